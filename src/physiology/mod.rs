@@ -1,0 +1,3 @@
+//! Pure functions of gas exchange, one file per published idea.
+
+pub mod lung_unit;

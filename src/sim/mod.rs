@@ -1,0 +1,3 @@
+//! The patient: parameters, steady state, and what is read off them.
+
+pub mod params;

@@ -1,0 +1,78 @@
+//! Physical constants with their sources, and every unit conversion the program makes.
+//!
+//! Canonical units inside the crate: gas pressure mmHg, airway pressure cmH2O, blood flow L/min, gas flow L/min
+//! BTPS, gas transfer mL(STPD)/min, content mL(STPD) per dL of blood, haemoglobin g/dL, temperature degC, base excess
+//! mmol/L. No conversion factor stands anywhere else.
+
+/// Links gas flow at body conditions to gas transfer at standard conditions, mmHg·L(BTPS)/mL(STPD):
+/// `uptake = (V_in·P_in − V_out·P_out)/K`.
+///
+/// # Source
+/// 760 mmHg·(310/273)/1000 = 0.863 (West JB, Respir Physiol 1969;7:88-110).
+pub const BTPS_STPD_MMHG_L_PER_ML: f64 = 0.863;
+
+/// Water vapour pressure of alveolar gas, mmHg; kept at other body temperatures.
+pub const PH2O_MMHG: f64 = 47.0;
+
+/// O2 bound by one gram of haemoglobin at full saturation (Hüfner), mL(STPD)/g.
+///
+/// 1.34 is the value of most teaching texts; 1.36 and 1.39 are also in use.
+pub const HUFNER_ML_PER_G: f64 = 1.34;
+
+/// Solubility of O2 in blood at 37 degC, mL(STPD)/dL/mmHg.
+pub const O2_SOLUBILITY_ML_PER_DL_MMHG: f64 = 0.0031;
+
+/// Solubility of N2 in blood at 37 degC, mL(STPD)/dL/mmHg.
+pub const N2_SOLUBILITY_ML_PER_DL_MMHG: f64 = 0.0017;
+
+/// O2 fraction of dry room air; the rest is inert and called N2.
+pub const ROOM_AIR_FIO2_FRAC: f64 = 0.2094;
+
+/// Sea-level barometric pressure, mmHg.
+pub const SEA_LEVEL_PB_MMHG: f64 = 760.0;
+
+/// Decilitres in a litre: content (mL/dL) times flow (L/min) times this is transfer (mL/min).
+pub const DL_PER_L: f64 = 10.0;
+
+/// mL in a litre.
+pub const ML_PER_L: f64 = 1000.0;
+
+/// Torricelli's millimetres of mercury in one kilopascal.
+pub const MMHG_PER_KPA: f64 = 7.500_616_827;
+
+/// Centimetres of water in one millimetre of mercury.
+pub const CMH2O_PER_MMHG: f64 = 1.359_51;
+
+/// Pressure in kPa from mmHg.
+///
+/// ```
+/// assert!((isoshunt::units::kpa_from_mmhg(100.0) - 13.332).abs() < 1e-3);
+/// ```
+#[must_use]
+pub fn kpa_from_mmhg(pressure_mmhg: f64) -> f64 {
+    pressure_mmhg / MMHG_PER_KPA
+}
+
+/// Pressure in mmHg from kPa.
+#[must_use]
+pub fn mmhg_from_kpa(pressure_kpa: f64) -> f64 {
+    pressure_kpa * MMHG_PER_KPA
+}
+
+/// Haemoglobin in g/L from g/dL.
+#[must_use]
+pub fn g_per_l_from_g_per_dl(hb_g_per_dl: f64) -> f64 {
+    hb_g_per_dl * DL_PER_L
+}
+
+/// Volume in litres from millilitres.
+#[must_use]
+pub fn l_from_ml(volume_ml: f64) -> f64 {
+    volume_ml / ML_PER_L
+}
+
+/// Percent from a fraction, for display only: inside the crate there are fractions.
+#[must_use]
+pub fn percent_from_frac(frac: f64) -> f64 {
+    frac * 100.0
+}
