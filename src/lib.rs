@@ -1,7 +1,11 @@
 //! Isoshunt: a simulator of pulmonary gas exchange that teaches why oxygen sometimes does not work.
+//!
+//! The modules below stand in the order of their layers: each uses only what stands above it, and
+//! `tests/architecture.rs` holds them to it. Only `gui` names the window toolkit, only `store` touches files, and
+//! nothing below `store` knows threads, a clock or files, so that it also runs in a browser.
 #![warn(missing_docs)]
 
-pub mod figure;
+pub mod units;
 pub mod physiology;
 pub mod sim;
-pub mod units;
+pub mod figure;
