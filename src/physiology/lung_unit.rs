@@ -1,9 +1,152 @@
-//! One lung unit (stub while writing).
+//! One gas-exchanging unit: the balance of O2, CO2 and N2 between its gas and the blood that passes it.
+
+use nalgebra::{Matrix2, Matrix2x3, Matrix3x2, Vector2, Vector3};
+
+use crate::physiology::blood::{BloodGas, Slopes};
+use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
+
 /// What the ventilation of a unit means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Basis {
-    /// Inspired.
+    /// What a breath delivers to it.
+    #[default]
     Inspired,
-    /// Expired.
+    /// What leaves it, as in the tables of West and Wagner.
     Expired,
+}
+
+/// Contents of blood: O2, CO2, N2, mL(STPD)/dL.
+pub type Contents = Vector3<f64>;
+
+/// Gas that reaches a unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GasSupply {
+    /// Sum of the dry gas pressures, PB − 47, mmHg.
+    pub dry_mmhg: f64,
+    /// Inspired PO2, mmHg.
+    pub pio2_mmhg: f64,
+    /// PO2 of the gas that the unit draws in beyond its ventilation when uptake exceeds it, mmHg: for a lung unit the
+    /// inspired gas, for a membrane lung room air.
+    pub drawn_po2_mmhg: f64,
+}
+
+/// Ventilation over perfusion in the balance, mL/dL per mmHg.
+///
+/// ```text
+/// ρ = V̇/(K·10·Q̇)
+/// ```
+#[inline]
+#[must_use]
+pub fn conductance_ratio(ventilation_l_per_min: f64, perfusion_l_per_min: f64) -> f64 {
+    ventilation_l_per_min / (BTPS_STPD_MMHG_L_PER_ML * DL_PER_L * perfusion_l_per_min)
+}
+
+/// What is wrong with the balance of a unit, and how that changes.
+///
+/// The balances of O2 and CO2 are divided by K·10·Q̇, so they read in mL/dL:
+/// ```text
+/// V̇I·PI_x − V̇E·P_x = K·U_x,   U_x = 10·Q̇·(Cc'_x − C_in,x),   V̇I − V̇E = K·ΣU/(PB − 47)
+/// ```
+/// With basis *inspired* V̇I is given; where uptake would make V̇E negative the unit is held open and draws gas in:
+/// V̇E = 0, V̇I = K·ΣU/(PB − 47), which is apnoeic oxygenation. With basis *expired* V̇E is given; where CO2 release
+/// would make V̇I negative, V̇I = 0.
+///
+/// # Source
+/// West JB, Respir Physiol 1969;7:88-110; Wagner PD, Saltzman HA, West JB, J Appl Physiol 1974;36:588-599.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Balance {
+    /// O2 and CO2 that are not accounted for, mL/dL.
+    pub residual: Vector2<f64>,
+    /// Derivative by alveolar PO2.
+    pub by_po2: Vector2<f64>,
+    /// Derivative by alveolar PCO2.
+    pub by_pco2: Vector2<f64>,
+    /// Derivative by the end-capillary contents; by the contents that flow in it is the negative.
+    pub by_contents: Matrix2x3<f64>,
+    /// Inspired and expired ventilation over K·10·Q̇, mL/dL/mmHg.
+    pub inspired: f64,
+    /// See `inspired`.
+    pub expired: f64,
+}
+
+/// Balances a unit of known ventilation at a trial state.
+///
+/// | quantity | unit | range |
+/// |---|---|---|
+/// | `ratio` | [`conductance_ratio`], mL/dL/mmHg | 0 or more |
+/// | `po2_alv_mmhg`, `pco2_alv_mmhg` | mmHg | |
+/// | `out`, `inflow` | end-capillary and inflowing contents, mL/dL | |
+#[inline]
+#[must_use]
+pub fn balance(
+    basis: Basis,
+    ratio: f64,
+    supply: &GasSupply,
+    po2_alv_mmhg: f64,
+    pco2_alv_mmhg: f64,
+    out: &Contents,
+    inflow: &Contents,
+) -> Balance {
+    let dry_inverse = 1.0 / supply.dry_mmhg;
+    let gain = out - inflow;
+    // Volume that uptake removes, over K·10·Q̇.
+    let shrink = (gain.x + gain.y + gain.z) * dry_inverse;
+    // Where a breath's gas goes: `fixed` mmHg of it with the given ventilation, `carried` mmHg with the shrinkage.
+    let mixed = Vector2::new(po2_alv_mmhg, pco2_alv_mmhg);
+    let inspired_gas = Vector2::new(supply.pio2_mmhg, 0.0);
+    let (fixed, carried, of_fixed, of_carried, inspired, expired) = match basis {
+        Basis::Inspired if ratio > shrink => (inspired_gas - mixed, mixed, -1.0, 1.0, ratio, ratio - shrink),
+        Basis::Inspired => {
+            let drawn = Vector2::new(supply.drawn_po2_mmhg, 0.0);
+            (inspired_gas - drawn, drawn, 0.0, 0.0, shrink, 0.0)
+        }
+        Basis::Expired if ratio + shrink >= 0.0 => {
+            (inspired_gas - mixed, inspired_gas, -1.0, 0.0, ratio + shrink, ratio)
+        }
+        Basis::Expired => (Vector2::zeros(), mixed, 0.0, 1.0, 0.0, -shrink),
+    };
+    let by_tension = ratio * of_fixed + shrink * of_carried;
+    let share = carried * dry_inverse;
+    Balance {
+        residual: ratio * fixed + shrink * carried - gain.xy(),
+        by_po2: Vector2::new(by_tension, 0.0),
+        by_pco2: Vector2::new(0.0, by_tension),
+        by_contents: Matrix2x3::new(share.x - 1.0, share.x, share.x, share.y, share.y - 1.0, share.y),
+        inspired,
+        expired,
+    }
+}
+
+/// Contents of blood in equilibrium with a unit's gas, whose N2 fills what O2 and CO2 leave.
+#[inline]
+#[must_use]
+pub fn equilibrium_contents(gas: &BloodGas, dry_mmhg: f64) -> Contents {
+    contents(gas, dry_mmhg - gas.po2_mmhg - gas.pco2_mmhg)
+}
+
+/// Contents of blood of known gases and PN2.
+#[inline]
+#[must_use]
+pub fn contents(gas: &BloodGas, pn2_mmhg: f64) -> Contents {
+    Contents::new(gas.o2_ml_per_dl, gas.co2_ml_per_dl, N2_SOLUBILITY_ML_PER_DL_MMHG * pn2_mmhg)
+}
+
+/// Slopes of [`equilibrium_contents`] by virtual PO2 and pH.
+#[inline]
+#[must_use]
+pub fn equilibrium_slopes(slopes: &Slopes) -> Matrix3x2<f64> {
+    let n2 = |k: usize| -N2_SOLUBILITY_ML_PER_DL_MMHG * (slopes.po2[k] + slopes.pco2[k]);
+    Matrix3x2::new(slopes.o2[0], slopes.o2[1], slopes.co2[0], slopes.co2[1], n2(0), n2(1))
+}
+
+/// Derivative of the balance of a unit in equilibrium by virtual PO2 and pH.
+#[inline]
+#[must_use]
+pub fn equilibrium_jacobian(balance: &Balance, slopes: &Slopes, content_slopes: &Matrix3x2<f64>) -> Matrix2<f64> {
+    let mut jacobian = balance.by_contents * content_slopes;
+    for k in 0..2 {
+        jacobian[(0, k)] += balance.by_po2.x * slopes.po2[k];
+        jacobian[(1, k)] += balance.by_pco2.y * slopes.pco2[k];
+    }
+    jacobian
 }

@@ -1,3 +1,16 @@
 //! Pure functions of gas exchange, one file per published idea.
 
+pub mod acid_base;
+pub mod aeration;
+pub mod altitude;
+pub mod blood;
+pub mod co2_content;
+pub mod diffusion;
+pub mod distribution;
+pub mod indices;
 pub mod lung_unit;
+pub mod membrane;
+pub mod o2_content;
+pub mod oximeter;
+pub mod saturation;
+pub mod unit_state;

@@ -1,0 +1,418 @@
+//! One blood as a whole: every tension and content from two coordinates, without iteration.
+//!
+//! Saturation, pH, PO2, PCO2 and the contents of one blood hang together in equations that are implicit in PO2 and
+//! PCO2. In the coordinates *virtual PO2 of all ligands* and *pH* they all become explicit: the curve gives S, the Van
+//! Slyke equation PCO2, Kelman's shifts PO2, Douglas's equation the CO2 content. The solvers therefore work in these
+//! coordinates, and a unit of the lung costs three exponentials and a logarithm.
+
+use std::f64::consts::LN_10;
+
+use crate::numerics::roots;
+use crate::physiology::acid_base::{
+    self, CARBONIC_PK, CO2_SOLUBILITY_MMOL_PER_L_MMHG, STANDARD_PCO2_MMHG, STANDARD_PH, VanSlyke,
+};
+use crate::physiology::co2_content;
+use crate::physiology::o2_content::o2_capacity_ml_per_dl;
+use crate::physiology::saturation::{
+    self, BOHR_PER_PH, CO2_SHIFT_PER_DECADE, STANDARD_P50_MMHG, TEMPERATURE_SHIFT_PER_C,
+};
+use crate::units::O2_SOLUBILITY_ML_PER_DL_MMHG;
+
+/// What characterises a blood apart from its gases.
+///
+/// | field | unit | range |
+/// |---|---|---|
+/// | `hb_g_per_dl` | g/dL | 3 to 24 |
+/// | `temperature_c` | degC | 25 to 42 |
+/// | `base_excess_mmol_per_l` | mmol/L, fully oxygenated | -25 to 25 |
+/// | `p50_mmhg` | mmHg at pH 7.40, PCO2 40, 37 degC | 15 to 40 |
+/// | `cohb_frac`, `methb_frac` | fractions of all haemoglobin | 0 to 0.6, sum at most 0.9 |
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Blood {
+    /// All haemoglobin, g/dL.
+    pub hb_g_per_dl: f64,
+    /// Temperature, degC.
+    pub temperature_c: f64,
+    /// Base excess, mmol/L.
+    pub base_excess_mmol_per_l: f64,
+    /// P50, mmHg.
+    pub p50_mmhg: f64,
+    /// Carboxyhaemoglobin, fraction.
+    pub cohb_frac: f64,
+    /// Methaemoglobin, fraction.
+    pub methb_frac: f64,
+}
+
+impl Default for Blood {
+    fn default() -> Self {
+        Blood {
+            hb_g_per_dl: 15.0,
+            temperature_c: 37.0,
+            base_excess_mmol_per_l: 0.0,
+            p50_mmhg: STANDARD_P50_MMHG,
+            cohb_frac: 0.0,
+            methb_frac: 0.0,
+        }
+    }
+}
+
+/// The two coordinates in which everything about a blood is explicit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Coordinates {
+    /// Virtual PO2 of all ligands, mmHg; above [`Chemistry::lowest_virtual_po2_mmhg`].
+    pub virtual_po2_mmhg: f64,
+    /// pH; low enough that some PCO2 gives it.
+    pub ph: f64,
+}
+
+/// Gases and contents of a blood.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BloodGas {
+    /// PO2, mmHg.
+    pub po2_mmhg: f64,
+    /// PCO2, mmHg.
+    pub pco2_mmhg: f64,
+    /// pH.
+    pub ph: f64,
+    /// Saturation of the Hb that can bind O2.
+    pub saturation_frac: f64,
+    /// O2 content, mL/dL.
+    pub o2_ml_per_dl: f64,
+    /// CO2 content, mL/dL.
+    pub co2_ml_per_dl: f64,
+}
+
+/// Derivatives of [`BloodGas`] by virtual PO2 and by pH.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Slopes {
+    /// Of PO2.
+    pub po2: [f64; 2],
+    /// Of PCO2.
+    pub pco2: [f64; 2],
+    /// Of the O2 content.
+    pub o2: [f64; 2],
+    /// Of the CO2 content.
+    pub co2: [f64; 2],
+    /// Of saturation by virtual PO2.
+    pub saturation: f64,
+}
+
+/// A blood with everything precomputed that does not depend on its gases.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Chemistry {
+    blood: Blood,
+    van_slyke: VanSlyke,
+    /// COHb over the Hb that can bind CO or O2.
+    co_share: f64,
+    /// Virtual PO2 at which PO2 is 0.
+    lowest_virtual_po2_mmhg: f64,
+    o2_capacity_ml_per_dl: f64,
+    /// ln of the virtual PO2 factor at pH 7.4 and PCO2 40.
+    ln_factor_standard: f64,
+    plasma_factor: f64,
+    /// `ln 10^(pH − pK)` as a line in pH.
+    plasma_line: [f64; 2],
+}
+
+impl Chemistry {
+    /// Precomputes a blood; all fields must lie in the ranges of [`Blood`].
+    #[must_use]
+    pub fn new(blood: &Blood) -> Self {
+        let co_share = blood.cohb_frac / (1.0 - blood.methb_frac);
+        let [offset, slope] = co2_content::ph_minus_pk_line(blood.temperature_c);
+        Chemistry {
+            blood: *blood,
+            van_slyke: VanSlyke::new(blood.hb_g_per_dl, blood.base_excess_mmol_per_l),
+            co_share,
+            lowest_virtual_po2_mmhg: saturation::lowest_virtual_po2(co_share),
+            o2_capacity_ml_per_dl: o2_capacity_ml_per_dl(blood.hb_g_per_dl, blood.cohb_frac, blood.methb_frac),
+            ln_factor_standard: LN_10 * TEMPERATURE_SHIFT_PER_C * (37.0 - blood.temperature_c)
+                + (STANDARD_P50_MMHG / blood.p50_mmhg).ln(),
+            plasma_factor: co2_content::plasma_factor_ml_per_dl_mmhg(blood.temperature_c),
+            plasma_line: [LN_10 * offset, LN_10 * slope],
+        }
+    }
+
+    /// The blood itself.
+    #[must_use]
+    pub fn blood(&self) -> &Blood {
+        &self.blood
+    }
+
+    /// Virtual PO2 at which PO2 is 0, mmHg: above 0 only where there is COHb.
+    #[inline]
+    #[must_use]
+    pub fn lowest_virtual_po2_mmhg(&self) -> f64 {
+        self.lowest_virtual_po2_mmhg
+    }
+
+    /// O2 capacity, mL/dL.
+    #[must_use]
+    pub fn o2_capacity_ml_per_dl(&self) -> f64 {
+        self.o2_capacity_ml_per_dl
+    }
+
+    /// Saturation and its slope at a virtual PO2.
+    #[inline]
+    #[must_use]
+    pub fn saturation(&self, virtual_po2_mmhg: f64) -> (f64, f64) {
+        let (curve, slope) = saturation::standard_curve(virtual_po2_mmhg);
+        let binds_o2 = 1.0 / (1.0 - self.co_share);
+        ((curve - self.co_share) * binds_o2, slope * binds_o2)
+    }
+
+    /// Bicarbonate that pH and saturation leave, mmol/L; no PCO2 gives that pH where it is not positive.
+    #[inline]
+    #[must_use]
+    pub fn bicarbonate_mmol_per_l(&self, ph: f64, saturation_frac: f64) -> f64 {
+        self.van_slyke.bicarbonate_mmol_per_l(ph, saturation_frac)
+    }
+
+    /// Highest pH that a saturation allows: there PCO2 reaches 0.
+    #[inline]
+    #[must_use]
+    pub fn highest_ph(&self, saturation_frac: f64) -> f64 {
+        STANDARD_PH
+            + (self.van_slyke.bicarbonate_deoxy_mmol_per_l - self.van_slyke.haldane_mmol_per_l * saturation_frac)
+                / self.van_slyke.buffer_mmol_per_l
+    }
+
+    /// Gases, contents and all their slopes at a point.
+    ///
+    /// The point must lie where bicarbonate is positive and the virtual PO2 above its lowest value.
+    #[inline]
+    #[must_use]
+    pub fn evaluate(&self, at: Coordinates) -> (BloodGas, Slopes) {
+        let Coordinates { virtual_po2_mmhg: v, ph } = at;
+        let (s, s_v) = self.saturation(v);
+
+        let hco3 = self.bicarbonate_mmol_per_l(ph, s);
+        let hco3_inverse = 1.0 / hco3;
+        let pco2 = hco3 * (LN_10 * (CARBONIC_PK - ph)).exp() / CO2_SOLUBILITY_MMOL_PER_L_MMHG;
+        // Logarithmic slopes of PCO2 by S and pH.
+        let ln_pco2_s = -self.van_slyke.haldane_mmol_per_l * hco3_inverse;
+        let ln_pco2_h = -self.van_slyke.buffer_mmol_per_l * hco3_inverse - LN_10;
+
+        // ln f, with ln PCO2 written by bicarbonate and pH.
+        let ln_pco2 = (hco3 / CO2_SOLUBILITY_MMOL_PER_L_MMHG).ln() + LN_10 * (CARBONIC_PK - ph);
+        let ln_f = self.ln_factor_standard
+            + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH)
+            + CO2_SHIFT_PER_DECADE * (STANDARD_PCO2_MMHG.ln() - ln_pco2);
+        let ln_f_h = LN_10 * BOHR_PER_PH - CO2_SHIFT_PER_DECADE * ln_pco2_h;
+        let ln_f_v = -CO2_SHIFT_PER_DECADE * ln_pco2_s * s_v;
+        let f_inverse = (-ln_f).exp();
+        let (part, part_v) = saturation::o2_part_of_virtual_po2(v, self.co_share);
+        let po2 = part * f_inverse;
+        let po2_slope = [part_v * f_inverse - po2 * ln_f_v, -po2 * ln_f_h];
+
+        let bound = self.plasma_factor * pco2;
+        let bicarbonate_part = bound * (self.plasma_line[0] + self.plasma_line[1] * ph).exp();
+        let plasma = bound + bicarbonate_part;
+        let [ratio, ratio_s, ratio_h] = co2_content::blood_to_plasma(self.blood.hb_g_per_dl, s, ph);
+        let co2_v = s_v * plasma * (ln_pco2_s * ratio + ratio_s);
+        let co2_h = (plasma * ln_pco2_h + bicarbonate_part * self.plasma_line[1]) * ratio + plasma * ratio_h;
+
+        let gas = BloodGas {
+            po2_mmhg: po2,
+            pco2_mmhg: pco2,
+            ph,
+            saturation_frac: s,
+            o2_ml_per_dl: self.o2_capacity_ml_per_dl * s + O2_SOLUBILITY_ML_PER_DL_MMHG * po2,
+            co2_ml_per_dl: plasma * ratio,
+        };
+        let slopes = Slopes {
+            po2: po2_slope,
+            pco2: [pco2 * ln_pco2_s * s_v, pco2 * ln_pco2_h],
+            o2: [
+                self.o2_capacity_ml_per_dl * s_v + O2_SOLUBILITY_ML_PER_DL_MMHG * po2_slope[0],
+                O2_SOLUBILITY_ML_PER_DL_MMHG * po2_slope[1],
+            ],
+            co2: [co2_v, co2_h],
+            saturation: s_v,
+        };
+        (gas, slopes)
+    }
+
+    /// Coordinates of the blood at given PO2 and PCO2: S and pH solved together.
+    ///
+    /// | quantity | unit | range |
+    /// |---|---|---|
+    /// | `po2_mmhg` | mmHg | 0 or more |
+    /// | `pco2_mmhg` | mmHg | above 0 |
+    ///
+    /// More O2 makes blood more acid and acid blood binds less O2, so the equation in pH has one root.
+    #[must_use]
+    pub fn at_tensions(&self, po2_mmhg: f64, pco2_mmhg: f64) -> Coordinates {
+        let mut virtual_po2_mmhg = po2_mmhg;
+        let [low, high] = acid_base::PH_SEARCH;
+        let ph = roots::increasing(low, high, STANDARD_PH, |ph| {
+            let f = self.virtual_po2_factor(ph, pco2_mmhg);
+            virtual_po2_mmhg = saturation::virtual_po2_of_all_ligands(f * po2_mmhg, self.co_share);
+            let (s, s_v) = self.saturation(virtual_po2_mmhg);
+            let (_, part_v) = saturation::o2_part_of_virtual_po2(virtual_po2_mmhg, self.co_share);
+            let s_h = s_v * f * po2_mmhg * LN_10 * BOHR_PER_PH / part_v;
+            let hco3 = acid_base::bicarbonate_mmol_per_l(ph, pco2_mmhg);
+            let excess = hco3 - self.bicarbonate_mmol_per_l(ph, s);
+            let slope = self.van_slyke.buffer_mmol_per_l + LN_10 * hco3 + self.van_slyke.haldane_mmol_per_l * s_h;
+            (excess, slope)
+        });
+        let f = self.virtual_po2_factor(ph, pco2_mmhg);
+        virtual_po2_mmhg = saturation::virtual_po2_of_all_ligands(f * po2_mmhg, self.co_share);
+        Coordinates { virtual_po2_mmhg, ph }
+    }
+
+    /// Gases and contents at given PO2 and PCO2.
+    ///
+    /// ```
+    /// use isoshunt::physiology::blood::{Blood, Chemistry};
+    /// let gas = Chemistry::new(&Blood::default()).gas_at_tensions(100.0, 40.0);
+    /// assert!((gas.saturation_frac - 0.9775).abs() < 1e-4 && (gas.ph - 7.4).abs() < 0.005);
+    /// ```
+    #[must_use]
+    pub fn gas_at_tensions(&self, po2_mmhg: f64, pco2_mmhg: f64) -> BloodGas {
+        self.evaluate(self.at_tensions(po2_mmhg, pco2_mmhg)).0
+    }
+
+    /// Coordinates at given contents: what mixed blood comes to.
+    ///
+    /// `start` only saves time. Newton's method in both coordinates; where it does not settle, nested halving, which
+    /// always does: at fixed PCO2 the O2 content rises with PO2, and at fixed O2 content the CO2 content rises with
+    /// PCO2.
+    ///
+    /// | quantity | unit | range |
+    /// |---|---|---|
+    /// | `o2_ml_per_dl` | mL/dL | above 0 |
+    /// | `co2_ml_per_dl` | mL/dL | above 0 |
+    #[must_use]
+    pub fn at_contents(&self, o2_ml_per_dl: f64, co2_ml_per_dl: f64, start: Coordinates) -> Coordinates {
+        let mut at = start;
+        for _ in 0..40 {
+            let (gas, slopes) = self.evaluate(at);
+            let r = [o2_ml_per_dl - gas.o2_ml_per_dl, co2_ml_per_dl - gas.co2_ml_per_dl];
+            let determinant = slopes.o2[0] * slopes.co2[1] - slopes.o2[1] * slopes.co2[0];
+            let step = [
+                (r[0] * slopes.co2[1] - r[1] * slopes.o2[1]) / determinant,
+                (slopes.o2[0] * r[1] - slopes.co2[0] * r[0]) / determinant,
+            ];
+            let Some(next) = self.limited_step(at, step) else { break };
+            let done = (next.virtual_po2_mmhg - at.virtual_po2_mmhg).abs() <= 4e-16 * at.virtual_po2_mmhg
+                && (next.ph - at.ph).abs() <= 2e-15;
+            let settled = r[0].abs() <= 2e-15 * o2_ml_per_dl.max(1.0) && r[1].abs() <= 2e-15 * co2_ml_per_dl.max(1.0);
+            at = next;
+            if done || settled {
+                return at;
+            }
+        }
+        // Rounding may keep the last steps from shrinking further: that is as good as it gets.
+        let (gas, _) = self.evaluate(at);
+        let close = |value: f64, wanted: f64| (value - wanted).abs() <= 1e-12 * wanted.max(1.0);
+        if close(gas.o2_ml_per_dl, o2_ml_per_dl) && close(gas.co2_ml_per_dl, co2_ml_per_dl) {
+            return at;
+        }
+        self.at_contents_by_halving(o2_ml_per_dl, co2_ml_per_dl)
+    }
+
+    /// The slow way of [`Chemistry::at_contents`] that needs no start.
+    fn at_contents_by_halving(&self, o2_ml_per_dl: f64, co2_ml_per_dl: f64) -> Coordinates {
+        let mut at = Coordinates { virtual_po2_mmhg: 0.0, ph: STANDARD_PH };
+        let mut of_ln_pco2 = |ln_pco2: f64| {
+            at = self.at_o2_content_and_pco2(o2_ml_per_dl, ln_pco2.exp());
+            (self.evaluate(at).0.co2_ml_per_dl - co2_ml_per_dl, f64::NAN)
+        };
+        roots::increasing(-30.0, 14.0, 40f64.ln(), &mut of_ln_pco2);
+        at
+    }
+
+    /// Coordinates at a given O2 content and PCO2.
+    #[must_use]
+    pub fn at_o2_content_and_pco2(&self, o2_ml_per_dl: f64, pco2_mmhg: f64) -> Coordinates {
+        let high = o2_ml_per_dl.max(0.0) / O2_SOLUBILITY_ML_PER_DL_MMHG;
+        let po2 = roots::increasing(0.0, high, 40f64.min(high), |po2| {
+            let (gas, slopes) = self.evaluate(self.at_tensions(po2, pco2_mmhg));
+            // Slope of the O2 content by PO2 along constant PCO2.
+            let [p_v, p_h] = slopes.pco2;
+            let slope = (slopes.o2[0] * p_h - slopes.o2[1] * p_v) / (slopes.po2[0] * p_h - slopes.po2[1] * p_v);
+            (gas.o2_ml_per_dl - o2_ml_per_dl, slope)
+        });
+        self.at_tensions(po2, pco2_mmhg)
+    }
+
+    /// A Newton step from `at`, shortened so that the point stays in its domain; `None` where the step is not finite.
+    ///
+    /// Virtual PO2 may move by a factor of 4 towards or away from its lowest value and pH by 0.5 at a time. Far away
+    /// the curve is flat, and an unlimited step from there would overshoot all of it.
+    #[inline]
+    #[must_use]
+    pub fn limited_step(&self, at: Coordinates, step: [f64; 2]) -> Option<Coordinates> {
+        if !(step[0].is_finite() && step[1].is_finite()) {
+            return None;
+        }
+        let above = at.virtual_po2_mmhg - self.lowest_virtual_po2_mmhg;
+        let moved = (above + step[0]).clamp(0.25 * above, 4.0 * above + 1.0);
+        let virtual_po2_mmhg = self.lowest_virtual_po2_mmhg + moved;
+        let ceiling = self.highest_ph(self.saturation(virtual_po2_mmhg).0);
+        let mut ph = at.ph + step[1].clamp(-0.5, 0.5);
+        if ph >= ceiling {
+            // Halfway to the pH of no CO2 at all: PCO2 stays positive.
+            ph = if at.ph < ceiling { 0.5 * (at.ph + ceiling) } else { ceiling - 0.05 };
+        }
+        Some(Coordinates { virtual_po2_mmhg, ph })
+    }
+
+    /// Factor of PO2 at a pH and PCO2 in this blood.
+    #[inline]
+    fn virtual_po2_factor(&self, ph: f64, pco2_mmhg: f64) -> f64 {
+        (self.ln_factor_standard
+            + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH)
+            + CO2_SHIFT_PER_DECADE * (STANDARD_PCO2_MMHG / pco2_mmhg).ln())
+        .exp()
+    }
+
+    /// pH, virtual PO2 factor and their responses at a saturation and a PCO2: what a walk along a capillary needs.
+    #[inline]
+    pub(crate) fn at_saturation_and_pco2(&self, saturation_frac: f64, pco2_mmhg: f64, ph_start: f64) -> AtSaturation {
+        let buffer = self.van_slyke.buffer_mmol_per_l;
+        let mut ph = ph_start;
+        let mut hco3 = 0.0;
+        for _ in 0..8 {
+            hco3 = acid_base_exp(ph, pco2_mmhg);
+            let excess = hco3 - self.bicarbonate_mmol_per_l(ph, saturation_frac);
+            let step = excess / (buffer + LN_10 * hco3);
+            ph -= step;
+            if step.abs() < 1e-8 {
+                break;
+            }
+        }
+        let stiffness = buffer + LN_10 * hco3;
+        AtSaturation {
+            ph,
+            ph_s: -self.van_slyke.haldane_mmol_per_l / stiffness,
+            ph_pco2: -hco3 / (pco2_mmhg * stiffness),
+            factor: self.virtual_po2_factor(ph, pco2_mmhg),
+        }
+    }
+
+    /// Share of CO among the haemoglobin that can bind CO or O2.
+    #[inline]
+    pub(crate) fn co_share(&self) -> f64 {
+        self.co_share
+    }
+}
+
+/// State on a line of constant PCO2.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AtSaturation {
+    pub(crate) ph: f64,
+    /// Slope of pH by saturation at constant PCO2.
+    pub(crate) ph_s: f64,
+    /// Slope of pH by PCO2 at constant saturation.
+    pub(crate) ph_pco2: f64,
+    /// Virtual PO2 factor.
+    pub(crate) factor: f64,
+}
+
+/// Bicarbonate by the exponential of base e, which is what the hot path can afford.
+#[inline]
+fn acid_base_exp(ph: f64, pco2_mmhg: f64) -> f64 {
+    CO2_SOLUBILITY_MMOL_PER_L_MMHG * pco2_mmhg * (LN_10 * (ph - CARBONIC_PK)).exp()
+}

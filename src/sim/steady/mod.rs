@@ -1,0 +1,193 @@
+//! The steady state: venous blood, lung and membrane lung in balance.
+//!
+//! Units couple only through the blood that reaches them, so the Jacobian of everything together is an arrow: each
+//! unit's block is eliminated on its own and what remains is 3x3 in the contents of mixed venous blood. All unknowns
+//! take one Newton step together; nothing is solved to convergence inside anything else.
+//!
+//! ```text
+//! Newton from the last solution ──fails──> Newton from a cold guess ──fails──> the blood's own way there:
+//!                                                                     implicit steps of growing length in time
+//! ```
+
+mod exchanger;
+mod solver;
+
+pub use solver::Solver;
+
+use thiserror::Error;
+
+use crate::physiology::blood::BloodGas;
+use crate::physiology::lung_unit::Contents;
+
+/// O2 extraction at which tissues stop getting what they ask for.
+///
+/// # Source
+/// Critical extraction about 0.6 to 0.7 (Schumacker PT, Cain SM, Intensive Care Med 1987;13:223-229).
+pub const SUPPLY_LIMIT_FRAC: f64 = 0.70;
+
+/// Blood of known gases, N2 included.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MixedBlood {
+    /// PO2, PCO2, pH, saturation and contents.
+    pub gas: BloodGas,
+    /// PN2, mmHg.
+    pub pn2_mmhg: f64,
+}
+
+/// One unit in the steady state.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct UnitState {
+    /// Alveolar PO2, mmHg; above end-capillary PO2 where diffusion limits.
+    pub po2_alv_mmhg: f64,
+    /// Alveolar PN2, mmHg.
+    pub pn2_alv_mmhg: f64,
+    /// End-capillary blood; its PCO2 is the alveolar one.
+    pub capillary: BloodGas,
+    /// Inspired ventilation, L/min BTPS.
+    pub inspired_l_per_min: f64,
+    /// Expired ventilation, L/min BTPS.
+    pub expired_l_per_min: f64,
+    /// Perfusion, L/min.
+    pub perfusion_l_per_min: f64,
+}
+
+/// The membrane lung in the steady state.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EcmoState {
+    /// Blood drained.
+    pub drained: MixedBlood,
+    /// Blood returned.
+    pub returned: MixedBlood,
+    /// Pump flow that is not recirculated, L/min.
+    pub effective_flow_l_per_min: f64,
+    /// Recirculation in force.
+    pub recirculation_frac: f64,
+    /// Whether it was raised because the pump would take more than the body returns.
+    pub recirculation_raised: bool,
+    /// O2 that the membrane takes up, mL/min.
+    pub o2_transfer_ml_per_min: f64,
+    /// CO2 that it removes, mL/min.
+    pub co2_removal_ml_per_min: f64,
+}
+
+/// What a solve cost and how well it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Work {
+    /// Newton iterations, those of abandoned attempts included.
+    pub iterations: u32,
+    /// Evaluations of blood contents.
+    pub content_evaluations: u32,
+    /// Largest balance not met, as a share of the gas turned over there.
+    pub residual: f64,
+    /// How the solution was reached.
+    pub path: Path,
+}
+
+/// How a solution was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Path {
+    /// From the last solution.
+    #[default]
+    Warm,
+    /// From a guess made of the patient's totals.
+    Cold,
+    /// By implicit steps in time from a safe state.
+    Continuation,
+}
+
+impl Path {
+    /// Word for it in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Path::Warm => "warm",
+            Path::Cold => "cold",
+            Path::Continuation => "continuation",
+        }
+    }
+}
+
+/// The steady state of a patient, its units apart (see [`Solver::units`]).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SteadyState {
+    /// Arterial blood.
+    pub arterial: MixedBlood,
+    /// Blood that the tissues return.
+    pub venous: MixedBlood,
+    /// Blood that enters the lung; venous blood without a membrane lung.
+    pub pulmonary_arterial: MixedBlood,
+    /// O2 consumption, mL/min; below demand where supply limits it.
+    pub vo2_ml_per_min: f64,
+    /// Whether supply limits it.
+    pub supply_limited: bool,
+    /// The membrane lung, where one runs with its gas on.
+    pub ecmo: Option<EcmoState>,
+    /// What the solve cost.
+    pub work: Work,
+}
+
+/// Why a patient has no steady state, or the solver none to offer.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+pub enum NoSteadyState {
+    /// No blood meets gas.
+    #[error("no blood meets gas: all flow is shunted past every ventilated unit")]
+    NoGasExchange,
+    /// No gas moves.
+    #[error("apnoea: no alveolar ventilation reaches perfused lung and no sweep gas runs, so CO2 rises without end")]
+    Apnoea,
+    /// More CO2 is made than ventilation can clear.
+    #[error(
+        "ventilation cannot clear {vco2_ml_per_min:.0} mL/min of CO2: mixed venous PCO2 would pass {limit_mmhg:.0} mmHg (PB - 47)"
+    )]
+    Co2NotCleared {
+        /// CO2 production, mL/min.
+        vco2_ml_per_min: f64,
+        /// PB − 47, mmHg.
+        limit_mmhg: f64,
+    },
+    /// No path led to a solution: a defect of the solver, reported with its numbers.
+    #[error("the solver did not converge: residual {residual:.1e} after {iterations} iterations, unit {unit:?}")]
+    NotConverged {
+        /// Largest share of turnover not balanced.
+        residual: f64,
+        /// Iterations spent.
+        iterations: u32,
+        /// Unit with that residual; none where it is the whole body.
+        unit: Option<usize>,
+    },
+}
+
+impl NoSteadyState {
+    /// Stable name of the reason.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            NoSteadyState::NoGasExchange => "no_gas_exchange",
+            NoSteadyState::Apnoea => "apnoea",
+            NoSteadyState::Co2NotCleared { .. } => "co2_not_cleared",
+            NoSteadyState::NotConverged { .. } => "not_converged",
+        }
+    }
+}
+
+/// O2 content of venous blood: what tissues leave, or what extraction cannot take.
+///
+/// ```text
+/// Cv = max(Ca − V̇O2/(10 Q̇), (1 − 0.70)·Ca)
+/// ```
+/// Returned with its slope by Ca.
+#[inline]
+fn venous_o2_content(o2_art_ml_per_dl: f64, demand_ml_per_dl: f64) -> (f64, f64) {
+    let left = 1.0 - SUPPLY_LIMIT_FRAC;
+    if o2_art_ml_per_dl - demand_ml_per_dl >= left * o2_art_ml_per_dl {
+        (o2_art_ml_per_dl - demand_ml_per_dl, 1.0)
+    } else {
+        (left * o2_art_ml_per_dl, left)
+    }
+}
+
+/// Flow-weighted mean of two bloods: `share` of `a`, the rest of `b`.
+#[inline]
+fn mix(share: f64, a: &Contents, b: &Contents) -> Contents {
+    a * share + b * (1.0 - share)
+}

@@ -1,0 +1,606 @@
+//! Newton's method on everything at once, and what to do when it fails.
+
+use nalgebra::Matrix3;
+
+use super::exchanger::{Capillary, Exchanger, Response, Setting};
+use super::{EcmoState, MixedBlood, NoSteadyState, Path, SteadyState, UnitState, Work, mix, venous_o2_content};
+use crate::numerics::roots;
+use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
+use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
+use crate::physiology::membrane::Mixing;
+use crate::physiology::unit_state::{self, UnitProblem};
+use crate::sim::patient::Patient;
+use crate::units::{
+    BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG, ROOM_AIR_FIO2_FRAC,
+};
+
+/// Share of turnover that may stay unbalanced: an error of 1e-9 in any tension needs more than this.
+const TOLERANCE: f64 = 1e-11;
+/// Unbalanced share below which a residual that no longer falls is rounding.
+const ROUNDING: f64 = 1e-9;
+/// Iterations from the last solution before it is given up.
+const WARM_ITERATIONS: u32 = 12;
+/// Iterations from a cold guess before it is given up.
+const COLD_ITERATIONS: u32 = 30;
+/// Iterations of one implicit step in time.
+const STEP_ITERATIONS: u32 = 15;
+/// Steps in time before the continuation is given up.
+const MAX_STEPS: u32 = 400;
+/// Length of a step, in circulations, from which it is a steady state.
+const LONG_STEP: f64 = 1e7;
+
+/// Finds steady states and remembers the last one as the start of the next.
+///
+/// ```
+/// use isoshunt::sim::{params::Params, patient::Patient, steady::Solver};
+/// let mut solver = Solver::new();
+/// let state = solver.solve(&Patient::new(&Params::default())).unwrap();
+/// assert!(state.arterial.gas.po2_mmhg > 80.0 && state.arterial.gas.po2_mmhg < 100.0);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Solver {
+    chemistry: Chemistry,
+    units: Vec<Exchanger>,
+    /// One for each unit where diffusion limits, else empty.
+    capillaries: Vec<Capillary>,
+    membrane: Option<Exchanger>,
+    venous: Contents,
+    /// Where the last inversions of arterial, pulmonary arterial and venous contents ended.
+    arterial_at: Coordinates,
+    venous_at: Coordinates,
+    pulmonary_at: Coordinates,
+    /// Whether the fields above hold a solution.
+    solved: bool,
+    spent: Work,
+}
+
+impl Default for Solver {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The fixed part of one solve.
+struct Problem<'a> {
+    patient: &'a Patient,
+    chemistry: Chemistry,
+    lung_gas: GasSupply,
+    /// O2 demand and CO2 production per flow, mL/dL.
+    demand: f64,
+    production: f64,
+    shunt_frac: f64,
+    /// D/(10 Q̇) of every unit, mL/dL/mmHg.
+    conductance: Option<f64>,
+    membrane: Option<MembraneProblem>,
+}
+
+struct MembraneProblem {
+    mixing: Mixing,
+    gas: GasSupply,
+    ratio: f64,
+}
+
+/// An implicit step in time: venous contents at its start, its length in circulations.
+#[derive(Clone, Copy)]
+struct TimeStep {
+    venous: Contents,
+    length: f64,
+}
+
+struct Failure {
+    residual: f64,
+    unit: Option<usize>,
+}
+
+impl<'a> Problem<'a> {
+    fn new(patient: &'a Patient) -> Self {
+        let lung_gas = patient.inspired_gas();
+        let output = patient.cardiac_output_l_per_min;
+        let perfusion = output - patient.shunt_l_per_min;
+        let membrane = patient.ecmo.filter(|ecmo| ecmo.exchanges()).map(|ecmo| {
+            let mixing = ecmo.mixing(output);
+            MembraneProblem {
+                gas: GasSupply {
+                    dry_mmhg: lung_gas.dry_mmhg,
+                    pio2_mmhg: ecmo.fdo2_frac * lung_gas.dry_mmhg,
+                    drawn_po2_mmhg: ROOM_AIR_FIO2_FRAC * lung_gas.dry_mmhg,
+                },
+                ratio: lung_unit::conductance_ratio(ecmo.sweep_l_per_min, mixing.unit_flow_l_per_min),
+                mixing,
+            }
+        });
+        Problem {
+            patient,
+            chemistry: Chemistry::new(&patient.blood),
+            lung_gas,
+            demand: patient.vo2_ml_per_min / (DL_PER_L * output),
+            production: patient.vco2_ml_per_min() / (DL_PER_L * output),
+            shunt_frac: patient.shunt_l_per_min / output,
+            conductance: patient.dlo2_ml_per_min_mmhg.map(|dlo2| dlo2 / (DL_PER_L * perfusion)),
+            membrane,
+        }
+    }
+
+    fn lung_setting(&self) -> Setting<'_> {
+        Setting { chemistry: &self.chemistry, basis: self.patient.basis, supply: self.lung_gas }
+    }
+
+    fn membrane_setting(&self, membrane: &MembraneProblem) -> Setting<'_> {
+        Setting { chemistry: &self.chemistry, basis: Basis::Inspired, supply: membrane.gas }
+    }
+
+    /// Reasons for which there is nothing to solve.
+    fn refuse(&self) -> Result<(), NoSteadyState> {
+        let patient = self.patient;
+        if self.membrane.is_some() {
+            return Ok(());
+        }
+        if patient.units.is_empty() {
+            return Err(NoSteadyState::NoGasExchange);
+        }
+        if patient.units.iter().all(|unit| unit.ventilation_l_per_min <= 0.0) {
+            return Err(NoSteadyState::Apnoea);
+        }
+        Ok(())
+    }
+
+    /// Share of membrane-unit blood in pulmonary arterial blood.
+    fn membrane_share(&self) -> f64 {
+        self.membrane.as_ref().map_or(0.0, |m| m.mixing.unit_in_pulmonary_arterial)
+    }
+}
+
+impl Solver {
+    /// A solver without a past.
+    #[must_use]
+    pub fn new() -> Self {
+        let nowhere = Coordinates { virtual_po2_mmhg: 40.0, ph: 7.37 };
+        Solver {
+            chemistry: Chemistry::new(&Blood::default()),
+            units: Vec::new(),
+            capillaries: Vec::new(),
+            membrane: None,
+            venous: Contents::zeros(),
+            arterial_at: nowhere,
+            venous_at: nowhere,
+            pulmonary_at: nowhere,
+            solved: false,
+            spent: Work::default(),
+        }
+    }
+
+    /// Forgets the last solution: the next solve starts cold.
+    pub fn forget(&mut self) {
+        self.solved = false;
+    }
+
+    /// The steady state of a patient.
+    ///
+    /// Starts from the last solution where the lung has as many units as then. The answer does not depend on the
+    /// start: it agrees from any to 1e-9.
+    ///
+    /// # Errors
+    /// [`NoSteadyState`] with its reason.
+    pub fn solve(&mut self, patient: &Patient) -> Result<SteadyState, NoSteadyState> {
+        let problem = Problem::new(patient);
+        self.spent = Work::default();
+        problem.refuse().inspect_err(|_| self.solved = false)?;
+        let outcome = self.find(&problem).and_then(|path| self.read(&problem, path));
+        self.solved = outcome.is_ok();
+        outcome
+    }
+
+    /// The units of the last solution, in the order of [`Patient::units`].
+    pub fn units<'a>(&'a self, patient: &'a Patient) -> impl ExactSizeIterator<Item = UnitState> + 'a {
+        let supply = patient.inspired_gas();
+        let inflow = self.pulmonary_contents(patient);
+        self.units.iter().zip(&patient.units).enumerate().map(move |(i, (unit, flow))| {
+            let po2_alv_mmhg = self.capillaries.get(i).map_or(unit.gas.po2_mmhg, |capillary| capillary.po2_alv_mmhg);
+            let pco2 = unit.gas.pco2_mmhg;
+            let balance =
+                lung_unit::balance(patient.basis, unit.ratio, &supply, po2_alv_mmhg, pco2, &unit.out, &inflow);
+            let flow_of = |ratio: f64| ratio * BTPS_STPD_MMHG_L_PER_ML * DL_PER_L * flow.perfusion_l_per_min;
+            UnitState {
+                po2_alv_mmhg,
+                pn2_alv_mmhg: pn2_of(&unit.out),
+                capillary: unit.gas,
+                inspired_l_per_min: flow_of(balance.inspired),
+                expired_l_per_min: flow_of(balance.expired),
+                perfusion_l_per_min: flow.perfusion_l_per_min,
+            }
+        })
+    }
+
+    fn pulmonary_contents(&self, patient: &Patient) -> Contents {
+        match (&self.membrane, &patient.ecmo) {
+            (Some(membrane), Some(ecmo)) => {
+                let mixing = ecmo.mixing(patient.cardiac_output_l_per_min);
+                mix(mixing.unit_in_pulmonary_arterial, &membrane.out, &self.venous)
+            }
+            _ => self.venous,
+        }
+    }
+
+    /// Brings the fields to a solution by the first path that leads there.
+    fn find(&mut self, problem: &Problem<'_>) -> Result<Path, NoSteadyState> {
+        if self.adopt(problem) && self.newton(problem, WARM_ITERATIONS, None).is_ok() {
+            return Ok(Path::Warm);
+        }
+        self.guess(problem);
+        if self.newton(problem, COLD_ITERATIONS, None).is_ok() {
+            return Ok(Path::Cold);
+        }
+        self.continuation(problem).map(|()| Path::Continuation)
+    }
+
+    /// Keeps the last solution as a start where it fits the problem.
+    fn adopt(&mut self, problem: &Problem<'_>) -> bool {
+        let patient = problem.patient;
+        let fits = self.solved
+            && self.units.len() == patient.units.len()
+            && self.capillaries.is_empty() == problem.conductance.is_none()
+            && self.membrane.is_some() == problem.membrane.is_some();
+        if !fits {
+            return false;
+        }
+        self.chemistry = problem.chemistry;
+        let perfusion = patient.cardiac_output_l_per_min - patient.shunt_l_per_min;
+        for (unit, flow) in self.units.iter_mut().zip(&patient.units) {
+            unit.ratio = lung_unit::conductance_ratio(flow.ventilation_l_per_min, flow.perfusion_l_per_min);
+            unit.weight = flow.perfusion_l_per_min / perfusion;
+            unit.at = into_domain(&problem.chemistry, unit.at);
+        }
+        if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.membrane) {
+            membrane.ratio = of.ratio;
+            membrane.at = into_domain(&problem.chemistry, membrane.at);
+        }
+        true
+    }
+
+    /// A start made of the patient's totals: one ideal unit, then every unit on a straight CO2 line and the real O2
+    /// curve.
+    fn guess(&mut self, problem: &Problem<'_>) {
+        let (patient, chemistry) = (problem.patient, &problem.chemistry);
+        self.chemistry = problem.chemistry;
+        let supply = &problem.lung_gas;
+        let sweep = patient.ecmo.filter(|_| problem.membrane.is_some()).map_or(0.0, |ecmo| ecmo.sweep_l_per_min);
+        let ventilation: f64 = patient.units.iter().map(|unit| unit.ventilation_l_per_min).sum::<f64>() + sweep;
+        let pco2 =
+            (BTPS_STPD_MMHG_L_PER_ML * patient.vco2_ml_per_min() / ventilation).clamp(8.0, 0.5 * supply.dry_mmhg);
+        let po2 = (supply.pio2_mmhg - 1.2 * pco2).max(0.35 * supply.pio2_mmhg);
+        let ideal = chemistry.gas_at_tensions(po2, pco2);
+        // Flow that meets neither lung nor membrane gas.
+        let past = problem.shunt_frac * (1.0 - problem.membrane_share());
+        let deficit = problem.demand * past / (1.0 - past).max(0.05);
+        let arterial_o2 = (ideal.o2_ml_per_dl - deficit).max(0.4 * ideal.o2_ml_per_dl);
+        let venous_o2 = venous_o2_content(arterial_o2, problem.demand).0;
+        let n2 = N2_SOLUBILITY_ML_PER_DL_MMHG * (supply.dry_mmhg - supply.pio2_mmhg);
+        let venous_co2 = ideal.co2_ml_per_dl + problem.production / (1.0 - past).max(0.2);
+        self.venous = Contents::new(venous_o2, venous_co2, n2);
+        self.venous_at = chemistry.at_contents(
+            venous_o2,
+            venous_co2,
+            into_domain(chemistry, Coordinates { virtual_po2_mmhg: 40.0, ph: ideal.ph - 0.04 }),
+        );
+        self.spent.content_evaluations += 12;
+
+        let perfusion = patient.cardiac_output_l_per_min - patient.shunt_l_per_min;
+        let line = UnitGuess::new(chemistry, self.venous_at, &self.venous);
+        self.units.clear();
+        self.units.extend(patient.units.iter().map(|flow| {
+            let ratio = lung_unit::conductance_ratio(flow.ventilation_l_per_min, flow.perfusion_l_per_min);
+            Exchanger::new(ratio, flow.perfusion_l_per_min / perfusion, line.at(ratio, supply.pio2_mmhg))
+        }));
+        self.membrane = problem
+            .membrane
+            .as_ref()
+            .map(|membrane| Exchanger::new(membrane.ratio, 1.0, line.at(membrane.ratio, membrane.gas.pio2_mmhg)));
+        self.guess_capillaries(problem);
+    }
+
+    /// Capillaries for the present units: how far each would equilibrate on a straight curve.
+    fn guess_capillaries(&mut self, problem: &Problem<'_>) {
+        self.capillaries.clear();
+        let Some(conductance) = problem.conductance else { return };
+        let chemistry = &problem.chemistry;
+        let venous = chemistry.evaluate(self.venous_at).0;
+        self.capillaries.extend(self.units.iter().map(|unit| {
+            let gas = chemistry.evaluate(unit.at).0;
+            let slope = (gas.o2_ml_per_dl - venous.o2_ml_per_dl) / (gas.po2_mmhg - venous.po2_mmhg);
+            let slope = if slope.is_finite() { slope.clamp(O2_SOLUBILITY_ML_PER_DL_MMHG, 2.0) } else { 0.1 };
+            Capillary::new((conductance / slope).clamp(0.05, 30.0), self.venous_at.virtual_po2_mmhg)
+        }));
+    }
+
+    /// Newton's method on all unknowns, to the steady state or to the end of a step in time.
+    fn newton(&mut self, problem: &Problem<'_>, iterations: u32, step: Option<TimeStep>) -> Result<(), Failure> {
+        let lung = problem.lung_setting();
+        let shunt = problem.shunt_frac;
+        let mut last = f64::INFINITY;
+        let mut failure = Failure { residual: f64::INFINITY, unit: None };
+        for _ in 0..iterations {
+            self.spent.iterations += 1;
+            // Membrane and pulmonary arterial blood, and how both answer venous blood.
+            let mut residual = 0.0f64;
+            let mut worst = None;
+            let (pulmonary, pulmonary_response) = match (&mut self.membrane, &problem.membrane) {
+                (Some(membrane), Some(of)) => {
+                    let response =
+                        membrane.linearise(&problem.membrane_setting(of), &self.venous, of.mixing.unit_in_drained);
+                    self.spent.content_evaluations += 1;
+                    residual = membrane.residual;
+                    let share = of.mixing.unit_in_pulmonary_arterial;
+                    let response = Response {
+                        constant: response.constant * share,
+                        by_inflow: response.by_inflow * share + Matrix3::identity() * (1.0 - share),
+                    };
+                    (mix(share, &membrane.out, &self.venous), response)
+                }
+                _ => (self.venous, Response { constant: Contents::zeros(), by_inflow: Matrix3::identity() }),
+            };
+
+            // Units: mean outflow and how it answers.
+            let mut mean = Contents::zeros();
+            let mut response = Response { constant: Contents::zeros(), by_inflow: Matrix3::zeros() };
+            let open = 1.0 - shunt;
+            for (i, unit) in self.units.iter_mut().enumerate() {
+                let answer = match (problem.conductance, self.capillaries.get_mut(i)) {
+                    (Some(conductance), Some(capillary)) => {
+                        let (answer, evaluations) = unit.linearise_limited(&lung, capillary, conductance, &pulmonary);
+                        self.spent.content_evaluations += evaluations;
+                        answer
+                    }
+                    _ => unit.linearise(&lung, &pulmonary, 0.0),
+                };
+                let weight = unit.weight * open;
+                mean += unit.out * weight;
+                response.constant += answer.constant * weight;
+                response.by_inflow += answer.by_inflow * weight;
+                if unit.residual > residual {
+                    residual = unit.residual;
+                    worst = Some(i);
+                }
+            }
+            self.spent.content_evaluations += self.units.len() as u32;
+
+            // The body closes the circle.
+            let arterial = pulmonary * shunt + mean;
+            let (venous_o2, slope) = venous_o2_content(arterial.x, problem.demand);
+            let body = Contents::new(venous_o2, arterial.y + problem.production, arterial.z);
+            let mut gap = body - self.venous;
+            let by_pulmonary = response.by_inflow + Matrix3::identity() * shunt;
+            let mut by_venous = by_pulmonary * pulmonary_response.by_inflow;
+            let mut constant = by_pulmonary * pulmonary_response.constant + response.constant;
+            by_venous.row_mut(0).scale_mut(slope);
+            constant.x *= slope;
+            let mut jacobian = Matrix3::identity() - by_venous;
+            if let Some(step) = step {
+                gap -= (self.venous - step.venous) / step.length;
+                jacobian += Matrix3::identity() / step.length;
+            }
+            let body_residual = gap.amax();
+            if body_residual > residual || body_residual.is_nan() {
+                residual = if body_residual.is_nan() { f64::INFINITY } else { body_residual };
+                worst = None;
+            }
+            self.spent.residual = residual;
+            failure = Failure { residual, unit: worst };
+            if residual <= TOLERANCE || (residual <= ROUNDING && residual >= 0.5 * last) {
+                return Ok(());
+            }
+            last = residual;
+
+            let Some(inverse) = jacobian.try_inverse() else { return Err(failure) };
+            let wanted = inverse * (gap + constant);
+            if !wanted.iter().all(|change| change.is_finite()) {
+                return Err(failure);
+            }
+            // Contents stay positive.
+            let venous = Contents::new(
+                (self.venous.x + wanted.x).max(0.3 * self.venous.x),
+                (self.venous.y + wanted.y).max(0.3 * self.venous.y),
+                self.venous.z + wanted.z,
+            );
+            let change = venous - self.venous;
+            self.venous = venous;
+            let pulmonary_change = pulmonary_response.constant + pulmonary_response.by_inflow * change;
+            let chemistry = &problem.chemistry;
+            if let Some(membrane) = &mut self.membrane
+                && !membrane.advance(chemistry, &change)
+            {
+                return Err(failure);
+            }
+            for (i, unit) in self.units.iter_mut().enumerate() {
+                let finite = match self.capillaries.get_mut(i) {
+                    Some(capillary) => unit.advance_limited(chemistry, capillary, &pulmonary_change),
+                    None => unit.advance(chemistry, &pulmonary_change),
+                };
+                if !finite {
+                    return Err(failure);
+                }
+            }
+        }
+        Err(failure)
+    }
+
+    /// Follows the blood in time from a state in which every unit is solved on its own.
+    ///
+    /// Venous contents obey `dCv/dt = T(Ca(Cv)) − Cv`, time in circulations. A short implicit step is always easy; its
+    /// length grows as long as the steps succeed, and a very long one is the steady state.
+    fn continuation(&mut self, problem: &Problem<'_>) -> Result<(), NoSteadyState> {
+        self.guess(problem);
+        self.settle_exchangers(problem);
+        let limit_mmhg = problem.lung_gas.dry_mmhg;
+        let mut length = 0.05;
+        let mut failure = Failure { residual: f64::INFINITY, unit: None };
+        for _ in 0..MAX_STEPS {
+            let before = self.clone();
+            match self.newton(problem, STEP_ITERATIONS, Some(TimeStep { venous: before.venous, length })) {
+                Ok(()) if length >= LONG_STEP => return Ok(()),
+                Ok(()) => {
+                    let rising = self.venous.y > before.venous.y;
+                    self.venous_at = problem.chemistry.at_contents(self.venous.x, self.venous.y, self.venous_at);
+                    let pco2 = problem.chemistry.evaluate(self.venous_at).0.pco2_mmhg;
+                    if rising && pco2 >= limit_mmhg {
+                        return Err(self.co2_not_cleared(problem));
+                    }
+                    length *= 4.0;
+                }
+                Err(reason) => {
+                    failure = reason;
+                    let spent = self.spent;
+                    *self = before;
+                    self.spent = spent;
+                    length *= 0.2;
+                    if length < 1e-6 {
+                        break;
+                    }
+                }
+            }
+        }
+        Err(NoSteadyState::NotConverged {
+            residual: failure.residual,
+            iterations: self.spent.iterations,
+            unit: failure.unit,
+        })
+    }
+
+    /// Solves every exchanger on its own for the present venous blood.
+    fn settle_exchangers(&mut self, problem: &Problem<'_>) {
+        let chemistry = &problem.chemistry;
+        if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.membrane) {
+            // Recirculation feeds the membrane its own blood: a few rounds come close enough.
+            let mut inflow = self.venous;
+            for _ in 0..8 {
+                let state = UnitProblem { basis: Basis::Inspired, ratio: membrane.ratio, supply: of.gas, inflow };
+                membrane.at = into_domain(chemistry, unit_state::solve(chemistry, &state));
+                membrane.out = lung_unit::equilibrium_contents(&chemistry.evaluate(membrane.at).0, of.gas.dry_mmhg);
+                inflow = mix(of.mixing.unit_in_drained, &membrane.out, &self.venous);
+            }
+        }
+        let inflow = self.pulmonary_contents(problem.patient);
+        for unit in &mut self.units {
+            let state =
+                UnitProblem { basis: problem.patient.basis, ratio: unit.ratio, supply: problem.lung_gas, inflow };
+            unit.at = into_domain(chemistry, unit_state::solve(chemistry, &state));
+        }
+        self.guess_capillaries(problem);
+    }
+
+    fn co2_not_cleared(&self, problem: &Problem<'_>) -> NoSteadyState {
+        NoSteadyState::Co2NotCleared {
+            vco2_ml_per_min: problem.patient.vco2_ml_per_min(),
+            limit_mmhg: problem.lung_gas.dry_mmhg,
+        }
+    }
+
+    /// Reads the steady state off a solution.
+    fn read(&mut self, problem: &Problem<'_>, path: Path) -> Result<SteadyState, NoSteadyState> {
+        let patient = problem.patient;
+        let pulmonary = self.pulmonary_contents(patient);
+        let mean: Contents = self.units.iter().map(|unit| unit.out * unit.weight).sum();
+        let arterial = mix(problem.shunt_frac, &pulmonary, &mean);
+        let venous;
+        (venous, self.venous_at) = self.mixed(problem, &self.venous, self.venous_at);
+        if venous.gas.pco2_mmhg >= problem.lung_gas.dry_mmhg {
+            return Err(self.co2_not_cleared(problem));
+        }
+        let (arterial_blood, pulmonary_blood);
+        (arterial_blood, self.arterial_at) = self.mixed(problem, &arterial, self.arterial_at);
+        let mut ecmo = None;
+        if let (Some(membrane), Some(of)) = (&self.membrane, &problem.membrane) {
+            (pulmonary_blood, self.pulmonary_at) = self.mixed(problem, &pulmonary, self.pulmonary_at);
+            let share = |share| self.mixed(problem, &mix(share, &membrane.out, &self.venous), membrane.at).0;
+            let mixing = &of.mixing;
+            let drained = share(mixing.unit_in_drained);
+            let unit_flow = DL_PER_L * mixing.unit_flow_l_per_min;
+            ecmo = Some(EcmoState {
+                drained,
+                returned: share(mixing.unit_in_returned),
+                effective_flow_l_per_min: mixing.effective_flow_l_per_min,
+                recirculation_frac: mixing.recirculation_frac,
+                recirculation_raised: mixing.recirculation_raised,
+                o2_transfer_ml_per_min: unit_flow * (membrane.out.x - drained.gas.o2_ml_per_dl),
+                co2_removal_ml_per_min: unit_flow * (drained.gas.co2_ml_per_dl - membrane.out.y),
+            });
+            self.spent.content_evaluations += 12;
+        } else {
+            pulmonary_blood = venous;
+        }
+        self.spent.content_evaluations += 8;
+        let (venous_o2, slope) = venous_o2_content(arterial.x, problem.demand);
+        let supply_limited = slope < 1.0;
+        let uptake = DL_PER_L * patient.cardiac_output_l_per_min * (arterial.x - venous_o2);
+        Ok(SteadyState {
+            arterial: arterial_blood,
+            venous,
+            pulmonary_arterial: pulmonary_blood,
+            vo2_ml_per_min: if supply_limited { uptake } else { patient.vo2_ml_per_min },
+            supply_limited,
+            ecmo,
+            work: Work { path, ..self.spent },
+        })
+    }
+
+    /// Tensions of blood of known contents, and the coordinates to start from next time.
+    fn mixed(&self, problem: &Problem<'_>, contents: &Contents, start: Coordinates) -> (MixedBlood, Coordinates) {
+        let chemistry = &problem.chemistry;
+        let at = chemistry.at_contents(contents.x, contents.y, into_domain(chemistry, start));
+        (MixedBlood { gas: chemistry.evaluate(at).0, pn2_mmhg: pn2_of(contents) }, at)
+    }
+}
+
+/// PN2 of blood of known contents, mmHg; what rounding leaves of none is none.
+fn pn2_of(contents: &Contents) -> f64 {
+    let pn2_mmhg = contents.z / N2_SOLUBILITY_ML_PER_DL_MMHG;
+    if pn2_mmhg.abs() < 1e-8 { 0.0 } else { pn2_mmhg }
+}
+
+/// The point itself, or one like it where this blood exists: a start from another blood may not.
+fn into_domain(chemistry: &Chemistry, at: Coordinates) -> Coordinates {
+    let lowest = chemistry.lowest_virtual_po2_mmhg();
+    let virtual_po2_mmhg = if at.virtual_po2_mmhg > lowest * 1.001 { at.virtual_po2_mmhg } else { lowest * 1.2 + 1.0 };
+    let ceiling = chemistry.highest_ph(chemistry.saturation(virtual_po2_mmhg).0);
+    Coordinates { virtual_po2_mmhg, ph: at.ph.min(ceiling - 0.05) }
+}
+
+/// First guess of a unit from its V/Q: CO2 on a straight line through venous blood, O2 on the curve at one pH.
+struct UnitGuess<'a> {
+    chemistry: &'a Chemistry,
+    venous: BloodGas,
+    /// PO2 over virtual PO2 in venous blood.
+    po2_per_virtual: f64,
+    o2_in: f64,
+}
+
+/// Slope of the CO2 dissociation curve for a guess, mL/dL/mmHg.
+const GUESS_CO2_SLOPE: f64 = 0.45;
+/// Rise of pH per natural log of PCO2 lost, for a guess.
+const GUESS_PH_PER_LN_PCO2: f64 = 0.28;
+
+impl<'a> UnitGuess<'a> {
+    fn new(chemistry: &'a Chemistry, venous_at: Coordinates, venous: &Contents) -> Self {
+        let gas = chemistry.evaluate(venous_at).0;
+        UnitGuess {
+            chemistry,
+            venous: gas,
+            po2_per_virtual: (gas.po2_mmhg / venous_at.virtual_po2_mmhg).clamp(0.1, 10.0),
+            o2_in: venous.x,
+        }
+    }
+
+    fn at(&self, ratio: f64, pio2_mmhg: f64) -> Coordinates {
+        let chemistry = self.chemistry;
+        let pco2 = self.venous.pco2_mmhg * GUESS_CO2_SLOPE / (GUESS_CO2_SLOPE + ratio);
+        let lowest = chemistry.lowest_virtual_po2_mmhg();
+        let per_virtual = (ratio + O2_SOLUBILITY_ML_PER_DL_MMHG) * self.po2_per_virtual;
+        let wanted = self.o2_in + ratio * pio2_mmhg + lowest * per_virtual;
+        let capacity = chemistry.o2_capacity_ml_per_dl();
+        let virtual_po2_mmhg = roots::increasing_roughly(lowest, wanted / per_virtual, 40.0 + lowest, |v| {
+            let (s, s_v) = chemistry.saturation(v);
+            (capacity * s + per_virtual * v - wanted, capacity * s_v + per_virtual)
+        });
+        let ph = self.venous.ph + GUESS_PH_PER_LN_PCO2 * (self.venous.pco2_mmhg / pco2).ln();
+        into_domain(chemistry, Coordinates { virtual_po2_mmhg: virtual_po2_mmhg.max(lowest + 0.1), ph })
+    }
+}
