@@ -8,14 +8,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate, each using only what stands above it.
-const LAYERS: [&str; 10] =
-    ["units", "numerics", "physiology", "sim", "scenario", "store", "figure", "app", "cli", "gui"];
+const LAYERS: [&str; 11] =
+    ["units", "text", "numerics", "physiology", "sim", "scenario", "store", "figure", "app", "cli", "gui"];
 
 /// Paths of the standard library, and the modules that may name them; `main` is the program itself.
-const RESERVED: [(&[&str], &[&str]); 7] = [
+const RESERVED: [(&[&str], &[&str]); 10] = [
     (&["std", "fs"], &["store"]),
+    (&["std", "os"], &["store"]),
     (&["std", "env"], &["cli", "gui", "main"]),
-    (&["std", "process"], &["cli", "main"]),
+    (&["std", "process", "exit"], &[]),
+    (&["std", "process", "Command"], &[]),
+    (&["std", "process", "ExitCode"], &["main"]),
     (&["std", "thread"], &[]),
     (&["std", "net"], &[]),
     (&["std", "time", "Instant"], &["gui", "main"]),
@@ -358,6 +361,8 @@ fn inv_the_checker_finds_what_is_forbidden() {
         ("figure", "use egui::Color32;"),
         ("app", "fn f(plot: &egui_plot::Plot) {}"),
         ("main", "fn main() { eframe::run() }"),
+        ("cli", "use std::process::ExitCode;"),
+        ("store", "fn f() { std::process::exit(1) }"),
         ("attic", "fn f() {}"),
         ("sim", "fn f<'a>(x: &'a str) -> char { 'a' } use crate::gui;"),
         ("sim", "const Q: char = '\"'; use crate::gui; const R: char = '\"';"),
@@ -379,7 +384,8 @@ fn inv_the_checker_finds_what_is_forbidden() {
         ("store", "use std::fs::File;"),
         ("gui", "use std::time::Instant; use egui::Ui;"),
         ("app", "use std::time::Duration;"),
-        ("cli", "use std::process::ExitCode;"),
+        ("main", "use std::process::ExitCode;"),
+        ("store", "fn f() -> u32 { std::process::id() }"),
         ("numerics", "use std::f64::consts::PI;"),
         ("main", "use isoshunt::gui;"),
     ] {
