@@ -12,6 +12,7 @@ use crate::physiology::acid_base::{
     self, CARBONIC_PK, CO2_SOLUBILITY_MMOL_PER_L_MMHG, STANDARD_PCO2_MMHG, STANDARD_PH, VanSlyke,
 };
 use crate::physiology::co2_content;
+use crate::physiology::iso_pco2::IsoPco2;
 use crate::physiology::o2_content::o2_capacity_ml_per_dl;
 use crate::physiology::saturation::{
     self, BOHR_PER_PH, CO2_SHIFT_PER_DECADE, STANDARD_P50_MMHG, TEMPERATURE_SHIFT_PER_C,
@@ -323,18 +324,12 @@ impl Chemistry {
         at
     }
 
-    /// Coordinates at a given O2 content and PCO2.
+    /// Coordinates at a given O2 content, mL/dL above 0, and PCO2, mmHg above 0.
     #[must_use]
     pub fn at_o2_content_and_pco2(&self, o2_ml_per_dl: f64, pco2_mmhg: f64) -> Coordinates {
-        let high = o2_ml_per_dl.max(0.0) / O2_SOLUBILITY_ML_PER_DL_MMHG;
-        let po2 = roots::increasing(0.0, high, 40f64.min(high), |po2| {
-            let (gas, slopes) = self.evaluate(self.at_tensions(po2, pco2_mmhg));
-            // Slope of the O2 content by PO2 along constant PCO2.
-            let [p_v, p_h] = slopes.pco2;
-            let slope = (slopes.o2[0] * p_h - slopes.o2[1] * p_v) / (slopes.po2[0] * p_h - slopes.po2[1] * p_v);
-            (gas.o2_ml_per_dl - o2_ml_per_dl, slope)
-        });
-        self.at_tensions(po2, pco2_mmhg)
+        let start = Coordinates { virtual_po2_mmhg: STANDARD_P50_MMHG, ph: STANDARD_PH };
+        let (point, _) = IsoPco2::new(self, pco2_mmhg).at_o2_content(o2_ml_per_dl, start);
+        Coordinates { virtual_po2_mmhg: point.virtual_po2_mmhg, ph: point.ph }
     }
 
     /// A Newton step from `at`, shortened so that the point stays in its domain; `None` where the step is not finite.
@@ -374,20 +369,21 @@ impl Chemistry {
         let buffer = self.van_slyke.buffer_mmol_per_l;
         let mut ph = ph_start;
         let mut hco3 = 0.0;
-        for _ in 0..8 {
-            hco3 = acid_base_exp(ph, pco2_mmhg);
+        // Convex and rising: from above Newton's method walks straight down to the root, and one step leads above it.
+        for _ in 0..60 {
+            hco3 = bicarbonate(ph, pco2_mmhg);
             let excess = hco3 - self.bicarbonate_mmol_per_l(ph, saturation_frac);
             let step = excess / (buffer + LN_10 * hco3);
-            ph -= step;
-            if step.abs() < 1e-8 {
+            ph -= step.max(-1.0);
+            if step.abs() < 1e-9 {
                 break;
             }
         }
         let stiffness = buffer + LN_10 * hco3;
         AtSaturation {
             ph,
-            ph_s: -self.van_slyke.haldane_mmol_per_l / stiffness,
-            ph_pco2: -hco3 / (pco2_mmhg * stiffness),
+            ph_by_saturation: -self.van_slyke.haldane_mmol_per_l / stiffness,
+            ph_by_pco2: -hco3 / (pco2_mmhg * stiffness),
             factor: self.virtual_po2_factor(ph, pco2_mmhg),
         }
     }
@@ -404,15 +400,15 @@ impl Chemistry {
 pub(crate) struct AtSaturation {
     pub(crate) ph: f64,
     /// Slope of pH by saturation at constant PCO2.
-    pub(crate) ph_s: f64,
+    pub(crate) ph_by_saturation: f64,
     /// Slope of pH by PCO2 at constant saturation.
-    pub(crate) ph_pco2: f64,
+    pub(crate) ph_by_pco2: f64,
     /// Virtual PO2 factor.
     pub(crate) factor: f64,
 }
 
 /// Bicarbonate by the exponential of base e, which is what the hot path can afford.
 #[inline]
-fn acid_base_exp(ph: f64, pco2_mmhg: f64) -> f64 {
+fn bicarbonate(ph: f64, pco2_mmhg: f64) -> f64 {
     CO2_SOLUBILITY_MMOL_PER_L_MMHG * pco2_mmhg * (LN_10 * (ph - CARBONIC_PK)).exp()
 }

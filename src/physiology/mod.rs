@@ -8,6 +8,7 @@ pub mod co2_content;
 pub mod diffusion;
 pub mod distribution;
 pub mod indices;
+pub mod iso_pco2;
 pub mod lung_unit;
 pub mod membrane;
 pub mod o2_content;

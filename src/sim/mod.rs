@@ -3,3 +3,6 @@
 pub mod params;
 pub mod patient;
 pub mod steady;
+pub mod snapshot;
+pub mod quantity;
+pub mod sampling;

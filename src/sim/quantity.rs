@@ -1,0 +1,249 @@
+//! Every number that leaves the model: one table of key, label, unit and how it is read off a snapshot.
+//!
+//! The strip of the window, `solve --json`, the columns of `sweep` and the expectations of scenarios all read it.
+
+use crate::physiology::indices::NoEstimate;
+use crate::sim::params::ParamId;
+use crate::sim::snapshot::Snapshot;
+use crate::sim::steady::EcmoState;
+
+/// Where a quantity belongs when they are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Site {
+    /// Inspired and alveolar gas.
+    Gas,
+    /// Arterial blood.
+    Arterial,
+    /// Tissue venous blood.
+    Venous,
+    /// Pulmonary arterial blood.
+    PulmonaryArterial,
+    /// Oxygenation indices.
+    Oxygenation,
+    /// Ventilation and dead space.
+    Ventilation,
+    /// O2 transport.
+    Transport,
+    /// Membrane lung.
+    Ecmo,
+}
+
+impl Site {
+    /// Heading.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Site::Gas => "Inspired and alveolar gas",
+            Site::Arterial => "Arterial blood",
+            Site::Venous => "Mixed venous blood (tissue)",
+            Site::PulmonaryArterial => "Pulmonary arterial blood",
+            Site::Oxygenation => "Oxygenation: estimate and truth",
+            Site::Ventilation => "Ventilation and dead space: estimate and truth",
+            Site::Transport => "O2 transport",
+            Site::Ecmo => "VV ECMO",
+        }
+    }
+}
+
+/// One number of the model.
+#[derive(Clone, Copy)]
+pub struct Quantity {
+    /// Key in JSON and CSV, with its unit.
+    pub key: &'static str,
+    /// Short name with the field's symbols.
+    pub label: &'static str,
+    /// Unit as printed; empty for a fraction or ratio.
+    pub unit: &'static str,
+    /// Digits after the point when printed.
+    pub decimals: usize,
+    /// Group.
+    pub site: Site,
+    /// Below and above this no patient survives; none where that is not known.
+    pub survivable: Option<[f64; 2]>,
+    read: fn(&Snapshot) -> Result<f64, NoEstimate>,
+}
+
+impl std::fmt::Debug for Quantity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Quantity").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Quantity {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Quantity {
+    /// Finds a quantity by its key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<&'static Quantity> {
+        QUANTITIES.iter().find(|quantity| quantity.key == key)
+    }
+
+    /// Reads it off a snapshot.
+    ///
+    /// # Errors
+    /// [`NoEstimate`] with the reason where it does not exist.
+    pub fn read(&self, snapshot: &Snapshot) -> Result<f64, NoEstimate> {
+        (self.read)(snapshot)
+    }
+
+    /// Whether a value lies outside what anybody survives.
+    #[must_use]
+    pub fn not_survivable(&self, value: f64) -> bool {
+        self.survivable.is_some_and(|[low, high]| value < low || value > high)
+    }
+}
+
+fn ecmo(snapshot: &Snapshot, read: fn(&EcmoState) -> f64) -> Result<f64, NoEstimate> {
+    snapshot.state.ecmo.as_ref().map(read).ok_or(NoEstimate::NoMembraneLung)
+}
+
+macro_rules! quantities {
+    ($( $site:ident { $( $key:literal, $label:literal, $unit:literal, $dec:literal, $survivable:expr, $read:expr; )* } )*) => {
+        /// Every quantity, grouped by site.
+        pub static QUANTITIES: &[Quantity] = &[ $( $( Quantity {
+            key: $key, label: $label, unit: $unit, decimals: $dec, site: Site::$site, survivable: $survivable, read: $read,
+        }, )* )* ];
+    };
+}
+
+quantities! {
+    Gas {
+        "pio2_mmhg", "PIO₂", "mmHg", 1, None, |s| Ok(s.estimates.gas.pio2_mmhg);
+        "po2_alv_ideal_mmhg", "PAO₂ (equation)", "mmHg", 1, None, |s| Ok(s.estimates.gas.po2_alv_mmhg);
+        "po2_alv_mixed_mmhg", "PAO₂, mixed (true)", "mmHg", 1, None, |s| s.truth.po2_alv_mixed_mmhg;
+        "pco2_alv_mixed_mmhg", "PACO₂, mixed (true)", "mmHg", 1, None, |s| s.truth.pco2_alv_mixed_mmhg;
+        "altitude_m", "Altitude of this pressure", "m", 0, None, |s| Ok(s.estimates.altitude_m);
+    }
+    Arterial {
+        "po2_art_mmhg", "PaO₂", "mmHg", 1, PO2_SURVIVABLE, |s| Ok(s.state.arterial.gas.po2_mmhg);
+        "pco2_art_mmhg", "PaCO₂", "mmHg", 1, PCO2_SURVIVABLE, |s| Ok(s.state.arterial.gas.pco2_mmhg);
+        "ph_art", "pH", "", 3, PH_SURVIVABLE, |s| Ok(s.state.arterial.gas.ph);
+        "bicarbonate_art_mmol_per_l", "HCO₃⁻", "mmol/L", 1, None, |s| Ok(s.estimates.bicarbonate_art_mmol_per_l);
+        "so2_art_frac", "SaO₂", "", 4, None, |s| Ok(s.state.arterial.gas.saturation_frac);
+        "spo2_frac", "SpO₂", "", 4, None, |s| Ok(s.estimates.spo2_frac);
+        "o2_art_ml_per_dl", "CaO₂", "mL/dL", 2, None, |s| Ok(s.state.arterial.gas.o2_ml_per_dl);
+        "co2_art_ml_per_dl", "CaCO₂", "mL/dL", 2, None, |s| Ok(s.state.arterial.gas.co2_ml_per_dl);
+        "pn2_art_mmhg", "PaN₂", "mmHg", 1, None, |s| Ok(s.state.arterial.pn2_mmhg);
+    }
+    Venous {
+        "po2_ven_mmhg", "Pv̄O₂", "mmHg", 1, None, |s| Ok(s.state.venous.gas.po2_mmhg);
+        "pco2_ven_mmhg", "Pv̄CO₂", "mmHg", 1, None, |s| Ok(s.state.venous.gas.pco2_mmhg);
+        "ph_ven", "pHv̄", "", 3, None, |s| Ok(s.state.venous.gas.ph);
+        "so2_ven_frac", "Sv̄O₂", "", 4, None, |s| Ok(s.state.venous.gas.saturation_frac);
+        "o2_ven_ml_per_dl", "Cv̄O₂", "mL/dL", 2, None, |s| Ok(s.state.venous.gas.o2_ml_per_dl);
+        "co2_ven_ml_per_dl", "Cv̄CO₂", "mL/dL", 2, None, |s| Ok(s.state.venous.gas.co2_ml_per_dl);
+        "pn2_ven_mmhg", "Pv̄N₂", "mmHg", 1, None, |s| Ok(s.state.venous.pn2_mmhg);
+    }
+    PulmonaryArterial {
+        "po2_pulm_art_mmhg", "PpaO₂", "mmHg", 1, None, |s| Ok(s.state.pulmonary_arterial.gas.po2_mmhg);
+        "pco2_pulm_art_mmhg", "PpaCO₂", "mmHg", 1, None, |s| Ok(s.state.pulmonary_arterial.gas.pco2_mmhg);
+        "ph_pulm_art", "pHpa", "", 3, None, |s| Ok(s.state.pulmonary_arterial.gas.ph);
+        "so2_pulm_art_frac", "SpaO₂", "", 4, None, |s| Ok(s.state.pulmonary_arterial.gas.saturation_frac);
+        "o2_pulm_art_ml_per_dl", "CpaO₂", "mL/dL", 2, None, |s| Ok(s.state.pulmonary_arterial.gas.o2_ml_per_dl);
+        "co2_pulm_art_ml_per_dl", "CpaCO₂", "mL/dL", 2, None, |s| Ok(s.state.pulmonary_arterial.gas.co2_ml_per_dl);
+    }
+    Oxygenation {
+        "aa_gradient_mmhg", "A-a", "mmHg", 1, None, |s| s.estimates.aa_gradient_mmhg;
+        "arterial_alveolar_ratio", "a/A", "", 3, None, |s| s.estimates.arterial_alveolar_ratio;
+        "pf_ratio_mmhg", "P/F", "mmHg", 0, None, |s| Ok(s.estimates.pf_ratio_mmhg);
+        "sf_ratio", "S/F", "", 0, None, |s| Ok(s.estimates.sf_ratio);
+        "oxygenation_index", "OI", "", 1, None, |s| s.estimates.oxygenation_index;
+        "o2_cap_ideal_ml_per_dl", "Cc′O₂ (ideal)", "mL/dL", 2, None, |s| s.estimates.gas.o2_cap_ml_per_dl;
+        "venous_admixture_frac", "Venous admixture (estimate)", "", 4, None, |s| s.estimates.gas.venous_admixture_frac;
+        "native_admixture_frac", "Admixture, native lung (estimate)", "", 4, None, |s| s.estimates.gas.native_admixture_frac;
+        "shunt_true_frac", "Shunt (true)", "", 4, None, |s| Ok(s.truth.shunt_frac);
+        "shunt_set_frac", "Shunt at PEEP 5 (set)", "", 4, None, |s| Ok(s.params.get(ParamId::Shunt));
+    }
+    Ventilation {
+        "minute_ventilation_l_per_min", "V̇E", "L/min", 2, None, |s| Ok(s.ventilation.minute_l_per_min);
+        "alveolar_ventilation_now_l_per_min", "V̇A", "L/min", 2, None, |s| Ok(s.ventilation.alveolar_l_per_min);
+        "pco2_mixed_expired_mmhg", "PĒCO₂", "mmHg", 1, None, |s| s.estimates.pco2_mixed_expired_mmhg;
+        "bohr_enghoff_frac", "VD/VT (Enghoff estimate)", "", 3, None, |s| s.estimates.bohr_enghoff_frac;
+        "dead_space_true_frac", "VD/VT (true)", "", 3, None, |s| s.truth.dead_space_frac;
+        "alveolar_dead_space_true_frac", "Alveolar dead space (true)", "", 3, None, |s| s.truth.alveolar_dead_space_frac;
+        "driving_pressure_cmh2o", "Driving pressure", "cmH₂O", 1, None, |s| s.ventilation.mean_airway_cmh2o.map(|_| s.ventilation.driving_cmh2o).ok_or(NoEstimate::NoVentilator);
+        "plateau_cmh2o", "Plateau pressure", "cmH₂O", 1, None, |s| s.ventilation.mean_airway_cmh2o.map(|_| s.params.get(ParamId::Peep) + s.ventilation.driving_cmh2o).ok_or(NoEstimate::NoVentilator);
+        "mean_airway_pressure_cmh2o", "Mean airway pressure", "cmH₂O", 1, None, |s| s.ventilation.mean_airway_cmh2o.ok_or(NoEstimate::NoVentilator);
+    }
+    Transport {
+        "o2_delivery_ml_per_min", "DO₂", "mL/min", 0, None, |s| Ok(s.estimates.gas.o2_delivery_ml_per_min);
+        "o2_consumption_ml_per_min", "V̇O₂", "mL/min", 0, None, |s| Ok(s.state.vo2_ml_per_min);
+        "o2_demand_ml_per_min", "V̇O₂, demand", "mL/min", 0, None, |s| Ok(s.params.get(ParamId::Vo2));
+        "co2_production_ml_per_min", "V̇CO₂", "mL/min", 0, None, |s| Ok(s.params.get(ParamId::Vo2) * s.params.get(ParamId::Rq));
+        "o2_extraction_frac", "O₂ER", "", 3, None, |s| s.estimates.o2_extraction_frac;
+    }
+    Ecmo {
+        "so2_drained_frac", "SO₂ drained", "", 4, None, |s| ecmo(s, |e| e.drained.gas.saturation_frac);
+        "so2_returned_frac", "SO₂ returned", "", 4, None, |s| ecmo(s, |e| e.returned.gas.saturation_frac);
+        "po2_returned_mmhg", "PO₂ returned", "mmHg", 1, None, |s| ecmo(s, |e| e.returned.gas.po2_mmhg);
+        "pco2_returned_mmhg", "PCO₂ returned", "mmHg", 1, None, |s| ecmo(s, |e| e.returned.gas.pco2_mmhg);
+        "effective_flow_l_per_min", "Effective flow", "L/min", 2, None, |s| ecmo(s, |e| e.effective_flow_l_per_min);
+        "effective_flow_frac", "Effective flow over output", "", 3, None, |s| Ok(ecmo(s, |e| e.effective_flow_l_per_min)? / s.params.get(ParamId::CardiacOutput));
+        "recirculation_true_frac", "Recirculation (true)", "", 3, None, |s| ecmo(s, |e| e.recirculation_frac);
+        "recirculation_estimate_frac", "Recirculation (from saturations)", "", 3, None, |s| s.estimates.recirculation_frac;
+        "membrane_o2_transfer_ml_per_min", "O₂ transfer", "mL/min", 0, None, |s| ecmo(s, |e| e.o2_transfer_ml_per_min);
+        "membrane_co2_removal_ml_per_min", "CO₂ removal", "mL/min", 0, None, |s| ecmo(s, |e| e.co2_removal_ml_per_min);
+    }
+}
+
+/// Lowest PaO2 measured in people who lived: 19.1 mmHg near the summit of Everest (Grocott MPW et al., N Engl J Med
+/// 2009;360:140-149). There is no upper limit at these pressures.
+const PO2_SURVIVABLE: Option<[f64; 2]> = Some([19.0, f64::INFINITY]);
+/// Extremes compatible with life as commonly taught; acute PaCO2 beyond these has been survived only briefly.
+const PCO2_SURVIVABLE: Option<[f64; 2]> = Some([7.0, 150.0]);
+/// pH compatible with life as commonly taught (6.8 to 7.8).
+const PH_SURVIVABLE: Option<[f64; 2]> = Some([6.8, 7.8]);
+
+/// Why a patient would not live, in words; empty where nothing says so.
+#[must_use]
+pub fn not_survivable(snapshot: &Snapshot) -> Vec<String> {
+    let mut reasons: Vec<String> = QUANTITIES
+        .iter()
+        .filter_map(|quantity| {
+            let value = quantity.read(snapshot).ok().filter(|value| quantity.not_survivable(*value))?;
+            let unit = if quantity.unit.is_empty() { String::new() } else { format!(" {}", quantity.unit) };
+            Some(format!("{} {:.*}{unit}", quantity.label, quantity.decimals, value))
+        })
+        .collect();
+    if snapshot.state.supply_limited {
+        reasons.push(format!(
+            "O₂ supply meets {:.0} of {:.0} mL/min demanded",
+            snapshot.state.vo2_ml_per_min,
+            snapshot.params.get(ParamId::Vo2)
+        ));
+    }
+    reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::params::Params;
+    use crate::sim::snapshot::Model;
+
+    #[test]
+    fn inv_keys_are_unique_and_a_healthy_adult_has_finite_values() {
+        let snapshot = Model::new().snapshot(&Params::default()).expect("healthy");
+        for (i, quantity) in QUANTITIES.iter().enumerate() {
+            assert!(QUANTITIES[..i].iter().all(|other| other.key != quantity.key), "{}", quantity.key);
+            assert!(ParamId::from_key(quantity.key).is_none(), "{} is also a parameter", quantity.key);
+            if let Ok(value) = quantity.read(&snapshot) {
+                assert!(value.is_finite(), "{}", quantity.key);
+                assert!(!quantity.not_survivable(value), "{}", quantity.key);
+            }
+        }
+        assert!(not_survivable(&snapshot).is_empty());
+    }
+
+    #[test]
+    fn inv_absent_values_say_why() {
+        let snapshot = Model::new().snapshot(&Params::default()).expect("healthy");
+        let read = |key: &str| Quantity::from_key(key).expect("a key").read(&snapshot);
+        assert_eq!(read("oxygenation_index"), Err(NoEstimate::NoVentilator));
+        assert_eq!(read("so2_returned_frac"), Err(NoEstimate::NoMembraneLung));
+    }
+}

@@ -1,0 +1,64 @@
+//! Random patients from the whole box of parameters, a tenth of the values on its faces.
+
+use rand::{Rng, RngExt};
+
+use crate::sim::params::{MAX_DYSHAEMOGLOBIN_FRAC, MAX_UNITS, ParamId, Params, Scale, SwitchId, UnitShare};
+
+/// Chance that a value is drawn from the ends of its range.
+const EDGE_CHANCE: f64 = 0.1;
+
+/// A patient drawn from the box: every parameter within its bounds, a tenth of them on an end, every tenth patient
+/// with all of them on an end.
+///
+/// Log-scaled parameters are drawn evenly in their logarithm. Rules that join parameters are kept by drawing again
+/// what breaks them.
+pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
+    let mut params = Params::default();
+    let corner = rng.random_bool(EDGE_CHANCE);
+    for switch in SwitchId::ALL {
+        let options = switch.options();
+        let option = options[rng.random_range(0..options.len())];
+        // Every option of a switch is allowed.
+        let _ = params.set_switch(switch, option);
+    }
+    loop {
+        let changes: Vec<(ParamId, f64)> = ParamId::ALL.iter().map(|id| (*id, draw(rng, *id, corner))).collect();
+        if params.set_all(&changes).is_ok() {
+            break;
+        }
+    }
+    if rng.random_bool(EDGE_CHANCE) {
+        let units = random_units(rng);
+        // Shares are drawn positive, so the list is allowed.
+        let _ = params.set_units(Some(&units));
+    }
+    params
+}
+
+fn draw<R: Rng>(rng: &mut R, id: ParamId, corner: bool) -> f64 {
+    let bounds = id.bounds();
+    if corner || rng.random_bool(EDGE_CHANCE) {
+        let end = if rng.random_bool(0.5) { bounds.min } else { bounds.max };
+        return match id {
+            // All ends at once would break the rule that joins them.
+            ParamId::Cohb | ParamId::Methb => end.min(0.5 * MAX_DYSHAEMOGLOBIN_FRAC),
+            ParamId::Mode1Units | ParamId::Mode2Units | ParamId::Mode3Units => end.min((MAX_UNITS / 4) as f64),
+            ParamId::Mode1Share => bounds.max,
+            _ => end,
+        };
+    }
+    match bounds.scale {
+        Scale::Linear => rng.random_range(bounds.min..=bounds.max),
+        Scale::Log => rng.random_range(bounds.min.ln()..=bounds.max.ln()).exp().clamp(bounds.min, bounds.max),
+        Scale::Whole => rng.random_range(5..=60) as f64,
+    }
+}
+
+fn random_units<R: Rng>(rng: &mut R) -> Vec<UnitShare> {
+    let count = rng.random_range(1..=30);
+    let mut share = || if rng.random_bool(EDGE_CHANCE) { 0.0 } else { rng.random_range(0.001..1.0) };
+    let mut units: Vec<UnitShare> =
+        (0..count).map(|_| UnitShare { ventilation: share(), perfusion: share() }).collect();
+    units.push(UnitShare { ventilation: 1.0, perfusion: 1.0 });
+    units
+}

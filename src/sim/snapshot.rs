@@ -1,0 +1,270 @@
+//! Everything that is read off a patient at one moment: the model's truth and the bedside estimates beside it.
+
+use crate::physiology::acid_base;
+use crate::physiology::blood::Chemistry;
+use crate::physiology::indices::{self, NoEstimate};
+use crate::physiology::{altitude, membrane, oximeter};
+use crate::sim::params::{ParamId, Params};
+use crate::sim::patient::{Patient, Ventilation, shunt_frac};
+use crate::sim::steady::{NoSteadyState, Solver, SteadyState, UnitState};
+use crate::units::DL_PER_L;
+
+/// The model with its warm start: parameters in, snapshots out.
+///
+/// ```
+/// use isoshunt::sim::{params::{ParamId, Params}, snapshot::Model};
+/// let mut model = Model::new();
+/// let patient = Params::default().with(ParamId::Shunt, 0.3).unwrap();
+/// let snapshot = model.snapshot(&patient).unwrap();
+/// assert!(snapshot.estimates.aa_gradient_mmhg.unwrap() > 30.0);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Model {
+    solver: Solver,
+    patient: Patient,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Model {
+    /// A model without a past.
+    #[must_use]
+    pub fn new() -> Self {
+        Model { solver: Solver::new(), patient: Patient::empty() }
+    }
+
+    /// The steady state of a patient, without what is read off it: for curves of many solves.
+    ///
+    /// # Errors
+    /// [`NoSteadyState`] with its reason.
+    pub fn steady(&mut self, params: &Params) -> Result<SteadyState, NoSteadyState> {
+        self.patient.update(params);
+        self.solver.solve(&self.patient)
+    }
+
+    /// Solves a patient and reads everything off.
+    ///
+    /// # Errors
+    /// [`NoSteadyState`] with its reason.
+    pub fn snapshot(&mut self, params: &Params) -> Result<Snapshot, NoSteadyState> {
+        let state = self.steady(params)?;
+        let units: Vec<UnitState> = self.solver.units(&self.patient).collect();
+        let ventilation = Ventilation::new(params);
+        let estimates = Estimates::new(params, &self.patient, &ventilation, &state);
+        let truth = Truth::new(&self.patient, &ventilation, &units);
+        Ok(Snapshot { params: params.clone(), state, units, ventilation, estimates, truth })
+    }
+
+    /// As [`Model::snapshot`], of a patient that no parameters describe (a published table, a reference case): all
+    /// estimates that need no airway.
+    ///
+    /// # Errors
+    /// [`NoSteadyState`] with its reason.
+    pub fn solve_patient(&mut self, patient: &Patient) -> Result<(SteadyState, GasEstimates), NoSteadyState> {
+        let state = self.solver.solve(patient)?;
+        Ok((state, GasEstimates::new(patient, &state)))
+    }
+}
+
+/// A patient at one moment, complete.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    /// What it was solved for.
+    pub params: Params,
+    /// Arterial, venous and pulmonary arterial blood, membrane lung, work.
+    pub state: SteadyState,
+    /// Every perfused and ventilated unit.
+    pub units: Vec<UnitState>,
+    /// Breathing.
+    pub ventilation: Ventilation,
+    /// What a bedside reader computes.
+    pub estimates: Estimates,
+    /// What the model knows.
+    pub truth: Truth,
+}
+
+/// Estimates from gases alone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GasEstimates {
+    /// Inspired PO2, mmHg.
+    pub pio2_mmhg: f64,
+    /// Alveolar PO2 by the alveolar gas equation, mmHg; as computed, even where not positive.
+    pub po2_alv_mmhg: f64,
+    /// O2 content of ideal end-capillary blood: at that PO2 and PaCO2, mL/dL.
+    pub o2_cap_ml_per_dl: Result<f64, NoEstimate>,
+    /// Alveolar-arterial difference, mmHg.
+    pub aa_gradient_mmhg: Result<f64, NoEstimate>,
+    /// Whole-body venous admixture, against tissue venous blood.
+    pub venous_admixture_frac: Result<f64, NoEstimate>,
+    /// Admixture of the native lung, against pulmonary arterial blood.
+    pub native_admixture_frac: Result<f64, NoEstimate>,
+    /// O2 delivery, mL/min.
+    pub o2_delivery_ml_per_min: f64,
+}
+
+impl GasEstimates {
+    fn new(patient: &Patient, state: &SteadyState) -> Self {
+        let arterial = &state.arterial.gas;
+        let po2_alv_mmhg =
+            indices::alveolar_po2_mmhg(patient.fio2_frac, patient.pb_mmhg, arterial.pco2_mmhg, patient.rq_ratio);
+        let ideal = if po2_alv_mmhg > 0.0 {
+            let chemistry = Chemistry::new(&patient.blood);
+            Ok(chemistry.gas_at_tensions(po2_alv_mmhg, arterial.pco2_mmhg).o2_ml_per_dl)
+        } else {
+            Err(NoEstimate::AlveolarPo2NotPositive { po2_alv_mmhg })
+        };
+        let admixture =
+            |venous_ml_per_dl: f64| indices::venous_admixture_frac(ideal?, arterial.o2_ml_per_dl, venous_ml_per_dl);
+        GasEstimates {
+            pio2_mmhg: indices::inspired_po2_mmhg(patient.fio2_frac, patient.pb_mmhg),
+            po2_alv_mmhg,
+            o2_cap_ml_per_dl: ideal,
+            aa_gradient_mmhg: ideal.map(|_| po2_alv_mmhg - arterial.po2_mmhg),
+            venous_admixture_frac: admixture(state.venous.gas.o2_ml_per_dl),
+            native_admixture_frac: admixture(state.pulmonary_arterial.gas.o2_ml_per_dl),
+            o2_delivery_ml_per_min: indices::o2_delivery_ml_per_min(
+                patient.cardiac_output_l_per_min,
+                arterial.o2_ml_per_dl,
+            ),
+        }
+    }
+}
+
+/// Everything a bedside reader computes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimates {
+    /// From gases alone.
+    pub gas: GasEstimates,
+    /// See [`GasEstimates`]: the one most asked for.
+    pub aa_gradient_mmhg: Result<f64, NoEstimate>,
+    /// PaO2 over alveolar PO2.
+    pub arterial_alveolar_ratio: Result<f64, NoEstimate>,
+    /// PaO2 over FiO2, mmHg.
+    pub pf_ratio_mmhg: f64,
+    /// SpO2 in percent over FiO2.
+    pub sf_ratio: f64,
+    /// Pulse oximeter reading.
+    pub spo2_frac: f64,
+    /// Arterial bicarbonate, mmol/L.
+    pub bicarbonate_art_mmol_per_l: f64,
+    /// Oxygenation index.
+    pub oxygenation_index: Result<f64, NoEstimate>,
+    /// PCO2 of mixed expired gas of the native lung, mmHg.
+    pub pco2_mixed_expired_mmhg: Result<f64, NoEstimate>,
+    /// Dead space over tidal volume (Enghoff).
+    pub bohr_enghoff_frac: Result<f64, NoEstimate>,
+    /// O2 extraction ratio.
+    pub o2_extraction_frac: Result<f64, NoEstimate>,
+    /// Recirculation from the three saturations.
+    pub recirculation_frac: Result<f64, NoEstimate>,
+    /// Altitude at which the barometric pressure is usual, m.
+    pub altitude_m: f64,
+}
+
+impl Estimates {
+    fn new(params: &Params, patient: &Patient, ventilation: &Ventilation, state: &SteadyState) -> Self {
+        let gas = GasEstimates::new(patient, state);
+        let (arterial, venous) = (&state.arterial.gas, &state.venous.gas);
+        let spo2_frac =
+            oximeter::spo2_frac(arterial.saturation_frac, params.get(ParamId::Cohb), params.get(ParamId::Methb));
+        // What the native lung clears: with a membrane lung the capnograph sees only that.
+        let native_vco2 = DL_PER_L
+            * patient.cardiac_output_l_per_min
+            * (state.pulmonary_arterial.gas.co2_ml_per_dl - arterial.co2_ml_per_dl);
+        let pco2_mixed_expired_mmhg = indices::mixed_expired_pco2_mmhg(native_vco2, ventilation.minute_l_per_min);
+        Estimates {
+            gas,
+            aa_gradient_mmhg: gas.aa_gradient_mmhg,
+            arterial_alveolar_ratio: gas.aa_gradient_mmhg.map(|_| arterial.po2_mmhg / gas.po2_alv_mmhg),
+            pf_ratio_mmhg: arterial.po2_mmhg / patient.fio2_frac,
+            sf_ratio: crate::units::percent_from_frac(spo2_frac) / patient.fio2_frac,
+            spo2_frac,
+            bicarbonate_art_mmol_per_l: acid_base::bicarbonate_mmol_per_l(arterial.ph, arterial.pco2_mmhg),
+            oxygenation_index: ventilation
+                .mean_airway_cmh2o
+                .ok_or(NoEstimate::NoVentilator)
+                .and_then(|mean| indices::oxygenation_index(mean, patient.fio2_frac, arterial.po2_mmhg)),
+            pco2_mixed_expired_mmhg,
+            bohr_enghoff_frac: pco2_mixed_expired_mmhg
+                .and_then(|expired| indices::bohr_enghoff_frac(arterial.pco2_mmhg, expired)),
+            o2_extraction_frac: if arterial.o2_ml_per_dl > 0.0 {
+                Ok(1.0 - venous.o2_ml_per_dl / arterial.o2_ml_per_dl)
+            } else {
+                Err(NoEstimate::DividesByZero { what: "arterial O2 content" })
+            },
+            recirculation_frac: state.ecmo.ok_or(NoEstimate::NoMembraneLung).and_then(|ecmo| {
+                let (drained, returned) = (ecmo.drained.gas.saturation_frac, ecmo.returned.gas.saturation_frac);
+                membrane::recirculation_from_saturations(drained, returned, venous.saturation_frac)
+                    .ok_or(NoEstimate::DividesByZero { what: "returned less venous saturation" })
+            }),
+            altitude_m: altitude::altitude_m(patient.pb_mmhg),
+        }
+    }
+}
+
+/// What the model knows and no bedside reader can.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Truth {
+    /// Shunt at the present PEEP, listed units without ventilation included.
+    pub shunt_frac: f64,
+    /// Alveolar dead space over alveolar ventilation, listed units without perfusion included; none without
+    /// ventilation.
+    pub alveolar_dead_space_frac: Result<f64, NoEstimate>,
+    /// All ventilation that meets no blood, airways included, over minute ventilation; none without ventilation.
+    pub dead_space_frac: Result<f64, NoEstimate>,
+    /// PO2 of mixed alveolar gas: of the units, by what each expires, mmHg; none where nothing is expired.
+    pub po2_alv_mixed_mmhg: Result<f64, NoEstimate>,
+    /// PCO2 of mixed alveolar gas of the units, mmHg.
+    pub pco2_alv_mixed_mmhg: Result<f64, NoEstimate>,
+}
+
+impl Truth {
+    fn new(patient: &Patient, ventilation: &Ventilation, units: &[UnitState]) -> Self {
+        let over = |part: f64, whole: f64, what| {
+            if whole > 0.0 { Ok(part / whole) } else { Err(NoEstimate::DividesByZero { what }) }
+        };
+        let airways = ventilation.minute_l_per_min - ventilation.alveolar_l_per_min;
+        let expired: f64 = units.iter().map(|unit| unit.expired_l_per_min).sum();
+        let mixed = |tension: fn(&UnitState) -> f64| {
+            let sum = units.iter().map(|unit| unit.expired_l_per_min * tension(unit)).sum();
+            over(sum, expired, "ventilation expired by units")
+        };
+        Truth {
+            shunt_frac: patient.shunt_l_per_min / patient.cardiac_output_l_per_min,
+            alveolar_dead_space_frac: over(
+                patient.dead_space_l_per_min,
+                ventilation.alveolar_l_per_min,
+                "alveolar ventilation",
+            ),
+            dead_space_frac: over(
+                airways + patient.dead_space_l_per_min,
+                ventilation.minute_l_per_min,
+                "minute ventilation",
+            ),
+            po2_alv_mixed_mmhg: mixed(|unit| unit.po2_alv_mmhg),
+            pco2_alv_mixed_mmhg: mixed(|unit| unit.capillary.pco2_mmhg),
+        }
+    }
+}
+
+impl Snapshot {
+    /// V/Q of a unit, by the basis of the patient.
+    #[must_use]
+    pub fn unit_vq(&self, unit: &UnitState) -> f64 {
+        let ventilation = match self.params.basis() {
+            crate::physiology::lung_unit::Basis::Inspired => unit.inspired_l_per_min,
+            crate::physiology::lung_unit::Basis::Expired => unit.expired_l_per_min,
+        };
+        ventilation / unit.perfusion_l_per_min
+    }
+
+    /// What PEEP makes of the shunt, against PEEP 5: the shunt set and the shunt now.
+    #[must_use]
+    pub fn shunt_set_and_now(&self) -> [f64; 2] {
+        [self.params.get(ParamId::Shunt), shunt_frac(&self.params)]
+    }
+}
