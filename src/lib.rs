@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod units;
+pub mod text;
 pub mod numerics;
 pub mod physiology;
 pub mod sim;

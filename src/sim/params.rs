@@ -8,6 +8,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::physiology::lung_unit::Basis;
+use crate::text::{distance, number, shown, spaced};
 
 /// Most ventilated units a lung may have, over all modes or in an explicit list.
 pub const MAX_UNITS: usize = 500;
@@ -373,7 +374,7 @@ pub struct UnitShare {
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ParamError {
     /// Not finite, or outside the bounds.
-    #[error("{key} = {value} is outside {min} to {max}{unit}", key = .id.key(), min = .id.bounds().min, max = .id.bounds().max, unit = spaced(.id.bounds().unit))]
+    #[error("{key} = {value} is outside {min} to {max}{unit}", value = number(*.value), key = .id.key(), min = .id.bounds().min, max = .id.bounds().max, unit = spaced(.id.bounds().unit))]
     OutOfRange {
         /// The parameter.
         id: ParamId,
@@ -381,7 +382,7 @@ pub enum ParamError {
         value: f64,
     },
     /// A count that is not whole.
-    #[error("{key} = {value} is not a whole number ({min} to {max})", key = .id.key(), min = .id.bounds().min, max = .id.bounds().max)]
+    #[error("{key} = {value} is not a whole number ({min} to {max})", value = number(*.value), key = .id.key(), min = .id.bounds().min, max = .id.bounds().max)]
     NotWhole {
         /// The parameter.
         id: ParamId,
@@ -389,7 +390,7 @@ pub enum ParamError {
         value: f64,
     },
     /// A mode of two to four units.
-    #[error("{key} = {value}: a V/Q mode has 1 unit, or {MIN_UNITS_OF_A_SPREAD} to {MAX_UNITS}", key = .id.key())]
+    #[error("{key} = {value}: a V/Q mode has 1 unit, or {MIN_UNITS_OF_A_SPREAD} to {MAX_UNITS}", value = number(*.value), key = .id.key())]
     TooFewUnits {
         /// The parameter.
         id: ParamId,
@@ -412,7 +413,7 @@ pub enum ParamError {
         sum: f64,
     },
     /// An explicit unit with a share that is negative or not finite.
-    #[error("unit {index}: {what} share {value} is not a finite number of 0 or more")]
+    #[error("unit {index}: {what} share {value} is not a finite number of 0 or more", value = number(*.value))]
     UnitShare {
         /// Which unit, from 0.
         index: usize,
@@ -430,7 +431,7 @@ pub enum ParamError {
         value: f64,
     },
     /// A key that no parameter or switch has.
-    #[error("unknown parameter `{key}`{}", suggestion(.candidates))]
+    #[error("unknown parameter `{key}`{}", suggestion(.candidates), key = shown(.key))]
     UnknownKey {
         /// The key as given.
         key: String,
@@ -438,7 +439,7 @@ pub enum ParamError {
         candidates: Vec<&'static str>,
     },
     /// A stem that fits several keys.
-    #[error("`{key}` fits several parameters: {}", .candidates.join(", "))]
+    #[error("`{key}` fits several parameters: {}", .candidates.join(", "), key = shown(.key))]
     AmbiguousKey {
         /// The key as given.
         key: String,
@@ -446,7 +447,7 @@ pub enum ParamError {
         candidates: Vec<&'static str>,
     },
     /// An option that the switch does not have.
-    #[error("{key} = `{value}`: one of {options} is allowed", key = .id.key(), options = .id.options().join(", "))]
+    #[error("{key} = `{value}`: one of {options} is allowed", value = shown(.value), key = .id.key(), options = .id.options().join(", "))]
     UnknownOption {
         /// The switch.
         id: SwitchId,
@@ -454,17 +455,13 @@ pub enum ParamError {
         value: String,
     },
     /// Text that is not a number.
-    #[error("{key} = `{text}` is not a number ({min} to {max}{unit})", key = .id.key(), min = .id.bounds().min, max = .id.bounds().max, unit = spaced(.id.bounds().unit))]
+    #[error("{key} = `{text}` is not a number ({min} to {max}{unit})", text = shown(.text), key = .id.key(), min = .id.bounds().min, max = .id.bounds().max, unit = spaced(.id.bounds().unit))]
     NotANumber {
         /// The parameter.
         id: ParamId,
         /// The text as given.
         text: String,
     },
-}
-
-fn spaced(unit: &str) -> String {
-    if unit.is_empty() { String::new() } else { format!(" {unit}") }
 }
 
 fn suggestion(candidates: &[&str]) -> String {
@@ -527,24 +524,6 @@ pub fn resolve_key(key: &str) -> Result<KeyTarget, ParamError> {
 /// The key without its unit: what people type.
 fn stem_of(key: &str) -> &str {
     key.split("_frac").next().and_then(|k| k.split("_l_per").next()).and_then(|k| k.split("_mm").next()).unwrap_or(key)
-}
-
-/// Levenshtein distance in bytes, cut off for long strangers.
-fn distance(a: &str, b: &str) -> usize {
-    if a.len() > 64 || a.len().abs_diff(b.len()) > 2 {
-        return usize::MAX;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let replace = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replace.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// A whole, valid set of parameters: a patient at one moment.
