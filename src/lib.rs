@@ -10,4 +10,5 @@ pub mod text;
 pub mod numerics;
 pub mod physiology;
 pub mod sim;
+pub mod store;
 pub mod figure;

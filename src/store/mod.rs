@@ -1,0 +1,231 @@
+//! Native files: bounded reading, and writing that leaves either the old file or the whole new one.
+//!
+//! The one room that names `std::fs`.
+
+use std::fs::{self, File, FileType, Metadata, OpenOptions};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use thiserror::Error;
+
+use crate::text::{number, shown_to};
+
+/// Largest file that is read where nothing else is said, bytes.
+pub const MAX_FILE_BYTES: u64 = 4 << 20;
+/// Most characters of a path that a message repeats.
+const PATH_CHARS: usize = 1000;
+/// Names tried for a temporary file before giving up.
+const TEMPORARY_NAMES: u32 = 100;
+
+/// Why a file was not read or written.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// A directory, FIFO, socket or device.
+    #[error("{path} is {kind}, not a file", path = shown_path(.path))]
+    NotAFile {
+        /// The path as given.
+        path: PathBuf,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// More bytes than are read.
+    #[error("{path} holds more than {limit_bytes} bytes ({mib} MiB), the most that is read", path = shown_path(.path), mib = number(*.limit_bytes as f64 / f64::from(1 << 20)))]
+    TooLarge {
+        /// The path as given.
+        path: PathBuf,
+        /// Largest allowed.
+        limit_bytes: u64,
+    },
+    /// The operating system refused to read.
+    #[error("cannot read {path}: {source}", path = shown_path(.path))]
+    Read {
+        /// The path as given.
+        path: PathBuf,
+        /// Its reason.
+        source: io::Error,
+    },
+    /// The operating system refused to write.
+    #[error("cannot write {path}: {source}", path = shown_path(.path))]
+    Write {
+        /// The path as given.
+        path: PathBuf,
+        /// Its reason.
+        source: io::Error,
+    },
+}
+
+fn shown_path(path: &Path) -> String {
+    shown_to(&path.to_string_lossy(), PATH_CHARS)
+}
+
+/// Reads a regular file of at most [`MAX_FILE_BYTES`].
+///
+/// # Errors
+/// As [`read_bounded_to`].
+pub fn read_bounded(path: &Path) -> Result<Vec<u8>, StoreError> {
+    read_bounded_to(path, MAX_FILE_BYTES)
+}
+
+/// Reads a regular file of at most `limit_bytes`. Never waits for another program: nothing but a file is opened.
+///
+/// # Errors
+/// [`StoreError`] where it is not a file, too large (then it is not read), or cannot be read.
+pub fn read_bounded_to(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, StoreError> {
+    let read = |source| StoreError::Read { path: path.to_owned(), source };
+    let fits = |metadata: &Metadata| {
+        check_is_file(path, metadata)?;
+        if metadata.len() > limit_bytes { Err(too_large(path, limit_bytes)) } else { Ok(()) }
+    };
+    // To open a FIFO is to wait for its writer, so it is looked at first; and again once it is open, since it may have
+    // been exchanged in between.
+    fits(&fs::metadata(path).map_err(read)?)?;
+    let file = File::open(path).map_err(read)?;
+    fits(&file.metadata().map_err(read)?)?;
+    let mut bytes = Vec::new();
+    // A file may grow while it is read, and some of /proc say that they are empty.
+    file.take(limit_bytes + 1).read_to_end(&mut bytes).map_err(read)?;
+    if bytes.len() as u64 > limit_bytes { Err(too_large(path, limit_bytes)) } else { Ok(bytes) }
+}
+
+fn too_large(path: &Path, limit_bytes: u64) -> StoreError {
+    StoreError::TooLarge { path: path.to_owned(), limit_bytes }
+}
+
+fn check_is_file(path: &Path, metadata: &Metadata) -> Result<(), StoreError> {
+    if metadata.is_file() {
+        return Ok(());
+    }
+    Err(StoreError::NotAFile { path: path.to_owned(), kind: kind_of(metadata.file_type()) })
+}
+
+#[cfg(unix)]
+fn kind_of(file_type: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    match () {
+        () if file_type.is_dir() => "a directory",
+        () if file_type.is_fifo() => "a FIFO",
+        () if file_type.is_socket() => "a socket",
+        () => "a device",
+    }
+}
+
+#[cfg(not(unix))]
+fn kind_of(file_type: FileType) -> &'static str {
+    if file_type.is_dir() { "a directory" } else { "a device" }
+}
+
+/// Writes a file whole: on an error the old one, if there is one, is untouched.
+///
+/// # Errors
+/// As [`AtomicFile::create`] and [`AtomicFile::commit`].
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let mut file = AtomicFile::create(path)?;
+    file.write_all(bytes).map_err(|source| StoreError::Write { path: path.to_owned(), source })?;
+    file.commit()
+}
+
+/// A file being written under a temporary name in its own folder; it takes its name with [`AtomicFile::commit`] and is
+/// removed when dropped before.
+#[derive(Debug)]
+pub struct AtomicFile {
+    path: PathBuf,
+    /// Where the file will stand: `path` with symbolic links followed.
+    target: PathBuf,
+    temporary: PathBuf,
+    writer: BufWriter<File>,
+    committed: bool,
+}
+
+impl AtomicFile {
+    /// Starts to write.
+    ///
+    /// # Errors
+    /// [`StoreError::NotAFile`] where the path is something else, [`StoreError::Write`] where its folder does not
+    /// exist or may not be written, or the file itself is write-protected.
+    pub fn create(path: &Path) -> Result<AtomicFile, StoreError> {
+        let write = |source| StoreError::Write { path: path.to_owned(), source };
+        let old = match fs::metadata(path) {
+            Ok(metadata) => Some(metadata),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(write(error)),
+        };
+        if let Some(old) = &old {
+            check_is_file(path, old)?;
+            // The rename would get round it.
+            if old.permissions().readonly() {
+                return Err(write(io::Error::new(io::ErrorKind::PermissionDenied, "the file is write-protected")));
+            }
+        }
+        let target = if old.is_some() { fs::canonicalize(path).map_err(write)? } else { path.to_owned() };
+        if target.file_name().is_none() {
+            return Err(write(io::Error::new(io::ErrorKind::InvalidInput, "the path names no file")));
+        }
+        let (temporary, file) = create_temporary(folder_of(&target)).map_err(write)?;
+        let file =
+            AtomicFile { path: path.to_owned(), target, temporary, writer: BufWriter::new(file), committed: false };
+        if let Some(old) = old {
+            file.writer.get_ref().set_permissions(old.permissions()).map_err(write)?;
+        }
+        Ok(file)
+    }
+
+    /// Brings what was written to the disk and gives it its name.
+    ///
+    /// # Errors
+    /// [`StoreError::Write`]; the temporary file is removed then.
+    pub fn commit(mut self) -> Result<(), StoreError> {
+        self.finish().map_err(|source| StoreError::Write { path: self.path.clone(), source })
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.writer.flush()?;
+        self.writer.get_ref().sync_all()?;
+        fs::rename(&self.temporary, &self.target)?;
+        self.committed = true;
+        // The file is whole and in its place. Some file systems cannot sync a folder, and then its name comes to the
+        // disk a little later.
+        #[cfg(unix)]
+        let _ = File::open(folder_of(&self.target)).and_then(|folder| folder.sync_all());
+        Ok(())
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+impl Drop for AtomicFile {
+    fn drop(&mut self) {
+        if !self.committed {
+            // The first error is on its way to the user; this one would only hide it.
+            let _ = fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A new file under a name that no other file has: also not one that a program of the same number left behind.
+fn create_temporary(folder: &Path) -> io::Result<(PathBuf, File)> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let mut error = io::Error::from(io::ErrorKind::AlreadyExists);
+    for _ in 0..TEMPORARY_NAMES {
+        let name = format!(".isoshunt-{}-{}.tmp", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = folder.join(name);
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => return Ok((path, file)),
+            Err(found) if found.kind() == io::ErrorKind::AlreadyExists => error = found,
+            Err(other) => return Err(other),
+        }
+    }
+    Err(error)
+}
