@@ -10,5 +10,6 @@ pub mod text;
 pub mod numerics;
 pub mod physiology;
 pub mod sim;
+pub mod scenario;
 pub mod store;
 pub mod figure;

@@ -1,0 +1,91 @@
+//! Files about patients: scenarios with their teaching text.
+//!
+//! Parsing takes bytes, not files: reading them is [`crate::store`]'s. Every file is read in two steps, bytes to a
+//! bounded tree and a walk over the table of parameters, and is taken whole or refused with all its faults.
+
+mod fault;
+mod schema;
+mod tree;
+mod walk;
+
+use std::sync::LazyLock;
+
+pub use fault::{Fault, MAX_FAULTS, ScenarioError};
+pub use schema::{
+    Expectation, MAX_ENTRIES, MAX_SCENARIO_BYTES, SCHEMA_VERSION, Scenario, Setting, apply, is_id, parse, to_json,
+};
+pub use tree::{MAX_DEPTH, MAX_TEXT_CHARS};
+
+use crate::text::nearest;
+
+macro_rules! embedded {
+    ($($id:literal),* $(,)?) => { [$(($id, include_str!(concat!("../../scenarios/", $id, ".json")))),*] };
+}
+
+/// The files of the folder `scenarios`, each under its name without `.json`, in the order in which they are offered.
+const FILES: &[(&str, &str)] = &embedded!["healthy-young-adult"];
+
+/// The patients in the program, in the order in which they are offered.
+///
+/// # Panics
+/// Where a file in the program is refused; a test reads them all.
+#[must_use]
+pub fn builtin() -> &'static [Scenario] {
+    static BUILTIN: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
+        let read = |(id, text): &(&str, &str)| {
+            parse(text, &format!("scenarios/{id}.json")).unwrap_or_else(|error| panic!("{error}"))
+        };
+        FILES.iter().map(read).collect()
+    });
+    &BUILTIN
+}
+
+/// The built-in scenario of a name.
+///
+/// # Errors
+/// [`ScenarioError::UnknownName`] with the names that were near.
+pub fn find(id: &str) -> Result<&'static Scenario, ScenarioError> {
+    builtin().iter().find(|scenario| scenario.id == id).ok_or_else(|| ScenarioError::UnknownName {
+        name: id.to_owned(),
+        candidates: nearest(id, FILES.iter().map(|(id, _)| *id)).into_iter().map(str::to_owned).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn inv_every_file_of_the_folder_is_in_the_program() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .expect("the folder of scenarios")
+            .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+            .collect();
+        files.sort();
+        let mut embedded: Vec<_> = FILES.iter().map(|(id, _)| format!("{id}.json")).collect();
+        embedded.sort();
+        assert_eq!(files, embedded);
+    }
+
+    #[test]
+    fn inv_every_builtin_scenario_is_whole() {
+        assert_eq!(builtin().len(), FILES.len());
+        for (scenario, (id, _)) in builtin().iter().zip(FILES) {
+            assert_eq!(scenario.id, *id);
+            assert!(!scenario.sources.is_empty(), "{id} names no source");
+            assert!(!scenario.expected.is_empty(), "{id} expects nothing");
+            assert_eq!(find(id), Ok(scenario));
+        }
+    }
+
+    #[test]
+    fn inv_an_unknown_name_gets_its_neighbour() {
+        let message = find("healthy-young-adlut\u{7}").expect_err("no such scenario").to_string();
+        assert!(message.contains("`healthy-young-adlut\\u{7}`"), "{message}");
+        let message = find("young-adult").expect_err("no such scenario").to_string();
+        assert!(message.contains("did you mean healthy-young-adult?"), "{message}");
+    }
+}

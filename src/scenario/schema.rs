@@ -1,0 +1,369 @@
+//! The scenario file, version 1: what it holds, how it is read and how it is written.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use super::fault::{Fault, ScenarioError};
+use super::tree::{self, Limits, Node, Object, Report, Step};
+use super::walk::Range;
+use crate::sim::params::{KeyTarget, MAX_UNITS, ParamError, ParamId, Params, SwitchId, UnitShare, resolve_key};
+use crate::sim::quantity::{QUANTITIES, Quantity};
+use crate::text::{nearest, shown};
+
+/// The version of the file that is read and written.
+pub const SCHEMA_VERSION: u32 = 1;
+/// Largest scenario file, bytes.
+pub const MAX_SCENARIO_BYTES: usize = 4 << 20;
+/// Most sources, and most expectations, of one scenario.
+pub const MAX_ENTRIES: usize = 200;
+
+const LIMITS: Limits = Limits { bytes: MAX_SCENARIO_BYTES, values: 1 << 20 };
+/// Most characters of an id: it names a file.
+const MAX_ID_CHARS: usize = 64;
+
+/// A patient with the reason to look at him.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// Name on the command line: lower-case words with hyphens; of a built-in one also its file's name.
+    pub id: String,
+    /// Name on the screen.
+    pub title: String,
+    /// The teaching line: one sentence.
+    pub teaches: String,
+    /// The patient in a short paragraph.
+    pub text: String,
+    /// Where the patient's numbers come from.
+    pub sources: Vec<String>,
+    /// The patient.
+    pub params: Params,
+    /// Where the patient's numbers have to lie for the scenario to be what it says.
+    pub expected: Vec<Expectation>,
+}
+
+/// A published band for one number of the patient, as he is or with some settings changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expectation {
+    /// Which number, for example `po2_art_mmhg`.
+    pub quantity: &'static Quantity,
+    /// What is changed about the patient first, sorted by key; see [`apply`].
+    pub with: Vec<Setting>,
+    /// Lowest value in the quantity's own unit; none where only a highest is known.
+    pub low: Option<f64>,
+    /// Highest value in the quantity's own unit; none where only a lowest is known.
+    pub high: Option<f64>,
+    /// Author, journal, year.
+    pub source: String,
+}
+
+/// One parameter or switch with what it is set to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Setting {
+    /// A parameter and its value in the parameter's unit.
+    Param(ParamId, f64),
+    /// A switch and the name of its option.
+    Switch(SwitchId, &'static str),
+}
+
+impl Setting {
+    /// Key of what is set.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Setting::Param(id, _) => id.key(),
+            Setting::Switch(id, _) => id.key(),
+        }
+    }
+}
+
+/// The patient with settings changed; the rules that join parameters are judged on the result.
+///
+/// # Errors
+/// Every [`ParamError`] found.
+pub fn apply(settings: &[Setting], params: &Params) -> Result<Params, Vec<ParamError>> {
+    let mut next = params.clone();
+    let mut values = Vec::new();
+    for setting in settings {
+        match *setting {
+            Setting::Param(id, value) => values.push((id, value)),
+            Setting::Switch(id, option) => next.set_switch(id, option).map_err(|error| vec![error])?,
+        }
+    }
+    next.set_all(&values)?;
+    Ok(next)
+}
+
+impl Expectation {
+    /// Whether a value, in the quantity's own unit, lies in the band, its bounds included.
+    #[must_use]
+    pub fn contains(&self, value: f64) -> bool {
+        self.low.is_none_or(|low| value >= low) && self.high.is_none_or(|high| value <= high)
+    }
+}
+
+/// Reads a scenario from the bytes of a file; `origin` is the name that messages give it.
+///
+/// # Errors
+/// [`ScenarioError::Refused`] with every fault of the file: it is taken whole or not at all.
+pub fn parse(bytes: impl AsRef<[u8]>, origin: &str) -> Result<Scenario, ScenarioError> {
+    let mut report = Report::default();
+    let scenario = tree::parse(bytes.as_ref(), LIMITS, &mut report).and_then(|root| scenario(&mut report, &root));
+    report.finish(scenario, origin)
+}
+
+fn scenario<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Scenario> {
+    const KEYS: [&str; 10] =
+        ["schema_version", "id", "title", "teaches", "text", "sources", "switches", "parameters", "units", "expected"];
+    // Another version has other keys: nothing else in the file is judged.
+    let file = r.object(root)?;
+    r.at(file, "schema_version", version)?;
+    r.only(file, &KEYS);
+    let id = r.at(file, "id", id);
+    let title = r.at(file, "title", |r, node| r.prose(node, false));
+    let teaches = r.at(file, "teaches", |r, node| r.prose(node, false));
+    let text = r.at(file, "text", |r, node| r.prose(node, true));
+    let sources =
+        r.at(file, "sources", |r, node| r.each(node, (0, MAX_ENTRIES), "texts", |r, node| r.prose(node, false)));
+    let params = params(r, file);
+    let expected = r.maybe(file, "expected", |r, node| {
+        r.each(node, (0, MAX_ENTRIES), "objects", |r, node| expectation(r, node, params.as_ref()))
+    });
+    Some(Scenario {
+        id: id?,
+        title: title?,
+        teaches: teaches?,
+        text: text?,
+        sources: sources?,
+        params: params?,
+        expected: expected.unwrap_or_else(|| Some(Vec::new()))?,
+    })
+}
+
+/// Whether a text may be the id of a scenario: lower-case words of letters and digits with hyphens between them.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    text.len() <= MAX_ID_CHARS && text.split('-').all(word)
+}
+
+fn version(r: &mut Report<'_>, node: &Node<'_>) -> Option<()> {
+    let wanted = f64::from(SCHEMA_VERSION);
+    match node {
+        Node::Number(value, _) if (wanted..=wanted).contains(value) => return Some(()),
+        Node::Number(_, text) => {
+            let found = shown(text);
+            r.fault(|path| Fault::Version { path, found, version: SCHEMA_VERSION });
+        }
+        _ => r.wrong(node, &format!("the number {SCHEMA_VERSION}")),
+    }
+    None
+}
+
+fn id(r: &mut Report<'_>, node: &Node<'_>) -> Option<String> {
+    let text = r.prose(node, false)?;
+    if is_id(&text) {
+        return Some(text);
+    }
+    let expected = format!("lower-case words with hyphens (at most {MAX_ID_CHARS} characters)");
+    r.fault(|path| Fault::WrongText { path, found: shown(&text), expected });
+    None
+}
+
+fn params<'t>(r: &mut Report<'t>, file: &Object<'t>) -> Option<Params> {
+    let before = r.count();
+    let switches = r.maybe(file, "switches", |r, node| settings(r, node, &[Kind::Switches])).unwrap_or_default();
+    let values = r.at(file, "parameters", |r, node| settings(r, node, &[Kind::Parameters]));
+    let units = r.maybe(file, "units", units).flatten();
+    // The rules that join values are judged where each value is sound: otherwise they blame the wrong one.
+    if r.count() > before {
+        return None;
+    }
+    let mut params = r.within(Step::Key("parameters".into()), |r| {
+        joined(r, apply(&[switches, values].concat(), &Params::default()))
+    })?;
+    if let Some(units) = units {
+        let set = params.set_units(Some(&units)).map_err(|error| vec![error]);
+        r.within(Step::Key("units".into()), |r| joined(r, set))?;
+    }
+    Some(params)
+}
+
+/// Notes the rules that settings break together.
+fn joined<T>(r: &mut Report<'_>, result: Result<T, Vec<ParamError>>) -> Option<T> {
+    result.map_err(|errors| errors.into_iter().for_each(|error| r.fault(|path| Fault::Joint { path, error }))).ok()
+}
+
+/// What an object of settings may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Parameters,
+    Switches,
+}
+
+/// Reads every setting of an object; faulty ones are noted and left out.
+fn settings<'t>(r: &mut Report<'t>, node: &Node<'t>, kinds: &[Kind]) -> Vec<Setting> {
+    let Some(object) = r.object(node) else { return Vec::new() };
+    let setting = |(key, node): (&str, &Node<'t>)| {
+        let param = ParamId::from_key(key).filter(|_| kinds.contains(&Kind::Parameters));
+        let switch = SwitchId::from_key(key).filter(|_| kinds.contains(&Kind::Switches));
+        if param.is_none() && switch.is_none() {
+            r.unknown_key(key, setting_candidates(key, kinds));
+            return None;
+        }
+        r.within(Step::Key(key.to_owned().into()), |r| match switch {
+            Some(id) => r.option(node, id.options()).map(|index| Setting::Switch(id, id.options()[index])),
+            None => param.and_then(|id| r.parameter(node, id).map(|value| Setting::Param(id, value))),
+        })
+    };
+    object.iter().filter_map(setting).collect()
+}
+
+/// What an unknown key among settings may have meant; a setting of the other kind with the object it belongs into.
+fn setting_candidates(key: &str, kinds: &[Kind]) -> Vec<String> {
+    let near = match resolve_key(key) {
+        Ok(KeyTarget::Param(id)) => vec![id.key()],
+        Ok(KeyTarget::Switch(id)) => vec![id.key()],
+        Err(ParamError::UnknownKey { candidates, .. } | ParamError::AmbiguousKey { candidates, .. }) => candidates,
+        Err(_) => Vec::new(),
+    };
+    let named = |key: &'static str| match (ParamId::from_key(key), kinds) {
+        (Some(_), [Kind::Switches]) => format!("parameters.{key}"),
+        (None, [Kind::Parameters]) => format!("switches.{key}"),
+        _ => key.to_owned(),
+    };
+    near.into_iter().take(3).map(named).collect()
+}
+
+fn units<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Vec<UnitShare>> {
+    r.each(node, (1, MAX_UNITS), "objects", unit)
+}
+
+/// A unit of an explicit lung.
+pub(super) fn unit<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<UnitShare> {
+    let object = r.object_of(node, &["ventilation", "perfusion"])?;
+    let ventilation = r.at(object, "ventilation", |r, node| r.number(node, Range::NOT_NEGATIVE));
+    let perfusion = r.at(object, "perfusion", |r, node| r.number(node, Range::NOT_NEGATIVE));
+    Some(UnitShare { ventilation: ventilation?, perfusion: perfusion? })
+}
+
+fn expectation<'t>(r: &mut Report<'t>, node: &Node<'t>, params: Option<&Params>) -> Option<Expectation> {
+    let before = r.count();
+    let object = r.object_of(node, &["quantity", "with", "low", "high", "source"])?;
+    let quantity = r.at(object, "quantity", quantity);
+    let with = r.maybe(object, "with", |r, node| {
+        let with = settings(r, node, &[Kind::Parameters, Kind::Switches]);
+        if let Some(params) = params.filter(|_| r.count() == before) {
+            joined(r, apply(&with, params));
+        }
+        with
+    });
+    let low = r.maybe(object, "low", bound).flatten();
+    let high = r.maybe(object, "high", bound).flatten();
+    let source = r.at(object, "source", |r, node| r.prose(node, false));
+    match (low, high) {
+        (Some(low), Some(high)) if low > high => r.fault(|path| Fault::EmptyBand { path, low, high }),
+        (None, None) if r.count() == before => r.fault(|path| Fault::NoBound { path }),
+        _ => {}
+    }
+    Some(Expectation { quantity: quantity?, with: with.unwrap_or_default(), low, high, source: source? })
+}
+
+/// One end of a band; null stands for none.
+fn bound(r: &mut Report<'_>, node: &Node<'_>) -> Option<f64> {
+    if *node == Node::Null { None } else { r.number(node, Range::ANY) }
+}
+
+/// The key of a number of the model.
+fn quantity(r: &mut Report<'_>, node: &Node<'_>) -> Option<&'static Quantity> {
+    let key = r.prose(node, false)?;
+    let quantity = Quantity::from_key(&key);
+    if quantity.is_none() {
+        let near = nearest(&key, QUANTITIES.iter().map(|quantity| quantity.key));
+        let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+        let expected = format!("the key of a result{hint}");
+        r.fault(|path| Fault::WrongText { path, found: shown(&key), expected });
+    }
+    quantity
+}
+
+/// Writes a scenario as a file that [`parse`] reads back the same, every number bit for bit. All parameters and
+/// switches stand in it, so that the patient stays who he is when a default changes.
+#[must_use]
+pub fn to_json(scenario: &Scenario) -> String {
+    let Scenario { id, title, teaches, text, sources, params, expected } = scenario;
+    let file = ScenarioFile {
+        schema_version: SCHEMA_VERSION,
+        id,
+        title,
+        teaches,
+        text,
+        sources,
+        switches: SwitchId::ALL.iter().map(|id| Setting::Switch(*id, params.option(*id))).collect(),
+        parameters: ParamId::ALL.iter().map(|id| Setting::Param(*id, params.get(*id))).collect(),
+        units: params.units().map(|units| units.iter().map(UnitFile::from).collect()),
+        expected: expected.iter().map(ExpectationFile::from).collect(),
+    };
+    // Text keys and finite numbers: there is nothing that JSON could not hold.
+    let mut json = serde_json::to_string_pretty(&file).unwrap_or_else(|error| unreachable!("{error}"));
+    json.push('\n');
+    json
+}
+
+#[derive(Serialize)]
+struct ScenarioFile<'s> {
+    schema_version: u32,
+    id: &'s str,
+    title: &'s str,
+    teaches: &'s str,
+    text: &'s str,
+    sources: &'s [String],
+    #[serde(serialize_with = "as_object")]
+    switches: Vec<Setting>,
+    #[serde(serialize_with = "as_object")]
+    parameters: Vec<Setting>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    units: Option<Vec<UnitFile>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    expected: Vec<ExpectationFile<'s>>,
+}
+
+#[derive(Serialize)]
+struct UnitFile {
+    ventilation: f64,
+    perfusion: f64,
+}
+
+impl From<&UnitShare> for UnitFile {
+    fn from(&UnitShare { ventilation, perfusion }: &UnitShare) -> Self {
+        UnitFile { ventilation, perfusion }
+    }
+}
+
+#[derive(Serialize)]
+struct ExpectationFile<'s> {
+    quantity: &'s str,
+    #[serde(serialize_with = "as_object", skip_serializing_if = "<[Setting]>::is_empty")]
+    with: &'s [Setting],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    low: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    high: Option<f64>,
+    source: &'s str,
+}
+
+impl<'s> From<&'s Expectation> for ExpectationFile<'s> {
+    fn from(Expectation { quantity, with, low, high, source }: &'s Expectation) -> Self {
+        ExpectationFile { quantity: quantity.key, with, low: *low, high: *high, source }
+    }
+}
+
+/// Settings as `{"fio2_frac": 0.6, "ecmo": "on"}`, in their order.
+fn as_object<S: Serializer>(settings: &impl AsRef<[Setting]>, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    for setting in settings.as_ref() {
+        match setting {
+            Setting::Param(id, value) => map.serialize_entry(id.key(), value)?,
+            Setting::Switch(id, option) => map.serialize_entry(id.key(), option)?,
+        }
+    }
+    map.end()
+}

@@ -1,0 +1,388 @@
+//! Scenario files that are wrong, each in one way: every message names the file, the place, the value and what is
+//! allowed. And those that are right: written and read back, they are the same patient bit for bit.
+
+use std::path::Path;
+use std::time::Duration;
+
+use isoshunt::scenario::{self, Expectation, Scenario, ScenarioError, Setting};
+use isoshunt::sim::params::{MAX_UNITS, ParamId, Params, SwitchId, UnitShare};
+use isoshunt::sim::quantity::Quantity;
+use isoshunt::sim::sampling::random_patient;
+use isoshunt::store::{self, StoreError};
+use proptest::prelude::*;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+/// A small right file in which the text `from` is exchanged for `to`.
+fn file(from: &str, to: &str) -> String {
+    let right = r#"{
+  "schema_version": 1,
+  "id": "a-patient",
+  "title": "A patient",
+  "teaches": "One thing.",
+  "text": "Two\nlines.",
+  "sources": ["West JB, Respir Physiol 1969;7:88-110"],
+  "switches": { "breathing": "ventilated" },
+  "parameters": { "fio2_frac": 0.6, "shunt_at_peep5_frac": 0.3, "vq1_units_count": 20 },
+  "units": [{ "ventilation": 1, "perfusion": 0.5 }, { "ventilation": 0, "perfusion": 0.5 }],
+  "expected": [{ "quantity": "po2_art_mmhg", "with": { "fio2_frac": 1.0, "ecmo": "on" }, "low": 60, "high": null, "source": "Somebody 2000" }]
+}"#;
+    assert!(right.contains(from), "the right file does not hold {from}");
+    right.replacen(from, to, 1)
+}
+
+/// The message that refuses the bytes of `bad.json`.
+fn refusal(bytes: impl AsRef<[u8]>) -> String {
+    scenario::parse(bytes, "bad.json").expect_err("the file is wrong").to_string()
+}
+
+/// The file with one exchange is refused with exactly this one fault.
+#[track_caller]
+fn refused(from: &str, to: &str, message: &str) {
+    assert_eq!(refusal(file(from, to)), format!("bad.json: {message}"));
+}
+
+#[test]
+fn inv_the_right_file_is_read() {
+    let read = scenario::parse(file("", ""), "good.json").expect("nothing is wrong with it");
+    let mut params = Params::default();
+    params.set_switch(SwitchId::Breathing, "ventilated").expect("an option");
+    params.set_all(&[(ParamId::Fio2, 0.6), (ParamId::Shunt, 0.3), (ParamId::Mode1Units, 20.0)]).expect("allowed");
+    let units = [UnitShare { ventilation: 1.0, perfusion: 0.5 }, UnitShare { ventilation: 0.0, perfusion: 0.5 }];
+    params.set_units(Some(&units)).expect("allowed");
+    let expected = Scenario {
+        id: "a-patient".to_owned(),
+        title: "A patient".to_owned(),
+        teaches: "One thing.".to_owned(),
+        text: "Two\nlines.".to_owned(),
+        sources: vec!["West JB, Respir Physiol 1969;7:88-110".to_owned()],
+        params,
+        expected: vec![Expectation {
+            quantity: Quantity::from_key("po2_art_mmhg").expect("a quantity"),
+            with: vec![Setting::Switch(SwitchId::Ecmo, "on"), Setting::Param(ParamId::Fio2, 1.0)],
+            low: Some(60.0),
+            high: None,
+            source: "Somebody 2000".to_owned(),
+        }],
+    };
+    assert_eq!(read, expected);
+    let optional = r#"{"schema_version":1,"id":"a","title":"b","teaches":"c","text":"d","sources":[],"parameters":{}}"#;
+    let read = scenario::parse(optional, "small.json").expect("the rest may be left out");
+    assert_eq!((read.params, read.expected), (Params::default(), Vec::new()));
+}
+
+#[test]
+fn inv_out_of_range_is_refused_with_the_range() {
+    refused("\"fio2_frac\": 0.6", "\"fio2_frac\": 50", "parameters.fio2_frac = 50 is outside 0.1 to 1");
+    refused("\"fio2_frac\": 0.6", "\"pb_mmhg\": 1e300", "parameters.pb_mmhg = 1e300 is outside 230 to 800 mmHg");
+    refused("\"fio2_frac\": 1.0", "\"fio2_frac\": 2", "expected[0].with.fio2_frac = 2 is outside 0.1 to 1");
+    refused("count\": 20", "count\": 20.5", "parameters.vq1_units_count = 20.5 is not a whole number (1 to 500)");
+    refused("\"ventilation\": 0,", "\"ventilation\": -1,", "units[1].ventilation = -1 is below 0");
+    refused("\"ventilated\"", "\"manual\"", "switches.breathing = `manual` is not `spontaneous` or `ventilated`");
+    refused("a-patient", "A Patient", "id = `A Patient` is not lower-case words with hyphens (at most 64 characters)");
+    refused("po2_art_mmhg", "PaO2!", "expected[0].quantity = `PaO2!` is not the key of a result");
+    refused(
+        "po2_art_mmhg",
+        "po2_art",
+        "expected[0].quantity = `po2_art` is not the key of a result; did you mean ph_art or po2_art_mmhg?",
+    );
+}
+
+#[test]
+fn inv_numbers_that_are_not_finite_are_refused() {
+    for text in ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"] {
+        let message = format!("parameters.fio2_frac is {text}, not a finite number from 0.1 to 1");
+        refused("\"fio2_frac\": 0.6", &format!("\"fio2_frac\": {text}"), &message);
+        refused("\"low\": 60", &format!("\"low\": {text}"), &format!("expected[0].low is {text}, not a finite number"));
+    }
+}
+
+#[test]
+fn inv_a_value_of_another_type_is_refused() {
+    refused("0.3", "\"0.3\"", "parameters.shunt_at_peep5_frac is the text `0.3`, not a number from 0 to 1");
+    refused("0.3", "null", "parameters.shunt_at_peep5_frac is null, not a number from 0 to 1");
+    refused("0.3", "true", "parameters.shunt_at_peep5_frac is true, not a number from 0 to 1");
+    refused("0.3", "[0.3]", "parameters.shunt_at_peep5_frac is an array, not a number from 0 to 1");
+    refused("\"A patient\"", "7", "title is 7, not a text of one line");
+    refused("\"ventilated\"", "1", "switches.breathing is 1, not `spontaneous` or `ventilated`");
+    refused("\"schema_version\": 1", "\"schema_version\": \"1\"", "schema_version is the text `1`, not the number 1");
+}
+
+#[test]
+fn inv_an_array_is_no_object_and_an_object_no_array() {
+    assert_eq!(refusal("[1, \"a\"]"), "bad.json: the whole is an array, not an object");
+    refused("{ \"breathing\": \"ventilated\" }", "[\"ventilated\"]", "switches is an array, not an object");
+    refused("{ \"ventilation\": 1, \"perfusion\": 0.5 }", "[1, 0.5]", "units[0] is an array, not an object");
+    refused("{ \"fio2_frac\": 1.0, \"ecmo\": \"on\" }", "[1.0]", "expected[0].with is an array, not an object");
+    refused(
+        "[\"West JB, Respir Physiol 1969;7:88-110\"]",
+        "{ \"0\": \"West\" }",
+        "sources is an object, not an array of texts",
+    );
+}
+
+#[test]
+fn inv_missing_and_unknown_keys_are_refused() {
+    refused("  \"title\": \"A patient\",\n", "", "title is missing: a text of one line belongs there");
+    refused("\"ventilation\": 1, ", "", "units[0].ventilation is missing: a number of 0 or more belongs there");
+    refused("  \"schema_version\": 1,\n", "", "schema_version is missing: the number 1 belongs there");
+    refused("\"schema_version\": 1", "\"schema_version\": 2", "schema_version = 2: this program reads version 1");
+    refused("\"fio2_frac\": 0.6", "\"fio2\": 0.6", "parameters.fio2 is not a known key; did you mean fio2_frac?");
+    refused("\"breathing\"", "\"breating\"", "switches.breating is not a known key; did you mean breathing?");
+    refused(
+        "\"fio2_frac\": 0.6",
+        "\"ecmo\": \"on\"",
+        "parameters.ecmo is not a known key; did you mean switches.ecmo?",
+    );
+    refused("\"text\":", "\"note\": \"x\", \"text\":", "note is not a known key");
+    refused("\"low\": 60, \"high\": null,", "", "expected[0] has neither `low` nor `high`: at least one is needed");
+    refused("\"high\": null", "\"high\": 50", "expected[0]: low = 60 is above high = 50");
+    refused("A patient", "  ", "title is empty: a text of one line belongs there");
+}
+
+#[test]
+fn inv_a_key_that_stands_twice_is_refused() {
+    refused(
+        "\"fio2_frac\": 0.6",
+        "\"fio2_frac\": 0.6, \"fio2_frac\": 0.7",
+        "parameters.fio2_frac stands more than once",
+    );
+    refused("\"id\":", "\"i\\u0064\": \"other\", \"id\":", "id stands more than once");
+    refused("\"low\": 60", "\"low\": 60, \"low\": 60", "expected[0].low stands more than once");
+}
+
+#[test]
+fn inv_rules_that_join_parameters_hold() {
+    let joined = "\"cohb_frac\": 0.6, \"methb_frac\": 0.5";
+    refused("\"fio2_frac\": 0.6", joined, "parameters: cohb_frac + methb_frac = 1.1: together at most 0.9");
+    refused("count\": 20", "count\": 3", "parameters: vq1_units_count = 3: a V/Q mode has 1 unit, or 5 to 500");
+    refused(
+        "\"ventilation\": 1,",
+        "\"ventilation\": 0,",
+        "units: the ventilation shares of the units add up to 0: the sum must be positive and finite",
+    );
+    refused(
+        "\"fio2_frac\": 1.0",
+        "\"vq1_share_frac\": 0",
+        "expected[0].with: vq1_share_frac, vq2_share_frac and vq3_share_frac are all 0: at least one V/Q mode needs a share above 0",
+    );
+    let unit = "{ \"ventilation\": 1, \"perfusion\": 1 },";
+    let message = format!("units has {} entries: 1 to {MAX_UNITS} are allowed", MAX_UNITS + 1);
+    refused("\"units\": [", &format!("\"units\": [{}", unit.repeat(MAX_UNITS - 1)), &message);
+}
+
+#[test]
+fn inv_every_fault_is_listed_up_to_fifty() {
+    let three = file("0.6", "50").replace("0.3", "\"a\"").replace("A patient", "");
+    assert_eq!(
+        refusal(three),
+        "bad.json: title is empty: a text of one line belongs there\n\
+         bad.json: parameters.fio2_frac = 50 is outside 0.1 to 1\n\
+         bad.json: parameters.shunt_at_peep5_frac is the text `a`, not a number from 0 to 1"
+    );
+    let sixty: Vec<_> = (0..60).map(|i| format!("\"key_{i}\": 0")).collect();
+    let message = refusal(file("\"fio2_frac\": 0.6", &sixty.join(", ")));
+    let lines: Vec<_> = message.lines().collect();
+    assert_eq!(lines.len(), 51);
+    assert!(lines[..50].iter().all(|line| line.starts_with("bad.json: parameters.key_")), "{message}");
+    assert_eq!(lines[50], "bad.json: and 10 more");
+}
+
+#[test]
+fn inv_text_that_is_not_json_is_refused_with_line_and_column() {
+    refused("\"title\"", "title", "line 4, column 3: `title` where a key in quotes is expected");
+    refused("0.6", "0.6.1", "line 9, column 32: `0.6.1` where a value is expected");
+    refused("0.6", "06", "line 9, column 32: `06` where a value is expected");
+    refused("0.6", "", "line 9, column 32: `,` where a value is expected");
+    refused("A patient", "é\u{1}", "line 4, column 14: `\\u{1}` where a quote that ends the text is expected");
+    refused(
+        "A patient",
+        "\\ud800",
+        "line 4, column 14: `ud800` where an escape that stands for a character is expected",
+    );
+    assert_eq!(refusal("{} x y"), "bad.json: line 1, column 4: `x` where the end of the file is expected");
+    assert_eq!(refusal("{\"a\": 1"), "bad.json: line 1, column 8: the end of the file where a comma or } is expected");
+    assert_eq!(refusal(""), "bad.json: is empty");
+    assert_eq!(refusal(" \r\n\t"), "bad.json: is empty");
+    assert_eq!(refusal("\u{feff}{}"), "bad.json: starts with a byte order mark: save it as UTF-8 without one");
+    assert_eq!(refusal(b"{\n \"\xc3\xa9\xff\": 1}"), "bad.json: line 2, column 4: the byte 0xff is not UTF-8");
+}
+
+#[test]
+fn inv_sizes_are_bounded() {
+    let deep = "bad.json: line 1, column 33: objects and arrays nested deeper than 32";
+    assert_eq!(refusal("[".repeat(100_000)), deep);
+    assert_eq!(refusal("[".repeat(100_000) + &"]".repeat(100_000)), deep);
+    assert_eq!(refusal("{\"a\":".repeat(100_000)), deep.replace("33", "161"));
+    let fits = "[".repeat(32) + &"]".repeat(32);
+    assert_eq!(refusal(fits), "bad.json: the whole is an array, not an object");
+
+    refused("A patient", &"x".repeat(4001), "title is a text of 4001 characters: at most 4000 are allowed");
+    assert!(scenario::parse(file("A patient", &"é".repeat(4000)), "long.json").is_ok());
+    let long_key = format!("\"{}\": 1, \"fio2_frac\"", "k".repeat(1_000_000));
+    let message = refusal(file("\"fio2_frac\"", &long_key));
+    assert!(message.contains("is a text of 1000000 characters: at most 4000 are allowed"));
+    assert!(message.len() < 1000, "a message of {} bytes", message.len());
+
+    let many = format!("[{}1]", "1,".repeat(2_000_000));
+    assert_eq!(refusal(many), "bad.json: holds more than 1048576 values");
+    let large = " ".repeat(5 << 20);
+    assert_eq!(refusal(large), "bad.json: holds 5242880 bytes: at most 4194304 are read");
+}
+
+#[test]
+fn inv_what_a_file_says_is_printed_safely() {
+    refused("\"fio2_frac\": 0.6", "\"fio2\\u001b[2J\\n\": 0.6", "parameters.\"fio2\\u{1b}[2J\\n\" is not a known key");
+    refused("\"ventilated\"", "\"\\u0007\"", "switches.breathing = `\\u{7}` is not `spontaneous` or `ventilated`");
+    refused("A patient", "A\\u001bpatient", "title holds the character \\u{1b}, which cannot be printed");
+    refused("Two\\nlines.", "\\u202e", "text holds the character \\u{202e}, which cannot be printed");
+    let error = scenario::parse("", "a\u{1b}\nb.json").expect_err("empty");
+    assert_eq!(error.to_string(), "a\\u{1b}\\nb.json: is empty");
+}
+
+#[test]
+fn inv_only_files_are_read_and_never_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let message = |path: &Path| store::read_bounded(path).expect_err("not a file").to_string();
+    assert_eq!(message(folder.path()), format!("{} is a directory, not a file", folder.path().display()));
+    let missing = folder.path().join("no\u{1b}where.json");
+    let refusal = message(&missing);
+    assert!(refusal.starts_with("cannot read ") && refusal.contains("no\\u{1b}where.json: "), "{refusal}");
+
+    #[cfg(unix)]
+    {
+        let fifo = folder.path().join("fifo.json");
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo");
+        assert!(made.success());
+        let expected = format!("{} is a FIFO, not a file", fifo.display());
+        let (sender, receiver) = std::sync::mpsc::channel();
+        #[expect(clippy::disallowed_methods, reason = "to open a FIFO is to wait for its writer, here for ever")]
+        let _reader =
+            std::thread::spawn(move || sender.send(store::read_bounded(&fifo).expect_err("not a file").to_string()));
+        assert_eq!(receiver.recv_timeout(Duration::from_secs(20)), Ok(expected));
+        assert_eq!(message(Path::new("/dev/zero")), "/dev/zero is a device, not a file");
+    }
+
+    let large = folder.path().join("large.json");
+    std::fs::File::create(&large).and_then(|file| file.set_len(100 << 20)).expect("100 MiB without content");
+    assert!(
+        matches!(store::read_bounded(&large), Err(StoreError::TooLarge { limit_bytes, .. }) if limit_bytes == 4 << 20)
+    );
+    assert_eq!(
+        message(&large),
+        format!("{} holds more than 4194304 bytes (4 MiB), the most that is read", large.display())
+    );
+
+    let good = folder.path().join("good.json");
+    store::write_atomic(&good, file("", "").as_bytes()).expect("written");
+    let bytes = store::read_bounded(&good).expect("read");
+    assert!(scenario::parse(bytes, "good.json").is_ok());
+}
+
+#[test]
+fn inv_a_file_is_written_whole_or_not_at_all() {
+    use std::io::Write;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let names = || {
+        let entries = std::fs::read_dir(folder.path()).expect("the folder");
+        entries.map(|entry| entry.expect("an entry").file_name()).collect::<Vec<_>>()
+    };
+    let path = folder.path().join("run.csv");
+    store::write_atomic(&path, b"old").expect("written");
+
+    let mut half = store::AtomicFile::create(&path).expect("started");
+    half.write_all(b"new").expect("written");
+    half.flush().expect("flushed");
+    assert_eq!(store::read_bounded(&path).expect("read"), b"old");
+    assert_eq!(names().len(), 2, "the new text stands beside the old one");
+    drop(half);
+    assert_eq!(names(), ["run.csv"]);
+
+    store::write_atomic(&path, b"new").expect("written");
+    assert_eq!(store::read_bounded(&path).expect("read"), b"new");
+    assert_eq!(names(), ["run.csv"]);
+
+    // A folder in the way is found before anything is written, a folder that comes later at the end.
+    let error = store::write_atomic(folder.path(), b"x").expect_err("a folder");
+    assert!(matches!(error, StoreError::NotAFile { .. }), "{error}");
+    let late = folder.path().join("late");
+    let file = store::AtomicFile::create(&late).expect("started");
+    std::fs::create_dir(&late).expect("a folder");
+    let error = file.commit().expect_err("in the way").to_string();
+    assert!(error.starts_with(&format!("cannot write {}: ", late.display())), "{error}");
+    assert_eq!(names().len(), 2, "no temporary file is left: {:?}", names());
+
+    let error = store::write_atomic(&folder.path().join("no/such/folder.csv"), b"x").expect_err("no folder");
+    assert!(matches!(error, StoreError::Write { .. }), "{error}");
+
+    let mut guarded = std::fs::metadata(&path).expect("the file").permissions();
+    guarded.set_readonly(true);
+    std::fs::set_permissions(&path, guarded).expect("write-protected");
+    let error = store::write_atomic(&path, b"x").expect_err("write-protected").to_string();
+    assert!(error.contains("write-protected"), "{error}");
+    assert_eq!(store::read_bounded(&path).expect("read"), b"new");
+}
+
+#[cfg(unix)]
+#[test]
+fn inv_a_link_keeps_pointing_and_a_private_file_stays_private() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, link) = (folder.path().join("run.csv"), folder.path().join("link.csv"));
+    store::write_atomic(&path, b"old").expect("written");
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).expect("private");
+    symlink(&path, &link).expect("a link");
+    store::write_atomic(&link, b"new").expect("written through the link");
+    assert!(std::fs::symlink_metadata(&link).expect("the link").is_symlink());
+    assert_eq!(store::read_bounded(&path).expect("read"), b"new");
+    assert_eq!(std::fs::metadata(&path).expect("the file").permissions().mode() & 0o777, 0o600);
+}
+
+fn bits(params: &Params) -> Vec<u64> {
+    let values = ParamId::ALL.iter().map(|id| params.get(*id));
+    let shares = params.units().unwrap_or_default().iter().flat_map(|unit| [unit.ventilation, unit.perfusion]);
+    values.chain(shares).map(f64::to_bits).collect()
+}
+
+proptest! {
+    #[test]
+    fn inv_a_written_patient_is_read_back_bit_for_bit(seed in any::<u64>(), text in "[ -~é₂\n]{1,60}x", low in any::<f64>()) {
+        let mut scenario = scenario::parse(file("", ""), "base.json").expect("right");
+        scenario.params = random_patient(&mut StdRng::seed_from_u64(seed));
+        scenario.text = text;
+        scenario.expected[0].low = Some(low).filter(|low| low.is_finite());
+        scenario.expected[0].high = Some(f64::MAX);
+        let json = scenario::to_json(&scenario);
+        let back = scenario::parse(&json, "written.json").map_err(|error| TestCaseError::fail(error.to_string()))?;
+        prop_assert_eq!(bits(&back.params), bits(&scenario.params));
+        prop_assert_eq!(&back, &scenario);
+        prop_assert_eq!(scenario::to_json(&back), json);
+    }
+
+    #[test]
+    fn inv_a_number_outside_its_bounds_is_refused(index in 0..ParamId::COUNT, above in any::<bool>(), by in 1e-9..1e9_f64) {
+        let bounds = ParamId::ALL[index].bounds();
+        let value = if above { bounds.max + by } else { bounds.min - by };
+        let key = bounds.key;
+        let expected = ["\"fio2_frac\": 0.6", "\"shunt_at_peep5_frac\": 0.3", "\"vq1_units_count\": 20"]
+            .into_iter().find(|entry| entry.contains(key)).unwrap_or("\"fio2_frac\": 0.6");
+        let message = refusal(file(expected, &format!("\"{key}\": {value:?}")));
+        let start = format!("bad.json: parameters.{key} = {value:?} is outside ");
+        prop_assert!(message.starts_with(&start) && message.lines().count() == 1, "{}", message);
+    }
+
+    #[test]
+    fn inv_no_text_makes_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), at in 0_usize..600) {
+        let _ = scenario::parse(&bytes, "random.json");
+        let right = file("", "").into_bytes();
+        let at = at.min(right.len());
+        let spliced = [&right[..at], &bytes, &right[at..]].concat();
+        match scenario::parse(spliced, "spliced.json") {
+            Ok(scenario) => prop_assert!(scenario::parse(scenario::to_json(&scenario), "again.json").is_ok()),
+            Err(ScenarioError::Refused { faults, .. }) => prop_assert!(!faults.is_empty() && faults.len() <= 50),
+            Err(other) => prop_assert!(false, "{}", other),
+        }
+    }
+}
