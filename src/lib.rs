@@ -13,3 +13,5 @@ pub mod sim;
 pub mod scenario;
 pub mod store;
 pub mod figure;
+#[cfg(feature = "gui")]
+pub mod gui;

@@ -1,0 +1,619 @@
+//! One slider for every parameter: large or compact, by mouse, keyboard, typed number or screen reader.
+//!
+//! Arrows move one clinical step, Shift and an arrow a fine step, Page Up and Down ten steps, Home and End go to the
+//! limits; Enter, or a click on the number, opens it for typing. Dragging is continuous, rounded to the fine step.
+//! Showing a slider never changes a value, and a value that came from elsewhere is never rounded.
+
+use eframe::egui::{
+    self, Align2, Color32, CornerRadius, CursorIcon, EventFilter, Id, Key, Mesh, Rect, Response, Role, Sense, Shape,
+    Stroke, StrokeKind, TextEdit, Ui, WidgetInfo,
+    accesskit::{Action, ActionData},
+    pos2,
+    text::CCursorRange,
+    vec2,
+};
+
+use crate::{
+    gui::{theme::Theme, widgets::paint_line},
+    sim::params::{Bounds, Scale, parse_number},
+};
+
+/// Steps of one Page Up.
+const PAGE_STEPS: f64 = 10.0;
+/// A logarithmic slider goes this many decades a clinical step.
+const LOG_STEP_DECADES: f64 = 0.1;
+/// A logarithmic slider goes this many decades a fine step.
+const LOG_FINE_STEP_DECADES: f64 = 0.01;
+
+/// What a slider shows: a row of the table of bounds, and how it is printed.
+#[derive(Debug, Clone, Copy)]
+pub struct SliderSpec<'a> {
+    /// Name on the screen and for assistive technology.
+    pub label: &'a str,
+    /// Unit as printed.
+    pub unit: &'a str,
+    /// Smallest value.
+    pub min: f64,
+    /// Largest value.
+    pub max: f64,
+    /// Clinical step.
+    pub step: f64,
+    /// Fine step; dragging rounds to it.
+    pub fine_step: f64,
+    /// Digits after the point, before `per_shown` is applied.
+    pub decimals: usize,
+    /// How the track spreads the range.
+    pub scale: Scale,
+    /// Shown number = factor times value: 100 where a fraction is shown in percent.
+    pub shown_per_value: f64,
+    /// What the quantity is, shown while the pointer rests on it.
+    pub hint: &'a str,
+}
+
+impl SliderSpec<'static> {
+    /// The slider of a row of the table. Fractions of blood or lung are shown in percent, inspired O2 as a fraction,
+    /// as people write them at the bedside.
+    #[must_use]
+    pub fn of(bounds: &Bounds) -> SliderSpec<'static> {
+        let percent = bounds.key.ends_with("_frac")
+            && !matches!(bounds.key, "fio2_frac" | "ecmo_fdo2_frac" | "inspiratory_time_frac");
+        SliderSpec {
+            label: bounds.label,
+            unit: if percent { "%" } else { bounds.unit },
+            min: bounds.min,
+            max: bounds.max,
+            step: bounds.step,
+            fine_step: bounds.fine_step,
+            decimals: if percent { bounds.decimals.saturating_sub(2) } else { bounds.decimals },
+            scale: bounds.scale,
+            shown_per_value: if percent { 100.0 } else { 1.0 },
+            hint: bounds.source,
+        }
+    }
+}
+
+impl SliderSpec<'_> {
+    /// The number as printed, without its unit.
+    #[must_use]
+    pub fn number(&self, value: f64) -> String {
+        let shown = value * self.shown_per_value;
+        if self.scale == Scale::Log {
+            // Three significant digits.
+            let decimals = if shown > 0.0 { (2.0 - shown.log10().floor()).clamp(0.0, 5.0) as usize } else { 0 };
+            return trim_zeros(format!("{shown:.decimals$}"));
+        }
+        // Hides a half only where there is none: 28 %, but 28.5 %.
+        let text = format!("{shown:.*}", self.decimals);
+        if self.shown_per_value > 1.0 || self.unit == "cmH₂O" { trim_zeros(text) } else { text }
+    }
+
+    /// The number with its unit.
+    #[must_use]
+    pub fn text(&self, value: f64) -> String {
+        with_unit(&self.number(value), self.unit)
+    }
+
+    /// Reads what a person typed.
+    ///
+    /// # Errors
+    /// A sentence with the name, what was typed and the allowed range, in the unit that is shown.
+    pub fn parse(&self, typed: &str) -> Result<f64, String> {
+        let range = || format!("{} to {}", self.number(self.min), self.text(self.max));
+        let bare = typed.trim().strip_suffix(self.unit).unwrap_or(typed).trim();
+        let Some(shown) = parse_number(&bare.replace('−', "-").replace(',', ".")) else {
+            return Err(format!("{}: “{}” is not a number ({})", self.label, clip(typed), range()));
+        };
+        let value = shown / self.shown_per_value;
+        if value < self.min || value > self.max {
+            return Err(format!("{}: {shown} is outside {}", self.label, range()));
+        }
+        if self.scale == Scale::Whole && value.fract() != 0.0 {
+            return Err(format!("{}: {shown} is not a whole number ({})", self.label, range()));
+        }
+        Ok(value)
+    }
+
+    /// Share of the track, 0 to 1, at which a value stands.
+    #[must_use]
+    pub fn share(&self, value: f64) -> f64 {
+        let share = if self.scale == Scale::Log {
+            (value / self.min).ln() / (self.max / self.min).ln()
+        } else {
+            (value - self.min) / (self.max - self.min)
+        };
+        share.clamp(0.0, 1.0)
+    }
+
+    /// Value at a share of the track, rounded to the fine step.
+    #[must_use]
+    pub fn at_share(&self, share: f64) -> f64 {
+        let share = share.clamp(0.0, 1.0);
+        self.rounded(if self.scale == Scale::Log {
+            self.min * (self.max / self.min).powf(share)
+        } else {
+            self.min + share * (self.max - self.min)
+        })
+    }
+
+    /// The value so many clinical or fine steps away, within the limits.
+    #[must_use]
+    pub fn stepped(&self, value: f64, steps: f64, fine: bool) -> f64 {
+        self.rounded(match self.scale {
+            Scale::Log => {
+                let decades = if fine { LOG_FINE_STEP_DECADES } else { LOG_STEP_DECADES };
+                value * 10f64.powf(steps * decades)
+            }
+            Scale::Linear | Scale::Whole => value + steps * if fine { self.fine_step } else { self.step },
+        })
+    }
+
+    fn rounded(&self, value: f64) -> f64 {
+        let value = match self.scale {
+            Scale::Log => {
+                let unit = 10f64.powf(2.0 - value.log10().floor());
+                (value * unit).round() / unit
+            }
+            // Dividing by a whole number gives the double next to the decimal: 0.26, not 0.260000000000000009.
+            Scale::Linear | Scale::Whole if self.fine_step < 1.0 => {
+                let per_unit = (1.0 / self.fine_step).round();
+                (value * per_unit).round() / per_unit
+            }
+            Scale::Linear | Scale::Whole => (value / self.fine_step).round() * self.fine_step,
+        };
+        value.clamp(self.min, self.max)
+    }
+}
+
+fn with_unit(number: &str, unit: &str) -> String {
+    if unit.is_empty() { number.to_owned() } else { format!("{number} {unit}") }
+}
+
+fn trim_zeros(text: String) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+fn clip(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(24).collect()
+}
+
+/// What a slider was asked for in this frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Change {
+    /// The new value, within the bounds.
+    pub value: f64,
+    /// Whether a gesture starts with it. A drag, or a key held down, is one gesture and one step of undo.
+    pub begins: bool,
+}
+
+/// What came of showing a slider.
+#[derive(Debug)]
+pub struct SliderResponse {
+    /// The change asked for, if any.
+    pub change: Option<Change>,
+    /// Whether a gesture that changed something ended in this frame.
+    pub ended: bool,
+    /// Of the whole slider.
+    pub response: Response,
+}
+
+/// What a slider remembers between frames.
+#[derive(Debug, Clone, Default)]
+struct Memory {
+    /// The pointer holds the slider and has changed something.
+    held: bool,
+    /// The text being typed.
+    typing: Option<String>,
+    /// Why the last typed text was refused.
+    refused: Option<String>,
+}
+
+/// Measures of a slider, in points.
+struct Sizes {
+    label: f32,
+    number: f32,
+    unit: f32,
+    head: f32,
+    grip: f32,
+    rail: f32,
+    handle: f32,
+}
+
+impl Sizes {
+    fn new(large: bool, theme: &Theme) -> Sizes {
+        let [label, number, unit, head, grip, rail, handle] =
+            if large { [15.0, 24.0, 13.0, 30.0, 26.0, 12.0, 10.0] } else { [13.0, 13.0, 12.0, 20.0, 16.0, 5.0, 6.0] };
+        Sizes { label, number, unit, head: theme.size(head), grip, rail, handle }
+    }
+}
+
+/// A slider, built and shown each frame.
+#[derive(Debug)]
+#[must_use = "a slider does nothing until it is shown"]
+pub struct Slider<'a> {
+    spec: SliderSpec<'a>,
+    value: f64,
+    large: bool,
+    mark: Option<f64>,
+    caption: Option<&'a str>,
+    scent: &'a [Color32],
+}
+
+impl<'a> Slider<'a> {
+    /// A large slider, for what matters most.
+    pub fn large(spec: SliderSpec<'a>, value: f64) -> Self {
+        Slider { spec, value, large: true, mark: None, caption: None, scent: &[] }
+    }
+
+    /// A compact slider, for all the rest.
+    pub fn compact(spec: SliderSpec<'a>, value: f64) -> Self {
+        Slider { large: false, ..Slider::large(spec, value) }
+    }
+
+    /// A second mark on the track: what something else makes of the value.
+    pub fn mark(mut self, value: Option<f64>) -> Self {
+        self.mark = value;
+        self
+    }
+
+    /// A line of text under the track.
+    pub fn caption(mut self, text: &'a str) -> Self {
+        self.caption = Some(text).filter(|text| !text.is_empty());
+        self
+    }
+
+    /// Colours of the track from left to right, evenly spread: what each position would bring.
+    pub fn scent(mut self, colours: &'a [Color32]) -> Self {
+        self.scent = colours;
+        self
+    }
+
+    /// Shows the slider over the available width.
+    pub fn show(self, ui: &mut Ui, theme: &Theme) -> SliderResponse {
+        let sizes = Sizes::new(self.large, theme);
+        let id = ui.scope_id().with(("slider", self.spec.label));
+        let mut memory: Memory = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+
+        let (caption, colour) = match &memory.refused {
+            Some(refused) => (Some(refused.as_str()), theme.danger),
+            None => (self.caption, theme.weak),
+        };
+        let caption =
+            caption.map(|text| ui.painter().layout(text.to_owned(), theme.font(12.0), colour, ui.available_width()));
+        let caption_height = caption.as_ref().map_or(0.0, |galley| galley.size().y);
+        let (_, rect) = ui.allocate_space(vec2(ui.available_width(), sizes.head + sizes.grip + caption_height));
+        let (head, rest) = rect.split_top_bottom_at_y(rect.top() + sizes.head);
+        let (grip, _) = rest.split_top_bottom_at_y(rest.top() + sizes.grip);
+        // The handle stays inside at both ends.
+        let track = Rect::from_center_size(grip.center(), vec2(grip.width() - 2.0 * sizes.handle, sizes.rail));
+
+        let mut response = ui.interact(grip, id, Sense::drag());
+        let number_rect = self.paint_head(ui, theme, &sizes, head, memory.typing.is_none());
+        let mut ended = true;
+        let mut change = if memory.typing.is_some() {
+            self.typed(ui, theme, &sizes, &response, number_rect, &mut memory)
+        } else {
+            if self.number_clicked(ui, number_rect, id) {
+                memory.typing = Some(self.spec.number(self.value));
+            }
+            self.keyed(ui, &response, &mut memory).or_else(|| self.asked_by_accesskit(ui, id))
+        };
+        if change.is_none() {
+            (change, ended) = self.dragged(&response, track, &mut memory);
+        }
+        // `!=` on purpose: a step at a limit, or 0 typed over 0, asks for nothing.
+        #[expect(clippy::float_cmp)]
+        let change = change.filter(|change| change.value != self.value);
+        if change.is_some() {
+            memory.refused = None;
+            response.mark_changed();
+        }
+        ui.data_mut(|data| data.insert_temp(id, memory));
+
+        let value = change.map_or(self.value, |change| change.value);
+        self.paint_track(ui, theme, &sizes, track, value, &response);
+        if let Some(galley) = caption.clone() {
+            ui.painter().galley(grip.left_bottom(), galley, theme.weak);
+        }
+        if response.has_focus() {
+            ui.painter().rect_stroke(rect.expand(4.0), CornerRadius::same(6), theme.focus_stroke(), StrokeKind::Middle);
+        }
+        self.describe(ui, &response, value, caption.as_ref().map(|galley| galley.text()));
+        if !self.spec.hint.is_empty() {
+            response = response.on_hover_text(self.spec.hint);
+        }
+        SliderResponse { change, ended, response }
+    }
+
+    /// The change by pointer, and whether its gesture ended.
+    fn dragged(&self, response: &Response, track: Rect, memory: &mut Memory) -> (Option<Change>, bool) {
+        let change = response.interact_pointer_pos().and_then(|pointer| {
+            response.request_focus();
+            // A press where the handle already is must not round the value.
+            let here = track.left() + self.spec.share(self.value) as f32 * track.width();
+            let moved = (pointer.x - here).abs() >= 1.0;
+            let value = self.spec.at_share(f64::from((pointer.x - track.left()) / track.width()));
+            (moved && (value - self.value).abs() > 0.0).then_some(Change { value, begins: !memory.held })
+        });
+        memory.held |= change.is_some();
+        let ended = !response.is_pointer_button_down_on() && std::mem::take(&mut memory.held);
+        (change, ended)
+    }
+
+    fn keyed(&self, ui: &Ui, response: &Response, memory: &mut Memory) -> Option<Change> {
+        if !response.has_focus() {
+            return None;
+        }
+        let keep = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+        ui.memory_mut(|m| m.set_focus_lock_filter(response.id, keep));
+        ui.input(|input| {
+            let mut change: Option<Change> = None;
+            for event in &input.events {
+                let egui::Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { continue };
+                if modifiers.command || modifiers.alt {
+                    continue;
+                }
+                let from = change.map_or(self.value, |change| change.value);
+                let value = match key {
+                    Key::ArrowRight | Key::ArrowUp => self.spec.stepped(from, 1.0, modifiers.shift),
+                    Key::ArrowLeft | Key::ArrowDown => self.spec.stepped(from, -1.0, modifiers.shift),
+                    Key::PageUp => self.spec.stepped(from, PAGE_STEPS, false),
+                    Key::PageDown => self.spec.stepped(from, -PAGE_STEPS, false),
+                    Key::Home => self.spec.min,
+                    Key::End => self.spec.max,
+                    Key::Enter => {
+                        memory.typing = Some(self.spec.number(from));
+                        continue;
+                    }
+                    _ => continue,
+                };
+                change = Some(Change { value, begins: change.map_or(!repeat, |change| change.begins || !repeat) });
+            }
+            change
+        })
+    }
+
+    fn asked_by_accesskit(&self, ui: &Ui, id: Id) -> Option<Change> {
+        let (up, down, set) = ui.input(|input| {
+            let count = |action| input.num_accesskit_action_requests(id, action) as f64;
+            let set = input.accesskit_action_requests(id, Action::SetValue).last().and_then(|r| r.data.clone());
+            (count(Action::Increment), count(Action::Decrement), set)
+        });
+        let value = match set {
+            Some(ActionData::NumericValue(shown)) if shown.is_finite() => {
+                (shown / self.spec.shown_per_value).clamp(self.spec.min, self.spec.max)
+            }
+            _ if up + down > 0.0 => self.spec.stepped(self.value, up - down, false),
+            _ => return None,
+        };
+        Some(Change { value, begins: true })
+    }
+
+    fn number_clicked(&self, ui: &Ui, rect: Rect, id: Id) -> bool {
+        // Not a stop of the Tab key: Enter on the slider does the same.
+        let response = ui.interact(rect.expand2(vec2(6.0, 2.0)), id.with("number"), Sense::CLICK);
+        response
+            .widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), format!("Type {}", self.spec.label)));
+        if response.hovered() {
+            ui.painter().rect_filled(
+                rect.expand2(vec2(6.0, 2.0)),
+                CornerRadius::same(4),
+                ui.visuals().weak_text_color().gamma_multiply(0.12),
+            );
+        }
+        response.on_hover_cursor(CursorIcon::Text).clicked()
+    }
+
+    /// The editor of the number, open until the text is accepted or given up.
+    fn typed(
+        &self,
+        ui: &mut Ui,
+        theme: &Theme,
+        sizes: &Sizes,
+        slider: &Response,
+        rect: Rect,
+        memory: &mut Memory,
+    ) -> Option<Change> {
+        let mut text = memory.typing.take()?;
+        let id = slider.id.with("typing");
+        let right = rect.right();
+        let rect = Rect::from_x_y_ranges(right - theme.size(84.0)..=right, rect.y_range());
+        let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect));
+        let mut output = TextEdit::singleline(&mut text)
+            .id(id)
+            .font(theme.bold(sizes.number.min(18.0)))
+            .align(Align2::RIGHT_CENTER)
+            .margin(vec2(6.0, 2.0))
+            .desired_width(rect.width() - 12.0)
+            .char_limit(32)
+            .show(&mut child);
+        let editor = output.response.response.clone().accessible_name(format!("{}, typed value", self.spec.label));
+        if !editor.has_focus() && !editor.lost_focus() {
+            editor.request_focus();
+            output.state.cursor.set_char_range(Some(CCursorRange::select_all_str(&text)));
+            output.state.store(ui.ctx(), id);
+        }
+        if !editor.lost_focus() {
+            memory.typing = Some(text);
+            return None;
+        }
+        let (enter, escape) = ui.input(|input| (input.key_pressed(Key::Enter), input.key_pressed(Key::Escape)));
+        if enter || escape {
+            slider.request_focus();
+        }
+        memory.refused = None;
+        // Text that was left alone must not round the value to the digits shown.
+        if escape || text == self.spec.number(self.value) {
+            return None;
+        }
+        match self.spec.parse(&text) {
+            Ok(value) => Some(Change { value, begins: true }),
+            Err(refused) => {
+                memory.refused = Some(refused);
+                if enter {
+                    memory.typing = Some(text);
+                    editor.request_focus();
+                }
+                None
+            }
+        }
+    }
+
+    /// Label left, number and unit right, on one baseline; returns where the number is.
+    fn paint_head(&self, ui: &Ui, theme: &Theme, sizes: &Sizes, head: Rect, with_number: bool) -> Rect {
+        let painter = ui.painter();
+        let plain = |text: &str, size, colour| painter.layout_no_wrap(text.to_owned(), theme.font(size), colour);
+        let label = if self.large {
+            painter.layout_no_wrap(self.spec.label.to_owned(), theme.bold(sizes.label), theme.text)
+        } else {
+            plain(self.spec.label, sizes.label, theme.text)
+        };
+        let number = painter.layout_no_wrap(self.spec.number(self.value), theme.bold(sizes.number), theme.text);
+        let unit = plain(self.spec.unit, sizes.unit, theme.weak);
+        let baseline = head.bottom() - theme.size(sizes.number) * 0.3;
+        let gap = if self.spec.unit.is_empty() { 0.0 } else { 5.0 };
+        let number_right = head.right() - unit.size().x - gap;
+        let number_rect = Align2::RIGHT_CENTER
+            .anchor_size(pos2(number_right, head.center().y), vec2(number.size().x.max(24.0), head.height()));
+        paint_line(painter, pos2(head.left(), baseline), label);
+        if with_number {
+            let left = number_right - number.size().x;
+            paint_line(painter, pos2(left, baseline), number);
+        }
+        paint_line(painter, pos2(head.right() - unit.size().x, baseline), unit);
+        number_rect
+    }
+
+    fn paint_track(&self, ui: &Ui, theme: &Theme, sizes: &Sizes, track: Rect, value: f64, response: &Response) {
+        let painter = ui.painter();
+        let radius = CornerRadius::same((sizes.rail / 2.0) as u8);
+        let at = |value: f64| track.left() + self.spec.share(value) as f32 * track.width();
+        let x = at(value);
+        let rail = track.expand2(vec2(sizes.rail / 2.0, 0.0));
+        if self.scent.len() > 1 {
+            painter.add(gradient(track, self.scent));
+        } else {
+            painter.rect_filled(rail, radius, theme.stroke);
+            let filled = Rect::from_min_max(rail.min, pos2(x, rail.bottom()));
+            painter.rect_filled(filled, radius, theme.accent.gamma_multiply(0.75));
+        }
+        painter.rect_stroke(rail, radius, Stroke::new(1.0, theme.outline), StrokeKind::Inside);
+        if let Some(mark) = self.mark {
+            // A bar across the track with a tooth on top: seen without colour, and under the handle too.
+            let x = at(mark);
+            let stroke = Stroke::new(2.0, theme.channels.shunt);
+            painter.vline(x, track.top() - 4.0..=track.bottom() + 4.0, stroke);
+            let tooth =
+                vec![pos2(x - 5.0, track.top() - 9.0), pos2(x + 5.0, track.top() - 9.0), pos2(x, track.top() - 2.0)];
+            painter.add(Shape::convex_polygon(tooth, theme.channels.shunt, Stroke::NONE));
+        }
+        let grown = if response.hovered() || response.is_pointer_button_down_on() { 1.0 } else { 0.0 };
+        let center = pos2(x, track.center().y);
+        painter.circle(center, sizes.handle + grown, theme.text, Stroke::new(2.0, theme.panel));
+    }
+
+    fn describe(&self, ui: &Ui, response: &Response, value: f64, caption: Option<&str>) {
+        let spec = &self.spec;
+        let shown = |value: f64| value * spec.shown_per_value;
+        response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), shown(value), spec.label));
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_value(spec.text(value));
+            node.set_min_numeric_value(shown(spec.min));
+            node.set_max_numeric_value(shown(spec.max));
+            node.set_numeric_value_step(shown(spec.step));
+            node.add_action(Action::SetValue);
+            if value < spec.max {
+                node.add_action(Action::Increment);
+            }
+            if value > spec.min {
+                node.add_action(Action::Decrement);
+            }
+            if let Some(caption) = caption {
+                node.set_description(caption);
+            }
+        });
+    }
+}
+
+/// A strip of colours, blended from left to right.
+fn gradient(rect: Rect, colours: &[Color32]) -> Mesh {
+    let mut mesh = Mesh::default();
+    let last = (colours.len() - 1) as f32;
+    for (i, colour) in colours.iter().enumerate() {
+        let x = rect.left() + rect.width() * i as f32 / last;
+        mesh.colored_vertex(pos2(x, rect.top()), *colour);
+        mesh.colored_vertex(pos2(x, rect.bottom()), *colour);
+        if i > 0 {
+            let v = 2 * i as u32;
+            mesh.add_triangle(v - 2, v - 1, v);
+            mesh.add_triangle(v - 1, v, v + 1);
+        }
+    }
+    mesh
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::params::ParamId;
+
+    fn spec(id: ParamId) -> SliderSpec<'static> {
+        SliderSpec::of(id.bounds())
+    }
+
+    #[test]
+    fn inv_every_position_and_step_stays_in_bounds() {
+        for id in ParamId::ALL {
+            let s = spec(*id);
+            for i in 0..=1000 {
+                let value = s.at_share(f64::from(i) / 1000.0);
+                assert!(id.check(value).is_ok(), "{id} at {i}: {value}");
+                for steps in [-10.0, -1.0, 1.0, 10.0] {
+                    for fine in [false, true] {
+                        let next = s.stepped(value, steps, fine);
+                        assert!(id.check(next).is_ok(), "{id}: {value} by {steps}: {next}");
+                        let inside = value > s.min && value < s.max;
+                        assert!(!inside || (next > value) == (steps > 0.0), "{id}: {value} by {steps} gives {next}");
+                    }
+                }
+            }
+            assert!(s.at_share(0.0) <= s.min && s.at_share(1.0) >= s.max, "{id}");
+            assert!((s.share(s.at_share(0.37)) - 0.37).abs() < 0.02, "{id}");
+        }
+    }
+
+    #[test]
+    fn inv_steps_land_on_plain_decimals() {
+        let fio2 = spec(ParamId::Fio2);
+        assert_eq!(fio2.stepped(0.21, 1.0, false).to_string(), "0.26");
+        assert_eq!(fio2.stepped(0.21, 1.0, true).to_string(), "0.22");
+        assert_eq!(fio2.stepped(0.98, 1.0, false).to_string(), "1");
+        assert_eq!(spec(ParamId::Mode1Ratio).stepped(0.1, 10.0, false).to_string(), "1");
+        assert_eq!(spec(ParamId::Mode1Units).stepped(50.0, 1.0, true).to_string(), "51");
+    }
+
+    #[test]
+    fn inv_typed_is_what_is_shown() {
+        for id in ParamId::ALL {
+            let s = spec(*id);
+            for value in [s.min, s.max, s.stepped(id.bounds().default, 1.0, false)] {
+                let read = s.parse(&s.text(value)).expect("the slider reads its own text");
+                assert!((read - value).abs() <= 0.006 * value.abs().max(s.fine_step), "{id}: {value} read as {read}");
+            }
+        }
+        assert_eq!(spec(ParamId::Shunt).text(0.28), "28 %");
+        assert_eq!(spec(ParamId::Shunt).parse("28"), Ok(0.28));
+        assert_eq!(spec(ParamId::Fio2).parse("0,5"), Ok(0.5));
+        assert_eq!(spec(ParamId::BaseExcess).parse("−4 mmol/L"), Ok(-4.0));
+    }
+
+    #[test]
+    fn inv_a_refusal_names_value_and_range() {
+        let refused = |id, text| spec(id).parse(text).expect_err("refused");
+        assert_eq!(refused(ParamId::Fio2, "50"), "FiO₂: 50 is outside 0.10 to 1.00");
+        assert_eq!(refused(ParamId::Shunt, "120"), "Shunt: 120 is outside 0 to 100 %");
+        assert_eq!(refused(ParamId::Peep, "high"), "PEEP: “high” is not a number (0 to 30 cmH₂O)");
+        assert_eq!(refused(ParamId::Mode1Units, "7.5"), "Mode 1 units: 7.5 is not a whole number (1 to 500)");
+        assert!(refused(ParamId::Hb, "NaN").contains("not a number"));
+        assert!(refused(ParamId::Hb, "").contains("not a number"));
+    }
+}
