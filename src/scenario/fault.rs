@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::sim::params::ParamError;
+use crate::sim::params::{MAX_UNITS, MIN_UNITS_OF_A_SPREAD, ParamError};
 use crate::text::{number, shown, shown_to, spaced};
 
 /// Most faults of one file that are listed; the others are counted.
@@ -185,6 +185,24 @@ pub enum Fault {
         /// The version that is read.
         version: u32,
     },
+    /// A mode of two to four units.
+    #[error("{path} = {value}: a V/Q mode has 1 unit, or {MIN_UNITS_OF_A_SPREAD} to {MAX_UNITS}", value = number(*.value))]
+    TooFewUnits {
+        /// Where.
+        path: String,
+        /// The refused number of units.
+        value: f64,
+    },
+    /// Shares that add up to nothing.
+    #[error("{path}: the {what}s add up to {value}: the sum must be positive and finite", value = number(*.value))]
+    Total {
+        /// Where.
+        path: String,
+        /// What is added up.
+        what: &'static str,
+        /// The refused sum.
+        value: f64,
+    },
     /// A text that is not one of those, or not of the form, that belong there.
     #[error("{path} = `{found}` is not {expected}")]
     WrongText {
@@ -195,7 +213,7 @@ pub enum Fault {
         /// What belongs there.
         expected: String,
     },
-    /// A text of white space.
+    /// A text of white space, or an object of no entries.
     #[error("{path} is empty: {expected} belongs there")]
     Blank {
         /// Where.

@@ -1,8 +1,9 @@
-//! Files about patients: scenarios with their teaching text.
+//! Files about patients: scenarios with their teaching text, and solved cases to compare with.
 //!
 //! Parsing takes bytes, not files: reading them is [`crate::store`]'s. Every file is read in two steps, bytes to a
 //! bounded tree and a walk over the table of parameters, and is taken whole or refused with all its faults.
 
+pub mod cases;
 mod fault;
 mod schema;
 mod tree;

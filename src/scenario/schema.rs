@@ -189,7 +189,7 @@ fn params<'t>(r: &mut Report<'t>, file: &Object<'t>) -> Option<Params> {
 
 /// Notes the rules that settings break together.
 fn joined<T>(r: &mut Report<'_>, result: Result<T, Vec<ParamError>>) -> Option<T> {
-    result.map_err(|errors| errors.into_iter().for_each(|error| r.fault(|path| Fault::Joint { path, error }))).ok()
+    result.map_err(|errors| errors.into_iter().for_each(|error| r.joint(error))).ok()
 }
 
 /// What an object of settings may hold.

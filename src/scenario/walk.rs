@@ -55,6 +55,11 @@ impl<'t> Report<'t> {
         self.fault(|path| Fault::WrongType { path, found, expected });
     }
 
+    /// Notes a rule that values break together.
+    pub(super) fn joint(&mut self, error: ParamError) {
+        self.fault(|path| Fault::Joint { path, error });
+    }
+
     pub(super) fn object<'n>(&mut self, node: &'n Node<'t>) -> Option<&'n Object<'t>> {
         if let Node::Object(object) = node {
             return Some(object);
@@ -158,7 +163,7 @@ impl<'t> Report<'t> {
                 None
             }
             Err(error) => {
-                self.fault(|path| Fault::Joint { path, error });
+                self.joint(error);
                 None
             }
         }
