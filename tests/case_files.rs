@@ -1,4 +1,5 @@
 //! Files of solved cases: the wrong ones are refused by name, and the model agrees with the right ones.
+#![expect(clippy::float_cmp, reason = "what a file says is taken over bit for bit")]
 
 use isoshunt::physiology::lung_unit::Basis;
 use isoshunt::scenario::cases::{self, CaseFile, CaseQuantity};

@@ -45,7 +45,10 @@ const HALF_WIDTH_SD: f64 = 4.0;
 /// ```
 pub fn log_normal(modes: &[Mode], ventilation_l_per_min: f64, perfusion_l_per_min: f64, units: &mut Vec<UnitFlow>) {
     let first = units.len();
+    let shares: f64 = modes.iter().map(|mode| mode.share).sum();
     for mode in modes {
+        // Normalised first: a share so small that its parts would vanish is still the whole where it stands alone.
+        let mode = Mode { share: mode.share / shares, ..*mode };
         if mode.units == 1 || mode.log_sd <= 0.0 {
             units.push(UnitFlow { ventilation_l_per_min: mode.share * mode.ratio, perfusion_l_per_min: mode.share });
             continue;
@@ -69,8 +72,9 @@ pub fn scale(units: &mut [UnitFlow], ventilation_l_per_min: f64, perfusion_l_per
     let ventilation: f64 = units.iter().map(|unit| unit.ventilation_l_per_min).sum();
     let perfusion: f64 = units.iter().map(|unit| unit.perfusion_l_per_min).sum();
     for unit in units {
-        unit.ventilation_l_per_min *= ventilation_l_per_min / ventilation;
-        unit.perfusion_l_per_min *= perfusion_l_per_min / perfusion;
+        // In this order nothing overflows however small the totals are.
+        unit.ventilation_l_per_min = unit.ventilation_l_per_min / ventilation * ventilation_l_per_min;
+        unit.perfusion_l_per_min = unit.perfusion_l_per_min / perfusion * perfusion_l_per_min;
     }
 }
 
@@ -97,5 +101,17 @@ mod tests {
         assert!((units[0].perfusion_l_per_min - 2.0).abs() < 1e-12);
         let vq: Vec<f64> = units.iter().map(|u| u.ventilation_l_per_min / u.perfusion_l_per_min).collect();
         assert!((vq[1] / vq[0] - 10.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn inv_shares_too_small_to_divide_are_still_shares() {
+        let mut units = Vec::new();
+        log_normal(&[Mode { share: 5e-324, ratio: 0.001, log_sd: 2.5, units: 5 }], 4.0, 5.0, &mut units);
+        let ventilation: f64 = units.iter().map(|u| u.ventilation_l_per_min).sum();
+        let perfusion: f64 = units.iter().map(|u| u.perfusion_l_per_min).sum();
+        assert!((ventilation - 4.0).abs() < 1e-12 && (perfusion - 5.0).abs() < 1e-12, "{units:?}");
+        let mut halves = [UnitFlow { ventilation_l_per_min: 5e-324, perfusion_l_per_min: 5e-324 }; 2];
+        scale(&mut halves, 4.0, 5.0);
+        assert_eq!(halves, [UnitFlow { ventilation_l_per_min: 2.0, perfusion_l_per_min: 2.5 }; 2]);
     }
 }
