@@ -13,5 +13,6 @@ pub mod sim;
 pub mod scenario;
 pub mod store;
 pub mod figure;
+pub mod cli;
 #[cfg(feature = "gui")]
 pub mod gui;

@@ -1,0 +1,107 @@
+//! What can go wrong with a command, and the exit code that says so.
+
+use std::io;
+
+use thiserror::Error;
+
+use super::calc::CalcError;
+use super::range::RangeError;
+use crate::scenario::ScenarioError;
+use crate::sim::params::ParamError;
+use crate::sim::steady::NoSteadyState;
+use crate::store::StoreError;
+use crate::text::shown;
+
+/// How the program ended; the number is its exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done; a patient whose O2 supply limits consumption is a result like any other.
+    Done = 0,
+    /// `validate` found a difference.
+    Difference = 1,
+    /// Bad input or usage.
+    BadInput = 2,
+    /// The patient has no steady state.
+    NoSteadyState = 3,
+    /// Something cannot be read or written.
+    Files = 4,
+    /// No window can be opened.
+    NoWindow = 5,
+}
+
+impl Exit {
+    /// The exit code.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Why a command was not done.
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// A `--set` that is not `key=value`.
+    #[error("`{text}` is not a setting: write KEY=VALUE, for example fio2=0.5", text = shown(.text))]
+    SettingForm {
+        /// The text as given.
+        text: String,
+    },
+    /// A key set twice, or set and swept.
+    #[error("{key} is given twice")]
+    Twice {
+        /// The key.
+        key: &'static str,
+    },
+    /// Parameters out of bounds, unknown or in conflict.
+    #[error("{}", lines(.0))]
+    Params(Vec<ParamError>),
+    /// A scenario that is unknown or refused.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// A file that cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A range of a sweep.
+    #[error(transparent)]
+    Range(#[from] RangeError),
+    /// A formula or its inputs.
+    #[error(transparent)]
+    Calc(#[from] CalcError),
+    /// The patient has no steady state.
+    #[error("no steady state: {0}")]
+    NoSteadyState(#[from] NoSteadyState),
+    /// Standard output does not take what is written.
+    #[error("cannot write standard output: {source}")]
+    Output {
+        /// The operating system's reason.
+        #[from]
+        source: io::Error,
+    },
+}
+
+impl CliError {
+    /// The exit code that says so.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            CliError::SettingForm { .. }
+            | CliError::Twice { .. }
+            | CliError::Params(_)
+            | CliError::Scenario(_)
+            | CliError::Range(_)
+            | CliError::Calc(_) => Exit::BadInput,
+            // The file could be read, it is only more than a scenario can be.
+            CliError::Store(StoreError::TooLarge { .. }) => Exit::BadInput,
+            CliError::Store(_) => Exit::Files,
+            CliError::NoSteadyState(_) => Exit::NoSteadyState,
+            // Whoever read the output has seen enough.
+            CliError::Output { source } if source.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+            CliError::Output { .. } => Exit::Files,
+        }
+    }
+}
+
+/// One message a line.
+fn lines<T: ToString>(errors: &[T]) -> String {
+    errors.iter().map(T::to_string).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,108 @@
+//! The command line: what is typed, what is printed, and the exit code that says how it went.
+//!
+//! Nothing here knows the window; [`parse`] says when it is wanted, and `main` opens it.
+
+mod args;
+mod calc;
+mod error;
+mod params;
+mod print;
+mod range;
+mod scenarios;
+mod solve;
+mod subject;
+mod sweep;
+mod validate;
+
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{self, BufWriter, Write};
+
+use clap::Parser;
+
+pub use args::{Calc, Listing, Solve, Subject, Sweep, Validate, Verb};
+pub use calc::CalcError;
+pub use error::{CliError, Exit};
+pub use range::{MAX_ROWS, RangeError};
+
+/// What the arguments ask for.
+#[derive(Debug)]
+pub enum Request {
+    /// The window.
+    Window {
+        /// Measure it and close it.
+        measure: bool,
+    },
+    /// A command without a window.
+    Verb(Verb),
+}
+
+/// Reads the arguments, the program's name first.
+///
+/// # Errors
+/// The exit code where there is nothing left to do: help was asked for and printed, or the arguments are wrong and
+/// standard error says how.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, Exit> {
+    match args::Arguments::try_parse_from(arguments) {
+        Ok(args::Arguments { verb: Some(verb), .. }) => Ok(Request::Verb(verb)),
+        Ok(args::Arguments { measure, .. }) => Ok(Request::Window { measure }),
+        Err(message) => {
+            let printed = message.print();
+            if message.use_stderr() {
+                return Err(Exit::BadInput);
+            }
+            match printed.map_err(CliError::from) {
+                Ok(()) => Err(Exit::Done),
+                Err(error) => Err(report(&error)),
+            }
+        }
+    }
+}
+
+/// Does a command. Results go to standard output, messages to standard error.
+#[must_use]
+pub fn run(verb: &Verb) -> Exit {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let done = execute(verb, &mut out);
+    // What was printed before a failure belongs to it: the JSON of a patient without a steady state.
+    let flushed = out.flush().map_err(CliError::from);
+    match done.and_then(|exit| flushed.map(|()| exit)) {
+        Ok(exit) => exit,
+        Err(error) => report(&error),
+    }
+}
+
+fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
+    match verb {
+        Verb::Solve(Solve { subject, json }) => return solve::print(out, &subject::load(subject)?, *json),
+        Verb::Sweep(Sweep { subject, over, csv }) => {
+            return sweep::print(out, &subject::load(subject)?, over, csv.as_deref());
+        }
+        Verb::Params(Listing { json: true }) => params::print_json(out)?,
+        Verb::Params(_) => params::print(out)?,
+        Verb::Scenarios(Listing { json: true }) => scenarios::print_json(out)?,
+        Verb::Scenarios(_) => scenarios::print(out)?,
+        Verb::Calc(Calc { formula: Some(name), inputs, json, .. }) => calc::print(out, name, inputs, *json)?,
+        Verb::Calc(Calc { json, .. }) => calc::list(out, *json)?,
+        Verb::Validate(Validate { files }) => return validate::print(out, files),
+    }
+    Ok(Exit::Done)
+}
+
+/// Tells why a command was not done, and how the program therefore ends.
+fn report(error: &CliError) -> Exit {
+    let exit = error.exit();
+    if exit != Exit::Done {
+        complain(error);
+    }
+    exit
+}
+
+/// Writes a message to standard error, one line prefix for each of its lines.
+pub fn complain(message: &dyn Display) {
+    let mut err = io::stderr().lock();
+    for line in message.to_string().lines() {
+        // Nobody is left to hear that standard error is closed.
+        let _ = writeln!(err, "isoshunt: {line}");
+    }
+}

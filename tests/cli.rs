@@ -1,0 +1,553 @@
+//! The command line through the real binary: what it prints, and every exit code.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use isoshunt::sim::params::{ParamId, Params, SwitchId};
+use isoshunt::sim::quantity::QUANTITIES;
+use isoshunt::sim::snapshot::Model;
+use serde_json::Value;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_isoshunt");
+const HEALTHY: &str = "healthy-young-adult";
+
+/// Runs the program without a display; it gets a minute.
+fn isoshunt<I: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = I>) -> Output {
+    assert_cmd::Command::new(BINARY)
+        .args(arguments)
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .timeout(Duration::from_secs(60))
+        .output()
+        .expect("the program runs")
+}
+
+fn words(line: &str) -> Output {
+    isoshunt(line.split_whitespace())
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("no signal ended it")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+/// Standard output of a command that succeeds without a word on standard error.
+fn printed(line: &str) -> String {
+    let output = words(line);
+    assert_eq!(code(&output), 0, "{line}: {}", text(&output.stderr));
+    assert_eq!(text(&output.stderr), "", "{line}");
+    text(&output.stdout).to_owned()
+}
+
+fn json(line: &str) -> Value {
+    serde_json::from_str(&printed(line)).unwrap_or_else(|error| panic!("{line}: {error}"))
+}
+
+/// Standard error of a command that ends with `expected` and prints no result.
+fn complaint(line: &str, expected: i32) -> String {
+    let output = words(line);
+    let message = text(&output.stderr).to_owned();
+    assert_eq!(code(&output), expected, "{line}: {message}");
+    assert_eq!(text(&output.stdout), "", "{line}");
+    assert!(!message.is_empty() && !message.contains("panicked"), "{line}: {message}");
+    message
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+}
+
+/// Rows of a CSV text by column.
+fn table(csv: &str) -> Vec<BTreeMap<String, String>> {
+    csv::Reader::from_reader(csv.as_bytes()).deserialize().map(|row| row.expect("a row")).collect()
+}
+
+#[test]
+fn inv_solve_prints_the_snapshot_bit_for_bit() {
+    let found = json("solve healthy-young-adult --set fio2=1.0 --set shunt=0.3 --json");
+    assert_eq!(found["state"], "steady");
+    let scenario = isoshunt::scenario::find(HEALTHY).expect("built in");
+    let mut params = scenario.params.clone();
+    params.set_all(&[(ParamId::Fio2, 1.0), (ParamId::Shunt, 0.3)]).expect("allowed");
+    let snapshot = Model::new().snapshot(&params).expect("steady");
+    for quantity in QUANTITIES {
+        match quantity.read(&snapshot) {
+            Ok(value) => {
+                assert_eq!(number(&found["results"][quantity.key]).to_bits(), value.to_bits(), "{}", quantity.key)
+            }
+            Err(reason) => {
+                assert_eq!(found["results"][quantity.key], Value::Null, "{}", quantity.key);
+                assert_eq!(found["absent"][quantity.key], reason.to_string(), "{}", quantity.key);
+            }
+        }
+    }
+    let units = found["units"].as_array().expect("units");
+    assert_eq!(units.len(), snapshot.units.len());
+    assert_eq!(number(&units[3]["po2_alv_mmhg"]).to_bits(), snapshot.units[3].po2_alv_mmhg.to_bits());
+    assert_eq!(found["parameters"]["fio2_frac"], 1.0);
+    assert_eq!(found["switches"]["ecmo"], "off");
+    assert!(number(&found["solver"]["iterations"]) >= 1.0);
+    assert!(number(&found["solver"]["residual"]) < 1e-9);
+}
+
+#[test]
+fn inv_solve_for_people_shows_truth_beside_estimate() {
+    let shown = printed("solve healthy-young-adult --set fio2=0.5");
+    for part in ["Venous admixture (estimate)", "Shunt (true)", "set: fio2_frac = 0.5", "po2_art_mmhg", "iterations"] {
+        assert!(shown.contains(part), "{part} is not in:\n{shown}");
+    }
+    assert!(!shown.contains("VV ECMO"));
+    assert!(printed("solve healthy-young-adult --set ecmo=on").contains("VV ECMO"));
+}
+
+#[test]
+fn inv_a_supply_limited_patient_is_a_result() {
+    let found = json("solve healthy-young-adult --set cardiac_output=0.5 --json");
+    assert_eq!(found["state"], "supply_limited");
+    assert!(!found["not_survivable"].as_array().expect("reasons").is_empty());
+    let [met, asked] = ["o2_consumption_ml_per_min", "o2_demand_ml_per_min"].map(|key| number(&found["results"][key]));
+    assert!(met < asked, "{met} of {asked}");
+}
+
+#[test]
+fn inv_no_steady_state_has_its_own_code_and_reason() {
+    for (set, reason) in [
+        ("--set alveolar_ventilation=0", "apnoea"),
+        ("--set shunt=1", "no_gas_exchange"),
+        ("--set vq_basis=expired --set alveolar_ventilation=0.1", "co2_not_cleared"),
+    ] {
+        complaint(&format!("solve healthy-young-adult {set}"), 3);
+        let output = words(&format!("solve healthy-young-adult {set} --json"));
+        assert_eq!(code(&output), 3, "{set}");
+        let found: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(found["state"], "no_steady_state", "{set}");
+        assert_eq!(found["reason"], reason, "{set}");
+    }
+}
+
+#[test]
+fn inv_wrong_input_is_named_with_what_is_allowed() {
+    for (line, part) in [
+        ("solve healthy-young-adult --set fio2=50", "fio2_frac = 50 is outside 0.1 to 1"),
+        ("solve healthy-young-adult --set fio2=nan", "`nan` is not a number"),
+        ("solve healthy-young-adult --set fio2=1e999", "`1e999` is not a number"),
+        ("solve healthy-young-adult --set fio2=", "`` is not a number"),
+        ("solve healthy-young-adult --set fio2", "KEY=VALUE"),
+        ("solve healthy-young-adult --set fi02=0.5", "did you mean fio2_frac"),
+        ("solve healthy-young-adult --set vq1=5", "fits several parameters"),
+        ("solve healthy-young-adult --set ecmo=perhaps", "off, on"),
+        ("solve healthy-young-adult --set vq1_units=3", "1 unit, or 5 to 500"),
+        ("solve healthy-young-adult --set vq1_units=50.5", "whole number"),
+        ("solve healthy-young-adult --set cohb=0.6 --set methb=0.6", "together at most 0.9"),
+        ("solve healthy-young-adult --set vq1_share=0", "at least one V/Q mode"),
+        ("solve healthy-young-adult --set fio2=0.5 --set fio2_frac=0.6", "fio2_frac is given twice"),
+        ("solve healthy-young-adlut", "did you mean healthy-young-adult"),
+        ("solve", "SCENARIO"),
+        ("solve healthy-young-adult --frobnicate", "--frobnicate"),
+        ("frobnicate", "frobnicate"),
+        ("--measure solve healthy-young-adult", "cannot be used with"),
+        ("sweep healthy-young-adult", "--over"),
+        ("sweep healthy-young-adult --over fio2=0.21:1:0", "step `0`"),
+        ("sweep healthy-young-adult --over fio2=0.21:1:-0.1", "step `-0.1`"),
+        ("sweep healthy-young-adult --over fio2=0.21:1:nan", "step `nan`"),
+        ("sweep healthy-young-adult --over fio2=1:0.21:0.1", "below its beginning"),
+        ("sweep healthy-young-adult --over fio2=0.21:2:0.1", "fio2_frac = 2 is outside"),
+        ("sweep healthy-young-adult --over fio2=0.21:1:0.00000001", "at most 1000000"),
+        ("sweep healthy-young-adult --over fio2=0.21:1:0.0001 --over shunt=0:1:0.001", "a sweep has at most 1000000"),
+        ("sweep healthy-young-adult --over ecmo=0:1:1", "--set ecmo=off"),
+        ("sweep healthy-young-adult --over fio2=0.3:1:0.1 --set fio2=0.5", "fio2_frac is given twice"),
+        ("sweep healthy-young-adult --over cohb=0:0.6:0.3 --over methb=0:0.6:0.3", "together at most 0.9"),
+        ("sweep healthy-young-adult --over vq1_units=1:10:1", "1 unit, or 5 to 500"),
+        ("calc", "FORMULA"),
+        ("calc alveolar_po3", "did you mean alveolar_po2"),
+        ("calc alveolar_po2", "needs pco2_art_mmhg (0 to 3000 mmHg)"),
+        ("calc alveolar_po2 pco2_art=40 fio2=50", "fio2_frac = 50 is outside 0.1 to 1"),
+        ("calc alveolar_po2 pco2_art=forty", "`forty` is not a number"),
+        ("calc alveolar_po2 pco2_art", "KEY=VALUE"),
+        ("calc alveolar_po2 weight=70", "no input `weight`"),
+        ("calc alveolar_po2 pco2_art=40 pco2_art_mmhg=40", "given twice"),
+        ("calc shunt_equation o2_cap=15 o2_art=15 o2_ven=15", "not above mixed venous"),
+        ("calc recirculation so2_drained=0.8 so2_returned=0.7 so2_ven=0.7", "is not above venous"),
+        ("calc oxygenation_index mean=10 fio2=1 po2_art=0", "PaO2 is 0"),
+        ("calc o2_saturation po2=40 cohb=0.6 methb=0.6", "together at most 0.9"),
+        ("calc --list alveolar_po2", "cannot be used with"),
+        ("validate", "FILE"),
+    ] {
+        let message = complaint(line, 2);
+        assert!(message.contains(part), "{line}: {message}");
+        assert!(message.lines().count() < 8, "{line}: {message}");
+    }
+}
+
+#[test]
+fn inv_every_faulty_setting_is_named_at_once() {
+    let message = complaint("solve healthy-young-adult --set fio2=50 --set peep=99 --set hb=zero", 2);
+    for part in ["fio2_frac = 50", "peep_cmh2o = 99", "hb_g_per_dl = `zero`"] {
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[test]
+fn inv_hostile_text_is_escaped_and_cut() {
+    let bell = "\u{7}\u{1b}[2J\u{202e}";
+    let long = "x".repeat(100_000);
+    for arguments in [
+        vec!["solve", bell],
+        vec!["solve", HEALTHY, "--set", bell],
+        vec!["solve", HEALTHY, "--set", &long],
+        vec!["solve", &long],
+        vec!["sweep", HEALTHY, "--over", &long],
+        vec!["calc", bell],
+        vec!["calc", &long],
+        vec!["calc", "ph", &long],
+    ] {
+        let output = isoshunt(&arguments);
+        let message = text(&output.stderr);
+        assert_eq!(code(&output), 2, "{message}");
+        assert!(!message.contains(['\u{7}', '\u{1b}', '\u{202e}']), "{message:?}");
+        assert!(message.len() < 1_000, "{} bytes for {:.20}", message.len(), arguments[1]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn inv_arguments_that_are_no_text_are_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let broken = std::ffi::OsStr::from_bytes(b"fio2=\xff");
+    let output = isoshunt([std::ffi::OsStr::new("solve"), HEALTHY.as_ref(), "--set".as_ref(), broken]);
+    assert_eq!(code(&output), 2, "{}", text(&output.stderr));
+    // A file may be called anything.
+    let output = isoshunt([std::ffi::OsStr::new("solve"), std::ffi::OsStr::from_bytes(b"no/\xff.json")]);
+    assert_eq!(code(&output), 4, "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn inv_a_sweep_includes_both_ends_and_agrees_with_solve() {
+    let rows = table(&printed("sweep healthy-young-adult --over fio2=0.21:1.0:0.01 --set shunt=0.2"));
+    assert_eq!(rows.len(), 80);
+    assert_eq!(rows[0]["fio2_frac"], "0.21");
+    assert_eq!(rows[79]["fio2_frac"], "1");
+    for i in [0, 9, 79] {
+        let set = &rows[i]["fio2_frac"];
+        let alone = json(&format!("solve healthy-young-adult --set shunt=0.2 --set fio2={set} --json"));
+        for quantity in QUANTITIES {
+            let (row, alone) = (&rows[i][quantity.key], &alone["results"][quantity.key]);
+            if alone.is_null() {
+                assert_eq!(row, "", "{}", quantity.key);
+                continue;
+            }
+            // The sweep starts each solve from the row before.
+            let (row, alone): (f64, f64) = (row.parse().expect("a number"), number(alone));
+            assert!((row - alone).abs() <= 1e-7 * alone.abs().max(1.0), "{}: {row} and {alone}", quantity.key);
+        }
+    }
+}
+
+#[test]
+fn inv_the_last_range_of_a_product_varies_fastest() {
+    let rows = table(&printed("sweep healthy-young-adult --over shunt=0:0.4:0.2 --over fio2=0.3:1:0.7"));
+    let order: Vec<[&str; 2]> = rows.iter().map(|row| [&*row["shunt_at_peep5_frac"], &*row["fio2_frac"]]).collect();
+    assert_eq!(order, [["0", "0.3"], ["0", "1"], ["0.2", "0.3"], ["0.2", "1"], ["0.4", "0.3"], ["0.4", "1"]]);
+}
+
+#[test]
+fn inv_rows_without_a_steady_state_say_so() {
+    let rows = table(&printed("sweep healthy-young-adult --over alveolar_ventilation=0:4:2"));
+    assert_eq!(rows.iter().map(|row| &*row["state"]).collect::<Vec<_>>(), ["apnoea", "steady", "steady"]);
+    assert_eq!(rows[0]["po2_art_mmhg"], "");
+    assert_ne!(rows[1]["po2_art_mmhg"], "");
+}
+
+#[test]
+fn inv_a_swept_file_is_what_is_printed_and_comes_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("out.csv");
+    let sweep = "sweep healthy-young-adult --over fio2=0.21:1:0.1";
+    let with_csv = |line: &str| {
+        isoshunt(line.split_whitespace().map(str::to_owned).chain(["--csv".to_owned(), file.display().to_string()]))
+    };
+    let output = with_csv(sweep);
+    assert_eq!((code(&output), text(&output.stdout)), (0, ""), "{}", text(&output.stderr));
+    let written = fs::read_to_string(&file).expect("the file");
+    assert_eq!(written, printed(sweep));
+    // A sweep that is refused leaves what was there.
+    assert_eq!(code(&with_csv("sweep healthy-young-adult --over fio2=1:0.1:1")), 2);
+    assert_eq!(fs::read_to_string(&file).expect("the file"), written);
+    assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1, "something temporary was left");
+}
+
+#[test]
+fn inv_what_cannot_be_read_or_written_has_its_own_code() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let sweep = "sweep healthy-young-adult --over fio2=0.21:1:0.1 --csv";
+    for line in [
+        "solve no/such/file".to_owned(),
+        "solve nosuchfile.json".to_owned(),
+        format!("solve {}/", folder.path().display()),
+        format!("validate {}", path("nosuchfile")),
+        format!("{sweep} {}", path("no-such-folder/out.csv")),
+        format!("{sweep} {}", folder.path().display()),
+    ] {
+        let message = complaint(&line, 4);
+        assert!(message.starts_with("isoshunt: "), "{message}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn inv_nothing_waits_for_a_fifo_or_a_device() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fifo = folder.path().join("fifo.json");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo");
+    assert!(made.success());
+    for verb in ["solve", "validate"] {
+        for file in [fifo.as_path(), Path::new("/dev/zero")] {
+            let message = complaint(&format!("{verb} {}", file.display()), 4);
+            assert!(message.contains("not a file"), "{message}");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn inv_a_full_disk_is_an_error() {
+    for line in
+        ["params", "calc --list", "solve healthy-young-adult", "sweep healthy-young-adult --over fio2=0.21:1:0.1"]
+    {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+        let output = std::process::Command::new(BINARY)
+            .args(line.split_whitespace())
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("the program runs");
+        assert_eq!(code(&output), 4, "{line}");
+        assert!(text(&output.stderr).contains("cannot write standard output"), "{line}");
+    }
+}
+
+#[test]
+fn inv_a_closed_pipe_ends_quietly() {
+    for line in ["params", "--help", "sweep healthy-young-adult --over fio2=0.21:1:0.001"] {
+        let mut child = std::process::Command::new(BINARY)
+            .args(line.split_whitespace())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut first = String::new();
+        BufReader::with_capacity(16, child.stdout.take().expect("a pipe")).read_line(&mut first).expect("a line");
+        assert!(!first.is_empty(), "{line}");
+        // The pipe is closed now.
+        let mut message = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut message).expect("text");
+        assert_eq!(child.wait().expect("it ends").code(), Some(0), "{line}");
+        assert_eq!(message, "", "{line}");
+    }
+}
+
+#[test]
+fn inv_without_a_display_there_is_no_window_and_a_reason() {
+    for line in ["", "--measure"] {
+        let message = complaint(line, 5);
+        assert!(message.contains("window"), "{message}");
+    }
+}
+
+#[test]
+fn inv_params_lists_the_whole_table() {
+    let found = json("params --json");
+    let parameters = found["parameters"].as_array().expect("parameters");
+    assert_eq!(parameters.len(), ParamId::COUNT);
+    let shown = printed("params");
+    for (row, id) in parameters.iter().zip(ParamId::ALL) {
+        let bounds = id.bounds();
+        assert_eq!(row["key"], bounds.key);
+        assert_eq!(row["unit"], bounds.unit);
+        assert_eq!(row["min"], bounds.min);
+        assert_eq!(row["max"], bounds.max);
+        assert_eq!(row["default"], Params::default().get(*id));
+        assert_eq!(row["step"], bounds.step);
+        assert_eq!(row["source"], bounds.source);
+        assert!(shown.contains(bounds.key), "{}", bounds.key);
+    }
+    let switches = found["switches"].as_array().expect("switches");
+    assert_eq!(switches.len(), SwitchId::ALL.len());
+    for (row, id) in switches.iter().zip(SwitchId::ALL) {
+        assert_eq!(row["key"], id.key());
+        assert!(shown.contains(id.key()), "{}", id.key());
+    }
+}
+
+#[test]
+fn inv_scenarios_lists_every_built_in_patient_and_each_solves() {
+    let found = json("scenarios --json");
+    let listed = found["scenarios"].as_array().expect("scenarios");
+    let built_in = isoshunt::scenario::builtin();
+    assert_eq!(listed.len(), built_in.len());
+    let shown = printed("scenarios");
+    for (row, scenario) in listed.iter().zip(built_in) {
+        assert_eq!(row["id"], scenario.id.as_str());
+        assert_eq!(row["teaches"], scenario.teaches.as_str());
+        assert!(shown.contains(&format!("{}: {}", scenario.id, scenario.title)));
+        json(&format!("solve {} --json", scenario.id));
+    }
+}
+
+#[test]
+fn inv_a_scenario_file_is_read_like_a_built_in_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("patient.json");
+    let scenario = isoshunt::scenario::find(HEALTHY).expect("built in");
+    fs::write(&file, isoshunt::scenario::to_json(scenario)).expect("written");
+    assert_eq!(json(&format!("solve {} --json", file.display())), json(&format!("solve {HEALTHY} --json")));
+    fs::write(&file, "{").expect("written");
+    let message = complaint(&format!("solve {}", file.display()), 2);
+    assert!(message.contains("patient.json"), "{message}");
+    fs::write(&file, vec![b' '; 100 << 20]).expect("written");
+    complaint(&format!("solve {}", file.display()), 2);
+}
+
+#[test]
+fn val_worked_examples_come_out_of_calc() {
+    for (line, key, expected, tolerance) in [
+        // Severinghaus 1979, table 1; the published fit is within 0.0055.
+        ("o2_saturation po2=20", "so2_frac", 0.3212, 0.0055),
+        ("o2_saturation po2=10", "so2_frac", 0.0958, 0.0055),
+        // Content, Toronto respiratory therapy text: 1.34 x 15 x 0.95 + 0.0031 x 90.
+        ("o2_content hb=15 so2=0.95 po2=90", "o2_content_ml_per_dl", 19.365, 0.011),
+        // Douglas 1988, table 3: its equation gives 39.97 and 42.99 for measured 40.3 and 42.5.
+        ("co2_content ph=7.51 hb=16.5 so2=0.930 pco2=28.6", "co2_content_ml_per_dl", 39.97, 0.01),
+        ("co2_content ph=7.493 hb=16.5 so2=0.738 pco2=31.4", "co2_content_ml_per_dl", 42.99, 0.01),
+        ("co2_content ph=7.411 hb=19 so2=0.840 pco2=26.4", "co2_content_ml_per_dl", 29.55, 0.01),
+        // By definition of the base excess.
+        ("ph pco2=40", "ph", 7.4, 1e-9),
+        // Toffaletti and Zavorsky 2026: PAO2 and A-a on pure O2 at 752 mmHg.
+        ("alveolar_po2 fio2=1 pb=752 pco2_art=38", "po2_alv_ideal_mmhg", 667.0, 1e-9),
+        ("aa_gradient fio2=1 pb=752 pco2_art=38 po2_art=587", "aa_gradient_mmhg", 80.0, 1e-9),
+        ("alveolar_po2 fio2=0.21 pb=667 pco2_art=40", "pio2_mmhg", 130.2, 1e-9),
+        // Venous admixture from contents by hand: (20.39 - 19.36)/(20.39 - 14.19).
+        ("shunt_equation o2_cap=20.39 o2_art=19.36 o2_ven=14.19", "venous_admixture_frac", 1.03 / 6.2, 1e-9),
+        // Bohr dead space: (40 - 27)/40.
+        ("bohr_enghoff pco2_art=40 pco2_mixed=27", "bohr_enghoff_frac", 0.325, 1e-12),
+        ("oxygenation_index mean=18 fio2=0.6 po2_art=80", "oxygenation_index", 13.5, 1e-12),
+        ("o2_delivery cardiac_output=5 o2_art=20", "o2_delivery_ml_per_min", 1000.0, 1e-9),
+        // Messaï 2013, by hand: (0.70 - 0.65)/(1.0 - 0.65).
+        ("recirculation so2_drained=0.7 so2_returned=1 so2_ven=0.65", "recirculation_estimate_frac", 1.0 / 7.0, 1e-12),
+    ] {
+        let found = number(&json(&format!("calc {line} --json"))["results"][key]);
+        assert!((found - expected).abs() <= tolerance, "{line}: {key} = {found}, published {expected}");
+    }
+}
+
+#[test]
+fn inv_every_formula_is_listed_with_unit_and_source() {
+    let found = json("calc --list --json");
+    let shown = printed("calc --list");
+    let formulas = found["formulas"].as_array().expect("formulas");
+    let names: Vec<&str> = formulas.iter().filter_map(|formula| formula["formula"].as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "o2_saturation",
+            "o2_content",
+            "ph",
+            "co2_content",
+            "alveolar_po2",
+            "aa_gradient",
+            "shunt_equation",
+            "bohr_enghoff",
+            "oxygenation_index",
+            "o2_delivery",
+            "recirculation"
+        ]
+    );
+    for formula in formulas {
+        assert!(shown.contains(formula["source"].as_str().expect("a source").split(',').next().expect("its author")));
+        for value in formula["inputs"].as_array().into_iter().chain(formula["results"].as_array()).flatten() {
+            let key = value["key"].as_str().expect("a key");
+            // One name, one unit, in the whole program.
+            if let Some(quantity) = isoshunt::sim::quantity::Quantity::from_key(key) {
+                assert_eq!(value["unit"], quantity.unit, "{key}");
+            }
+            assert!(shown.contains(key), "{key}");
+        }
+    }
+}
+
+/// A file of one case, a one-unit lung whose arterial and alveolar PO2 are the same.
+fn case_file(aa_gradient_mmhg: f64) -> String {
+    format!(
+        r#"{{"format": "steady-state cases, version 1", "relative_tolerance": 1e-6, "absolute_tolerance": 1e-6, "cases": [
+            {{"name": "ideal lung",
+              "blood": {{"hb": 15, "temperature": 37, "base_excess": 0, "p50": 26.86, "cohb": 0, "methb": 0}},
+              "body": {{"fio2": 0.21, "barometric_pressure": 760, "vo2": 250, "rq": 0.8, "cardiac_output": 5}},
+              "lung": {{"basis": "inspired", "alveolar_ventilation": 4.4, "alveolar_dead_space": 0, "shunt": 0,
+                       "modes": [{{"share": 1, "ratio": 1, "log_sd": 0, "compartments": 1}}]}},
+              "expected": {{"aa_gradient": {aa_gradient_mmhg}, "venous_admixture": 0}}}}]}}"#
+    )
+}
+
+#[test]
+fn inv_validate_tells_inside_from_outside() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, contents: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, contents).expect("written");
+        path.display().to_string()
+    };
+    let right = file("right.json", &case_file(0.0));
+    let wrong = file("wrong.json", &case_file(0.5));
+    let report = printed(&format!("validate {right}"));
+    for part in ["1 cases, 2 values", "aa_gradient", "venous_admixture", "all inside"] {
+        assert!(report.contains(part), "{part} is not in:\n{report}");
+    }
+    let output = words(&format!("validate {right} {wrong}"));
+    assert_eq!((code(&output), text(&output.stderr)), (1, ""));
+    let report = text(&output.stdout);
+    for part in ["all inside", "expected 0.5 mmHg", "1 of 1 cases outside", "ideal lung"] {
+        assert!(report.contains(part), "{part} is not in:\n{report}");
+    }
+    // A patient without a steady state meets no expectation.
+    let apnoea =
+        file("apnoea.json", &case_file(0.0).replace("\"alveolar_ventilation\": 4.4", "\"alveolar_ventilation\": 0"));
+    let output = words(&format!("validate {apnoea}"));
+    assert_eq!(code(&output), 1);
+    assert!(text(&output.stdout).contains("no steady state: apnoea"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn inv_validate_refuses_what_is_not_a_case_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("cases.json");
+    for (contents, part) in [
+        (String::new(), "empty"),
+        (case_file(0.0).replace("version 1", "version 2"), "version 2"),
+        (case_file(0.0).replace("\"hb\"", "\"haemoglobin\""), "haemoglobin"),
+        (case_file(0.0).replace("aa_gradient", "a_a"), "a_a"),
+        (case_file(0.0).replace("\"share\": 1", "\"share\": 0"), "cases[0].lung"),
+        (case_file(0.0).replace("\"rq\": 0.8", "\"rq\": 0"), "cases[0].body.rq"),
+    ] {
+        fs::write(&path, contents).expect("written");
+        let message = complaint(&format!("validate {}", path.display()), 2);
+        assert!(message.contains(part), "{part} is not in: {message}");
+        assert!(message.contains("cases.json"), "{message}");
+    }
+}
+
+#[test]
+fn inv_help_and_version_are_results() {
+    assert!(printed("--help").contains("Exit codes"));
+    for verb in ["solve", "sweep", "params", "scenarios", "calc", "validate"] {
+        assert!(printed(&format!("{verb} --help")).contains("Usage"));
+    }
+    assert_eq!(printed("--version"), format!("isoshunt {}\n", env!("CARGO_PKG_VERSION")));
+}
