@@ -1,15 +1,21 @@
 //! The window's own widgets by accessible label: keyboard, typed numbers, pointer, assistive technology.
 #![cfg(feature = "gui")]
 
-use eframe::egui::{Key, Modifiers, Role, pos2};
+use eframe::egui::{self, Key, Modifiers, Role, pos2, vec2};
 use egui_kittest::{
     Harness, Node,
     kittest::{NodeT, Queryable},
 };
 use isoshunt::{
+    figure::{Axis, AxisScale, Figure, Mark, RightAxis, Role as Stands, Series, Stroke},
     gui::{
+        plot,
         theme::{ThemeName, fonts},
-        widgets::slider::{Change, Slider, SliderSpec},
+        widgets::{
+            controls,
+            slider::{Change, Slider, SliderSpec},
+            tile::Tile,
+        },
     },
     sim::params::ParamId,
 };
@@ -240,4 +246,152 @@ fn a_press_on_the_handle_asks_for_nothing() {
     harness.run();
     assert_eq!(harness.state().changes, []);
     assert!(slider(&harness, "FiO₂").is_focused(), "the arrow keys act on what was pressed");
+}
+
+/// Anything else, in a window of its own.
+fn shown<'a, State: 'a>(state: State, ui: impl FnMut(&mut egui::Ui, &mut State) + 'a) -> Harness<'a, State> {
+    let mut harness = Harness::builder()
+        .with_size([480.0, 360.0])
+        .with_context_setup(|ctx| {
+            ctx.set_fonts(fonts());
+            ThemeName::Light.theme().apply(ctx);
+        })
+        .build_ui_state(ui, state);
+    harness.run();
+    harness
+}
+
+fn tile(value: Result<f64, &'static str>, before: Option<f64>, alarm: Option<&'static str>) -> Option<String> {
+    let theme = ThemeName::Light.theme();
+    let harness = shown((), move |ui, ()| {
+        let colour = theme.channels.arterial;
+        let tile =
+            Tile { label: "PaO₂", unit: "mmHg", decimals: 0, value, before, alarm, hint: "Arterial PO2", colour };
+        tile.show(ui, theme, vec2(140.0, 90.0));
+    });
+    harness.get_by_role_and_label(Role::Meter, "PaO₂").value()
+}
+
+#[test]
+fn a_tile_says_value_unit_and_change() {
+    assert_eq!(tile(Ok(67.4), None, None).as_deref(), Some("67 mmHg"));
+    assert_eq!(tile(Ok(67.4), Some(58.1), None).as_deref(), Some("67 mmHg, up 9"));
+    assert_eq!(tile(Ok(58.1), Some(67.4), None).as_deref(), Some("58 mmHg, down 9"));
+    assert_eq!(tile(Ok(67.4), Some(67.0), None).as_deref(), Some("67 mmHg, unchanged"));
+}
+
+#[test]
+fn a_tile_gives_the_reason_of_a_dash_and_of_an_alarm() {
+    assert_eq!(tile(Err("no ventilator"), Some(3.0), None).as_deref(), Some("none: no ventilator"));
+    assert_eq!(tile(Ok(11.0), None, Some("below 19")).as_deref(), Some("11 mmHg, not survivable: below 19"));
+}
+
+#[test]
+fn a_group_opens_by_pointer_and_key() {
+    let theme = ThemeName::Light.theme();
+    let mut harness = shown(false, move |ui, open: &mut bool| {
+        controls::group_header(ui, theme, "Blood", "Hb 10.5 · 37.8 °C", open);
+    });
+    let header = |harness: &Harness<'_, bool>| {
+        let node = harness.get_by_role_and_label(Role::DisclosureTriangle, "Blood");
+        (node.accesskit_node().data().is_expanded(), node.accesskit_node().description())
+    };
+    assert_eq!(header(&harness), (Some(false), Some("Hb 10.5 · 37.8 °C".to_owned())));
+    harness.get_by_label("Blood").click();
+    harness.run();
+    assert!(*harness.state());
+    assert_eq!(header(&harness).0, Some(true));
+    harness.get_by_label("Blood").focus();
+    harness.run();
+    harness.key_press(Key::Space);
+    harness.run();
+    assert!(!*harness.state());
+}
+
+#[test]
+fn a_choice_asks_only_for_another_option() {
+    let theme = ThemeName::Light.theme();
+    let mut harness = shown((0, Vec::new()), move |ui, (selected, asked): &mut (usize, Vec<usize>)| {
+        if let Some(option) = controls::segmented(ui, theme, "Breathing", &["spontaneous", "ventilated"], *selected) {
+            *selected = option;
+            asked.push(option);
+        }
+    });
+    assert!(harness.state().1.is_empty(), "showing asks for nothing");
+    for option in ["Breathing: spontaneous", "Breathing: ventilated", "Breathing: ventilated"] {
+        harness.get_by_role_and_label(Role::RadioButton, option).click();
+        harness.run();
+    }
+    assert_eq!(harness.state().1, [1]);
+    harness.get_by_label("Breathing: spontaneous").focus();
+    harness.run();
+    harness.key_press(Key::Space);
+    harness.run();
+    assert_eq!(harness.state().1, [1, 0]);
+}
+
+fn figure() -> Figure {
+    let axis = |label: &str, unit: &str, max: f64, ticks: &[f64]| Axis {
+        label: label.into(),
+        unit: unit.into(),
+        min: 0.0,
+        max,
+        scale: AxisScale::Linear,
+        ticks: ticks.to_vec(),
+        decimals: 0,
+    };
+    let mark =
+        |role, label: &str, name: &str, at| Mark { role, label: label.into(), name: name.into(), at, hollow: false };
+    let series = |role, stroke, end_label: Option<&str>| Series {
+        role,
+        name: "points".into(),
+        stroke,
+        points: (0..=10).map(|i| [15.0 * f64::from(i), 10.0 * f64::from(i)]).collect(),
+        end_label: end_label.map(str::to_owned),
+    };
+    Figure {
+        id: "test",
+        title: "O₂ dissociation".into(),
+        x: axis("PO₂", "mmHg", 150.0, &[0.0, 50.0, 100.0, 150.0]),
+        y: axis("Saturation", "%", 100.0, &[0.0, 50.0, 100.0]),
+        right: Some(RightAxis {
+            label: "Content".into(),
+            unit: "mL/dL".into(),
+            per_left: 0.2,
+            ticks: vec![0.0, 10.0],
+            decimals: 0,
+        }),
+        series: vec![
+            series(Stands::Curve, Stroke::Solid, Some("curve")),
+            series(Stands::Ghost, Stroke::Dashed, None),
+            series(Stands::Unit, Stroke::Dots, None),
+            series(Stands::Shunt, Stroke::Stems, None),
+        ],
+        marks: vec![
+            mark(Stands::Arterial, "a", "arterial blood", [75.0, 50.0]),
+            mark(Stands::Capillary, "c′", "end-capillary blood", [668.0, 99.0]),
+            mark(Stands::Venous, "v̄", "mixed venous blood", [40.0, f64::NAN]),
+        ],
+        text: "Arterial blood at 75 mmHg.".into(),
+    }
+}
+
+#[test]
+fn a_plot_has_its_title_as_name_and_its_text_as_description() {
+    let theme = ThemeName::Projector.theme();
+    let mut harness = shown((), move |ui, ()| {
+        plot::show(ui, theme, &figure(), vec2(460.0, 340.0));
+    });
+    let plot = harness.get_by_role_and_label(Role::Figure, "O₂ dissociation");
+    assert_eq!(plot.accesskit_node().description().as_deref(), Some("Arterial blood at 75 mmHg."));
+    plot.hover();
+    harness.run();
+    harness.key_press(Key::Tab);
+    harness.run();
+    assert!(harness.get_by_label("O₂ dissociation").is_focused(), "a plot can be reached from the keyboard");
+    for key in [Key::ArrowRight, Key::ArrowRight, Key::ArrowLeft] {
+        harness.key_press(key);
+        harness.run();
+        assert!(harness.get_by_label("O₂ dissociation").is_focused(), "arrows visit its points");
+    }
 }

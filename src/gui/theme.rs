@@ -240,6 +240,12 @@ impl Theme {
         Stroke::new(2.0, self.accent)
     }
 
+    /// Corners of panels and tiles.
+    #[must_use]
+    pub fn radius(&self) -> CornerRadius {
+        CornerRadius::same(RADIUS)
+    }
+
     /// Frame of a panel on the background.
     pub fn panel_frame(&self) -> egui::Frame {
         egui::Frame::new()
@@ -394,6 +400,14 @@ mod tests {
                     assert!(ratio >= 4.5, "{name:?}: text {i} {colour:?} on {ground:?} is {ratio:.2}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn inv_a_chosen_option_is_readable() {
+        for name in ThemeName::ALL {
+            let t = name.theme();
+            assert!(contrast(t.background, t.accent) >= 4.5, "{name:?}");
         }
     }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use eframe::egui::{Color32, Galley, Painter, Pos2};
 
+pub mod controls;
 pub mod slider;
+pub mod tile;
 
 /// Paints one line of text with its baseline at `at`, so that sizes can be mixed on a line.
 pub(crate) fn paint_line(painter: &Painter, at: Pos2, galley: Arc<Galley>) {

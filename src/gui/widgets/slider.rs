@@ -16,6 +16,7 @@ use eframe::egui::{
 use crate::{
     gui::{theme::Theme, widgets::paint_line},
     sim::params::{Bounds, Scale, parse_number},
+    text,
 };
 
 /// Steps of one Page Up.
@@ -90,7 +91,7 @@ impl SliderSpec<'_> {
     /// The number with its unit.
     #[must_use]
     pub fn text(&self, value: f64) -> String {
-        with_unit(&self.number(value), self.unit)
+        format!("{}{}", self.number(value), text::spaced(self.unit))
     }
 
     /// Reads what a person typed.
@@ -101,7 +102,7 @@ impl SliderSpec<'_> {
         let range = || format!("{} to {}", self.number(self.min), self.text(self.max));
         let bare = typed.trim().strip_suffix(self.unit).unwrap_or(typed).trim();
         let Some(shown) = parse_number(&bare.replace('−', "-").replace(',', ".")) else {
-            return Err(format!("{}: “{}” is not a number ({})", self.label, clip(typed), range()));
+            return Err(format!("{}: “{}” is not a number ({})", self.label, text::shown(typed), range()));
         };
         let value = shown / self.shown_per_value;
         if value < self.min || value > self.max {
@@ -164,16 +165,8 @@ impl SliderSpec<'_> {
     }
 }
 
-fn with_unit(number: &str, unit: &str) -> String {
-    if unit.is_empty() { number.to_owned() } else { format!("{number} {unit}") }
-}
-
 fn trim_zeros(text: String) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
-fn clip(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(24).collect()
 }
 
 /// What a slider was asked for in this frame.

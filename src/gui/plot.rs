@@ -1,0 +1,436 @@
+//! Paints a [`Figure`]: grid and lines by the plot library, axes, marks, labels and hover by hand, because the figure
+//! says exactly which ticks it has and every label has to keep clear of the others.
+
+use eframe::egui::{
+    Align2, Color32, CornerRadius, Galley, Id, Key, Painter, Pos2, Rect, Response, Role as NodeRole, Sense, Shape,
+    Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+};
+use egui_plot::{GridMark, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform};
+use std::sync::Arc;
+
+use crate::{
+    figure::{Axis, AxisScale, Figure, Mark, RightAxis, Role, Series, Stroke as Drawn},
+    gui::{theme::Theme, widgets::paint_line},
+};
+
+/// Radius of a named point, in points.
+const MARK_RADIUS: f32 = 6.0;
+/// Radius of one dot of a series, in points.
+const DOT_RADIUS: f32 = 3.0;
+/// How near the pointer must be to name a point, in points.
+const HOVER_REACH: f32 = 24.0;
+
+/// Shows a figure in a panel of the given size.
+pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2) -> Response {
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let id = ui.scope_id().with(("figure", figure.id));
+    // A focus stop, so that its text can be read and its points visited from the keyboard.
+    let response = ui.interact(rect, id, Sense::focusable_noninteractive() | Sense::hover());
+    ui.painter().rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, theme.stroke), StrokeKind::Inside);
+    let layout = Layout::new(ui.painter(), theme, figure, rect.shrink2(vec2(12.0, 8.0)));
+    layout.paint_frame(ui.painter(), theme, figure);
+
+    let transform = lines(ui, theme, figure, id, layout.plot);
+    let painter = ui.painter().clone();
+    let inside = painter.with_clip_rect(layout.plot.expand(1.0).intersect(painter.clip_rect()));
+    layout.paint_ticks(&painter, theme, figure, &transform);
+    for series in &figure.series {
+        dots(&inside, theme, figure, series, &transform);
+    }
+    let mut taken: Vec<Rect> = Vec::new();
+    for mark in &figure.marks {
+        taken.push(mark_shape(&painter, theme, figure, mark, &transform, layout.plot));
+    }
+    for (i, mark) in figure.marks.iter().enumerate() {
+        let at = taken[i];
+        mark_label(&painter, theme, figure, mark, at, layout.plot, &mut taken);
+    }
+    end_labels(&painter, theme, figure, &transform, &layout, &mut taken);
+
+    response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, ui.is_enabled(), &figure.title));
+    ui.ctx().accesskit_node_builder(id, |node| node.set_description(figure.text.as_str()));
+    if response.has_focus() {
+        painter.rect_stroke(rect, theme.radius(), theme.focus_stroke(), StrokeKind::Inside);
+    }
+    point_out(ui, theme, figure, &response, &transform, layout.plot);
+    response
+}
+
+/// Where a value stands on the axis of the plot library, which is always linear.
+fn along(axis: &Axis, value: f64) -> f64 {
+    match axis.scale {
+        AxisScale::Linear => value,
+        AxisScale::Log10 => value.max(f64::MIN_POSITIVE).log10(),
+    }
+}
+
+fn on_screen(figure: &Figure, transform: &PlotTransform, [x, y]: [f64; 2]) -> Pos2 {
+    transform.position_from_point(&PlotPoint::new(along(&figure.x, x), along(&figure.y, y)))
+}
+
+/// The grid and every line, by the plot library.
+fn lines(ui: &mut Ui, theme: &Theme, figure: &Figure, id: Id, rect: Rect) -> PlotTransform {
+    let min = [along(&figure.x, figure.x.min), along(&figure.y, figure.y.min)];
+    let max = [along(&figure.x, figure.x.max), along(&figure.y, figure.y.max)];
+    let grid = |axis: &Axis, span: f64| -> Vec<GridMark> {
+        // A step as wide as the axis: every line is drawn in full.
+        axis.ticks.iter().map(|tick| GridMark { value: along(axis, *tick), step_size: span }).collect()
+    };
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
+    let plot = Plot::new(id.with("plot"))
+        .id(id.with("plot"))
+        .width(rect.width())
+        .height(rect.height())
+        .show_axes(false)
+        .show_x(false)
+        .show_y(false)
+        .show_background(false)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .allow_axis_zoom_drag(false)
+        .sense(Sense::hover())
+        .grid_color(theme.stroke)
+        .grid_fade(0.0)
+        .x_grid_spacer(|_| grid(&figure.x, max[0] - min[0]))
+        .y_grid_spacer(|_| grid(&figure.y, max[1] - min[1]));
+    let shown = plot.show(&mut child, |plot| {
+        plot.set_plot_bounds(PlotBounds::from_min_max(min, max));
+        for series in &figure.series {
+            let (style, role) = match series.stroke {
+                Drawn::Solid => (LineStyle::Solid, series.role),
+                Drawn::Dashed => (LineStyle::Dashed { length: 6.0 }, series.role),
+                Drawn::Dots | Drawn::Stems => continue,
+            };
+            let points = series.points.iter().filter(|point| point.iter().all(|value| value.is_finite()));
+            let points: Vec<PlotPoint> =
+                points.map(|[x, y]| PlotPoint::new(along(&figure.x, *x), along(&figure.y, *y))).collect();
+            let width = match role {
+                Role::Reference | Role::Ghost => theme.line_width * 0.5,
+                Role::Patient => theme.line_width * 1.25,
+                _ => theme.line_width,
+            };
+            plot.line(
+                Line::new("", PlotPoints::Owned(points))
+                    .color(theme.role_colour(role))
+                    .width(width)
+                    .style(style)
+                    .allow_hover(false),
+            );
+        }
+    });
+    shown.transform
+}
+
+/// The rectangles of a figure and the texts that decide them.
+struct Layout {
+    whole: Rect,
+    plot: Rect,
+    x_ticks: Vec<(f64, Arc<Galley>)>,
+    y_ticks: Vec<(f64, Arc<Galley>)>,
+    right_ticks: Vec<(f64, Arc<Galley>)>,
+    end_labels_outside: bool,
+}
+
+impl Layout {
+    fn new(painter: &Painter, theme: &Theme, figure: &Figure, whole: Rect) -> Layout {
+        let tick = |value: f64, decimals: usize| {
+            painter.layout_no_wrap(format!("{value:.decimals$}").replace('-', "−"), theme.font(12.0), theme.weak)
+        };
+        let ticks = |axis: &Axis| -> Vec<_> {
+            axis.ticks.iter().map(|value| (*value, tick(*value, decimals_of(axis, *value)))).collect()
+        };
+        let (x_ticks, y_ticks) = (ticks(&figure.x), ticks(&figure.y));
+        let right = figure.right.iter();
+        let right_ticks: Vec<_> = right
+            .flat_map(|axis| axis.ticks.iter().map(|value| (value / axis.per_left, tick(*value, axis.decimals))))
+            .collect();
+        let widest = |ticks: &[(f64, Arc<Galley>)]| ticks.iter().map(|(_, g)| g.size().x).fold(0.0, f32::max);
+        let end_labels: Vec<_> = figure
+            .series
+            .iter()
+            .filter(|series| ends_at_the_edge(figure, series))
+            .filter_map(|series| series.end_label.as_ref())
+            .map(|text| painter.layout_no_wrap(text.clone(), theme.font(12.0), theme.weak).size().x)
+            .collect();
+        let row = theme.size(16.0);
+        let left = widest(&y_ticks) + 8.0;
+        let last_x_tick = x_ticks.last().map_or(0.0, |(_, g)| g.size().x / 2.0);
+        let right = if right_ticks.is_empty() {
+            end_labels.iter().copied().fold(0.0, f32::max) + 6.0
+        } else {
+            widest(&right_ticks) + 8.0
+        };
+        let plot = Rect::from_min_max(
+            pos2(whole.left() + left, whole.top() + theme.size(24.0) + row),
+            pos2(whole.right() - right.max(last_x_tick), whole.bottom() - 2.0 * row),
+        );
+        Layout {
+            whole,
+            plot,
+            x_ticks,
+            y_ticks,
+            right_ticks,
+            end_labels_outside: !end_labels.is_empty() && figure.right.is_none(),
+        }
+    }
+
+    /// Title and the names of the axes.
+    fn paint_frame(&self, painter: &Painter, theme: &Theme, figure: &Figure) {
+        let name = |label: &str, unit: &str| {
+            let text = if unit.is_empty() { label.to_owned() } else { format!("{label}, {unit}") };
+            painter.layout_no_wrap(text, theme.font(12.0), theme.weak)
+        };
+        let title = painter.layout_no_wrap(figure.title.clone(), theme.bold(15.0), theme.text);
+        paint_line(painter, self.whole.left_top() + vec2(0.0, theme.size(14.0)), title);
+        let y_name = name(&figure.y.label, &figure.y.unit);
+        painter.galley(pos2(self.whole.left(), self.plot.top() - theme.size(21.0)), y_name, theme.weak);
+        if let Some(RightAxis { label, unit, .. }) = &figure.right {
+            let galley = name(label, unit);
+            let at = pos2(self.whole.right() - galley.size().x, self.plot.top() - theme.size(21.0));
+            painter.galley(at, galley, theme.weak);
+        }
+        let x_name = name(&figure.x.label, &figure.x.unit);
+        painter.galley(self.whole.right_bottom() - x_name.size() + vec2(0.0, 2.0), x_name, theme.weak);
+    }
+
+    fn paint_ticks(&self, painter: &Painter, theme: &Theme, figure: &Figure, transform: &PlotTransform) {
+        let mut free_from = f32::NEG_INFINITY;
+        for (value, galley) in &self.x_ticks {
+            let x = transform.position_from_point_x(along(&figure.x, *value));
+            let left = x - galley.size().x / 2.0;
+            // A narrow plot drops a label rather than print one over another; its grid line stays.
+            if left >= free_from {
+                painter.galley(pos2(left, self.plot.bottom() + 3.0), galley.clone(), theme.weak);
+                free_from = left + galley.size().x + 4.0;
+            }
+        }
+        let right = self.right_ticks.iter().map(|(value, galley)| (value, galley, self.plot.right() + 6.0));
+        let left = self.y_ticks.iter().map(|(value, galley)| (value, galley, self.plot.left() - 6.0 - galley.size().x));
+        for (value, galley, x) in left.chain(right) {
+            let y = transform.position_from_point_y(along(&figure.y, *value));
+            painter.galley(pos2(x, y - galley.size().y / 2.0), galley.clone(), theme.weak);
+        }
+    }
+}
+
+/// A logarithmic axis prints 0.01 and 10 with the digits each needs.
+fn decimals_of(axis: &Axis, value: f64) -> usize {
+    match axis.scale {
+        AxisScale::Linear => axis.decimals,
+        AxisScale::Log10 => (-value.log10().floor()).max(0.0) as usize,
+    }
+}
+
+fn ends_at_the_edge(figure: &Figure, series: &Series) -> bool {
+    series.points.last().is_some_and(|[x, _]| {
+        let [min, max, x] = [figure.x.min, figure.x.max, *x].map(|value| along(&figure.x, value));
+        x >= max - 0.02 * (max - min)
+    })
+}
+
+/// Dots and stems of a series.
+fn dots(painter: &Painter, theme: &Theme, figure: &Figure, series: &Series, transform: &PlotTransform) {
+    let stems = match series.stroke {
+        Drawn::Dots => false,
+        Drawn::Stems => true,
+        Drawn::Solid | Drawn::Dashed => return,
+    };
+    let colour = theme.role_colour(series.role);
+    let radius = DOT_RADIUS * theme.line_width / 2.0;
+    let base = transform.position_from_point_y(along(&figure.y, figure.y.min.max(0.0)));
+    for point in &series.points {
+        let at = on_screen(figure, transform, *point);
+        if stems {
+            painter.vline(at.x, at.y.min(base)..=base, Stroke::new(theme.line_width, colour));
+        }
+        painter.circle(at, radius, colour, Stroke::new(1.0, theme.panel));
+    }
+}
+
+/// Paints a named point and returns the space it takes. Outside the axes it is an arrow at the edge.
+fn mark_shape(
+    painter: &Painter,
+    theme: &Theme,
+    figure: &Figure,
+    mark: &Mark,
+    transform: &PlotTransform,
+    plot: Rect,
+) -> Rect {
+    let at = on_screen(figure, transform, mark.at);
+    let colour = theme.role_colour(mark.role);
+    let edge = plot.shrink(MARK_RADIUS).clamp(at);
+    if !plot.expand(1.0).contains(at) {
+        let out = (at - edge).normalized();
+        let side = vec2(-out.y, out.x);
+        let tip = edge + out * MARK_RADIUS;
+        let shape = vec![tip, edge - out * 4.0 + side * 5.0, edge - out * 4.0 - side * 5.0];
+        painter.add(Shape::convex_polygon(shape, colour, Stroke::new(1.0, theme.text)));
+        return Rect::from_center_size(edge, Vec2::splat(2.0 * MARK_RADIUS + 2.0));
+    }
+    let (fill, outline) =
+        if mark.hollow { (theme.panel, Stroke::new(2.0, colour)) } else { (colour, Stroke::new(1.0, theme.text)) };
+    painter.circle(at, MARK_RADIUS, fill, outline);
+    Rect::from_center_size(at, Vec2::splat(2.0 * MARK_RADIUS + 2.0))
+}
+
+/// The short label of a mark, on the side where it covers nothing.
+fn mark_label(
+    painter: &Painter,
+    theme: &Theme,
+    figure: &Figure,
+    mark: &Mark,
+    at: Rect,
+    plot: Rect,
+    taken: &mut Vec<Rect>,
+) {
+    let beyond = |axis: &Axis, value: f64| value < axis.min || value > axis.max;
+    let text = if beyond(&figure.x, mark.at[0]) {
+        format!("{} {:.*} →", mark.label, figure.x.decimals, mark.at[0])
+    } else if beyond(&figure.y, mark.at[1]) {
+        format!("{} {:.*} ↑", mark.label, figure.y.decimals, mark.at[1])
+    } else {
+        mark.label.clone()
+    };
+    if text.is_empty() {
+        return;
+    }
+    let galley = painter.layout_no_wrap(text, theme.bold(13.0), theme.role_colour(mark.role));
+    let size = galley.size();
+    let near = at.expand(2.0);
+    let places = [
+        (near.right_bottom(), Align2::LEFT_TOP),
+        (near.right_center(), Align2::LEFT_CENTER),
+        (near.left_top(), Align2::RIGHT_BOTTOM),
+        (near.left_center(), Align2::RIGHT_CENTER),
+        (near.center_bottom(), Align2::CENTER_TOP),
+        (near.center_top(), Align2::CENTER_BOTTOM),
+        (near.left_bottom(), Align2::RIGHT_TOP),
+        (near.right_top(), Align2::LEFT_BOTTOM),
+    ];
+    let fits = |rect: &Rect| plot.contains_rect(*rect) && !taken.iter().any(|other| other.intersects(*rect));
+    let mut rects = places.iter().map(|(corner, align)| align.anchor_size(*corner, size));
+    // Where all is full the label is left to hover and to the text.
+    if let Some(rect) = rects.find(fits) {
+        painter.galley(rect.min, galley, Color32::PLACEHOLDER);
+        taken.push(rect);
+    }
+}
+
+/// Labels at the last point of a series, each where its line ends or, a little moved, beside it.
+fn end_labels(
+    painter: &Painter,
+    theme: &Theme,
+    figure: &Figure,
+    transform: &PlotTransform,
+    layout: &Layout,
+    taken: &mut Vec<Rect>,
+) {
+    let mut labels: Vec<(&Series, Pos2, Arc<Galley>)> = Vec::new();
+    for series in &figure.series {
+        let (Some(text), Some(last)) = (&series.end_label, series.points.last()) else { continue };
+        let font = if series.role == Role::Reference { theme.font(12.0) } else { theme.bold(12.0) };
+        let galley = painter.layout_no_wrap(text.clone(), font, theme.role_colour(series.role));
+        labels.push((series, on_screen(figure, transform, *last), galley));
+    }
+    // What is the patient's own is placed first; references give way.
+    labels.sort_by(|a, b| {
+        (a.0.role == Role::Reference).cmp(&(b.0.role == Role::Reference)).then(a.1.y.total_cmp(&b.1.y))
+    });
+    for (series, at, galley) in labels {
+        let outside = layout.end_labels_outside && ends_at_the_edge(figure, series);
+        let size = galley.size() * vec2(1.0, 0.86);
+        let x = if outside { layout.plot.right() + 5.0 } else { at.x - size.x / 2.0 };
+        let offsets: &[f32] = if outside { &[0.0, -0.35, 0.35] } else { &[-0.9, 0.9, -1.8, 1.8] };
+        let place = offsets.iter().map(|offset| {
+            let y = (at.y + offset * size.y).clamp(layout.plot.top(), layout.plot.bottom());
+            let left = if outside { x } else { x.clamp(layout.plot.left(), layout.plot.right() - size.x) };
+            Rect::from_min_size(pos2(left, y - size.y / 2.0), size)
+        });
+        let free = place.into_iter().find(|rect| !taken.iter().any(|other| other.intersects(*rect)));
+        if let Some(rect) = free {
+            painter.galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, Color32::PLACEHOLDER);
+            taken.push(rect);
+        }
+    }
+}
+
+/// Names the point under the pointer, or the one chosen with the arrow keys.
+fn point_out(ui: &Ui, theme: &Theme, figure: &Figure, response: &Response, transform: &PlotTransform, plot: Rect) {
+    let chosen = response.has_focus().then(|| chosen_mark(ui, figure, response.id)).flatten();
+    let pointer = response.hover_pos().filter(|pos| plot.expand(MARK_RADIUS).contains(*pos));
+    let named = match (chosen, pointer) {
+        (Some(mark), None) => Some((mark.name.clone(), mark.at)),
+        (_, Some(pointer)) => nearest(figure, transform, pointer),
+        (None, None) => None,
+    };
+    let Some((name, point)) = named else { return };
+    let at = plot.clamp(on_screen(figure, transform, point));
+    ui.painter().circle_stroke(at, MARK_RADIUS + 3.0, Stroke::new(2.0, theme.accent));
+    let lines = [name, value(&figure.x, point[0]), value(&figure.y, point[1])];
+    let texts = lines.map(|line| ui.painter().layout_no_wrap(line, theme.font(12.0), theme.text));
+    let height: f32 = texts.iter().map(|text| text.size().y).sum();
+    let width = texts.iter().map(|text| text.size().x).fold(0.0, f32::max);
+    let size = vec2(width + 16.0, height + 12.0);
+    // On the side of the point that has more room, so that the point stays in sight.
+    let x = if at.x > plot.center().x { at.x - size.x - 14.0 } else { at.x + 14.0 };
+    let y = if at.y > plot.center().y { at.y - size.y - 14.0 } else { at.y + 14.0 };
+    let area = response.rect.shrink(2.0);
+    let corner = pos2(
+        x.clamp(area.left(), (area.right() - size.x).max(area.left())),
+        y.clamp(area.top(), (area.bottom() - size.y).max(area.top())),
+    );
+    let frame = Rect::from_min_size(corner, size);
+    let painter = ui.painter();
+    painter.rect(frame, CornerRadius::same(6), theme.raised, Stroke::new(1.0, theme.outline), StrokeKind::Inside);
+    let mut top = frame.top() + 6.0;
+    for text in texts {
+        let line_height = text.size().y;
+        painter.galley(pos2(frame.left() + 8.0, top), text, theme.text);
+        top += line_height;
+    }
+}
+
+/// The mark that the arrow keys have reached.
+fn chosen_mark<'a>(ui: &Ui, figure: &'a Figure, id: Id) -> Option<&'a Mark> {
+    let count = figure.marks.len();
+    if count == 0 {
+        return None;
+    }
+    let keep = eframe::egui::EventFilter { horizontal_arrows: true, ..Default::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, keep));
+    let step =
+        ui.input(|input| input.num_presses(Key::ArrowRight) as isize - input.num_presses(Key::ArrowLeft) as isize);
+    let before: Option<usize> = ui.data(|data| data.get_temp(id)).flatten();
+    let now = match before {
+        Some(index) => Some((index as isize + step).rem_euclid(count as isize) as usize),
+        None if step != 0 => Some(if step > 0 { 0 } else { count - 1 }),
+        None => None,
+    };
+    ui.data_mut(|data| data.insert_temp(id, now));
+    now.map(|index| &figure.marks[index])
+}
+
+/// The named point, or the point of a series, nearest to the pointer.
+fn nearest(figure: &Figure, transform: &PlotTransform, pointer: Pos2) -> Option<(String, [f64; 2])> {
+    let marks = figure.marks.iter().map(|mark| (mark.name.as_str(), mark.at, MARK_RADIUS));
+    let points = figure.series.iter().flat_map(|s| s.points.iter().map(|point| (s.name.as_str(), *point, 0.0)));
+    marks
+        .chain(points)
+        // A mark stands before the line it lies on.
+        .map(|(name, point, head_start)| {
+            (on_screen(figure, transform, point).distance(pointer) - head_start, name, point)
+        })
+        .filter(|(distance, ..)| *distance < HOVER_REACH)
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name, point)| (name.to_owned(), point))
+}
+
+/// A value with the name and unit of its axis, a digit finer than the ticks.
+fn value(axis: &Axis, value: f64) -> String {
+    let decimals = decimals_of(axis, value) + 1;
+    let unit = crate::text::spaced(&axis.unit);
+    format!("{} {value:.decimals$}{unit}", axis.label)
+}

@@ -1,0 +1,130 @@
+//! One vital number: name, unit, value, and what the last action did to it.
+
+use eframe::egui::{Color32, FontId, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
+
+use crate::{
+    gui::{theme::Theme, widgets::paint_line},
+    text,
+};
+
+/// What a tile shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Tile<'a> {
+    /// Name, for example `PaO₂`.
+    pub label: &'a str,
+    /// Unit as printed.
+    pub unit: &'a str,
+    /// Digits after the point.
+    pub decimals: usize,
+    /// The value, or in a few words why there is none.
+    pub value: Result<f64, &'a str>,
+    /// The value before the last action, where there was one.
+    pub before: Option<f64>,
+    /// Why nobody lives at this value, in a few words.
+    pub alarm: Option<&'a str>,
+    /// What the number is, shown while the pointer rests on it.
+    pub hint: &'a str,
+    /// Colour of its channel.
+    pub colour: Color32,
+}
+
+/// A value's change, as printed: the difference of the two numbers as they were shown, so that it can be checked by
+/// eye.
+fn change(tile: &Tile<'_>) -> Option<(char, f64)> {
+    let scale = 10f64.powi(tile.decimals as i32);
+    let shown = |value: f64| (value * scale).round();
+    let difference = shown(tile.value.ok()?) - shown(tile.before?);
+    let sign = if difference > 0.0 {
+        '▲'
+    } else if difference < 0.0 {
+        '▼'
+    } else {
+        '='
+    };
+    Some((sign, difference.abs() / scale))
+}
+
+impl Tile<'_> {
+    fn number(&self) -> String {
+        match self.value {
+            Ok(value) => format!("{value:.*}", self.decimals).replace('-', "−"),
+            Err(_) => "–".to_owned(),
+        }
+    }
+
+    /// What assistive technology reads as the value.
+    fn spoken(&self) -> String {
+        let mut out = match self.value {
+            Ok(_) => format!("{}{}", self.number(), text::spaced(self.unit)),
+            Err(reason) => format!("none: {reason}"),
+        };
+        if let Some((sign, by)) = change(self) {
+            match sign {
+                '▲' => out.push_str(&format!(", up {by:.*}", self.decimals)),
+                '▼' => out.push_str(&format!(", down {by:.*}", self.decimals)),
+                _ => out.push_str(", unchanged"),
+            }
+        }
+        if let Some(alarm) = self.alarm {
+            out.push_str(&format!(", not survivable: {alarm}"));
+        }
+        out
+    }
+
+    /// Shows the tile at a given size.
+    pub fn show(&self, ui: &mut Ui, theme: &Theme, size: Vec2) -> Response {
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, self.label));
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_value(self.spoken());
+            if let Ok(value) = self.value {
+                node.set_numeric_value(value);
+            }
+        });
+        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        let border = match self.alarm {
+            Some(_) => Stroke::new(2.0, theme.danger),
+            None => Stroke::new(1.0, theme.stroke),
+        };
+        painter.rect(rect, theme.radius(), theme.panel, border, StrokeKind::Inside);
+        let fit = |text: &str, font: &dyn Fn(f32) -> FontId, points: f32, colour, width: f32| {
+            let galley = painter.layout_no_wrap(text.to_owned(), font(points), colour);
+            if galley.size().x <= width {
+                return galley;
+            }
+            // Narrow windows get smaller type, never a cut number.
+            painter.layout_no_wrap(text.to_owned(), font((points * width / galley.size().x).max(9.0)), colour)
+        };
+        let (plain, bold) = (|points| theme.font(points), |points| theme.bold(points));
+        let inner = rect.shrink2(vec2(theme.size(10.0), 8.0));
+        let top = inner.top() + theme.size(12.0);
+        let unit = painter.layout_no_wrap(self.unit.to_owned(), theme.font(12.0), theme.weak);
+        let unit_left = inner.right() - unit.size().x;
+        let label = fit(self.label, &plain, 13.0, theme.weak, unit_left - inner.left() - 4.0);
+        paint_line(&painter, pos2(inner.left(), top), label);
+        paint_line(&painter, pos2(unit_left, top), unit);
+
+        let colour = if self.alarm.is_some() { theme.danger } else { self.colour };
+        let colour = if self.value.is_ok() { colour } else { theme.weak };
+        let number = fit(&self.number(), &bold, 32.0, colour, inner.width());
+        paint_line(&painter, pos2(inner.left(), inner.top() + theme.size(46.0)), number);
+
+        let (note, colour) = match (self.alarm, self.value, change(self)) {
+            (Some(alarm), ..) => (alarm.to_owned(), theme.danger),
+            (None, Err(reason), _) => (reason.to_owned(), theme.weak),
+            (None, Ok(_), Some((sign, by))) => {
+                (format!("{sign} {by:.*}", self.decimals), if sign == '=' { theme.weak } else { theme.text })
+            }
+            (None, Ok(_), None) => (String::new(), theme.weak),
+        };
+        let note = fit(&note, &plain, 12.0, colour, inner.width());
+        paint_line(&painter, pos2(inner.left(), inner.bottom() - 3.0), note);
+
+        let hover = match (self.alarm, self.value) {
+            (Some(alarm), _) => format!("{}\nNot survivable: {alarm}", self.hint),
+            (None, Err(reason)) => format!("{}\nNo value: {reason}", self.hint),
+            (None, Ok(_)) => self.hint.to_owned(),
+        };
+        if hover.is_empty() { response } else { response.on_hover_text(hover) }
+    }
+}
