@@ -13,6 +13,7 @@ pub mod sim;
 pub mod scenario;
 pub mod store;
 pub mod figure;
+pub mod app;
 pub mod cli;
 #[cfg(feature = "gui")]
 pub mod gui;

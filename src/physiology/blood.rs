@@ -354,6 +354,16 @@ impl Chemistry {
         Some(Coordinates { virtual_po2_mmhg, ph })
     }
 
+    /// The point itself, or one like it where this blood exists: a point of another blood may not.
+    #[must_use]
+    pub fn into_domain(&self, at: Coordinates) -> Coordinates {
+        let lowest = self.lowest_virtual_po2_mmhg;
+        let virtual_po2_mmhg =
+            if at.virtual_po2_mmhg > lowest * 1.001 { at.virtual_po2_mmhg } else { lowest * 1.2 + 1.0 };
+        let ceiling = self.highest_ph(self.saturation(virtual_po2_mmhg).0);
+        Coordinates { virtual_po2_mmhg, ph: at.ph.min(ceiling - 0.05) }
+    }
+
     /// Factor of PO2 at a pH and PCO2 in this blood.
     #[inline]
     fn virtual_po2_factor(&self, ph: f64, pco2_mmhg: f64) -> f64 {

@@ -6,6 +6,7 @@ use super::mix;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::diffusion;
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
+use crate::physiology::unit_state::{self, UnitProblem};
 use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
 
 /// What is fixed about an exchanger during a solve.
@@ -113,6 +114,27 @@ impl Exchanger {
         Response { constant: content_slopes * self.step, by_inflow: content_slopes * self.step_by_inflow }
     }
 
+    /// Solves this exchanger alone for a fixed inflow; returns the evaluations spent.
+    ///
+    /// Newton's method from the present state, and where that does not settle the nested halving of
+    /// [`unit_state::solve`].
+    pub(super) fn settle(&mut self, setting: &Setting<'_>, rest: &Contents, feedback: f64) -> u32 {
+        for iteration in 1..=SETTLE_ITERATIONS {
+            self.linearise(setting, rest, feedback);
+            if self.residual <= SETTLED {
+                return iteration;
+            }
+            if !self.advance(setting.chemistry, &Contents::zeros()) {
+                break;
+            }
+        }
+        // A membrane's own blood in its inflow is left to the next iterations.
+        let inflow = if feedback > 0.0 { mix(feedback, &self.out, rest) } else { *rest };
+        let alone = UnitProblem { basis: setting.basis, ratio: self.ratio, supply: setting.supply, inflow };
+        self.at = setting.chemistry.into_domain(unit_state::solve(setting.chemistry, &alone));
+        SETTLE_ITERATIONS
+    }
+
     fn set_state(&mut self, setting: &Setting<'_>, gas: BloodGas, out: Contents, residual: &Vector2<f64>) {
         self.gas = gas;
         self.out = out;
@@ -174,8 +196,9 @@ impl Exchanger {
             integral_gas * alv_slope + (integral_start * in_by_pco2 + integral_pco2) * pco2_slope
         };
         let integral = transit.integral.max(f64::MIN_POSITIVE);
-        // ln of the integral is nearly a line in ln W.
-        let transit_residual = (conductance / integral).ln();
+        // ln of the integral is nearly a line in ln W. Beyond the last W blood and gas are one, whatever is left over.
+        let unlimited = w >= MAX_EQUILIBRATIONS && conductance >= integral;
+        let transit_residual = if unlimited { 0.0 } else { (conductance / integral).ln() };
         let n2 = -N2_SOLUBILITY_ML_PER_DL_MMHG;
         let content = Matrix3::new(
             slopes.o2[0],
@@ -191,11 +214,15 @@ impl Exchanger {
         let pco2_by = Vector3::new(slopes.pco2[0], slopes.pco2[1], 0.0);
         let mut gas_rows = balance.by_contents * content;
         gas_rows += balance.by_po2 * alv.transpose() + balance.by_pco2 * pco2_by.transpose();
-        let transit_row = Vector3::new(
-            -integral_by(slopes.pco2[0], alv.x) / integral,
-            -integral_by(slopes.pco2[1], alv.y) / integral,
-            -(integral_by(0.0, alv.z) + transit.end_slope * w) / integral,
-        );
+        let transit_row = if unlimited {
+            Vector3::z()
+        } else {
+            Vector3::new(
+                -integral_by(slopes.pco2[0], alv.x) / integral,
+                -integral_by(slopes.pco2[1], alv.y) / integral,
+                -(integral_by(0.0, alv.z) + transit.end_slope * w) / integral,
+            )
+        };
         let mut jacobian = Matrix3::zeros();
         jacobian.fixed_rows_mut::<2>(0).copy_from(&gas_rows);
         jacobian.fixed_rows_mut::<1>(2).copy_from(&transit_row.transpose());
@@ -205,7 +232,9 @@ impl Exchanger {
         let alv_effect = (balance.by_po2 + balance.by_contents.column(2) * n2) * alv_by_o2_in;
         by_inflow[(0, 0)] += alv_effect.x;
         by_inflow[(1, 0)] += alv_effect.y;
-        by_inflow[(2, 0)] = -(integral_gas * alv_by_o2_in + integral_start * in_by_o2) / integral;
+        if !unlimited {
+            by_inflow[(2, 0)] = -(integral_gas * alv_by_o2_in + integral_start * in_by_o2) / integral;
+        }
 
         let inverse = jacobian.try_inverse().unwrap_or_else(|| Matrix3::from_element(f64::NAN));
         let step = -(inverse * residual);
@@ -242,9 +271,15 @@ impl Exchanger {
     }
 }
 
+/// Iterations in which an exchanger alone settles, nearly always.
+const SETTLE_ITERATIONS: u32 = 40;
+/// Residual at which it has.
+const SETTLED: f64 = 1e-9;
+
 /// Turnover that a balance is at least measured against, mL/dL: what one gram-tenth of haemoglobin carries.
 const TURNOVER_FLOOR: f64 = 1.0;
 
-/// Bounds of W: D/(10 Q̇) lies within 0.004 and 40 mL/dL/mmHg, C' within 0.003 and 3.
+/// Least W: D/(10 Q̇) is at least 0.004 mL/dL/mmHg and C' at most about 1.5.
 const MIN_EQUILIBRATIONS: f64 = 1e-4;
-const MAX_EQUILIBRATIONS: f64 = 2e4;
+/// W from which blood and gas are one to rounding: e^-40 is 4e-18.
+const MAX_EQUILIBRATIONS: f64 = 40.0;

@@ -8,7 +8,6 @@ use crate::numerics::roots;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
 use crate::physiology::membrane::Mixing;
-use crate::physiology::unit_state::{self, UnitProblem};
 use crate::sim::patient::Patient;
 use crate::units::{
     BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG, ROOM_AIR_FIO2_FRAC,
@@ -248,11 +247,11 @@ impl Solver {
         for (unit, flow) in self.units.iter_mut().zip(&patient.units) {
             unit.ratio = lung_unit::conductance_ratio(flow.ventilation_l_per_min, flow.perfusion_l_per_min);
             unit.weight = flow.perfusion_l_per_min / perfusion;
-            unit.at = into_domain(&problem.chemistry, unit.at);
+            unit.at = problem.chemistry.into_domain(unit.at);
         }
         if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.membrane) {
             membrane.ratio = of.ratio;
-            membrane.at = into_domain(&problem.chemistry, membrane.at);
+            membrane.at = problem.chemistry.into_domain(membrane.at);
         }
         true
     }
@@ -275,12 +274,13 @@ impl Solver {
         let arterial_o2 = (ideal.o2_ml_per_dl - deficit).max(0.4 * ideal.o2_ml_per_dl);
         let venous_o2 = venous_o2_content(arterial_o2, problem.demand).0;
         let n2 = N2_SOLUBILITY_ML_PER_DL_MMHG * (supply.dry_mmhg - supply.pio2_mmhg);
-        let venous_co2 = ideal.co2_ml_per_dl + problem.production / (1.0 - past).max(0.2);
+        let highest = chemistry.gas_at_tensions(20.0, 0.9 * supply.dry_mmhg).co2_ml_per_dl;
+        let venous_co2 = (ideal.co2_ml_per_dl + problem.production / (1.0 - past).max(0.2)).min(highest);
         self.venous = Contents::new(venous_o2, venous_co2, n2);
         self.venous_at = chemistry.at_contents(
             venous_o2,
             venous_co2,
-            into_domain(chemistry, Coordinates { virtual_po2_mmhg: 40.0, ph: ideal.ph - 0.04 }),
+            chemistry.into_domain(Coordinates { virtual_po2_mmhg: 40.0, ph: ideal.ph - 0.04 }),
         );
         self.spent.content_evaluations += 12;
 
@@ -304,11 +304,16 @@ impl Solver {
         let Some(conductance) = problem.conductance else { return };
         let chemistry = &problem.chemistry;
         let venous = chemistry.evaluate(self.venous_at).0;
-        self.capillaries.extend(self.units.iter().map(|unit| {
+        let v_in = self.venous_at.virtual_po2_mmhg;
+        self.capillaries.extend(self.units.iter_mut().map(|unit| {
             let gas = chemistry.evaluate(unit.at).0;
             let slope = (gas.o2_ml_per_dl - venous.o2_ml_per_dl) / (gas.po2_mmhg - venous.po2_mmhg);
             let slope = if slope.is_finite() { slope.clamp(O2_SOLUBILITY_ML_PER_DL_MMHG, 2.0) } else { 0.1 };
-            Capillary::new((conductance / slope).clamp(0.05, 30.0), self.venous_at.virtual_po2_mmhg)
+            let equilibrations = (conductance / slope).clamp(0.01, 30.0);
+            // The blood stops that far short of the gas.
+            unit.at.virtual_po2_mmhg += (v_in - unit.at.virtual_po2_mmhg) * (-equilibrations).exp();
+            unit.at = chemistry.into_domain(unit.at);
+            Capillary::new(equilibrations, v_in)
         }));
     }
 
@@ -467,22 +472,14 @@ impl Solver {
 
     /// Solves every exchanger on its own for the present venous blood.
     fn settle_exchangers(&mut self, problem: &Problem<'_>) {
-        let chemistry = &problem.chemistry;
         if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.membrane) {
-            // Recirculation feeds the membrane its own blood: a few rounds come close enough.
-            let mut inflow = self.venous;
-            for _ in 0..8 {
-                let state = UnitProblem { basis: Basis::Inspired, ratio: membrane.ratio, supply: of.gas, inflow };
-                membrane.at = into_domain(chemistry, unit_state::solve(chemistry, &state));
-                membrane.out = lung_unit::equilibrium_contents(&chemistry.evaluate(membrane.at).0, of.gas.dry_mmhg);
-                inflow = mix(of.mixing.unit_in_drained, &membrane.out, &self.venous);
-            }
+            let setting = problem.membrane_setting(of);
+            self.spent.content_evaluations += membrane.settle(&setting, &self.venous, of.mixing.unit_in_drained);
         }
         let inflow = self.pulmonary_contents(problem.patient);
+        let setting = problem.lung_setting();
         for unit in &mut self.units {
-            let state =
-                UnitProblem { basis: problem.patient.basis, ratio: unit.ratio, supply: problem.lung_gas, inflow };
-            unit.at = into_domain(chemistry, unit_state::solve(chemistry, &state));
+            self.spent.content_evaluations += unit.settle(&setting, &inflow, 0.0);
         }
         self.guess_capillaries(problem);
     }
@@ -545,7 +542,7 @@ impl Solver {
     /// Tensions of blood of known contents, and the coordinates to start from next time.
     fn mixed(&self, problem: &Problem<'_>, contents: &Contents, start: Coordinates) -> (MixedBlood, Coordinates) {
         let chemistry = &problem.chemistry;
-        let at = chemistry.at_contents(contents.x, contents.y, into_domain(chemistry, start));
+        let at = chemistry.at_contents(contents.x, contents.y, chemistry.into_domain(start));
         (MixedBlood { gas: chemistry.evaluate(at).0, pn2_mmhg: pn2_of(contents) }, at)
     }
 }
@@ -554,14 +551,6 @@ impl Solver {
 fn pn2_of(contents: &Contents) -> f64 {
     let pn2_mmhg = contents.z / N2_SOLUBILITY_ML_PER_DL_MMHG;
     if pn2_mmhg.abs() < 1e-8 { 0.0 } else { pn2_mmhg }
-}
-
-/// The point itself, or one like it where this blood exists: a start from another blood may not.
-fn into_domain(chemistry: &Chemistry, at: Coordinates) -> Coordinates {
-    let lowest = chemistry.lowest_virtual_po2_mmhg();
-    let virtual_po2_mmhg = if at.virtual_po2_mmhg > lowest * 1.001 { at.virtual_po2_mmhg } else { lowest * 1.2 + 1.0 };
-    let ceiling = chemistry.highest_ph(chemistry.saturation(virtual_po2_mmhg).0);
-    Coordinates { virtual_po2_mmhg, ph: at.ph.min(ceiling - 0.05) }
 }
 
 /// First guess of a unit from its V/Q: CO2 on a straight line through venous blood, O2 on the curve at one pH.
@@ -601,6 +590,6 @@ impl<'a> UnitGuess<'a> {
             (capacity * s + per_virtual * v - wanted, capacity * s_v + per_virtual)
         });
         let ph = self.venous.ph + GUESS_PH_PER_LN_PCO2 * (self.venous.pco2_mmhg / pco2).ln();
-        into_domain(chemistry, Coordinates { virtual_po2_mmhg: virtual_po2_mmhg.max(lowest + 0.1), ph })
+        chemistry.into_domain(Coordinates { virtual_po2_mmhg: virtual_po2_mmhg.max(lowest + 0.1), ph })
     }
 }
