@@ -166,6 +166,8 @@ mod tests {
             ("be=-1:1:.5", vec![]),
             ("base_excess=-1:1:.5", vec![-1.0, -0.5, 0.0, 0.5, 1.0]),
             ("vq1_units=5:50:15", vec![5.0, 20.0, 35.0, 50.0]),
+            // (0.7 - 0.1)/0.1 is a rounding error below 6.
+            ("fio2=0.1:0.7:0.1", vec![0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]),
             ("fio2=2e-1:1:0.4", vec![0.2, 0.2 + 0.4, 1.0]),
         ] {
             match one(text) {
@@ -177,7 +179,10 @@ mod tests {
 
     #[test]
     fn inv_no_value_passes_the_end() {
-        for text in ["fio2=0.1:1:0.0299999999", "fio2=0.1:1:0.3", "vo2=60:3000:0.7", "p50=15:26.86:0.01"] {
+        // 0.1 + 6·0.1 is a rounding error above 0.7.
+        for text in
+            ["fio2=1e-1:0.7:0.1", "fio2=0.1:1:0.0299999999", "fio2=0.1:1:0.3", "vo2=60:3000:0.7", "p50=15:26.86:0.01"]
+        {
             let values = one(text).expect(text);
             assert!(values.is_sorted_by(|a, b| a < b), "{text}");
             let end: f64 = text.split(':').nth(1).and_then(|t| t.parse().ok()).expect("the end");
