@@ -161,12 +161,6 @@ impl Session {
         }
     }
 
-    /// The model, for curves of this patient. What it solves never flows back into the patient.
-    #[must_use]
-    pub fn model(&self) -> &Model {
-        &self.model
-    }
-
     /// Obeys a command. Where it is refused the patient stays as it is and the reason becomes the notice.
     ///
     /// # Errors

@@ -3,6 +3,10 @@
 //! The window paints a [`Figure`] and adds hover; the command line writes the same value to a file. Every number in a
 //! figure was computed by the model.
 
+pub mod iso_shunt;
+pub mod o2_dissociation;
+pub mod vq_distribution;
+
 /// What a series or mark stands for; the theme gives it its colour and dash, never the figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -141,6 +145,23 @@ pub struct Figure {
     pub marks: Vec<Mark>,
     /// What the plot shows, in words with numbers: the accessible description.
     pub text: String,
+}
+
+impl Axis {
+    /// A linear axis with even ticks.
+    #[must_use]
+    pub fn linear(label: &str, unit: &str, range: [f64; 2], tick: f64, decimals: usize) -> Self {
+        let count = ((range[1] - range[0]) / tick + 1e-9).floor() as usize;
+        Axis {
+            label: label.to_owned(),
+            unit: unit.to_owned(),
+            min: range[0],
+            max: range[1],
+            scale: AxisScale::Linear,
+            ticks: (0..=count).map(|i| range[0] + tick * i as f64).collect(),
+            decimals,
+        }
+    }
 }
 
 impl Figure {

@@ -2,6 +2,7 @@
 
 use std::f64::consts::LN_10;
 
+use crate::numerics::roots;
 use crate::physiology::blood::{Chemistry, Coordinates};
 use crate::physiology::saturation::{self, BOHR_PER_PH, CO2_SHIFT_PER_DECADE};
 use crate::units::O2_SOLUBILITY_ML_PER_DL_MMHG;
@@ -112,6 +113,17 @@ impl<'a> IsoPco2<'a> {
             }
         }
         (point, evaluations)
+    }
+
+    /// The point at a given saturation, strictly between 0 and 1.
+    #[must_use]
+    pub fn at_saturation(&self, saturation_frac: f64) -> IsoPco2Point {
+        let lowest = self.chemistry.lowest_virtual_po2_mmhg();
+        let virtual_po2_mmhg = roots::increasing(lowest, 1e6, 30.0 + lowest, |v| {
+            let (saturation, slope) = self.chemistry.saturation(v);
+            (saturation - saturation_frac, slope)
+        });
+        self.point(virtual_po2_mmhg, 7.4)
     }
 
     /// The point at a given PO2, mmHg, 0 or more.

@@ -1,0 +1,192 @@
+//! The iso-shunt diagram of this patient, with the patient's own path across it.
+
+use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke};
+use crate::physiology::blood::{Chemistry, Coordinates};
+use crate::physiology::indices;
+use crate::physiology::iso_pco2::IsoPco2;
+use crate::sim::params::ParamId;
+use crate::sim::patient::Patient;
+use crate::sim::snapshot::{Model, Snapshot};
+use crate::units::percent_from_frac;
+
+/// Shunts of the lines.
+pub const LINES_FRAC: [f64; 9] = [0.0, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50];
+/// Points of a line, and full solves of the patient's path.
+pub const POINTS: usize = 40;
+/// FiO2 of the diagram.
+const FIO2_FRAC: [f64; 2] = [0.21, 1.0];
+
+/// Builds the figure; `before` gives the ghost of the arterial point and of nothing else.
+///
+/// x is FiO2, y PaO2 in mmHg. A line says what PaO2 a shunt gives at each FiO2 in this patient's blood at the present
+/// PaCO2 and arteriovenous O2 difference; the path is the patient solved anew at each FiO2. A pure shunt runs along a
+/// line, V/Q mismatch crosses them.
+///
+/// # Source
+/// Benatar SR, Hewlett AM, Nunn JF, Br J Anaesth 1973;45:711-718, doi:10.1093/bja/45.7.711; lines computed, not copied.
+#[must_use]
+pub fn figure(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>) -> Figure {
+    let params = &now.params;
+    let blood = Patient::new(params).blood;
+    let chemistry = Chemistry::new(&blood);
+    let arterial = &now.state.arterial.gas;
+    let difference = arterial.o2_ml_per_dl - now.state.venous.gas.o2_ml_per_dl;
+    let line = IsoPco2::new(&chemistry, arterial.pco2_mmhg);
+    let (pb, rq) = (params.get(ParamId::Pb), params.get(ParamId::Rq));
+    let fio2_at = |i: usize| FIO2_FRAC[0] + (FIO2_FRAC[1] - FIO2_FRAC[0]) * i as f64 / (POINTS - 1) as f64;
+
+    // End-capillary content depends on FiO2 alone: once for all lines.
+    let capillary: Vec<Option<f64>> = (0..POINTS)
+        .map(|i| {
+            let po2_alv = indices::alveolar_po2_mmhg(fio2_at(i), pb, arterial.pco2_mmhg, rq);
+            (po2_alv > 0.0).then(|| line.at_po2(po2_alv).o2_ml_per_dl)
+        })
+        .collect();
+    let mut series: Vec<Series> = LINES_FRAC
+        .iter()
+        .map(|shunt| {
+            let mut start = Coordinates { virtual_po2_mmhg: 60.0, ph: arterial.ph };
+            let points: Vec<[f64; 2]> = capillary
+                .iter()
+                .enumerate()
+                .filter_map(|(i, capillary)| {
+                    // Where a shunt would take more O2 than the blood carries there is no such patient.
+                    let content = (*capillary)? - difference * shunt / (1.0 - shunt);
+                    (content > difference).then(|| {
+                        let (point, _) = line.at_o2_content(content, start);
+                        start = Coordinates { virtual_po2_mmhg: point.virtual_po2_mmhg, ph: point.ph };
+                        [fio2_at(i), point.po2_mmhg]
+                    })
+                })
+                .collect();
+            let percent = format!("{:.0}", percent_from_frac(*shunt));
+            Series {
+                role: Role::Reference,
+                name: format!("{percent} % shunt"),
+                stroke: Stroke::Solid,
+                points,
+                end_label: Some(percent),
+            }
+        })
+        .collect();
+
+    let fio2 = params.get(ParamId::Fio2);
+    let path: Vec<[f64; 2]> = (0..POINTS)
+        .filter_map(|i| {
+            let there = params.with(ParamId::Fio2, fio2_at(i)).ok()?;
+            let state = model.steady(&there).ok()?;
+            Some([fio2_at(i), state.arterial.gas.po2_mmhg])
+        })
+        .collect();
+    let ends = [path.first().copied(), path.last().copied()];
+    series.push(Series {
+        role: Role::Patient,
+        name: "this patient".to_owned(),
+        stroke: Stroke::Solid,
+        points: path,
+        end_label: None,
+    });
+
+    let mark = |role, label: &str, name: &str, at: [f64; 2], hollow| Mark {
+        role,
+        label: label.to_owned(),
+        name: format!("{name}: FiO₂ {:.2}, PaO₂ {:.0} mmHg", at[0], at[1]),
+        at,
+        hollow,
+    };
+    let mut marks = Vec::with_capacity(2);
+    if let Some(before) = before {
+        let at = [before.params.get(ParamId::Fio2), before.state.arterial.gas.po2_mmhg];
+        marks.push(mark(Role::Ghost, "before", "before", at, true));
+    }
+    marks.push(mark(Role::Arterial, "a", "now", [fio2, arterial.po2_mmhg], false));
+
+    let highest = (indices::inspired_po2_mmhg(1.0, pb) / 100.0).ceil().max(1.0) * 100.0;
+    let admixture = match now.estimates.gas.venous_admixture_frac {
+        Ok(frac) => format!("venous admixture {:.0} %", percent_from_frac(frac)),
+        Err(reason) => format!("no venous admixture: {reason}"),
+    };
+    let journey = match ends {
+        [Some(low), Some(high)] => format!(
+            "The patient's path goes from PaO2 {:.0} mmHg at FiO2 {:.2} to {:.0} at FiO2 {:.2}.",
+            low[1], low[0], high[1], high[0]
+        ),
+        _ => "The patient has no steady state on this diagram.".to_owned(),
+    };
+    let text = format!(
+        "Iso-shunt lines from 0 to 50 % for haemoglobin {:.1} g/dL, output {:.1} L/min, PaCO2 {:.0} mmHg and an arteriovenous O2 difference of {:.1} mL/dL. {journey} Now {}; {admixture}, true shunt {:.0} %.",
+        blood.hb_g_per_dl,
+        params.get(ParamId::CardiacOutput),
+        arterial.pco2_mmhg,
+        difference,
+        marks.last().map_or("", |mark| mark.name.trim_start_matches("now: ")),
+        percent_from_frac(now.truth.shunt_frac),
+    );
+    Figure {
+        id: "iso_shunt",
+        title: "Iso-shunt, this patient".to_owned(),
+        x: Axis { ticks: vec![0.21, 0.4, 0.6, 0.8, 1.0], ..Axis::linear("FiO₂", "", FIO2_FRAC, 0.2, 2) },
+        y: Axis::linear("PaO₂", "mmHg", [0.0, highest], if highest > 500.0 { 100.0 } else { 50.0 }, 0),
+        right: None,
+        series,
+        marks,
+        text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::params::{Params, SwitchId};
+
+    fn solved(changes: &[(ParamId, f64)]) -> (Model, Snapshot) {
+        let mut params = Params::default();
+        params.set_all(changes).expect("within bounds");
+        params.set_switch(SwitchId::Breathing, "spontaneous").expect("an option");
+        let mut model = Model::new();
+        let snapshot = model.snapshot(&params).expect("a steady state");
+        (model, snapshot)
+    }
+
+    /// Shunt line nearest to the patient's path at a FiO2 near `fio2`, percent.
+    fn nearest_line(figure: &Figure, fio2: f64) -> f64 {
+        let at = |series: &Series| {
+            let nearer = |a: &&[f64; 2], b: &&[f64; 2]| (a[0] - fio2).abs().total_cmp(&(b[0] - fio2).abs());
+            series.points.iter().min_by(nearer).map_or(f64::INFINITY, |point| point[1])
+        };
+        let path = at(figure.series.last().expect("a path"));
+        let nearest = LINES_FRAC
+            .iter()
+            .zip(&figure.series)
+            .min_by(|a, b| (at(a.1) - path).abs().total_cmp(&(at(b.1) - path).abs()));
+        100.0 * nearest.expect("a line").0
+    }
+
+    #[test]
+    fn inv_a_pure_shunt_runs_along_its_line_and_mismatch_crosses_them() {
+        let ideal = [(ParamId::Mode1Units, 1.0), (ParamId::Mode1LogSd, 0.0), (ParamId::AlveolarDeadSpace, 0.0)];
+        let (mut model, now) = solved(&[&ideal[..], &[(ParamId::Shunt, 0.25), (ParamId::Fio2, 0.5)]].concat());
+        let figure = figure(&mut model, &now, None);
+        assert_eq!(figure.series.len(), LINES_FRAC.len() + 1);
+        for fio2 in [0.21, 0.4, 0.6, 0.8] {
+            assert!((nearest_line(&figure, fio2) - 25.0).abs() < 5.1, "{fio2}: {}", nearest_line(&figure, fio2));
+        }
+        let (mut model, now) = solved(&[(ParamId::Mode1LogSd, 1.4), (ParamId::Shunt, 0.0)]);
+        let figure = super::figure(&mut model, &now, None);
+        assert!(nearest_line(&figure, 0.21) >= 20.0 && nearest_line(&figure, 1.0) <= 5.0);
+    }
+
+    #[test]
+    fn inv_the_dot_lies_on_the_path_and_the_text_names_it() {
+        let (mut model, now) = solved(&[(ParamId::Shunt, 0.3), (ParamId::Fio2, 1.0)]);
+        let figure = figure(&mut model, &now, None);
+        let end = figure.series.last().and_then(|path| path.points.last()).expect("an end");
+        let dot = figure.marks.last().expect("a dot").at;
+        assert!((end[1] - dot[1]).abs() < 1e-6 * dot[1]);
+        assert!(figure.text.contains(&format!("PaO₂ {:.0} mmHg", dot[1])), "{}", figure.text);
+        assert_eq!(
+            figure.to_csv().lines().count(),
+            1 + figure.series.iter().map(|s| s.points.len()).sum::<usize>() + 1
+        );
+    }
+}

@@ -1,0 +1,185 @@
+//! Ventilation and perfusion of the lung's units over V/Q.
+
+use crate::figure::{Axis, AxisScale, Figure, Mark, Role, Series, Stroke};
+use crate::sim::params::{MODES, ParamId};
+use crate::sim::patient::Patient;
+use crate::sim::snapshot::Snapshot;
+use crate::units::percent_from_frac;
+
+/// V/Q shown at least.
+const RANGE: [f64; 2] = [0.005, 100.0];
+/// Flow below which a stem would not be seen, L/min.
+const VISIBLE_L_PER_MIN: f64 = 1e-3;
+
+/// Builds the figure.
+///
+/// x is V/Q on a decimal logarithm, y L/min of each unit. Perfusion and ventilation are drawn by mode; shunt stands at
+/// the left end and alveolar dead space at the right end, not joined to the curves. An explicit lung is drawn as stems.
+///
+/// # Source
+/// Conventions of Wagner PD, Saltzman HA, West JB, J Appl Physiol 1974;36:588-599.
+#[must_use]
+pub fn figure(now: &Snapshot) -> Figure {
+    let points: Vec<[f64; 3]> = now
+        .units
+        .iter()
+        .map(|unit| {
+            let vq = now.unit_vq(unit);
+            [vq, unit.perfusion_l_per_min, vq * unit.perfusion_l_per_min]
+        })
+        .filter(|point| point[0] > 0.0)
+        .collect();
+    let bound = |pick: fn(f64, f64) -> f64, start: f64| points.iter().map(|point| point[0]).fold(start, pick);
+    let decade = |value: f64, round: fn(f64) -> f64| 10f64.powf(round(value.log10()));
+    let lowest = bound(f64::min, RANGE[0]);
+    let min = if lowest < RANGE[0] { decade(lowest, f64::floor) } else { RANGE[0] };
+    let highest = bound(f64::max, RANGE[1]);
+    let max = if highest > RANGE[1] { decade(highest, f64::ceil) } else { RANGE[1] };
+
+    let mut series = Vec::new();
+    let mut rest = points.as_slice();
+    let mut modes = Vec::new();
+    if now.params.units().is_none() {
+        for [share, _, log_sd, units] in (0..MODES).map(ParamId::mode) {
+            if now.params.get(share) > 0.0 {
+                let one = now.params.get(log_sd) <= 0.0;
+                modes.push(if one { 1 } else { now.params.get(units) as usize });
+            }
+        }
+    }
+    // A unit that draws in no gas at all has no place on the axis and is missing from `points`: then all are stems.
+    let by_mode = modes.iter().sum::<usize>() == points.len();
+    if !by_mode {
+        modes = vec![1; points.len()];
+    }
+    let count = modes.len();
+    for (index, size) in modes.into_iter().enumerate() {
+        let (mode, others) = rest.split_at(size);
+        rest = others;
+        let stroke = if size == 1 { Stroke::Stems } else { Stroke::Solid };
+        let suffix = if count > 1 { format!(" {}", index + 1) } else { String::new() };
+        for (role, name, column) in [(Role::Perfusion, "perfusion", 1), (Role::Ventilation, "ventilation", 2)] {
+            series.push(Series {
+                role,
+                name: format!("{name}{suffix}"),
+                stroke,
+                points: mode.iter().map(|point| [point[0], point[column]]).collect(),
+                end_label: None,
+            });
+        }
+    }
+
+    let patient = Patient::new(&now.params);
+    let mut marks = Vec::new();
+    let mut ends = Vec::new();
+    for (role, label, name, flow, of, at) in [
+        (Role::Shunt, "shunt", "shunt", patient.shunt_l_per_min, patient.cardiac_output_l_per_min, min),
+        (
+            Role::DeadSpace,
+            "dead space",
+            "alveolar dead space",
+            patient.dead_space_l_per_min,
+            now.ventilation.alveolar_l_per_min,
+            max,
+        ),
+    ] {
+        let percent = if of > 0.0 { percent_from_frac(flow / of) } else { 0.0 };
+        let text = format!("{name} {flow:.2} L/min ({percent:.0} %)");
+        ends.push(text.clone());
+        if flow >= VISIBLE_L_PER_MIN {
+            series.push(Series {
+                role,
+                name: name.to_owned(),
+                stroke: Stroke::Stems,
+                points: vec![[at, flow]],
+                end_label: None,
+            });
+            marks.push(Mark {
+                role,
+                label: format!("{label} {percent:.0} %"),
+                name: text,
+                at: [at, flow],
+                hollow: false,
+            });
+        }
+    }
+
+    let tallest = series.iter().flat_map(|s| s.points.iter().map(|p| p[1])).fold(0.0, f64::max);
+    let y = flow_axis(tallest);
+    let ticks = (min.log10().floor() as i32..=max.log10().round() as i32)
+        .map(|k| 10f64.powi(k))
+        .filter(|t| *t >= min && *t <= max);
+    let mean = |column: usize| {
+        let total: f64 = points.iter().map(|point| point[column]).sum();
+        let log_mean: f64 = points.iter().map(|point| point[column] * point[0].ln()).sum::<f64>() / total;
+        let spread = points.iter().map(|point| point[column] * (point[0].ln() - log_mean).powi(2)).sum::<f64>() / total;
+        (log_mean.exp(), spread.max(0.0).sqrt())
+    };
+    let words = if points.is_empty() {
+        "No unit is both ventilated and perfused.".to_owned()
+    } else {
+        let ((q, log_sd_q), (v, log_sd_v)) = (mean(1), mean(2));
+        format!(
+            "{} units. Perfusion: mean V/Q {q:.2}, log SD {log_sd_q:.2}. Ventilation: mean V/Q {v:.2}, log SD {log_sd_v:.2}.",
+            points.len()
+        )
+    };
+    Figure {
+        id: "vq_distribution",
+        title: "V/Q distribution".to_owned(),
+        x: Axis {
+            label: "V̇/Q̇".to_owned(),
+            unit: String::new(),
+            min,
+            max,
+            scale: AxisScale::Log10,
+            ticks: ticks.collect(),
+            decimals: 3,
+        },
+        y,
+        right: None,
+        series,
+        marks,
+        text: format!("Ventilation and perfusion over V/Q. {words} {}.", ends.join("; ")),
+    }
+}
+
+/// A flow axis with round ticks above the tallest point.
+fn flow_axis(tallest_l_per_min: f64) -> Axis {
+    let raw = (tallest_l_per_min * 1.12).max(0.01) / 4.0;
+    let decade = 10f64.powf(raw.log10().floor());
+    let tick = [1.0, 2.0, 2.5, 5.0, 10.0].map(|m| m * decade).into_iter().find(|t| *t >= raw).unwrap_or(10.0 * decade);
+    let decimals =
+        if tick >= 1.0 { 1 } else { (-tick.log10()).ceil() as usize + usize::from((tick / decade - 2.5).abs() < 1e-9) };
+    Axis::linear("flow per unit", "L/min", [0.0, 4.0 * tick], tick, decimals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::params::{Params, UnitShare};
+    use crate::sim::snapshot::Model;
+
+    #[test]
+    fn inv_flows_of_the_figure_add_up_to_the_patient() {
+        let mut params = Params::default();
+        let two_modes = [(ParamId::Mode2Share, 0.3), (ParamId::Mode2Ratio, 0.05), (ParamId::Shunt, 0.2)];
+        params.set_all(&two_modes).expect("within bounds");
+        let figure = figure(&Model::new().snapshot(&params).expect("a steady state"));
+        let sum = |role| -> f64 {
+            figure.series.iter().filter(|s| s.role == role).flat_map(|s| &s.points).map(|p| p[1]).sum()
+        };
+        assert!((sum(Role::Perfusion) + sum(Role::Shunt) - 5.0).abs() < 1e-9);
+        assert!((sum(Role::Ventilation) + sum(Role::DeadSpace) - 4.4).abs() < 1e-6);
+        assert_eq!(figure.series.iter().filter(|s| s.role == Role::Perfusion).count(), 2);
+    }
+
+    #[test]
+    fn inv_an_explicit_lung_is_drawn_as_stems() {
+        let mut params = Params::default();
+        let unit = |ventilation, perfusion| UnitShare { ventilation, perfusion };
+        params.set_units(Some(&[unit(0.7, 0.3), unit(0.3, 0.7)])).expect("a lung");
+        let figure = figure(&Model::new().snapshot(&params).expect("a steady state"));
+        assert!(figure.series.iter().all(|series| series.stroke == Stroke::Stems));
+    }
+}
