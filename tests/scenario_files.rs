@@ -224,6 +224,13 @@ fn inv_sizes_are_bounded() {
     assert!(message.contains("is a text of 1000000 characters: at most 4000 are allowed"));
     assert!(message.len() < 1000, "a message of {} bytes", message.len());
 
+    // A path as long as the file allows, of characters that grow when they are escaped.
+    let path = format!("{{\"{}\":", "\\u0007".repeat(100)).repeat(31);
+    let message = refusal(format!("{path}{{\"a\":1,\"a\":1}}{}", "}".repeat(31)));
+    let message = message.lines().next().expect("the fault of the tree");
+    assert!(message.starts_with("bad.json: …") && message.ends_with("\".a stands more than once"), "{message}");
+    assert!(message.len() < 600, "a message of {} bytes", message.len());
+
     let many = format!("[{}1]", "1,".repeat(2_000_000));
     assert_eq!(refusal(many), "bad.json: holds more than 1048576 values");
     let large = " ".repeat(5 << 20);
@@ -385,4 +392,20 @@ proptest! {
             Err(other) => prop_assert!(false, "{}", other),
         }
     }
+}
+
+#[path = "../fuzz/fuzz_targets/property.rs"]
+mod property;
+
+#[test]
+fn inv_what_the_fuzzer_has_seen_is_stood() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/scenario");
+    let mut read = 0;
+    for entry in std::fs::read_dir(corpus).expect("the corpus") {
+        let path = entry.expect("an entry").path();
+        let bytes = std::fs::read(&path).expect("a file of the corpus");
+        property::a_file_is_read_whole_or_refused(&bytes);
+        read += 1;
+    }
+    assert!(read >= 10, "{read} files are not the corpus");
 }

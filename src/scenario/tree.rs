@@ -23,6 +23,9 @@ pub const MAX_DEPTH: usize = 32;
 /// Most characters of one text or key.
 pub const MAX_TEXT_CHARS: usize = 4000;
 
+/// Most characters of a JSON path in a message.
+const MAX_PATH_CHARS: usize = 500;
+
 /// A value of the file.
 #[derive(Debug, PartialEq)]
 pub(super) enum Node<'t> {
@@ -116,7 +119,14 @@ impl<'t> Report<'t> {
                 }
             }
         }
-        if out.is_empty() { "the whole".to_owned() } else { out }
+        if out.is_empty() {
+            return "the whole".to_owned();
+        }
+        // Of a path that nobody wrote by hand, its end.
+        match out.char_indices().rev().nth(MAX_PATH_CHARS) {
+            Some((at, _)) => format!("…{}", &out[at..]),
+            None => out,
+        }
     }
 }
 
