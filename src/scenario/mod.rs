@@ -24,7 +24,23 @@ macro_rules! embedded {
 }
 
 /// The files of the folder `scenarios`, each under its name without `.json`, in the order in which they are offered.
-const FILES: &[(&str, &str)] = &embedded!["healthy-young-adult"];
+const FILES: &[(&str, &str)] = &embedded![
+    "healthy-young-adult",
+    "healthy-old-adult",
+    "high-altitude",
+    "opioid-hypoventilation",
+    "copd",
+    "acute-asthma",
+    "pulmonary-embolism",
+    "pulmonary-fibrosis-rest",
+    "pulmonary-fibrosis-exercise",
+    "lobar-pneumonia",
+    "cardiogenic-oedema",
+    "severe-ards-recruitable",
+    "severe-ards-non-recruitable",
+    "pure-shunt-30",
+    "pure-vq-mismatch",
+];
 
 /// The patients in the program, in the order in which they are offered.
 ///

@@ -1,0 +1,155 @@
+//! Every patient in the program lies where the literature puts him, and the pairs that teach by contrast do.
+
+use isoshunt::scenario::{self, Scenario, Setting};
+use isoshunt::sim::params::{ParamId, Params, SwitchId};
+use isoshunt::sim::quantity::Quantity;
+use isoshunt::sim::snapshot::Model;
+
+/// A quantity of a patient, by key.
+#[track_caller]
+fn read(params: &Params, key: &str) -> f64 {
+    let snapshot = Model::new().snapshot(params).expect("a steady state");
+    Quantity::from_key(key).expect("a quantity").read(&snapshot).expect("a value")
+}
+
+/// A built-in patient with one parameter changed.
+#[track_caller]
+fn patient(id: &str, change: (ParamId, f64)) -> Params {
+    scenario::find(id).expect("a built-in scenario").params.with(change.0, change.1).expect("within bounds")
+}
+
+#[test]
+fn val_every_scenario_lies_in_its_published_bands() {
+    let mut outside = Vec::new();
+    for Scenario { id, params, expected, .. } in scenario::builtin() {
+        for band in expected {
+            let patient = scenario::apply(&band.with, params).expect("settings that fit");
+            let value = read(&patient, band.quantity.key);
+            let line = format!(
+                "{id:28} {:24} {:44} {value:9.3} in {:?} to {:?} ({})",
+                band.quantity.key,
+                changes(&band.with),
+                band.low,
+                band.high,
+                band.source
+            );
+            println!("{line}");
+            if !band.contains(value) {
+                outside.push(line);
+            }
+        }
+    }
+    assert!(outside.is_empty(), "outside their bands:\n{}", outside.join("\n"));
+}
+
+fn changes(with: &[Setting]) -> String {
+    let change = |setting: &Setting| match setting {
+        Setting::Param(id, value) => format!("{id}={value}"),
+        Setting::Switch(id, option) => format!("{}={option}", id.key()),
+    };
+    with.iter().map(change).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn inv_every_scenario_states_its_gases_on_air_and_on_pure_o2() {
+    for Scenario { id, params, expected, teaches, sources, .. } in scenario::builtin() {
+        for fio2_frac in [0.21, 1.0] {
+            let stated = expected.iter().any(|band| {
+                let patient = scenario::apply(&band.with, params).expect("settings that fit");
+                let same_lung = band.with.iter().all(|setting| setting.key() == ParamId::Fio2.key());
+                band.quantity.key == "po2_art_mmhg"
+                    && same_lung
+                    && (patient.get(ParamId::Fio2) - fio2_frac).abs() < 1e-9
+            });
+            assert!(stated, "{id} does not say where PaO2 lies at FiO2 {fio2_frac}");
+        }
+        assert!(teaches.ends_with('.') && !teaches.contains('\n'), "{id}: one sentence");
+        assert!(
+            sources.iter().any(|source| source.contains("19") || source.contains("20")),
+            "{id}: a source has a year"
+        );
+    }
+}
+
+#[test]
+fn inv_nothing_on_air_tells_the_twins_apart_and_oxygen_does() {
+    let [shunt, mismatch] = ["pure-shunt-30", "pure-vq-mismatch"];
+    let both =
+        |key: &str, fio2_frac: f64| [shunt, mismatch].map(|id| read(&patient(id, (ParamId::Fio2, fio2_frac)), key));
+    for (key, tolerance) in [
+        ("po2_art_mmhg", 1.0),
+        ("pco2_art_mmhg", 0.5),
+        ("ph_art", 0.005),
+        ("so2_art_frac", 0.005),
+        ("so2_ven_frac", 0.005),
+        ("aa_gradient_mmhg", 1.0),
+        ("venous_admixture_frac", 0.005),
+        ("pf_ratio_mmhg", 5.0),
+    ] {
+        let [a, b] = both(key, 0.21);
+        assert!((a - b).abs() <= tolerance, "{key} on air: {a} and {b}");
+    }
+    let [a, b] = both("po2_art_mmhg", 1.0);
+    assert!(b - a > 500.0, "PaO2 on pure O2: {a} and {b}");
+}
+
+#[test]
+fn inv_peep_tells_the_ards_twins_apart() {
+    let [recruitable, consolidated] = ["severe-ards-recruitable", "severe-ards-non-recruitable"];
+    for key in ["po2_art_mmhg", "pco2_art_mmhg", "ph_art", "so2_ven_frac", "driving_pressure_cmh2o"] {
+        let [a, b] = [recruitable, consolidated].map(|id| read(&patient(id, (ParamId::Peep, 5.0)), key));
+        assert!((a - b).abs() < 1e-9, "{key} at PEEP 5: {a} and {b}");
+    }
+    let fall = |id| {
+        let shunt = |peep| read(&patient(id, (ParamId::Peep, peep)), "shunt_true_frac");
+        shunt(5.0) - shunt(15.0)
+    };
+    assert!((0.10..=0.20).contains(&fall(recruitable)), "recruitable: {}", fall(recruitable));
+    assert!((0.0..0.05).contains(&fall(consolidated)), "consolidated: {}", fall(consolidated));
+}
+
+/// At rest 19 % and on exercise 40 % of the gradient was diffusion in 15 patients (Agustí AGN et al., Am Rev Respir
+/// Dis 1991;143:219-225).
+#[test]
+fn val_agusti_1991_share_of_diffusion_in_the_gradient() {
+    for (id, published) in [("pulmonary-fibrosis-rest", 0.19), ("pulmonary-fibrosis-exercise", 0.40)] {
+        let limited = scenario::find(id).expect("a built-in scenario").params.clone();
+        let mut free = limited.clone();
+        free.set_switch(SwitchId::DiffusionLimit, "off").expect("an option");
+        let [with, without] = [&limited, &free].map(|params| read(params, "aa_gradient_mmhg"));
+        let share = 1.0 - without / with;
+        println!("{id}: {share:.3} of an A-a gradient of {with:.1} mmHg, published {published}");
+        assert!((share - published).abs() < 0.05, "{id}: {share}");
+    }
+}
+
+/// Low mixed venous PO2 is the largest cause of hypoxaemia in embolism (Huet Y et al., Am Rev Respir Dis
+/// 1985;132:332-338): with normal output the same lung leaves half as much.
+#[test]
+fn val_huet_1985_output_in_embolism() {
+    let po2 = |output| read(&patient("pulmonary-embolism", (ParamId::CardiacOutput, output)), "po2_art_mmhg");
+    let venous = |output| read(&patient("pulmonary-embolism", (ParamId::CardiacOutput, output)), "po2_ven_mmhg");
+    println!(
+        "output 3.2 and 5 L/min: PaO2 {:.1} and {:.1}, PvO2 {:.1} and {:.1}",
+        po2(3.2),
+        po2(5.0),
+        venous(3.2),
+        venous(5.0)
+    );
+    assert!(po2(5.0) - po2(3.2) > 5.0 && venous(5.0) > venous(3.2));
+}
+
+/// Dead space itself leaves PaO2 alone as long as alveolar ventilation of perfused lung is kept.
+#[test]
+fn inv_dead_space_alone_lowers_no_po2() {
+    let healthy = &scenario::find("healthy-young-adult").expect("a built-in scenario").params;
+    let share = healthy.get(ParamId::AlveolarDeadSpace);
+    let perfused = healthy.get(ParamId::AlveolarVentilation) * (1.0 - share);
+    let mut wasteful = healthy.clone();
+    wasteful
+        .set_all(&[(ParamId::AlveolarDeadSpace, 0.5), (ParamId::AlveolarVentilation, perfused / 0.5)])
+        .expect("within bounds");
+    let difference = read(healthy, "po2_art_mmhg") - read(&wasteful, "po2_art_mmhg");
+    assert!(difference.abs() < 1e-6, "{difference}");
+    assert!(read(&wasteful, "bohr_enghoff_frac") > read(healthy, "bohr_enghoff_frac") + 0.2);
+}
