@@ -4,6 +4,8 @@
 //! `tests/architecture.rs` holds them to it. Only `gui` names the window toolkit, only `store` touches files, and
 //! nothing below `store` knows threads, a clock or files, so that it also runs in a browser.
 #![warn(missing_docs)]
+// A test may ask for a number exactly.
+#![cfg_attr(test, allow(clippy::float_cmp))]
 
 pub mod units;
 pub mod text;
