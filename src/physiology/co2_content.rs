@@ -97,8 +97,9 @@ pub fn blood_to_plasma(hb_g_per_dl: f64, saturation_frac: f64, ph: f64) -> [f64;
 /// Douglas 1988 as above; measured blood is missed by -0.04 ± 1.15 mL/dL.
 ///
 /// ```
-/// let c = isoshunt::physiology::co2_content::co2_content_ml_per_dl(15.0, 0.8838, 7.39, 43.3, 37.0);
-/// assert!((c - 49.51).abs() < 0.01);
+/// // Table 3, first blood: the equation gives 39.97, 40.3 was measured.
+/// let c = isoshunt::physiology::co2_content::co2_content_ml_per_dl(16.5, 0.930, 7.51, 28.6, 37.0);
+/// assert!((c - 39.97).abs() < 0.01);
 /// ```
 #[must_use]
 pub fn co2_content_ml_per_dl(
