@@ -134,6 +134,22 @@ fn keys_move_by_clinical_and_fine_step() {
 }
 
 #[test]
+fn a_key_held_down_is_one_gesture() {
+    let mut harness = panel();
+    focus(&mut harness, "FiO₂");
+    for _ in 0..3 {
+        harness.key_down(Key::ArrowRight);
+        harness.run();
+    }
+    assert_eq!((harness.state().changes.len(), harness.state().ended), (3, 0));
+    harness.key_up(Key::ArrowRight);
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    let begins: Vec<_> = harness.state().changes.iter().map(|change| change.begins).collect();
+    assert_eq!((begins.as_slice(), harness.state().ended), ([true, false, false, true].as_slice(), 2));
+}
+
+#[test]
 fn a_key_at_the_limit_asks_for_nothing() {
     let mut harness = panel();
     focus(&mut harness, "FiO₂");

@@ -11,8 +11,22 @@ pub(super) struct Arguments {
     /// Open the window, measure it while a slider sweeps, print the figures and close it.
     #[arg(long)]
     pub(super) measure: bool,
+    /// Inner size of the window in points.
+    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = window_size, default_value = "1440x900")]
+    pub(super) size: [f32; 2],
+    /// Look of the window.
+    #[arg(long, value_parser = ["dark", "light", "projector"], default_value = "dark")]
+    pub(super) theme: String,
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,
+}
+
+/// Reads `1440x900`.
+fn window_size(text: &str) -> Result<[f32; 2], String> {
+    let side = |text: &str| text.parse::<u16>().ok().filter(|side| (400..=8192).contains(side)).map(f32::from);
+    text.split_once('x')
+        .and_then(|(width, height)| Some([side(width)?, side(height)?]))
+        .ok_or_else(|| "a size is like 1440x900, each side 400 to 8192".to_owned())
 }
 
 const EXIT_CODES: &str = "\

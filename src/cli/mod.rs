@@ -32,6 +32,10 @@ pub enum Request {
     Window {
         /// Measure it and close it.
         measure: bool,
+        /// Inner size, points.
+        size: [f32; 2],
+        /// Name of its theme: `dark`, `light` or `projector`.
+        theme: String,
     },
     /// A command without a window.
     Verb(Verb),
@@ -45,7 +49,7 @@ pub enum Request {
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, Exit> {
     match args::Arguments::try_parse_from(arguments) {
         Ok(args::Arguments { verb: Some(verb), .. }) => Ok(Request::Verb(verb)),
-        Ok(args::Arguments { measure, .. }) => Ok(Request::Window { measure }),
+        Ok(args::Arguments { measure, size, theme, .. }) => Ok(Request::Window { measure, size, theme }),
         Err(message) => {
             let printed = message.print();
             if message.use_stderr() {
@@ -96,6 +100,15 @@ fn report(error: &CliError) -> Exit {
         complain(error);
     }
     exit
+}
+
+/// Prints what is no command's result, such as what the window measured of itself.
+#[must_use]
+pub fn say(message: &dyn Display) -> Exit {
+    match write!(io::stdout().lock(), "{message}").map_err(CliError::from) {
+        Ok(()) => Exit::Done,
+        Err(error) => report(&error),
+    }
 }
 
 /// Writes a message to standard error, one line prefix for each of its lines.

@@ -1,7 +1,16 @@
 //! The window: theme, widgets, plots, panels.
 //!
-//! A view copies a value, edits the copy and asks for a change; nothing here holds the patient.
+//! A view copies a value, edits the copy and asks for a change; nothing here holds the patient but [`Window`], which
+//! hands it to the views to read.
 
-pub mod plot;
 pub mod theme;
 pub mod widgets;
+pub mod plot;
+pub mod explore;
+mod measure;
+mod start;
+mod window;
+
+pub use measure::Measurement;
+pub use start::GuiError;
+pub use window::{Options, Window, run};

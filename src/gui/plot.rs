@@ -2,8 +2,8 @@
 //! says exactly which ticks it has and every label has to keep clear of the others.
 
 use eframe::egui::{
-    Align2, Color32, CornerRadius, Galley, Id, Key, Painter, Pos2, Rect, Response, Role as NodeRole, Sense, Shape,
-    Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    Align2, Color32, CornerRadius, FontId, Galley, Id, Key, Painter, Pos2, Rect, Response, Role as NodeRole, Sense,
+    Shape, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 use egui_plot::{GridMark, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform};
 use std::sync::Arc;
@@ -32,27 +32,22 @@ pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2) -> Response
 
     let transform = lines(ui, theme, figure, id, layout.plot);
     let painter = ui.painter().clone();
-    let inside = painter.with_clip_rect(layout.plot.expand(1.0).intersect(painter.clip_rect()));
+    let canvas = Canvas { painter: &painter, theme, figure, transform: &transform, plot: layout.plot };
+    canvas.dots();
     layout.paint_ticks(&painter, theme, figure, &transform);
-    for series in &figure.series {
-        dots(&inside, theme, figure, series, &transform);
-    }
-    let mut taken: Vec<Rect> = Vec::new();
-    for mark in &figure.marks {
-        taken.push(mark_shape(&painter, theme, figure, mark, &transform, layout.plot));
-    }
+    let mut taken: Vec<Rect> = figure.marks.iter().map(|mark| canvas.mark(mark)).collect();
     for (i, mark) in figure.marks.iter().enumerate() {
-        let at = taken[i];
-        mark_label(&painter, theme, figure, mark, at, layout.plot, &mut taken);
+        canvas.mark_label(mark, taken[i], &mut taken);
     }
-    end_labels(&painter, theme, figure, &transform, &layout, &mut taken);
+    canvas.peak_labels(&mut taken);
+    canvas.end_labels(layout.end_labels_outside, &mut taken);
 
     response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, ui.is_enabled(), &figure.title));
     ui.ctx().accesskit_node_builder(id, |node| node.set_description(figure.text.as_str()));
     if response.has_focus() {
         painter.rect_stroke(rect, theme.radius(), theme.focus_stroke(), StrokeKind::Inside);
     }
-    point_out(ui, theme, figure, &response, &transform, layout.plot);
+    canvas.point_out(ui, &response);
     response
 }
 
@@ -62,10 +57,6 @@ fn along(axis: &Axis, value: f64) -> f64 {
         AxisScale::Linear => value,
         AxisScale::Log10 => value.max(f64::MIN_POSITIVE).log10(),
     }
-}
-
-fn on_screen(figure: &Figure, transform: &PlotTransform, [x, y]: [f64; 2]) -> Pos2 {
-    transform.position_from_point(&PlotPoint::new(along(&figure.x, x), along(&figure.y, y)))
 }
 
 /// The grid and every line, by the plot library.
@@ -122,6 +113,214 @@ fn lines(ui: &mut Ui, theme: &Theme, figure: &Figure, id: Id, rect: Rect) -> Plo
         }
     });
     shown.transform
+}
+
+/// Where marks and labels go, once the lines are drawn.
+struct Canvas<'a> {
+    painter: &'a Painter,
+    theme: &'a Theme,
+    figure: &'a Figure,
+    transform: &'a PlotTransform,
+    plot: Rect,
+}
+
+impl Canvas<'_> {
+    fn on_screen(&self, [x, y]: [f64; 2]) -> Pos2 {
+        let (x, y) = (along(&self.figure.x, x), along(&self.figure.y, y));
+        self.transform.position_from_point(&PlotPoint::new(x, y))
+    }
+
+    fn text(&self, text: &str, font: FontId, role: Role) -> Arc<Galley> {
+        self.painter.layout_no_wrap(text.to_owned(), font, self.theme.role_colour(role))
+    }
+
+    /// Dots and stems.
+    fn dots(&self) {
+        let inside = self.painter.with_clip_rect(self.plot.expand(1.0).intersect(self.painter.clip_rect()));
+        let radius = DOT_RADIUS * self.theme.line_width / 2.0;
+        let base = self.transform.position_from_point_y(along(&self.figure.y, self.figure.y.min.max(0.0)));
+        for series in self.figure.series.iter().filter(|series| matches!(series.stroke, Drawn::Dots | Drawn::Stems)) {
+            let colour = self.theme.role_colour(series.role);
+            for at in series.points.iter().map(|point| self.on_screen(*point)) {
+                if series.stroke == Drawn::Stems {
+                    inside.vline(at.x, at.y.min(base)..=base, Stroke::new(self.theme.line_width, colour));
+                }
+                inside.circle(at, radius, colour, Stroke::new(1.0, self.theme.panel));
+            }
+        }
+    }
+
+    /// Paints a named point and returns the space it takes. Outside the axes it is an arrow at the edge.
+    fn mark(&self, mark: &Mark) -> Rect {
+        let at = self.on_screen(mark.at);
+        let colour = self.theme.role_colour(mark.role);
+        if let Some(out) = beyond(self.plot, at) {
+            let edge = self.plot.shrink(MARK_RADIUS).clamp(at);
+            let side = vec2(-out.y, out.x);
+            let tip = edge + out * MARK_RADIUS;
+            let shape = vec![tip, edge - out * 4.0 + side * 5.0, edge - out * 4.0 - side * 5.0];
+            self.painter.add(Shape::convex_polygon(shape, colour, Stroke::new(1.0, self.theme.text)));
+            return Rect::from_center_size(edge, Vec2::splat(2.0 * MARK_RADIUS + 2.0));
+        }
+        let (fill, outline) = if mark.hollow {
+            (self.theme.panel, Stroke::new(2.0, colour))
+        } else {
+            (colour, Stroke::new(1.0, self.theme.text))
+        };
+        self.painter.circle(at, MARK_RADIUS, fill, outline);
+        Rect::from_center_size(at, Vec2::splat(2.0 * MARK_RADIUS + 2.0))
+    }
+
+    /// The short label of a mark, on the side where it covers nothing.
+    fn mark_label(&self, mark: &Mark, at: Rect, taken: &mut Vec<Rect>) {
+        let text = match beyond(self.plot, self.on_screen(mark.at)) {
+            None => mark.label.clone(),
+            Some(out) if out.x.abs() > out.y.abs() => {
+                let arrow = if out.x > 0.0 { '→' } else { '←' };
+                format!("{} {:.*} {arrow}", mark.label, self.figure.x.decimals, mark.at[0])
+            }
+            Some(out) => {
+                let arrow = if out.y < 0.0 { '↑' } else { '↓' };
+                format!("{} {:.*} {arrow}", mark.label, self.figure.y.decimals, mark.at[1])
+            }
+        };
+        let galley = self.text(&text, self.theme.bold(13.0), mark.role);
+        self.beside(galley, at, taken);
+    }
+
+    /// Paints a text on the first side of `at` where it stays inside and covers nothing; where all is full it is left to
+    /// hover and to the text of the figure.
+    fn beside(&self, galley: Arc<Galley>, at: Rect, taken: &mut Vec<Rect>) {
+        let near = at.expand(2.0);
+        let places = [
+            (near.right_bottom(), Align2::LEFT_TOP),
+            (near.right_center(), Align2::LEFT_CENTER),
+            (near.left_top(), Align2::RIGHT_BOTTOM),
+            (near.left_center(), Align2::RIGHT_CENTER),
+            (near.center_bottom(), Align2::CENTER_TOP),
+            (near.center_top(), Align2::CENTER_BOTTOM),
+            (near.left_bottom(), Align2::RIGHT_TOP),
+            (near.right_top(), Align2::LEFT_BOTTOM),
+        ];
+        let fits = |rect: &Rect| self.plot.contains_rect(*rect) && !taken.iter().any(|other| other.intersects(*rect));
+        let place = places.iter().map(|(corner, align)| align.anchor_size(*corner, galley.size())).find(fits);
+        if let Some(rect) = place {
+            // Lines behind a label must not cross it out.
+            self.painter.rect_filled(rect.shrink(1.0), 3.0, self.theme.panel.gamma_multiply(0.7));
+            self.painter.galley(rect.min, galley, Color32::PLACEHOLDER);
+            taken.push(rect);
+        }
+    }
+
+    /// Names perfusion and ventilation at their peaks: two curves of one style must not differ by colour alone.
+    fn peak_labels(&self, taken: &mut Vec<Rect>) {
+        for (role, name) in [(Role::Perfusion, "perfusion Q̇"), (Role::Ventilation, "ventilation V̇")] {
+            let points =
+                self.figure.series.iter().filter(|series| series.role == role).flat_map(|series| &series.points);
+            let Some(peak) = points.max_by(|a, b| a[1].total_cmp(&b[1])) else { continue };
+            let at = self.on_screen(*peak);
+            let galley = self.text(name, self.theme.bold(12.0), role);
+            // Perfusion on the side of low V/Q, where its weight lies.
+            let to_the_left = if role == Role::Perfusion { -galley.size().x - 10.0 } else { 10.0 };
+            let x = (at.x + to_the_left)
+                .clamp(self.plot.left(), (self.plot.right() - galley.size().x).max(self.plot.left()));
+            let rect = Rect::from_min_size(pos2(x, at.y.max(self.plot.top())), galley.size());
+            if !taken.iter().any(|other| other.intersects(rect)) {
+                self.painter.galley(rect.min, galley, Color32::PLACEHOLDER);
+                taken.push(rect);
+            }
+        }
+    }
+
+    /// Labels at the last point of a series, each where its line ends or, a little moved, beside it.
+    fn end_labels(&self, outside_the_plot: bool, taken: &mut Vec<Rect>) {
+        let mut labels: Vec<(&Series, Pos2, Arc<Galley>)> = Vec::new();
+        for series in &self.figure.series {
+            let (Some(text), Some(last)) = (&series.end_label, series.points.last()) else { continue };
+            let font = if series.role == Role::Reference { self.theme.font(12.0) } else { self.theme.bold(12.0) };
+            let galley = self.text(text, font, series.role);
+            labels.push((series, self.on_screen(*last), galley));
+        }
+        // What is the patient's own is placed first; references give way.
+        labels.sort_by(|a, b| {
+            (a.0.role == Role::Reference).cmp(&(b.0.role == Role::Reference)).then(a.1.y.total_cmp(&b.1.y))
+        });
+        for (series, at, galley) in labels {
+            let outside = outside_the_plot && ends_at_the_edge(self.figure, series);
+            let size = galley.size() * vec2(1.0, 0.86);
+            let x = if outside { self.plot.right() + 5.0 } else { at.x - size.x / 2.0 };
+            let offsets: &[f32] = if outside { &[0.0, -0.35, 0.35] } else { &[-0.9, 0.9, -1.8, 1.8] };
+            let place = offsets.iter().map(|offset| {
+                let y = (at.y + offset * size.y).clamp(self.plot.top(), self.plot.bottom());
+                let left = if outside { x } else { x.clamp(self.plot.left(), self.plot.right() - size.x) };
+                Rect::from_min_size(pos2(left, y - size.y / 2.0), size)
+            });
+            let free = place.into_iter().find(|rect| !taken.iter().any(|other| other.intersects(*rect)));
+            if let Some(rect) = free {
+                self.painter.galley(
+                    pos2(rect.left(), rect.center().y - galley.size().y / 2.0),
+                    galley,
+                    Color32::PLACEHOLDER,
+                );
+                taken.push(rect);
+            }
+        }
+    }
+
+    /// Names the point under the pointer, or the one chosen with the arrow keys.
+    fn point_out(&self, ui: &Ui, response: &Response) {
+        let chosen = response.has_focus().then(|| chosen_mark(ui, self.figure, response.id)).flatten();
+        let pointer = response.hover_pos().filter(|pos| self.plot.expand(MARK_RADIUS).contains(*pos));
+        let named = match (chosen, pointer) {
+            (Some(mark), None) => Some((mark.name.clone(), mark.at)),
+            (_, Some(pointer)) => self.nearest(pointer),
+            (None, None) => None,
+        };
+        let Some((name, point)) = named else { return };
+        let at = self.plot.clamp(self.on_screen(point));
+        self.painter.circle_stroke(at, MARK_RADIUS + 3.0, Stroke::new(2.0, self.theme.accent));
+        let lines = [name, value(&self.figure.x, point[0]), value(&self.figure.y, point[1])];
+        let texts = lines.map(|line| self.painter.layout_no_wrap(line, self.theme.font(12.0), self.theme.text));
+        let height: f32 = texts.iter().map(|text| text.size().y).sum();
+        let width = texts.iter().map(|text| text.size().x).fold(0.0, f32::max);
+        let size = vec2(width + 16.0, height + 12.0);
+        // On the side of the point that has more room, so that the point stays in sight.
+        let x = if at.x > self.plot.center().x { at.x - size.x - 14.0 } else { at.x + 14.0 };
+        let y = if at.y > self.plot.center().y { at.y - size.y - 14.0 } else { at.y + 14.0 };
+        let area = response.rect.shrink(2.0);
+        let corner = pos2(
+            x.clamp(area.left(), (area.right() - size.x).max(area.left())),
+            y.clamp(area.top(), (area.bottom() - size.y).max(area.top())),
+        );
+        let frame = Rect::from_min_size(corner, size);
+        self.painter.rect(
+            frame,
+            CornerRadius::same(6),
+            self.theme.raised,
+            Stroke::new(1.0, self.theme.outline),
+            StrokeKind::Inside,
+        );
+        let mut top = frame.top() + 6.0;
+        for text in texts {
+            let line_height = text.size().y;
+            self.painter.galley(pos2(frame.left() + 8.0, top), text, self.theme.text);
+            top += line_height;
+        }
+    }
+
+    /// The named point, or the point of a series, nearest to the pointer.
+    fn nearest(&self, pointer: Pos2) -> Option<(String, [f64; 2])> {
+        let marks = self.figure.marks.iter().map(|mark| (mark.name.as_str(), mark.at, MARK_RADIUS));
+        let points =
+            self.figure.series.iter().flat_map(|s| s.points.iter().map(|point| (s.name.as_str(), *point, 0.0)));
+        marks
+            .chain(points)
+            // A mark stands before the line it lies on.
+            .map(|(name, point, head_start)| (self.on_screen(point).distance(pointer) - head_start, name, point))
+            .filter(|(distance, ..)| *distance < HOVER_REACH)
+            .min_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, name, point)| (name.to_owned(), point))
+    }
 }
 
 /// The rectangles of a figure and the texts that decide them.
@@ -184,7 +383,14 @@ impl Layout {
             painter.layout_no_wrap(text, theme.font(12.0), theme.weak)
         };
         let title = painter.layout_no_wrap(figure.title.clone(), theme.bold(15.0), theme.text);
+        let free = self.whole.left() + title.size().x + 16.0..=self.whole.right();
         paint_line(painter, self.whole.left_top() + vec2(0.0, theme.size(14.0)), title);
+        legend(
+            painter,
+            theme,
+            figure,
+            Rect::from_x_y_ranges(free, self.whole.top()..=self.whole.top() + theme.size(18.0)),
+        );
         let y_name = name(&figure.y.label, &figure.y.unit);
         painter.galley(pos2(self.whole.left(), self.plot.top() - theme.size(21.0)), y_name, theme.weak);
         if let Some(RightAxis { label, unit, .. }) = &figure.right {
@@ -231,165 +437,37 @@ fn ends_at_the_edge(figure: &Figure, series: &Series) -> bool {
     })
 }
 
-/// Dots and stems of a series.
-fn dots(painter: &Painter, theme: &Theme, figure: &Figure, series: &Series, transform: &PlotTransform) {
-    let stems = match series.stroke {
-        Drawn::Dots => false,
-        Drawn::Stems => true,
-        Drawn::Solid | Drawn::Dashed => return,
-    };
-    let colour = theme.role_colour(series.role);
-    let radius = DOT_RADIUS * theme.line_width / 2.0;
-    let base = transform.position_from_point_y(along(&figure.y, figure.y.min.max(0.0)));
-    for point in &series.points {
-        let at = on_screen(figure, transform, *point);
-        if stems {
-            painter.vline(at.x, at.y.min(base)..=base, Stroke::new(theme.line_width, colour));
+/// Which way a point lies outside the plot; none where it is inside, or as good as.
+fn beyond(plot: Rect, at: Pos2) -> Option<Vec2> {
+    let way = at - plot.clamp(at);
+    (way.length() > 3.0).then(|| way.normalized())
+}
+
+/// What the lines are that carry no label of their own, as far as there is room beside the title.
+fn legend(painter: &Painter, theme: &Theme, figure: &Figure, row: Rect) {
+    let mut right = row.right();
+    for series in figure.series.iter().rev() {
+        let named = series.end_label.is_some() || matches!(series.role, Role::Perfusion | Role::Ventilation);
+        let is_line = matches!(series.stroke, Drawn::Solid | Drawn::Dashed);
+        if named || !is_line {
+            continue;
         }
-        painter.circle(at, radius, colour, Stroke::new(1.0, theme.panel));
-    }
-}
-
-/// Paints a named point and returns the space it takes. Outside the axes it is an arrow at the edge.
-fn mark_shape(
-    painter: &Painter,
-    theme: &Theme,
-    figure: &Figure,
-    mark: &Mark,
-    transform: &PlotTransform,
-    plot: Rect,
-) -> Rect {
-    let at = on_screen(figure, transform, mark.at);
-    let colour = theme.role_colour(mark.role);
-    let edge = plot.shrink(MARK_RADIUS).clamp(at);
-    if !plot.expand(1.0).contains(at) {
-        let out = (at - edge).normalized();
-        let side = vec2(-out.y, out.x);
-        let tip = edge + out * MARK_RADIUS;
-        let shape = vec![tip, edge - out * 4.0 + side * 5.0, edge - out * 4.0 - side * 5.0];
-        painter.add(Shape::convex_polygon(shape, colour, Stroke::new(1.0, theme.text)));
-        return Rect::from_center_size(edge, Vec2::splat(2.0 * MARK_RADIUS + 2.0));
-    }
-    let (fill, outline) =
-        if mark.hollow { (theme.panel, Stroke::new(2.0, colour)) } else { (colour, Stroke::new(1.0, theme.text)) };
-    painter.circle(at, MARK_RADIUS, fill, outline);
-    Rect::from_center_size(at, Vec2::splat(2.0 * MARK_RADIUS + 2.0))
-}
-
-/// The short label of a mark, on the side where it covers nothing.
-fn mark_label(
-    painter: &Painter,
-    theme: &Theme,
-    figure: &Figure,
-    mark: &Mark,
-    at: Rect,
-    plot: Rect,
-    taken: &mut Vec<Rect>,
-) {
-    let beyond = |axis: &Axis, value: f64| value < axis.min || value > axis.max;
-    let text = if beyond(&figure.x, mark.at[0]) {
-        format!("{} {:.*} →", mark.label, figure.x.decimals, mark.at[0])
-    } else if beyond(&figure.y, mark.at[1]) {
-        format!("{} {:.*} ↑", mark.label, figure.y.decimals, mark.at[1])
-    } else {
-        mark.label.clone()
-    };
-    if text.is_empty() {
-        return;
-    }
-    let galley = painter.layout_no_wrap(text, theme.bold(13.0), theme.role_colour(mark.role));
-    let size = galley.size();
-    let near = at.expand(2.0);
-    let places = [
-        (near.right_bottom(), Align2::LEFT_TOP),
-        (near.right_center(), Align2::LEFT_CENTER),
-        (near.left_top(), Align2::RIGHT_BOTTOM),
-        (near.left_center(), Align2::RIGHT_CENTER),
-        (near.center_bottom(), Align2::CENTER_TOP),
-        (near.center_top(), Align2::CENTER_BOTTOM),
-        (near.left_bottom(), Align2::RIGHT_TOP),
-        (near.right_top(), Align2::LEFT_BOTTOM),
-    ];
-    let fits = |rect: &Rect| plot.contains_rect(*rect) && !taken.iter().any(|other| other.intersects(*rect));
-    let mut rects = places.iter().map(|(corner, align)| align.anchor_size(*corner, size));
-    // Where all is full the label is left to hover and to the text.
-    if let Some(rect) = rects.find(fits) {
-        painter.galley(rect.min, galley, Color32::PLACEHOLDER);
-        taken.push(rect);
-    }
-}
-
-/// Labels at the last point of a series, each where its line ends or, a little moved, beside it.
-fn end_labels(
-    painter: &Painter,
-    theme: &Theme,
-    figure: &Figure,
-    transform: &PlotTransform,
-    layout: &Layout,
-    taken: &mut Vec<Rect>,
-) {
-    let mut labels: Vec<(&Series, Pos2, Arc<Galley>)> = Vec::new();
-    for series in &figure.series {
-        let (Some(text), Some(last)) = (&series.end_label, series.points.last()) else { continue };
-        let font = if series.role == Role::Reference { theme.font(12.0) } else { theme.bold(12.0) };
-        let galley = painter.layout_no_wrap(text.clone(), font, theme.role_colour(series.role));
-        labels.push((series, on_screen(figure, transform, *last), galley));
-    }
-    // What is the patient's own is placed first; references give way.
-    labels.sort_by(|a, b| {
-        (a.0.role == Role::Reference).cmp(&(b.0.role == Role::Reference)).then(a.1.y.total_cmp(&b.1.y))
-    });
-    for (series, at, galley) in labels {
-        let outside = layout.end_labels_outside && ends_at_the_edge(figure, series);
-        let size = galley.size() * vec2(1.0, 0.86);
-        let x = if outside { layout.plot.right() + 5.0 } else { at.x - size.x / 2.0 };
-        let offsets: &[f32] = if outside { &[0.0, -0.35, 0.35] } else { &[-0.9, 0.9, -1.8, 1.8] };
-        let place = offsets.iter().map(|offset| {
-            let y = (at.y + offset * size.y).clamp(layout.plot.top(), layout.plot.bottom());
-            let left = if outside { x } else { x.clamp(layout.plot.left(), layout.plot.right() - size.x) };
-            Rect::from_min_size(pos2(left, y - size.y / 2.0), size)
-        });
-        let free = place.into_iter().find(|rect| !taken.iter().any(|other| other.intersects(*rect)));
-        if let Some(rect) = free {
-            painter.galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, Color32::PLACEHOLDER);
-            taken.push(rect);
+        let text = painter.layout_no_wrap(series.name.clone(), theme.font(12.0), theme.weak);
+        let left = right - text.size().x - 26.0;
+        if left < row.left() {
+            return;
         }
-    }
-}
-
-/// Names the point under the pointer, or the one chosen with the arrow keys.
-fn point_out(ui: &Ui, theme: &Theme, figure: &Figure, response: &Response, transform: &PlotTransform, plot: Rect) {
-    let chosen = response.has_focus().then(|| chosen_mark(ui, figure, response.id)).flatten();
-    let pointer = response.hover_pos().filter(|pos| plot.expand(MARK_RADIUS).contains(*pos));
-    let named = match (chosen, pointer) {
-        (Some(mark), None) => Some((mark.name.clone(), mark.at)),
-        (_, Some(pointer)) => nearest(figure, transform, pointer),
-        (None, None) => None,
-    };
-    let Some((name, point)) = named else { return };
-    let at = plot.clamp(on_screen(figure, transform, point));
-    ui.painter().circle_stroke(at, MARK_RADIUS + 3.0, Stroke::new(2.0, theme.accent));
-    let lines = [name, value(&figure.x, point[0]), value(&figure.y, point[1])];
-    let texts = lines.map(|line| ui.painter().layout_no_wrap(line, theme.font(12.0), theme.text));
-    let height: f32 = texts.iter().map(|text| text.size().y).sum();
-    let width = texts.iter().map(|text| text.size().x).fold(0.0, f32::max);
-    let size = vec2(width + 16.0, height + 12.0);
-    // On the side of the point that has more room, so that the point stays in sight.
-    let x = if at.x > plot.center().x { at.x - size.x - 14.0 } else { at.x + 14.0 };
-    let y = if at.y > plot.center().y { at.y - size.y - 14.0 } else { at.y + 14.0 };
-    let area = response.rect.shrink(2.0);
-    let corner = pos2(
-        x.clamp(area.left(), (area.right() - size.x).max(area.left())),
-        y.clamp(area.top(), (area.bottom() - size.y).max(area.top())),
-    );
-    let frame = Rect::from_min_size(corner, size);
-    let painter = ui.painter();
-    painter.rect(frame, CornerRadius::same(6), theme.raised, Stroke::new(1.0, theme.outline), StrokeKind::Inside);
-    let mut top = frame.top() + 6.0;
-    for text in texts {
-        let line_height = text.size().y;
-        painter.galley(pos2(frame.left() + 8.0, top), text, theme.text);
-        top += line_height;
+        let y = row.center().y;
+        let stroke = Stroke::new(theme.line_width, theme.role_colour(series.role));
+        let sample = [pos2(left, y), pos2(left + 20.0, y)];
+        match series.stroke {
+            Drawn::Dashed => painter.extend(Shape::dashed_line(&sample, stroke, 5.0, 3.0)),
+            _ => {
+                painter.line_segment(sample, stroke);
+            }
+        }
+        painter.galley(pos2(left + 26.0, y - text.size().y / 2.0), text, theme.weak);
+        right = left - 14.0;
     }
 }
 
@@ -411,21 +489,6 @@ fn chosen_mark<'a>(ui: &Ui, figure: &'a Figure, id: Id) -> Option<&'a Mark> {
     };
     ui.data_mut(|data| data.insert_temp(id, now));
     now.map(|index| &figure.marks[index])
-}
-
-/// The named point, or the point of a series, nearest to the pointer.
-fn nearest(figure: &Figure, transform: &PlotTransform, pointer: Pos2) -> Option<(String, [f64; 2])> {
-    let marks = figure.marks.iter().map(|mark| (mark.name.as_str(), mark.at, MARK_RADIUS));
-    let points = figure.series.iter().flat_map(|s| s.points.iter().map(|point| (s.name.as_str(), *point, 0.0)));
-    marks
-        .chain(points)
-        // A mark stands before the line it lies on.
-        .map(|(name, point, head_start)| {
-            (on_screen(figure, transform, point).distance(pointer) - head_start, name, point)
-        })
-        .filter(|(distance, ..)| *distance < HOVER_REACH)
-        .min_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name, point)| (name.to_owned(), point))
 }
 
 /// A value with the name and unit of its axis, a digit finer than the ticks.

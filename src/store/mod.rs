@@ -2,6 +2,8 @@
 //!
 //! The one room that names `std::fs`.
 
+pub mod system;
+
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};

@@ -192,7 +192,7 @@ pub struct SliderResponse {
 /// What a slider remembers between frames.
 #[derive(Debug, Clone, Default)]
 struct Memory {
-    /// The pointer holds the slider and has changed something.
+    /// Pointer or key holds the slider and has changed something.
     held: bool,
     /// The text being typed.
     typing: Option<String>,
@@ -281,8 +281,7 @@ impl<'a> Slider<'a> {
 
         let mut response = ui.interact(grip, id, Sense::drag());
         let number_rect = self.paint_head(ui, theme, &sizes, head, memory.typing.is_none());
-        let mut ended = true;
-        let mut change = if memory.typing.is_some() {
+        let asked = if memory.typing.is_some() {
             self.typed(ui, theme, &sizes, &response, number_rect, &mut memory)
         } else {
             if self.number_clicked(ui, number_rect, id) {
@@ -290,19 +289,21 @@ impl<'a> Slider<'a> {
             }
             self.keyed(ui, &response, &mut memory).or_else(|| self.asked_by_accesskit(ui, id))
         };
-        if change.is_none() {
-            (change, ended) = self.dragged(&response, track, &mut memory);
-        }
+        let asked = asked.or_else(|| self.dragged(&response, track));
         // `!=` on purpose: a step at a limit, or 0 typed over 0, asks for nothing.
         #[expect(clippy::float_cmp)]
-        let change = change.filter(|change| change.value != self.value);
+        let asked = asked.filter(|value| *value != self.value);
+        let change = asked.map(|value| Change { value, begins: !memory.held });
         if change.is_some() {
+            memory.held = true;
             memory.refused = None;
             response.mark_changed();
         }
+        let going_on = response.is_pointer_button_down_on() || (response.has_focus() && ui.input(is_stepping));
+        let ended = !going_on && std::mem::take(&mut memory.held);
         ui.data_mut(|data| data.insert_temp(id, memory));
 
-        let value = change.map_or(self.value, |change| change.value);
+        let value = asked.unwrap_or(self.value);
         self.paint_track(ui, theme, &sizes, track, value, &response);
         if let Some(galley) = caption.clone() {
             ui.painter().galley(grip.left_bottom(), galley, theme.weak);
@@ -317,35 +318,30 @@ impl<'a> Slider<'a> {
         SliderResponse { change, ended, response }
     }
 
-    /// The change by pointer, and whether its gesture ended.
-    fn dragged(&self, response: &Response, track: Rect, memory: &mut Memory) -> (Option<Change>, bool) {
-        let change = response.interact_pointer_pos().and_then(|pointer| {
-            response.request_focus();
-            // A press where the handle already is must not round the value.
-            let here = track.left() + self.spec.share(self.value) as f32 * track.width();
-            let moved = (pointer.x - here).abs() >= 1.0;
-            let value = self.spec.at_share(f64::from((pointer.x - track.left()) / track.width()));
-            (moved && (value - self.value).abs() > 0.0).then_some(Change { value, begins: !memory.held })
-        });
-        memory.held |= change.is_some();
-        let ended = !response.is_pointer_button_down_on() && std::mem::take(&mut memory.held);
-        (change, ended)
+    /// The value asked for by pointer.
+    fn dragged(&self, response: &Response, track: Rect) -> Option<f64> {
+        let pointer = response.interact_pointer_pos()?;
+        response.request_focus();
+        // A press where the handle already is must not round the value.
+        let here = track.left() + self.spec.share(self.value) as f32 * track.width();
+        let moved = (pointer.x - here).abs() >= 1.0;
+        moved.then(|| self.spec.at_share(f64::from((pointer.x - track.left()) / track.width())))
     }
 
-    fn keyed(&self, ui: &Ui, response: &Response, memory: &mut Memory) -> Option<Change> {
+    fn keyed(&self, ui: &Ui, response: &Response, memory: &mut Memory) -> Option<f64> {
         if !response.has_focus() {
             return None;
         }
         let keep = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|m| m.set_focus_lock_filter(response.id, keep));
         ui.input(|input| {
-            let mut change: Option<Change> = None;
+            let mut asked: Option<f64> = None;
             for event in &input.events {
-                let egui::Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { continue };
+                let egui::Event::Key { key, pressed: true, modifiers, .. } = event else { continue };
                 if modifiers.command || modifiers.alt {
                     continue;
                 }
-                let from = change.map_or(self.value, |change| change.value);
+                let from = asked.unwrap_or(self.value);
                 let value = match key {
                     Key::ArrowRight | Key::ArrowUp => self.spec.stepped(from, 1.0, modifiers.shift),
                     Key::ArrowLeft | Key::ArrowDown => self.spec.stepped(from, -1.0, modifiers.shift),
@@ -359,26 +355,25 @@ impl<'a> Slider<'a> {
                     }
                     _ => continue,
                 };
-                change = Some(Change { value, begins: change.map_or(!repeat, |change| change.begins || !repeat) });
+                asked = Some(value);
             }
-            change
+            asked
         })
     }
 
-    fn asked_by_accesskit(&self, ui: &Ui, id: Id) -> Option<Change> {
+    fn asked_by_accesskit(&self, ui: &Ui, id: Id) -> Option<f64> {
         let (up, down, set) = ui.input(|input| {
             let count = |action| input.num_accesskit_action_requests(id, action) as f64;
             let set = input.accesskit_action_requests(id, Action::SetValue).last().and_then(|r| r.data.clone());
             (count(Action::Increment), count(Action::Decrement), set)
         });
-        let value = match set {
+        match set {
             Some(ActionData::NumericValue(shown)) if shown.is_finite() => {
-                (shown / self.spec.shown_per_value).clamp(self.spec.min, self.spec.max)
+                Some((shown / self.spec.shown_per_value).clamp(self.spec.min, self.spec.max))
             }
-            _ if up + down > 0.0 => self.spec.stepped(self.value, up - down, false),
-            _ => return None,
-        };
-        Some(Change { value, begins: true })
+            _ if up + down > 0.0 => Some(self.spec.stepped(self.value, up - down, false)),
+            _ => None,
+        }
     }
 
     fn number_clicked(&self, ui: &Ui, rect: Rect, id: Id) -> bool {
@@ -405,7 +400,7 @@ impl<'a> Slider<'a> {
         slider: &Response,
         rect: Rect,
         memory: &mut Memory,
-    ) -> Option<Change> {
+    ) -> Option<f64> {
         let mut text = memory.typing.take()?;
         let id = slider.id.with("typing");
         let right = rect.right();
@@ -439,7 +434,7 @@ impl<'a> Slider<'a> {
             return None;
         }
         match self.spec.parse(&text) {
-            Ok(value) => Some(Change { value, begins: true }),
+            Ok(value) => Some(value),
             Err(refused) => {
                 memory.refused = Some(refused);
                 if enter {
@@ -525,6 +520,12 @@ impl<'a> Slider<'a> {
             }
         });
     }
+}
+
+/// Whether a key is down that moves a slider.
+fn is_stepping(input: &egui::InputState) -> bool {
+    use Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp, PageDown, PageUp};
+    [ArrowDown, ArrowLeft, ArrowRight, ArrowUp, PageDown, PageUp].iter().any(|key| input.key_down(*key))
 }
 
 /// A strip of colours, blended from left to right.

@@ -1,0 +1,97 @@
+//! Every other number of the patient, the model's truth beside the bedside's estimate.
+
+use eframe::egui::{
+    RichText, Role, Sense, Ui, WidgetInfo, pos2,
+    text::{LayoutJob, TextWrapping},
+    vec2,
+};
+
+use super::scrolling_panel;
+use crate::{
+    app::Session,
+    gui::{theme::Theme, widgets::paint_line},
+    physiology::indices::NoEstimate,
+    sim::quantity::{QUANTITIES, Quantity, Site},
+    text,
+    units::percent_from_frac,
+};
+
+/// Room between the columns, points.
+const COLUMN_GAP: f32 = 28.0;
+
+const SITES: [Site; 8] = [
+    Site::Ecmo,
+    Site::Oxygenation,
+    Site::Ventilation,
+    Site::Transport,
+    Site::Arterial,
+    Site::Venous,
+    Site::PulmonaryArterial,
+    Site::Gas,
+];
+
+pub(super) fn numbers(ui: &mut Ui, theme: &Theme, session: &Session) {
+    scrolling_panel(ui, theme, "All numbers", |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.spacing_mut().interact_size.y = 0.0;
+        let Ok(snapshot) = &session.now().outcome else {
+            ui.label(RichText::new("– no steady state").color(theme.weak));
+            return;
+        };
+        let with_ecmo = snapshot.params.ecmo();
+        for site in SITES {
+            // Without a membrane lung these are absent, or the same as venous blood.
+            if !with_ecmo && matches!(site, Site::Ecmo | Site::PulmonaryArterial) {
+                continue;
+            }
+            ui.label(RichText::new(site.label()).font(theme.bold(12.0)).color(theme.weak));
+            let columns = if ui.available_width() > theme.size(440.0) { 2 } else { 1 };
+            let width = (ui.available_width() - COLUMN_GAP * (columns - 1) as f32) / columns as f32;
+            let all: Vec<_> = QUANTITIES.iter().filter(|quantity| quantity.site == site).collect();
+            for line in all.chunks(columns) {
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = COLUMN_GAP;
+                    for quantity in line {
+                        number(ui, theme, quantity, quantity.read(snapshot), width);
+                    }
+                });
+            }
+            ui.add_space(6.0);
+        }
+    });
+}
+
+/// Name on the left, number on the right.
+fn number(ui: &mut Ui, theme: &Theme, quantity: &Quantity, value: Result<f64, NoEstimate>, width: f32) {
+    // A fraction is read in percent on a screen.
+    let percent = quantity.key.ends_with("_frac");
+    let (unit, decimals) =
+        if percent { ("%", quantity.decimals.saturating_sub(3)) } else { (quantity.unit, quantity.decimals) };
+    let shown = match &value {
+        Ok(value) => {
+            let shown = if percent { percent_from_frac(*value) } else { *value };
+            format!("{shown:.decimals$}{}", text::spaced(unit)).replace('-', "−")
+        }
+        Err(_) => "–".to_owned(),
+    };
+    let (rect, response) = ui.allocate_exact_size(vec2(width, theme.size(18.0)), Sense::hover());
+    if ui.is_rect_visible(rect) {
+        let alarm = value.as_ref().is_ok_and(|value| quantity.not_survivable(*value));
+        let colour = if alarm { theme.danger } else { theme.text };
+        let number = ui.painter().layout_no_wrap(shown.clone(), theme.bold(12.0), colour);
+        let baseline = rect.top() + theme.size(13.0);
+        let left = rect.right() - number.size().x;
+        let mut name = LayoutJob::simple_singleline(quantity.label.to_owned(), theme.font(12.0), theme.weak);
+        name.wrap = TextWrapping::truncate_at_width(left - rect.left() - 6.0);
+        let name = ui.painter().layout_job(name);
+        paint_line(ui.painter(), pos2(rect.left(), baseline), name);
+        paint_line(ui.painter(), pos2(left, baseline), number);
+    }
+    response.widget_info(|| {
+        let why = value.as_ref().err().map(|reason| format!(" ({reason})")).unwrap_or_default();
+        WidgetInfo::labeled(Role::Label, true, format!("{}: {shown}{why}", quantity.label))
+    });
+    if let Err(reason) = value {
+        response.on_hover_text(reason.to_string());
+    }
+}

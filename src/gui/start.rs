@@ -1,0 +1,98 @@
+//! What a window needs before it can open, looked for beforehand: the toolkit opens its libraries at run time and ends
+//! the program without a word of help where one is missing.
+
+use std::env;
+
+use thiserror::Error;
+
+use crate::store::system;
+
+/// Why there is no window.
+#[derive(Debug, Error)]
+pub enum GuiError {
+    /// No display server to talk to.
+    #[error(
+        "no display: neither DISPLAY nor WAYLAND_DISPLAY is set; `isoshunt --help` shows the commands that need no window"
+    )]
+    NoDisplay,
+    /// Shared libraries are missing.
+    #[error("the window needs {}; on Debian or Ubuntu: apt-get install {}", .libraries.join(", "), .packages.join(" "))]
+    MissingLibraries {
+        /// The libraries.
+        libraries: Vec<&'static str>,
+        /// The Debian packages that hold them.
+        packages: Vec<&'static str>,
+    },
+    /// The window system refused.
+    #[error("the window could not be opened: {reason}")]
+    Refused {
+        /// What it said.
+        reason: String,
+    },
+}
+
+/// A library opened at run time and the Debian package that holds it.
+type Library = (&'static str, &'static str);
+
+const ON_X11: &[Library] = &[
+    ("libX11.so.6", "libx11-6"),
+    ("libxcb.so.1", "libxcb1"),
+    ("libX11-xcb.so.1", "libx11-xcb1"),
+    ("libXcursor.so.1", "libxcursor1"),
+    ("libXi.so.6", "libxi6"),
+    ("libxkbcommon.so.0", "libxkbcommon0"),
+    ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+    ("libGL.so.1", "libgl1"),
+];
+
+const ON_WAYLAND: &[Library] = &[
+    ("libwayland-client.so.0", "libwayland-client0"),
+    ("libwayland-egl.so.1", "libwayland-egl1"),
+    ("libxkbcommon.so.0", "libxkbcommon0"),
+    ("libEGL.so.1", "libegl1"),
+];
+
+/// Checks that there is a display and what is needed to draw on it.
+///
+/// # Errors
+/// [`GuiError`] where there is none, or a library is missing.
+pub(super) fn probe() -> Result<(), GuiError> {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    // The order in which the window library decides.
+    let needed = if is_set("WAYLAND_DISPLAY") || is_set("WAYLAND_SOCKET") {
+        ON_WAYLAND
+    } else if is_set("DISPLAY") {
+        ON_X11
+    } else {
+        return Err(GuiError::NoDisplay);
+    };
+    let folders: Vec<_> = env::var_os("LD_LIBRARY_PATH").iter().flat_map(env::split_paths).collect();
+    let names: Vec<_> = needed.iter().map(|(library, _)| *library).collect();
+    missing(needed, &system::missing_libraries(&names, &folders))
+}
+
+fn missing(needed: &[Library], libraries: &[&'static str]) -> Result<(), GuiError> {
+    if libraries.is_empty() {
+        return Ok(());
+    }
+    let packages = needed.iter().filter(|(library, _)| libraries.contains(library)).map(|(_, package)| *package);
+    Err(GuiError::MissingLibraries { libraries: libraries.to_vec(), packages: packages.collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inv_a_missing_library_is_named_with_its_package() {
+        let error = missing(ON_X11, &["libXi.so.6", "libGL.so.1"]).expect_err("missing");
+        assert_eq!(
+            error.to_string(),
+            "the window needs libXi.so.6, libGL.so.1; on Debian or Ubuntu: apt-get install libxi6 libgl1"
+        );
+        assert!(missing(ON_WAYLAND, &[]).is_ok());
+    }
+}

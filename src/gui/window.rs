@@ -1,0 +1,130 @@
+//! The program with a window: the patient, the page, and what is asked of one by the other.
+
+use std::{sync::Arc, time::Instant};
+
+use eframe::egui::{Color32, Ui, ViewportBuilder, mutex::Mutex};
+
+use super::{
+    explore::{PanelState, explore_ui},
+    measure::{Measurement, Measuring, clock},
+    start::{GuiError, probe},
+    theme::{self, ThemeName},
+};
+use crate::{
+    app::{Charts, Command, Session},
+    scenario::Scenario,
+};
+
+/// How the window starts.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Inner size, points.
+    pub size: [f32; 2],
+    /// Theme.
+    pub theme: ThemeName,
+    /// The patient.
+    pub scenario: Scenario,
+    /// When the program started.
+    pub started: Instant,
+    /// Measure the window and close it.
+    pub measure: bool,
+}
+
+/// Opens the window and stays until it is closed; returns what was measured, where that was asked for.
+///
+/// # Errors
+/// [`GuiError`] where no window can be opened.
+pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
+    probe()?;
+    let viewport = ViewportBuilder::default()
+        .with_title("Isoshunt")
+        .with_app_id("isoshunt")
+        .with_inner_size(options.size)
+        .with_min_inner_size([960.0, 600.0]);
+    let native = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    let result = Arc::new(Mutex::new(None));
+    let for_window = Arc::clone(&result);
+    let open = move |context: &eframe::CreationContext<'_>| {
+        let mut window = Window::new(&context.egui_ctx, options.scenario, options.theme);
+        if options.measure {
+            window.measuring = Some(Measuring::new(&context.egui_ctx, options.started, for_window));
+        }
+        Ok(Box::new(window) as Box<dyn eframe::App>)
+    };
+    eframe::run_native("isoshunt", native, Box::new(open))
+        .map_err(|error| GuiError::Refused { reason: error.to_string() })?;
+    let measured = result.lock().take();
+    Ok(measured)
+}
+
+/// The window.
+pub struct Window {
+    session: Session,
+    charts: Charts,
+    panel: PanelState,
+    shown_theme: ThemeName,
+    commands: Vec<Command>,
+    measuring: Option<Measuring>,
+}
+
+impl Window {
+    /// A window on a patient.
+    #[must_use]
+    pub fn new(ctx: &eframe::egui::Context, scenario: Scenario, theme: ThemeName) -> Self {
+        ctx.set_fonts(theme::fonts());
+        theme.theme().apply(ctx);
+        Window {
+            session: Session::new(scenario),
+            charts: Charts::new(),
+            panel: PanelState { theme, ..PanelState::default() },
+            shown_theme: theme,
+            commands: Vec::new(),
+            measuring: None,
+        }
+    }
+
+    /// The patient.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Does what was asked for and draws what has come of it anew.
+    fn obey(&mut self) {
+        let begun = clock();
+        for command in self.commands.drain(..) {
+            // A refusal is the session's notice, and on the screen.
+            let _ = self.session.apply(command);
+        }
+        self.charts.update(&self.session);
+        if let Some(measuring) = &self.measuring {
+            measuring.model_took(begun.elapsed());
+        }
+    }
+}
+
+impl eframe::App for Window {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        // The second pass of a frame draws what the first one asked for.
+        if ui.ctx().current_pass_index() == 0
+            && let Some(measuring) = &mut self.measuring
+        {
+            measuring.frame(ui.ctx(), &mut self.commands);
+            self.obey();
+        }
+        if self.panel.theme != self.shown_theme {
+            self.shown_theme = self.panel.theme;
+            self.shown_theme.theme().apply(ui.ctx());
+        }
+        explore_ui(ui, &self.session, self.charts.update(&self.session), &mut self.panel, &mut self.commands);
+        if !self.commands.is_empty() || self.panel.theme != self.shown_theme {
+            self.obey();
+            ui.ctx().request_discard("the answer belongs into the same frame");
+        }
+    }
+
+    fn clear_color(&self, _visuals: &eframe::egui::Visuals) -> [f32; 4] {
+        let ground: Color32 = self.shown_theme.theme().background;
+        ground.to_normalized_gamma_f32()
+    }
+}
