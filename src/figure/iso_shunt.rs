@@ -1,7 +1,7 @@
 //! The iso-shunt diagram of this patient, with the patient's own path across it.
 
 use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke};
-use crate::physiology::blood::{Chemistry, Coordinates};
+use crate::physiology::blood::Chemistry;
 use crate::physiology::indices;
 use crate::physiology::iso_pco2::IsoPco2;
 use crate::sim::params::ParamId;
@@ -45,7 +45,7 @@ pub fn figure(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>) -> F
     let mut series: Vec<Series> = LINES_FRAC
         .iter()
         .map(|shunt| {
-            let mut start = Coordinates { virtual_po2_mmhg: 60.0, ph: arterial.ph };
+            let mut start = (60.0, arterial.ph);
             let points: Vec<[f64; 2]> = capillary
                 .iter()
                 .enumerate()
@@ -53,8 +53,8 @@ pub fn figure(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>) -> F
                     // Where a shunt would take more O2 than the blood carries there is no such patient.
                     let content = (*capillary)? - difference * shunt / (1.0 - shunt);
                     (content > difference).then(|| {
-                        let (point, _) = line.at_o2_content(content, start);
-                        start = Coordinates { virtual_po2_mmhg: point.virtual_po2_mmhg, ph: point.ph };
+                        let (point, _) = line.at_o2_content(content, start.0, start.1);
+                        start = (point.virtual_po2_mmhg, point.ph);
                         [fio2_at(i), point.po2_mmhg]
                     })
                 })

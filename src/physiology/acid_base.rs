@@ -49,6 +49,8 @@ pub struct VanSlyke {
     pub bicarbonate_deoxy_mmol_per_l: f64,
     /// Fall of that bicarbonate from S 0 to S 1 (Haldane), mmol/L.
     pub haldane_mmol_per_l: f64,
+    /// 1 over the buffer value.
+    pub ph_per_mmol: f64,
 }
 
 impl VanSlyke {
@@ -63,7 +65,19 @@ impl VanSlyke {
                 + base_excess_mmol_per_l / plasma_share
                 + haldane,
             haldane_mmol_per_l: haldane,
+            ph_per_mmol: 1.0 / (1.43 * hb_g_per_dl + 7.7),
         }
+    }
+
+    /// pH at a bicarbonate and a saturation: the equation as it stands, solved for pH.
+    #[inline]
+    #[must_use]
+    pub fn ph(&self, bicarbonate_mmol_per_l: f64, saturation_frac: f64) -> f64 {
+        STANDARD_PH
+            + self.ph_per_mmol
+                * (self.bicarbonate_deoxy_mmol_per_l
+                    - self.haldane_mmol_per_l * saturation_frac
+                    - bicarbonate_mmol_per_l)
     }
 
     /// Bicarbonate that pH and saturation leave, mmol/L; not positive where no PCO2 could give that pH.

@@ -1,9 +1,10 @@
 //! One blood as a whole: every tension and content from two coordinates, without iteration.
 //!
 //! Saturation, pH, PO2, PCO2 and the contents of one blood hang together in equations that are implicit in PO2 and
-//! PCO2. In the coordinates *virtual PO2 of all ligands* and *pH* they all become explicit: the curve gives S, the Van
-//! Slyke equation PCO2, Kelman's shifts PO2, Douglas's equation the CO2 content. The solvers therefore work in these
-//! coordinates, and a unit of the lung costs three exponentials and a logarithm.
+//! PCO2. In the coordinates *virtual PO2 of all ligands* and *bicarbonate* they all become explicit: the curve gives S,
+//! the Van Slyke equation pH and with it PCO2, Kelman's shifts PO2, Douglas's equation the CO2 content. Every positive
+//! pair is a blood. The solvers therefore work in these coordinates, and a unit of the lung costs three exponentials
+//! and a logarithm.
 
 use std::f64::consts::LN_10;
 
@@ -11,7 +12,7 @@ use crate::numerics::roots;
 use crate::physiology::acid_base::{
     self, CARBONIC_PK, CO2_SOLUBILITY_MMOL_PER_L_MMHG, STANDARD_PCO2_MMHG, STANDARD_PH, VanSlyke,
 };
-use crate::physiology::co2_content;
+use crate::physiology::co2_content::{self, DOUGLAS_PH_CAP};
 use crate::physiology::iso_pco2::IsoPco2;
 use crate::physiology::o2_content::o2_capacity_ml_per_dl;
 use crate::physiology::saturation::{
@@ -57,13 +58,19 @@ impl Default for Blood {
     }
 }
 
+/// How far beyond the kink of the CO2 content a step ends that crosses it, pH.
+const PAST_CAP: f64 = 1e-7;
+
+/// ln 40.
+const LN_STANDARD_PCO2: f64 = 3.688_879_454_113_936;
+
 /// The two coordinates in which everything about a blood is explicit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Coordinates {
     /// Virtual PO2 of all ligands, mmHg; above [`Chemistry::lowest_virtual_po2_mmhg`].
     pub virtual_po2_mmhg: f64,
-    /// pH; low enough that some PCO2 gives it.
-    pub ph: f64,
+    /// Plasma bicarbonate, mmol/L; above 0.
+    pub bicarbonate_mmol_per_l: f64,
 }
 
 /// Gases and contents of a blood.
@@ -83,7 +90,7 @@ pub struct BloodGas {
     pub co2_ml_per_dl: f64,
 }
 
-/// Derivatives of [`BloodGas`] by virtual PO2 and by pH.
+/// Derivatives of [`BloodGas`] by virtual PO2 and by bicarbonate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Slopes {
     /// Of PO2.
@@ -94,8 +101,6 @@ pub struct Slopes {
     pub o2: [f64; 2],
     /// Of the CO2 content.
     pub co2: [f64; 2],
-    /// Of saturation by virtual PO2.
-    pub saturation: f64,
 }
 
 /// A blood with everything precomputed that does not depend on its gases.
@@ -169,49 +174,42 @@ impl Chemistry {
         self.van_slyke.bicarbonate_mmol_per_l(ph, saturation_frac)
     }
 
-    /// Highest pH that a saturation allows: there PCO2 reaches 0.
-    #[inline]
-    #[must_use]
-    pub fn highest_ph(&self, saturation_frac: f64) -> f64 {
-        STANDARD_PH
-            + (self.van_slyke.bicarbonate_deoxy_mmol_per_l - self.van_slyke.haldane_mmol_per_l * saturation_frac)
-                / self.van_slyke.buffer_mmol_per_l
-    }
-
     /// Gases, contents and all their slopes at a point.
     ///
-    /// The point must lie where bicarbonate is positive and the virtual PO2 above its lowest value.
+    /// Bicarbonate must be positive and the virtual PO2 above its lowest value.
     #[inline]
     #[must_use]
     pub fn evaluate(&self, at: Coordinates) -> (BloodGas, Slopes) {
-        let Coordinates { virtual_po2_mmhg: v, ph } = at;
+        let Coordinates { virtual_po2_mmhg: v, bicarbonate_mmol_per_l: hco3 } = at;
         let (s, s_v) = self.saturation(v);
+        let van_slyke = &self.van_slyke;
+        let ph = van_slyke.ph(hco3, s);
+        let ph_v = -van_slyke.haldane_mmol_per_l * van_slyke.ph_per_mmol * s_v;
+        let ph_b = -van_slyke.ph_per_mmol;
 
-        let hco3 = self.bicarbonate_mmol_per_l(ph, s);
-        let hco3_inverse = 1.0 / hco3;
-        let pco2 = hco3 * (LN_10 * (CARBONIC_PK - ph)).exp() / CO2_SOLUBILITY_MMOL_PER_L_MMHG;
-        // Logarithmic slopes of PCO2 by S and pH.
-        let ln_pco2_s = -self.van_slyke.haldane_mmol_per_l * hco3_inverse;
-        let ln_pco2_h = -self.van_slyke.buffer_mmol_per_l * hco3_inverse - LN_10;
+        let dissolved = hco3 / CO2_SOLUBILITY_MMOL_PER_L_MMHG;
+        let ln_ratio = LN_10 * (CARBONIC_PK - ph);
+        let pco2 = dissolved * ln_ratio.exp();
+        let ln_pco2_v = -LN_10 * ph_v;
+        let ln_pco2_b = 1.0 / hco3 - LN_10 * ph_b;
 
-        // ln f, with ln PCO2 written by bicarbonate and pH.
-        let ln_pco2 = (hco3 / CO2_SOLUBILITY_MMOL_PER_L_MMHG).ln() + LN_10 * (CARBONIC_PK - ph);
         let ln_f = self.ln_factor_standard
             + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH)
-            + CO2_SHIFT_PER_DECADE * (STANDARD_PCO2_MMHG.ln() - ln_pco2);
-        let ln_f_h = LN_10 * BOHR_PER_PH - CO2_SHIFT_PER_DECADE * ln_pco2_h;
-        let ln_f_v = -CO2_SHIFT_PER_DECADE * ln_pco2_s * s_v;
+            + CO2_SHIFT_PER_DECADE * (LN_STANDARD_PCO2 - dissolved.ln() - ln_ratio);
+        let ln_f_v = LN_10 * BOHR_PER_PH * ph_v - CO2_SHIFT_PER_DECADE * ln_pco2_v;
+        let ln_f_b = LN_10 * BOHR_PER_PH * ph_b - CO2_SHIFT_PER_DECADE * ln_pco2_b;
         let f_inverse = (-ln_f).exp();
         let (part, part_v) = saturation::o2_part_of_virtual_po2(v, self.co_share);
         let po2 = part * f_inverse;
-        let po2_slope = [part_v * f_inverse - po2 * ln_f_v, -po2 * ln_f_h];
+        let po2_slope = [part_v * f_inverse - po2 * ln_f_v, -po2 * ln_f_b];
 
         let bound = self.plasma_factor * pco2;
         let bicarbonate_part = bound * (self.plasma_line[0] + self.plasma_line[1] * ph).exp();
         let plasma = bound + bicarbonate_part;
         let [ratio, ratio_s, ratio_h] = co2_content::blood_to_plasma(self.blood.hb_g_per_dl, s, ph);
-        let co2_v = s_v * plasma * (ln_pco2_s * ratio + ratio_s);
-        let co2_h = (plasma * ln_pco2_h + bicarbonate_part * self.plasma_line[1]) * ratio + plasma * ratio_h;
+        let by_ph = bicarbonate_part * self.plasma_line[1] * ratio + plasma * ratio_h;
+        let co2_v = plasma * (ln_pco2_v * ratio + ratio_s * s_v) + by_ph * ph_v;
+        let co2_b = plasma * ln_pco2_b * ratio + by_ph * ph_b;
 
         let gas = BloodGas {
             po2_mmhg: po2,
@@ -223,13 +221,12 @@ impl Chemistry {
         };
         let slopes = Slopes {
             po2: po2_slope,
-            pco2: [pco2 * ln_pco2_s * s_v, pco2 * ln_pco2_h],
+            pco2: [pco2 * ln_pco2_v, pco2 * ln_pco2_b],
             o2: [
                 self.o2_capacity_ml_per_dl * s_v + O2_SOLUBILITY_ML_PER_DL_MMHG * po2_slope[0],
                 O2_SOLUBILITY_ML_PER_DL_MMHG * po2_slope[1],
             ],
-            co2: [co2_v, co2_h],
-            saturation: s_v,
+            co2: [co2_v, co2_b],
         };
         (gas, slopes)
     }
@@ -259,7 +256,8 @@ impl Chemistry {
         });
         let f = self.virtual_po2_factor(ph, pco2_mmhg);
         virtual_po2_mmhg = saturation::virtual_po2_of_all_ligands(f * po2_mmhg, self.co_share);
-        Coordinates { virtual_po2_mmhg, ph }
+        let bicarbonate_mmol_per_l = acid_base::bicarbonate_mmol_per_l(ph, pco2_mmhg);
+        Coordinates { virtual_po2_mmhg, bicarbonate_mmol_per_l }
     }
 
     /// Gases and contents at given PO2 and PCO2.
@@ -297,7 +295,7 @@ impl Chemistry {
             ];
             let Some(next) = self.limited_step(at, step) else { break };
             let done = (next.virtual_po2_mmhg - at.virtual_po2_mmhg).abs() <= 4e-16 * at.virtual_po2_mmhg
-                && (next.ph - at.ph).abs() <= 2e-15;
+                && (next.bicarbonate_mmol_per_l - at.bicarbonate_mmol_per_l).abs() <= 4e-16 * at.bicarbonate_mmol_per_l;
             let settled = r[0].abs() <= 2e-15 * o2_ml_per_dl.max(1.0) && r[1].abs() <= 2e-15 * co2_ml_per_dl.max(1.0);
             at = next;
             if done || settled {
@@ -315,7 +313,7 @@ impl Chemistry {
 
     /// The slow way of [`Chemistry::at_contents`] that needs no start.
     fn at_contents_by_halving(&self, o2_ml_per_dl: f64, co2_ml_per_dl: f64) -> Coordinates {
-        let mut at = Coordinates { virtual_po2_mmhg: 0.0, ph: STANDARD_PH };
+        let mut at = Coordinates { virtual_po2_mmhg: STANDARD_P50_MMHG, bicarbonate_mmol_per_l: 24.0 };
         let mut of_ln_pco2 = |ln_pco2: f64| {
             at = self.at_o2_content_and_pco2(o2_ml_per_dl, ln_pco2.exp());
             (self.evaluate(at).0.co2_ml_per_dl - co2_ml_per_dl, f64::NAN)
@@ -327,31 +325,46 @@ impl Chemistry {
     /// Coordinates at a given O2 content, mL/dL above 0, and PCO2, mmHg above 0.
     #[must_use]
     pub fn at_o2_content_and_pco2(&self, o2_ml_per_dl: f64, pco2_mmhg: f64) -> Coordinates {
-        let start = Coordinates { virtual_po2_mmhg: STANDARD_P50_MMHG, ph: STANDARD_PH };
-        let (point, _) = IsoPco2::new(self, pco2_mmhg).at_o2_content(o2_ml_per_dl, start);
-        Coordinates { virtual_po2_mmhg: point.virtual_po2_mmhg, ph: point.ph }
+        let (point, _) = IsoPco2::new(self, pco2_mmhg).at_o2_content(o2_ml_per_dl, STANDARD_P50_MMHG, STANDARD_PH);
+        let bicarbonate_mmol_per_l = acid_base::bicarbonate_mmol_per_l(point.ph, pco2_mmhg);
+        Coordinates { virtual_po2_mmhg: point.virtual_po2_mmhg, bicarbonate_mmol_per_l }
     }
 
     /// A Newton step from `at`, shortened so that the point stays in its domain; `None` where the step is not finite.
     ///
-    /// Virtual PO2 may move by a factor of 4 towards or away from its lowest value and pH by 0.5 at a time. Far away
-    /// the curve is flat, and an unlimited step from there would overshoot all of it.
+    /// Virtual PO2 above its lowest value, and bicarbonate, may fall to a quarter or rise to four times at once. Far
+    /// away the curve is flat, and an unlimited step from there would overshoot all of it.
     #[inline]
     #[must_use]
     pub fn limited_step(&self, at: Coordinates, step: [f64; 2]) -> Option<Coordinates> {
         if !(step[0].is_finite() && step[1].is_finite()) {
             return None;
         }
-        let above = at.virtual_po2_mmhg - self.lowest_virtual_po2_mmhg;
-        let moved = (above + step[0]).clamp(0.25 * above, 4.0 * above + 1.0);
-        let virtual_po2_mmhg = self.lowest_virtual_po2_mmhg + moved;
-        let ceiling = self.highest_ph(self.saturation(virtual_po2_mmhg).0);
-        let mut ph = at.ph + step[1].clamp(-0.5, 0.5);
-        if ph >= ceiling {
-            // Halfway to the pH of no CO2 at all: PCO2 stays positive.
-            ph = if at.ph < ceiling { 0.5 * (at.ph + ceiling) } else { ceiling - 0.05 };
+        let lowest = self.lowest_virtual_po2_mmhg;
+        let above = at.virtual_po2_mmhg - lowest;
+        let hco3 = at.bicarbonate_mmol_per_l;
+        // Bicarbonate of a pH of 4, below anything that 800 mmHg of CO2 can do.
+        let most = self.van_slyke.bicarbonate_deoxy_mmol_per_l + 3.4 * self.van_slyke.buffer_mmol_per_l;
+        let mut next = Coordinates {
+            virtual_po2_mmhg: lowest + (above + step[0]).clamp(0.25 * above, 4.0 * above + 1.0),
+            bicarbonate_mmol_per_l: (hco3 + step[1]).clamp(0.25 * hco3, 4.0 * hco3).min(most),
+        };
+        // Douglas's cap is a kink that Newton's method would jump to and fro across: a step ends where it crosses.
+        let over_cap = |at: &Coordinates| {
+            self.van_slyke.ph(at.bicarbonate_mmol_per_l, self.saturation(at.virtual_po2_mmhg).0) - DOUGLAS_PH_CAP
+        };
+        let (from, to) = (over_cap(&at), over_cap(&next));
+        if from * to < 0.0 && from.abs() > PAST_CAP {
+            let share = from / (from - to);
+            next.virtual_po2_mmhg = at.virtual_po2_mmhg + share * (next.virtual_po2_mmhg - at.virtual_po2_mmhg);
+            let saturation = self.saturation(next.virtual_po2_mmhg).0;
+            let past = DOUGLAS_PH_CAP + PAST_CAP.copysign(to);
+            let bicarbonate = self.bicarbonate_mmol_per_l(past, saturation);
+            if bicarbonate > 0.0 {
+                next.bicarbonate_mmol_per_l = bicarbonate;
+            }
         }
-        Some(Coordinates { virtual_po2_mmhg, ph })
+        Some(next)
     }
 
     /// The point itself, or one like it where this blood exists: a point of another blood may not.
@@ -360,8 +373,14 @@ impl Chemistry {
         let lowest = self.lowest_virtual_po2_mmhg;
         let virtual_po2_mmhg =
             if at.virtual_po2_mmhg > lowest * 1.001 { at.virtual_po2_mmhg } else { lowest * 1.2 + 1.0 };
-        let ceiling = self.highest_ph(self.saturation(virtual_po2_mmhg).0);
-        Coordinates { virtual_po2_mmhg, ph: at.ph.min(ceiling - 0.05) }
+        Coordinates { virtual_po2_mmhg, ..at }
+    }
+
+    /// Bicarbonate at a virtual PO2 and a PCO2, mmol/L.
+    #[must_use]
+    pub fn bicarbonate_at(&self, virtual_po2_mmhg: f64, pco2_mmhg: f64) -> f64 {
+        let ph = self.at_saturation_and_pco2(self.saturation(virtual_po2_mmhg).0, pco2_mmhg, STANDARD_PH).ph;
+        bicarbonate(ph, pco2_mmhg)
     }
 
     /// Factor of PO2 at a pH and PCO2 in this blood.

@@ -3,7 +3,7 @@
 use nalgebra::Vector3;
 
 use crate::numerics::quadrature::GAUSS_LEGENDRE;
-use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
+use crate::physiology::blood::{BloodGas, Chemistry};
 use crate::physiology::iso_pco2::IsoPco2;
 use crate::units::O2_SOLUBILITY_ML_PER_DL_MMHG;
 
@@ -65,8 +65,7 @@ pub fn transit(
     let capacity = chemistry.o2_capacity_ml_per_dl();
     // Where the blood starts: its O2 content at the unit's PCO2.
     let line = IsoPco2::new(chemistry, end.pco2_mmhg);
-    let guess = Coordinates { virtual_po2_mmhg: virtual_po2_in_start, ph: end.ph };
-    let (start, evaluations) = line.at_o2_content(o2_in_ml_per_dl, guess);
+    let (start, evaluations) = line.at_o2_content(o2_in_ml_per_dl, virtual_po2_in_start, end.ph);
     let mut evaluations = evaluations + 2;
     let v_in = start.virtual_po2_mmhg;
     let po2_in_slopes = [

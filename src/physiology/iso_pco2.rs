@@ -3,7 +3,7 @@
 use std::f64::consts::LN_10;
 
 use crate::numerics::roots;
-use crate::physiology::blood::{Chemistry, Coordinates};
+use crate::physiology::blood::Chemistry;
 use crate::physiology::saturation::{self, BOHR_PER_PH, CO2_SHIFT_PER_DECADE};
 use crate::units::O2_SOLUBILITY_ML_PER_DL_MMHG;
 
@@ -79,15 +79,16 @@ impl<'a> IsoPco2<'a> {
         }
     }
 
-    /// The point of a given O2 content, mL/dL above 0, and the points evaluated; `start` only saves time.
+    /// The point of a given O2 content, mL/dL above 0, and the points evaluated; the starts only save
+    /// time.
     ///
     /// Content rises with virtual PO2 without end, so there is one point; the search keeps a bracket.
     #[must_use]
-    pub fn at_o2_content(&self, o2_ml_per_dl: f64, start: Coordinates) -> (IsoPco2Point, u32) {
+    pub fn at_o2_content(&self, o2_ml_per_dl: f64, virtual_po2_start: f64, ph_start: f64) -> (IsoPco2Point, u32) {
         let lowest = self.chemistry.lowest_virtual_po2_mmhg();
         let (mut low, mut high) = (lowest, f64::INFINITY);
-        let mut v = start.virtual_po2_mmhg.max(lowest * 1.001 + 1e-6);
-        let mut point = self.point(v, start.ph);
+        let mut v = virtual_po2_start.max(lowest * 1.001 + 1e-6);
+        let mut point = self.point(v, ph_start);
         let mut evaluations = 1;
         for _ in 0..200 {
             let excess = point.o2_ml_per_dl - o2_ml_per_dl;
@@ -130,7 +131,7 @@ impl<'a> IsoPco2<'a> {
     #[must_use]
     pub fn at_po2(&self, po2_mmhg: f64) -> IsoPco2Point {
         let at = self.chemistry.at_tensions(po2_mmhg, self.pco2_mmhg);
-        self.point(at.virtual_po2_mmhg, at.ph)
+        self.point(at.virtual_po2_mmhg, self.chemistry.evaluate(at).0.ph)
     }
 }
 
@@ -163,8 +164,7 @@ mod tests {
                     };
                     let numeric = (moved(1.0) - moved(-1.0)) / (2e-5 * pco2);
                     assert!((point.po2_by_pco2 / numeric - 1.0).abs() < 1e-5);
-                    let start = Coordinates { virtual_po2_mmhg: 40.0, ph: 7.4 };
-                    let (back, _) = line.at_o2_content(point.o2_ml_per_dl, start);
+                    let (back, _) = line.at_o2_content(point.o2_ml_per_dl, 40.0, 7.4);
                     assert!((back.po2_mmhg / po2 - 1.0).abs() < 1e-9);
                 }
             }

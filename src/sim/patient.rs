@@ -53,6 +53,10 @@ pub struct LungFlows<'a> {
     pub structure: Structure<'a>,
 }
 
+/// Share of the output below which ventilated lung counts as not perfused: less than 0.03 mL/min, and what rounding
+/// leaves of a shunt of 1.
+const LEAST_PERFUSED_FRAC: f64 = 1e-9;
+
 /// V/Q structure of the ventilated and perfused lung.
 #[derive(Debug, Clone, Copy)]
 pub enum Structure<'a> {
@@ -67,10 +71,11 @@ impl LungFlows<'_> {
     ///
     /// A listed unit without ventilation becomes shunt, one without perfusion alveolar dead space.
     pub fn fill(&self, patient: &mut Patient) {
-        let perfusion = self.cardiac_output_l_per_min * (1.0 - self.shunt_frac);
+        let shunt_frac = if self.shunt_frac > 1.0 - LEAST_PERFUSED_FRAC { 1.0 } else { self.shunt_frac };
+        let perfusion = self.cardiac_output_l_per_min * (1.0 - shunt_frac);
         let ventilation = self.alveolar_ventilation_l_per_min * (1.0 - self.alveolar_dead_space_frac);
         patient.cardiac_output_l_per_min = self.cardiac_output_l_per_min;
-        patient.shunt_l_per_min = self.cardiac_output_l_per_min * self.shunt_frac;
+        patient.shunt_l_per_min = self.cardiac_output_l_per_min * shunt_frac;
         patient.dead_space_l_per_min = self.alveolar_ventilation_l_per_min * self.alveolar_dead_space_frac;
         let units = &mut patient.units;
         units.clear();

@@ -3,8 +3,10 @@
 use nalgebra::{Matrix2x3, Matrix3, Matrix3x2, Vector2, Vector3};
 
 use super::mix;
+use crate::numerics::roots;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::diffusion;
+use crate::physiology::iso_pco2::IsoPco2;
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
 use crate::physiology::unit_state::{self, UnitProblem};
 use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
@@ -253,6 +255,32 @@ impl Exchanger {
         (response, transit.evaluations)
     }
 
+    /// Makes blood and transit consistent with the alveolar gas of the last evaluation: the transit equation alone,
+    /// whose integral rises with W, solved by bracketing. Breaks cycles in which blood and W chase each other.
+    pub(super) fn retrace(
+        &mut self,
+        setting: &Setting<'_>,
+        capillary: &mut Capillary,
+        conductance: f64,
+        inflow: &Contents,
+    ) {
+        let chemistry = setting.chemistry;
+        let pco2 = self.gas.pco2_mmhg;
+        let line = IsoPco2::new(chemistry, pco2);
+        let (start, _) = line.at_o2_content(inflow.x, capillary.virtual_po2_in_mmhg, self.gas.ph);
+        let po2_alv = capillary.po2_alv_mmhg.clamp(0.0, setting.supply.dry_mmhg);
+        let end_at = |w: f64| chemistry.at_tensions(po2_alv - (po2_alv - start.po2_mmhg) * (-w).exp(), pco2);
+        let ln_w = roots::increasing(MIN_EQUILIBRATIONS.ln(), MAX_EQUILIBRATIONS.ln(), 0.0, |ln_w| {
+            let end = end_at(ln_w.exp());
+            let gas = chemistry.evaluate(end).0;
+            let v = (end.virtual_po2_mmhg, start.virtual_po2_mmhg);
+            let transit = diffusion::transit(chemistry, v.0, &gas, ln_w.exp(), inflow.x, v.1);
+            (transit.integral - conductance, f64::NAN)
+        });
+        capillary.equilibrations = ln_w.exp();
+        self.at = chemistry.into_domain(end_at(capillary.equilibrations));
+    }
+
     /// As [`Exchanger::advance`], the capillary included.
     pub(super) fn advance_limited(
         &mut self,
@@ -261,13 +289,25 @@ impl Exchanger {
         inflow_step: &Contents,
     ) -> bool {
         let ln_step = capillary.step + capillary.step_by_inflow.dot(inflow_step);
-        if !ln_step.is_finite() {
+        let step = self.step + self.step_by_inflow * inflow_step;
+        if !(ln_step.is_finite() && step.x.is_finite() && step.y.is_finite()) {
             return false;
         }
-        // W by a factor of e at a time, within what separates no exchange from equilibrium.
+        // The three unknowns pull against each other: a step too long is shortened as a whole. W moves by a factor of e
+        // at most.
+        let above = self.at.virtual_po2_mmhg - chemistry.lowest_virtual_po2_mmhg();
+        let longest =
+            |step: f64, down: f64, up: f64| if step < 0.0 { down / -step } else { up / step.max(f64::MIN_POSITIVE) };
+        let share = longest(ln_step, 1.0, 1.0).min(longest(step.x, 0.75 * above, 3.0 * above + 1.0)).min(1.0);
         capillary.equilibrations =
-            (capillary.equilibrations * ln_step.clamp(-1.0, 1.0).exp()).clamp(MIN_EQUILIBRATIONS, MAX_EQUILIBRATIONS);
-        self.advance(chemistry, inflow_step)
+            (capillary.equilibrations * (share * ln_step).exp()).clamp(MIN_EQUILIBRATIONS, MAX_EQUILIBRATIONS);
+        match chemistry.limited_step(self.at, [share * step.x, share * step.y]) {
+            Some(next) => {
+                self.at = next;
+                true
+            }
+            None => false,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use nalgebra::Matrix3;
 use super::exchanger::{Capillary, Exchanger, Response, Setting};
 use super::{EcmoState, MixedBlood, NoSteadyState, Path, SteadyState, UnitState, Work, mix, venous_o2_content};
 use crate::numerics::roots;
+use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
 use crate::physiology::membrane::Mixing;
@@ -23,6 +24,9 @@ const WARM_ITERATIONS: u32 = 12;
 const COLD_ITERATIONS: u32 = 30;
 /// Iterations of one implicit step in time.
 const STEP_ITERATIONS: u32 = 15;
+/// Iterations after which a diffusing unit that is still far off is traced anew, and what far off is.
+const RETRACE_EVERY: u32 = 6;
+const RETRACE_ABOVE: f64 = 1e-3;
 /// Steps in time before the continuation is given up.
 const MAX_STEPS: u32 = 400;
 /// Length of a step, in circulations, from which it is a steady state.
@@ -153,7 +157,7 @@ impl Solver {
     /// A solver without a past.
     #[must_use]
     pub fn new() -> Self {
-        let nowhere = Coordinates { virtual_po2_mmhg: 40.0, ph: 7.37 };
+        let nowhere = Coordinates { virtual_po2_mmhg: 40.0, bicarbonate_mmol_per_l: 26.0 };
         Solver {
             chemistry: Chemistry::new(&Blood::default()),
             units: Vec::new(),
@@ -280,7 +284,10 @@ impl Solver {
         self.venous_at = chemistry.at_contents(
             venous_o2,
             venous_co2,
-            chemistry.into_domain(Coordinates { virtual_po2_mmhg: 40.0, ph: ideal.ph - 0.04 }),
+            chemistry.into_domain(Coordinates {
+                virtual_po2_mmhg: 40.0,
+                bicarbonate_mmol_per_l: acid_base::bicarbonate_mmol_per_l(ideal.ph, 1.1 * pco2),
+            }),
         );
         self.spent.content_evaluations += 12;
 
@@ -323,7 +330,7 @@ impl Solver {
         let shunt = problem.shunt_frac;
         let mut last = f64::INFINITY;
         let mut failure = Failure { residual: f64::INFINITY, unit: None };
-        for _ in 0..iterations {
+        for iteration in 1..=iterations {
             self.spent.iterations += 1;
             // Membrane and pulmonary arterial blood, and how both answer venous blood.
             let mut residual = 0.0f64;
@@ -416,6 +423,13 @@ impl Solver {
                 return Err(failure);
             }
             for (i, unit) in self.units.iter_mut().enumerate() {
+                if let (Some(conductance), Some(capillary)) = (problem.conductance, self.capillaries.get_mut(i))
+                    && iteration % RETRACE_EVERY == 0
+                    && unit.residual > RETRACE_ABOVE
+                {
+                    unit.retrace(&lung, capillary, conductance, &pulmonary);
+                    continue;
+                }
                 let finite = match self.capillaries.get_mut(i) {
                     Some(capillary) => unit.advance_limited(chemistry, capillary, &pulmonary_change),
                     None => unit.advance(chemistry, &pulmonary_change),
@@ -564,9 +578,6 @@ struct UnitGuess<'a> {
 
 /// Slope of the CO2 dissociation curve for a guess, mL/dL/mmHg.
 const GUESS_CO2_SLOPE: f64 = 0.45;
-/// Rise of pH per natural log of PCO2 lost, for a guess.
-const GUESS_PH_PER_LN_PCO2: f64 = 0.28;
-
 impl<'a> UnitGuess<'a> {
     fn new(chemistry: &'a Chemistry, venous_at: Coordinates, venous: &Contents) -> Self {
         let gas = chemistry.evaluate(venous_at).0;
@@ -589,7 +600,7 @@ impl<'a> UnitGuess<'a> {
             let (s, s_v) = chemistry.saturation(v);
             (capacity * s + per_virtual * v - wanted, capacity * s_v + per_virtual)
         });
-        let ph = self.venous.ph + GUESS_PH_PER_LN_PCO2 * (self.venous.pco2_mmhg / pco2).ln();
-        chemistry.into_domain(Coordinates { virtual_po2_mmhg: virtual_po2_mmhg.max(lowest + 0.1), ph })
+        let virtual_po2_mmhg = virtual_po2_mmhg.max(lowest + 0.1);
+        Coordinates { virtual_po2_mmhg, bicarbonate_mmol_per_l: chemistry.bicarbonate_at(virtual_po2_mmhg, pco2) }
     }
 }
