@@ -108,6 +108,51 @@ fn inv_peep_tells_the_ards_twins_apart() {
     assert!((0.0..0.05).contains(&fall(consolidated)), "consolidated: {}", fall(consolidated));
 }
 
+/// What the texts tell the reader to try comes out as they say.
+#[test]
+fn inv_the_texts_promise_what_the_model_does() {
+    use ParamId as P;
+    let try_it = |id: &str, changes: &[(ParamId, f64)], key: &str| {
+        let mut patient = scenario::find(id).expect("a built-in scenario").params.clone();
+        patient.set_all(changes).expect("within bounds");
+        read(&patient, key)
+    };
+    let po2 = "po2_art_mmhg";
+    for (id, changes, key, promised, tolerance) in [
+        ("healthy-old-adult", &[][..], po2, 80.0, 1.0),
+        ("high-altitude", &[(P::AlveolarVentilation, 4.8)], po2, 26.0, 1.0),
+        ("high-altitude", &[], "pco2_art_mmhg", 26.0, 1.0),
+        ("opioid-hypoventilation", &[(P::Fio2, 0.3)], "spo2_frac", 0.96, 0.005),
+        ("opioid-hypoventilation", &[(P::Fio2, 0.3)], "pco2_art_mmhg", 80.0, 1.0),
+        ("copd", &[], "venous_admixture_frac", 0.31, 0.005),
+        ("copd", &[(P::Fio2, 1.0)], "venous_admixture_frac", 0.03, 0.005),
+        ("copd", &[(P::Fio2, 1.0)], "pco2_art_mmhg", 47.7 + 1.5, 0.5),
+        ("pulmonary-embolism", &[], "po2_ven_mmhg", 27.0, 1.0),
+        ("pulmonary-embolism", &[(P::CardiacOutput, 5.0)], po2, 59.5 + 7.0, 1.0),
+        ("pulmonary-fibrosis-exercise", &[], "po2_ven_mmhg", 23.0, 1.0),
+        ("lobar-pneumonia", &[(P::Fio2, 0.5)], po2, 94.0, 1.0),
+        ("lobar-pneumonia", &[(P::Fio2, 0.5), (P::Vo2, 220.0)], po2, 115.0, 1.0),
+        ("cardiogenic-oedema", &[], "po2_ven_mmhg", 30.0, 1.0),
+        ("severe-ards-recruitable", &[(P::Fio2, 1.0)], po2, 65.8 + 14.0, 1.0),
+        ("severe-ards-recruitable", &[(P::Peep, 15.0)], "shunt_true_frac", 0.42 - 0.17, 0.01),
+        ("severe-ards-non-recruitable", &[(P::Peep, 15.0)], "shunt_true_frac", 0.42 - 0.04, 0.005),
+        ("severe-ards-non-recruitable", &[(P::Peep, 15.0)], po2, 65.8 + 9.0, 1.0),
+        ("severe-ards-non-recruitable", &[(P::Hb, 13.0)], po2, 65.8 + 6.0, 1.0),
+        ("severe-ards-non-recruitable", &[(P::CardiacOutput, 9.0)], po2, 65.8 + 16.0, 1.0),
+        ("pure-shunt-30", &[], "aa_gradient_mmhg", 48.0, 0.5),
+        ("pure-shunt-30", &[(P::Fio2, 1.0)], "aa_gradient_mmhg", 566.0, 1.0),
+        ("pure-shunt-30", &[(P::Fio2, 1.0)], "pf_ratio_mmhg", 106.0, 1.0),
+        ("pure-vq-mismatch", &[(P::Fio2, 0.3)], po2, 59.5 + 20.0, 1.0),
+        ("pure-vq-mismatch", &[(P::Fio2, 0.5)], po2, 66.9 + 126.0, 1.0),
+        ("pure-vq-mismatch", &[(P::Fio2, 1.0)], po2, 106.4 + 565.0, 1.0),
+    ] {
+        let value = try_it(id, changes, key);
+        assert!((value - promised).abs() <= tolerance, "{id}: {key} is {value}, the text has {promised}");
+    }
+    assert!(try_it("acute-asthma", &[(P::AlveolarVentilation, 5.6)], "pco2_art_mmhg") > 38.0);
+    assert!(try_it("acute-asthma", &[(P::AlveolarVentilation, 4.5)], "pco2_art_mmhg") > 48.0);
+}
+
 /// At rest 19 % and on exercise 40 % of the gradient was diffusion in 15 patients (Agustí AGN et al., Am Rev Respir
 /// Dis 1991;143:219-225).
 #[test]
