@@ -25,6 +25,11 @@ pub use calc::CalcError;
 pub use error::{CliError, Exit};
 pub use range::{MAX_ROWS, RangeError};
 
+use crate::text::shown_to;
+
+/// Most characters of one line of a message.
+const MESSAGE_CHARS: usize = 2_000;
+
 /// What the arguments ask for.
 #[derive(Debug)]
 pub enum Request {
@@ -51,11 +56,11 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, E
         Ok(args::Arguments { verb: Some(verb), .. }) => Ok(Request::Verb(verb)),
         Ok(args::Arguments { measure, size, theme, .. }) => Ok(Request::Window { measure, size, theme }),
         Err(message) => {
-            let printed = message.print();
             if message.use_stderr() {
+                complain(&message.render().to_string().trim_start_matches("error: "));
                 return Err(Exit::BadInput);
             }
-            match printed.map_err(CliError::from) {
+            match message.print().map_err(CliError::from) {
                 Ok(()) => Err(Exit::Done),
                 Err(error) => Err(report(&error)),
             }
@@ -111,11 +116,12 @@ pub fn say(message: &dyn Display) -> Exit {
     }
 }
 
-/// Writes a message to standard error, one line prefix for each of its lines.
+/// Writes a message to standard error, each line with the program's name; what cannot be printed is escaped, what is
+/// endless is cut.
 pub fn complain(message: &dyn Display) {
     let mut err = io::stderr().lock();
-    for line in message.to_string().lines() {
+    for line in message.to_string().lines().filter(|line| !line.trim().is_empty()) {
         // Nobody is left to hear that standard error is closed.
-        let _ = writeln!(err, "isoshunt: {line}");
+        let _ = writeln!(err, "isoshunt: {}", shown_to(line, MESSAGE_CHARS));
     }
 }
