@@ -11,7 +11,7 @@
 //!     optional "ecmo": { "pump_flow", "recirculation", "sweep", "fdo2", "membrane_shunt" },
 //!     "expected": { any of CaseQuantity, at least one } } ] }
 //! ```
-//! Units are those of the parameters that bound the values; shares are normalised, here and not in the file.
+//! Units are those of the parameters that bound the values; shares are normalised when the lung is made.
 
 use super::fault::{Fault, ScenarioError};
 use super::tree::{self, Limits, Node, Object, Report};
@@ -297,7 +297,7 @@ fn lung<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Lung> {
     })
 }
 
-/// Modes with their shares normalised; those without a share are left out.
+/// Modes that have a share.
 fn modes<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Vec<Mode>> {
     let mut modes = r.each(node, (1, MAX_UNITS), "objects", mode)?;
     let total: f64 = modes.iter().map(|mode| mode.share).sum();
@@ -311,7 +311,6 @@ fn modes<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Vec<Mode>> {
         r.joint(ParamError::UnitCount { count });
         return None;
     }
-    modes.iter_mut().for_each(|mode| mode.share /= total);
     Some(modes)
 }
 
@@ -332,18 +331,11 @@ fn mode<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Mode> {
     Some(Mode { share: share?, ratio: ratio?, log_sd: log_sd?, units: units? })
 }
 
-/// Explicit units with their shares normalised.
 fn units<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Vec<UnitShare>> {
-    let mut units = r.each(node, (1, MAX_UNITS), "objects", super::schema::unit)?;
+    let units = r.each(node, (1, MAX_UNITS), "objects", super::schema::unit)?;
     if let Err(error) = check_units(&units) {
         r.joint(error);
         return None;
-    }
-    let ventilation: f64 = units.iter().map(|unit| unit.ventilation).sum();
-    let perfusion: f64 = units.iter().map(|unit| unit.perfusion).sum();
-    for unit in &mut units {
-        unit.ventilation /= ventilation;
-        unit.perfusion /= perfusion;
     }
     Some(units)
 }

@@ -1,5 +1,26 @@
 //! Files about patients: scenarios with their teaching text, and solved cases to compare with.
 //!
+//! A scenario (`switches`, `units` and `expected` may be left out, and parameters that stand at their default):
+//!
+//! ```
+//! let file = r#"{
+//!   "schema_version": 1,
+//!   "id": "two-units", "title": "Two lung units", "teaches": "One sentence.", "text": "A short paragraph.",
+//!   "sources": ["Author, Journal year;vol:pages"],
+//!   "switches": { "breathing": "ventilated" },
+//!   "parameters": { "fio2_frac": 0.6, "shunt_at_peep5_frac": 0.3 },
+//!   "units": [{ "ventilation": 1, "perfusion": 0.2 }, { "ventilation": 1, "perfusion": 0.8 }],
+//!   "expected": [
+//!     { "quantity": "po2_art_mmhg", "with": { "fio2_frac": 1.0, "ecmo": "off" }, "low": 60, "high": 110, "source": "Author" }
+//!   ]
+//! }"#;
+//! let scenario = isoshunt::scenario::parse(file, "two-units.json").unwrap();
+//! assert_eq!(isoshunt::scenario::parse(isoshunt::scenario::to_json(&scenario), "again.json"), Ok(scenario));
+//!
+//! let error = isoshunt::scenario::parse(file.replace("0.6", "60"), "two-units.json").unwrap_err();
+//! assert_eq!(error.to_string(), "two-units.json: parameters.fio2_frac = 60 is outside 0.1 to 1");
+//! ```
+//!
 //! Parsing takes bytes, not files: reading them is [`crate::store`]'s. Every file is read in two steps, bytes to a
 //! bounded tree and a walk over the table of parameters, and is taken whole or refused with all its faults.
 

@@ -510,6 +510,18 @@ mod tests {
         })
     }
 
+    #[test]
+    fn inv_numbers_are_those_of_json() {
+        for word in ["0", "-0", "10", "0.5", "-1.25e-3", "1E5", "1e+400", "2.0E-0"] {
+            assert!(is_json_number(word), "{word}");
+        }
+        for word in
+            ["", "-", "+1", "01", "-01", ".5", "-.5", "1.", "1.e5", "1e", "1e+", "1e5.", "1_0", "0x1", "1.5.2", "--1"]
+        {
+            assert!(!is_json_number(word), "{word}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 

@@ -32,10 +32,12 @@ pub enum StoreError {
         kind: &'static str,
     },
     /// More bytes than are read.
-    #[error("{path} holds more than {limit_bytes} bytes ({mib} MiB), the most that is read", path = shown_path(.path), mib = number(*.limit_bytes as f64 / f64::from(1 << 20)))]
+    #[error("{path} holds {bytes} bytes: at most {limit_bytes} ({mib} MiB) are read", path = shown_path(.path), mib = number(*.limit_bytes as f64 / f64::from(1 << 20)))]
     TooLarge {
         /// The path as given.
         path: PathBuf,
+        /// Its size.
+        bytes: u64,
         /// Largest allowed.
         limit_bytes: u64,
     },
@@ -77,7 +79,7 @@ pub fn read_bounded_to(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, StoreEr
     let read = |source| StoreError::Read { path: path.to_owned(), source };
     let fits = |metadata: &Metadata| {
         check_is_file(path, metadata)?;
-        if metadata.len() > limit_bytes { Err(too_large(path, limit_bytes)) } else { Ok(()) }
+        check_size(path, metadata.len(), limit_bytes)
     };
     // To open a FIFO is to wait for its writer, so it is looked at first; and again once it is open, since it may have
     // been exchanged in between.
@@ -87,11 +89,12 @@ pub fn read_bounded_to(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, StoreEr
     let mut bytes = Vec::new();
     // A file may grow while it is read, and some of /proc say that they are empty.
     file.take(limit_bytes + 1).read_to_end(&mut bytes).map_err(read)?;
-    if bytes.len() as u64 > limit_bytes { Err(too_large(path, limit_bytes)) } else { Ok(bytes) }
+    check_size(path, bytes.len() as u64, limit_bytes)?;
+    Ok(bytes)
 }
 
-fn too_large(path: &Path, limit_bytes: u64) -> StoreError {
-    StoreError::TooLarge { path: path.to_owned(), limit_bytes }
+fn check_size(path: &Path, bytes: u64, limit_bytes: u64) -> Result<(), StoreError> {
+    if bytes > limit_bytes { Err(StoreError::TooLarge { path: path.to_owned(), bytes, limit_bytes }) } else { Ok(()) }
 }
 
 fn check_is_file(path: &Path, metadata: &Metadata) -> Result<(), StoreError> {
