@@ -274,6 +274,13 @@ fn inv_only_files_are_read_and_never_waited_for() {
     std::fs::File::create(&large).and_then(|file| file.set_len(100 << 20)).expect("100 MiB without content");
     assert_eq!(message(&large), format!("{} holds 104857600 bytes: at most 4194304 (4 MiB) are read", large.display()));
 
+    // A file that says it is empty and is not.
+    #[cfg(target_os = "linux")]
+    {
+        let error = store::read_bounded_to(Path::new("/proc/self/status"), 10).expect_err("more than ten bytes");
+        assert_eq!(error.to_string().split(" (").next(), Some("/proc/self/status holds 11 bytes: at most 10"));
+    }
+
     let good = folder.path().join("good.json");
     store::write_atomic(&good, file("", "").as_bytes()).expect("written");
     let bytes = store::read_bounded(&good).expect("read");

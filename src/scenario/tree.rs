@@ -511,6 +511,17 @@ mod tests {
     }
 
     #[test]
+    fn inv_escapes_are_those_of_json() {
+        let all = "\u{8}\u{c}\n\r\t/\\\"é😀";
+        assert_eq!(read(r#""\b\f\n\r\t\/\\\"\u00e9\uD83D\ude00""#), Some(Value::String(all.to_owned())));
+        for text in
+            [r#""\u00g9""#, r#""\u00e""#, r#""\u""#, r#""\ud83d""#, r#""\ude00\ud83d""#, r#""\ud83d\u00e9""#, r#""\x""#]
+        {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn inv_numbers_are_those_of_json() {
         for word in ["0", "-0", "10", "0.5", "-1.25e-3", "1E5", "1e+400", "2.0E-0"] {
             assert!(is_json_number(word), "{word}");
