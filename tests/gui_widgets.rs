@@ -10,7 +10,7 @@ use isoshunt::{
     figure::{Axis, AxisScale, Figure, Mark, RightAxis, Role as Stands, Series, Stroke},
     gui::{
         plot,
-        theme::{ThemeName, fonts},
+        theme::{self, ThemeName},
         widgets::{
             controls,
             slider::{Change, Slider, SliderSpec},
@@ -34,10 +34,7 @@ fn panel() -> Harness<'static, Panel> {
     let state = Panel { fio2_frac: 0.21, shunt_frac: 0.28, ..Panel::default() };
     let mut harness = Harness::builder()
         .with_size([320.0, 240.0])
-        .with_context_setup(move |ctx| {
-            ctx.set_fonts(fonts());
-            theme.apply(ctx);
-        })
+        .with_context_setup(move |ctx| theme::install(ctx, ThemeName::Dark))
         .build_ui_state(
             move |ui, panel: &mut Panel| {
                 let spec = SliderSpec::of(ParamId::Fio2.bounds());
@@ -268,10 +265,7 @@ fn a_press_on_the_handle_asks_for_nothing() {
 fn shown<'a, State: 'a>(state: State, ui: impl FnMut(&mut egui::Ui, &mut State) + 'a) -> Harness<'a, State> {
     let mut harness = Harness::builder()
         .with_size([480.0, 360.0])
-        .with_context_setup(|ctx| {
-            ctx.set_fonts(fonts());
-            ThemeName::Light.theme().apply(ctx);
-        })
+        .with_context_setup(|ctx| theme::install(ctx, ThemeName::Light))
         .build_ui_state(ui, state);
     harness.run();
     harness

@@ -59,35 +59,40 @@ fn within<R>(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {
     add(&mut child)
 }
 
-/// Plots of the page.
-const PLOTS: usize = 3;
-
-/// Plots and all other numbers: two columns, on a wide window three.
+/// Plots and all other numbers.
 fn main(ui: &mut Ui, theme: &Theme, session: &Session, figures: &[Figure]) {
-    let area = ui.max_rect();
-    let columns = if area.width() > theme.size(1500.0) { 3 } else { 2 };
-    let cells = PLOTS + 1;
-    let rows = cells.div_ceil(columns);
-    let size = vec2(
-        (area.width() - GRID * (columns - 1) as f32) / columns as f32,
-        (area.height() - GRID * (rows - 1) as f32) / rows as f32,
-    );
-    for cell in 0..cells {
-        let (row, column) = (cell / columns, cell % columns);
-        let corner = area.min + vec2(column as f32 * (size.x + GRID), row as f32 * (size.y + GRID));
-        let mut rect = Rect::from_min_size(corner, size);
-        if cell == PLOTS {
-            rect.max.x = area.right();
-            within(ui, rect, |ui| numbers::numbers(ui, theme, session));
-            continue;
-        }
-        within(ui, rect, |ui| match figures.get(cell) {
+    let with_numbers = !theme.few_numbers() || session.now().params.ecmo();
+    let [plots @ .., rest] = places(ui.max_rect(), theme, with_numbers);
+    for (index, rect) in plots.into_iter().enumerate() {
+        within(ui, rect, |ui| match figures.get(index) {
             Some(figure) => {
-                plot::show(ui, theme, figure, size);
+                plot::show(ui, theme, figure, rect.size());
             }
             // The reason stands in the message above.
             None => scrolling_panel(ui, theme, "– no steady state", |_| {}),
         });
+    }
+    if with_numbers {
+        within(ui, rest, |ui| numbers::numbers(ui, theme, session));
+    }
+}
+
+/// Places of three plots and of the numbers: two by two, on a wide window the plots in a row.
+fn places(area: Rect, theme: &Theme, with_numbers: bool) -> [Rect; 4] {
+    let cell = |[left, right]: [f32; 2], [top, bottom]: [f32; 2]| {
+        let x = |share: f32| (area.left() + share * (area.width() + GRID)).round();
+        let y = |share: f32| (area.top() + share * (area.height() + GRID)).round();
+        Rect::from_min_max(pos2(x(left), y(top)), pos2(x(right) - GRID, y(bottom) - GRID))
+    };
+    let (all, upper, lower) = ([0.0, 1.0], [0.0, 0.5], [0.5, 1.0]);
+    if area.width() > theme.size(1500.0) {
+        let split = if with_numbers { 0.62 } else { 1.0 };
+        let column = |i: f32| cell([i / 3.0, (i + 1.0) / 3.0], [0.0, split]);
+        [column(0.0), column(1.0), column(2.0), cell(all, [split, 1.0])]
+    } else if with_numbers {
+        [cell(upper, upper), cell(lower, upper), cell(upper, lower), cell(lower, lower)]
+    } else {
+        [cell(upper, upper), cell(lower, all), cell(upper, lower), Rect::NOTHING]
     }
 }
 

@@ -83,7 +83,7 @@ fn lines(ui: &mut Ui, theme: &Theme, figure: &Figure, id: Id, rect: Rect) -> Plo
         .allow_double_click_reset(false)
         .allow_axis_zoom_drag(false)
         .sense(Sense::hover())
-        .grid_color(theme.stroke)
+        .grid_color(theme.grid)
         .grid_fade(0.0)
         .x_grid_spacer(|_| grid(&figure.x, max[0] - min[0]))
         .y_grid_spacer(|_| grid(&figure.y, max[1] - min[1]));

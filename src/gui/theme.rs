@@ -92,6 +92,8 @@ pub struct Theme {
     pub raised: Color32,
     /// Hairlines that part things but carry no meaning.
     pub stroke: Color32,
+    /// Grid of a plot.
+    pub grid: Color32,
     /// Borders that show where a control is.
     pub outline: Color32,
     /// Text.
@@ -120,6 +122,7 @@ static DARK: Theme = Theme {
     panel: rgb(0x15_1B_23),
     raised: rgb(0x1C_24_2F),
     stroke: rgb(0x2A_34_41),
+    grid: rgb(0x2A_34_41),
     outline: rgb(0x6B_7A_8E),
     text: rgb(0xE8_ED_F3),
     weak: rgb(0x93_A1_B3),
@@ -146,6 +149,7 @@ static LIGHT: Theme = Theme {
     panel: rgb(0xFF_FF_FF),
     raised: rgb(0xF1_F4_F8),
     stroke: rgb(0xCF_D7_E1),
+    grid: rgb(0xDD_E3_EA),
     outline: rgb(0x7C_8A_9B),
     text: rgb(0x14_1C_26),
     weak: rgb(0x50_5E_70),
@@ -162,6 +166,7 @@ static PROJECTOR: Theme = Theme {
     panel: rgb(0xFF_FF_FF),
     raised: rgb(0xF1_F4_F8),
     stroke: rgb(0x9A_A6_B4),
+    grid: rgb(0xD5_DC_E4),
     outline: rgb(0x50_5E_70),
     text: rgb(0x00_00_00),
     weak: rgb(0x38_44_52),
@@ -246,6 +251,12 @@ impl Theme {
         CornerRadius::same(RADIUS)
     }
 
+    /// Whether only what a hall can read is shown.
+    #[must_use]
+    pub fn few_numbers(&self) -> bool {
+        self.name == ThemeName::Projector
+    }
+
     /// Frame of a panel on the background.
     pub fn panel_frame(&self) -> egui::Frame {
         egui::Frame::new()
@@ -253,6 +264,12 @@ impl Theme {
             .stroke(Stroke::new(1.0, self.stroke))
             .corner_radius(RADIUS)
             .inner_margin(Margin::symmetric(12, 8))
+    }
+
+    /// Ground of what is selected: a breath of the accent.
+    #[must_use]
+    pub fn selection(&self) -> Color32 {
+        self.panel.lerp_to_gamma(self.accent, 0.14)
     }
 
     /// Makes every widget of the toolkit follow the tokens.
@@ -305,7 +322,7 @@ impl Theme {
         v.menu_corner_radius = CornerRadius::same(RADIUS);
         v.window_shadow = Shadow::NONE;
         v.popup_shadow = Shadow { offset: [0, 4], blur: 12, spread: 0, color: Color32::from_black_alpha(80) };
-        v.selection.bg_fill = self.accent.gamma_multiply(0.3);
+        v.selection.bg_fill = self.selection();
         v.selection.stroke = Stroke::new(2.0, self.accent);
         v.text_cursor.stroke = Stroke::new(2.0, self.accent);
         // A blinking cursor repaints the window for as long as a number is typed.
@@ -331,6 +348,12 @@ impl Theme {
             open: WidgetVisuals { bg_stroke: Stroke::new(1.0, self.accent), ..base },
         }
     }
+}
+
+/// Gives a window its fonts and its theme.
+pub fn install(ctx: &egui::Context, name: ThemeName) {
+    ctx.set_fonts(fonts());
+    name.theme().apply(ctx);
 }
 
 /// The bundled fonts in front of the toolkit's own, which stay as a last resort.
@@ -394,6 +417,10 @@ mod tests {
             let t = name.theme();
             let mut text = vec![t.text, t.weak, t.accent, t.danger];
             text.extend(channels(&t.channels));
+            for colour in [t.text, t.weak] {
+                let ratio = contrast(colour, t.selection());
+                assert!(ratio >= 4.5, "{name:?}: {colour:?} on what is selected is {ratio:.2}");
+            }
             for (i, colour) in text.into_iter().enumerate() {
                 for ground in [t.background, t.panel, t.raised] {
                     let ratio = contrast(colour, ground);

@@ -45,7 +45,8 @@ pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
     let result = Arc::new(Mutex::new(None));
     let for_window = Arc::clone(&result);
     let open = move |context: &eframe::CreationContext<'_>| {
-        let mut window = Window::new(&context.egui_ctx, options.scenario, options.theme);
+        theme::install(&context.egui_ctx, options.theme);
+        let mut window = Window::new(options.scenario, options.theme);
         if options.measure {
             window.measuring = Some(Measuring::new(&context.egui_ctx, options.started, for_window));
         }
@@ -68,11 +69,9 @@ pub struct Window {
 }
 
 impl Window {
-    /// A window on a patient.
+    /// A window on a patient; [`theme::install`] gives it its fonts.
     #[must_use]
-    pub fn new(ctx: &eframe::egui::Context, scenario: Scenario, theme: ThemeName) -> Self {
-        ctx.set_fonts(theme::fonts());
-        theme.theme().apply(ctx);
+    pub fn new(scenario: Scenario, theme: ThemeName) -> Self {
         Window {
             session: Session::new(scenario),
             charts: Charts::new(),
@@ -89,22 +88,14 @@ impl Window {
         &self.session
     }
 
-    /// Does what was asked for and draws what has come of it anew.
-    fn obey(&mut self) {
-        let begun = clock();
-        for command in self.commands.drain(..) {
-            // A refusal is the session's notice, and on the screen.
-            let _ = self.session.apply(command);
-        }
-        self.charts.update(&self.session);
-        if let Some(measuring) = &self.measuring {
-            measuring.model_took(begun.elapsed());
-        }
+    /// The theme that is shown.
+    #[must_use]
+    pub fn theme(&self) -> ThemeName {
+        self.panel.theme
     }
-}
 
-impl eframe::App for Window {
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    /// Shows one frame and does what is asked for in it.
+    pub fn show(&mut self, ui: &mut Ui) {
         // The second pass of a frame draws what the first one asked for.
         if ui.ctx().current_pass_index() == 0
             && let Some(measuring) = &mut self.measuring
@@ -121,6 +112,25 @@ impl eframe::App for Window {
             self.obey();
             ui.ctx().request_discard("the answer belongs into the same frame");
         }
+    }
+
+    /// Does what was asked for, and computes the plots of what has come of it.
+    fn obey(&mut self) {
+        let begun = clock();
+        for command in self.commands.drain(..) {
+            // A refusal is the session's notice, and on the screen.
+            let _ = self.session.apply(command);
+        }
+        self.charts.update(&self.session);
+        if let Some(measuring) = &self.measuring {
+            measuring.model_took(begun.elapsed());
+        }
+    }
+}
+
+impl eframe::App for Window {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.show(ui);
     }
 
     fn clear_color(&self, _visuals: &eframe::egui::Visuals) -> [f32; 4] {

@@ -1,8 +1,8 @@
 //! The bar at the top: which patient, back and forth, the look; under the strip, what has to be said.
 
 use eframe::egui::{
-    Align, Button, Color32, ComboBox, Key, KeyboardShortcut, Layout, Modifiers, PopupCloseBehavior, Rect, RichText,
-    Stroke, StrokeKind, Ui, WidgetText, pos2,
+    Align, Button, Color32, ComboBox, Key, KeyboardShortcut, Layout, Modifiers, Rect, RichText, Stroke, StrokeKind, Ui,
+    WidgetText, pos2,
     text::{LayoutJob, TextFormat, TextWrapping},
     vec2,
 };
@@ -81,7 +81,7 @@ fn scenario_menu(ui: &mut Ui, theme: &Theme, session: &Session, width: f32, comm
     ComboBox::from_id_salt("scenario")
         .selected_text(RichText::new(&chosen.title).font(theme.font(14.0)))
         .width(width)
-        .close_behavior(PopupCloseBehavior::CloseOnClick)
+        .height(ui.ctx().content_rect().height() - theme.size(90.0))
         .show_ui(ui, |ui| {
             let width = width.max(theme.size(640.0));
             ui.set_min_width(width);
@@ -91,6 +91,7 @@ fn scenario_menu(ui: &mut Ui, theme: &Theme, session: &Session, width: f32, comm
                 ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(&*scenario.teaches));
                 if response.clicked() {
                     commands.push(Command::LoadBuiltin(scenario.id.clone()));
+                    ui.close();
                 }
             }
         })

@@ -45,7 +45,7 @@ pub(super) fn numbers(ui: &mut Ui, theme: &Theme, session: &Session) {
                 continue;
             }
             ui.label(RichText::new(site.label()).font(theme.bold(12.0)).color(theme.weak));
-            let columns = if ui.available_width() > theme.size(440.0) { 2 } else { 1 };
+            let columns = ((ui.available_width() / theme.size(220.0)) as usize).clamp(1, 6);
             let width = (ui.available_width() - COLUMN_GAP * (columns - 1) as f32) / columns as f32;
             let all: Vec<_> = QUANTITIES.iter().filter(|quantity| quantity.site == site).collect();
             for line in all.chunks(columns) {

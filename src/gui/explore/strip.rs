@@ -79,13 +79,17 @@ pub(super) fn height(theme: &Theme) -> f32 {
 pub(super) fn strip(ui: &mut Ui, theme: &Theme, session: &Session) {
     let area = ui.max_rect();
     let gap = GRID / 2.0;
-    let width = (area.width() + gap) / (VITALS.len() + 1) as f32;
+    let count = VITALS.len() + usize::from(!theme.few_numbers());
+    let width = (area.width() + gap) / count as f32;
     let place = |index: usize| {
         let edge = |index: usize| (area.left() + index as f32 * width).round();
         Rect::from_x_y_ranges(edge(index)..=edge(index + 1) - gap, area.y_range())
     };
     for (index, vital) in VITALS.iter().enumerate() {
         within(ui, place(index), |ui| tile(ui, theme, session, vital));
+    }
+    if theme.few_numbers() {
+        return;
     }
     let not_modelled = Tile {
         label: "PEEP → output",

@@ -100,9 +100,10 @@ impl Tile<'_> {
         let top = inner.top() + theme.size(12.0);
         let unit = painter.layout_no_wrap(self.unit.to_owned(), theme.font(12.0), theme.weak);
         let unit_left = inner.right() - unit.size().x;
-        let label = fit(self.label, &plain, 13.0, theme.weak, unit_left - inner.left() - 4.0);
-        paint_line(&painter, pos2(inner.left(), top), label);
-        paint_line(&painter, pos2(unit_left, top), unit);
+        // On a narrow tile the unit makes room for the name.
+        let narrow = rect.width() < theme.size(128.0);
+        let room = if narrow { inner.width() } else { unit_left - inner.left() - 4.0 };
+        paint_line(&painter, pos2(inner.left(), top), fit(self.label, &plain, 13.0, theme.weak, room));
 
         let colour = if self.alarm.is_some() { theme.danger } else { self.colour };
         let colour = if self.value.is_ok() { colour } else { theme.weak };
@@ -117,8 +118,13 @@ impl Tile<'_> {
             }
             (None, Ok(_), None) => (String::new(), theme.weak),
         };
-        let note = fit(&note, &plain, 12.0, colour, inner.width());
-        paint_line(&painter, pos2(inner.left(), inner.bottom() - 3.0), note);
+        let bottom = inner.bottom() - 3.0;
+        let unit_below = narrow && self.alarm.is_none() && self.value.is_ok();
+        let room = if unit_below { unit_left - inner.left() - 4.0 } else { inner.width() };
+        paint_line(&painter, pos2(inner.left(), bottom), fit(&note, &plain, 12.0, colour, room));
+        if unit_below || !narrow {
+            paint_line(&painter, pos2(unit_left, if narrow { bottom } else { top }), unit);
+        }
 
         let hover = match (self.alarm, self.value) {
             (Some(alarm), _) => format!("{}\nNot survivable: {alarm}", self.hint),

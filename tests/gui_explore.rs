@@ -1,0 +1,325 @@
+//! Page Explore by accessible label: what it shows is what the model says, and what is asked of it is done.
+#![cfg(feature = "gui")]
+
+use eframe::egui::{Key, Modifiers, Rect, Role, Vec2, pos2, vec2};
+use egui_kittest::{
+    Harness, Node,
+    kittest::{NodeT, Queryable},
+};
+use isoshunt::{
+    gui::{
+        Window,
+        theme::{self, ThemeName},
+    },
+    scenario,
+    sim::params::{Group, ParamId, SwitchId},
+};
+
+type Page = Harness<'static, Window>;
+
+const TITLES: [&str; 3] = ["O₂ dissociation", "Iso-shunt, this patient", "V/Q distribution"];
+const LARGE: [&str; 3] = ["FiO₂", "PEEP", "Shunt"];
+
+fn page_of(id: &str, name: ThemeName, size: Vec2) -> Page {
+    let scenario = scenario::find(id).expect("a built-in patient").clone();
+    let mut page = Harness::builder()
+        .with_size(size)
+        .with_context_setup(move |ctx| theme::install(ctx, name))
+        .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::new(scenario, name));
+    page.run();
+    page
+}
+
+fn page(id: &str) -> Page {
+    page_of(id, ThemeName::Dark, vec2(1440.0, 900.0))
+}
+
+fn get(page: &Page, id: ParamId) -> f64 {
+    page.state().session().now().params.get(id)
+}
+
+fn slider<'a>(page: &'a Page, label: &'a str) -> Node<'a> {
+    page.get_by_role_and_label(Role::Slider, label)
+}
+
+fn vital(page: &Page, label: &str) -> String {
+    page.get_by_role_and_label(Role::Meter, label).value().expect("a vital number has a value")
+}
+
+fn press(page: &mut Page, modifiers: Modifiers, key: Key) {
+    page.key_press_modifiers(modifiers, key);
+    page.run();
+}
+
+fn focus(page: &mut Page, role: Role, label: &str) {
+    page.get_by_role_and_label(role, label).focus();
+    page.run();
+}
+
+fn type_number(page: &mut Page, label: &str, text: &str) {
+    focus(page, Role::Slider, label);
+    press(page, Modifiers::NONE, Key::Enter);
+    page.get_by_role_and_label(Role::TextInput, &format!("{label}, typed value")).type_text(text);
+    page.run();
+    press(page, Modifiers::NONE, Key::Enter);
+}
+
+fn open(page: &mut Page, group: Group) {
+    focus(page, Role::DisclosureTriangle, group.label());
+    press(page, Modifiers::NONE, Key::Space);
+}
+
+fn choose(page: &mut Page, id: SwitchId, option: &str) {
+    focus(page, Role::RadioButton, &format!("{}: {option}", id.label()));
+    press(page, Modifiers::NONE, Key::Space);
+}
+
+#[test]
+fn showing_the_page_asks_for_nothing() {
+    for scenario in scenario::builtin() {
+        let mut page = page(&scenario.id);
+        for group in Group::ALL {
+            open(&mut page, group);
+        }
+        page.run_steps(3);
+        assert!(!page.state().session().is_changed(), "{}", scenario.id);
+        assert!(!page.state().session().can_undo(), "{}", scenario.id);
+    }
+}
+
+#[test]
+fn the_strip_shows_what_the_model_says() {
+    for scenario in scenario::builtin() {
+        let page = page(&scenario.id);
+        let snapshot = page.state().session().now().outcome.as_ref().expect("a steady state");
+        let arterial = &snapshot.state.arterial.gas;
+        assert_eq!(vital(&page, "PaO₂"), format!("{:.0} mmHg", arterial.po2_mmhg));
+        assert_eq!(vital(&page, "PaCO₂"), format!("{:.0} mmHg", arterial.pco2_mmhg));
+        assert_eq!(vital(&page, "pH"), format!("{:.2}", arterial.ph));
+        assert_eq!(vital(&page, "SpO₂"), format!("{:.0} %", 100.0 * snapshot.estimates.spo2_frac));
+        assert_eq!(vital(&page, "Shunt, true"), format!("{:.0} %", 100.0 * snapshot.truth.shunt_frac));
+    }
+}
+
+#[test]
+fn numbers_and_plots_answer_in_the_same_frame() {
+    let mut page = page("pure-shunt-30");
+    focus(&mut page, Role::Slider, "FiO₂");
+    let text = |page: &Page| page.get_by_label(TITLES[1]).accesskit_node().description();
+    let before = (vital(&page, "PaO₂"), text(&page));
+    page.key_press(Key::End);
+    page.step();
+    let now = &page.state().session().now().outcome.as_ref().expect("a steady state").state.arterial.gas;
+    assert!(vital(&page, "PaO₂").starts_with(&format!("{:.0} mmHg, up", now.po2_mmhg)), "{}", vital(&page, "PaO₂"));
+    assert_ne!((vital(&page, "PaO₂"), text(&page)), before);
+    assert_ne!(text(&page), before.1, "the text of a plot speaks of the present patient");
+}
+
+#[test]
+fn every_plot_is_named_and_described() {
+    let page = page("severe-ards-recruitable");
+    for title in TITLES {
+        let plot = page.get_by_role_and_label(Role::Figure, title);
+        assert!(plot.accesskit_node().description().is_some_and(|text| text.len() > 20), "{title}");
+    }
+}
+
+#[test]
+fn a_drag_is_one_step_of_undo() {
+    let mut page = page("pure-shunt-30");
+    let loaded = page.state().session().now().params.clone();
+    let track = slider(&page, "Shunt").rect();
+    let at = |share: f32| pos2(track.left() + share * track.width(), track.center().y);
+    page.drag_at(at(0.3));
+    page.run();
+    for share in [0.35, 0.4, 0.45] {
+        page.hover_at(at(share));
+        page.run();
+    }
+    page.drop_at(at(0.5));
+    page.run();
+    assert!((get(&page, ParamId::Shunt) - 0.5).abs() < 0.04);
+    let dragged = page.state().session().now().params.clone();
+    press(&mut page, Modifiers::COMMAND, Key::Z);
+    assert_eq!(page.state().session().now().params, loaded);
+    assert!(!page.state().session().can_undo());
+    press(&mut page, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    assert_eq!(page.state().session().now().params, dragged);
+}
+
+#[test]
+fn undo_redo_and_reset_are_buttons_too() {
+    let mut page = page("healthy-young-adult");
+    for name in ["Undo", "Redo", "Reset"] {
+        assert!(page.get_by_role_and_label(Role::Button, name).accesskit_node().is_disabled(), "{name}");
+    }
+    type_number(&mut page, "FiO₂", "0.6");
+    type_number(&mut page, "Shunt", "20");
+    for (name, fio2, shunt) in [("Undo", "0.6", "0.02"), ("Redo", "0.6", "0.2"), ("Reset", "0.21", "0.02")] {
+        page.get_by_role_and_label(Role::Button, name).click();
+        page.run();
+        let loaded = page.state().session().scenario().params.get(ParamId::Fio2);
+        let fio2 = if name == "Reset" { loaded.to_string() } else { fio2.to_owned() };
+        assert_eq!(get(&page, ParamId::Fio2).to_string(), fio2, "{name}");
+        let loaded = page.state().session().scenario().params.get(ParamId::Shunt);
+        let shunt = if shunt == "0.02" { loaded.to_string() } else { shunt.to_owned() };
+        assert_eq!(get(&page, ParamId::Shunt).to_string(), shunt, "{name}");
+    }
+}
+
+#[test]
+fn a_patient_is_chosen_from_the_keyboard() {
+    let mut page = page("healthy-young-adult");
+    focus(&mut page, Role::ComboBox, "Patient");
+    press(&mut page, Modifiers::NONE, Key::Enter);
+    let ards = scenario::find("severe-ards-recruitable").expect("built in");
+    let entry = page.get_by_role_and_label(Role::Button, &ards.title);
+    assert_eq!(entry.accesskit_node().description().as_deref(), Some(ards.teaches.as_str()));
+    entry.focus();
+    page.run();
+    press(&mut page, Modifiers::NONE, Key::Enter);
+    assert_eq!(page.state().session().scenario().id, ards.id);
+    page.run();
+    assert!(page.query_by_role_and_label(Role::Button, &ards.title).is_none(), "the menu has closed");
+    press(&mut page, Modifiers::COMMAND, Key::Z);
+    assert_eq!(page.state().session().scenario().id, "healthy-young-adult");
+}
+
+#[test]
+fn peep_never_moves_the_shunt_slider_but_says_what_it_makes_of_it() {
+    let mut page = page("severe-ards-recruitable");
+    let set = get(&page, ParamId::Shunt);
+    type_number(&mut page, "PEEP", "5");
+    let at_5 = vital(&page, "Shunt, true");
+    type_number(&mut page, "PEEP", "18");
+    assert_eq!(get(&page, ParamId::Shunt).to_string(), set.to_string());
+    assert_ne!(vital(&page, "Shunt, true"), at_5);
+    let caption = slider(&page, "Shunt").accesskit_node().description().expect("a caption");
+    assert!(caption.starts_with("set at PEEP 5 · now ") && caption.ends_with(" at PEEP 18"), "{caption}");
+}
+
+#[test]
+fn no_position_of_a_slider_breaks_the_page() {
+    for (label, key, reason) in
+        [("Shunt", Key::End, "no blood meets gas"), ("Alveolar ventilation", Key::Home, "apnoea")]
+    {
+        let mut page = page("healthy-young-adult");
+        if label != "Shunt" {
+            open(&mut page, Group::Breathing);
+        }
+        focus(&mut page, Role::Slider, label);
+        press(&mut page, Modifiers::NONE, key);
+        assert!(page.state().session().now().outcome.is_err(), "{label}");
+        for name in ["SpO₂", "PaO₂", "PaCO₂", "pH", "A-a", "P/F", "Shunt, true", "Shunt, est.", "Sv̄O₂", "DO₂"]
+        {
+            assert_eq!(vital(&page, name), "none: no steady state");
+        }
+        let message = page.get_by_label_contains("No steady state");
+        assert!(message.value().is_some_and(|text| text.contains(reason)), "{label}: {:?}", message.value());
+        press(&mut page, Modifiers::COMMAND, Key::Z);
+        assert!(page.state().session().now().outcome.is_ok(), "undo brings the patient back");
+        page.get_by_label(TITLES[0]);
+    }
+}
+
+#[test]
+fn what_nobody_survives_is_said_and_computed_on() {
+    let mut page = page("pure-shunt-30");
+    type_number(&mut page, "FiO₂", "0.1");
+    type_number(&mut page, "Shunt", "80");
+    assert!(vital(&page, "PaO₂").contains("not survivable: below 19 mmHg"), "{}", vital(&page, "PaO₂"));
+    page.get_by_label_contains("Not survivable: PaO₂");
+}
+
+#[test]
+fn a_refused_rule_is_told_and_the_patient_kept() {
+    let mut page = page("healthy-young-adult");
+    open(&mut page, Group::Blood);
+    type_number(&mut page, "COHb", "60");
+    type_number(&mut page, "MetHb", "50");
+    assert_eq!(get(&page, ParamId::Methb).to_string(), "0");
+    page.get_by_label_contains("together at most 0.9");
+    page.get_by_role_and_label(Role::Button, "Dismiss").click();
+    page.run();
+    assert!(page.query_by_label_contains("together at most 0.9").is_none());
+}
+
+#[test]
+fn what_peep_does_to_output_is_said_to_be_missing() {
+    let page = page("severe-ards-recruitable");
+    assert_eq!(vital(&page, "PEEP → output"), "none: not modelled yet");
+}
+
+#[test]
+fn the_membrane_lung_shows_its_numbers() {
+    let mut page = page("severe-ards-non-recruitable");
+    assert!(page.query_by_label_contains("Effective flow").is_none());
+    open(&mut page, Group::Ecmo);
+    choose(&mut page, SwitchId::Ecmo, "on");
+    type_number(&mut page, "Pump flow", "5");
+    let ecmo = page.state().session().now().outcome.as_ref().expect("a steady state").state.ecmo.expect("on");
+    let shown = format!("Effective flow: {:.2} L/min", ecmo.effective_flow_l_per_min);
+    assert!(page.query_by_label(&shown).is_some(), "{shown}");
+}
+
+#[test]
+fn every_parameter_that_acts_has_a_slider() {
+    let mut seen: Vec<ParamId> = Vec::new();
+    for breathing in ["spontaneous", "ventilated"] {
+        let mut page = page_of("severe-ards-recruitable", ThemeName::Dark, vec2(1440.0, 4000.0));
+        for group in Group::ALL {
+            open(&mut page, group);
+        }
+        choose(&mut page, SwitchId::Breathing, breathing);
+        choose(&mut page, SwitchId::DiffusionLimit, "on");
+        choose(&mut page, SwitchId::Ecmo, "on");
+        for mode in ["Mode 2 share", "Mode 3 share"] {
+            type_number(&mut page, mode, "10");
+        }
+        let shown =
+            ParamId::ALL.iter().filter(|id| page.query_by_role_and_label(Role::Slider, id.bounds().label).is_some());
+        seen.extend(shown);
+    }
+    for id in ParamId::ALL {
+        assert!(seen.contains(id), "{id} has no slider");
+    }
+}
+
+#[test]
+fn the_theme_changes_and_the_patient_stays() {
+    let mut page = page("copd");
+    let before = page.state().session().now().clone();
+    focus(&mut page, Role::ComboBox, "Theme");
+    press(&mut page, Modifiers::NONE, Key::Enter);
+    page.get_by_role_and_label(Role::Button, "Projector").click();
+    page.run();
+    assert_eq!(page.state().session().now(), &before);
+    assert_eq!(page.state().theme(), ThemeName::Projector);
+}
+
+#[test]
+fn everything_has_its_place_in_every_theme_and_size() {
+    for name in ThemeName::ALL {
+        for size in [vec2(1280.0, 720.0), vec2(1440.0, 900.0), vec2(2560.0, 1440.0)] {
+            let page = page_of("severe-ards-recruitable", name, size);
+            let window = Rect::from_min_size(pos2(0.0, 0.0), size);
+            let mut rects: Vec<(String, Rect)> = Vec::new();
+            for title in TITLES {
+                rects.push((title.to_owned(), page.get_by_label(title).rect()));
+            }
+            for label in LARGE {
+                rects.push((label.to_owned(), slider(&page, label).rect()));
+            }
+            for meter in page.get_all_by_role(Role::Meter) {
+                rects.push((meter.accesskit_node().label().unwrap_or_default(), meter.rect()));
+            }
+            for (i, (label, rect)) in rects.iter().enumerate() {
+                assert!(window.contains_rect(*rect), "{name:?} {size}: {label} at {rect}");
+                assert!(rect.width() > 60.0 && rect.height() > 15.0, "{name:?} {size}: {label} at {rect}");
+                for (other, at) in &rects[..i] {
+                    assert!(!rect.shrink(1.0).intersects(at.shrink(1.0)), "{name:?} {size}: {label} covers {other}");
+                }
+            }
+        }
+    }
+}
