@@ -32,7 +32,7 @@ pub struct Scenario {
     pub teaches: String,
     /// The patient in a short paragraph.
     pub text: String,
-    /// Where the patient's numbers come from.
+    /// Where the patient's numbers come from, each reference in full; what could not be checked in it is "recalled".
     pub sources: Vec<String>,
     /// The patient.
     pub params: Params,
@@ -40,7 +40,8 @@ pub struct Scenario {
     pub expected: Vec<Expectation>,
 }
 
-/// A published band for one number of the patient, as he is or with some settings changed.
+/// A band for one number of the patient, as he is or with some settings changed: published, or by judgement where the
+/// source says so.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expectation {
     /// Which number, for example `po2_art_mmhg`.
@@ -51,7 +52,7 @@ pub struct Expectation {
     pub low: Option<f64>,
     /// Highest value in the quantity's own unit; none where only a lowest is known.
     pub high: Option<f64>,
-    /// Author, journal, year.
+    /// Author and year of one of [`Scenario::sources`] and what it states, or that the band is a clinical range.
     pub source: String,
 }
 

@@ -72,6 +72,20 @@ fn inv_every_scenario_states_its_gases_on_air_and_on_pure_o2() {
 }
 
 #[test]
+fn inv_every_band_names_a_source_that_is_listed() {
+    let is_year = |word: &str| word.len() == 4 && (1900..2100).contains(&word.parse().unwrap_or(0));
+    for Scenario { id, expected, sources, .. } in scenario::builtin() {
+        for band in expected {
+            let words = band.source.split(|c: char| !c.is_alphanumeric() && c != '-').collect::<Vec<_>>();
+            for pair in words.windows(2).filter(|pair| is_year(pair[1])) {
+                let listed = sources.iter().any(|source| pair.iter().all(|word| source.contains(word)));
+                assert!(listed, "{id} lists no {} {}: {}", pair[0], pair[1], band.source);
+            }
+        }
+    }
+}
+
+#[test]
 fn inv_nothing_on_air_tells_the_twins_apart_and_oxygen_does() {
     let [shunt, mismatch] = ["pure-shunt-30", "pure-vq-mismatch"];
     let both =
