@@ -10,6 +10,8 @@ use crate::{app::Command, sim::params::ParamId, store::system};
 const WARM_UP_FRAMES: usize = 20;
 /// Frames of the sweep.
 const SWEEP_FRAMES: usize = 300;
+/// How long the window comes to rest.
+const SETTLE: Duration = Duration::from_millis(500);
 /// How long nothing moves.
 const IDLE: Duration = Duration::from_secs(5);
 
@@ -68,12 +70,11 @@ struct Cost {
     tessellation: Duration,
 }
 
-/// Times every frame from its input to its output; tessellation is done once more to be timed alone.
+/// Times every pass from its input to its output; tessellation is done once more to be timed alone.
 #[derive(Default)]
 struct Stopwatch {
     begun: Option<Instant>,
     costs: Arc<Mutex<Vec<Cost>>>,
-    model: Arc<Mutex<Duration>>,
 }
 
 impl Plugin for Stopwatch {
@@ -92,8 +93,11 @@ impl Plugin for Stopwatch {
         let begun = clock();
         let _ = ctx.tessellate(shapes, output.pixels_per_point);
         let tessellation = begun.elapsed();
-        let model = std::mem::take(&mut *self.model.lock());
-        self.costs.lock().push(Cost { model, all, tessellation });
+        // A frame of two passes costs both, and is tessellated once, at its end.
+        if let Some(cost) = self.costs.lock().last_mut() {
+            cost.all += all;
+            cost.tessellation = tessellation;
+        }
     }
 }
 
@@ -102,6 +106,7 @@ impl Plugin for Stopwatch {
 enum Stage {
     First,
     Sweep { frame: usize },
+    Settle { since: Instant },
     Idle { since: Instant, repaints: usize },
     Done,
 }
@@ -111,8 +116,10 @@ pub(super) struct Measuring {
     started: Instant,
     stage: Stage,
     first_frame: Duration,
+    /// Index of the first frame that counts.
+    sweep_begins: usize,
+    /// Of every frame so far.
     costs: Arc<Mutex<Vec<Cost>>>,
-    model: Arc<Mutex<Duration>>,
     result: Arc<Mutex<Option<Measurement>>>,
 }
 
@@ -120,49 +127,56 @@ impl Measuring {
     /// Starts measuring a window of a program that was started then; the result is left in `result`.
     pub(super) fn new(ctx: &Context, started: Instant, result: Arc<Mutex<Option<Measurement>>>) -> Self {
         let stopwatch = Stopwatch::default();
-        let (costs, model) = (Arc::clone(&stopwatch.costs), Arc::clone(&stopwatch.model));
+        let costs = Arc::clone(&stopwatch.costs);
         ctx.add_plugin(stopwatch);
-        Measuring { started, stage: Stage::First, first_frame: Duration::ZERO, costs, model, result }
+        Measuring { started, stage: Stage::First, first_frame: Duration::ZERO, sweep_begins: 0, costs, result }
     }
 
     /// Notes time spent on the model in this frame.
     pub(super) fn model_took(&self, time: Duration) {
-        *self.model.lock() += time;
+        if let Some(cost) = self.costs.lock().last_mut() {
+            cost.model += time;
+        }
     }
 
     /// At the start of a frame: goes on to the next stage and says what happens to the patient.
     pub(super) fn frame(&mut self, ctx: &Context, commands: &mut Vec<Command>) {
+        self.costs.lock().push(Cost::default());
         match self.stage {
+            // The second frame begins when the first one has been presented.
+            Stage::First if ctx.cumulative_frame_nr() == 0 => {}
             Stage::First => {
-                ctx.request_repaint();
-                // The second frame begins when the first one has been presented.
-                if ctx.cumulative_frame_nr() > 0 {
-                    self.first_frame = self.started.elapsed();
-                    self.stage = Stage::Sweep { frame: 0 };
-                    commands.push(Command::GestureStart);
-                }
+                self.first_frame = self.started.elapsed();
+                self.sweep_begins = self.costs.lock().len() + WARM_UP_FRAMES;
+                self.stage = Stage::Sweep { frame: 0 };
+                commands.push(Command::GestureStart);
             }
             Stage::Sweep { frame } if frame < WARM_UP_FRAMES + SWEEP_FRAMES => {
                 // Up and down between room air and O2, a step a frame.
                 let share = (frame as f64 / 60.0 % 2.0 - 1.0).abs();
                 commands.push(Command::Set(ParamId::Fio2, 0.21 + 0.79 * share));
                 self.stage = Stage::Sweep { frame: frame + 1 };
-                ctx.request_repaint();
             }
             Stage::Sweep { .. } => {
                 commands.push(Command::GestureEnd);
+                self.stage = Stage::Settle { since: clock() };
+            }
+            // The toolkit draws once more after the last change; idleness begins after that.
+            Stage::Settle { since } if since.elapsed() >= SETTLE => {
                 self.stage = Stage::Idle { since: clock(), repaints: 0 };
-                ctx.request_repaint_after(IDLE);
             }
-            Stage::Idle { since, repaints } => {
-                let left = IDLE.saturating_sub(since.elapsed());
-                if left.is_zero() {
-                    self.finish(ctx, repaints);
-                } else {
-                    self.stage = Stage::Idle { since, repaints: repaints + 1 };
-                    ctx.request_repaint_after(left);
-                }
-            }
+            Stage::Idle { since, repaints } if since.elapsed() >= IDLE => self.finish(ctx, repaints),
+            Stage::Idle { since, repaints } => self.stage = Stage::Idle { since, repaints: repaints + 1 },
+            Stage::Settle { .. } | Stage::Done => {}
+        }
+    }
+
+    /// At the end of each pass: asks for the frame that comes next. What a discarded pass asked for is forgotten.
+    pub(super) fn ask_for_next_frame(&self, ctx: &Context) {
+        match self.stage {
+            Stage::First | Stage::Sweep { .. } => ctx.request_repaint(),
+            Stage::Settle { since } => ctx.request_repaint_after(SETTLE.saturating_sub(since.elapsed())),
+            Stage::Idle { since, .. } => ctx.request_repaint_after(IDLE.saturating_sub(since.elapsed())),
             Stage::Done => {}
         }
     }
@@ -170,8 +184,7 @@ impl Measuring {
     fn finish(&mut self, ctx: &Context, idle_repaints: usize) {
         self.stage = Stage::Done;
         let costs = self.costs.lock();
-        let sweep = &costs[costs.len().saturating_sub(SWEEP_FRAMES + 1 + idle_repaints)..];
-        let sweep = &sweep[..sweep.len().min(SWEEP_FRAMES)];
+        let sweep = &costs[self.sweep_begins..][..SWEEP_FRAMES];
         let of = |part: fn(&Cost) -> Duration| {
             let mut ms: Vec<f64> = sweep.iter().map(|cost| part(cost).as_secs_f64() * 1e3).collect();
             ms.sort_by(f64::total_cmp);

@@ -82,9 +82,23 @@ fn missing(needed: &[Library], libraries: &[&'static str]) -> Result<(), GuiErro
     Err(GuiError::MissingLibraries { libraries: libraries.to_vec(), packages: packages.collect() })
 }
 
+/// What the window system said, without the place in its source.
+pub(super) fn refused(said: &str) -> GuiError {
+    let without_place = said.split_once("os error at ").and_then(|(_, rest)| rest.split_once(": "));
+    GuiError::Refused { reason: without_place.map_or(said, |(_, reason)| reason).to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn inv_a_refusal_is_told_without_paths() {
+        let said = "winit EventLoopError: os error at /a/b/mod.rs:788: Failed to open connection to X server";
+        let expected = "the window could not be opened: Failed to open connection to X server";
+        assert_eq!(refused(said).to_string(), expected);
+        assert_eq!(refused("no GL").to_string(), "the window could not be opened: no GL");
+    }
 
     #[test]
     fn inv_a_missing_library_is_named_with_its_package() {

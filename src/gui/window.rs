@@ -7,7 +7,7 @@ use eframe::egui::{Color32, Ui, ViewportBuilder, mutex::Mutex};
 use super::{
     explore::{PanelState, explore_ui},
     measure::{Measurement, Measuring, clock},
-    start::{GuiError, probe},
+    start::{GuiError, probe, refused},
     theme::{self, ThemeName},
 };
 use crate::{
@@ -52,8 +52,7 @@ pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
         }
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };
-    eframe::run_native("isoshunt", native, Box::new(open))
-        .map_err(|error| GuiError::Refused { reason: error.to_string() })?;
+    eframe::run_native("isoshunt", native, Box::new(open)).map_err(|error| refused(&error.to_string()))?;
     let measured = result.lock().take();
     Ok(measured)
 }
@@ -101,7 +100,6 @@ impl Window {
             && let Some(measuring) = &mut self.measuring
         {
             measuring.frame(ui.ctx(), &mut self.commands);
-            self.obey();
         }
         if self.panel.theme != self.shown_theme {
             self.shown_theme = self.panel.theme;
@@ -111,6 +109,9 @@ impl Window {
         if !self.commands.is_empty() || self.panel.theme != self.shown_theme {
             self.obey();
             ui.ctx().request_discard("the answer belongs into the same frame");
+        }
+        if let Some(measuring) = &self.measuring {
+            measuring.ask_for_next_frame(ui.ctx());
         }
     }
 
