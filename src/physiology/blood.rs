@@ -404,7 +404,8 @@ impl Chemistry {
             let excess = hco3 - self.bicarbonate_mmol_per_l(ph, saturation_frac);
             let step = excess / (buffer + LN_10 * hco3);
             ph -= step.max(-1.0);
-            if step.abs() < 1e-9 {
+            // The next step would be about the square of this one.
+            if step.abs() < 1e-7 {
                 break;
             }
         }

@@ -8,7 +8,7 @@ use crate::physiology::iso_pco2::IsoPco2;
 use crate::units::O2_SOLUBILITY_ML_PER_DL_MMHG;
 
 /// Widest panel of the quadrature, in natural log of virtual PO2.
-const PANEL_LN: f64 = 1.0;
+const PANEL_LN: f64 = 2.0;
 
 /// A capillary's transit in the coordinates of its end.
 ///
@@ -90,13 +90,13 @@ pub fn transit(
     let mut bound = meeting_slope * equilibrations;
     let mut bound_by_span = 0.0;
     let mut previous = (start.saturation_by_po2(), start.po2_mmhg);
-    let mut ph = start.ph;
+    let mut last = start;
     for panel in 0..panels {
         let middle = ln_in + half * (2 * panel + 1) as f64;
         for [x, weight] in GAUSS_LEGENDRE {
             let v = (middle + half * x).exp();
-            let point = line.point(v, ph);
-            ph = point.ph;
+            let point = line.point_beside(v, &last);
+            last = point;
             evaluations += 1;
             let gap = po2_alv - point.po2_mmhg;
             if gap.abs() > 1e-9 * span.abs() {
@@ -138,4 +138,55 @@ pub fn alveolar_slopes(po2_end_mmhg: f64, po2_in_mmhg: f64, equilibrations: f64)
     let growth = equilibrations.exp_m1();
     let inverse = 1.0 / growth;
     [1.0 + inverse, -inverse, -(po2_end_mmhg - po2_in_mmhg) * (inverse + inverse * inverse)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::physiology::blood::Blood;
+
+    /// `∫ C' dw` is D/(10 Q̇) of the very transit that a fine integration in time makes.
+    #[test]
+    fn inv_the_integral_is_the_time_that_the_equation_takes() {
+        let bloods = [
+            Blood::default(),
+            Blood { hb_g_per_dl: 8.0, p50_mmhg: 19.0, cohb_frac: 0.25, ..Blood::default() },
+            Blood { hb_g_per_dl: 22.0, temperature_c: 31.0, base_excess_mmol_per_l: -10.0, ..Blood::default() },
+        ];
+        for blood in bloods {
+            let chemistry = Chemistry::new(&blood);
+            for (po2_in, po2_alv, pco2, share) in
+                [(25.0, 90.0, 40.0, 1.5), (40.0, 650.0, 35.0, 0.7), (12.0, 45.0, 25.0, 2.0), (60.0, 40.0, 50.0, 1.0)]
+            {
+                let line = IsoPco2::new(&chemistry, pco2);
+                let start = line.at_po2(po2_in);
+                // Some share of what would equilibrate the blood on a straight curve.
+                let gain = line.at_po2(po2_alv).o2_ml_per_dl - start.o2_ml_per_dl;
+                let conductance = share * gain / (po2_alv - po2_in);
+                // dv/dτ = D/(10 Q̇)·(PA − P)/(dC/dv) by the classical Runge-Kutta method.
+                let speed = |v: f64| {
+                    let point = line.point(v, 7.4);
+                    conductance * (po2_alv - point.po2_mmhg) / point.o2_slope
+                };
+                let steps = 4000;
+                let h = 1.0 / f64::from(steps);
+                let mut v = start.virtual_po2_mmhg;
+                for _ in 0..steps {
+                    let a = speed(v);
+                    let b = speed(v + 0.5 * h * a);
+                    let c = speed(v + 0.5 * h * b);
+                    let d = speed(v + h * c);
+                    v += h / 6.0 * (a + 2.0 * b + 2.0 * c + d);
+                }
+                let end = line.point(v, 7.4);
+                let w = ((po2_alv - start.po2_mmhg) / (po2_alv - end.po2_mmhg)).ln();
+                assert!(w < 16.0, "{w}: rounding of PA - P would speak, not the quadrature");
+                let gas = chemistry.gas_at_tensions(end.po2_mmhg, pco2);
+                let transit = transit(&chemistry, v, &gas, w, start.o2_ml_per_dl, 1.4 * start.virtual_po2_mmhg);
+                assert!((transit.po2_alv_mmhg / po2_alv - 1.0).abs() < 1e-9, "{}", transit.po2_alv_mmhg);
+                let error = transit.integral / conductance - 1.0;
+                assert!(error.abs() < 1e-7, "{blood:?} {po2_in} to {po2_alv}: {error:e}");
+            }
+        }
+    }
 }

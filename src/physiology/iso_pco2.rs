@@ -21,6 +21,8 @@ pub struct IsoPco2Point {
     pub virtual_po2_mmhg: f64,
     /// pH.
     pub ph: f64,
+    /// Slope of pH by saturation along the line.
+    pub ph_by_saturation: f64,
     /// Saturation.
     pub saturation_frac: f64,
     /// PO2, mmHg.
@@ -57,8 +59,28 @@ impl<'a> IsoPco2<'a> {
     #[inline]
     #[must_use]
     pub fn point(&self, virtual_po2_mmhg: f64, ph_start: f64) -> IsoPco2Point {
+        let (saturation_frac, saturation_slope) = self.chemistry.saturation(virtual_po2_mmhg);
+        self.complete(virtual_po2_mmhg, saturation_frac, saturation_slope, ph_start)
+    }
+
+    /// As [`IsoPco2::point`], starting from a neighbour on the line.
+    #[inline]
+    #[must_use]
+    pub fn point_beside(&self, virtual_po2_mmhg: f64, neighbour: &IsoPco2Point) -> IsoPco2Point {
+        let (saturation_frac, saturation_slope) = self.chemistry.saturation(virtual_po2_mmhg);
+        let ph_start = neighbour.ph + neighbour.ph_by_saturation * (saturation_frac - neighbour.saturation_frac);
+        self.complete(virtual_po2_mmhg, saturation_frac, saturation_slope, ph_start)
+    }
+
+    #[inline]
+    fn complete(
+        &self,
+        virtual_po2_mmhg: f64,
+        saturation_frac: f64,
+        saturation_slope: f64,
+        ph_start: f64,
+    ) -> IsoPco2Point {
         let chemistry = self.chemistry;
-        let (saturation_frac, saturation_slope) = chemistry.saturation(virtual_po2_mmhg);
         let state = chemistry.at_saturation_and_pco2(saturation_frac, self.pco2_mmhg, ph_start);
         let (part, part_slope) = saturation::o2_part_of_virtual_po2(virtual_po2_mmhg, chemistry.co_share());
         let bohr = LN_10 * BOHR_PER_PH;
@@ -69,6 +91,7 @@ impl<'a> IsoPco2<'a> {
         IsoPco2Point {
             virtual_po2_mmhg,
             ph: state.ph,
+            ph_by_saturation: state.ph_by_saturation,
             saturation_frac,
             po2_mmhg,
             o2_ml_per_dl: capacity * saturation_frac + O2_SOLUBILITY_ML_PER_DL_MMHG * po2_mmhg,
@@ -107,7 +130,7 @@ impl<'a> IsoPco2<'a> {
             };
             let step = next - v;
             v = next;
-            point = self.point(v, point.ph);
+            point = self.point_beside(v, &point);
             evaluations += 1;
             if step.abs() <= 1e-14 * v {
                 break;

@@ -299,15 +299,14 @@ impl Exchanger {
         let longest =
             |step: f64, down: f64, up: f64| if step < 0.0 { down / -step } else { up / step.max(f64::MIN_POSITIVE) };
         let share = longest(ln_step, 1.0, 1.0).min(longest(step.x, 0.75 * above, 3.0 * above + 1.0)).min(1.0);
+        let Some(next) = chemistry.limited_step(self.at, [share * step.x, share * step.y]) else { return false };
+        // Where the blood was stopped at the kink of its CO2 content, W stops with it.
+        let moved = next.virtual_po2_mmhg - self.at.virtual_po2_mmhg;
+        let share = if step.x == 0.0 { share } else { (moved / step.x).clamp(0.0, share) };
         capillary.equilibrations =
             (capillary.equilibrations * (share * ln_step).exp()).clamp(MIN_EQUILIBRATIONS, MAX_EQUILIBRATIONS);
-        match chemistry.limited_step(self.at, [share * step.x, share * step.y]) {
-            Some(next) => {
-                self.at = next;
-                true
-            }
-            None => false,
-        }
+        self.at = next;
+        true
     }
 }
 

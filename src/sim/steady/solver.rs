@@ -8,7 +8,7 @@ use crate::numerics::roots;
 use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
-use crate::physiology::membrane::Mixing;
+use crate::physiology::membrane::{MembraneLung, Mixing};
 use crate::sim::patient::Patient;
 use crate::units::{
     BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG, ROOM_AIR_FIO2_FRAC,
@@ -23,7 +23,9 @@ const WARM_ITERATIONS: u32 = 12;
 /// Iterations from a cold guess before it is given up.
 const COLD_ITERATIONS: u32 = 30;
 /// Iterations of one implicit step in time.
-const STEP_ITERATIONS: u32 = 15;
+const STEP_ITERATIONS: u32 = 40;
+/// Membrane flow over cardiac output below which the pump stands still.
+const LEAST_MEMBRANE_FRAC: f64 = 1e-9;
 /// Iterations after which a diffusing unit that is still far off is traced anew, and what far off is.
 const RETRACE_EVERY: u32 = 6;
 const RETRACE_ABOVE: f64 = 1e-3;
@@ -100,7 +102,8 @@ impl<'a> Problem<'a> {
         let lung_gas = patient.inspired_gas();
         let output = patient.cardiac_output_l_per_min;
         let perfusion = output - patient.shunt_l_per_min;
-        let membrane = patient.ecmo.filter(|ecmo| ecmo.exchanges()).map(|ecmo| {
+        let flows = |ecmo: &MembraneLung| ecmo.mixing(output).unit_flow_l_per_min > LEAST_MEMBRANE_FRAC * output;
+        let membrane = patient.ecmo.filter(|ecmo| ecmo.exchanges() && flows(ecmo)).map(|ecmo| {
             let mixing = ecmo.mixing(output);
             MembraneProblem {
                 gas: GasSupply {

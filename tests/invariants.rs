@@ -1,0 +1,403 @@
+//! Invariants of the model over the whole box of parameters, and its limits.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use isoshunt::physiology::blood::{Blood, Chemistry, Coordinates};
+use isoshunt::physiology::lung_unit::{self, Basis, GasSupply};
+use isoshunt::physiology::unit_state::{self, UnitProblem};
+use isoshunt::sim::params::{ParamId, Params, SwitchId};
+use isoshunt::sim::patient::Patient;
+use isoshunt::sim::sampling::random_patient;
+use isoshunt::sim::snapshot::{Model, Snapshot};
+use isoshunt::sim::steady::{NoSteadyState, Path, Solver, SteadyState};
+use isoshunt::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+/// Random patients solved.
+const PATIENTS: u64 = 10_000;
+/// Seed of the first; `ISOSHUNT_SEED=n` solves that patient alone.
+const FIRST_SEED: u64 = 1;
+
+fn patient_of(seed: u64) -> Params {
+    random_patient(&mut StdRng::seed_from_u64(seed))
+}
+
+/// Largest share of a gas's turnover that is missing anywhere: in a unit, in the membrane, in the body.
+fn imbalance(patient: &Patient, solver: &Solver, state: &SteadyState) -> f64 {
+    let supply = patient.inspired_gas();
+    let k = BTPS_STPD_MMHG_L_PER_ML;
+    let contents = |blood: &isoshunt::sim::steady::MixedBlood| {
+        [blood.gas.o2_ml_per_dl, blood.gas.co2_ml_per_dl, N2_SOLUBILITY_ML_PER_DL_MMHG * blood.pn2_mmhg]
+    };
+    let inflow = contents(&state.pulmonary_arterial);
+    let (arterial, venous) = (contents(&state.arterial), contents(&state.venous));
+    let inspired = [supply.pio2_mmhg, 0.0, supply.dry_mmhg - supply.pio2_mmhg];
+    let mut worst = 0.0f64;
+    let mut lung = [0.0; 3];
+    let mut moved = [0.0; 3];
+    for unit in solver.units(patient) {
+        let alveolar = [unit.po2_alv_mmhg, unit.capillary.pco2_mmhg, unit.pn2_alv_mmhg];
+        let out = [
+            unit.capillary.o2_ml_per_dl,
+            unit.capillary.co2_ml_per_dl,
+            N2_SOLUBILITY_ML_PER_DL_MMHG * unit.pn2_alv_mmhg,
+        ];
+        worst = worst.max((alveolar.iter().sum::<f64>() / supply.dry_mmhg - 1.0).abs());
+        for gas in 0..3 {
+            let uptake = DL_PER_L * unit.perfusion_l_per_min * (out[gas] - inflow[gas]);
+            let brought = (unit.inspired_l_per_min * inspired[gas] - unit.expired_l_per_min * alveolar[gas]) / k;
+            let turnover = unit.inspired_l_per_min * supply.dry_mmhg / k
+                + DL_PER_L * unit.perfusion_l_per_min * (1.0 + out[gas].abs() + inflow[gas].abs());
+            worst = worst.max((uptake - brought).abs() / turnover);
+            lung[gas] += uptake;
+            moved[gas] += DL_PER_L * unit.perfusion_l_per_min * (out[gas].abs() + inflow[gas].abs());
+        }
+    }
+    if let Some(ecmo) = &state.ecmo {
+        let flow = DL_PER_L * ecmo.effective_flow_l_per_min;
+        let returned = contents(&ecmo.returned);
+        for gas in 0..3 {
+            lung[gas] += flow * (returned[gas] - venous[gas]);
+            moved[gas] += flow * (returned[gas].abs() + venous[gas].abs());
+        }
+    }
+    let consumed = [state.vo2_ml_per_min, -patient.vco2_ml_per_min(), 0.0];
+    let output = DL_PER_L * patient.cardiac_output_l_per_min;
+    for gas in 0..3 {
+        let scale = moved[gas] + output * (1.0 + arterial[gas].abs() + venous[gas].abs());
+        worst = worst.max((lung[gas] - consumed[gas]).abs() / scale);
+        worst = worst.max((output * (arterial[gas] - venous[gas]) - consumed[gas]).abs() / scale);
+    }
+    worst
+}
+
+fn largest_difference(a: &SteadyState, b: &SteadyState) -> f64 {
+    let numbers = |state: &SteadyState| {
+        [&state.arterial, &state.venous, &state.pulmonary_arterial].map(|blood| {
+            [blood.gas.po2_mmhg, blood.gas.pco2_mmhg, blood.gas.ph, blood.gas.o2_ml_per_dl, blood.gas.co2_ml_per_dl]
+        })
+    };
+    let pairs = numbers(a).into_iter().flatten().zip(numbers(b).into_iter().flatten());
+    pairs.map(|(x, y)| (x - y).abs() / x.abs().max(1e-3)).fold(0.0, f64::max)
+}
+
+/// Solves one patient cold and from the solution of another, and says what is wrong.
+fn fault_of(seed: u64, other: &mut Solver) -> (Option<String>, Option<Path>) {
+    let patient = Patient::new(&patient_of(seed));
+    let mut solver = Solver::new();
+    let cold = solver.solve(&patient);
+    let warm = other.solve(&patient);
+    let fault = match (&cold, &warm) {
+        (Ok(cold), Ok(warm)) => {
+            let missing = imbalance(&patient, &solver, cold);
+            let apart = largest_difference(cold, warm);
+            if missing.is_nan() || missing > 1e-9 {
+                Some(format!("{missing:.1e} of the turnover is missing"))
+            } else if apart.is_nan() || apart > 1e-9 {
+                Some(format!("two starts end {apart:.1e} apart ({:?}, {:?})", cold.work.path, warm.work.path))
+            } else if cold.arterial.pn2_mmhg < 0.0 || cold.arterial.gas.saturation_frac > 1.0 {
+                Some(format!("impossible arterial blood {:?}", cold.arterial))
+            } else {
+                None
+            }
+        }
+        (Err(NoSteadyState::NotConverged { .. }), _) => Some(format!("cold: {}", cold.unwrap_err())),
+        (Err(a), Err(b)) if a == b => None,
+        (a, b) => Some(format!("cold says {a:?}, warm {b:?}")),
+    };
+    (fault, cold.ok().map(|state| state.work.path))
+}
+
+#[test]
+fn inv_every_patient_of_the_box_is_solved_and_balanced_or_has_a_typed_reason() {
+    if let Ok(seed) = std::env::var("ISOSHUNT_SEED") {
+        let seed = seed.parse().expect("ISOSHUNT_SEED is a whole number");
+        assert_eq!(fault_of(seed, &mut Solver::new()).0, None, "patient {:?}", patient_of(seed));
+        return;
+    }
+    let (solved, continued) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let faults: Vec<String> = std::thread::scope(|scope| {
+        let half = |start: u64| {
+            let (solved, continued) = (&solved, &continued);
+            scope.spawn(move || {
+                let mut other = Solver::new();
+                (FIRST_SEED + start..FIRST_SEED + PATIENTS)
+                    .step_by(2)
+                    .filter_map(|seed| {
+                        let (fault, path) = fault_of(seed, &mut other);
+                        solved.fetch_add(usize::from(path.is_some()), Ordering::Relaxed);
+                        continued.fetch_add(usize::from(path == Some(Path::Continuation)), Ordering::Relaxed);
+                        fault.map(|fault| format!("ISOSHUNT_SEED={seed}: {fault}"))
+                    })
+                    .collect::<Vec<_>>()
+            })
+        };
+        let halves = [half(0), half(1)];
+        halves.into_iter().flat_map(|half| half.join().expect("no panic")).collect()
+    });
+    let (solved, continued) = (solved.into_inner(), continued.into_inner());
+    println!(
+        "seeds {FIRST_SEED} to {}: {solved} solved, {continued} of them by continuation",
+        FIRST_SEED + PATIENTS - 1
+    );
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    assert!(solved > PATIENTS as usize / 4, "{solved} solved: the box must not be empty");
+}
+
+/// A spontaneously breathing default adult with changes.
+fn adult(changes: &[(ParamId, f64)]) -> Snapshot {
+    let mut params = Params::default();
+    params.set_all(changes).expect("within bounds");
+    Model::new().snapshot(&params).expect("a steady state")
+}
+
+const ONE_UNIT: [(ParamId, f64); 2] = [(ParamId::Mode1Units, 1.0), (ParamId::AlveolarDeadSpace, 0.0)];
+
+#[test]
+fn inv_one_ideal_unit_without_shunt_has_no_gradient() {
+    for fio2 in [0.15, 0.21, 0.5, 1.0] {
+        let now = adult(&[&ONE_UNIT[..], &[(ParamId::Shunt, 0.0), (ParamId::Fio2, fio2)]].concat());
+        let gradient = now.estimates.aa_gradient_mmhg.expect("exists");
+        assert!(gradient.abs() < 1e-7, "FiO2 {fio2}: {gradient:e}");
+        assert!(now.estimates.gas.venous_admixture_frac.expect("exists").abs() < 1e-9);
+    }
+}
+
+#[test]
+fn inv_on_pure_oxygen_admixture_is_the_shunt() {
+    for shunt in [0.0, 0.02, 0.1, 0.3, 0.5] {
+        for log_sd in [0.0, 0.4, 1.0] {
+            let now = adult(&[(ParamId::Shunt, shunt), (ParamId::Mode1LogSd, log_sd), (ParamId::Fio2, 1.0)]);
+            let admixture = now.estimates.gas.venous_admixture_frac.expect("exists");
+            assert!((admixture - shunt).abs() < 0.002, "shunt {shunt}, log SD {log_sd}: {admixture}");
+        }
+    }
+}
+
+#[test]
+fn inv_on_pure_oxygen_mismatch_leaves_a_small_gradient_and_on_air_a_large_one() {
+    let lung = [(ParamId::Mode1LogSd, 1.2), (ParamId::Shunt, 0.0)];
+    let gradient = |fio2| {
+        let now = adult(&[&lung[..], &[(ParamId::Fio2, fio2)]].concat());
+        now.estimates.aa_gradient_mmhg.expect("exists") / now.estimates.gas.pio2_mmhg
+    };
+    assert!(gradient(0.21) > 0.2 && gradient(1.0) < 0.06, "{} {}", gradient(0.21), gradient(1.0));
+}
+
+#[test]
+fn inv_an_enormous_diffusing_capacity_is_none() {
+    let free = adult(&[(ParamId::Mode1LogSd, 0.0)]);
+    let mut params = free.params.clone();
+    params.set(ParamId::Dlo2, 200.0).expect("within bounds");
+    params.set_switch(SwitchId::DiffusionLimit, "on").expect("an option");
+    let limited = Model::new().snapshot(&params).expect("a steady state");
+    assert!(
+        largest_difference(&free.state, &limited.state) < 1e-6,
+        "{}",
+        largest_difference(&free.state, &limited.state)
+    );
+    // And a small one is felt.
+    params.set(ParamId::Dlo2, 4.0).expect("within bounds");
+    let limited = Model::new().snapshot(&params).expect("a steady state");
+    assert!(
+        limited.state.arterial.gas.po2_mmhg < free.state.arterial.gas.po2_mmhg - 5.0,
+        "{}",
+        limited.state.arterial.gas.po2_mmhg
+    );
+}
+
+#[test]
+fn inv_supply_limits_consumption_continuously() {
+    let consumption = |output| adult(&[(ParamId::CardiacOutput, output), (ParamId::Hb, 7.0)]).state;
+    let (mut last, mut limited) = (consumption(1.0).vo2_ml_per_min, 0);
+    for i in 0..=60 {
+        let state = consumption(1.0 + 0.1 * f64::from(i));
+        assert!(state.vo2_ml_per_min >= last - 1e-9, "consumption falls as output rises");
+        assert!(state.vo2_ml_per_min - last < 12.0, "a jump from {last} to {}", state.vo2_ml_per_min);
+        last = state.vo2_ml_per_min;
+        limited += i32::from(state.supply_limited);
+        if state.supply_limited {
+            let left = state.venous.gas.o2_ml_per_dl / state.arterial.gas.o2_ml_per_dl;
+            assert!((left - 0.30).abs() < 1e-9, "{left}");
+        }
+    }
+    assert!(limited > 5 && limited < 50, "{limited} of 61 limited");
+}
+
+#[test]
+fn inv_sweep_of_zero_is_reached_continuously() {
+    let with_sweep = |sweep| {
+        let mut params = Params::default();
+        params.set_switch(SwitchId::Ecmo, "on").expect("an option");
+        params.set_all(&[(ParamId::Sweep, sweep), (ParamId::Shunt, 0.5)]).expect("within bounds");
+        Model::new().snapshot(&params).expect("a steady state").state
+    };
+    let (off, least) = (with_sweep(0.0), with_sweep(1e-6));
+    assert!(off.ecmo.is_none() && least.ecmo.is_some());
+    // Drawn room air still brings what the nitrogen leaves room for: a few mL/min.
+    let transfer = least.ecmo.expect("on").o2_transfer_ml_per_min;
+    assert!(transfer.abs() < 10.0, "{transfer}");
+    assert!((off.arterial.gas.pco2_mmhg - least.arterial.gas.pco2_mmhg).abs() < 0.2);
+}
+
+#[test]
+fn inv_no_steady_state_has_its_reason() {
+    let solve = |changes: &[(ParamId, f64)]| {
+        let mut params = Params::default();
+        params.set_all(changes).expect("within bounds");
+        Model::new().snapshot(&params).map(|_| ()).unwrap_err()
+    };
+    assert_eq!(solve(&[(ParamId::Shunt, 1.0)]), NoSteadyState::NoGasExchange);
+    assert_eq!(solve(&[(ParamId::AlveolarVentilation, 0.0)]), NoSteadyState::Apnoea);
+    let error = solve(&[(ParamId::AlveolarVentilation, 0.05), (ParamId::Vo2, 3000.0)]);
+    assert!(matches!(error, NoSteadyState::Co2NotCleared { .. }), "{error}");
+}
+
+fn random_blood(rng: &mut StdRng) -> Blood {
+    let mut draw = |id: ParamId| {
+        let b = id.bounds();
+        if rng.random_bool(0.2) {
+            if rng.random_bool(0.5) { b.min } else { b.max }
+        } else {
+            rng.random_range(b.min..=b.max)
+        }
+    };
+    Blood {
+        hb_g_per_dl: draw(ParamId::Hb),
+        temperature_c: draw(ParamId::Temperature),
+        base_excess_mmol_per_l: draw(ParamId::BaseExcess),
+        p50_mmhg: draw(ParamId::P50),
+        cohb_frac: draw(ParamId::Cohb).min(0.45),
+        methb_frac: draw(ParamId::Methb).min(0.45),
+    }
+}
+
+#[test]
+fn inv_co2_content_is_positive_and_rises_with_pco2_in_every_blood() {
+    let mut rng = StdRng::seed_from_u64(7);
+    for _ in 0..2_000 {
+        let blood = random_blood(&mut rng);
+        let chemistry = Chemistry::new(&blood);
+        let po2 = rng.random_range(0.5..700.0);
+        let mut last = 0.0;
+        for i in 0..120 {
+            let pco2 = 0.01 * 1.1f64.powi(i);
+            let gas = chemistry.gas_at_tensions(po2, pco2);
+            assert!(gas.co2_ml_per_dl > last, "{blood:?} PO2 {po2} PCO2 {pco2}");
+            last = gas.co2_ml_per_dl;
+            assert!((gas.po2_mmhg / po2 - 1.0).abs() < 1e-8 && (gas.pco2_mmhg / pco2 - 1.0).abs() < 1e-8);
+        }
+    }
+}
+
+#[test]
+fn inv_slopes_of_blood_are_derivatives_and_contents_invert() {
+    let mut rng = StdRng::seed_from_u64(11);
+    for _ in 0..2_000 {
+        let blood = random_blood(&mut rng);
+        let chemistry = Chemistry::new(&blood);
+        let at = chemistry.at_tensions(rng.random_range(1.0..600.0), rng.random_range(5.0..300.0));
+        let (gas, slopes) = chemistry.evaluate(at);
+        for axis in 0..2 {
+            let moved = |sign: f64| {
+                let mut at = at;
+                let (v, b) = (at.virtual_po2_mmhg, at.bicarbonate_mmol_per_l);
+                if axis == 0 {
+                    at.virtual_po2_mmhg += sign * 1e-5 * v
+                } else {
+                    at.bicarbonate_mmol_per_l += sign * 1e-5 * b
+                }
+                chemistry.evaluate(at).0
+            };
+            let h = 2e-5 * [at.virtual_po2_mmhg, at.bicarbonate_mmol_per_l][axis];
+            let (up, down) = (moved(1.0), moved(-1.0));
+            // At the cap of pH the CO2 content has a kink.
+            let kink = (gas.ph - 7.9).abs() < 1e-3;
+            for (slope, high, low, value) in [
+                (slopes.po2[axis], up.po2_mmhg, down.po2_mmhg, gas.po2_mmhg),
+                (slopes.pco2[axis], up.pco2_mmhg, down.pco2_mmhg, gas.pco2_mmhg),
+                (slopes.o2[axis], up.o2_ml_per_dl, down.o2_ml_per_dl, gas.o2_ml_per_dl),
+                (slopes.co2[axis], up.co2_ml_per_dl, down.co2_ml_per_dl, gas.co2_ml_per_dl),
+            ] {
+                let numeric = (high - low) / h;
+                assert!(
+                    kink || (slope - numeric).abs() * h <= 1e-7 * (value.abs() + numeric.abs() * h),
+                    "{blood:?} {at:?} {slope} {numeric}"
+                );
+            }
+        }
+        let start = Coordinates { virtual_po2_mmhg: 1.3 * at.virtual_po2_mmhg, bicarbonate_mmol_per_l: 20.0 };
+        let back = chemistry.evaluate(chemistry.at_contents(gas.o2_ml_per_dl, gas.co2_ml_per_dl, start)).0;
+        assert!((back.po2_mmhg / gas.po2_mmhg - 1.0).abs() < 1e-8, "{blood:?} {gas:?} {back:?}");
+    }
+}
+
+#[test]
+fn inv_each_unit_has_one_solution() {
+    let mut rng = StdRng::seed_from_u64(13);
+    for _ in 0..300 {
+        let blood = random_blood(&mut rng);
+        let chemistry = Chemistry::new(&blood);
+        let dry_mmhg = rng.random_range(183.0..753.0);
+        let pio2_mmhg = dry_mmhg * rng.random_range(0.1..=1.0);
+        let supply = GasSupply { dry_mmhg, pio2_mmhg, drawn_po2_mmhg: pio2_mmhg };
+        let venous = chemistry.gas_at_tensions(rng.random_range(5.0..60.0), rng.random_range(10.0..100.0));
+        let inflow = lung_unit::contents(&venous, dry_mmhg - pio2_mmhg);
+        let basis = if rng.random_bool(0.5) { Basis::Inspired } else { Basis::Expired };
+        let ratio = 10f64.powf(rng.random_range(-4.0..1.5));
+        let found = chemistry.evaluate(unit_state::solve(&chemistry, &UnitProblem { basis, ratio, supply, inflow })).0;
+        let residual = |po2: f64, pco2: f64| {
+            let gas = chemistry.gas_at_tensions(po2, pco2);
+            let out = lung_unit::equilibrium_contents(&gas, dry_mmhg);
+            lung_unit::balance(basis, ratio, &supply, po2, pco2, &out, &inflow).residual
+        };
+        assert!(
+            residual(found.po2_mmhg, found.pco2_mmhg).amax() < 1e-8 * (1.0 + ratio * dry_mmhg),
+            "{basis:?} {ratio}"
+        );
+        // Anywhere else in the unit's gas at least one balance is off, and by its sign says where the solution lies.
+        for _ in 0..40 {
+            let pco2 = dry_mmhg * rng.random_range(0.001..0.98);
+            let po2 = (dry_mmhg - pco2) * rng.random_range(0.001..1.0);
+            let off = residual(po2, pco2);
+            let (high_o2, high_co2) = (po2 > found.po2_mmhg, pco2 > found.pco2_mmhg);
+            assert!(
+                !(high_o2 && high_co2 && off.x > 0.0 && off.y > 0.0)
+                    && !(!high_o2 && !high_co2 && off.x < 0.0 && off.y < 0.0),
+                "{blood:?} {basis:?} ratio {ratio}: {off:?} at {po2} {pco2}, solution {found:?}"
+            );
+        }
+    }
+}
+
+/// Work of the solver on fixed problems: it does not depend on the machine, so a change is a change of the algorithm.
+#[test]
+fn regress_work_of_the_solver() {
+    let lung = |units: f64| {
+        let changes = [(ParamId::Mode1LogSd, 1.0), (ParamId::Mode1Units, units), (ParamId::Shunt, 0.1)];
+        let mut params = Params::default();
+        params.set_all(&changes).expect("within bounds");
+        params
+    };
+    let mut solver = Solver::new();
+    let mut work = |params: &Params| {
+        let state = solver.solve(&Patient::new(params)).expect("a steady state");
+        assert!(state.work.residual <= 1e-9);
+        (state.work.path, state.work.iterations, state.work.content_evaluations)
+    };
+    let fifty = lung(50.0);
+    let mut diffusing = fifty.clone();
+    diffusing.set_switch(SwitchId::DiffusionLimit, "on").expect("an option");
+    let counts = [
+        work(&fifty),
+        work(&fifty.with(ParamId::Fio2, 0.22).expect("within bounds")),
+        work(&lung(500.0)),
+        work(&diffusing),
+        work(&diffusing.with(ParamId::Fio2, 0.22).expect("within bounds")),
+    ];
+    assert_eq!(counts, PINNED_WORK, "cold 50 units, warm 50, cold 500, cold 50 with DLO2, warm 50 with DLO2");
+}
+
+const PINNED_WORK: [(Path, u32, u32); 5] =
+    [(Path::Cold, 6, 320), (Path::Warm, 5, 258), (Path::Cold, 6, 3020), (Path::Cold, 9, 13153), (Path::Warm, 7, 9383)];
