@@ -247,6 +247,25 @@ fn a_drag_is_one_gesture_rounded_to_the_fine_step() {
 }
 
 #[test]
+fn a_tap_within_one_frame_is_seen() {
+    let mut harness = panel();
+    let track = slider(&harness, "FiO₂").rect();
+    let pos = track.center();
+    let button = |pressed| egui::Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    harness.hover_at(pos);
+    harness.run();
+    harness.input_mut().events.extend([button(true), button(false)]);
+    harness.run();
+    assert_eq!(harness.state().fio2_frac.to_string(), "0.55");
+    assert_eq!((harness.state().changes.len(), harness.state().ended), (1, 1));
+}
+
+#[test]
 fn a_press_on_the_handle_asks_for_nothing() {
     let mut harness = panel();
     harness.state_mut().fio2_frac = 0.2094;

@@ -59,6 +59,9 @@ fn within<R>(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {
     add(&mut child)
 }
 
+/// What stands over a plot that there is not.
+const PLOTS: [&str; 3] = ["O₂ dissociation", "Iso-shunt", "V/Q distribution"];
+
 /// Plots and all other numbers.
 fn main(ui: &mut Ui, theme: &Theme, session: &Session, figures: &[Figure]) {
     let with_numbers = !theme.few_numbers() || session.now().params.ecmo();
@@ -69,7 +72,9 @@ fn main(ui: &mut Ui, theme: &Theme, session: &Session, figures: &[Figure]) {
                 plot::show(ui, theme, figure, rect.size());
             }
             // The reason stands in the message above.
-            None => scrolling_panel(ui, theme, "– no steady state", |_| {}),
+            None => scrolling_panel(ui, theme, PLOTS[index], |ui| {
+                ui.label(eframe::egui::RichText::new("– no steady state").color(theme.weak));
+            }),
         });
     }
     if with_numbers {

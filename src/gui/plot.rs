@@ -32,12 +32,17 @@ pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2) -> Response
 
     let transform = lines(ui, theme, figure, id, layout.plot);
     let painter = ui.painter().clone();
-    let canvas = Canvas { painter: &painter, theme, figure, transform: &transform, plot: layout.plot };
+    // What does not exist has no place.
+    let marks = figure.marks.iter().filter(|mark| mark.at.iter().all(|value| value.is_finite())).collect();
+    let canvas = Canvas { painter: &painter, theme, figure, marks, transform: &transform, plot: layout.plot };
     canvas.dots();
     layout.paint_ticks(&painter, theme, figure, &transform);
-    let mut taken: Vec<Rect> = figure.marks.iter().map(|mark| canvas.mark(mark)).collect();
-    for (i, mark) in figure.marks.iter().enumerate() {
-        canvas.mark_label(mark, taken[i], &mut taken);
+    let mut taken: Vec<Rect> = canvas.marks.iter().map(|mark| canvas.mark(mark)).collect();
+    // What is now is labelled before what was.
+    for hollow in [false, true] {
+        for (i, mark) in canvas.marks.iter().enumerate().filter(|(_, mark)| mark.hollow == hollow) {
+            canvas.mark_label(mark, taken[i], &mut taken);
+        }
     }
     canvas.peak_labels(&mut taken);
     canvas.end_labels(layout.end_labels_outside, &mut taken);
@@ -120,6 +125,7 @@ struct Canvas<'a> {
     painter: &'a Painter,
     theme: &'a Theme,
     figure: &'a Figure,
+    marks: Vec<&'a Mark>,
     transform: &'a PlotTransform,
     plot: Rect,
 }
@@ -202,13 +208,17 @@ impl Canvas<'_> {
             (near.left_bottom(), Align2::RIGHT_TOP),
             (near.right_top(), Align2::LEFT_BOTTOM),
         ];
-        let fits = |rect: &Rect| self.plot.contains_rect(*rect) && !taken.iter().any(|other| other.intersects(*rect));
+        let others: Vec<Rect> = taken[..self.marks.len()].iter().copied().filter(|other| *other != at).collect();
+        let fits = |rect: &Rect| {
+            // Nearer to its own mark than to any other, or it would name the wrong one.
+            let own = rect.distance_to_pos(at.center());
+            self.plot.contains_rect(*rect)
+                && !taken.iter().any(|other| other.intersects(*rect))
+                && !others.iter().any(|other| rect.distance_to_pos(other.center()) < own)
+        };
         let place = places.iter().map(|(corner, align)| align.anchor_size(*corner, galley.size())).find(fits);
         if let Some(rect) = place {
-            // Lines behind a label must not cross it out.
-            self.painter.rect_filled(rect.shrink(1.0), 3.0, self.theme.panel.gamma_multiply(0.7));
-            self.painter.galley(rect.min, galley, Color32::PLACEHOLDER);
-            taken.push(rect);
+            self.label(galley, rect, taken);
         }
     }
 
@@ -220,16 +230,23 @@ impl Canvas<'_> {
             let Some(peak) = points.max_by(|a, b| a[1].total_cmp(&b[1])) else { continue };
             let at = self.on_screen(*peak);
             let galley = self.text(name, self.theme.bold(12.0), role);
-            // Perfusion on the side of low V/Q, where its weight lies.
-            let to_the_left = if role == Role::Perfusion { -galley.size().x - 10.0 } else { 10.0 };
-            let x = (at.x + to_the_left)
-                .clamp(self.plot.left(), (self.plot.right() - galley.size().x).max(self.plot.left()));
-            let rect = Rect::from_min_size(pos2(x, at.y.max(self.plot.top())), galley.size());
+            // Above its peak and away from the other curve: perfusion weighs on low V/Q, ventilation on high.
+            let align = if role == Role::Perfusion { Align2::RIGHT_BOTTOM } else { Align2::LEFT_BOTTOM };
+            let aside = if role == Role::Perfusion { -6.0 } else { 6.0 };
+            let mut rect = align.anchor_size(at + vec2(aside, -1.0), galley.size());
+            let room = self.plot.shrink(1.0);
+            rect = rect.translate((room.min - rect.min).max(Vec2::ZERO) + (room.max - rect.max).min(Vec2::ZERO));
             if !taken.iter().any(|other| other.intersects(rect)) {
-                self.painter.galley(rect.min, galley, Color32::PLACEHOLDER);
-                taken.push(rect);
+                self.label(galley, rect, taken);
             }
         }
+    }
+
+    /// Paints a label; lines behind it must not cross it out.
+    fn label(&self, galley: Arc<Galley>, rect: Rect, taken: &mut Vec<Rect>) {
+        self.painter.rect_filled(rect.shrink(1.0), 3.0, self.theme.panel.gamma_multiply(0.7));
+        self.painter.galley(rect.min, galley, Color32::PLACEHOLDER);
+        taken.push(rect);
     }
 
     /// Labels at the last point of a series, each where its line ends or, a little moved, beside it.
@@ -269,7 +286,7 @@ impl Canvas<'_> {
 
     /// Names the point under the pointer, or the one chosen with the arrow keys.
     fn point_out(&self, ui: &Ui, response: &Response) {
-        let chosen = response.has_focus().then(|| chosen_mark(ui, self.figure, response.id)).flatten();
+        let chosen = response.has_focus().then(|| chosen_mark(ui, &self.marks, response.id)).flatten();
         let pointer = response.hover_pos().filter(|pos| self.plot.expand(MARK_RADIUS).contains(*pos));
         let named = match (chosen, pointer) {
             (Some(mark), None) => Some((mark.name.clone(), mark.at)),
@@ -310,7 +327,7 @@ impl Canvas<'_> {
 
     /// The named point, or the point of a series, nearest to the pointer.
     fn nearest(&self, pointer: Pos2) -> Option<(String, [f64; 2])> {
-        let marks = self.figure.marks.iter().map(|mark| (mark.name.as_str(), mark.at, MARK_RADIUS));
+        let marks = self.marks.iter().map(|mark| (mark.name.as_str(), mark.at, MARK_RADIUS));
         let points =
             self.figure.series.iter().flat_map(|s| s.points.iter().map(|point| (s.name.as_str(), *point, 0.0)));
         marks
@@ -472,8 +489,8 @@ fn legend(painter: &Painter, theme: &Theme, figure: &Figure, row: Rect) {
 }
 
 /// The mark that the arrow keys have reached.
-fn chosen_mark<'a>(ui: &Ui, figure: &'a Figure, id: Id) -> Option<&'a Mark> {
-    let count = figure.marks.len();
+fn chosen_mark<'a>(ui: &Ui, marks: &[&'a Mark], id: Id) -> Option<&'a Mark> {
+    let count = marks.len();
     if count == 0 {
         return None;
     }
@@ -488,7 +505,7 @@ fn chosen_mark<'a>(ui: &Ui, figure: &'a Figure, id: Id) -> Option<&'a Mark> {
         None => None,
     };
     ui.data_mut(|data| data.insert_temp(id, now));
-    now.map(|index| &figure.marks[index])
+    now.map(|index| marks[index])
 }
 
 /// A value with the name and unit of its axis, a digit finer than the ticks.

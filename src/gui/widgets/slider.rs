@@ -279,7 +279,7 @@ impl<'a> Slider<'a> {
         // The handle stays inside at both ends.
         let track = Rect::from_center_size(grip.center(), vec2(grip.width() - 2.0 * sizes.handle, sizes.rail));
 
-        let mut response = ui.interact(grip, id, Sense::drag());
+        let mut response = ui.interact(grip, id, Sense::click_and_drag());
         let number_rect = self.paint_head(ui, theme, &sizes, head, memory.typing.is_none());
         let asked = if memory.typing.is_some() {
             self.typed(ui, theme, &sizes, &response, number_rect, &mut memory)
@@ -313,7 +313,9 @@ impl<'a> Slider<'a> {
         }
         self.describe(ui, &response, value, caption.as_ref().map(|galley| galley.text()));
         if !self.spec.hint.is_empty() {
-            response = response.on_hover_text(self.spec.hint);
+            // On the name only: over the track it would hide what is being moved.
+            let (name, _) = head.split_left_right_at_x(number_rect.left() - 12.0);
+            ui.interact(name, id.with("name"), Sense::hover()).on_hover_text(self.spec.hint);
         }
         SliderResponse { change, ended, response }
     }
@@ -515,9 +517,7 @@ impl<'a> Slider<'a> {
             if value > spec.min {
                 node.add_action(Action::Decrement);
             }
-            if let Some(caption) = caption {
-                node.set_description(caption);
-            }
+            node.set_description(caption.unwrap_or(self.spec.hint));
         });
     }
 }

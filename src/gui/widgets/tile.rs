@@ -101,7 +101,7 @@ impl Tile<'_> {
         let unit = painter.layout_no_wrap(self.unit.to_owned(), theme.font(12.0), theme.weak);
         let unit_left = inner.right() - unit.size().x;
         // On a narrow tile the unit makes room for the name.
-        let narrow = rect.width() < theme.size(128.0);
+        let narrow = rect.width() < theme.size(118.0);
         let room = if narrow { inner.width() } else { unit_left - inner.left() - 4.0 };
         paint_line(&painter, pos2(inner.left(), top), fit(self.label, &plain, 13.0, theme.weak, room));
 
