@@ -1,5 +1,7 @@
 //! The state of one unit with known inflow, solved on its own and from any start.
 
+use nalgebra::{Matrix2, Vector2};
+
 use crate::numerics::roots;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
@@ -20,25 +22,40 @@ pub struct UnitProblem {
 
 /// Coordinates of the blood in equilibrium with the unit's gas.
 ///
-/// Nested halving that cannot fail: at fixed PCO2 the O2 balance falls as PO2 rises, because more O2 is breathed out
-/// and more taken up; along that line the CO2 balance falls as PCO2 rises.
+/// Nested bracketed searches that cannot fail: at fixed PCO2 the O2 balance falls as PO2 rises, because more O2 is
+/// breathed out and more taken up; along that line the CO2 balance falls as PCO2 rises.
 #[must_use]
 pub fn solve(chemistry: &Chemistry, unit: &UnitProblem) -> Coordinates {
     let dry = unit.supply.dry_mmhg;
-    let residual = |po2: f64, pco2: f64| {
-        let at = chemistry.at_tensions(po2, pco2);
-        let (gas, _) = chemistry.evaluate(at);
-        let out = lung_unit::equilibrium_contents(&gas, dry);
-        let balance = lung_unit::balance(unit.basis, unit.ratio, &unit.supply, po2, pco2, &out, &unit.inflow);
-        (balance.residual, at)
-    };
-    let po2_at = |pco2: f64| {
+    let mut po2 = 0.5 * dry;
+    let pco2 = roots::increasing(dry * 1e-9, dry, 40f64.min(0.5 * dry), |pco2| {
         let high = dry - pco2;
-        roots::increasing(0.0, high, 0.5 * high, |po2| (-residual(po2, pco2).0.x, f64::NAN))
-    };
-    let pco2 =
-        roots::increasing(dry * 1e-9, dry, 40f64.min(0.5 * dry), |pco2| (-residual(po2_at(pco2), pco2).0.y, f64::NAN));
-    residual(po2_at(pco2), pco2).1
+        po2 = roots::increasing(0.0, high, po2.min(high), |po2| {
+            let (residual, slopes, _) = at_gas(chemistry, unit, po2, pco2);
+            (-residual.x, -slopes.m11)
+        });
+        let (residual, slopes, _) = at_gas(chemistry, unit, po2, pco2);
+        // Along the line on which O2 is balanced.
+        (-residual.y, -(slopes.m22 - slopes.m21 * slopes.m12 / slopes.m11))
+    });
+    at_gas(chemistry, unit, po2, pco2).2
+}
+
+/// Balance at a trial gas, its derivative by PO2 and PCO2, and the coordinates of the blood there.
+fn at_gas(
+    chemistry: &Chemistry,
+    unit: &UnitProblem,
+    po2_mmhg: f64,
+    pco2_mmhg: f64,
+) -> (Vector2<f64>, Matrix2<f64>, Coordinates) {
+    let at = chemistry.at_tensions(po2_mmhg, pco2_mmhg);
+    let (gas, slopes) = chemistry.evaluate(at);
+    let out = lung_unit::equilibrium_contents(&gas, unit.supply.dry_mmhg);
+    let balance = lung_unit::balance(unit.basis, unit.ratio, &unit.supply, po2_mmhg, pco2_mmhg, &out, &unit.inflow);
+    let by_coordinates = lung_unit::equilibrium_jacobian(&balance, &slopes, &lung_unit::equilibrium_slopes(&slopes));
+    let tensions = Matrix2::new(slopes.po2[0], slopes.po2[1], slopes.pco2[0], slopes.pco2[1]);
+    let by_tensions = tensions.try_inverse().map_or_else(|| Matrix2::from_element(f64::NAN), |t| by_coordinates * t);
+    (balance.residual, by_tensions, at)
 }
 
 /// Inspired V/Q below which a unit on the inspired basis expires nothing: uptake takes all it gets.

@@ -275,7 +275,7 @@ impl Exchanger {
             let gas = chemistry.evaluate(end).0;
             let v = (end.virtual_po2_mmhg, start.virtual_po2_mmhg);
             let transit = diffusion::transit(chemistry, v.0, &gas, ln_w.exp(), inflow.x, v.1);
-            (transit.integral - conductance, f64::NAN)
+            (transit.integral - conductance, transit.end_slope * ln_w.exp())
         });
         capillary.equilibrations = ln_w.exp();
         self.at = chemistry.into_domain(end_at(capillary.equilibrations));

@@ -24,6 +24,8 @@ const WARM_ITERATIONS: u32 = 12;
 const COLD_ITERATIONS: u32 = 30;
 /// Iterations of one implicit step in time.
 const STEP_ITERATIONS: u32 = 40;
+/// Venous PCO2 over PB − 47 from which nothing that diffusion or time adds brings a patient back below it.
+const HOPELESS: f64 = 2.0;
 /// Membrane flow over cardiac output below which the pump stands still.
 const LEAST_MEMBRANE_FRAC: f64 = 1e-9;
 /// Iterations after which a diffusing unit that is still far off is traced anew, and what far off is.
@@ -233,10 +235,42 @@ impl Solver {
             return Ok(Path::Warm);
         }
         self.guess(problem);
-        if self.newton(problem, COLD_ITERATIONS, None).is_ok() {
-            return Ok(Path::Cold);
+        let mut path = Path::Cold;
+        if self.newton(problem, COLD_ITERATIONS, None).is_err() {
+            path = Path::Continuation;
+            self.guess(problem);
+            self.settle_exchangers(problem);
+            self.continuation(problem)?;
         }
-        self.continuation(problem).map(|()| Path::Continuation)
+        if problem.conductance.is_some() {
+            // A lung with a diffusion limit starts from the same lung without, unless that is hopeless already.
+            if self.venous_pco2_mmhg(problem) >= HOPELESS * problem.lung_gas.dry_mmhg {
+                return Err(self.co2_not_cleared(problem));
+            }
+            self.guess_capillaries(problem);
+            let start = self.clone();
+            if self.newton(problem, COLD_ITERATIONS, None).is_err() {
+                path = Path::Continuation;
+                *self = Solver { spent: self.spent, ..start };
+                match self.continuation(problem) {
+                    Err(NoSteadyState::NotConverged { .. }) => {
+                        // From further away, but from units that are settled.
+                        self.guess(problem);
+                        self.settle_exchangers(problem);
+                        self.guess_capillaries(problem);
+                        self.continuation(problem)?;
+                    }
+                    outcome => outcome?,
+                }
+            }
+        }
+        Ok(path)
+    }
+
+    /// PCO2 of the present venous contents, mmHg.
+    fn venous_pco2_mmhg(&mut self, problem: &Problem<'_>) -> f64 {
+        self.venous_at = problem.chemistry.at_contents(self.venous.x, self.venous.y, self.venous_at);
+        problem.chemistry.evaluate(self.venous_at).0.pco2_mmhg
     }
 
     /// Keeps the last solution as a start where it fits the problem.
@@ -305,7 +339,7 @@ impl Solver {
             .membrane
             .as_ref()
             .map(|membrane| Exchanger::new(membrane.ratio, 1.0, line.at(membrane.ratio, membrane.gas.pio2_mmhg)));
-        self.guess_capillaries(problem);
+        self.capillaries.clear();
     }
 
     /// Capillaries for the present units: how far each would equilibrate on a straight curve.
@@ -313,11 +347,14 @@ impl Solver {
         self.capillaries.clear();
         let Some(conductance) = problem.conductance else { return };
         let chemistry = &problem.chemistry;
-        let venous = chemistry.evaluate(self.venous_at).0;
-        let v_in = self.venous_at.virtual_po2_mmhg;
+        let inflow = self.pulmonary_contents(problem.patient);
+        let start = chemistry.into_domain(self.venous_at);
+        let inflow_at = chemistry.at_contents(inflow.x, inflow.y, start);
+        let entering = chemistry.evaluate(inflow_at).0;
+        let v_in = inflow_at.virtual_po2_mmhg;
         self.capillaries.extend(self.units.iter_mut().map(|unit| {
             let gas = chemistry.evaluate(unit.at).0;
-            let slope = (gas.o2_ml_per_dl - venous.o2_ml_per_dl) / (gas.po2_mmhg - venous.po2_mmhg);
+            let slope = (gas.o2_ml_per_dl - entering.o2_ml_per_dl) / (gas.po2_mmhg - entering.po2_mmhg);
             let slope = if slope.is_finite() { slope.clamp(O2_SOLUBILITY_ML_PER_DL_MMHG, 2.0) } else { 0.1 };
             let equilibrations = (conductance / slope).clamp(0.01, 30.0);
             // The blood stops that far short of the gas.
@@ -445,14 +482,12 @@ impl Solver {
         Err(failure)
     }
 
-    /// Follows the blood in time from a state in which every unit is solved on its own.
+    /// Follows the blood in time from the present state.
     ///
     /// Venous contents obey `dCv/dt = T(Ca(Cv)) − Cv`, time in circulations. A short implicit step is always easy; its
     /// length grows as long as the steps succeed, and a very long one is the steady state.
     fn continuation(&mut self, problem: &Problem<'_>) -> Result<(), NoSteadyState> {
-        self.guess(problem);
-        self.settle_exchangers(problem);
-        let limit_mmhg = problem.lung_gas.dry_mmhg;
+        let limit_mmhg = HOPELESS * problem.lung_gas.dry_mmhg;
         let mut length = 0.05;
         let mut failure = Failure { residual: f64::INFINITY, unit: None };
         for _ in 0..MAX_STEPS {
@@ -461,9 +496,7 @@ impl Solver {
                 Ok(()) if length >= LONG_STEP => return Ok(()),
                 Ok(()) => {
                     let rising = self.venous.y > before.venous.y;
-                    self.venous_at = problem.chemistry.at_contents(self.venous.x, self.venous.y, self.venous_at);
-                    let pco2 = problem.chemistry.evaluate(self.venous_at).0.pco2_mmhg;
-                    if rising && pco2 >= limit_mmhg {
+                    if rising && self.venous_pco2_mmhg(problem) >= limit_mmhg {
                         return Err(self.co2_not_cleared(problem));
                     }
                     length *= 4.0;
@@ -498,7 +531,6 @@ impl Solver {
         for unit in &mut self.units {
             self.spent.content_evaluations += unit.settle(&setting, &inflow, 0.0);
         }
-        self.guess_capillaries(problem);
     }
 
     fn co2_not_cleared(&self, problem: &Problem<'_>) -> NoSteadyState {
