@@ -409,7 +409,8 @@ fn figure() -> Figure {
 fn a_plot_has_its_title_as_name_and_its_text_as_description() {
     let theme = ThemeName::Projector.theme();
     let mut harness = shown((), move |ui, ()| {
-        plot::show(ui, theme, &figure(), vec2(460.0, 340.0));
+        plot::show(ui, theme, &figure(), vec2(460.0, 240.0));
+        let _ = ui.button("below");
     });
     let plot = harness.get_by_role_and_label(Role::Figure, "O₂ dissociation");
     assert_eq!(plot.accesskit_node().description().as_deref(), Some("Arterial blood at 75 mmHg."));
@@ -418,9 +419,17 @@ fn a_plot_has_its_title_as_name_and_its_text_as_description() {
     harness.key_press(Key::Tab);
     harness.run();
     assert!(harness.get_by_label("O₂ dissociation").is_focused(), "a plot can be reached from the keyboard");
-    for key in [Key::ArrowRight, Key::ArrowRight, Key::ArrowLeft] {
+    let visited = [
+        (Key::ArrowRight, "arterial blood"),
+        (Key::ArrowRight, "end-capillary blood"),
+        (Key::ArrowRight, "arterial blood"),
+        (Key::ArrowLeft, "end-capillary blood"),
+    ];
+    for (key, name) in visited {
         harness.key_press(key);
         harness.run();
-        assert!(harness.get_by_label("O₂ dissociation").is_focused(), "arrows visit its points");
+        let plot = harness.get_by_label("O₂ dissociation");
+        assert!(plot.is_focused(), "arrows visit its points and do not leave it");
+        assert_eq!(plot.value().as_deref(), Some(name), "a point that does not exist is not visited");
     }
 }

@@ -289,13 +289,14 @@ impl Canvas<'_> {
         let chosen = response.has_focus().then(|| chosen_mark(ui, &self.marks, response.id)).flatten();
         let pointer = response.hover_pos().filter(|pos| self.plot.expand(MARK_RADIUS).contains(*pos));
         let named = match (chosen, pointer) {
-            (Some(mark), None) => Some((mark.name.clone(), mark.at)),
-            (_, Some(pointer)) => self.nearest(pointer),
+            (Some(mark), _) => Some((mark.name.clone(), mark.at)),
+            (None, Some(pointer)) => self.nearest(pointer),
             (None, None) => None,
         };
         let Some((name, point)) = named else { return };
         let at = self.plot.clamp(self.on_screen(point));
         self.painter.circle_stroke(at, MARK_RADIUS + 3.0, Stroke::new(2.0, self.theme.accent));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(name.as_str()));
         let lines = [name, value(&self.figure.x, point[0]), value(&self.figure.y, point[1])];
         let texts = lines.map(|line| self.painter.layout_no_wrap(line, self.theme.font(12.0), self.theme.text));
         let height: f32 = texts.iter().map(|text| text.size().y).sum();
