@@ -1,14 +1,15 @@
 //! What both benchmarks run.
 
-use isoshunt::app;
+use isoshunt::app::{Charts, Command, Session};
 use isoshunt::figure::iso_shunt;
+use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
 use isoshunt::sim::patient::Patient;
 use isoshunt::sim::snapshot::Model;
 use isoshunt::sim::steady::Solver;
 
 /// A log-normal lung with shunt, as the figures of the README name it.
-pub fn lung(units: f64, diffusion_limited: bool) -> Params {
+pub(crate) fn lung(units: f64, diffusion_limited: bool) -> Params {
     let mut params = Params::default();
     params
         .set_all(&[(ParamId::Mode1LogSd, 1.0), (ParamId::Mode1Units, units), (ParamId::Shunt, 0.1)])
@@ -18,7 +19,7 @@ pub fn lung(units: f64, diffusion_limited: bool) -> Params {
 }
 
 /// A thing to be measured: does it once a call.
-pub type Subject = Box<dyn FnMut()>;
+pub(crate) type Subject = Box<dyn FnMut()>;
 
 fn cold(units: f64, diffusion_limited: bool) -> Subject {
     let patient = Patient::new(&lung(units, diffusion_limited));
@@ -43,16 +44,17 @@ fn warm(units: f64, diffusion_limited: bool) -> Subject {
 }
 
 /// All model work of a frame while a slider moves: state, iso-shunt lines and path, dissociation curve, distribution.
-fn frame() -> Subject {
-    let here = lung(50.0, false);
-    let there = here.with(ParamId::Shunt, 0.11).expect("within bounds");
-    let patients = [here, there];
-    let (mut model, mut charts) = (Model::new(), Model::new());
+fn frame(diffusion_limited: bool) -> Subject {
+    let mut patient = scenario::builtin()[0].clone();
+    patient.params = lung(50.0, diffusion_limited);
+    let mut session = Session::new(patient);
+    let mut charts = Charts::new();
     let mut turn = 0;
     Box::new(move || {
         turn = 1 - turn;
-        let now = model.snapshot(&patients[turn]).expect("a steady state");
-        std::hint::black_box(app::all(&mut charts, &now, None));
+        let shunt = [0.10, 0.11][turn];
+        session.apply(Command::Set(ParamId::Shunt, shunt)).expect("within bounds");
+        std::hint::black_box(charts.update(&session));
     })
 }
 
@@ -61,12 +63,17 @@ fn diagram() -> Subject {
     let mut model = Model::new();
     let now = model.snapshot(&lung(50.0, false)).expect("a steady state");
     Box::new(move || {
-        std::hint::black_box(iso_shunt::figure(&mut model, &now, None));
+        let mut path = iso_shunt::Path::new(&now.params);
+        path.advance(&mut model, u32::MAX);
+        std::hint::black_box(iso_shunt::figure(&now, None, &path));
     })
 }
 
+/// Makes a subject ready to run.
+pub(crate) type Make = fn() -> Subject;
+
 /// Every subject by its name.
-pub fn all() -> Vec<(&'static str, fn() -> Subject)> {
+pub(crate) fn all() -> Vec<(&'static str, Make)> {
     vec![
         ("cold 50", || cold(50.0, false)),
         ("warm 50", || warm(50.0, false)),
@@ -75,6 +82,7 @@ pub fn all() -> Vec<(&'static str, fn() -> Subject)> {
         ("cold 50 DLO2", || cold(50.0, true)),
         ("warm 50 DLO2", || warm(50.0, true)),
         ("iso-shunt", diagram),
-        ("frame", frame),
+        ("frame", || frame(false)),
+        ("frame DLO2", || frame(true)),
     ]
 }

@@ -40,9 +40,6 @@ pub const ML_PER_L: f64 = 1000.0;
 /// Torricelli's millimetres of mercury in one kilopascal.
 pub const MMHG_PER_KPA: f64 = 7.500_616_827;
 
-/// Centimetres of water in one millimetre of mercury.
-pub const CMH2O_PER_MMHG: f64 = 1.359_51;
-
 /// Pressure in kPa from mmHg.
 ///
 /// ```
@@ -57,12 +54,6 @@ pub fn kpa_from_mmhg(pressure_mmhg: f64) -> f64 {
 #[must_use]
 pub fn mmhg_from_kpa(pressure_kpa: f64) -> f64 {
     pressure_kpa * MMHG_PER_KPA
-}
-
-/// Haemoglobin in g/L from g/dL.
-#[must_use]
-pub fn g_per_l_from_g_per_dl(hb_g_per_dl: f64) -> f64 {
-    hb_g_per_dl * DL_PER_L
 }
 
 /// Volume in litres from millilitres.

@@ -36,7 +36,7 @@ fn imbalance(patient: &Patient, solver: &Solver, state: &SteadyState) -> f64 {
     let mut worst = 0.0f64;
     let mut lung = [0.0; 3];
     let mut moved = [0.0; 3];
-    for unit in solver.units(patient) {
+    for (unit, flow) in solver.units(patient).zip(&patient.units) {
         let alveolar = [unit.po2_alv_mmhg, unit.capillary.pco2_mmhg, unit.pn2_alv_mmhg];
         let out = [
             unit.capillary.o2_ml_per_dl,
@@ -44,6 +44,14 @@ fn imbalance(patient: &Patient, solver: &Solver, state: &SteadyState) -> f64 {
             N2_SOLUBILITY_ML_PER_DL_MMHG * unit.pn2_alv_mmhg,
         ];
         worst = worst.max((alveolar.iter().sum::<f64>() / supply.dry_mmhg - 1.0).abs());
+        // What the solver holds the unit's ventilation to be is what the patient has.
+        let set = match patient.basis {
+            Basis::Inspired if unit.expired_l_per_min > 0.0 => unit.inspired_l_per_min,
+            Basis::Expired if unit.inspired_l_per_min > 0.0 => unit.expired_l_per_min,
+            _ => flow.ventilation_l_per_min,
+        };
+        let ventilation = flow.ventilation_l_per_min;
+        worst = worst.max((set - ventilation).abs() / (ventilation + flow.perfusion_l_per_min));
         for gas in 0..3 {
             let uptake = DL_PER_L * unit.perfusion_l_per_min * (out[gas] - inflow[gas]);
             let brought = (unit.inspired_l_per_min * inspired[gas] - unit.expired_l_per_min * alveolar[gas]) / k;
@@ -79,20 +87,52 @@ fn largest_difference(a: &SteadyState, b: &SteadyState) -> f64 {
         })
     };
     let pairs = numbers(a).into_iter().flatten().zip(numbers(b).into_iter().flatten());
-    pairs.map(|(x, y)| (x - y).abs() / x.abs().max(1e-3)).fold(0.0, f64::max)
+    let rest = |state: &SteadyState| {
+        let ecmo = state
+            .ecmo
+            .map_or([0.0; 3], |e| [e.o2_transfer_ml_per_min, e.co2_removal_ml_per_min, e.returned.gas.po2_mmhg]);
+        [[state.vo2_ml_per_min, state.arterial.pn2_mmhg, state.venous.pn2_mmhg], ecmo]
+    };
+    // Transfers are differences of contents: measured against a gas of 100.
+    let others = rest(a).into_iter().flatten().zip(rest(b).into_iter().flatten());
+    let others = others.map(|(x, y)| (x - y).abs() / x.abs().max(100.0));
+    pairs.map(|(x, y)| (x - y).abs() / x.abs().max(1e-3)).chain(others).fold(0.0, f64::max)
 }
 
-/// Solves one patient cold and from the solution of another, and says what is wrong.
-fn fault_of(seed: u64, other: &mut Solver) -> (Option<String>, Option<Path>) {
-    let patient = Patient::new(&patient_of(seed));
+/// The same lung in another state, for another start: some parameters moved, the number of units kept.
+fn neighbour_of(params: &Params, seed: u64) -> Params {
+    let mut rng = StdRng::seed_from_u64(!seed);
+    let mut other = params.clone();
+    let reach = [0.01, 0.1, 0.5][rng.random_range(0..3)];
+    for id in [
+        ParamId::Fio2,
+        ParamId::CardiacOutput,
+        ParamId::Hb,
+        ParamId::Vo2,
+        ParamId::AlveolarVentilation,
+        ParamId::BaseExcess,
+    ] {
+        let b = id.bounds();
+        let value = params.get(id) + reach * (b.max - b.min) * rng.random_range(-0.5..0.5);
+        other.set(id, value.clamp(b.min, b.max)).expect("within bounds");
+    }
+    other
+}
+
+/// Solves one patient cold and from the solution of a neighbour, and says what is wrong; and how both were reached.
+fn fault_of(seed: u64) -> (Option<String>, Option<[Path; 2]>) {
+    let params = patient_of(seed);
+    let patient = Patient::new(&params);
     let mut solver = Solver::new();
     let cold = solver.solve(&patient);
+    let mut other = Solver::new();
+    let _ = other.solve(&Patient::new(&neighbour_of(&params, seed)));
     let warm = other.solve(&patient);
     let fault = match (&cold, &warm) {
         (Ok(cold), Ok(warm)) => {
             let missing = imbalance(&patient, &solver, cold);
             let apart = largest_difference(cold, warm);
-            if missing.is_nan() || missing > 1e-9 {
+            if missing.is_nan() || missing > 1e-8 {
                 Some(format!("{missing:.1e} of the turnover is missing"))
             } else if apart.is_nan() || apart > 1e-9 {
                 Some(format!("two starts end {apart:.1e} apart ({:?}, {:?})", cold.work.path, warm.work.path))
@@ -106,28 +146,32 @@ fn fault_of(seed: u64, other: &mut Solver) -> (Option<String>, Option<Path>) {
         (Err(a), Err(b)) if a == b => None,
         (a, b) => Some(format!("cold says {a:?}, warm {b:?}")),
     };
-    (fault, cold.ok().map(|state| state.work.path))
+    let paths = cold.ok().zip(warm.ok()).map(|(cold, warm)| [cold.work.path, warm.work.path]);
+    (fault, paths)
 }
 
 #[test]
 fn inv_every_patient_of_the_box_is_solved_and_balanced_or_has_a_typed_reason() {
     if let Ok(seed) = std::env::var("ISOSHUNT_SEED") {
         let seed = seed.parse().expect("ISOSHUNT_SEED is a whole number");
-        assert_eq!(fault_of(seed, &mut Solver::new()).0, None, "patient {:?}", patient_of(seed));
+        assert_eq!(fault_of(seed).0, None, "patient {:?}", patient_of(seed));
         return;
     }
-    let (solved, continued) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let [solved, continued, warm] = [const { AtomicUsize::new(0) }; 3];
     let faults: Vec<String> = std::thread::scope(|scope| {
         let half = |start: u64| {
-            let (solved, continued) = (&solved, &continued);
+            let (solved, continued, warm) = (&solved, &continued, &warm);
             scope.spawn(move || {
-                let mut other = Solver::new();
                 (FIRST_SEED + start..FIRST_SEED + PATIENTS)
                     .step_by(2)
                     .filter_map(|seed| {
-                        let (fault, path) = fault_of(seed, &mut other);
-                        solved.fetch_add(usize::from(path.is_some()), Ordering::Relaxed);
-                        continued.fetch_add(usize::from(path == Some(Path::Continuation)), Ordering::Relaxed);
+                        let (fault, paths) = fault_of(seed);
+                        let count = |counter: &AtomicUsize, yes: bool| {
+                            counter.fetch_add(usize::from(yes), Ordering::Relaxed);
+                        };
+                        count(solved, paths.is_some());
+                        count(continued, paths.is_some_and(|[cold, _]| cold == Path::Continuation));
+                        count(warm, paths.is_some_and(|[_, warm]| warm == Path::Warm));
                         fault.map(|fault| format!("ISOSHUNT_SEED={seed}: {fault}"))
                     })
                     .collect::<Vec<_>>()
@@ -136,13 +180,15 @@ fn inv_every_patient_of_the_box_is_solved_and_balanced_or_has_a_typed_reason() {
         let halves = [half(0), half(1)];
         halves.into_iter().flat_map(|half| half.join().expect("no panic")).collect()
     });
-    let (solved, continued) = (solved.into_inner(), continued.into_inner());
+    let [solved, continued, warm] = [solved, continued, warm].map(AtomicUsize::into_inner);
     println!(
-        "seeds {FIRST_SEED} to {}: {solved} solved, {continued} of them by continuation",
+        "seeds {FIRST_SEED} to {}: {solved} solved, {continued} by continuation, {warm} again from a neighbour's solution",
         FIRST_SEED + PATIENTS - 1
     );
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
-    assert!(solved > PATIENTS as usize / 4, "{solved} solved: the box must not be empty");
+    // The box is harsh: two of five patients have a steady state. Fewer would be refusals without reason.
+    assert!(solved > 3_800, "{solved} solved");
+    assert!(warm > solved / 4, "{warm} of {solved} from a neighbour's solution: the other start must be another path");
 }
 
 /// A spontaneously breathing default adult with changes.
@@ -356,18 +402,18 @@ fn inv_each_unit_has_one_solution() {
             residual(found.po2_mmhg, found.pco2_mmhg).amax() < 1e-8 * (1.0 + ratio * dry_mmhg),
             "{basis:?} {ratio}"
         );
-        // Anywhere else in the unit's gas at least one balance is off, and by its sign says where the solution lies.
-        for _ in 0..40 {
-            let pco2 = dry_mmhg * rng.random_range(0.001..0.98);
-            let po2 = (dry_mmhg - pco2) * rng.random_range(0.001..1.0);
-            let off = residual(po2, pco2);
-            let (high_o2, high_co2) = (po2 > found.po2_mmhg, pco2 > found.pco2_mmhg);
-            assert!(
-                !(high_o2 && high_co2 && off.x > 0.0 && off.y > 0.0)
-                    && !(!high_o2 && !high_co2 && off.x < 0.0 && off.y < 0.0),
-                "{blood:?} {basis:?} ratio {ratio}: {off:?} at {po2} {pco2}, solution {found:?}"
-            );
-        }
+        // Along the line on which O2 is balanced the CO2 balance changes its sign once.
+        let co2_balance = |pco2: f64| {
+            let (mut low, mut high) = (0.0, dry_mmhg - pco2);
+            for _ in 0..60 {
+                let middle = 0.5 * (low + high);
+                if residual(middle, pco2).x > 0.0 { low = middle } else { high = middle }
+            }
+            residual(0.5 * (low + high), pco2).y
+        };
+        let signs: Vec<bool> = (1..48).map(|i| co2_balance(dry_mmhg * f64::from(i).powi(2) / 2400.0) > 0.0).collect();
+        let changes = signs.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        assert!(changes <= 1, "{blood:?} {basis:?} ratio {ratio}: {changes} solutions");
     }
 }
 
@@ -400,4 +446,4 @@ fn regress_work_of_the_solver() {
 }
 
 const PINNED_WORK: [(Path, u32, u32); 5] =
-    [(Path::Cold, 6, 320), (Path::Warm, 5, 258), (Path::Cold, 6, 3020), (Path::Cold, 9, 13153), (Path::Warm, 7, 9383)];
+    [(Path::Cold, 6, 320), (Path::Warm, 5, 258), (Path::Cold, 6, 3020), (Path::Cold, 14, 11355), (Path::Warm, 7, 9845)];

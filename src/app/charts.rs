@@ -5,11 +5,16 @@ use crate::figure::{Figure, iso_shunt, o2_dissociation, vq_distribution};
 use crate::sim::params::Params;
 use crate::sim::snapshot::{Model, Snapshot};
 
+/// Content evaluations that the patient's path across the iso-shunt diagram may cost at once: 1 ms with a diffusion
+/// limit, and more than a whole path costs without one. A frame that answers an action asks up to three times.
+const PATH_EVALUATIONS: u32 = 12_000;
+
 /// Plots of the present patient. A model of its own: what curves solve never flows back into the patient.
 #[derive(Debug, Clone, Default)]
 pub struct Charts {
     model: Model,
     of: Option<(Params, Option<Params>)>,
+    path: Option<iso_shunt::Path>,
     figures: Vec<Figure>,
 }
 
@@ -22,24 +27,89 @@ impl Charts {
 
     /// The plots of a session, computed anew where the patient or its ghost has changed since the last call; none
     /// where the patient has no steady state.
+    ///
+    /// A path that costs more than a frame allows grows with each call until [`Charts::pending`] is false.
     pub fn update(&mut self, session: &Session) -> &[Figure] {
         let before = session.before().map(|view| &view.params);
-        let current =
-            self.of.as_ref().is_some_and(|(now, ghost)| *now == session.now().params && ghost.as_ref() == before);
+        let params = &session.now().params;
+        let current = self.of.as_ref().is_some_and(|(now, ghost)| now == params && ghost.as_ref() == before);
+        if current && !self.pending() {
+            return &self.figures;
+        }
         if !current {
             self.figures.clear();
-            if let Ok(now) = &session.now().outcome {
-                let ghost = session.before().and_then(|view| view.outcome.as_ref().ok());
-                self.figures.extend(all(&mut self.model, now, ghost));
-            }
-            self.of = Some((session.now().params.clone(), before.cloned()));
+            self.path = None;
         }
+        if let Ok(now) = &session.now().outcome {
+            let ghost = session.before().and_then(|view| view.outcome.as_ref().ok());
+            let path = self.path.get_or_insert_with(|| iso_shunt::Path::new(params));
+            path.advance(&mut self.model, PATH_EVALUATIONS);
+            self.figures = figures(now, ghost, path).into();
+        }
+        self.of = Some((params.clone(), before.cloned()));
         &self.figures
+    }
+
+    /// Whether another call would add to the plots.
+    #[must_use]
+    pub fn pending(&self) -> bool {
+        self.path.as_ref().is_some_and(iso_shunt::Path::pending)
     }
 }
 
-/// All plots of a patient.
+/// All plots of a patient, complete.
 #[must_use]
 pub fn all(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>) -> [Figure; 3] {
-    [o2_dissociation::figure(now, before), iso_shunt::figure(model, now, before), vq_distribution::figure(now)]
+    let mut path = iso_shunt::Path::new(&now.params);
+    path.advance(model, u32::MAX);
+    figures(now, before, &path)
+}
+
+fn figures(now: &Snapshot, before: Option<&Snapshot>, path: &iso_shunt::Path) -> [Figure; 3] {
+    [o2_dissociation::figure(now, before), iso_shunt::figure(now, before, path), vq_distribution::figure(now)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Command;
+    use crate::scenario;
+    use crate::sim::params::{ParamId, SwitchId};
+
+    fn points_of_path(figures: &[Figure]) -> usize {
+        figures[1].series.last().map_or(0, |series| series.points.len())
+    }
+
+    #[test]
+    fn inv_plots_follow_the_patient_and_come_back_after_no_steady_state() {
+        let mut session = Session::new(scenario::builtin()[0].clone());
+        let mut charts = Charts::new();
+        let first = charts.update(&session).to_vec();
+        assert_eq!(points_of_path(&first), iso_shunt::POINTS);
+        assert!(!charts.pending());
+        session.apply(Command::Set(ParamId::Shunt, 0.3)).expect("allowed");
+        let second = charts.update(&session).to_vec();
+        assert_ne!(first, second);
+        assert!(second[0].marks.iter().any(|mark| mark.label == "before"), "the ghost of the first patient");
+        session.apply(Command::Set(ParamId::Shunt, 1.0)).expect("allowed");
+        assert!(charts.update(&session).is_empty());
+        session.apply(Command::Undo).expect("allowed");
+        let third = charts.update(&session).to_vec();
+        assert_eq!(third[2].series, second[2].series);
+    }
+
+    #[test]
+    fn inv_a_costly_path_grows_over_calls_to_the_same_end() {
+        let mut session = Session::new(scenario::builtin()[0].clone());
+        session.apply(Command::Switch(SwitchId::DiffusionLimit, "on")).expect("allowed");
+        let mut charts = Charts::new();
+        let mut last = points_of_path(charts.update(&session));
+        assert!(last > 0 && charts.pending(), "{last} points in one call");
+        while charts.pending() {
+            let points = points_of_path(charts.update(&session));
+            assert!(points > last);
+            last = points;
+        }
+        assert_eq!(last, iso_shunt::POINTS);
+    }
 }

@@ -80,9 +80,20 @@ pub struct Session {
     before: Option<View>,
     undo: Vec<Step>,
     redo: Vec<Step>,
-    /// The state before a drag, while it lasts.
-    gesture: Option<Step>,
+    /// A drag, while it lasts.
+    gesture: Option<Gesture>,
     notice: Option<String>,
+}
+
+/// What a drag has done so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gesture {
+    /// Nothing.
+    Still,
+    /// Changed the patient: what it was before is on the undo list.
+    Moved,
+    /// Was overtaken by an undo or a load: what the hand still does belongs to a patient who is gone.
+    Overtaken,
 }
 
 /// A patient that undo can return to.
@@ -133,7 +144,7 @@ impl Session {
     /// Whether undo would do anything.
     #[must_use]
     pub fn can_undo(&self) -> bool {
-        !self.undo.is_empty() || self.gesture.is_some()
+        !self.undo.is_empty()
     }
 
     /// Whether redo would do anything.
@@ -184,13 +195,8 @@ impl Session {
                 params.set_switch(id, option)?;
                 self.act(params);
             }
-            Command::GestureStart => {
-                if self.gesture.is_none() {
-                    self.gesture = Some(self.step());
-                    self.before = Some(self.now.clone());
-                }
-            }
-            Command::GestureEnd => self.end_gesture(),
+            Command::GestureStart => self.gesture = Some(Gesture::Still),
+            Command::GestureEnd => self.gesture = None,
             Command::Load(scenario) => self.load(*scenario),
             Command::LoadBuiltin(id) => {
                 let scenario = scenario::find(&id).map_err(|_| CommandError::UnknownScenario { id })?.clone();
@@ -200,7 +206,7 @@ impl Session {
             Command::Redo => self.travel(false),
             Command::Reset => {
                 let params = self.scenario.params.clone();
-                self.end_gesture();
+                self.gesture = None;
                 self.act(params);
             }
             Command::DismissNotice => self.notice = None,
@@ -214,23 +220,25 @@ impl Session {
 
     /// Goes to new parameters as an action of the user.
     fn act(&mut self, params: Params) {
-        if params == self.now.params {
+        if params == self.now.params || self.gesture == Some(Gesture::Overtaken) {
             return;
         }
-        if self.gesture.is_none() {
+        if self.gesture != Some(Gesture::Moved) {
             let step = self.step();
             self.remember(step);
             self.before = Some(self.now.clone());
+        }
+        if let Some(gesture) = &mut self.gesture {
+            *gesture = Gesture::Moved;
         }
         self.notice = None;
         self.now = view(&mut self.model, params);
     }
 
-    fn end_gesture(&mut self) {
-        if let Some(step) = self.gesture.take()
-            && step.params != self.now.params
-        {
-            self.remember(step);
+    /// Takes the patient out of a hand that is still dragging.
+    fn overtake(&mut self) {
+        if let Some(gesture) = &mut self.gesture {
+            *gesture = Gesture::Overtaken;
         }
     }
 
@@ -243,17 +251,20 @@ impl Session {
     }
 
     fn load(&mut self, scenario: Scenario) {
-        self.end_gesture();
+        self.overtake();
+        self.notice = None;
+        if scenario == self.scenario && !self.is_changed() {
+            return;
+        }
         let step = self.step();
         self.remember(step);
-        self.notice = None;
         self.before = Some(self.now.clone());
         self.now = view(&mut self.model, scenario.params.clone());
         self.scenario = scenario;
     }
 
     fn travel(&mut self, back: bool) {
-        self.end_gesture();
+        self.overtake();
         let present = self.step();
         let (from, to) = if back { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
         let Some(step) = from.pop() else { return };
@@ -296,6 +307,33 @@ mod tests {
         assert!(!session.can_undo());
         session.apply(Command::Redo).expect("allowed");
         assert_eq!(session.now().params.get(ParamId::Fio2), 0.5);
+    }
+
+    #[test]
+    fn inv_undo_during_a_drag_takes_the_patient_out_of_the_hand() {
+        let mut session = session();
+        let loaded = session.now().params.clone();
+        for command in [
+            Command::GestureStart,
+            Command::Set(ParamId::Fio2, 0.3),
+            Command::Undo,
+            Command::Set(ParamId::Fio2, 0.4),
+            Command::Set(ParamId::Fio2, 0.5),
+            Command::GestureEnd,
+        ] {
+            session.apply(command).expect("allowed");
+        }
+        assert_eq!(session.now().params, loaded);
+        assert!(!session.can_undo() && session.can_redo());
+        // A drag that moves nothing, and loading who is here already, are no actions.
+        session.apply(Command::Redo).expect("allowed");
+        let change = session.change(Quantity::from_key("po2_art_mmhg").expect("a key"));
+        session.apply(Command::GestureStart).expect("allowed");
+        session.apply(Command::GestureEnd).expect("allowed");
+        assert_eq!(session.change(Quantity::from_key("po2_art_mmhg").expect("a key")), change);
+        session.apply(Command::Undo).expect("allowed");
+        session.apply(Command::LoadBuiltin(session.scenario().id.clone())).expect("built in");
+        assert!(session.can_redo() && !session.can_undo());
     }
 
     #[test]

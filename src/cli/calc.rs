@@ -269,7 +269,7 @@ fn formulas() -> Vec<Formula> {
         Formula {
             name: "co2_content",
             title: "CO2 content of blood",
-            equation: "plasma = 2.226 s PCO2 (1 + 10^(pH - pK)), blood = plasma [1 - 0.0289 Hb/((3.352 - 0.456 S)(8.142 - pH))]",
+            equation: "plasma = 2.226 s PCO2 (1 + 10^(pH - pK)), blood = plasma [1 - 0.0289 Hb/((3.352 - 0.456 S)(8.142 - min(pH, 7.90)))]",
             source: "Douglas AR, Jones NL, Reed JW, J Appl Physiol 1988;65:473-477",
             inputs: vec![
                 ph_input(),

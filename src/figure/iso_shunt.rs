@@ -4,7 +4,7 @@ use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke};
 use crate::physiology::blood::Chemistry;
 use crate::physiology::indices;
 use crate::physiology::iso_pco2::IsoPco2;
-use crate::sim::params::ParamId;
+use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::Patient;
 use crate::sim::snapshot::{Model, Snapshot};
 use crate::units::percent_from_frac;
@@ -16,7 +16,71 @@ pub const POINTS: usize = 40;
 /// FiO2 of the diagram.
 const FIO2_FRAC: [f64; 2] = [0.21, 1.0];
 
-/// Builds the figure; `before` gives the ghost of the arterial point and of nothing else.
+/// The patient's own way across the diagram: one full solve for each FiO2, a few at a time.
+///
+/// It grows from the patient's own FiO2 outwards, each solve starting from its neighbour, and ends in either direction
+/// where there is no steady state.
+#[derive(Debug, Clone)]
+pub struct Path {
+    params: Params,
+    points: [Option<[f64; 2]>; POINTS],
+    /// Index from which it grows.
+    origin: usize,
+    /// Next index upwards and downwards; none where that direction is finished.
+    up: Option<usize>,
+    down: Option<usize>,
+}
+
+impl Path {
+    /// A path with nothing computed yet.
+    #[must_use]
+    pub fn new(params: &Params) -> Self {
+        let share = (params.get(ParamId::Fio2) - FIO2_FRAC[0]) / (FIO2_FRAC[1] - FIO2_FRAC[0]);
+        let origin = (share * (POINTS - 1) as f64).round().clamp(0.0, (POINTS - 1) as f64) as usize;
+        Path { params: params.clone(), points: [None; POINTS], origin, up: Some(origin), down: origin.checked_sub(1) }
+    }
+
+    /// Whether anything is left to compute.
+    #[must_use]
+    pub fn pending(&self) -> bool {
+        self.up.is_some() || self.down.is_some()
+    }
+
+    /// Solves on until `evaluations` of blood contents are spent or the path is whole.
+    pub fn advance(&mut self, model: &mut Model, evaluations: u32) {
+        let mut spent = 0;
+        while spent < evaluations {
+            let Some(index) = self.up.or(self.down) else { return };
+            let there = self.params.with(ParamId::Fio2, fio2_at(index));
+            let state = there.ok().and_then(|there| model.steady(&there).ok());
+            spent += state.map_or(evaluations, |state| state.work.content_evaluations);
+            self.points[index] = state.map(|state| [fio2_at(index), state.arterial.gas.po2_mmhg]);
+            let found = state.is_some();
+            if self.up.is_some() {
+                self.up = Some(index + 1).filter(|next| found && *next < POINTS);
+                // Where the patient's own FiO2 has no steady state, the diagram has no path.
+                if !found && index == self.origin {
+                    self.down = None;
+                }
+            } else {
+                self.down = index.checked_sub(1).filter(|_| found);
+            }
+        }
+    }
+
+    /// The points computed so far, by rising FiO2.
+    #[must_use]
+    pub fn points(&self) -> Vec<[f64; 2]> {
+        self.points.iter().flatten().copied().collect()
+    }
+}
+
+/// FiO2 of a point of a line or of the path.
+fn fio2_at(index: usize) -> f64 {
+    FIO2_FRAC[0] + (FIO2_FRAC[1] - FIO2_FRAC[0]) * index as f64 / (POINTS - 1) as f64
+}
+
+/// Builds the figure with what there is of the path; `before` gives the ghost of the arterial point.
 ///
 /// x is FiO2, y PaO2 in mmHg. A line says what PaO2 a shunt gives at each FiO2 in this patient's blood at the present
 /// PaCO2 and arteriovenous O2 difference; the path is the patient solved anew at each FiO2. A pure shunt runs along a
@@ -25,7 +89,7 @@ const FIO2_FRAC: [f64; 2] = [0.21, 1.0];
 /// # Source
 /// Benatar SR, Hewlett AM, Nunn JF, Br J Anaesth 1973;45:711-718, doi:10.1093/bja/45.7.711; lines computed, not copied.
 #[must_use]
-pub fn figure(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>) -> Figure {
+pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path) -> Figure {
     let params = &now.params;
     let blood = Patient::new(params).blood;
     let chemistry = Chemistry::new(&blood);
@@ -33,7 +97,6 @@ pub fn figure(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>) -> F
     let difference = arterial.o2_ml_per_dl - now.state.venous.gas.o2_ml_per_dl;
     let line = IsoPco2::new(&chemistry, arterial.pco2_mmhg);
     let (pb, rq) = (params.get(ParamId::Pb), params.get(ParamId::Rq));
-    let fio2_at = |i: usize| FIO2_FRAC[0] + (FIO2_FRAC[1] - FIO2_FRAC[0]) * i as f64 / (POINTS - 1) as f64;
 
     // End-capillary content depends on FiO2 alone: once for all lines.
     let capillary: Vec<Option<f64>> = (0..POINTS)
@@ -71,13 +134,7 @@ pub fn figure(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>) -> F
         .collect();
 
     let fio2 = params.get(ParamId::Fio2);
-    let path: Vec<[f64; 2]> = (0..POINTS)
-        .filter_map(|i| {
-            let there = params.with(ParamId::Fio2, fio2_at(i)).ok()?;
-            let state = model.steady(&there).ok()?;
-            Some([fio2_at(i), state.arterial.gas.po2_mmhg])
-        })
-        .collect();
+    let path = path.points();
     let ends = [path.first().copied(), path.last().copied()];
     series.push(Series {
         role: Role::Patient,
@@ -137,7 +194,7 @@ pub fn figure(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>) -> F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::params::{Params, SwitchId};
+    use crate::sim::params::SwitchId;
 
     fn solved(changes: &[(ParamId, f64)]) -> (Model, Snapshot) {
         let mut params = Params::default();
@@ -146,6 +203,32 @@ mod tests {
         let mut model = Model::new();
         let snapshot = model.snapshot(&params).expect("a steady state");
         (model, snapshot)
+    }
+
+    fn whole(model: &mut Model, now: &Snapshot) -> Figure {
+        let mut path = Path::new(&now.params);
+        path.advance(model, u32::MAX);
+        figure(now, None, &path)
+    }
+
+    #[test]
+    fn inv_a_path_in_pieces_is_the_path_at_once_and_stops_where_nothing_is_steady() {
+        let (mut model, now) = solved(&[(ParamId::Shunt, 0.3), (ParamId::Fio2, 0.6)]);
+        let mut whole = Path::new(&now.params);
+        whole.advance(&mut model, u32::MAX);
+        let (mut pieces, mut calls) = (Path::new(&now.params), 0);
+        while pieces.pending() {
+            pieces.advance(&mut model, 1);
+            calls += 1;
+        }
+        assert_eq!((calls, whole.points().len(), pieces.points().len()), (POINTS, POINTS, POINTS));
+        for (a, b) in whole.points().iter().zip(pieces.points()) {
+            assert!((a[1] / b[1] - 1.0).abs() < 1e-9);
+        }
+        let apnoea = now.params.with(ParamId::AlveolarVentilation, 0.0).expect("within bounds");
+        let mut none = Path::new(&apnoea);
+        none.advance(&mut model, u32::MAX);
+        assert!(none.points().is_empty() && !none.pending());
     }
 
     /// Shunt line nearest to the patient's path at a FiO2 near `fio2`, percent.
@@ -166,20 +249,20 @@ mod tests {
     fn inv_a_pure_shunt_runs_along_its_line_and_mismatch_crosses_them() {
         let ideal = [(ParamId::Mode1Units, 1.0), (ParamId::Mode1LogSd, 0.0), (ParamId::AlveolarDeadSpace, 0.0)];
         let (mut model, now) = solved(&[&ideal[..], &[(ParamId::Shunt, 0.25), (ParamId::Fio2, 0.5)]].concat());
-        let figure = figure(&mut model, &now, None);
+        let figure = whole(&mut model, &now);
         assert_eq!(figure.series.len(), LINES_FRAC.len() + 1);
         for fio2 in [0.21, 0.4, 0.6, 0.8] {
             assert!((nearest_line(&figure, fio2) - 25.0).abs() < 5.1, "{fio2}: {}", nearest_line(&figure, fio2));
         }
         let (mut model, now) = solved(&[(ParamId::Mode1LogSd, 1.4), (ParamId::Shunt, 0.0)]);
-        let figure = super::figure(&mut model, &now, None);
+        let figure = whole(&mut model, &now);
         assert!(nearest_line(&figure, 0.21) >= 20.0 && nearest_line(&figure, 1.0) <= 5.0);
     }
 
     #[test]
     fn inv_the_dot_lies_on_the_path_and_the_text_names_it() {
         let (mut model, now) = solved(&[(ParamId::Shunt, 0.3), (ParamId::Fio2, 1.0)]);
-        let figure = figure(&mut model, &now, None);
+        let figure = whole(&mut model, &now);
         let end = figure.series.last().and_then(|path| path.points.last()).expect("an end");
         let dot = figure.marks.last().expect("a dot").at;
         assert!((end[1] - dot[1]).abs() < 1e-6 * dot[1]);

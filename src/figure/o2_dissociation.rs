@@ -1,9 +1,9 @@
 //! The O2 dissociation curve of this blood, with the patient's points on it.
 
 use crate::figure::{Axis, Figure, Mark, RightAxis, Role, Series, Stroke};
-use crate::physiology::acid_base::STANDARD_PCO2_MMHG;
-use crate::physiology::blood::{Blood, BloodGas, Chemistry};
+use crate::physiology::blood::{BloodGas, Chemistry};
 use crate::physiology::iso_pco2::IsoPco2;
+use crate::physiology::saturation;
 use crate::sim::patient::Patient;
 use crate::sim::snapshot::Snapshot;
 use crate::units::percent_from_frac;
@@ -21,7 +21,7 @@ const SHIFTED_PERCENT: f64 = 1.0;
 ///
 /// x is PO2 in mmHg, y saturation in percent, the right axis bound O2 in mL/dL. The curve is that of this blood at the
 /// present PaCO2. The dashed line from mixed venous to end-capillary blood is what mixing would give if pressures
-/// averaged; contents average, so arterial blood lies on the curve, far below it.
+/// averaged; contents average, so arterial blood lies on the curve, far to the left of the line at its saturation.
 #[must_use]
 pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
     let blood = Patient::new(&now.params).blood;
@@ -35,8 +35,8 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
     };
     let line = IsoPco2::new(&chemistry, arterial.pco2_mmhg);
     let curve = curve_points(&line, x.max);
-    let standard_chemistry = Chemistry::new(&Blood { hb_g_per_dl: blood.hb_g_per_dl, ..Blood::default() });
-    let standard = curve_points(&IsoPco2::new(&standard_chemistry, STANDARD_PCO2_MMHG), x.max);
+    let standard: Vec<[f64; 2]> =
+        positions(x.max).map(|po2| [po2, percent_from_frac(saturation::standard_curve(po2).0)]).collect();
     let shifted = curve.iter().zip(&standard).any(|(a, b)| (a[1] - b[1]).abs() > SHIFTED_PERCENT);
     let point = |gas: &BloodGas| [gas.po2_mmhg, percent_from_frac(gas.saturation_frac)];
     let series =
@@ -80,7 +80,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
     marks.push(Mark {
         role: Role::Reference,
         label: "P50".to_owned(),
-        name: format!("P50 {:.1} mmHg", half.po2_mmhg),
+        name: format!("half saturated here at PO2 {:.1} mmHg (P50 at pH 7.40: {:.1})", half.po2_mmhg, blood.p50_mmhg),
         at: [half.po2_mmhg, 50.0],
         hollow: true,
     });
@@ -104,7 +104,8 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
 
     let capacity = chemistry.o2_capacity_ml_per_dl();
     let text = format!(
-        "O2 dissociation curve of this blood: P50 {:.1} mmHg, O2 capacity {:.1} mL/dL. {}.{}",
+        "O2 dissociation curve of this blood: P50 {:.1} mmHg at pH 7.40, half saturated here at {:.1} mmHg, O2 capacity {:.1} mL/dL. {}.{}",
+        blood.p50_mmhg,
         half.po2_mmhg,
         capacity,
         marks.iter().skip(1).map(|mark| mark.name.as_str()).collect::<Vec<_>>().join(". "),
@@ -135,12 +136,20 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
     }
 }
 
-/// Points of a curve from 0 to a PO2, closer together where it bends.
+/// PO2 from 0 to the end of the axis, closer together where the curve bends.
+fn positions(po2_max_mmhg: f64) -> impl Iterator<Item = f64> {
+    (0..=POINTS).map(move |i| {
+        let share = i as f64 / POINTS as f64;
+        po2_max_mmhg * share * share
+    })
+}
+
+/// Points of a curve, each found from its neighbour.
 fn curve_points(line: &IsoPco2<'_>, po2_max_mmhg: f64) -> Vec<[f64; 2]> {
-    (0..=POINTS)
-        .map(|i| {
-            let share = i as f64 / POINTS as f64;
-            let point = line.at_po2(po2_max_mmhg * share * share);
+    let mut point = line.at_po2(0.0);
+    positions(po2_max_mmhg)
+        .map(|po2| {
+            point = line.at_po2_beside(po2, &point);
             [point.po2_mmhg, percent_from_frac(point.saturation_frac)]
         })
         .collect()

@@ -110,6 +110,9 @@ impl Window {
             self.obey();
             ui.ctx().request_discard("the answer belongs into the same frame");
         }
+        if self.charts.pending() {
+            ui.ctx().request_repaint();
+        }
         if let Some(measuring) = &self.measuring {
             measuring.ask_for_next_frame(ui.ctx());
         }

@@ -41,10 +41,21 @@ impl RecruitmentLaw {
 
     /// Shunt at a PEEP when it is `shunt_at_peep5_frac` at PEEP 5 and `recruitable_share_frac` of that is collapsed.
     ///
+    /// Above PEEP 5 what is collapsed there opens; below, lung that is open there closes as well, and the collapsed
+    /// part at most doubles: pressures at which nearly all of it would be open at PEEP 5 would otherwise stand for more
+    /// collapsible lung than there is.
     /// ```text
-    /// shunt(P) = shunt5·[1 − share + share·(1 − open(P))/(1 − open(5))]
+    /// P ≥ 5:  shunt(P) = shunt5·[1 − share + share·(1 − open(P))/(1 − open(5))]
+    /// P < 5:  shunt(P) = shunt5·[1 + share·(open(5) − open(P))/max(1 − open(5), ½)]
     /// ```
-    /// The ventilated lung closes as PEEP falls below 5, so the sum is held at 1: all flow shunted.
+    /// | quantity | unit | range |
+    /// |---|---|---|
+    /// | `peep_cmh2o` | cmH2O | 0 to 30 |
+    /// | `shunt_at_peep5_frac`, `recruitable_share_frac` | fraction | 0 to 1 |
+    /// | result | fraction of output | 0 to 1 |
+    ///
+    /// # Source
+    /// Pressures of Crotti 2001; the law is an equilibrium summary of ours.
     ///
     /// ```
     /// use isoshunt::physiology::aeration::RecruitmentLaw;
@@ -56,12 +67,15 @@ impl RecruitmentLaw {
     /// ```
     #[must_use]
     pub fn shunt_frac(&self, peep_cmh2o: f64, shunt_at_peep5_frac: f64, recruitable_share_frac: f64) -> f64 {
-        let closed_at_reference = 1.0 - self.open_frac(REFERENCE_PEEP_CMH2O);
-        let change = (1.0 - self.open_frac(peep_cmh2o)) / closed_at_reference - 1.0;
-        if closed_at_reference <= 0.0 || !change.is_finite() {
-            // Everything collapsible is open at PEEP 5 already: what is shunt there is not collapsed.
-            return shunt_at_peep5_frac;
-        }
+        let (open_there, open_here) = (self.open_frac(REFERENCE_PEEP_CMH2O), self.open_frac(peep_cmh2o));
+        let closed_there = 1.0 - open_there;
+        let change = if peep_cmh2o < REFERENCE_PEEP_CMH2O {
+            (open_there - open_here) / closed_there.max(0.5)
+        } else if closed_there > 0.0 {
+            (1.0 - open_here) / closed_there - 1.0
+        } else {
+            0.0
+        };
         (shunt_at_peep5_frac * (1.0 + recruitable_share_frac * change)).min(1.0)
     }
 }
@@ -107,6 +121,8 @@ mod tests {
         for peep in [0.0, 5.0, 30.0] {
             let shunt = law.shunt_frac(peep, 0.9, 1.0);
             assert!((0.0..=1.0).contains(&shunt), "{shunt}");
+            let shunt = law.shunt_frac(peep, 0.02, 0.5);
+            assert!((0.0..=0.03).contains(&shunt), "PEEP {peep} makes {shunt} of a healthy 0.02");
         }
     }
 }

@@ -31,7 +31,7 @@ pub enum NoEstimate {
         what: &'static str,
     },
     /// No membrane lung runs.
-    #[error("no membrane lung")]
+    #[error("no membrane lung runs with its gas on")]
     NoMembraneLung,
 }
 

@@ -150,6 +150,21 @@ impl<'a> IsoPco2<'a> {
         self.point(virtual_po2_mmhg, 7.4)
     }
 
+    /// The point at a given PO2, mmHg, 0 or more, searched from a neighbour on the line.
+    #[must_use]
+    pub fn at_po2_beside(&self, po2_mmhg: f64, neighbour: &IsoPco2Point) -> IsoPco2Point {
+        let mut point = *neighbour;
+        for _ in 0..30 {
+            let step = (po2_mmhg - point.po2_mmhg) / point.po2_slope;
+            let virtual_po2_mmhg = (point.virtual_po2_mmhg + step).max(self.chemistry.lowest_virtual_po2_mmhg());
+            point = self.point_beside(virtual_po2_mmhg, &point);
+            if (point.po2_mmhg - po2_mmhg).abs() <= 1e-9 * po2_mmhg.max(1.0) {
+                return point;
+            }
+        }
+        self.at_po2(po2_mmhg)
+    }
+
     /// The point at a given PO2, mmHg, 0 or more.
     #[must_use]
     pub fn at_po2(&self, po2_mmhg: f64) -> IsoPco2Point {
@@ -187,6 +202,8 @@ mod tests {
                     };
                     let numeric = (moved(1.0) - moved(-1.0)) / (2e-5 * pco2);
                     assert!((point.po2_by_pco2 / numeric - 1.0).abs() < 1e-5);
+                    let beside = line.at_po2_beside(po2, &line.at_po2(0.7 * po2));
+                    assert!((beside.saturation_frac - point.saturation_frac).abs() < 1e-9);
                     let (back, _) = line.at_o2_content(point.o2_ml_per_dl, 40.0, 7.4);
                     assert!((back.po2_mmhg / po2 - 1.0).abs() < 1e-9);
                 }

@@ -626,7 +626,8 @@ impl Params {
     /// As [`Params::with`].
     pub fn set(&mut self, id: ParamId, value: f64) -> Result<(), ParamError> {
         id.check(value)?;
-        let before = std::mem::replace(&mut self.values[id as usize], value);
+        // Adding 0 makes 0 of -0.
+        let before = std::mem::replace(&mut self.values[id as usize], value + 0.0);
         if let Some(error) = self.joint_errors().into_iter().next() {
             self.values[id as usize] = before;
             return Err(error);
@@ -643,7 +644,7 @@ impl Params {
         if errors.is_empty() {
             let mut next = self.clone();
             for (id, value) in changes {
-                next.values[*id as usize] = *value;
+                next.values[*id as usize] = *value + 0.0;
             }
             errors = next.joint_errors();
             if errors.is_empty() {

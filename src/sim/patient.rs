@@ -95,21 +95,18 @@ impl LungFlows<'_> {
             units.clear();
             return;
         }
-        if let Structure::Units(_) = self.structure {
-            // A listed unit of no flow worth the name, or of none at all.
-            let least = LEAST_PERFUSED_FRAC * perfusion;
-            let (shunt, dead) = (&mut patient.shunt_l_per_min, &mut patient.dead_space_l_per_min);
-            units.retain(|unit| {
-                let without_gas = unit.ventilation_l_per_min <= 0.0 && ventilation > 0.0;
-                let without_blood = unit.perfusion_l_per_min <= least;
-                if without_blood {
-                    *dead += unit.ventilation_l_per_min;
-                } else if without_gas {
-                    *shunt += unit.perfusion_l_per_min;
-                }
-                !(without_gas || without_blood)
-            });
-        }
+        // Units of no flow worth the name, or listed without any: their gas meets no blood and their blood no gas.
+        let least = LEAST_PERFUSED_FRAC * perfusion;
+        let (shunt, dead) = (&mut patient.shunt_l_per_min, &mut patient.dead_space_l_per_min);
+        units.retain(|unit| {
+            let without_gas = unit.ventilation_l_per_min <= 0.0 && ventilation > 0.0;
+            let exchanges = unit.perfusion_l_per_min > least && !without_gas;
+            if !exchanges {
+                *dead += unit.ventilation_l_per_min;
+                *shunt += unit.perfusion_l_per_min;
+            }
+            exchanges
+        });
     }
 }
 

@@ -58,7 +58,7 @@ pub struct Quantity {
     pub decimals: usize,
     /// Group.
     pub site: Site,
-    /// Below and above this no patient survives; none where that is not known.
+    /// Below and above this a state is called not survivable; none where no such limit is in use.
     pub survivable: Option<[f64; 2]>,
     read: fn(&Snapshot) -> Result<f64, NoEstimate>,
 }
@@ -193,9 +193,9 @@ quantities! {
 /// Lowest PaO2 measured in people who lived: 19.1 mmHg near the summit of Everest (Grocott MPW et al., N Engl J Med
 /// 2009;360:140-149). There is no upper limit at these pressures.
 const PO2_SURVIVABLE: Option<[f64; 2]> = Some([19.0, f64::INFINITY]);
-/// Extremes compatible with life as commonly taught; acute PaCO2 beyond these has been survived only briefly.
+/// As commonly taught; single patients have recovered from far higher PaCO2, so this marks danger, not certainty.
 const PCO2_SURVIVABLE: Option<[f64; 2]> = Some([7.0, 150.0]);
-/// pH compatible with life as commonly taught (6.8 to 7.8).
+/// pH compatible with life as commonly taught, 6.8 to 7.8; single patients have recovered from lower.
 const PH_SURVIVABLE: Option<[f64; 2]> = Some([6.8, 7.8]);
 
 /// Why a patient would not live, in words; empty where nothing says so.

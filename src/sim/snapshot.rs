@@ -5,9 +5,9 @@ use crate::physiology::blood::Chemistry;
 use crate::physiology::indices::{self, NoEstimate};
 use crate::physiology::{altitude, membrane, oximeter};
 use crate::sim::params::{ParamId, Params};
-use crate::sim::patient::{Patient, Ventilation, shunt_frac};
+use crate::sim::patient::{Patient, Ventilation};
 use crate::sim::steady::{NoSteadyState, Solver, SteadyState, UnitState};
-use crate::units::DL_PER_L;
+use crate::units::BTPS_STPD_MMHG_L_PER_ML;
 
 /// The model with its warm start: parameters in, snapshots out.
 ///
@@ -54,7 +54,7 @@ impl Model {
         let state = self.steady(params)?;
         let units: Vec<UnitState> = self.solver.units(&self.patient).collect();
         let ventilation = Ventilation::new(params);
-        let estimates = Estimates::new(params, &self.patient, &ventilation, &state);
+        let estimates = Estimates::new(params, &self.patient, &ventilation, &state, &units);
         let truth = Truth::new(&self.patient, &ventilation, &units);
         Ok(Snapshot { params: params.clone(), state, units, ventilation, estimates, truth })
     }
@@ -166,16 +166,21 @@ pub struct Estimates {
 }
 
 impl Estimates {
-    fn new(params: &Params, patient: &Patient, ventilation: &Ventilation, state: &SteadyState) -> Self {
+    fn new(
+        params: &Params,
+        patient: &Patient,
+        ventilation: &Ventilation,
+        state: &SteadyState,
+        units: &[UnitState],
+    ) -> Self {
         let gas = GasEstimates::new(patient, state);
         let (arterial, venous) = (&state.arterial.gas, &state.venous.gas);
         let spo2_frac =
             oximeter::spo2_frac(arterial.saturation_frac, params.get(ParamId::Cohb), params.get(ParamId::Methb));
-        // What the native lung clears: with a membrane lung the capnograph sees only that.
-        let native_vco2 = DL_PER_L
-            * patient.cardiac_output_l_per_min
-            * (state.pulmonary_arterial.gas.co2_ml_per_dl - arterial.co2_ml_per_dl);
-        let pco2_mixed_expired_mmhg = indices::mixed_expired_pco2_mmhg(native_vco2, ventilation.minute_l_per_min);
+        // K·V̇CO2 of the native lung, as its units expire it: with a membrane lung the capnograph sees only that.
+        let expired_co2: f64 = units.iter().map(|unit| unit.expired_l_per_min * unit.capillary.pco2_mmhg).sum();
+        let pco2_mixed_expired_mmhg =
+            indices::mixed_expired_pco2_mmhg(expired_co2 / BTPS_STPD_MMHG_L_PER_ML, ventilation.minute_l_per_min);
         Estimates {
             gas,
             aa_gradient_mmhg: gas.aa_gradient_mmhg,
@@ -260,11 +265,5 @@ impl Snapshot {
             crate::physiology::lung_unit::Basis::Expired => unit.expired_l_per_min,
         };
         ventilation / unit.perfusion_l_per_min
-    }
-
-    /// What PEEP makes of the shunt, against PEEP 5: the shunt set and the shunt now.
-    #[must_use]
-    pub fn shunt_set_and_now(&self) -> [f64; 2] {
-        [self.params.get(ParamId::Shunt), shunt_frac(&self.params)]
     }
 }

@@ -318,7 +318,7 @@ const SETTLED: f64 = 1e-9;
 /// Turnover that a balance is at least measured against, mL/dL: what one gram-tenth of haemoglobin carries.
 const TURNOVER_FLOOR: f64 = 1.0;
 
-/// Least W: D/(10 Q̇) is at least 0.004 mL/dL/mmHg and C' at most about 1.5.
+/// Least W: D/(10 Q̇) is at least 0.004 mL/dL/mmHg and C' at most about 7.
 const MIN_EQUILIBRATIONS: f64 = 1e-4;
 /// W from which blood and gas are one to rounding: e^-40 is 4e-18.
 const MAX_EQUILIBRATIONS: f64 = 40.0;

@@ -17,7 +17,7 @@ use crate::units::{
 /// Share of turnover that may stay unbalanced: an error of 1e-9 in any tension needs more than this.
 const TOLERANCE: f64 = 1e-11;
 /// Unbalanced share below which a residual that no longer falls is rounding.
-const ROUNDING: f64 = 1e-9;
+const ROUNDING: f64 = 1e-8;
 /// Iterations from the last solution before it is given up.
 const WARM_ITERATIONS: u32 = 12;
 /// Iterations from a cold guess before it is given up.
