@@ -15,7 +15,7 @@ const NEAR_MMHG: f64 = 150.0;
 /// PO2 range that shows arterial blood on O2, mmHg.
 const FAR_MMHG: f64 = 700.0;
 /// Saturation points by which the standard curve must differ to be drawn beside this one.
-const SHIFTED_PERCENT: f64 = 1.0;
+const SHIFTED_PERCENT: f64 = 3.0;
 
 /// Builds the figure; `before` gives the ghost of the arterial point.
 ///

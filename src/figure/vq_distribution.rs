@@ -20,14 +20,16 @@ const VISIBLE_L_PER_MIN: f64 = 1e-3;
 /// Conventions of Wagner PD, Saltzman HA, West JB, J Appl Physiol 1974;36:588-599.
 #[must_use]
 pub fn figure(now: &Snapshot) -> Figure {
-    let points: Vec<[f64; 3]> = now
+    // What the lung is set to, not the gas that a unit draws in besides when it absorbs more than it is given.
+    let patient = Patient::new(&now.params);
+    let points: Vec<[f64; 3]> = patient
         .units
         .iter()
+        .filter(|unit| unit.ventilation_l_per_min > 0.0)
         .map(|unit| {
-            let vq = now.unit_vq(unit);
-            [vq, unit.perfusion_l_per_min, vq * unit.perfusion_l_per_min]
+            let vq = unit.ventilation_l_per_min / unit.perfusion_l_per_min;
+            [vq, unit.perfusion_l_per_min, unit.ventilation_l_per_min]
         })
-        .filter(|point| point[0] > 0.0)
         .collect();
     let bound = |pick: fn(f64, f64) -> f64, start: f64| points.iter().map(|point| point[0]).fold(start, pick);
     let decade = |value: f64, round: fn(f64) -> f64| 10f64.powf(round(value.log10()));
@@ -47,7 +49,7 @@ pub fn figure(now: &Snapshot) -> Figure {
             }
         }
     }
-    // A unit that draws in no gas at all has no place on the axis and is missing from `points`: then all are stems.
+    // A unit without ventilation has no place on the axis and is missing from `points`: then all are stems.
     let by_mode = modes.iter().sum::<usize>() == points.len();
     if !by_mode {
         modes = vec![1; points.len()];
@@ -69,7 +71,6 @@ pub fn figure(now: &Snapshot) -> Figure {
         }
     }
 
-    let patient = Patient::new(&now.params);
     let mut marks = Vec::new();
     let mut ends = Vec::new();
     for (role, label, name, flow, of, at) in [
@@ -172,6 +173,16 @@ mod tests {
         assert!((sum(Role::Perfusion) + sum(Role::Shunt) - 5.0).abs() < 1e-9);
         assert!((sum(Role::Ventilation) + sum(Role::DeadSpace) - 4.4).abs() < 1e-6);
         assert_eq!(figure.series.iter().filter(|s| s.role == Role::Perfusion).count(), 2);
+    }
+
+    #[test]
+    fn inv_the_distribution_is_the_lungs_and_does_not_move_with_oxygen() {
+        let lung = |fio2| {
+            let mut params = Params::default();
+            params.set_all(&[(ParamId::Mode1LogSd, 1.8), (ParamId::Fio2, fio2)]).expect("within bounds");
+            figure(&Model::new().snapshot(&params).expect("a steady state")).series
+        };
+        assert_eq!(lung(0.21), lung(1.0));
     }
 
     #[test]
