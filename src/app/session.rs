@@ -22,9 +22,7 @@ pub enum Command {
     GestureStart,
     /// A drag ends.
     GestureEnd,
-    /// Loads a patient; undo brings the present one back.
-    Load(Box<Scenario>),
-    /// Loads a built-in patient by its id.
+    /// Loads a built-in patient by its id; undo brings the present one back.
     LoadBuiltin(String),
     /// Takes the last action back.
     Undo,
@@ -136,11 +134,6 @@ impl Session {
         self.notice.as_deref()
     }
 
-    /// Tells a person something that no command of this session says, such as a file that could not be read.
-    pub fn tell(&mut self, message: String) {
-        self.notice = Some(message);
-    }
-
     /// Whether undo would do anything.
     #[must_use]
     pub fn can_undo(&self) -> bool {
@@ -197,7 +190,6 @@ impl Session {
             }
             Command::GestureStart => self.gesture = Some(Gesture::Still),
             Command::GestureEnd => self.gesture = None,
-            Command::Load(scenario) => self.load(*scenario),
             Command::LoadBuiltin(id) => {
                 let scenario = scenario::find(&id).map_err(|_| CommandError::UnknownScenario { id })?.clone();
                 self.load(scenario);

@@ -75,7 +75,8 @@ pub struct EcmoState {
 pub struct Work {
     /// Newton iterations, those of abandoned attempts included.
     pub iterations: u32,
-    /// Evaluations of blood contents.
+    /// Evaluations of blood contents in Newton's method; searches for single units and inversions of contents are
+    /// counted roughly.
     pub content_evaluations: u32,
     /// Largest balance not met, as a share of the gas turned over there.
     pub residual: f64,
@@ -135,7 +136,8 @@ pub enum NoSteadyState {
     /// No gas moves.
     #[error("apnoea: no alveolar ventilation reaches perfused lung and no sweep gas runs, so CO2 rises without end")]
     Apnoea,
-    /// More CO2 is made than ventilation can clear.
+    /// More CO2 is made than ventilation clears at any mixed venous PCO2 below PB − 47: beyond that blood would hold
+    /// more gas than presses on it.
     #[error(
         "ventilation cannot clear {vco2_ml_per_min:.0} mL/min of CO2: mixed venous PCO2 would pass {limit_mmhg:.0} mmHg (PB - 47)"
     )]
