@@ -1,4 +1,5 @@
 //! Invariants of the model over the whole box of parameters, and its limits.
+#![allow(clippy::print_stdout)] // The seeds of a run are said, so that any can be run again.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
