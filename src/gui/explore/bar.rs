@@ -49,7 +49,10 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
                 .width(theme.size(92.0))
                 .show_ui(ui, |ui| {
                     for name in ThemeName::ALL {
-                        ui.selectable_value(&mut panel.theme, name, name.label());
+                        if ui.selectable_value(&mut panel.theme, name, name.label()).clicked() {
+                            // A key closes no menu by itself, as a click does.
+                            ui.close();
+                        }
                     }
                 })
                 .response

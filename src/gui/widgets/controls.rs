@@ -6,7 +6,10 @@ use eframe::egui::{
     vec2,
 };
 
-use crate::gui::{theme::Theme, widgets::paint_line};
+use crate::gui::{
+    theme::Theme,
+    widgets::{keep_in_sight, paint_line},
+};
 
 /// A line that opens and closes a group of controls; closed, it says what they stand at.
 pub fn group_header(ui: &mut Ui, theme: &Theme, title: &str, summary: &str, open: &mut bool) -> Response {
@@ -17,6 +20,7 @@ pub fn group_header(ui: &mut Ui, theme: &Theme, title: &str, summary: &str, open
     let summary_line = ui.painter().layout_job(job);
     let height = theme.size(if summary.is_empty() { 30.0 } else { 44.0 });
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
+    keep_in_sight(ui, &response, rect);
     if response.clicked() {
         *open = !*open;
     }
@@ -59,6 +63,7 @@ pub fn segmented(ui: &mut Ui, theme: &Theme, label: &str, options: &[&str], sele
         let left = rect.left() + width * i as f32;
         let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, height)).shrink(2.0);
         let response = ui.interact(cell, ui.scope_id().with((label, i)), Sense::click());
+        keep_in_sight(ui, &response, rect);
         let is_on = i == selected;
         response.widget_info(|| {
             WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), is_on, format!("{label}: {option}"))

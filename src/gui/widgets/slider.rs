@@ -14,7 +14,10 @@ use eframe::egui::{
 };
 
 use crate::{
-    gui::{theme::Theme, widgets::paint_line},
+    gui::{
+        theme::Theme,
+        widgets::{keep_in_sight, paint_line},
+    },
     sim::params::{Bounds, Scale, parse_number},
     text,
 };
@@ -280,6 +283,7 @@ impl<'a> Slider<'a> {
         let track = Rect::from_center_size(grip.center(), vec2(grip.width() - 2.0 * sizes.handle, sizes.rail));
 
         let mut response = ui.interact(grip, id, Sense::click_and_drag());
+        keep_in_sight(ui, &response, rect);
         let number_rect = self.paint_head(ui, theme, &sizes, head, memory.typing.is_none());
         let asked = if memory.typing.is_some() {
             self.typed(ui, theme, &sizes, &response, number_rect, &mut memory)
