@@ -290,7 +290,7 @@ fn an_educator_shows_what_peep_does_that_oxygen_does_not() {
     desk.tells_change("PaO₂", &oxygen, &peep);
     desk.tells_change("Shunt, true", &oxygen, &peep);
     assert_eq!(desk.slider_value("Shunt"), "42 %");
-    let [at_5, now] = peep.shunt_set_and_now();
+    let (at_5, now) = (peep.params.get(ParamId::Shunt), peep.truth.shunt_frac);
     assert!(at_5 - now > 0.1, "PEEP opens much of this lung");
     assert_eq!(
         desk.caption("Shunt"),
