@@ -139,12 +139,6 @@ impl Chemistry {
         }
     }
 
-    /// The blood itself.
-    #[must_use]
-    pub fn blood(&self) -> &Blood {
-        &self.blood
-    }
-
     /// Virtual PO2 at which PO2 is 0, mmHg: above 0 only where there is COHb.
     #[inline]
     #[must_use]

@@ -6,6 +6,7 @@ use crate::physiology::indices::NoEstimate;
 use crate::sim::params::ParamId;
 use crate::sim::snapshot::Snapshot;
 use crate::sim::steady::EcmoState;
+use crate::text::spaced;
 
 /// Where a quantity belongs when they are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,8 +206,7 @@ pub fn not_survivable(snapshot: &Snapshot) -> Vec<String> {
         .iter()
         .filter_map(|quantity| {
             let value = quantity.read(snapshot).ok().filter(|value| quantity.not_survivable(*value))?;
-            let unit = if quantity.unit.is_empty() { String::new() } else { format!(" {}", quantity.unit) };
-            Some(format!("{} {:.*}{unit}", quantity.label, quantity.decimals, value))
+            Some(format!("{} {:.*}{}", quantity.label, quantity.decimals, value, spaced(quantity.unit)))
         })
         .collect();
     if snapshot.state.supply_limited {

@@ -10,8 +10,9 @@ const EDGE_CHANCE: f64 = 0.1;
 /// A patient drawn from the box: every parameter within its bounds, a tenth of them on an end, every tenth patient
 /// with all of them on an end.
 ///
-/// Log-scaled parameters are drawn evenly in their logarithm. Rules that join parameters are kept by drawing again
-/// what breaks them.
+/// Log-scaled parameters are drawn evenly in their logarithm. Rules that join parameters bend the draw: COHb and MetHb
+/// above 0.9 together leave MetHb what COHb does not take, the first mode has a share whenever all draws are ends, and
+/// a mode has up to 60 units, or 1 or 125 on an end, so that three never pass 500.
 pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
     let mut params = Params::default();
     let corner = rng.random_bool(EDGE_CHANCE);
@@ -22,7 +23,10 @@ pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
         let _ = params.set_switch(switch, option);
     }
     loop {
-        let changes: Vec<(ParamId, f64)> = ParamId::ALL.iter().map(|id| (*id, draw(rng, *id, corner))).collect();
+        let mut changes: Vec<(ParamId, f64)> = ParamId::ALL.iter().map(|id| (*id, draw(rng, *id, corner))).collect();
+        let room = MAX_DYSHAEMOGLOBIN_FRAC - changes[ParamId::Cohb as usize].1;
+        let methb = &mut changes[ParamId::Methb as usize].1;
+        *methb = methb.min(room);
         if params.set_all(&changes).is_ok() {
             break;
         }
@@ -40,8 +44,7 @@ fn draw<R: Rng>(rng: &mut R, id: ParamId, corner: bool) -> f64 {
     if corner || rng.random_bool(EDGE_CHANCE) {
         let end = if rng.random_bool(0.5) { bounds.min } else { bounds.max };
         return match id {
-            // All ends at once would break the rule that joins them.
-            ParamId::Cohb | ParamId::Methb => end.min(0.5 * MAX_DYSHAEMOGLOBIN_FRAC),
+            // All ends at once would break the rules that join them.
             ParamId::Mode1Units | ParamId::Mode2Units | ParamId::Mode3Units => end.min((MAX_UNITS / 4) as f64),
             ParamId::Mode1Share => bounds.max,
             _ => end,

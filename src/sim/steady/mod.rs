@@ -8,6 +8,7 @@
 //! Newton from the last solution ──fails──> Newton from a cold guess ──fails──> the blood's own way there:
 //!                                                                     implicit steps of growing length in time
 //! ```
+//! A lung with a diffusion limit starts cold from the same lung without.
 
 mod exchanger;
 mod solver;

@@ -14,7 +14,7 @@ use crate::units::{
     BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG, ROOM_AIR_FIO2_FRAC,
 };
 
-/// Share of turnover that may stay unbalanced: an error of 1e-9 in any tension needs more than this.
+/// Share of turnover that may stay unbalanced; the tests hold the answers of two starts to 1e-9 with it.
 const TOLERANCE: f64 = 1e-11;
 /// Unbalanced share below which a residual that no longer falls is rounding.
 const ROUNDING: f64 = 1e-8;
@@ -24,7 +24,8 @@ const WARM_ITERATIONS: u32 = 12;
 const COLD_ITERATIONS: u32 = 30;
 /// Iterations of one implicit step in time.
 const STEP_ITERATIONS: u32 = 40;
-/// Venous PCO2 over PB − 47 from which nothing that diffusion or time adds brings a patient back below it.
+/// Venous PCO2 over PB − 47 at which the search ends: twice the pressure at which the patient has no steady state, so
+/// that what diffusion still changes, or an overshoot on the way, does not decide.
 const HOPELESS: f64 = 2.0;
 /// Membrane flow over cardiac output below which the pump stands still.
 const LEAST_MEMBRANE_FRAC: f64 = 1e-9;
