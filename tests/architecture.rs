@@ -19,10 +19,10 @@ const RESERVED: [(&[&str], &[&str]); 10] = [
     (&["std", "process", "exit"], &[]),
     (&["std", "process", "Command"], &[]),
     (&["std", "process", "ExitCode"], &["main"]),
-    (&["std", "thread"], &[]),
+    (&["std", "thread"], &["store"]),
     (&["std", "net"], &[]),
     (&["std", "time", "Instant"], &["gui", "main"]),
-    (&["std", "time", "SystemTime"], &[]),
+    (&["std", "time", "SystemTime"], &["store"]),
 ];
 
 /// Whether an identifier belongs to the window toolkit.
@@ -356,7 +356,8 @@ fn inv_the_checker_finds_what_is_forbidden() {
         ("app", "use std::time::{Duration, Instant};"),
         ("app", "use std::time;"),
         ("app", "use std::time::*;"),
-        ("store", "fn f() { std::thread::spawn(|| ()); }"),
+        ("app", "fn f() { std::thread::spawn(|| ()); }"),
+        ("sim", "use std::time::SystemTime;"),
         ("sim", "fn f() -> bool { std::env::var(\"X\").is_ok() }"),
         ("figure", "use egui::Color32;"),
         ("app", "fn f(plot: &egui_plot::Plot) {}"),

@@ -133,6 +133,14 @@ fn inv_no_steady_state_has_its_own_code_and_reason() {
 }
 
 #[test]
+fn inv_a_jump_to_no_steady_state_ends_the_run_and_says_why() {
+    let output = words("run healthy-young-adult --for 5min --at 1s breathing=apnoea --at 60s jump=steady");
+    assert_eq!(code(&output), 3);
+    assert!(text(&output.stderr).contains("at 1min: there is no steady state to jump to"), "{}", text(&output.stderr));
+    assert_eq!(table(text(&output.stdout)).len(), 61, "the course so far");
+}
+
+#[test]
 fn inv_wrong_input_is_named_with_what_is_allowed() {
     for (line, part) in [
         ("solve healthy-young-adult --set fio2=50", "fio2_frac = 50 is outside 0.1 to 1"),
@@ -165,6 +173,34 @@ fn inv_wrong_input_is_named_with_what_is_allowed() {
         ("sweep healthy-young-adult --over fio2=0.3:1:0.1 --set fio2=0.5", "fio2_frac is given twice"),
         ("sweep healthy-young-adult --over cohb=0:0.6:0.3 --over methb=0:0.6:0.3", "together at most 0.9"),
         ("sweep healthy-young-adult --over vq1_units=1:10:1", "1 unit, or 5 to 500"),
+        ("run", "SCENARIO"),
+        ("run healthy-young-adult", "write --for 30min"),
+        ("run healthy-young-adult --for 30", "`30` is not a time: write 30s, 5min, 2h or 1h30min"),
+        ("run healthy-young-adult --for=-5s", "is not a time"),
+        ("run healthy-young-adult --for 0s", "at least 0.5 s"),
+        ("run healthy-young-adult --for 0.7s", "not a multiple of 0.5 s"),
+        ("run healthy-young-adult --for 1000h", "more than 168 h"),
+        ("run healthy-young-adult --for 168h --every 0.5s", "1209601 rows: a table has at most 1000000"),
+        ("run healthy-young-adult --for 5min --every 0s", "at least 0.5 s"),
+        ("run healthy-young-adult --for 5min --at 60s", "2 values required"),
+        ("run healthy-young-adult --for 5min --at 60 fio2=1", "`60` is not a time"),
+        ("run healthy-young-adult --for 5min --at 6min fio2=1", "--at 6min is after the end of the run, at 5min"),
+        ("run healthy-young-adult --for 5min --at 60s fio2", "nothing that can be done: write KEY=VALUE"),
+        ("run healthy-young-adult --for 5min --at 60s fi02=1", "did you mean fio2_frac"),
+        ("run healthy-young-adult --for 5min --at 60s fio2=50", "fio2_frac = 50 is outside 0.1 to 1"),
+        ("run healthy-young-adult --for 5min --at 60s breathing=no", "spontaneous, ventilated, apnoea"),
+        ("run healthy-young-adult --for 5min --at 60s fio2=1 --at 1min fio2_frac=0.5", "fio2_frac is given twice"),
+        ("run healthy-young-adult --for 5min --at 60s sample=venous", "one of arterial, mixed_venous"),
+        ("run healthy-young-adult --for 5min --at 60s jump=up", "only steady"),
+        (
+            "run healthy-young-adult --for 5min --at 1s cohb=0.6 --at 60s methb=0.6",
+            "at 1min: cohb_frac + methb_frac = 1.2",
+        ),
+        ("run healthy-young-adult --for 5min --columns po2_art", "did you mean ph_art or po2_art_mmhg"),
+        ("run healthy-young-adult --for 5min --columns a,", "no column is called `a`"),
+        ("run healthy-young-adult --for 5min --seed=-1", "invalid value"),
+        ("run healthy-young-adult --for 5min --seed 1.5", "invalid value"),
+        ("replay", "SESSION"),
         ("calc", "FORMULA"),
         ("calc alveolar_po3", "did you mean alveolar_po2"),
         ("calc alveolar_po2", "needs pco2_art_mmhg (0 to 3000 mmHg)"),
@@ -294,6 +330,10 @@ fn inv_what_cannot_be_read_or_written_has_its_own_code() {
     let sweep = "sweep healthy-young-adult --over fio2=0.21:1:0.1 --csv";
     for line in [
         "solve no/such/file".to_owned(),
+        "replay nosuchfile.json".to_owned(),
+        format!("run healthy-young-adult --for 168h --csv {}", path("no-such-folder/out.csv")),
+        format!("run healthy-young-adult --for 168h --session {}", folder.path().display()),
+        format!("run healthy-young-adult --for 168h --samples {}", path("no-such-folder/samples.csv")),
         "solve nosuchfile.json".to_owned(),
         format!("solve {}/", folder.path().display()),
         format!("validate {}", path("nosuchfile")),
@@ -323,9 +363,13 @@ fn inv_nothing_waits_for_a_fifo_or_a_device() {
 #[cfg(target_os = "linux")]
 #[test]
 fn inv_a_full_disk_is_an_error() {
-    for line in
-        ["params", "calc --list", "solve healthy-young-adult", "sweep healthy-young-adult --over fio2=0.21:1:0.1"]
-    {
+    for line in [
+        "params",
+        "calc --list",
+        "solve healthy-young-adult",
+        "sweep healthy-young-adult --over fio2=0.21:1:0.1",
+        "run healthy-young-adult --for 10s",
+    ] {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
         let output = std::process::Command::new(BINARY)
             .args(line.split_whitespace())
@@ -340,7 +384,12 @@ fn inv_a_full_disk_is_an_error() {
 
 #[test]
 fn inv_a_closed_pipe_ends_quietly() {
-    for line in ["params", "--help", "sweep healthy-young-adult --over fio2=0.21:1:0.001"] {
+    for line in [
+        "params",
+        "--help",
+        "sweep healthy-young-adult --over fio2=0.21:1:0.001",
+        "run healthy-young-adult --for 168h --at 1s sample=arterial --ledger",
+    ] {
         let mut child = std::process::Command::new(BINARY)
             .args(line.split_whitespace())
             .stdout(Stdio::piped())
@@ -356,6 +405,157 @@ fn inv_a_closed_pipe_ends_quietly() {
         assert_eq!(child.wait().expect("it ends").code(), Some(0), "{line}");
         assert_eq!(message, "", "{line}");
     }
+}
+
+/// Columns that show whether two runs are one.
+const EVENTFUL: &str = "run healthy-young-adult --for 4min --every 10s --at 30s fio2=1.0 --at 1min sample=arterial \
+                        --at 90s breathing=apnoea --at 90s apnoea_airway=closed --at 2min breathing=spontaneous";
+
+#[test]
+fn inv_a_run_starts_steady_and_does_what_is_said_when_it_is_said() {
+    let output = words(EVENTFUL);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let rows = table(text(&output.stdout));
+    let number = |row: usize, key: &str| rows[row][key].parse::<f64>().expect("a number");
+    assert_eq!(rows.len(), 25);
+    assert_eq!((&*rows[0]["time_s"], &*rows[24]["time_s"]), ("0", "240"));
+    let steady = json("solve healthy-young-adult --json");
+    let start = steady["results"]["po2_art_mmhg"].as_f64().expect("a number");
+    // What is done at 30 s shows after it.
+    for (row, values) in rows.iter().enumerate().take(4) {
+        assert!((number(row, "po2_art_mmhg") - start).abs() < 0.01, "row {row}");
+        assert_eq!(values["fio2_frac"], "0.21");
+    }
+    assert_eq!(rows[4]["fio2_frac"], "1");
+    assert!(number(6, "po2_art_mmhg") > start + 20.0);
+    // Without a breath there is no end-tidal gas; blood keeps its CO2.
+    assert_eq!(rows[12]["pco2_end_tidal_mmhg"], "");
+    assert_ne!(rows[9]["pco2_end_tidal_mmhg"], "");
+    assert!(number(12, "pco2_art_mmhg") > number(9, "pco2_art_mmhg") + 3.0);
+    // The sample is told when its result has come, which here is not before the end.
+    assert!(text(&output.stderr).contains("arterial sample of 1min: its result would come at 6min"));
+    let rows = table(&printed("run healthy-young-adult --for 25s --every 10s --columns ph_art"));
+    assert_eq!(rows.iter().map(|row| &*row["time_s"]).collect::<Vec<_>>(), ["0", "10", "20", "25"]);
+    assert_eq!(rows[0].len(), 2);
+}
+
+#[test]
+fn inv_the_same_seed_is_the_same_run_and_another_is_not() {
+    let [one, same, other] = ["", " --seed 1", " --seed 2"].map(|seed| words(&format!("{EVENTFUL}{seed}")));
+    assert_eq!(one, same);
+    assert_ne!(one.stdout, other.stdout);
+    // The seed is the instruments' alone: the patient is the same.
+    let patient = |output: &Output| {
+        let rows = table(text(&output.stdout));
+        rows.into_iter().map(|mut row| (row.remove("spo2_reading_frac"), row)).map(|(_, row)| row).collect::<Vec<_>>()
+    };
+    assert_eq!(patient(&one), patient(&other));
+}
+
+#[test]
+fn inv_every_column_that_is_listed_can_be_printed() {
+    let listed = printed("run healthy-young-adult --columns list");
+    let keys: Vec<_> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(keys.len() > QUANTITIES.len() + ParamId::COUNT, "{} columns", keys.len());
+    let rows = table(&printed(&format!("run healthy-young-adult --for 1s --columns {}", keys.join(","))));
+    assert_eq!(rows[0].len(), keys.len() + 1);
+    let steady = json("solve healthy-young-adult --json");
+    for quantity in QUANTITIES {
+        let Some(steady) = steady["results"][quantity.key].as_f64() else { continue };
+        let now: f64 = rows[0][quantity.key].parse().unwrap_or_else(|_| panic!("{} has no value", quantity.key));
+        assert!((now - steady).abs() <= 1e-3 * steady.abs().max(1.0), "{}: {now} and {steady}", quantity.key);
+    }
+}
+
+#[test]
+fn inv_the_files_of_a_run_are_what_it_prints() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let [csv, samples, session] = ["out.csv", "samples.csv", "session.json"].map(path);
+    let line =
+        "run healthy-young-adult --for 10min --every 1min --at 1min sample=arterial --at 9min sample=mixed_venous";
+    assert_eq!(printed(&format!("{line} --csv {csv} --samples {samples} --session {session}")), "");
+    let output = words(line);
+    assert_eq!(fs::read_to_string(&csv).expect("the table"), text(&output.stdout));
+    let drawn = table(&fs::read_to_string(&samples).expect("the samples"));
+    // The second sample is still on its way.
+    assert_eq!(drawn.len(), 1);
+    assert_eq!((&*drawn[0]["sample"], &*drawn[0]["drawn_s"], &*drawn[0]["known_s"]), ("arterial", "60", "360"));
+    assert!(
+        text(&output.stderr)
+            .contains(&format!("PO2 {:.0} mmHg", drawn[0]["po2_mmhg"].parse::<f64>().expect("a number")))
+    );
+    assert_eq!(text(&output.stderr).lines().count(), 2);
+
+    // The session ends as it was saved, and its table is that of the run.
+    let again = path("again.csv");
+    let told = printed(&format!("replay {session} --every 1min --csv {again}"));
+    assert!(told.contains("10min of Healthy young adult, 2 actions, seed 1: ends bit for bit"), "{told}");
+    assert_eq!(fs::read(&again).expect("the table"), fs::read(&csv).expect("the table"));
+
+    // Another seed, another end: the first difference is named.
+    let saved = fs::read_to_string(&session).expect("the session");
+    let find = |key: &str| {
+        let at = saved.find(key).unwrap_or_else(|| panic!("no {key}")) + key.len();
+        at + saved[at..].find(|c: char| c.is_ascii_digit()).expect("a number")
+    };
+    let at = find("\"base_excess_mmol_per_l\"");
+    let mut edited = saved.clone();
+    edited.replace_range(at..=at, "1");
+    fs::write(&session, &edited).expect("written");
+    let output = words(&format!("replay {session}"));
+    assert_eq!(code(&output), 1, "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("ends otherwise than it was saved\nstate."), "{}", text(&output.stdout));
+
+    // Cut short, it is refused.
+    fs::write(&session, &saved[..saved.len() / 2]).expect("written");
+    let message = complaint(&format!("replay {session}"), 2);
+    assert!(message.contains("session.json"), "{message}");
+    assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 4, "something temporary was left");
+}
+
+#[test]
+fn inv_a_ledger_accounts_for_the_gas() {
+    let output = words("run healthy-young-adult --for 5min --every 5min --at 1min fio2=1.0 --ledger");
+    let told = text(&output.stderr);
+    assert_eq!(code(&output), 0, "{told}");
+    let row = |name: &str| -> Vec<f64> {
+        let line = told.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("no {name} in {told}"));
+        let words: Vec<_> = line.split_whitespace().collect();
+        words[words.len() - 3..].iter().map(|word| word.parse().expect("a number")).collect()
+    };
+    assert_eq!(row("metabolised"), [-1250.0, 1000.0, 0.0]);
+    assert!(row("unaccounted for").iter().all(|lost| lost.abs() < 1e-3), "{told}");
+    assert!(row("at the end")[2] < row("at the start")[2] - 1500.0, "nitrogen washes out: {told}");
+}
+
+#[test]
+fn inv_a_scenario_with_a_timeline_plays_it_and_can_be_told_not_to() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("played.json");
+    let scenario = scenario_text(r#""duration_s": 120, "timeline": [{ "at_s": 60, "set": { "fio2_frac": 1.0 } }],"#);
+    fs::write(&file, scenario).expect("written");
+    let fio2 = |more: &str| {
+        let line = format!("run {} --every 30s --columns fio2_frac {more}", file.display());
+        table(&printed(&line)).into_iter().map(|row| row["fio2_frac"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(fio2(""), ["0.21", "0.21", "0.21", "1", "1"]);
+    assert_eq!(fio2("--for 1min"), ["0.21", "0.21", "0.21"]);
+    assert_eq!(fio2("--no-timeline --for 2min"), ["0.21"; 5]);
+    assert_eq!(fio2("--at 90s fio2=0.5"), ["0.21", "0.21", "0.21", "1", "0.5"]);
+    // In the order of time, however it was typed.
+    assert_eq!(fio2("--at 90s fio2=0.5 --at 30s fio2=0.3"), ["0.21", "0.21", "0.3", "1", "0.5"]);
+    // At the same time the command line has the last word.
+    assert_eq!(fio2("--at 60s fio2=0.5"), ["0.21", "0.21", "0.21", "0.5", "0.5"]);
+    assert!(complaint(&format!("run {} --no-timeline", file.display()), 2).contains("--for 30min"));
+}
+
+/// A scenario file with more in it.
+fn scenario_text(more: &str) -> String {
+    format!(
+        r#"{{"schema_version": 1, "id": "played", "title": "Played", "teaches": "One thing.", "text": "A text.",
+            "sources": [], {more} "parameters": {{}}}}"#
+    )
 }
 
 #[test]
@@ -402,7 +602,24 @@ fn inv_scenarios_lists_every_built_in_patient_and_each_solves() {
         assert_eq!(row["id"], scenario.id.as_str());
         assert_eq!(row["teaches"], scenario.teaches.as_str());
         assert!(shown.contains(&format!("{}: {}", scenario.id, scenario.title)));
+        let end = scenario.timeline.as_ref().map(|timeline| timeline.duration_s());
+        assert_eq!(row["duration_s"].as_f64(), end, "{}", scenario.id);
         json(&format!("solve {} --json", scenario.id));
+    }
+    assert!(shown.contains("apnoea-in-health: Apnoea: healthy adult (`run` plays 26min)"), "{shown}");
+}
+
+#[test]
+fn inv_a_played_scenario_is_a_session_that_replays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let session = folder.path().join("session.json").display().to_string();
+    for id in ["apnoea-in-obesity", "opioid-overdose-on-oxygen"] {
+        let line = format!("run {id} --every 1min --session {session} --csv {session}.csv");
+        let output = words(&line);
+        assert_eq!(code(&output), 0, "{line}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("arterial sample of"), "{}", text(&output.stderr));
+        let told = printed(&format!("replay {session}"));
+        assert!(told.contains("ends bit for bit as it was saved"), "{told}");
     }
 }
 
@@ -550,7 +767,7 @@ fn inv_validate_refuses_what_is_not_a_case_file() {
 #[test]
 fn inv_help_and_version_are_results() {
     assert!(printed("--help").contains("Exit codes"));
-    for verb in ["solve", "sweep", "params", "scenarios", "calc", "validate"] {
+    for verb in ["solve", "sweep", "run", "replay", "params", "scenarios", "calc", "validate"] {
         assert!(printed(&format!("{verb} --help")).contains("Usage"));
     }
     assert_eq!(printed("--version"), format!("isoshunt {}\n", env!("CARGO_PKG_VERSION")));

@@ -270,14 +270,18 @@ fn the_membrane_lung_shows_its_numbers() {
 #[test]
 fn every_parameter_that_acts_has_a_slider() {
     let mut seen: Vec<ParamId> = Vec::new();
-    for breathing in ["spontaneous", "ventilated"] {
+    for (breathing, controlled) in [("spontaneous", false), ("spontaneous", true), ("ventilated", false)] {
         let mut page = page_of("severe-ards-recruitable", ThemeName::Dark, vec2(1440.0, 4000.0));
         for group in Group::ALL {
             open(&mut page, group);
         }
         choose(&mut page, SwitchId::Breathing, breathing);
-        choose(&mut page, SwitchId::DiffusionLimit, "on");
-        choose(&mut page, SwitchId::Ecmo, "on");
+        if controlled {
+            choose(&mut page, SwitchId::BreathingControl, "on");
+        }
+        for id in [SwitchId::DiffusionLimit, SwitchId::Hpv, SwitchId::Ecmo] {
+            choose(&mut page, id, "on");
+        }
         for mode in ["Mode 2 share", "Mode 3 share"] {
             type_number(&mut page, mode, "10");
         }

@@ -1,8 +1,8 @@
 //! The window as it looks, pixel by pixel, drawn in software. `UPDATE_SNAPSHOTS=force` draws the images anew.
 #![cfg(feature = "snapshots")]
 
-use eframe::egui::{Ui, vec2};
-use egui_kittest::Harness;
+use eframe::egui::{Key, Role, Ui, vec2};
+use egui_kittest::{Harness, kittest::Queryable};
 use isoshunt::{
     gui::{
         Window,
@@ -12,8 +12,8 @@ use isoshunt::{
     sim::params::ParamId,
 };
 
-/// Draws a patient with one parameter changed and compares it with the image of that name.
-fn looks(image: &str, id: &str, name: ThemeName, (changed, value): (ParamId, f64)) {
+/// A patient with one parameter changed.
+fn page(id: &str, name: ThemeName, (changed, value): (ParamId, f64)) -> Harness<'static, Window> {
     let mut scenario = scenario::find(id).expect("a built-in patient").clone();
     scenario.params = scenario.params.with(changed, value).expect("allowed");
     // The ground that eframe clears the window to.
@@ -23,9 +23,40 @@ fn looks(image: &str, id: &str, name: ThemeName, (changed, value): (ParamId, f64
     };
     let mut page = Harness::builder()
         .with_size(vec2(1280.0, 720.0))
+        .with_max_steps(64)
         .with_context_setup(move |ctx| theme::install(ctx, name))
         .wgpu()
         .build_ui_state(show, Window::new(scenario, name));
+    page.run();
+    page
+}
+
+/// Draws a patient with one parameter changed and compares it with the image of that name.
+fn looks(image: &str, id: &str, name: ThemeName, change: (ParamId, f64)) {
+    page(id, name, change).snapshot(image);
+}
+
+/// Draws a patient some minutes after pure oxygen was given, with a sample drawn before it.
+fn lives(image: &str, id: &str, name: ThemeName) {
+    let mut page = page(id, name, (ParamId::Fio2, 0.21));
+    let click = |page: &mut Harness<'static, Window>, role: Role, label: &str| {
+        page.get_by_role_and_label(role, label).click();
+        page.run_steps(2);
+    };
+    click(&mut page, Role::Button, "Run");
+    click(&mut page, Role::Button, "Draw arterial");
+    click(&mut page, Role::ComboBox, "Speed");
+    click(&mut page, Role::Button, "10×");
+    page.run_steps(30);
+    page.get_by_role_and_label(Role::Slider, "FiO₂").focus();
+    page.run_steps(1);
+    page.key_press(Key::End);
+    page.run_steps(60);
+    click(&mut page, Role::Button, "Draw mixed venous");
+    page.run_steps(20);
+    click(&mut page, Role::Button, "Pause");
+    // Off the buttons: no hover, no tooltip.
+    page.hover_at(eframe::egui::pos2(4.0, 4.0));
     page.run();
     page.snapshot(image);
 }
@@ -48,4 +79,14 @@ fn the_second_mark_of_the_shunt_in_a_hall() {
 #[test]
 fn a_patient_without_a_steady_state() {
     looks("no_steady_state", "healthy-young-adult", ThemeName::Dark, (ParamId::Shunt, 1.0));
+}
+
+#[test]
+fn a_patient_in_time_on_the_dark_ground() {
+    lives("in_time_dark", "lobar-pneumonia", ThemeName::Dark);
+}
+
+#[test]
+fn a_patient_in_time_in_a_hall() {
+    lives("in_time_projector", "lobar-pneumonia", ThemeName::Projector);
 }

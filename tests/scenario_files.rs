@@ -4,9 +4,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use isoshunt::scenario::{self, Expectation, Scenario, ScenarioError, Setting};
+use isoshunt::scenario::{self, Expectation, MAX_MOMENTS, Measure, Moment, Scenario, ScenarioError, Setting};
 use isoshunt::sim::params::{MAX_UNITS, ParamId, Params, SwitchId, UnitShare};
 use isoshunt::sim::quantity::Quantity;
+use isoshunt::sim::run::Action;
 use isoshunt::sim::sampling::random_patient;
 use isoshunt::store::{self, StoreError};
 use proptest::prelude::*;
@@ -64,6 +65,7 @@ fn inv_the_right_file_is_read() {
             high: None,
             source: "Somebody 2000".to_owned(),
         }],
+        timeline: None,
     };
     assert_eq!(read, expected);
     let optional = r#"{"schema_version":1,"id":"a","title":"b","teaches":"c","text":"d","sources":[],"parameters":{}}"#;
@@ -78,7 +80,11 @@ fn inv_out_of_range_is_refused_with_the_range() {
     refused("\"fio2_frac\": 1.0", "\"fio2_frac\": 2", "expected[0].with.fio2_frac = 2 is outside 0.1 to 1");
     refused("count\": 20", "count\": 20.5", "parameters.vq1_units_count = 20.5 is not a whole number (1 to 500)");
     refused("\"ventilation\": 0,", "\"ventilation\": -1,", "units[1].ventilation = -1 is below 0");
-    refused("\"ventilated\"", "\"manual\"", "switches.breathing = `manual` is not `spontaneous` or `ventilated`");
+    refused(
+        "\"ventilated\"",
+        "\"manual\"",
+        "switches.breathing = `manual` is not `spontaneous` or `ventilated` or `apnoea`",
+    );
     refused("a-patient", "A Patient", "id = `A Patient` is not lower-case words with hyphens (at most 64 characters)");
     refused("po2_art_mmhg", "PaO2!", "expected[0].quantity = `PaO2!` is not the key of a result");
     refused(
@@ -104,7 +110,7 @@ fn inv_a_value_of_another_type_is_refused() {
     refused("0.3", "true", "parameters.shunt_at_peep5_frac is true, not a number from 0 to 1");
     refused("0.3", "[0.3]", "parameters.shunt_at_peep5_frac is an array, not a number from 0 to 1");
     refused("\"A patient\"", "7", "title is 7, not a text of one line");
-    refused("\"ventilated\"", "1", "switches.breathing is 1, not `spontaneous` or `ventilated`");
+    refused("\"ventilated\"", "1", "switches.breathing is 1, not `spontaneous` or `ventilated` or `apnoea`");
     refused("\"schema_version\": 1", "\"schema_version\": \"1\"", "schema_version is the text `1`, not the number 1");
 }
 
@@ -138,6 +144,188 @@ fn inv_missing_and_unknown_keys_are_refused() {
     refused("\"low\": 60, \"high\": null,", "", "expected[0] has neither `low` nor `high`: at least one is needed");
     refused("\"high\": null", "\"high\": 50", "expected[0]: low = 60 is above high = 50");
     refused("A patient", "  ", "title is empty: a text of one line belongs there");
+}
+
+/// The small right file with what is played, in which the text `from` is exchanged for `to`.
+fn played(from: &str, to: &str) -> String {
+    let right = file(
+        "\"expected\":",
+        r#""duration_s": 3600,
+  "timeline": [
+    { "at_s": 0.5, "set": { "fio2_frac": 1.0, "cohb_frac": 0.6 } },
+    { "at_s": 60, "set": { "breathing": "apnoea" }, "note": "No more breaths." },
+    { "at_s": 60, "set": { "methb_frac": 0.2 } },
+    { "at_s": 90, "sample": "arterial:air_bubble" },
+    { "at_s": 90, "jump": "steady" }
+  ],
+  "expected_in_time": [
+    { "quantity": "pco2_art_mmhg", "at_s": 90, "low": 40, "source": "Judged" },
+    { "quantity": "pco2_art_mmhg", "at_s": 120, "since_s": 60, "low": 7, "high": 12, "source": "Judged" },
+    { "quantity": "so2_art_frac", "crosses": 0.9, "since_s": 60, "high": 600, "source": "Judged" },
+    { "quantity": "po2_art_mmhg", "share_of_change": 0.9, "since_s": 0.5, "until_s": 60, "low": 20, "source": "Judged" }
+  ],
+  "expected":"#,
+    );
+    assert!(right.contains(from), "the right file does not hold {from}");
+    right.replacen(from, to, 1)
+}
+
+/// The file that is played with one exchange is refused with exactly this one fault.
+#[track_caller]
+fn refused_in_time(from: &str, to: &str, message: &str) {
+    assert_eq!(refusal(played(from, to)), format!("bad.json: {message}"));
+}
+
+#[test]
+fn inv_what_is_played_is_read_and_written() {
+    let scenario = scenario::parse(played("", ""), "good.json").expect("nothing is wrong with it");
+    let timeline = scenario.timeline.as_ref().expect("a timeline");
+    assert_eq!(timeline.duration_steps, 7200);
+    assert_eq!(timeline.moments.iter().map(|moment| moment.step).collect::<Vec<_>>(), [1, 120, 120, 180, 180]);
+    assert_eq!(timeline.moments[3].action, Action::Sample("arterial:air_bubble".parse().expect("an order")));
+    assert_eq!(timeline.moments[4].action, Action::JumpToSteady);
+    assert_eq!(
+        timeline.moments[1],
+        Moment {
+            step: 120,
+            action: Action::Set(vec![Setting::Switch(SwitchId::Breathing, "apnoea")]),
+            note: Some("No more breaths.".to_owned())
+        }
+    );
+    let measures = timeline.expected.iter().map(|expected| expected.measure).collect::<Vec<_>>();
+    assert_eq!(
+        measures,
+        [
+            Measure::Value { at: 180 },
+            Measure::Change { since: 120, at: 240 },
+            Measure::Crossing { since: 120, value: 0.9 },
+            Measure::ShareOfChange { since: 1, until: 120, share_frac: 0.9 },
+        ]
+    );
+    let written = scenario::to_json(&scenario);
+    assert_eq!(scenario::parse(&written, "written.json").as_ref(), Ok(&scenario));
+    assert_eq!(scenario::parse(file("", ""), "still.json").expect("right").timeline, None);
+    let watched = played("\"timeline\"", "\"expected_in_time\": [], \"x\"");
+    assert!(refusal(watched).contains("x is not a known key"));
+}
+
+#[test]
+fn inv_every_builtin_scenario_is_read_back_from_what_is_written() {
+    for scenario in scenario::builtin() {
+        let written = scenario::to_json(scenario);
+        assert_eq!(scenario::parse(&written, "written.json").as_ref(), Ok(scenario), "{}", scenario.id);
+        let duration = scenario.timeline.is_some();
+        assert_eq!(written.contains("\"duration_s\""), duration, "{}", scenario.id);
+    }
+}
+
+#[test]
+fn inv_a_time_that_cannot_be_is_refused() {
+    let grid = "is not a multiple of 0.5 s, the length of a model step";
+    refused_in_time("\"at_s\": 0.5", "\"at_s\": 0.3", &format!("timeline[0].at_s = 0.3 s {grid}"));
+    refused_in_time("\"at_s\": 0.5", "\"at_s\": -1", "timeline[0].at_s = -1 is outside 0 to 3600 s");
+    refused_in_time("\"at_s\": 0.5", "\"at_s\": 3601", "timeline[0].at_s = 3601 is outside 0 to 3600 s");
+    refused_in_time("\"at_s\": 0.5", "\"at_s\": NaN", "timeline[0].at_s is NaN, not a finite number from 0 to 3600 s");
+    refused_in_time("\"at_s\": 0.5, ", "", "timeline[0].at_s is missing: a number from 0 to 3600 s belongs there");
+    refused_in_time("3600", "0", "duration_s = 0 is outside 0.5 to 604800 s");
+    refused_in_time("3600", "604800.5", "duration_s = 604800.5 is outside 0.5 to 604800 s");
+    refused_in_time("3600", "1e999", "duration_s is 1e999, not a finite number from 0.5 to 604800 s");
+    refused_in_time("3600", "999.9", &format!("duration_s = 999.9 s {grid}"));
+    refused_in_time("\"duration_s\": 3600,", "", "duration_s is missing: a number from 0.5 to 604800 s belongs there");
+    refused_in_time(
+        "\"at_s\": 60",
+        "\"at_s\": 61",
+        "timeline[2].at_s = 60 s is before the entry above it, at 61 s: a timeline stands in the order of time",
+    );
+    refused_in_time(
+        "\"since_s\": 60, \"low\": 7",
+        "\"since_s\": 200, \"low\": 7",
+        "expected_in_time[1].at_s = 120 is outside 200 to 3600 s",
+    );
+}
+
+#[test]
+fn inv_what_is_done_and_measured_is_said_once_and_fits() {
+    refused_in_time(
+        "{ \"breathing\": \"apnoea\" }",
+        "{}",
+        "timeline[1].set is empty: at least one parameter or switch belongs there",
+    );
+    refused_in_time(
+        "\"apnoea\"",
+        "\"never\"",
+        "timeline[1].set.breathing = `never` is not `spontaneous` or `ventilated` or `apnoea`",
+    );
+    refused_in_time(
+        "\"methb_frac\": 0.2",
+        "\"methb_frac\": 0.4",
+        "timeline[2].set: cohb_frac + methb_frac = 1: together at most 0.9",
+    );
+    refused_in_time("\"note\"", "\"nota\"", "timeline[1].nota is not a known key; did you mean note?");
+    refused_in_time(
+        "No more breaths.",
+        "Two\\nlines.",
+        "timeline[1].note holds the character \\n, which cannot be printed",
+    );
+    let one = "needs exactly one of `at_s`, `crosses` and `share_of_change`";
+    refused_in_time("\"at_s\": 90, \"low\"", "\"low\"", &format!("expected_in_time[0] {one}"));
+    refused_in_time(
+        "\"at_s\": 90, \"low\"",
+        "\"at_s\": 90, \"crosses\": 1, \"low\"",
+        &format!("expected_in_time[0] {one}"),
+    );
+    refused_in_time(
+        "\"at_s\": 90, \"low\"",
+        "\"at_s\": 90, \"until_s\": 95, \"low\"",
+        "expected_in_time[0].until_s is not a known key",
+    );
+    refused_in_time(
+        "_change\": 0.9",
+        "_change\": 1",
+        "expected_in_time[3].share_of_change = 1 is outside 0.01 to 0.99",
+    );
+    refused_in_time("\"low\": 40, ", "", "expected_in_time[0] has neither `low` nor `high`: at least one is needed");
+    let one = "needs exactly one of `set`, `sample` and `jump`";
+    refused_in_time(", \"jump\": \"steady\"", "", &format!("timeline[4] {one}"));
+    refused_in_time("\"jump\":", "\"sample\": \"arterial\", \"jump\":", &format!("timeline[4] {one}"));
+    refused_in_time("\"steady\"", "\"back\"", "timeline[4].jump = `back` is not `steady`");
+    let message = refusal(played("arterial:air_bubble", "arterial:bubble"));
+    assert!(message.starts_with("bad.json: timeline[3].sample = `arterial:bubble` is not `arterial` or "), "{message}");
+    refused_in_time(
+        "so2_art_frac",
+        "so2_artt_frac",
+        "expected_in_time[2].quantity = `so2_artt_frac` is not the key of a result; did you mean so2_art_frac?",
+    );
+    let many = r#"{ "at_s": 0, "set": { "fio2_frac": 0.5 } },"#.repeat(MAX_MOMENTS - 4);
+    refused_in_time(
+        "\"timeline\": [",
+        &format!("\"timeline\": [{many}"),
+        "timeline has 1001 entries: 0 to 1000 are allowed",
+    );
+}
+
+#[test]
+fn inv_a_course_is_measured_between_its_steps() {
+    let rising: Vec<f64> = (0..=10).map(f64::from).collect();
+    for (measure, expected) in [
+        (Measure::Value { at: 4 }, Some(4.0)),
+        (Measure::Value { at: 11 }, None),
+        (Measure::Change { since: 2, at: 10 }, Some(8.0)),
+        (Measure::Crossing { since: 0, value: 2.5 }, Some(1.25)),
+        (Measure::Crossing { since: 2, value: 2.5 }, Some(0.25)),
+        (Measure::Crossing { since: 2, value: 2.0 }, Some(0.0)),
+        (Measure::Crossing { since: 5, value: 4.0 }, None),
+        (Measure::ShareOfChange { since: 2, until: 10, share_frac: 0.5 }, Some(2.0)),
+        (Measure::ShareOfChange { since: 2, until: 11, share_frac: 0.5 }, None),
+    ] {
+        assert_eq!(measure.of(&rising), expected, "{measure:?}");
+    }
+    let falling: Vec<f64> = rising.iter().map(|value| -value).collect();
+    assert_eq!(Measure::Crossing { since: 1, value: -3.25 }.of(&falling), Some(1.125));
+    let gap = [0.0, f64::NAN, 2.0];
+    assert_eq!(Measure::Value { at: 1 }.of(&gap), None);
+    assert_eq!(Measure::Crossing { since: 0, value: 1.0 }.of(&gap), None);
+    assert_eq!(Measure::Crossing { since: 9, value: 1.0 }.of(&gap), None);
 }
 
 #[test]
@@ -240,7 +428,11 @@ fn inv_sizes_are_bounded() {
 #[test]
 fn inv_what_a_file_says_is_printed_safely() {
     refused("\"fio2_frac\": 0.6", "\"fio2\\u001b[2J\\n\": 0.6", "parameters.\"fio2\\u{1b}[2J\\n\" is not a known key");
-    refused("\"ventilated\"", "\"\\u0007\"", "switches.breathing = `\\u{7}` is not `spontaneous` or `ventilated`");
+    refused(
+        "\"ventilated\"",
+        "\"\\u0007\"",
+        "switches.breathing = `\\u{7}` is not `spontaneous` or `ventilated` or `apnoea`",
+    );
     refused("A patient", "A\\u001bpatient", "title holds the character \\u{1b}, which cannot be printed");
     refused("Two\\nlines.", "\\u202e", "text holds the character \\u{202e}, which cannot be printed");
     let error = scenario::parse("", "a\u{1b}\nb.json").expect_err("empty");

@@ -5,8 +5,10 @@ use isoshunt::figure::iso_shunt;
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
 use isoshunt::sim::patient::Patient;
+use isoshunt::sim::run::Run;
 use isoshunt::sim::snapshot::Model;
 use isoshunt::sim::steady::Solver;
+use isoshunt::sim::time::Live;
 
 /// A log-normal lung with shunt, as the figures of the README name it.
 pub(crate) fn lung(units: f64, diffusion_limited: bool) -> Params {
@@ -69,12 +71,42 @@ fn diagram() -> Subject {
     })
 }
 
+/// A minute of patient time, with FiO2 going up and down each minute: 120 steps.
+fn minute(units: f64, diffusion_limited: bool) -> Subject {
+    let here = lung(units, diffusion_limited);
+    let there = here.with(ParamId::Fio2, 0.5).expect("within bounds");
+    let mut live = Live::new(&here);
+    let mut turn = 0;
+    Box::new(move || {
+        turn = 1 - turn;
+        live.set_params(if turn == 1 { &there } else { &here });
+        (0..120).for_each(|_| live.step());
+        std::hint::black_box(live.saturation_art_frac());
+    })
+}
+
+/// The same as a run that is watched: instruments, and a snapshot each second.
+fn minute_of_a_run() -> Subject {
+    let mut run = Run::new(&lung(50.0, false), 1);
+    Box::new(move || {
+        for step in 0..120 {
+            run.step();
+            if step % 2 == 0 {
+                std::hint::black_box(run.live().snapshot());
+            }
+        }
+    })
+}
+
 /// Makes a subject ready to run.
 pub(crate) type Make = fn() -> Subject;
 
 /// Every subject by its name.
 pub(crate) fn all() -> Vec<(&'static str, Make)> {
     vec![
+        ("minute 50", || minute(50.0, false)),
+        ("minute 50 diffusion", || minute(50.0, true)),
+        ("minute 50 run", || minute_of_a_run()),
         ("cold 50", || cold(50.0, false)),
         ("warm 50", || warm(50.0, false)),
         ("cold 10", || cold(10.0, false)),

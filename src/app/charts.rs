@@ -13,7 +13,8 @@ const PATH_EVALUATIONS: u32 = 12_000;
 #[derive(Debug, Clone, Default)]
 pub struct Charts {
     model: Model,
-    of: Option<(Params, Option<Params>)>,
+    /// What the plots are of: the state that is shown, and the patient whose path was solved.
+    of: Option<(u64, Params)>,
     path: Option<iso_shunt::Path>,
     figures: Vec<Figure>,
 }
@@ -30,15 +31,16 @@ impl Charts {
     ///
     /// A path that costs more than a frame allows grows with each call until [`Charts::pending`] is false.
     pub fn update(&mut self, session: &Session) -> &[Figure] {
-        let before = session.before().map(|view| &view.params);
         let params = &session.now().params;
-        let current = self.of.as_ref().is_some_and(|(now, ghost)| now == params && ghost.as_ref() == before);
+        let current = self.of.as_ref().is_some_and(|(revision, _)| *revision == session.revision());
         if current && !self.pending() {
             return &self.figures;
         }
+        if self.of.as_ref().is_none_or(|(_, of)| of != params) {
+            self.path = None;
+        }
         if !current {
             self.figures.clear();
-            self.path = None;
         }
         if let Ok(now) = &session.now().outcome {
             let ghost = session.before().and_then(|view| view.outcome.as_ref().ok());
@@ -46,7 +48,7 @@ impl Charts {
             path.advance(&mut self.model, PATH_EVALUATIONS);
             self.figures = figures(now, ghost, path).into();
         }
-        self.of = Some((params.clone(), before.cloned()));
+        self.of = Some((session.revision(), params.clone()));
         &self.figures
     }
 

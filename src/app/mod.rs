@@ -1,7 +1,11 @@
 //! What a program does with the patient, without a toolkit: commands, session, undo, plots.
 
 mod charts;
+pub mod clock;
+pub mod history;
+pub mod keeper;
 mod session;
+pub mod course;
 
 pub use charts::{Charts, all};
-pub use session::{Change, Command, CommandError, Session, View};
+pub use session::{Change, Command, CommandError, DEFAULT_SEED, Mode, Session, View};

@@ -1,15 +1,29 @@
 //! One patient being explored: commands in, a view of the model out.
+//!
+//! There are two ways to look at the patient: in its steady state, which answers every change at once, and in time,
+//! where the same numbers are read off a run. Both share parameters, undo and notices.
+
+use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::app::course::Course;
+use crate::app::keeper;
 use crate::scenario::{self, Scenario};
+use crate::sim::instruments::{Readings, SampleOrder};
 use crate::sim::params::{ParamError, ParamId, Params, SwitchId};
 use crate::sim::quantity::Quantity;
+use crate::sim::run::ActionError;
 use crate::sim::snapshot::{Model, Snapshot};
 use crate::sim::steady::NoSteadyState;
+use crate::store;
 
 /// Steps that undo can take back.
 const UNDO_DEPTH: usize = 200;
+/// Runs that undo can bring back: each holds up to a day of trend.
+const PARKED_RUNS: usize = 4;
+/// Seed of a run where nothing else is asked for.
+pub const DEFAULT_SEED: u64 = 1;
 
 /// What can be asked of a session. Views return commands; scripts and tests speak them too.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +38,7 @@ pub enum Command {
     GestureEnd,
     /// Loads a built-in patient by its id; undo brings the present one back.
     LoadBuiltin(String),
-    /// Takes the last action back.
+    /// Takes the last action back. In time, parameters go back as an action of the present moment.
     Undo,
     /// Repeats what undo took back.
     Redo,
@@ -32,6 +46,42 @@ pub enum Command {
     Reset,
     /// Takes the notice off the screen.
     DismissNotice,
+    /// Looks at the patient in this way. What was set meanwhile acts on the run from now on.
+    Look(Mode),
+    /// Lets time run; begins a run where there is none.
+    Run,
+    /// Lets time stand.
+    Pause,
+    /// Takes one step of the run, and lets time stand.
+    Step,
+    /// Sets how fast time runs: one of [`crate::app::clock::SPEEDS`].
+    Speed(u32),
+    /// Puts the run into the steady state of its parameters.
+    JumpToSteady,
+    /// Draws a sample of blood.
+    Draw(SampleOrder),
+    /// Remembers this moment of the run.
+    SetCheckpoint,
+    /// Returns to a checkpoint of the run, the start being 0; undo brings the present back.
+    ReturnTo(usize),
+    /// Plays no more of the scenario's timeline; undo brings back this moment, and the timeline with it.
+    StopTimeline,
+    /// Writes the run to a session file.
+    SaveAs(PathBuf),
+    /// Writes the trend of the run as CSV, one row a second.
+    ExportCsv(PathBuf),
+    /// Opens the run of a session file; undo brings the present one back.
+    Open(PathBuf),
+}
+
+/// Ways to look at a patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Its steady state, at once.
+    #[default]
+    Steady,
+    /// The run, as time goes on.
+    InTime,
 }
 
 /// Why a command was refused; the patient is as before.
@@ -46,6 +96,21 @@ pub enum CommandError {
         /// The id as given.
         id: String,
     },
+    /// What the run does not allow.
+    #[error(transparent)]
+    Action(#[from] ActionError),
+    /// A session file that cannot be opened or written.
+    #[error("{0}")]
+    File(String),
+    /// No run to be saved.
+    #[error("there is no run to save yet: let time run first")]
+    NoRun,
+    /// A checkpoint that is not there.
+    #[error("there is no checkpoint {index}")]
+    UnknownCheckpoint {
+        /// Its index.
+        index: usize,
+    },
 }
 
 /// What the model says of the present patient.
@@ -53,8 +118,26 @@ pub enum CommandError {
 pub struct View {
     /// The patient.
     pub params: Params,
-    /// Everything read off its steady state, or why there is none.
+    /// Everything read off its steady state or its run, or why there is none.
     pub outcome: Result<Snapshot, NoSteadyState>,
+    /// What the monitor shows, in time.
+    pub readings: Option<Readings>,
+}
+
+impl View {
+    /// A quantity as it is shown: in time, the pulse oximeter is read and not computed.
+    ///
+    /// # Errors
+    /// In words, why there is no number.
+    pub fn read(&self, quantity: &Quantity) -> Result<f64, String> {
+        match (&self.outcome, &self.readings) {
+            (Err(_), _) => Err("no steady state".to_owned()),
+            (Ok(_), Some(readings)) if quantity.key == "spo2_frac" => {
+                readings.spo2_frac.map_err(|reason| reason.to_string())
+            }
+            (Ok(snapshot), _) => quantity.read(snapshot).map_err(|reason| reason.to_string()),
+        }
+    }
 }
 
 /// Change of a quantity since the last action.
@@ -81,6 +164,14 @@ pub struct Session {
     /// A drag, while it lasts.
     gesture: Option<Gesture>,
     notice: Option<String>,
+    notice_is_good: bool,
+    mode: Mode,
+    /// The run, once there is one; kept while the steady state is looked at.
+    course: Option<Box<Course>>,
+    /// Where the run stood when it was last written to a file.
+    saved: Option<keeper::Stand>,
+    /// Grows with every change of what is shown.
+    revision: u64,
 }
 
 /// What a drag has done so far.
@@ -95,19 +186,35 @@ enum Gesture {
 }
 
 /// A patient that undo can return to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 struct Step {
     scenario: Scenario,
     params: Params,
+    /// The run that this step left behind, where it left one.
+    parked: Option<Box<Course>>,
 }
 
 impl Session {
-    /// Explores a patient.
+    /// Explores a patient, in its steady state.
     #[must_use]
     pub fn new(scenario: Scenario) -> Self {
         let mut model = Model::new();
         let now = view(&mut model, scenario.params.clone());
-        Session { scenario, model, now, before: None, undo: Vec::new(), redo: Vec::new(), gesture: None, notice: None }
+        Session {
+            scenario,
+            model,
+            now,
+            before: None,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            gesture: None,
+            notice: None,
+            notice_is_good: false,
+            mode: Mode::Steady,
+            course: None,
+            saved: None,
+            revision: 0,
+        }
     }
 
     /// The patient that was loaded.
@@ -128,10 +235,58 @@ impl Session {
         self.before.as_ref()
     }
 
-    /// What a person has to be told: the last refusal.
+    /// How the patient is looked at.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The run that is looked at; none in the steady state.
+    #[must_use]
+    pub fn in_time(&self) -> Option<&Course> {
+        self.course.as_deref().filter(|_| self.mode == Mode::InTime)
+    }
+
+    /// The run, also while the steady state is looked at; none where there is none yet.
+    #[must_use]
+    pub fn course(&self) -> Option<&Course> {
+        self.course.as_deref()
+    }
+
+    /// Whether time runs.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.in_time().is_some_and(|course| course.clock().is_running())
+    }
+
+    /// Grows with every change of what is shown.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// What a person has to be told: the last refusal, or what was written where.
     #[must_use]
     pub fn notice(&self) -> Option<&str> {
         self.notice.as_deref()
+    }
+
+    /// Whether the notice says that something was done, and not that it was refused.
+    #[must_use]
+    pub fn notice_is_good(&self) -> bool {
+        self.notice_is_good
+    }
+
+    /// Tells a person of something that went wrong without a command.
+    pub fn tell(&mut self, notice: String) {
+        self.notice_is_good = false;
+        self.notice = Some(notice);
+    }
+
+    /// Tells a person that something was done.
+    fn confirm(&mut self, notice: String) {
+        self.notice_is_good = true;
+        self.notice = Some(notice);
     }
 
     /// Whether undo would do anything.
@@ -155,14 +310,32 @@ impl Session {
     /// Change of a quantity since the last action.
     #[must_use]
     pub fn change(&self, quantity: &Quantity) -> Change {
-        let read = |view: &View| view.outcome.as_ref().ok().and_then(|snapshot| quantity.read(snapshot).ok());
         match &self.before {
             None => Change::NoActionYet,
-            Some(before) => match (read(before), read(&self.now)) {
-                (Some(before), Some(now)) => Change::By(now - before),
+            Some(before) => match (before.read(quantity), self.now.read(quantity)) {
+                (Ok(before), Ok(now)) => Change::By(now - before),
                 _ => Change::NotComparable,
             },
         }
+    }
+
+    /// Lets `elapsed_s` of the wall clock pass: the run takes the steps that are due, as long as `goes_on` says that
+    /// there is time for another. Returns how many it took.
+    pub fn advance(&mut self, elapsed_s: f64, goes_on: impl FnMut() -> bool) -> u64 {
+        if self.mode != Mode::InTime {
+            return 0;
+        }
+        let Some(course) = &mut self.course else { return 0 };
+        let played = course.played();
+        let taken = course.advance(elapsed_s, goes_on);
+        if taken > 0 {
+            // What the scenario does is an action like any other: changes are counted from before it.
+            if course.played() > played {
+                self.before = Some(self.now.clone());
+            }
+            self.look();
+        }
+        taken
     }
 
     /// Obeys a command. Where it is refused the patient stays as it is and the reason becomes the notice.
@@ -172,7 +345,7 @@ impl Session {
     pub fn apply(&mut self, command: Command) -> Result<(), CommandError> {
         let outcome = self.obey(command);
         if let Err(error) = &outcome {
-            self.notice = Some(error.to_string());
+            self.tell(error.to_string());
         }
         outcome
     }
@@ -181,12 +354,12 @@ impl Session {
         match command {
             Command::Set(id, value) => {
                 let params = self.now.params.with(id, value)?;
-                self.act(params);
+                self.act(params)?;
             }
             Command::Switch(id, option) => {
                 let mut params = self.now.params.clone();
                 params.set_switch(id, option)?;
-                self.act(params);
+                self.act(params)?;
             }
             Command::GestureStart => self.gesture = Some(Gesture::Still),
             Command::GestureEnd => self.gesture = None,
@@ -194,26 +367,98 @@ impl Session {
                 let scenario = scenario::find(&id).map_err(|_| CommandError::UnknownScenario { id })?.clone();
                 self.load(scenario);
             }
-            Command::Undo => self.travel(true),
-            Command::Redo => self.travel(false),
+            Command::Undo => self.travel(true)?,
+            Command::Redo => self.travel(false)?,
             Command::Reset => {
                 let params = self.scenario.params.clone();
                 self.gesture = None;
-                self.act(params);
+                self.act(params)?;
             }
             Command::DismissNotice => self.notice = None,
+            Command::Look(mode) => self.set_mode(mode)?,
+            Command::Run | Command::Pause => {
+                let runs = command == Command::Run;
+                if runs {
+                    self.set_mode(Mode::InTime)?;
+                }
+                if let Some(course) = &mut self.course {
+                    course.clock_mut().set_running(runs);
+                }
+            }
+            Command::Step => {
+                self.set_mode(Mode::InTime)?;
+                if let Some(course) = &mut self.course {
+                    course.clock_mut().set_running(false);
+                    course.step();
+                }
+                self.look();
+            }
+            Command::Speed(speed) => {
+                self.set_mode(Mode::InTime)?;
+                if let Some(course) = &mut self.course {
+                    course.clock_mut().set_speed(speed);
+                }
+            }
+            Command::JumpToSteady => {
+                self.set_mode(Mode::InTime)?;
+                let before = self.now.clone();
+                if let Some(course) = &mut self.course {
+                    course.jump_to_steady()?;
+                }
+                self.before = Some(before);
+                self.notice = None;
+                self.look();
+            }
+            Command::Draw(order) => {
+                self.set_mode(Mode::InTime)?;
+                if let Some(course) = &mut self.course {
+                    course.draw(order)?;
+                }
+                self.look();
+            }
+            Command::SetCheckpoint => {
+                self.set_mode(Mode::InTime)?;
+                if let Some(course) = &mut self.course {
+                    course.set_checkpoint();
+                }
+            }
+            Command::ReturnTo(index) => self.return_to(index)?,
+            Command::StopTimeline => self.stop_timeline(),
+            Command::SaveAs(path) => {
+                let course = self.course.as_ref().ok_or(CommandError::NoRun)?;
+                keeper::save(course, &path, store::clock::now())
+                    .map_err(|error| CommandError::File(error.to_string()))?;
+                self.saved = Some(keeper::stand(course));
+                self.confirm(format!("Saved to {}", path.display()));
+            }
+            Command::ExportCsv(path) => {
+                let course = self.course.as_ref().ok_or(CommandError::NoRun)?;
+                let rows = course.history().to_csv();
+                store::write_atomic(&path, rows.as_bytes()).map_err(|error| CommandError::File(error.to_string()))?;
+                self.confirm(format!("Trend written to {}", path.display()));
+            }
+            Command::Open(path) => {
+                let course = keeper::open(&path).map_err(|error| CommandError::File(error.to_string()))?;
+                self.enter(course);
+                self.saved = self.course.as_deref().map(keeper::stand);
+            }
         }
         Ok(())
     }
 
     fn step(&self) -> Step {
-        Step { scenario: self.scenario.clone(), params: self.now.params.clone() }
+        Step { scenario: self.scenario.clone(), params: self.now.params.clone(), parked: None }
     }
 
     /// Goes to new parameters as an action of the user.
-    fn act(&mut self, params: Params) {
+    fn act(&mut self, params: Params) -> Result<(), CommandError> {
         if params == self.now.params || self.gesture == Some(Gesture::Overtaken) {
-            return;
+            return Ok(());
+        }
+        if self.mode == Mode::InTime
+            && let Some(course) = &mut self.course
+        {
+            course.set(&params)?;
         }
         if self.gesture != Some(Gesture::Moved) {
             let step = self.step();
@@ -224,7 +469,8 @@ impl Session {
             *gesture = Gesture::Moved;
         }
         self.notice = None;
-        self.now = view(&mut self.model, params);
+        self.show(params);
+        Ok(())
     }
 
     /// Takes the patient out of a hand that is still dragging.
@@ -240,37 +486,176 @@ impl Session {
         }
         self.undo.push(step);
         self.redo.clear();
+        self.let_old_runs_go();
+    }
+
+    /// Runs that undo could bring back take memory: the latest few are kept, from the others only the patient.
+    fn let_old_runs_go(&mut self) {
+        for steps in [&mut self.undo, &mut self.redo] {
+            let parked = steps.iter_mut().rev().filter(|step| step.parked.is_some());
+            parked.skip(PARKED_RUNS).for_each(|step| step.parked = None);
+        }
     }
 
     fn load(&mut self, scenario: Scenario) {
         self.overtake();
         self.notice = None;
-        if scenario == self.scenario && !self.is_changed() {
+        if scenario == self.scenario && !self.is_changed() && self.course.is_none() {
             return;
         }
-        let step = self.step();
+        let before = Some(self.now.clone());
+        let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
-        self.before = Some(self.now.clone());
-        self.now = view(&mut self.model, scenario.params.clone());
+        self.before = before;
         self.scenario = scenario;
+        if self.mode == Mode::InTime {
+            self.begin(self.scenario.params.clone());
+        }
+        self.show(self.scenario.params.clone());
     }
 
-    fn travel(&mut self, back: bool) {
+    /// Goes on with a run that was opened or restored; undo brings the present one back.
+    pub fn enter(&mut self, course: Course) {
         self.overtake();
-        let present = self.step();
-        let (from, to) = if back { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
-        let Some(step) = from.pop() else { return };
-        to.push(present);
         self.notice = None;
-        self.before = Some(self.now.clone());
-        self.now = view(&mut self.model, step.params);
+        let step = Step { parked: self.park(), ..self.step() };
+        self.remember(step);
+        self.before = None;
+        self.scenario = course.initial().clone();
+        let params = course.run().live().params().clone();
+        self.course = Some(Box::new(course));
+        self.mode = Mode::InTime;
+        self.show(params);
+    }
+
+    /// Whether there is a run that is not in a file as it stands.
+    #[must_use]
+    pub fn has_unsaved_run(&self) -> bool {
+        let stand = self.course.as_deref().map(keeper::stand);
+        stand.is_some_and(|stand| stand != (0, 0)) && stand != self.saved
+    }
+
+    /// Takes the run away, its time standing.
+    fn park(&mut self) -> Option<Box<Course>> {
+        let mut course = self.course.take()?;
+        course.clock_mut().set_running(false);
+        Some(course)
+    }
+
+    /// Begins a run of the present patient at these parameters.
+    fn begin(&mut self, params: Params) {
+        let initial = Scenario { params, ..self.scenario.clone() };
+        self.course = Some(Box::new(Course::new(initial, DEFAULT_SEED)));
+    }
+
+    fn set_mode(&mut self, mode: Mode) -> Result<(), CommandError> {
+        if mode == self.mode {
+            return Ok(());
+        }
+        let params = self.now.params.clone();
+        match (mode, &mut self.course) {
+            (Mode::InTime, Some(course)) => course.set(&params)?,
+            (Mode::InTime, None) => self.begin(params.clone()),
+            (Mode::Steady, Some(course)) => course.clock_mut().set_running(false),
+            (Mode::Steady, None) => {}
+        }
+        self.mode = mode;
+        // What changed is the way of looking, not the patient.
+        self.before = None;
+        self.show(params);
+        Ok(())
+    }
+
+    fn return_to(&mut self, index: usize) -> Result<(), CommandError> {
+        let unknown = CommandError::UnknownCheckpoint { index };
+        let Some(course) = self.course.as_ref().filter(|course| index < course.checkpoints().len()) else {
+            return Err(unknown);
+        };
+        let mut returned = course.clone();
+        returned.return_to(index);
+        self.overtake();
+        self.notice = None;
+        let before = Some(self.now.clone());
+        let params = returned.run().live().params().clone();
+        let step = Step { parked: self.park(), ..self.step() };
+        self.remember(step);
+        self.before = before;
+        self.course = Some(returned);
+        self.mode = Mode::InTime;
+        self.show(params);
+        Ok(())
+    }
+
+    fn stop_timeline(&mut self) {
+        let Some(course) = self.course.as_ref().filter(|course| !course.to_come().is_empty()) else { return };
+        let mut stopped = course.clone();
+        stopped.stop_timeline();
+        let step = Step { parked: self.park(), ..self.step() };
+        self.remember(step);
+        self.course = Some(stopped);
+        self.revision += 1;
+    }
+
+    fn travel(&mut self, back: bool) -> Result<(), CommandError> {
+        self.overtake();
+        let (from, to) = if back { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
+        let Some(step) = from.pop() else { return Ok(()) };
+        let mut present = Step { scenario: self.scenario.clone(), params: self.now.params.clone(), parked: None };
+        self.notice = None;
+        let before = Some(self.now.clone());
+        let same_patient = step.scenario == self.scenario;
+        match (step.parked, &mut self.course) {
+            (Some(parked), course) => {
+                present.parked = course.replace(parked);
+                if let Some(parked) = &mut present.parked {
+                    parked.clock_mut().set_running(false);
+                }
+            }
+            (None, Some(course)) if same_patient => {
+                if self.mode == Mode::InTime {
+                    course.set(&step.params)?;
+                }
+            }
+            (None, course) => {
+                present.parked = course.take();
+                self.scenario = step.scenario.clone();
+            }
+        }
+        to.push(present);
         self.scenario = step.scenario;
+        if self.mode == Mode::InTime && self.course.is_none() {
+            self.begin(step.params.clone());
+        }
+        self.before = before;
+        self.let_old_runs_go();
+        self.show(step.params);
+        Ok(())
+    }
+
+    /// Shows a patient of these parameters, in the way it is looked at.
+    fn show(&mut self, params: Params) {
+        match self.in_time() {
+            Some(_) => self.look(),
+            None => {
+                self.now = view(&mut self.model, params);
+                self.revision += 1;
+            }
+        }
+    }
+
+    /// Reads the run off.
+    fn look(&mut self) {
+        let Some(course) = self.in_time() else { return };
+        let live = course.run().live();
+        self.now =
+            View { params: live.params().clone(), outcome: Ok(live.snapshot()), readings: Some(course.readings()) };
+        self.revision += 1;
     }
 }
 
 fn view(model: &mut Model, params: Params) -> View {
     let outcome = model.snapshot(&params);
-    View { params, outcome }
+    View { params, outcome, readings: None }
 }
 
 #[cfg(test)]

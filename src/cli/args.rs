@@ -30,12 +30,20 @@ fn window_size(text: &str) -> Result<[f32; 2], String> {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done (also where O2 supply limits consumption), 1 `validate` found a difference, 2 bad input or usage,
-3 no steady state, 4 cannot read or write, 5 no window.
+Exit codes: 0 done (also where O2 supply limits consumption), 1 `validate` or `replay` found a difference, 2 bad input
+or usage, 3 no steady state, 4 cannot read or write, 5 no window.
 
 For teaching; not for clinical use.";
 
 const SETTINGS: &str = "\
+A SCENARIO with a / or .json in it is a file; any other is built in (`isoshunt scenarios` lists those).
+Keys are those of `isoshunt params`; a unique stem is enough: fio2 for fio2_frac.";
+
+const PLAYING: &str = "\
+Times are patient time: 30s, 5min, 2h, 1h30min. A row shows the patient as found at its time; what is done then acts
+from there on. --at knows, beside parameters and switches, sample=arterial, sample=mixed_venous (with a mistake
+sample=arterial:air_bubble) and jump=steady. A scenario with a timeline plays it; --at adds to it.
+
 A SCENARIO with a / or .json in it is a file; any other is built in (`isoshunt scenarios` lists those).
 Keys are those of `isoshunt params`; a unique stem is enough: fio2 for fio2_frac.";
 
@@ -48,6 +56,11 @@ pub enum Verb {
     /// Solve one patient over ranges of parameters, as CSV.
     #[command(after_help = SETTINGS)]
     Sweep(Sweep),
+    /// Play a patient in time, from his steady state, and print the course as CSV.
+    #[command(after_help = PLAYING)]
+    Run(Run),
+    /// Play a saved session again from its beginning, and say whether it ends bit for bit as it was saved.
+    Replay(Replay),
     /// List what can be set about a patient, with units, bounds and sources.
     Params(Listing),
     /// List the built-in patients and what each teaches.
@@ -90,6 +103,60 @@ pub struct Sweep {
     /// Write to a file instead; it appears whole or not at all.
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
+}
+
+/// `run`
+#[derive(Debug, Args)]
+pub struct Run {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// How long; a scenario with a timeline has its own end.
+    #[arg(long = "for", value_name = "TIME")]
+    pub(super) duration: Option<String>,
+    /// Do something at a time; may be repeated.
+    #[arg(long = "at", num_args = 2, value_names = ["TIME", "KEY=VALUE"], action = clap::ArgAction::Append)]
+    pub(super) at: Vec<String>,
+    /// Leave the timeline of the scenario out.
+    #[arg(long)]
+    pub(super) no_timeline: bool,
+    /// Where the random errors of the instruments come from; the same seed makes the same run.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) table: Table,
+    /// Write the results of the samples as CSV; without it they are told on standard error.
+    #[arg(long, value_name = "FILE")]
+    pub(super) samples: Option<PathBuf>,
+    /// Save the run as a session, for the window or `isoshunt replay`.
+    #[arg(long, value_name = "FILE")]
+    pub(super) session: Option<PathBuf>,
+    /// Tell on standard error where the O2, CO2 and N2 went.
+    #[arg(long)]
+    pub(super) ledger: bool,
+}
+
+/// The table of a run.
+#[derive(Debug, Args)]
+pub struct Table {
+    /// Time between rows.
+    #[arg(long, value_name = "TIME", default_value = "1s")]
+    pub(super) every: String,
+    /// What to print: keys of results, readings and parameters, with commas between them; `list` shows them.
+    #[arg(long, value_name = "KEYS")]
+    pub(super) columns: Option<String>,
+    /// Write the table to a file; it appears whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub(super) csv: Option<PathBuf>,
+}
+
+/// `replay`
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// A session, saved by the window or by `isoshunt run --session`.
+    #[arg(value_name = "SESSION")]
+    pub(super) session: PathBuf,
+    #[command(flatten)]
+    pub(super) table: Table,
 }
 
 /// `params`, `scenarios`

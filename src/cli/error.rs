@@ -6,8 +6,11 @@ use thiserror::Error;
 
 use super::calc::CalcError;
 use super::range::RangeError;
+use super::run::PlayError;
+use super::times::TimeError;
 use crate::scenario::ScenarioError;
 use crate::sim::params::ParamError;
+use crate::sim::run::ActionError;
 use crate::sim::steady::NoSteadyState;
 use crate::store::StoreError;
 use crate::text::shown;
@@ -17,7 +20,7 @@ use crate::text::shown;
 pub enum Exit {
     /// Done; a patient whose O2 supply limits consumption is a result like any other.
     Done = 0,
-    /// `validate` found a difference.
+    /// `validate` or `replay` found a difference.
     Difference = 1,
     /// Bad input or usage.
     BadInput = 2,
@@ -64,6 +67,12 @@ pub enum CliError {
     /// A range of a sweep.
     #[error(transparent)]
     Range(#[from] RangeError),
+    /// A time.
+    #[error(transparent)]
+    Time(#[from] TimeError),
+    /// A run that cannot be played as asked for.
+    #[error(transparent)]
+    Play(#[from] PlayError),
     /// A formula or its inputs.
     #[error(transparent)]
     Calc(#[from] CalcError),
@@ -84,11 +93,14 @@ impl CliError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
+            CliError::Play(PlayError::Action { source: ActionError::NoSteadyState(_), .. }) => Exit::NoSteadyState,
             CliError::SettingForm { .. }
             | CliError::Twice { .. }
             | CliError::Params(_)
             | CliError::Scenario(_)
             | CliError::Range(_)
+            | CliError::Time(_)
+            | CliError::Play(_)
             | CliError::Calc(_) => Exit::BadInput,
             // The file could be read, it is only more than a scenario can be.
             CliError::Store(StoreError::TooLarge { .. }) => Exit::BadInput,

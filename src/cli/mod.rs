@@ -8,10 +8,13 @@ mod error;
 mod params;
 mod print;
 mod range;
+mod replay;
+mod run;
 mod scenarios;
 mod solve;
 mod subject;
 mod sweep;
+mod times;
 mod validate;
 
 use std::ffi::OsString;
@@ -20,10 +23,12 @@ use std::io::{self, BufWriter, Write};
 
 use clap::Parser;
 
-pub use args::{Calc, Listing, Solve, Subject, Sweep, Validate, Verb};
+pub use args::{Calc, Listing, Replay, Run, Solve, Subject, Sweep, Table, Validate, Verb};
 pub use calc::CalcError;
 pub use error::{CliError, Exit};
 pub use range::{MAX_ROWS, RangeError};
+pub use run::PlayError;
+pub use times::TimeError;
 
 use crate::text::shown_to;
 
@@ -87,6 +92,8 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
         Verb::Sweep(Sweep { subject, over, csv }) => {
             return sweep::print(out, &subject::load(subject)?, over, csv.as_deref());
         }
+        Verb::Run(options) => return run::print(out, options),
+        Verb::Replay(options) => return replay::print(out, options),
         Verb::Params(Listing { json: true }) => params::print_json(out)?,
         Verb::Params(_) => params::print(out)?,
         Verb::Scenarios(Listing { json: true }) => scenarios::print_json(out)?,

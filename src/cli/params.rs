@@ -15,7 +15,7 @@ pub(super) fn print(out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", group.label())?;
         let mut rows = Vec::new();
         let mut meanings = Vec::new();
-        for id in SwitchId::ALL.into_iter().filter(|id| id.group() == group) {
+        for id in SwitchId::ALL.iter().copied().filter(|id| id.group() == group) {
             let options = id.options();
             rows.push(vec![
                 id.key().to_owned(),

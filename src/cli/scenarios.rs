@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::print::{Json, LINE, Object, wrapped};
-use crate::scenario;
+use super::times;
+use crate::scenario::{self, Timeline};
 
 /// Prints the list for people.
 pub(super) fn print(out: &mut dyn Write) -> io::Result<()> {
@@ -11,7 +12,9 @@ pub(super) fn print(out: &mut dyn Write) -> io::Result<()> {
         if i > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "{}: {}", scenario.id, scenario.title)?;
+        let played = scenario.timeline.as_ref().map(|timeline| times::spoken(timeline.duration_steps));
+        let played = played.map_or_else(String::new, |time| format!(" (`run` plays {time})"));
+        writeln!(out, "{}: {}{played}", scenario.id, scenario.title)?;
         wrapped(out, 4, LINE, &scenario.teaches)?;
     }
     Ok(())
@@ -28,6 +31,7 @@ pub(super) fn print_json(out: &mut dyn Write) -> io::Result<()> {
                 .with("teaches", scenario.teaches.as_str())
                 .with("text", scenario.text.as_str())
                 .with("sources", scenario.sources.clone())
+                .with("duration_s", scenario.timeline.as_ref().map(Timeline::duration_s))
         })
         .collect();
     Object::default().with("scenarios", all).print(out)

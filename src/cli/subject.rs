@@ -54,7 +54,7 @@ fn settings(texts: &[String]) -> Result<Vec<Setting>, CliError> {
     if errors.is_empty() { Ok(settings) } else { Err(CliError::Params(errors)) }
 }
 
-fn setting(key: &str, text: &str) -> Result<Setting, ParamError> {
+pub(super) fn setting(key: &str, text: &str) -> Result<Setting, ParamError> {
     match resolve_key(key)? {
         KeyTarget::Param(id) => {
             let value = parse_number(text).ok_or_else(|| ParamError::NotANumber { id, text: text.to_owned() })?;

@@ -108,7 +108,10 @@ fn write_rows(out: &mut dyn Write, grid: &Grid<'_>) -> Result<(), CliError> {
 }
 
 /// Writes one row.
-fn write<W: Write, T: AsRef<[u8]>>(csv: &mut csv::Writer<W>, row: impl Iterator<Item = T>) -> io::Result<()> {
+pub(super) fn write<W: Write, T: AsRef<[u8]>>(
+    csv: &mut csv::Writer<W>,
+    row: impl Iterator<Item = T>,
+) -> io::Result<()> {
     csv.write_record(row).map_err(|error| match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         // All rows are as long as the first: nothing but the output can fail.

@@ -5,6 +5,8 @@
 
 pub mod iso_shunt;
 pub mod o2_dissociation;
+mod trend_channels;
+pub mod trends;
 pub mod vq_distribution;
 
 /// What a series or mark stands for; the theme gives it its colour and dash, never the figure.
@@ -38,6 +40,14 @@ pub enum Role {
     Patient,
     /// A state before the last action.
     Ghost,
+    /// What the pulse oximeter reads.
+    Oximeter,
+    /// The alveolar-arterial difference.
+    Gradient,
+    /// CO2.
+    Co2,
+    /// pH.
+    Ph,
 }
 
 /// How an axis spreads its values.

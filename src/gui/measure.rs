@@ -10,6 +10,10 @@ use crate::{app::Command, sim::params::ParamId, store::system};
 const WARM_UP_FRAMES: usize = 20;
 /// Frames of the sweep.
 const SWEEP_FRAMES: usize = 300;
+/// Frames of the run in time.
+const RUN_FRAMES: usize = 300;
+/// How fast that run is.
+const RUN_SPEED: u32 = 240;
 /// How long the window comes to rest.
 const SETTLE: Duration = Duration::from_millis(500);
 /// How long nothing moves.
@@ -36,6 +40,10 @@ pub struct Measurement {
     pub tessellation_ms: [f64; 2],
     /// Ui and tessellation together, ms: median and 99th percentile.
     pub ui_and_tessellation_ms: [f64; 2],
+    /// Model, ui and tessellation together in a frame of a run at 240 times real time, ms: median and 99th percentile.
+    pub run_ms: [f64; 2],
+    /// The model's part of that, ms: median and 99th percentile.
+    pub run_model_ms: [f64; 2],
     /// Resident memory at the end, MiB; none where the system does not say.
     pub resident_mib: Option<f64>,
     /// Frames drawn in 5 s in which nothing moved.
@@ -54,6 +62,9 @@ impl fmt::Display for Measurement {
         row(f, "  ui", self.ui_ms)?;
         row(f, "  tessellation", self.tessellation_ms)?;
         row(f, "  ui and tessellation", self.ui_and_tessellation_ms)?;
+        writeln!(f, "CPU a frame, {RUN_FRAMES} frames of a run at {RUN_SPEED}x:")?;
+        row(f, "  model", self.run_model_ms)?;
+        row(f, "  model, ui, tessellation", self.run_ms)?;
         match self.resident_mib {
             Some(mib) => writeln!(f, "resident memory             {mib:7.0} MiB")?,
             None => writeln!(f, "resident memory             not known on this system")?,
@@ -106,6 +117,7 @@ impl Plugin for Stopwatch {
 enum Stage {
     First,
     Sweep { frame: usize },
+    Run { frame: usize },
     Settle { since: Instant },
     Idle { since: Instant, repaints: usize },
     Done,
@@ -118,6 +130,8 @@ pub(super) struct Measuring {
     first_frame: Duration,
     /// Index of the first frame that counts.
     sweep_begins: usize,
+    /// Index of the first frame of the run that counts.
+    run_begins: usize,
     /// Of every frame so far.
     costs: Arc<Mutex<Vec<Cost>>>,
     result: Arc<Mutex<Option<Measurement>>>,
@@ -129,7 +143,15 @@ impl Measuring {
         let stopwatch = Stopwatch::default();
         let costs = Arc::clone(&stopwatch.costs);
         ctx.add_plugin(stopwatch);
-        Measuring { started, stage: Stage::First, first_frame: Duration::ZERO, sweep_begins: 0, costs, result }
+        Measuring {
+            started,
+            stage: Stage::First,
+            first_frame: Duration::ZERO,
+            sweep_begins: 0,
+            run_begins: 0,
+            costs,
+            result,
+        }
     }
 
     /// Notes time spent on the model in this frame.
@@ -158,7 +180,21 @@ impl Measuring {
                 self.stage = Stage::Sweep { frame: frame + 1 };
             }
             Stage::Sweep { .. } => {
-                commands.push(Command::GestureEnd);
+                commands.extend([
+                    Command::GestureEnd,
+                    Command::Set(ParamId::Fio2, 0.21),
+                    Command::Run,
+                    Command::Speed(RUN_SPEED),
+                    Command::Set(ParamId::Fio2, 1.0),
+                ]);
+                self.run_begins = self.costs.lock().len() + WARM_UP_FRAMES;
+                self.stage = Stage::Run { frame: 0 };
+            }
+            Stage::Run { frame } if frame < WARM_UP_FRAMES + RUN_FRAMES => {
+                self.stage = Stage::Run { frame: frame + 1 };
+            }
+            Stage::Run { .. } => {
+                commands.push(Command::Pause);
                 self.stage = Stage::Settle { since: clock() };
             }
             // The toolkit draws once more after the last change; idleness begins after that.
@@ -174,7 +210,7 @@ impl Measuring {
     /// At the end of each pass: asks for the frame that comes next. What a discarded pass asked for is forgotten.
     pub(super) fn ask_for_next_frame(&self, ctx: &Context) {
         match self.stage {
-            Stage::First | Stage::Sweep { .. } => ctx.request_repaint(),
+            Stage::First | Stage::Sweep { .. } | Stage::Run { .. } => ctx.request_repaint(),
             Stage::Settle { since } => ctx.request_repaint_after(SETTLE.saturating_sub(since.elapsed())),
             Stage::Idle { since, .. } => ctx.request_repaint_after(IDLE.saturating_sub(since.elapsed())),
             Stage::Done => {}
@@ -185,12 +221,14 @@ impl Measuring {
         self.stage = Stage::Done;
         let costs = self.costs.lock();
         let sweep = &costs[self.sweep_begins..][..SWEEP_FRAMES];
-        let of = |part: fn(&Cost) -> Duration| {
-            let mut ms: Vec<f64> = sweep.iter().map(|cost| part(cost).as_secs_f64() * 1e3).collect();
+        let run = &costs[self.run_begins..][..RUN_FRAMES];
+        let ms_of = |frames: &[Cost], part: fn(&Cost) -> Duration| {
+            let mut ms: Vec<f64> = frames.iter().map(|cost| part(cost).as_secs_f64() * 1e3).collect();
             ms.sort_by(f64::total_cmp);
             let at = |share: f64| ms.get(((ms.len() as f64 - 1.0) * share).round() as usize).copied();
             [0.5, 0.99].map(|share| at(share).unwrap_or(f64::NAN))
         };
+        let of = |part| ms_of(sweep, part);
         *self.result.lock() = Some(Measurement {
             size: ctx.viewport_rect().size().into(),
             first_frame_ms: self.first_frame.as_secs_f64() * 1e3,
@@ -198,6 +236,8 @@ impl Measuring {
             ui_ms: of(|cost| cost.all.saturating_sub(cost.model)),
             tessellation_ms: of(|cost| cost.tessellation),
             ui_and_tessellation_ms: of(|cost| cost.all.saturating_sub(cost.model) + cost.tessellation),
+            run_ms: ms_of(run, |cost| cost.all + cost.tessellation),
+            run_model_ms: ms_of(run, |cost| cost.model),
             resident_mib: system::resident_mib(),
             idle_repaints,
         });

@@ -6,6 +6,7 @@
 pub mod theme;
 pub mod widgets;
 pub mod plot;
+pub mod trend;
 pub mod explore;
 mod measure;
 mod start;

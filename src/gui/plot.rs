@@ -10,7 +10,10 @@ use std::sync::Arc;
 
 use crate::{
     figure::{Axis, AxisScale, Figure, Mark, RightAxis, Role, Series, Stroke as Drawn},
-    gui::{theme::Theme, widgets::paint_line},
+    gui::{
+        theme::Theme,
+        widgets::{paint_dashed, paint_line},
+    },
 };
 
 /// Radius of a named point, in points.
@@ -479,7 +482,7 @@ fn legend(painter: &Painter, theme: &Theme, figure: &Figure, row: Rect) {
         let stroke = Stroke::new(theme.line_width, theme.role_colour(series.role));
         let sample = [pos2(left, y), pos2(left + 20.0, y)];
         match series.stroke {
-            Drawn::Dashed => painter.extend(Shape::dashed_line(&sample, stroke, 5.0, 3.0)),
+            Drawn::Dashed => paint_dashed(painter, &sample, stroke),
             _ => {
                 painter.line_segment(sample, stroke);
             }

@@ -218,6 +218,10 @@ impl Theme {
             Role::Curve => self.text,
             Role::Reference | Role::Ghost => self.weak,
             Role::Ventilation | Role::Unit => c.ventilation,
+            Role::Oximeter => c.spo2,
+            Role::Gradient => c.aa,
+            Role::Co2 => c.co2,
+            Role::Ph => c.ph,
         }
     }
 
@@ -297,6 +301,8 @@ impl Theme {
         .into();
         let s = &mut style.spacing;
         s.item_spacing = Vec2::splat(GRID);
+        // Menus are as long as their list and the window allow.
+        s.default_area_size.y = 4000.0;
         s.button_padding = Vec2::new(10.0, 4.0);
         s.window_margin = Margin::same(12);
         s.menu_margin = Margin::same(8);

@@ -1,19 +1,26 @@
 //! The program with a window: the patient, the page, and what is asked of one by the other.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use eframe::egui::{Color32, Ui, ViewportBuilder, mutex::Mutex};
 
 use super::{
-    explore::{PanelState, explore_ui},
+    explore::{Answer, PanelState, explore_ui},
     measure::{Measurement, Measuring, clock},
     start::{GuiError, probe, refused},
     theme::{self, ThemeName},
 };
 use crate::{
-    app::{Charts, Command, Session},
+    app::{Charts, Command, Session, keeper::Keeper},
     scenario::Scenario,
+    store::{self, autosave},
 };
+
+/// Longest time that a frame spends on stepping the patient.
+const STEPPING: Duration = Duration::from_millis(3);
 
 /// How the window starts.
 #[derive(Debug, Clone)]
@@ -46,7 +53,10 @@ pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
     let for_window = Arc::clone(&result);
     let open = move |context: &eframe::CreationContext<'_>| {
         theme::install(&context.egui_ctx, options.theme);
-        let mut window = Window::new(options.scenario, options.theme);
+        let folder = autosave::default_folder(|name| std::env::var_os(name)).filter(|_| !options.measure);
+        let keeper = folder.map_or_else(Keeper::none, |folder| Keeper::open(&folder));
+        keeper.install_panic_hook();
+        let mut window = Window::with_keeper(options.scenario, options.theme, keeper);
         if options.measure {
             window.measuring = Some(Measuring::new(&context.egui_ctx, options.started, for_window));
         }
@@ -65,6 +75,9 @@ pub struct Window {
     shown_theme: ThemeName,
     commands: Vec<Command>,
     measuring: Option<Measuring>,
+    keeper: Keeper,
+    /// Time of the last frame, s: what passes between frames drives the run.
+    last_frame_s: Option<f64>,
 }
 
 impl Window {
@@ -78,7 +91,18 @@ impl Window {
             shown_theme: theme,
             commands: Vec::new(),
             measuring: None,
+            keeper: Keeper::none(),
+            last_frame_s: None,
         }
+    }
+
+    /// As [`Window::new`], with runs saved by `keeper` and what it has found offered.
+    #[must_use]
+    pub fn with_keeper(scenario: Scenario, theme: ThemeName, keeper: Keeper) -> Self {
+        let mut window = Window::new(scenario, theme);
+        window.panel.offer = keeper.offer(store::clock::now());
+        window.keeper = keeper;
+        window
     }
 
     /// The patient.
@@ -105,7 +129,9 @@ impl Window {
             self.shown_theme = self.panel.theme;
             self.shown_theme.theme().apply(ui.ctx());
         }
+        self.advance(ui);
         explore_ui(ui, &self.session, self.charts.update(&self.session), &mut self.panel, &mut self.commands);
+        self.answer();
         if !self.commands.is_empty() || self.panel.theme != self.shown_theme {
             self.obey();
             ui.ctx().request_discard("the answer belongs into the same frame");
@@ -113,9 +139,51 @@ impl Window {
         if self.charts.pending() {
             ui.ctx().request_repaint();
         }
+        if let Some(next_s) = self.session.in_time().and_then(|course| course.clock().next_step_in_s()) {
+            ui.ctx().request_repaint_after(Duration::from_secs_f64(next_s));
+        }
+        if let Some(due_s) = self.keeper.due_in_s() {
+            ui.ctx().request_repaint_after(Duration::from_secs_f64(due_s));
+        }
         if let Some(measuring) = &self.measuring {
             measuring.ask_for_next_frame(ui.ctx());
         }
+    }
+
+    /// Lets the run go on by the time since the last frame. A second pass of a frame has the same time as the first.
+    fn advance(&mut self, ui: &Ui) {
+        let now_s = ui.input(|input| input.time);
+        let elapsed_s = self.last_frame_s.replace(now_s).map_or(0.0, |last_s| now_s - last_s);
+        let begun = clock();
+        if self.session.advance(elapsed_s, || begun.elapsed() < STEPPING) > 0 {
+            self.charts.update(&self.session);
+            if let Some(measuring) = &self.measuring {
+                measuring.model_took(begun.elapsed());
+            }
+        }
+        self.keeper.tick(elapsed_s, &self.session, store::clock::now);
+        if let Some(problem) = self.keeper.news() {
+            self.session.tell(problem);
+        }
+        self.panel.not_saved = self.keeper.problem();
+    }
+
+    /// Does with a run that is offered what was asked for.
+    fn answer(&mut self) {
+        match self.panel.answer.take() {
+            Some(Answer::Restore) => {
+                if let Some(course) = self.keeper.restore() {
+                    self.session.enter(course);
+                }
+            }
+            Some(Answer::Discard) => {
+                if let Err(reason) = self.keeper.discard() {
+                    self.session.tell(reason);
+                }
+            }
+            None => return,
+        }
+        self.panel.offer = self.keeper.offer(store::clock::now());
     }
 
     /// Does what was asked for, and computes the plots of what has come of it.
@@ -135,6 +203,10 @@ impl Window {
 impl eframe::App for Window {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.show(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.keeper.finish(&self.session, store::clock::now());
     }
 
     fn clear_color(&self, _visuals: &eframe::egui::Visuals) -> [f32; 4] {

@@ -1,5 +1,7 @@
-//! Roots, quadrature and the normal distribution; knows no physiology.
+//! Roots, quadrature, steps in time and the normal distribution; knows no physiology.
 
+pub mod filter;
 pub mod normal;
 pub mod quadrature;
 pub mod roots;
+pub mod sdirk;

@@ -90,6 +90,33 @@ impl VanSlyke {
     }
 }
 
+/// Base excess of the blood fully oxygenated, as an analyser derives it from what it measured, mmol/L.
+///
+/// ```text
+/// BE = (1 − 0.0143 Hb)·[(HCO3 − HCO3_ref) + (1.43 Hb + 7.7)(pH − 7.4)] − 0.2 Hb (1 − S)
+/// ```
+/// | quantity | unit | range |
+/// |---|---|---|
+/// | `ph` | | any |
+/// | `pco2_mmhg` | mmHg | above 0 |
+/// | `hb_g_per_dl` | g/dL | 3 to 24 |
+/// | `saturation_frac` | fraction of the haemoglobin that can bind O2 | 0 to 1 |
+///
+/// # Source
+/// The Van Slyke equation as above, solved for BE.
+///
+/// ```
+/// use isoshunt::physiology::acid_base::base_excess_mmol_per_l;
+/// assert!(base_excess_mmol_per_l(7.4, 40.0, 15.0, 1.0).abs() < 1e-12);
+/// ```
+#[must_use]
+pub fn base_excess_mmol_per_l(ph: f64, pco2_mmhg: f64, hb_g_per_dl: f64, saturation_frac: f64) -> f64 {
+    let reference = bicarbonate_mmol_per_l(STANDARD_PH, STANDARD_PCO2_MMHG);
+    let buffer = 1.43 * hb_g_per_dl + 7.7;
+    (1.0 - 0.0143 * hb_g_per_dl) * (bicarbonate_mmol_per_l(ph, pco2_mmhg) - reference + buffer * (ph - STANDARD_PH))
+        - 0.2 * hb_g_per_dl * (1.0 - saturation_frac)
+}
+
 /// pH of blood of known saturation at a PCO2.
 ///
 /// | quantity | unit | range |

@@ -8,6 +8,8 @@
 
 use std::f64::consts::LN_10;
 
+use serde::{Deserialize, Serialize};
+
 use crate::numerics::roots;
 use crate::physiology::acid_base::{
     self, CARBONIC_PK, CO2_SOLUBILITY_MMOL_PER_L_MMHG, STANDARD_PCO2_MMHG, STANDARD_PH, VanSlyke,
@@ -74,7 +76,8 @@ pub struct Coordinates {
 }
 
 /// Gases and contents of a blood.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BloodGas {
     /// PO2, mmHg.
     pub po2_mmhg: f64,

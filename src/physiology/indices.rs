@@ -21,6 +21,9 @@ pub enum NoEstimate {
         /// Mixed venous content, mL/dL.
         venous_ml_per_dl: f64,
     },
+    /// An estimate that takes breaths for granted, in apnoea.
+    #[error("apnoea: the alveolar gas equation takes breaths for granted")]
+    NoBreath,
     /// An index of ventilator settings without a ventilator.
     #[error("breathing spontaneously: no mean airway pressure of a ventilator")]
     NoVentilator,

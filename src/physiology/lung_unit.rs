@@ -117,6 +117,22 @@ pub fn balance(
     }
 }
 
+/// As [`balance`], of a unit that gets a given ventilation and expires nothing: what it does not take up makes it
+/// swell, what it takes up beyond makes it shrink.
+#[inline]
+#[must_use]
+pub fn balance_without_expiry(ratio: f64, supply: &GasSupply, out: &Contents, inflow: &Contents) -> Balance {
+    let gain = out - inflow;
+    Balance {
+        residual: Vector2::new(ratio * supply.pio2_mmhg, 0.0) - gain.xy(),
+        by_po2: Vector2::zeros(),
+        by_pco2: Vector2::zeros(),
+        by_contents: Matrix2x3::new(-1.0, 0.0, 0.0, 0.0, -1.0, 0.0),
+        inspired: ratio,
+        expired: 0.0,
+    }
+}
+
 /// Contents of blood in equilibrium with a unit's gas, whose N2 fills what O2 and CO2 leave.
 #[inline]
 #[must_use]

@@ -2,11 +2,15 @@
 
 pub mod acid_base;
 pub mod aeration;
+pub mod air_bubble;
 pub mod altitude;
 pub mod blood;
+pub mod blood_storage;
+pub mod breathing_control;
 pub mod co2_content;
 pub mod diffusion;
 pub mod distribution;
+pub mod hpv;
 pub mod indices;
 pub mod iso_pco2;
 pub mod lung_unit;

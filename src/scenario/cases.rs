@@ -172,6 +172,7 @@ fn case<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Case> {
     let mut patient = Patient {
         blood: blood?,
         fio2_frac: body.fio2_frac,
+        fio2_set_frac: body.fio2_frac,
         pb_mmhg: body.pb_mmhg,
         vo2_ml_per_min: body.vo2_ml_per_min,
         rq_ratio: body.rq_ratio,

@@ -185,6 +185,28 @@ pub enum Fault {
         /// The version that is read.
         version: u32,
     },
+    /// A file that a later program has written.
+    #[error(
+        "was saved by {program}, in version {found} of the format: this program, Isoshunt {own_program}, reads version {version}"
+    )]
+    Newer {
+        /// The program that saved it, as the file has it.
+        program: String,
+        /// The version as the file has it.
+        found: String,
+        /// Version of this program.
+        own_program: &'static str,
+        /// The version that is read.
+        version: u32,
+    },
+    /// A value that its own type refuses.
+    #[error("{path}: {reason}")]
+    Unfit {
+        /// Where.
+        path: String,
+        /// What the type says of it, made printable.
+        reason: String,
+    },
     /// A mode of two to four units.
     #[error("{path} = {value}: a V/Q mode has 1 unit, or {MIN_UNITS_OF_A_SPREAD} to {MAX_UNITS}", value = number(*.value))]
     TooFewUnits {
@@ -268,6 +290,36 @@ pub enum Fault {
         low: f64,
         /// Its highest value.
         high: f64,
+    },
+    /// A time between two model steps.
+    #[error("{path} = {found} s is not a multiple of {step_s} s, the length of a model step")]
+    OffGrid {
+        /// Where.
+        path: String,
+        /// The time as the file has it, s.
+        found: String,
+        /// Length of a step, s.
+        step_s: f64,
+    },
+    /// A time before that of the entry before it.
+    #[error(
+        "{path} = {time_s} s is before the entry above it, at {before_s} s: a timeline stands in the order of time"
+    )]
+    NotInOrder {
+        /// Where.
+        path: String,
+        /// The refused time, s.
+        time_s: f64,
+        /// The time above it, s.
+        before_s: f64,
+    },
+    /// Keys of which exactly one says what is meant.
+    #[error("{path} needs exactly one of `{}`, `{}` and `{}`", .keys[0], .keys[1], .keys[2])]
+    OneOfThree {
+        /// Where.
+        path: String,
+        /// The keys.
+        keys: [&'static str; 3],
     },
     /// A rule that joins several parameters.
     #[error("{path}: {error}")]

@@ -21,21 +21,27 @@
 //! assert_eq!(error.to_string(), "two-units.json: parameters.fio2_frac = 60 is outside 0.1 to 1");
 //! ```
 //!
+//! A scenario may also be played, see [`Timeline`]: `duration_s`, `timeline` and `expected_in_time` stand beside what
+//! is above. All three may be left out, so the version of the file stays 1.
+//!
 //! Parsing takes bytes, not files: reading them is [`crate::store`]'s. Every file is read in two steps, bytes to a
 //! bounded tree and a walk over the table of parameters, and is taken whole or refused with all its faults.
 
 pub mod cases;
 mod fault;
 mod schema;
+pub mod session;
+mod timeline;
 mod tree;
+mod typed;
 mod walk;
 
 use std::sync::LazyLock;
 
+pub use crate::sim::params::{Setting, apply};
 pub use fault::{Fault, MAX_FAULTS, ScenarioError};
-pub use schema::{
-    Expectation, MAX_ENTRIES, MAX_SCENARIO_BYTES, SCHEMA_VERSION, Scenario, Setting, apply, is_id, parse, to_json,
-};
+pub use schema::{Expectation, MAX_ENTRIES, MAX_SCENARIO_BYTES, SCHEMA_VERSION, Scenario, is_id, parse, to_json};
+pub use timeline::{MAX_DURATION_S, MAX_MOMENTS, Measure, Moment, TimedExpectation, Timeline};
 pub use tree::{MAX_DEPTH, MAX_TEXT_CHARS};
 
 use crate::text::nearest;
@@ -61,6 +67,19 @@ const FILES: &[(&str, &str)] = &embedded![
     "severe-ards-non-recruitable",
     "pure-shunt-30",
     "pure-vq-mismatch",
+    "fio2-step-in-health",
+    "fio2-step-in-copd",
+    "oxygen-in-copd",
+    "nitrogen-washout-in-health",
+    "nitrogen-washout-in-emphysema",
+    "apnoea-in-health",
+    "apnoea-in-illness",
+    "apnoea-in-obesity",
+    "opioid-overdose-on-air",
+    "opioid-overdose-on-oxygen",
+    "pneumothorax",
+    "mucus-plug-on-air",
+    "mucus-plug-on-oxygen",
 ];
 
 /// The patients in the program, in the order in which they are offered.

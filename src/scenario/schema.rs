@@ -1,12 +1,15 @@
 //! The scenario file, version 1: what it holds, how it is read and how it is written.
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 
 use super::fault::{Fault, ScenarioError};
+use super::timeline::{self, MomentFile, TimedExpectationFile, Timeline};
 use super::tree::{self, Limits, Node, Object, Report, Step};
 use super::walk::Range;
-use crate::sim::params::{KeyTarget, MAX_UNITS, ParamError, ParamId, Params, SwitchId, UnitShare, resolve_key};
+use crate::sim::params::setting::as_object;
+use crate::sim::params::{
+    KeyTarget, MAX_UNITS, ParamError, ParamId, Params, Setting, SwitchId, UnitShare, apply, resolve_key,
+};
 use crate::sim::quantity::{QUANTITIES, Quantity};
 use crate::text::{nearest, shown};
 
@@ -38,6 +41,8 @@ pub struct Scenario {
     pub params: Params,
     /// Where the patient's numbers have to lie for the scenario to be what it says.
     pub expected: Vec<Expectation>,
+    /// What happens to the patient in time; none where he only stands in his steady state.
+    pub timeline: Option<Timeline>,
 }
 
 /// A band for one number of the patient, as he is or with some settings changed: published, or by judgement where the
@@ -54,43 +59,6 @@ pub struct Expectation {
     pub high: Option<f64>,
     /// Author and year of one of [`Scenario::sources`] and what it states, or that the band is a clinical range.
     pub source: String,
-}
-
-/// One parameter or switch with what it is set to.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Setting {
-    /// A parameter and its value in the parameter's unit.
-    Param(ParamId, f64),
-    /// A switch and the name of its option.
-    Switch(SwitchId, &'static str),
-}
-
-impl Setting {
-    /// Key of what is set.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Setting::Param(id, _) => id.key(),
-            Setting::Switch(id, _) => id.key(),
-        }
-    }
-}
-
-/// The patient with settings changed; the rules that join parameters are judged on the result.
-///
-/// # Errors
-/// Every [`ParamError`] found.
-pub fn apply(settings: &[Setting], params: &Params) -> Result<Params, Vec<ParamError>> {
-    let mut next = params.clone();
-    let mut values = Vec::new();
-    for setting in settings {
-        match *setting {
-            Setting::Param(id, value) => values.push((id, value)),
-            Setting::Switch(id, option) => next.set_switch(id, option).map_err(|error| vec![error])?,
-        }
-    }
-    next.set_all(&values)?;
-    Ok(next)
 }
 
 impl Expectation {
@@ -111,12 +79,25 @@ pub fn parse(bytes: impl AsRef<[u8]>, origin: &str) -> Result<Scenario, Scenario
     report.finish(scenario, origin)
 }
 
-fn scenario<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Scenario> {
-    const KEYS: [&str; 10] =
-        ["schema_version", "id", "title", "teaches", "text", "sources", "switches", "parameters", "units", "expected"];
+pub(super) fn scenario<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Scenario> {
+    const KEYS: [&str; 13] = [
+        "schema_version",
+        "id",
+        "title",
+        "teaches",
+        "text",
+        "sources",
+        "switches",
+        "parameters",
+        "units",
+        "expected",
+        "duration_s",
+        "timeline",
+        "expected_in_time",
+    ];
     // Another version has other keys: nothing else in the file is judged.
     let file = r.object(root)?;
-    r.at(file, "schema_version", version)?;
+    r.at(file, "schema_version", |r, node| version(r, node, SCHEMA_VERSION))?;
     r.only(file, &KEYS);
     let id = r.at(file, "id", id);
     let title = r.at(file, "title", |r, node| r.prose(node, false));
@@ -128,6 +109,7 @@ fn scenario<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Scenario> {
     let expected = r.maybe(file, "expected", |r, node| {
         r.each(node, (0, MAX_ENTRIES), "objects", |r, node| expectation(r, node, params.as_ref()))
     });
+    let timeline = timeline::timeline(r, file, params.as_ref());
     Some(Scenario {
         id: id?,
         title: title?,
@@ -136,6 +118,7 @@ fn scenario<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Scenario> {
         sources: sources?,
         params: params?,
         expected: expected.unwrap_or_else(|| Some(Vec::new()))?,
+        timeline: timeline?,
     })
 }
 
@@ -146,15 +129,16 @@ pub fn is_id(text: &str) -> bool {
     text.len() <= MAX_ID_CHARS && text.split('-').all(word)
 }
 
-fn version(r: &mut Report<'_>, node: &Node<'_>) -> Option<()> {
-    let wanted = f64::from(SCHEMA_VERSION);
+/// The version of a format, of which only one is read.
+pub(super) fn version(r: &mut Report<'_>, node: &Node<'_>, version: u32) -> Option<()> {
+    let wanted = f64::from(version);
     match node {
         Node::Number(value, _) if (wanted..=wanted).contains(value) => return Some(()),
         Node::Number(_, text) => {
             let found = shown(text);
-            r.fault(|path| Fault::Version { path, found, version: SCHEMA_VERSION });
+            r.fault(|path| Fault::Version { path, found, version });
         }
-        _ => r.wrong(node, &format!("the number {SCHEMA_VERSION}")),
+        _ => r.wrong(node, &format!("the number {version}")),
     }
     None
 }
@@ -189,19 +173,19 @@ fn params<'t>(r: &mut Report<'t>, file: &Object<'t>) -> Option<Params> {
 }
 
 /// Notes the rules that settings break together.
-fn joined<T>(r: &mut Report<'_>, result: Result<T, Vec<ParamError>>) -> Option<T> {
+pub(super) fn joined<T>(r: &mut Report<'_>, result: Result<T, Vec<ParamError>>) -> Option<T> {
     result.map_err(|errors| errors.into_iter().for_each(|error| r.joint(error))).ok()
 }
 
 /// What an object of settings may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Parameters,
     Switches,
 }
 
 /// Reads every setting of an object; faulty ones are noted and left out.
-fn settings<'t>(r: &mut Report<'t>, node: &Node<'t>, kinds: &[Kind]) -> Vec<Setting> {
+pub(super) fn settings<'t>(r: &mut Report<'t>, node: &Node<'t>, kinds: &[Kind]) -> Vec<Setting> {
     let Some(object) = r.object(node) else { return Vec::new() };
     let setting = |(key, node): (&str, &Node<'t>)| {
         let param = ParamId::from_key(key).filter(|_| kinds.contains(&Kind::Parameters));
@@ -257,15 +241,21 @@ fn expectation<'t>(r: &mut Report<'t>, node: &Node<'t>, params: Option<&Params>)
         }
         with
     });
+    let (low, high, source) = band(r, object);
+    Some(Expectation { quantity: quantity?, with: with.unwrap_or_default(), low, high, source: source? })
+}
+
+/// The ends of a band, of which there is at least one, and its source.
+pub(super) fn band<'t>(r: &mut Report<'t>, object: &Object<'t>) -> (Option<f64>, Option<f64>, Option<String>) {
+    let before = r.count();
     let low = r.maybe(object, "low", bound).flatten();
     let high = r.maybe(object, "high", bound).flatten();
-    let source = r.at(object, "source", |r, node| r.prose(node, false));
     match (low, high) {
         (Some(low), Some(high)) if low > high => r.fault(|path| Fault::EmptyBand { path, low, high }),
         (None, None) if r.count() == before => r.fault(|path| Fault::NoBound { path }),
         _ => {}
     }
-    Some(Expectation { quantity: quantity?, with: with.unwrap_or_default(), low, high, source: source? })
+    (low, high, r.at(object, "source", |r, node| r.prose(node, false)))
 }
 
 /// One end of a band; null stands for none.
@@ -290,19 +280,7 @@ fn quantity(r: &mut Report<'_>, node: &Node<'_>) -> Option<&'static Quantity> {
 /// switches stand in it, so that the patient stays who he is when a default changes.
 #[must_use]
 pub fn to_json(scenario: &Scenario) -> String {
-    let Scenario { id, title, teaches, text, sources, params, expected } = scenario;
-    let file = ScenarioFile {
-        schema_version: SCHEMA_VERSION,
-        id,
-        title,
-        teaches,
-        text,
-        sources,
-        switches: SwitchId::ALL.iter().map(|id| Setting::Switch(*id, params.option(*id))).collect(),
-        parameters: ParamId::ALL.iter().map(|id| Setting::Param(*id, params.get(*id))).collect(),
-        units: params.units().map(|units| units.iter().map(UnitFile::from).collect()),
-        expected: expected.iter().map(ExpectationFile::from).collect(),
-    };
+    let file = ScenarioFile::from(scenario);
     // Text keys and finite numbers: there is nothing that JSON could not hold.
     let mut json = serde_json::to_string_pretty(&file).unwrap_or_else(|error| unreachable!("{error}"));
     json.push('\n');
@@ -310,7 +288,7 @@ pub fn to_json(scenario: &Scenario) -> String {
 }
 
 #[derive(Serialize)]
-struct ScenarioFile<'s> {
+pub(super) struct ScenarioFile<'s> {
     schema_version: u32,
     id: &'s str,
     title: &'s str,
@@ -325,6 +303,35 @@ struct ScenarioFile<'s> {
     units: Option<Vec<UnitFile>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     expected: Vec<ExpectationFile<'s>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_s: Option<f64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    timeline: Vec<MomentFile<'s>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    expected_in_time: Vec<TimedExpectationFile<'s>>,
+}
+
+impl<'s> From<&'s Scenario> for ScenarioFile<'s> {
+    fn from(scenario: &'s Scenario) -> Self {
+        let Scenario { id, title, teaches, text, sources, params, expected, timeline } = scenario;
+        let moments = timeline.iter().flat_map(|timeline| &timeline.moments);
+        let expected_in_time = timeline.iter().flat_map(|timeline| &timeline.expected);
+        ScenarioFile {
+            schema_version: SCHEMA_VERSION,
+            id,
+            title,
+            teaches,
+            text,
+            sources,
+            switches: SwitchId::ALL.iter().map(|id| Setting::Switch(*id, params.option(*id))).collect(),
+            parameters: ParamId::ALL.iter().map(|id| Setting::Param(*id, params.get(*id))).collect(),
+            units: params.units().map(|units| units.iter().map(UnitFile::from).collect()),
+            expected: expected.iter().map(ExpectationFile::from).collect(),
+            duration_s: timeline.as_ref().map(Timeline::duration_s),
+            timeline: moments.map(MomentFile::from).collect(),
+            expected_in_time: expected_in_time.map(TimedExpectationFile::from).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -355,16 +362,4 @@ impl<'s> From<&'s Expectation> for ExpectationFile<'s> {
     fn from(Expectation { quantity, with, low, high, source }: &'s Expectation) -> Self {
         ExpectationFile { quantity: quantity.key, with, low: *low, high: *high, source }
     }
-}
-
-/// Settings as `{"fio2_frac": 0.6, "ecmo": "on"}`, in their order.
-fn as_object<S: Serializer>(settings: &impl AsRef<[Setting]>, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    for setting in settings.as_ref() {
-        match setting {
-            Setting::Param(id, value) => map.serialize_entry(id.key(), value)?,
-            Setting::Switch(id, option) => map.serialize_entry(id.key(), option)?,
-        }
-    }
-    map.end()
 }

@@ -39,19 +39,24 @@ impl From<&Bounds> for Range {
     }
 }
 
+/// What stands in a file, in words; nothing where nothing does.
+pub(super) fn found(node: &Node<'_>) -> Option<String> {
+    Some(match node {
+        Node::Absent => return None,
+        Node::Null => "null".to_owned(),
+        Node::Bool(value) => value.to_string(),
+        Node::Number(_, text) => shown(text),
+        Node::Text(text) => format!("the text `{}`", shown(text)),
+        Node::List(_) => "an array".to_owned(),
+        Node::Object(_) => "an object".to_owned(),
+    })
+}
+
 impl<'t> Report<'t> {
     /// What stands here is not what belongs here.
     pub(super) fn wrong(&mut self, node: &Node<'_>, expected: &str) {
         let expected = expected.to_owned();
-        let found = match node {
-            Node::Absent => return self.fault(|path| Fault::Missing { path, expected }),
-            Node::Null => "null".to_owned(),
-            Node::Bool(value) => value.to_string(),
-            Node::Number(_, text) => shown(text),
-            Node::Text(text) => format!("the text `{}`", shown(text)),
-            Node::List(_) => "an array".to_owned(),
-            Node::Object(_) => "an object".to_owned(),
-        };
+        let Some(found) = found(node) else { return self.fault(|path| Fault::Missing { path, expected }) };
         self.fault(|path| Fault::WrongType { path, found, expected });
     }
 

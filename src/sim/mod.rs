@@ -2,7 +2,14 @@
 
 pub mod params;
 pub mod patient;
+mod capillary;
 pub mod steady;
+pub mod perfusion;
+mod breathing;
 pub mod snapshot;
+pub mod time;
 pub mod quantity;
 pub mod sampling;
+pub mod instruments;
+pub mod run;
+pub mod followed;

@@ -2,20 +2,23 @@
 
 use crate::physiology::aeration::RecruitmentLaw;
 use crate::physiology::blood::Blood;
+use crate::physiology::breathing_control::{Controller, Pattern};
 use crate::physiology::distribution::{self, Mode, UnitFlow};
 use crate::physiology::indices;
-use crate::physiology::lung_unit::{Basis, GasSupply};
-use crate::physiology::membrane::MembraneLung;
-use crate::sim::params::{Breathing, MODES, ParamId, Params, UnitShare};
-use crate::units::{PH2O_MMHG, ROOM_AIR_FIO2_FRAC, l_from_ml};
+use crate::physiology::lung_unit::{self, Basis, GasSupply};
+use crate::physiology::membrane::{MembraneLung, Mixing};
+use crate::sim::params::{Airway, Breathing, MODES, ParamId, Params, UnitShare};
+use crate::units::{ML_PER_L, PH2O_MMHG, ROOM_AIR_FIO2_FRAC, l_from_ml};
 
 /// A patient as the steady solver sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Patient {
     /// Blood apart from its gases.
     pub blood: Blood,
-    /// Inspired O2 fraction.
+    /// Inspired O2 fraction, what leaks in beside a mask included.
     pub fio2_frac: f64,
+    /// O2 fraction that the device is set to: what the bedside reckons with.
+    pub fio2_set_frac: f64,
     /// Barometric pressure, mmHg; above 47.
     pub pb_mmhg: f64,
     /// O2 consumption that the tissues ask for, mL/min STPD.
@@ -38,6 +41,30 @@ pub struct Patient {
     pub ecmo: Option<MembraneLung>,
 }
 
+/// A membrane lung that exchanges gas.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MembraneFlow {
+    /// How its blood mixes.
+    pub mixing: Mixing,
+    /// Gas that reaches it.
+    pub gas: GasSupply,
+    /// [`lung_unit::conductance_ratio`] of its sweep gas.
+    pub ratio: f64,
+}
+
+/// The blood of a patient apart from its gases.
+#[must_use]
+pub fn blood(params: &Params) -> Blood {
+    Blood {
+        hb_g_per_dl: params.get(ParamId::Hb),
+        temperature_c: params.get(ParamId::Temperature),
+        base_excess_mmol_per_l: params.get(ParamId::BaseExcess),
+        p50_mmhg: params.get(ParamId::P50),
+        cohb_frac: params.get(ParamId::Cohb),
+        methb_frac: params.get(ParamId::Methb),
+    }
+}
+
 /// How much blood and gas a lung gets, and how it is cut up.
 #[derive(Debug, Clone, Copy)]
 pub struct LungFlows<'a> {
@@ -56,6 +83,9 @@ pub struct LungFlows<'a> {
 /// Share of the output below which ventilated lung counts as not perfused: less than 0.03 mL/min, and what rounding
 /// leaves of a shunt of 1.
 const LEAST_PERFUSED_FRAC: f64 = 1e-9;
+
+/// Membrane flow over cardiac output below which the pump stands still.
+const LEAST_MEMBRANE_FRAC: f64 = 1e-9;
 
 /// V/Q structure of the ventilated and perfused lung.
 #[derive(Debug, Clone, Copy)]
@@ -117,6 +147,7 @@ impl Patient {
         Patient {
             blood: Blood::default(),
             fio2_frac: ROOM_AIR_FIO2_FRAC,
+            fio2_set_frac: ROOM_AIR_FIO2_FRAC,
             pb_mmhg: crate::units::SEA_LEVEL_PB_MMHG,
             vo2_ml_per_min: 0.0,
             rq_ratio: 0.0,
@@ -140,16 +171,15 @@ impl Patient {
 
     /// Takes over a set of parameters without allocating where the number of units does not grow.
     pub fn update(&mut self, params: &Params) {
+        self.update_breathing(params, &Ventilation::new(params));
+    }
+
+    /// As [`Patient::update`], breathing as given instead of as the parameters have it.
+    pub fn update_breathing(&mut self, params: &Params, breathing: &Ventilation) {
         let get = |id| params.get(id);
-        self.blood = Blood {
-            hb_g_per_dl: get(ParamId::Hb),
-            temperature_c: get(ParamId::Temperature),
-            base_excess_mmol_per_l: get(ParamId::BaseExcess),
-            p50_mmhg: get(ParamId::P50),
-            cohb_frac: get(ParamId::Cohb),
-            methb_frac: get(ParamId::Methb),
-        };
-        self.fio2_frac = get(ParamId::Fio2);
+        self.blood = blood(params);
+        self.fio2_frac = inspired_o2_frac(params);
+        self.fio2_set_frac = get(ParamId::Fio2);
         self.pb_mmhg = get(ParamId::Pb);
         self.vo2_ml_per_min = get(ParamId::Vo2);
         self.rq_ratio = get(ParamId::Rq);
@@ -172,13 +202,49 @@ impl Patient {
             }
         }
         let flows = LungFlows {
-            alveolar_ventilation_l_per_min: Ventilation::new(params).alveolar_l_per_min,
+            alveolar_ventilation_l_per_min: breathing.alveolar_l_per_min,
             alveolar_dead_space_frac: get(ParamId::AlveolarDeadSpace),
             cardiac_output_l_per_min: get(ParamId::CardiacOutput),
-            shunt_frac: shunt_frac(params),
+            shunt_frac: without_gas_frac(params),
             structure: params.units().map_or(Structure::Modes(&modes[..count]), Structure::Units),
         };
         flows.fill(self);
+        if breathing.alveolar_l_per_min <= 0.0 {
+            match params.airway() {
+                Airway::RoomAir => self.fio2_frac = ROOM_AIR_FIO2_FRAC,
+                Airway::Oxygen => self.fio2_frac = 1.0,
+                // Once the gas behind it is in balance with the blood that passes, a shut lung is shunt.
+                Airway::Closed => {
+                    self.shunt_l_per_min = self.cardiac_output_l_per_min;
+                    self.units.clear();
+                }
+            }
+        }
+    }
+
+    /// Makes shunt of some units, in the order of [`Patient::units`]; their ventilation goes to the others.
+    pub fn collapse(&mut self, collapsed: &[bool]) {
+        let gone = |i: usize| collapsed.get(i).copied().unwrap_or(false);
+        if !(0..self.units.len()).any(gone) {
+            return;
+        }
+        let mut i = 0;
+        let mut lost_l_per_min = 0.0;
+        let shunt_l_per_min = &mut self.shunt_l_per_min;
+        self.units.retain(|unit| {
+            let keep = !gone(i);
+            if !keep {
+                *shunt_l_per_min += unit.perfusion_l_per_min;
+                lost_l_per_min += unit.ventilation_l_per_min;
+            }
+            i += 1;
+            keep
+        });
+        let left: f64 = self.units.iter().map(|unit| unit.ventilation_l_per_min).sum();
+        if left > 0.0 {
+            let scale = 1.0 + lost_l_per_min / left;
+            self.units.iter_mut().for_each(|unit| unit.ventilation_l_per_min *= scale);
+        }
     }
 
     /// Gas that reaches the lung.
@@ -186,6 +252,26 @@ impl Patient {
     pub fn inspired_gas(&self) -> GasSupply {
         let dry_mmhg = self.pb_mmhg - PH2O_MMHG;
         GasSupply { dry_mmhg, pio2_mmhg: self.fio2_frac * dry_mmhg, drawn_po2_mmhg: self.fio2_frac * dry_mmhg }
+    }
+
+    /// The membrane lung as it exchanges gas; none where its pump stands still or its gas is off.
+    #[must_use]
+    pub fn membrane(&self) -> Option<MembraneFlow> {
+        let output = self.cardiac_output_l_per_min;
+        let flows = |ecmo: &MembraneLung| ecmo.mixing(output).unit_flow_l_per_min > LEAST_MEMBRANE_FRAC * output;
+        let dry_mmhg = self.pb_mmhg - PH2O_MMHG;
+        self.ecmo.filter(|ecmo| ecmo.exchanges() && flows(ecmo)).map(|ecmo| {
+            let mixing = ecmo.mixing(output);
+            MembraneFlow {
+                gas: GasSupply {
+                    dry_mmhg,
+                    pio2_mmhg: ecmo.fdo2_frac * dry_mmhg,
+                    drawn_po2_mmhg: ROOM_AIR_FIO2_FRAC * dry_mmhg,
+                },
+                ratio: lung_unit::conductance_ratio(ecmo.sweep_l_per_min, mixing.unit_flow_l_per_min),
+                mixing,
+            }
+        })
     }
 
     /// CO2 production, mL/min.
@@ -202,6 +288,8 @@ pub struct Ventilation {
     pub alveolar_l_per_min: f64,
     /// Minute ventilation, L/min BTPS.
     pub minute_l_per_min: f64,
+    /// Breaths per minute.
+    pub rate_per_min: f64,
     /// Pressure that a breath adds to PEEP, cmH2O; 0 when breathing spontaneously.
     pub driving_cmh2o: f64,
     /// Mean airway pressure, cmH2O; none without a ventilator.
@@ -215,23 +303,21 @@ impl Ventilation {
         let get = |id| params.get(id);
         let dead_space_ml = get(ParamId::AnatomicalDeadSpace);
         match params.breathing() {
-            Breathing::Spontaneous => {
-                let alveolar = get(ParamId::AlveolarVentilation);
-                // Who does not ventilate the alveoli does not breathe.
-                let rate = if alveolar > 0.0 { get(ParamId::SpontaneousRate) } else { 0.0 };
-                Ventilation {
-                    alveolar_l_per_min: alveolar,
-                    minute_l_per_min: alveolar + l_from_ml(dead_space_ml) * rate,
-                    driving_cmh2o: 0.0,
-                    mean_airway_cmh2o: None,
-                }
-            }
+            Breathing::Spontaneous => Ventilation::spontaneous(params),
+            Breathing::Apnoea => Ventilation {
+                alveolar_l_per_min: 0.0,
+                minute_l_per_min: 0.0,
+                rate_per_min: 0.0,
+                driving_cmh2o: 0.0,
+                mean_airway_cmh2o: None,
+            },
             Breathing::Ventilated => {
                 let (tidal_ml, rate) = (get(ParamId::TidalVolume), get(ParamId::VentilatorRate));
                 let driving = tidal_ml / get(ParamId::Compliance);
                 Ventilation {
                     alveolar_l_per_min: indices::alveolar_ventilation_l_per_min(tidal_ml, dead_space_ml, rate),
                     minute_l_per_min: l_from_ml(tidal_ml) * rate,
+                    rate_per_min: rate,
                     driving_cmh2o: driving,
                     mean_airway_cmh2o: Some(indices::mean_airway_cmh2o(
                         get(ParamId::Peep),
@@ -242,6 +328,75 @@ impl Ventilation {
             }
         }
     }
+
+    /// Spontaneous breathing as set, whatever the switch of the parameters says.
+    #[must_use]
+    pub fn spontaneous(params: &Params) -> Self {
+        let alveolar_l_per_min = params.get(ParamId::AlveolarVentilation);
+        // Who does not ventilate the alveoli does not breathe.
+        let rate_per_min = if alveolar_l_per_min > 0.0 { params.get(ParamId::SpontaneousRate) } else { 0.0 };
+        let dead_space_l = l_from_ml(params.get(ParamId::AnatomicalDeadSpace));
+        Ventilation::of_pattern(&Pattern {
+            alveolar_l_per_min,
+            minute_l_per_min: alveolar_l_per_min + dead_space_l * rate_per_min,
+            rate_per_min,
+        })
+    }
+
+    /// Spontaneous breathing of a pattern.
+    #[must_use]
+    pub fn of_pattern(pattern: &Pattern) -> Self {
+        Ventilation {
+            alveolar_l_per_min: pattern.alveolar_l_per_min,
+            minute_l_per_min: pattern.minute_l_per_min,
+            rate_per_min: pattern.rate_per_min,
+            driving_cmh2o: 0.0,
+            mean_airway_cmh2o: None,
+        }
+    }
+
+    /// Tidal volume, mL; none without a breath.
+    #[must_use]
+    pub fn tidal_ml(&self) -> Option<f64> {
+        (self.rate_per_min > 0.0).then(|| ML_PER_L * self.minute_l_per_min / self.rate_per_min)
+    }
+}
+
+/// What controls a patient's breathing.
+#[must_use]
+pub fn controller(params: &Params) -> Controller {
+    let get = |id| params.get(id);
+    let set = Ventilation::spontaneous(params);
+    Controller {
+        alveolar_l_per_min: set.alveolar_l_per_min,
+        rate_per_min: set.rate_per_min,
+        dead_space_ml: get(ParamId::AnatomicalDeadSpace),
+        set_point_mmhg: get(ParamId::Co2SetPoint),
+        co2_response_l_per_min_mmhg: get(ParamId::Co2Response),
+        hypoxic_gain_per_percent: get(ParamId::HypoxicGain),
+        wakefulness_frac: get(ParamId::WakefulnessDrive),
+        opioid_depression_frac: get(ParamId::OpioidDepression),
+        central_tau_s: get(ParamId::CentralTime),
+        peripheral_tau_s: get(ParamId::PeripheralTime),
+        most_alveolar_l_per_min: ParamId::AlveolarVentilation.bounds().max,
+    }
+}
+
+/// Inspired O2 fraction: what the device gives, thinned by the room air that leaks in beside a mask.
+#[must_use]
+pub fn inspired_o2_frac(params: &Params) -> f64 {
+    let fio2_frac = params.get(ParamId::Fio2);
+    match params.breathing() {
+        Breathing::Spontaneous => fio2_frac + params.get(ParamId::MaskLeak) * (ROOM_AIR_FIO2_FRAC - fio2_frac),
+        Breathing::Ventilated | Breathing::Apnoea => fio2_frac,
+    }
+}
+
+/// Share of the output that meets no gas once everything behind a plug is absorbed.
+#[must_use]
+pub fn without_gas_frac(params: &Params) -> f64 {
+    let shunt_frac = shunt_frac(params);
+    shunt_frac + (1.0 - shunt_frac) * params.get(ParamId::PluggedShare)
 }
 
 /// Opening and closing pressures of a patient.

@@ -16,8 +16,12 @@ const EDGE_CHANCE: f64 = 0.1;
 pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
     let mut params = Params::default();
     let corner = rng.random_bool(EDGE_CHANCE);
-    for switch in SwitchId::ALL {
-        let options = switch.options();
+    for &switch in SwitchId::ALL {
+        let mut options = switch.options();
+        // Without breath there is no steady state: a tenth is enough.
+        if switch == SwitchId::Breathing && !rng.random_bool(EDGE_CHANCE) {
+            options = &options[..2];
+        }
         let option = options[rng.random_range(0..options.len())];
         // Every option of a switch is allowed.
         let _ = params.set_switch(switch, option);

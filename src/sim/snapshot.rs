@@ -4,8 +4,10 @@ use crate::physiology::acid_base;
 use crate::physiology::blood::Chemistry;
 use crate::physiology::indices::{self, NoEstimate};
 use crate::physiology::{altitude, membrane, oximeter};
+use crate::sim::breathing;
 use crate::sim::params::{ParamId, Params};
-use crate::sim::patient::{Patient, Ventilation};
+use crate::sim::patient::{self, Patient, Ventilation};
+use crate::sim::perfusion::Balance;
 use crate::sim::steady::{NoSteadyState, Solver, SteadyState, UnitState};
 use crate::units::BTPS_STPD_MMHG_L_PER_ML;
 
@@ -22,6 +24,9 @@ use crate::units::BTPS_STPD_MMHG_L_PER_ML;
 pub struct Model {
     solver: Solver,
     patient: Patient,
+    /// Alveolar ventilation to which control has brought the last patient, L/min: where to begin with the next.
+    controlled_l_per_min: Option<f64>,
+    flows: Balance,
 }
 
 impl Default for Model {
@@ -34,7 +39,7 @@ impl Model {
     /// A model without a past.
     #[must_use]
     pub fn new() -> Self {
-        Model { solver: Solver::new(), patient: Patient::empty() }
+        Model { solver: Solver::new(), patient: Patient::empty(), controlled_l_per_min: None, flows: Balance::new() }
     }
 
     /// The steady state of a patient, without what is read off it: for curves of many solves.
@@ -42,8 +47,43 @@ impl Model {
     /// # Errors
     /// [`NoSteadyState`] with its reason.
     pub fn steady(&mut self, params: &Params) -> Result<SteadyState, NoSteadyState> {
-        self.patient.update(params);
-        self.solver.solve(&self.patient)
+        Ok(self.breathing_steady(params, &[])?.1)
+    }
+
+    /// The steady state and the breathing in it.
+    fn breathing_steady(
+        &mut self,
+        params: &Params,
+        collapsed: &[bool],
+    ) -> Result<(Ventilation, SteadyState), NoSteadyState> {
+        let set = Ventilation::new(params);
+        let found = if params.breathing_controlled() {
+            let start = self.controlled_l_per_min.unwrap_or_else(|| breathing::guess_l_per_min(params));
+            breathing::steady(&patient::controller(params), start, |ventilation| {
+                self.solve_at(params, ventilation, collapsed)
+            })
+        } else {
+            self.solve_at(params, &set, collapsed).map(|state| (set, state))
+        };
+        let controlled = found.as_ref().ok().filter(|_| params.breathing_controlled());
+        self.controlled_l_per_min = controlled.map(|(ventilation, _)| ventilation.alveolar_l_per_min);
+        found
+    }
+
+    /// The steady state at a way of breathing; leaves the flows in force in `self.patient`.
+    fn solve_at(
+        &mut self,
+        params: &Params,
+        ventilation: &Ventilation,
+        collapsed: &[bool],
+    ) -> Result<SteadyState, NoSteadyState> {
+        self.patient.update_breathing(params, ventilation);
+        if params.hpv() {
+            self.flows.solve(params, collapsed, &mut self.solver, &mut self.patient)
+        } else {
+            self.patient.collapse(collapsed);
+            self.solver.solve(&self.patient)
+        }
     }
 
     /// Solves a patient and reads everything off.
@@ -51,12 +91,18 @@ impl Model {
     /// # Errors
     /// [`NoSteadyState`] with its reason.
     pub fn snapshot(&mut self, params: &Params) -> Result<Snapshot, NoSteadyState> {
-        let state = self.steady(params)?;
-        let units: Vec<UnitState> = self.solver.units(&self.patient).collect();
-        let ventilation = Ventilation::new(params);
-        let estimates = Estimates::new(params, &self.patient, &ventilation, &state, &units);
-        let truth = Truth::new(&self.patient, &ventilation, &units);
-        Ok(Snapshot { params: params.clone(), state, units, ventilation, estimates, truth })
+        self.snapshot_with_collapsed(params, &[])
+    }
+
+    /// As [`Model::snapshot`], with some units of the lung collapsed: their flow is shunt. Units in the order of
+    /// [`Patient::units`]; those beyond the list are open.
+    ///
+    /// # Errors
+    /// [`NoSteadyState`] with its reason.
+    pub fn snapshot_with_collapsed(&mut self, params: &Params, collapsed: &[bool]) -> Result<Snapshot, NoSteadyState> {
+        let (ventilation, state) = self.breathing_steady(params, collapsed)?;
+        let units = self.solver.units(&self.patient).collect();
+        Ok(Snapshot::read(params.clone(), &self.patient, ventilation, state, units))
     }
 
     /// As [`Model::snapshot`], of a patient that no parameters describe (a published table, a reference case): all
@@ -110,7 +156,7 @@ impl GasEstimates {
     fn new(patient: &Patient, state: &SteadyState) -> Self {
         let arterial = &state.arterial.gas;
         let po2_alv_mmhg =
-            indices::alveolar_po2_mmhg(patient.fio2_frac, patient.pb_mmhg, arterial.pco2_mmhg, patient.rq_ratio);
+            indices::alveolar_po2_mmhg(patient.fio2_set_frac, patient.pb_mmhg, arterial.pco2_mmhg, patient.rq_ratio);
         let ideal = if po2_alv_mmhg > 0.0 {
             let chemistry = Chemistry::new(&patient.blood);
             Ok(chemistry.gas_at_tensions(po2_alv_mmhg, arterial.pco2_mmhg).o2_ml_per_dl)
@@ -120,7 +166,7 @@ impl GasEstimates {
         let admixture =
             |venous_ml_per_dl: f64| indices::venous_admixture_frac(ideal?, arterial.o2_ml_per_dl, venous_ml_per_dl);
         GasEstimates {
-            pio2_mmhg: indices::inspired_po2_mmhg(patient.fio2_frac, patient.pb_mmhg),
+            pio2_mmhg: indices::inspired_po2_mmhg(patient.fio2_set_frac, patient.pb_mmhg),
             po2_alv_mmhg,
             o2_cap_ml_per_dl: ideal,
             aa_gradient_mmhg: ideal.map(|_| po2_alv_mmhg - arterial.po2_mmhg),
@@ -173,7 +219,14 @@ impl Estimates {
         state: &SteadyState,
         units: &[UnitState],
     ) -> Self {
-        let gas = GasEstimates::new(patient, state);
+        let mut gas = GasEstimates::new(patient, state);
+        if ventilation.minute_l_per_min <= 0.0 {
+            // What the device is set to does not reach the alveoli.
+            gas.o2_cap_ml_per_dl = Err(NoEstimate::NoBreath);
+            gas.aa_gradient_mmhg = Err(NoEstimate::NoBreath);
+            gas.venous_admixture_frac = Err(NoEstimate::NoBreath);
+            gas.native_admixture_frac = Err(NoEstimate::NoBreath);
+        }
         let (arterial, venous) = (&state.arterial.gas, &state.venous.gas);
         let spo2_frac =
             oximeter::spo2_frac(arterial.saturation_frac, params.get(ParamId::Cohb), params.get(ParamId::Methb));
@@ -185,14 +238,14 @@ impl Estimates {
             gas,
             aa_gradient_mmhg: gas.aa_gradient_mmhg,
             arterial_alveolar_ratio: gas.aa_gradient_mmhg.map(|_| arterial.po2_mmhg / gas.po2_alv_mmhg),
-            pf_ratio_mmhg: arterial.po2_mmhg / patient.fio2_frac,
-            sf_ratio: crate::units::percent_from_frac(spo2_frac) / patient.fio2_frac,
+            pf_ratio_mmhg: arterial.po2_mmhg / patient.fio2_set_frac,
+            sf_ratio: crate::units::percent_from_frac(spo2_frac) / patient.fio2_set_frac,
             spo2_frac,
             bicarbonate_art_mmol_per_l: acid_base::bicarbonate_mmol_per_l(arterial.ph, arterial.pco2_mmhg),
             oxygenation_index: ventilation
                 .mean_airway_cmh2o
                 .ok_or(NoEstimate::NoVentilator)
-                .and_then(|mean| indices::oxygenation_index(mean, patient.fio2_frac, arterial.po2_mmhg)),
+                .and_then(|mean| indices::oxygenation_index(mean, patient.fio2_set_frac, arterial.po2_mmhg)),
             pco2_mixed_expired_mmhg,
             bohr_enghoff_frac: pco2_mixed_expired_mmhg
                 .and_then(|expired| indices::bohr_enghoff_frac(arterial.pco2_mmhg, expired)),
@@ -257,6 +310,19 @@ impl Truth {
 }
 
 impl Snapshot {
+    /// Reads everything off a state of a patient, steady or not.
+    pub(crate) fn read(
+        params: Params,
+        patient: &Patient,
+        ventilation: Ventilation,
+        state: SteadyState,
+        units: Vec<UnitState>,
+    ) -> Snapshot {
+        let estimates = Estimates::new(&params, patient, &ventilation, &state, &units);
+        let truth = Truth::new(patient, &ventilation, &units);
+        Snapshot { params, state, units, ventilation, estimates, truth }
+    }
+
     /// V/Q of a unit, by the basis of the patient.
     #[must_use]
     pub fn unit_vq(&self, unit: &UnitState) -> f64 {

@@ -1,7 +1,9 @@
 //! Native files: bounded reading, and writing that leaves either the old file or the whole new one.
 //!
-//! The one room that names `std::fs`.
+//! The one room that names `std::fs`, a thread and the wall clock: [`autosave`] writes beside the run and says when.
 
+pub mod autosave;
+pub mod clock;
 pub mod system;
 
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
@@ -188,10 +190,7 @@ impl AtomicFile {
         self.writer.get_ref().sync_all()?;
         fs::rename(&self.temporary, &self.target)?;
         self.committed = true;
-        // The file is whole and in its place. Some file systems cannot sync a folder, and then its name comes to the
-        // disk a little later.
-        #[cfg(unix)]
-        let _ = File::open(folder_of(&self.target)).and_then(|folder| folder.sync_all());
+        sync_folder(&self.target);
         Ok(())
     }
 }
@@ -213,6 +212,13 @@ impl Drop for AtomicFile {
             let _ = fs::remove_file(&self.temporary);
         }
     }
+}
+
+/// Brings the name of a file to the disk that is whole and in its place. Some file systems cannot sync a folder, and
+/// then the name comes to the disk a little later.
+fn sync_folder(path: &Path) {
+    #[cfg(unix)]
+    let _ = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -178,6 +178,18 @@ fn val_oxygen_challenge() {
     account.close(11, 9);
 }
 
+/// Time from the lung until half of a change of saturation shows at the finger of the default patient, s.
+fn finger_lag_s() -> f64 {
+    let get = |id: ParamId| id.bounds().default;
+    let to_artery_s = 60.0 * get(ParamId::ArterialLine) / get(ParamId::CardiacOutput);
+    let to_finger_s = oximeter::finger_delay_s(
+        get(ParamId::OximeterDelay),
+        get(ParamId::CardiacOutput),
+        get(ParamId::FingerPerfusion),
+    );
+    to_artery_s + to_finger_s + 0.5 * get(ParamId::OximeterAveraging)
+}
+
 #[test]
 fn val_barker_tremper_pulse_oximeter() {
     let percent = |o2hb: f64, cohb: f64, methb: f64| {
@@ -216,24 +228,34 @@ fn val_barker_tremper_pulse_oximeter() {
             ("SpO2 under-reads once MetHb above", _) => {
                 account.context(row, "two patients, and their saturations are not printed");
             }
-            (
-                "Rad-57 multi-wavelength: COHb / MetHb"
-                | "device accuracy, adult"
-                | "accuracy at low haematocrit, bench",
-                _,
-            ) => {
-                account.context(row, "scatter and bias of devices; the reading here is free of noise");
+            ("Rad-57 multi-wavelength: COHb / MetHb", _) => {
+                account.context(row, "a device that measures more than SpO2")
             }
-            ("averaging" | "averaging time settings" | "circulation delay" | "motion", _) => {
-                account.context(row, "needs time")
+            ("accuracy at low haematocrit, bench", _) => {
+                account.context(row, "what anaemia does to the reading is not modelled");
             }
+            ("device accuracy, adult", _) => {
+                account.near(row, percent_from_frac(ParamId::OximeterAccuracy.bounds().default), 2.0, 1e-9);
+                account.within(row, finger_lag_s(), 0.0, 30.0);
+            }
+            ("circulation delay", _) => account.near(row, finger_lag_s(), 30.0, 5.0),
+            ("averaging time settings", _) => {
+                let bounds = ParamId::OximeterAveraging.bounds();
+                account.holds(
+                    row,
+                    bounds.min <= 2.0 && bounds.max >= 16.0,
+                    "every setting of the devices can be chosen",
+                );
+                account.near(row, bounds.default, 8.0, 1e-9);
+            }
+            ("averaging" | "motion", _) => account.context(row, "heart beats and movement are not modelled"),
             (quantity, _) if quantity.starts_with("occult hypoxaemia") => {
-                account.context(row, "rates in groups of patients; skin pigmentation is not modelled");
+                account.context(row, "rates in groups of patients; the bias of one can be set");
             }
             _ => account.unknown(row),
         }
     }
-    account.close(12, 12);
+    account.close(17, 9);
 }
 
 /// Alveolar PO2 with the factor of PaCO2 that a row uses in place of FiO2 + (1 − FiO2)/R.

@@ -140,6 +140,7 @@ fn patient_of_table(inputs: &str) -> Patient {
         ..Blood::default()
     };
     patient.fio2_frac = input("FiO2");
+    patient.fio2_set_frac = patient.fio2_frac;
     patient.pb_mmhg = input("PB");
     patient.vo2_ml_per_min = input("VO2");
     patient.rq_ratio = input("VCO2") / patient.vo2_ml_per_min;

@@ -11,3 +11,4 @@ mod ecmo;
 mod lung;
 mod published;
 mod scenarios;
+mod time;

@@ -1,6 +1,7 @@
 //! Every patient in the program lies where the literature puts him, and the pairs that teach by contrast do.
 
-use isoshunt::scenario::{self, Scenario, Setting};
+use isoshunt::scenario::{self, Measure, Scenario, Setting, TimedExpectation};
+use isoshunt::sim::followed::Followed;
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
 use isoshunt::sim::quantity::Quantity;
 use isoshunt::sim::snapshot::Model;
@@ -42,6 +43,35 @@ fn val_every_scenario_lies_in_its_published_bands() {
     assert!(outside.is_empty(), "outside their bands:\n{}", outside.join("\n"));
 }
 
+#[test]
+fn val_every_timeline_goes_as_published() {
+    let mut outside = Vec::new();
+    let mut played = 0;
+    for Scenario { id, params, timeline, .. } in scenario::builtin() {
+        let Some(timeline) = timeline else { continue };
+        played += 1;
+        assert!(!timeline.moments.is_empty() && !timeline.expected.is_empty(), "{id}: nothing happens, or is expected");
+        let measured = timeline.measure(params, 1).expect("all of it can be done");
+        for (band, value) in timeline.expected.iter().zip(measured) {
+            let shown = value.map_or_else(|| "never".to_owned(), |value| format!("{value:.3}"));
+            let line = format!(
+                "{id:30} {:20} {shown:>9} in {:?} to {:?}, {:?} ({})",
+                band.quantity.key(),
+                band.low,
+                band.high,
+                band.measure,
+                band.source
+            );
+            println!("{line}");
+            if !value.is_some_and(|value| band.contains(value)) {
+                outside.push(line);
+            }
+        }
+    }
+    assert!(played >= 12, "{played} scenarios with a timeline");
+    assert!(outside.is_empty(), "outside their bands:\n{}", outside.join("\n"));
+}
+
 fn changes(with: &[Setting]) -> String {
     let change = |setting: &Setting| match setting {
         Setting::Param(id, value) => format!("{id}={value}"),
@@ -74,12 +104,13 @@ fn inv_every_scenario_states_its_gases_on_air_and_on_pure_o2() {
 #[test]
 fn inv_every_band_names_a_source_that_is_listed() {
     let is_year = |word: &str| word.len() == 4 && (1900..2100).contains(&word.parse().unwrap_or(0));
-    for Scenario { id, expected, sources, .. } in scenario::builtin() {
-        for band in expected {
-            let words = band.source.split(|c: char| !c.is_alphanumeric() && c != '-').collect::<Vec<_>>();
+    for Scenario { id, expected, timeline, sources, .. } in scenario::builtin() {
+        let in_time = timeline.iter().flat_map(|timeline| &timeline.expected).map(|band| &band.source);
+        for band in expected.iter().map(|band| &band.source).chain(in_time) {
+            let words = band.split(|c: char| !c.is_alphanumeric() && c != '-').collect::<Vec<_>>();
             for pair in words.windows(2).filter(|pair| is_year(pair[1])) {
                 let listed = sources.iter().any(|source| pair.iter().all(|word| source.contains(word)));
-                assert!(listed, "{id} lists no {} {}: {}", pair[0], pair[1], band.source);
+                assert!(listed, "{id} lists no {} {}: {band}", pair[0], pair[1]);
             }
         }
     }
@@ -165,6 +196,82 @@ fn inv_the_texts_promise_what_the_model_does() {
     }
     assert!(try_it("acute-asthma", &[(P::AlveolarVentilation, 5.6)], "pco2_art_mmhg") > 38.0);
     assert!(try_it("acute-asthma", &[(P::AlveolarVentilation, 4.5)], "pco2_art_mmhg") > 48.0);
+}
+
+/// What the texts say of the course comes out when it is played.
+#[test]
+fn inv_the_texts_promise_what_the_run_does() {
+    let at = |minutes: f64| (minutes * 120.0) as u64;
+    let value = |minutes: f64| Measure::Value { at: at(minutes) };
+    let crossing = |minutes: f64, value: f64| Measure::Crossing { since: at(minutes), value };
+    let (po2, so2, pco2) = ("po2_art_mmhg", "so2_art_frac", "pco2_art_mmhg");
+    for (id, promises) in [
+        ("fio2-step-in-health", vec![(po2, value(31.0), 146.0, 1.0)]),
+        ("nitrogen-washout-in-health", vec![("n2_end_tidal_frac", crossing(1.0, 0.025), 150.0, 20.0)]),
+        (
+            "apnoea-in-health",
+            vec![
+                (so2, crossing(1.0, 0.9), 55.0, 5.0),
+                (so2, crossing(12.0, 0.9), 570.0, 29.0),
+                (pco2, Measure::Change { since: at(12.0), at: at(13.0) }, 7.0, 0.5),
+                (pco2, Measure::Change { since: at(13.0), at: at(17.0) }, 14.0, 2.0),
+            ],
+        ),
+        ("apnoea-in-illness", vec![(so2, crossing(1.0, 0.9), 28.0, 3.0), (so2, crossing(12.0, 0.9), 330.0, 29.0)]),
+        ("apnoea-in-obesity", vec![(so2, crossing(1.0, 0.9), 20.0, 3.0), (so2, crossing(12.0, 0.9), 210.0, 29.0)]),
+        (
+            "opioid-overdose-on-air",
+            vec![(so2, value(10.0), 0.61, 0.02), (so2, value(40.0), 0.89, 0.015), (pco2, value(40.0), 62.0, 1.5)],
+        ),
+        (
+            "opioid-overdose-on-oxygen",
+            vec![
+                ("alveolar_ventilation_now_l_per_min", value(10.0), 1.85, 0.3),
+                (pco2, value(40.0), 63.6, 1.5),
+                (so2, value(50.0), 0.90, 0.015),
+            ],
+        ),
+        (
+            "pneumothorax",
+            vec![(po2, value(10.0), 55.0, 2.0), (po2, value(20.0), 122.0, 5.0), (pco2, value(10.0), 38.6, 1.0)],
+        ),
+        (
+            "mucus-plug-on-air",
+            vec![
+                (po2, value(1.0), 92.0, 1.0),
+                (po2, value(6.0), 63.0, 1.0),
+                ("venous_admixture_frac", value(15.0), 0.225, 0.01),
+                ("collapsed_frac", crossing(1.0, 0.1), 6.0 * 3600.0, 1800.0),
+            ],
+        ),
+        (
+            "mucus-plug-on-oxygen",
+            vec![
+                ("collapsed_frac", crossing(11.0, 0.1), 470.0, 40.0),
+                (po2, crossing(15.0, 610.0), 190.0, 30.0),
+                (po2, crossing(15.0, 300.0), 360.0, 30.0),
+            ],
+        ),
+    ] {
+        let scenario = scenario::find(id).expect("a built-in scenario");
+        let mut timeline = scenario.timeline.clone().expect("a timeline");
+        let asked = promises.iter().map(|(key, measure, ..)| TimedExpectation {
+            quantity: Followed::from_key(key).expect("a key"),
+            measure: *measure,
+            low: None,
+            high: None,
+            source: String::new(),
+        });
+        timeline.expected = asked.collect();
+        let measured = timeline.measure(&scenario.params, 1).expect("all of it can be done");
+        for ((key, measure, promised, tolerance), value) in promises.iter().zip(measured) {
+            let value = value.unwrap_or(f64::NAN);
+            assert!(
+                (value - promised).abs() <= *tolerance,
+                "{id}: {key} {measure:?} is {value}, the text has {promised}"
+            );
+        }
+    }
 }
 
 /// At rest 19 % and on exercise 40 % of the gradient was diffusion in 15 patients (Agustí AGN et al., Am Rev Respir

@@ -1,18 +1,22 @@
 //! The bar at the top: which patient, back and forth, the look; under the strip, what has to be said.
 
 use eframe::egui::{
-    Align, Button, Color32, ComboBox, Key, KeyboardShortcut, Layout, Modifiers, Rect, RichText, Stroke, StrokeKind, Ui,
-    WidgetText, pos2,
+    Align, Button, Color32, ComboBox, Key, KeyboardShortcut, Layout, Modifiers, PopupCloseBehavior, Rect, RichText,
+    Stroke, StrokeKind, TextEdit, Ui, WidgetText,
+    containers::menu::{MenuButton, MenuConfig},
+    gui_zoom::{self, kb_shortcuts},
+    pos2,
     text::{LayoutJob, TextFormat, TextWrapping},
     vec2,
 };
 
-use super::PanelState;
+use super::{Answer, PanelState};
 use crate::{
     app::{Command, Session},
+    figure::trends::{clock, span},
     gui::theme::{Theme, ThemeName},
     scenario::{self, Scenario},
-    sim::quantity::not_survivable,
+    sim::{quantity::not_survivable, run::time_of_step_s},
 };
 
 const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
@@ -37,16 +41,82 @@ pub(super) fn shortcuts(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
     }
 }
 
+/// The session file: where, save, open.
+fn file_menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
+    let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let button = Button::new(RichText::new("File").font(theme.font(13.0)));
+    let (response, _) = MenuButton::from_button(button).config(stays).ui(ui, |ui| {
+        ui.set_min_width(theme.size(420.0));
+        let label = ui.label(RichText::new("Session file").font(theme.font(12.0)).color(theme.weak));
+        if panel.path.is_empty() {
+            panel.path = default_path(&session.scenario().id);
+        }
+        ui.scope(|ui| {
+            // A field has to be seen as one before it is touched.
+            ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
+            let field = TextEdit::singleline(&mut panel.path)
+                .desired_width(f32::INFINITY)
+                .font(theme.font(13.0))
+                .margin(vec2(8.0, 5.0));
+            ui.add(field).labelled_by(label.id).accessible_name("Session file");
+        });
+        ui.horizontal(|ui| {
+            // A menu draws its buttons flat, as entries; these are buttons.
+            let inactive = &mut ui.visuals_mut().widgets.inactive;
+            inactive.weak_bg_fill = theme.raised;
+            inactive.bg_stroke = Stroke::new(1.0, theme.outline);
+            ui.spacing_mut().button_padding = vec2(10.0, 4.0);
+            let there_is_a_path = !panel.path.trim().is_empty();
+            let path = || std::path::PathBuf::from(panel.path.trim());
+            let save = ui.add_enabled(there_is_a_path && session.course().is_some(), Button::new("Save"));
+            if save.on_hover_text("Writes this run to the file").accessible_name("Save session").clicked() {
+                commands.push(Command::SaveAs(path()));
+                ui.close();
+            }
+            let csv = ui.add_enabled(there_is_a_path && session.course().is_some(), Button::new("Trend as CSV"));
+            if csv.on_hover_text("Writes one row a second beside the session file").clicked() {
+                commands.push(Command::ExportCsv(path().with_extension("csv")));
+                ui.close();
+            }
+            let open = ui.add_enabled(there_is_a_path, Button::new("Open"));
+            if open
+                .on_hover_text("Goes on with the run of the file; undo brings this one back")
+                .accessible_name("Open session")
+                .clicked()
+            {
+                commands.push(Command::Open(path()));
+                ui.close();
+            }
+        });
+        ui.separator();
+        ui.checkbox(&mut panel.single_keys, "Space runs and pauses, full stop takes a step");
+    });
+    response.on_hover_text("Save or open a run").accessible_name("File");
+}
+
+/// A file of the patient's name in the home folder, or here where there is none.
+fn default_path(id: &str) -> String {
+    let name = format!("{id}.isoshunt.json");
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(std::path::PathBuf::from);
+    home.map_or_else(|| name.clone(), |home| home.join(&name).to_string_lossy().into_owned())
+}
+
 pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
     let area = ui.max_rect();
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.label(RichText::new("Isoshunt").font(theme.bold(18.0)).color(theme.text));
         ui.add_space(theme.size(24.0));
         scenario_menu(ui, theme, session, (area.width() * 0.32).max(theme.size(280.0)), commands);
+        file_menu(ui, theme, session, panel, commands);
+        if let Some(problem) = &panel.not_saved {
+            let label = ui.label(RichText::new("⚠ not saved").font(theme.bold(12.0)).color(theme.danger));
+            label.on_hover_text(problem);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ComboBox::from_id_salt("theme")
                 .selected_text(panel.theme.label())
                 .width(theme.size(92.0))
+                .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
                 .show_ui(ui, |ui| {
                     for name in ThemeName::ALL {
                         if ui.selectable_value(&mut panel.theme, name, name.label()).clicked() {
@@ -54,8 +124,11 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
                             ui.close();
                         }
                     }
+                    ui.separator();
+                    type_size(ui, theme);
                 })
                 .response
+                .on_hover_text("Look and size of type")
                 .accessible_name("Theme");
             let keys = |shortcut: &KeyboardShortcut| ui.ctx().format_shortcut(shortcut);
             let buttons = [
@@ -79,6 +152,22 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
     });
 }
 
+/// How large everything is: for a hall, or tired eyes.
+fn type_size(ui: &mut Ui, theme: &Theme) {
+    let percent = (ui.ctx().zoom_factor() * 100.0).round();
+    ui.label(RichText::new(format!("Size {percent} %")).font(theme.font(12.0)).color(theme.weak));
+    ui.horizontal(|ui| {
+        let keys = |shortcut: &KeyboardShortcut| ui.ctx().format_shortcut(shortcut);
+        let [smaller, larger] = [keys(&kb_shortcuts::ZOOM_OUT), keys(&kb_shortcuts::ZOOM_IN)];
+        if ui.button("−").on_hover_text(smaller).accessible_name("Smaller").clicked() {
+            gui_zoom::zoom_out(ui.ctx());
+        }
+        if ui.button("+").on_hover_text(larger).accessible_name("Larger").clicked() {
+            gui_zoom::zoom_in(ui.ctx());
+        }
+    });
+}
+
 fn scenario_menu(ui: &mut Ui, theme: &Theme, session: &Session, width: f32, commands: &mut Vec<Command>) {
     let chosen = session.scenario();
     ComboBox::from_id_salt("scenario")
@@ -91,7 +180,10 @@ fn scenario_menu(ui: &mut Ui, theme: &Theme, session: &Session, width: f32, comm
             for scenario in scenario::builtin() {
                 let entry = Button::selectable(scenario.id == chosen.id, entry(theme, scenario, width - 24.0));
                 let response = ui.add(entry).accessible_name(&*scenario.title);
-                ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(&*scenario.teaches));
+                let played = scenario.timeline.as_ref().map(|timeline| span(timeline.duration_s()));
+                let played = played.map_or_else(String::new, |length| format!(" Timeline of {length}."));
+                let told = format!("{}{played}", scenario.teaches);
+                ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(told));
                 if response.clicked() {
                     commands.push(Command::LoadBuiltin(scenario.id.clone()));
                     ui.close();
@@ -106,22 +198,78 @@ fn scenario_menu(ui: &mut Ui, theme: &Theme, session: &Session, width: f32, comm
 fn entry(theme: &Theme, scenario: &Scenario, width: f32) -> WidgetText {
     let mut job = LayoutJob { wrap: TextWrapping::wrap_at_width(width), ..LayoutJob::default() };
     job.append(&scenario.title, 0.0, TextFormat::simple(theme.bold(13.0), theme.text));
+    if let Some(timeline) = &scenario.timeline {
+        let text = format!("▶ timeline, {}", span(timeline.duration_s()));
+        job.append(&text, 12.0, TextFormat::simple(theme.font(12.0), theme.accent));
+    }
     job.append("\n", 0.0, TextFormat::simple(theme.font(12.0), theme.weak));
     job.append(&scenario.teaches, 0.0, TextFormat::simple(theme.font(12.0), theme.weak));
     job.into()
 }
 
+/// What an earlier program left, and what to do with it.
+fn answer(ui: &mut Ui, theme: &Theme, offer: &str, panel: &mut PanelState) {
+    let rect = ui.max_rect().shrink2(vec2(0.0, 2.0));
+    ui.painter().rect(rect, 6.0, theme.selection(), Stroke::new(1.0, theme.accent), StrokeKind::Inside);
+    let layout = Layout::right_to_left(Align::Center);
+    let mut line = ui.new_child(eframe::egui::UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 0.0))).layout(layout));
+    line.spacing_mut().interact_size.y = theme.size(22.0);
+    line.spacing_mut().button_padding.y = 1.0;
+    let choices = [
+        ("Discard", "Puts it aside; it is removed at the next start", Answer::Discard),
+        ("Restore", "Goes on with that run", Answer::Restore),
+    ];
+    for (name, hint, choice) in choices {
+        if line.button(name).on_hover_text(hint).clicked() {
+            panel.answer = Some(choice);
+        }
+    }
+    line.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        let text = RichText::new(offer).font(theme.bold(13.0)).color(theme.text);
+        ui.add(eframe::egui::Label::new(text).truncate());
+    });
+}
+
+/// That the patient's timeline is being played, when it acts next, and the way to stop it.
+fn timeline(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
+    let Some(next) = session.in_time().and_then(|course| course.to_come().first()) else { return };
+    // From right to left.
+    ui.spacing_mut().interact_size.y = theme.size(22.0);
+    ui.spacing_mut().button_padding.y = 1.0;
+    let button = Button::new(RichText::new("Stop timeline").font(theme.font(12.0)));
+    let hint = "From here on nothing is done by itself; undo brings this moment back";
+    if ui.add(button).on_hover_text(hint).clicked() {
+        commands.push(Command::StopTimeline);
+    }
+    let text = format!("Timeline: next at {}", clock(time_of_step_s(next.step)));
+    let label = ui.label(RichText::new(text).font(theme.bold(12.0)).color(theme.text));
+    if let Some(note) = &next.note {
+        label.on_hover_text(note);
+    }
+}
+
 /// One line, in the order of urgency: a refusal, no steady state, not survivable, or what this patient teaches.
-pub(super) fn message(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
+pub(super) fn message(
+    ui: &mut Ui,
+    theme: &Theme,
+    session: &Session,
+    panel: &mut PanelState,
+    commands: &mut Vec<Command>,
+) {
+    if let Some(offer) = panel.offer.clone() {
+        answer(ui, theme, &offer, panel);
+        return;
+    }
     let (text, urgent) = if let Some(notice) = session.notice() {
-        (notice.to_owned(), true)
+        (notice.to_owned(), !session.notice_is_good())
     } else {
         match &session.now().outcome {
             Err(reason) => (format!("No steady state: {reason}"), true),
             Ok(snapshot) => {
                 let reasons = not_survivable(snapshot);
                 if reasons.is_empty() {
-                    (session.scenario().teaches.clone(), false)
+                    let note = session.in_time().and_then(|course| course.note());
+                    (note.unwrap_or(&session.scenario().teaches).to_owned(), false)
                 } else {
                     (format!("Not survivable: {}", reasons.join(" · ")), true)
                 }
@@ -145,6 +293,7 @@ pub(super) fn message(ui: &mut Ui, theme: &Theme, session: &Session, commands: &
             .max_rect(rect.shrink2(vec2(10.0, 0.0)))
             .layout(Layout::right_to_left(Align::Center)),
     );
+    timeline(&mut line, theme, session, commands);
     if session.notice().is_some()
         && line.add(Button::new(RichText::new("✗").color(colour)).frame(false)).accessible_name("Dismiss").clicked()
     {

@@ -80,7 +80,7 @@ fn obey(id: ParamId, shown: SliderResponse, commands: &mut Vec<Command>) {
 }
 
 fn group_ui(ui: &mut Ui, theme: &Theme, params: &Params, group: Group, open: &mut bool, commands: &mut Vec<Command>) {
-    let switches = SwitchId::ALL.into_iter().filter(|id| id.group() == group);
+    let switches = SwitchId::ALL.iter().copied().filter(|id| id.group() == group);
     let ids = || ParamId::ALL.iter().copied().filter(|id| in_group(*id, group) && acts(params, *id));
     let mut summary = String::new();
     if !*open {
@@ -131,7 +131,7 @@ fn in_group(id: ParamId, group: Group) -> bool {
 /// Whether a parameter does anything as the switches stand: a slider that does nothing is not shown.
 fn acts(params: &Params, id: ParamId) -> bool {
     use ParamId as P;
-    let spontaneous = params.breathing() == Breathing::Spontaneous;
+    let breathing = params.breathing();
     let of_mode = |index: usize| {
         let [share, ratio, log_sd, units] = ParamId::mode(index);
         let used = params.get(share) > 0.0;
@@ -139,12 +139,20 @@ fn acts(params: &Params, id: ParamId) -> bool {
     };
     let mode = (0..crate::sim::params::MODES).find(|index| ParamId::mode(*index).contains(&id));
     match id {
-        P::AlveolarVentilation | P::SpontaneousRate => spontaneous,
-        P::TidalVolume | P::VentilatorRate | P::InspiratoryTime | P::Compliance => !spontaneous,
+        P::AlveolarVentilation | P::SpontaneousRate | P::MaskLeak => breathing == Breathing::Spontaneous,
+        P::TidalVolume | P::VentilatorRate | P::InspiratoryTime | P::Compliance => breathing == Breathing::Ventilated,
         P::OpeningPressure | P::OpeningPressureSd | P::ClosingPressure | P::ClosingPressureSd => {
             params.get(P::RecruitableShare) > 0.0
         }
         P::Dlo2 => params.diffusion_limited(),
+        P::HpvStrength | P::HpvReference | P::HpvTime => params.hpv(),
+        P::Co2SetPoint
+        | P::Co2Response
+        | P::HypoxicGain
+        | P::WakefulnessDrive
+        | P::OpioidDepression
+        | P::CentralTime
+        | P::PeripheralTime => params.breathing_controlled(),
         _ if id.bounds().group == Group::Ecmo => params.ecmo(),
         _ => mode.is_none_or(of_mode),
     }

@@ -10,7 +10,6 @@ use super::scrolling_panel;
 use crate::{
     app::Session,
     gui::{theme::Theme, widgets::paint_line},
-    physiology::indices::NoEstimate,
     sim::quantity::{QUANTITIES, Quantity, Site},
     text,
     units::percent_from_frac,
@@ -31,7 +30,12 @@ const SITES: [Site; 8] = [
 ];
 
 pub(super) fn numbers(ui: &mut Ui, theme: &Theme, session: &Session) {
-    scrolling_panel(ui, theme, "All numbers", |ui| {
+    scrolling_panel(ui, theme, "All numbers", |ui| list(ui, theme, session));
+}
+
+/// The numbers, site by site.
+pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session) {
+    ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.spacing_mut().interact_size.y = 0.0;
         let Ok(snapshot) = &session.now().outcome else {
@@ -52,7 +56,7 @@ pub(super) fn numbers(ui: &mut Ui, theme: &Theme, session: &Session) {
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = COLUMN_GAP;
                     for quantity in line {
-                        number(ui, theme, quantity, quantity.read(snapshot), width);
+                        number(ui, theme, quantity, session.now().read(quantity), width);
                     }
                 });
             }
@@ -62,7 +66,7 @@ pub(super) fn numbers(ui: &mut Ui, theme: &Theme, session: &Session) {
 }
 
 /// Name on the left, number on the right.
-fn number(ui: &mut Ui, theme: &Theme, quantity: &Quantity, value: Result<f64, NoEstimate>, width: f32) {
+fn number(ui: &mut Ui, theme: &Theme, quantity: &Quantity, value: Result<f64, String>, width: f32) {
     // A fraction is read in percent on a screen.
     let percent = quantity.key.ends_with("_frac");
     let (unit, decimals) =
@@ -92,6 +96,6 @@ fn number(ui: &mut Ui, theme: &Theme, quantity: &Quantity, value: Result<f64, No
         WidgetInfo::labeled(Role::Label, true, format!("{}: {shown}{why}", quantity.label))
     });
     if let Err(reason) = value {
-        response.on_hover_text(reason.to_string());
+        response.on_hover_text(reason);
     }
 }

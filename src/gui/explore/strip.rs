@@ -106,10 +106,7 @@ pub(super) fn strip(ui: &mut Ui, theme: &Theme, session: &Session) {
 
 fn tile(ui: &mut Ui, theme: &Theme, session: &Session, vital: &Vital) {
     let Some(quantity) = Quantity::from_key(vital.key) else { return };
-    let read = |view: &View| match &view.outcome {
-        Ok(snapshot) => quantity.read(snapshot).map_err(|reason| reason.to_string()),
-        Err(_) => Err("no steady state".to_owned()),
-    };
+    let read = |view: &View| view.read(quantity);
     let value = read(session.now());
     let shown = |value: f64| value * vital.shown_per_value;
     let alarm = value.as_ref().ok().filter(|value| quantity.not_survivable(**value)).and_then(|value| {

@@ -1,7 +1,7 @@
 //! Group headers and choices among options.
 
 use eframe::egui::{
-    Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    Color32, CornerRadius, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
     text::{LayoutJob, TextWrapping},
     vec2,
 };
@@ -79,7 +79,13 @@ pub fn segmented(ui: &mut Ui, theme: &Theme, label: &str, options: &[&str], sele
         let ring = if response.has_focus() { Stroke::new(2.0, theme.text) } else { Stroke::NONE };
         ui.painter().rect(cell, CornerRadius::same(5), fill, ring, StrokeKind::Inside);
         let (font, colour) = if is_on { (theme.bold(12.0), theme.background) } else { (theme.font(12.0), theme.text) };
-        let text = ui.painter().layout_no_wrap((*option).to_owned(), font, colour);
+        let mut text = ui.painter().layout_no_wrap((*option).to_owned(), font.clone(), colour);
+        // Narrow windows get smaller type, never words that run into one another.
+        let room = cell.width() - 6.0;
+        if text.size().x > room {
+            let smaller = FontId { size: (font.size * room / text.size().x).max(8.0), ..font };
+            text = ui.painter().layout_no_wrap((*option).to_owned(), smaller, colour);
+        }
         ui.painter().galley(cell.center() - text.size() / 2.0, text, colour);
     }
     asked

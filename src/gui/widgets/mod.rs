@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Color32, Galley, Id, Painter, Pos2, Rect, Response, Ui};
+use eframe::egui::{Color32, Galley, Id, Painter, Pos2, Rect, Response, Stroke, Ui};
 
 pub mod controls;
 pub mod slider;
@@ -15,6 +15,45 @@ pub(crate) fn paint_line(painter: &Painter, at: Pos2, galley: Arc<Galley>) {
     painter.galley(Pos2::new(at.x, at.y - baseline), galley, Color32::PLACEHOLDER);
 }
 
+/// Dashes along a line of any number of points, however close they lie: `on` points long, `off` points apart.
+pub(crate) fn dashes(line: &[Pos2], on: f32, off: f32) -> Vec<Vec<Pos2>> {
+    let mut out = Vec::new();
+    let mut dash: Vec<Pos2> = line.first().copied().into_iter().collect();
+    let (mut drawn, mut left) = (true, on);
+    for [from, to] in line.array_windows() {
+        let (length, mut done) = (from.distance(*to), 0.0);
+        while length - done > left {
+            done += left;
+            let at = from.lerp(*to, done / length);
+            if drawn {
+                dash.push(at);
+                out.push(std::mem::take(&mut dash));
+            } else {
+                dash.push(at);
+            }
+            drawn = !drawn;
+            left = if drawn { on } else { off };
+        }
+        left -= length - done;
+        if drawn {
+            dash.push(*to);
+        }
+    }
+    if dash.len() > 1 {
+        out.push(dash);
+    }
+    out
+}
+
+/// Paints a dashed line.
+pub(crate) fn paint_dashed(painter: &Painter, line: &[Pos2], stroke: Stroke) {
+    // Thick lines need longer gaps to look dashed.
+    let scale = (stroke.width / 2.0).max(1.0);
+    for dash in dashes(line, 5.0 * scale, 3.0 * scale) {
+        painter.line(dash, stroke);
+    }
+}
+
 /// Scrolls to a control that a key has reached, where it is out of sight.
 pub(crate) fn keep_in_sight(ui: &Ui, control: &Response, rect: Rect) {
     if !control.has_focus() {
@@ -25,5 +64,25 @@ pub(crate) fn keep_in_sight(ui: &Ui, control: &Response, rect: Rect) {
         ui.data_mut(|data| data.get_temp_mut_or_default::<Option<Id>>(Id::unique("kept in sight")).replace(control.id));
     if control.gained_focus() || last != Some(control.id) {
         ui.scroll_to_rect(rect, None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inv_dashes_are_as_long_on_many_points_as_on_two() {
+        let long = dashes(&[Pos2::ZERO, Pos2::new(100.0, 0.0)], 5.0, 3.0);
+        let points: Vec<Pos2> = (0..=400).map(|i| Pos2::new(i as f32 * 0.25, 0.0)).collect();
+        let fine = dashes(&points, 5.0, 3.0);
+        assert_eq!((long.len(), fine.len()), (13, 13));
+        for (a, b) in long.iter().zip(&fine) {
+            let ends = |dash: &[Pos2]| [dash[0].x, dash[dash.len() - 1].x];
+            for (a, b) in ends(a).into_iter().zip(ends(b)) {
+                assert!((a - b).abs() < 0.01, "{a} and {b}");
+            }
+        }
+        assert!(dashes(&[], 5.0, 3.0).is_empty() && dashes(&[Pos2::ZERO], 5.0, 3.0).is_empty());
     }
 }

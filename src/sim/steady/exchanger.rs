@@ -3,12 +3,10 @@
 use nalgebra::{Matrix2x3, Matrix3, Matrix3x2, Vector2, Vector3};
 
 use super::mix;
-use crate::numerics::roots;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
-use crate::physiology::diffusion;
-use crate::physiology::iso_pco2::IsoPco2;
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
 use crate::physiology::unit_state::{self, UnitProblem};
+use crate::sim::capillary::{self, LimitedPoint, Transit};
 use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
 
 /// What is fixed about an exchanger during a solve.
@@ -41,10 +39,8 @@ pub(super) struct Exchanger {
 /// The extra unknown of a unit whose O2 transfer diffusion limits.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Capillary {
-    /// W of [`diffusion::Transit`].
-    pub(super) equilibrations: f64,
-    /// Where its inversion of the inflowing content ended.
-    pub(super) virtual_po2_in_mmhg: f64,
+    /// W, and the blood that enters.
+    pub(super) transit: Transit,
     /// Alveolar PO2 of the last evaluation.
     pub(super) po2_alv_mmhg: f64,
     step: f64,
@@ -61,8 +57,7 @@ pub(super) struct Response {
 impl Capillary {
     pub(super) fn new(equilibrations: f64, virtual_po2_in_mmhg: f64) -> Self {
         Capillary {
-            equilibrations,
-            virtual_po2_in_mmhg,
+            transit: Transit { equilibrations, virtual_po2_in_mmhg },
             po2_alv_mmhg: 0.0,
             step: 0.0,
             step_by_inflow: Vector3::zeros(),
@@ -171,72 +166,26 @@ impl Exchanger {
         conductance: f64,
         inflow: &Contents,
     ) -> (Response, u32) {
-        let chemistry = setting.chemistry;
         let supply = &setting.supply;
-        let (gas, slopes) = chemistry.evaluate(self.at);
-        let w = capillary.equilibrations;
-        let transit =
-            diffusion::transit(chemistry, self.at.virtual_po2_mmhg, &gas, w, inflow.x, capillary.virtual_po2_in_mmhg);
-        capillary.virtual_po2_in_mmhg = transit.virtual_po2_in_mmhg;
-        capillary.po2_alv_mmhg = transit.po2_alv_mmhg;
-        let po2_alv = transit.po2_alv_mmhg;
-        let pn2 = supply.dry_mmhg - po2_alv - gas.pco2_mmhg;
-        let out = lung_unit::contents(&gas, pn2);
+        let point = LimitedPoint::new(setting.chemistry, self.at, capillary.transit, conductance, inflow.x);
+        let LimitedPoint { gas, po2_alv_mmhg: po2_alv, alv, alv_by_o2_in, content, .. } = point;
+        capillary.transit.virtual_po2_in_mmhg = point.virtual_po2_in_mmhg;
+        capillary.po2_alv_mmhg = po2_alv;
+        let out = lung_unit::contents(&gas, supply.dry_mmhg - po2_alv - gas.pco2_mmhg);
         let balance = lung_unit::balance(setting.basis, self.ratio, supply, po2_alv, gas.pco2_mmhg, &out, inflow);
-
-        // Alveolar PO2 and the integral by (virtual PO2, pH, ln W) and by the O2 that flows in.
-        let [by_end, by_start, by_w] = diffusion::alveolar_slopes(gas.po2_mmhg, transit.po2_in_mmhg, w);
-        let [in_by_o2, in_by_pco2] = transit.po2_in_slopes;
-        let [integral_gas, integral_start, integral_pco2] = transit.integral_slopes.into();
-        let alv = Vector3::new(
-            by_end * slopes.po2[0] + by_start * in_by_pco2 * slopes.pco2[0],
-            by_end * slopes.po2[1] + by_start * in_by_pco2 * slopes.pco2[1],
-            by_w * w,
-        );
-        let alv_by_o2_in = by_start * in_by_o2;
-        let integral_by = |pco2_slope: f64, alv_slope: f64| {
-            integral_gas * alv_slope + (integral_start * in_by_pco2 + integral_pco2) * pco2_slope
-        };
-        let integral = transit.integral.max(f64::MIN_POSITIVE);
-        // ln of the integral is nearly a line in ln W. Beyond the last W blood and gas are one, whatever is left over.
-        let unlimited = w >= MAX_EQUILIBRATIONS && conductance >= integral;
-        let transit_residual = if unlimited { 0.0 } else { (conductance / integral).ln() };
-        let n2 = -N2_SOLUBILITY_ML_PER_DL_MMHG;
-        let content = Matrix3::new(
-            slopes.o2[0],
-            slopes.o2[1],
-            0.0,
-            slopes.co2[0],
-            slopes.co2[1],
-            0.0,
-            n2 * (alv.x + slopes.pco2[0]),
-            n2 * (alv.y + slopes.pco2[1]),
-            n2 * alv.z,
-        );
-        let pco2_by = Vector3::new(slopes.pco2[0], slopes.pco2[1], 0.0);
         let mut gas_rows = balance.by_contents * content;
-        gas_rows += balance.by_po2 * alv.transpose() + balance.by_pco2 * pco2_by.transpose();
-        let transit_row = if unlimited {
-            Vector3::z()
-        } else {
-            Vector3::new(
-                -integral_by(slopes.pco2[0], alv.x) / integral,
-                -integral_by(slopes.pco2[1], alv.y) / integral,
-                -(integral_by(0.0, alv.z) + transit.end_slope * w) / integral,
-            )
-        };
+        gas_rows += balance.by_po2 * alv.transpose() + balance.by_pco2 * point.pco2.transpose();
         let mut jacobian = Matrix3::zeros();
         jacobian.fixed_rows_mut::<2>(0).copy_from(&gas_rows);
-        jacobian.fixed_rows_mut::<1>(2).copy_from(&transit_row.transpose());
-        let residual = Vector3::new(balance.residual.x, balance.residual.y, transit_residual);
+        jacobian.fixed_rows_mut::<1>(2).copy_from(&point.row.transpose());
+        let residual = Vector3::new(balance.residual.x, balance.residual.y, point.residual);
         let mut by_inflow = Matrix3::zeros();
         by_inflow.fixed_rows_mut::<2>(0).copy_from(&-balance.by_contents);
+        let n2 = -N2_SOLUBILITY_ML_PER_DL_MMHG;
         let alv_effect = (balance.by_po2 + balance.by_contents.column(2) * n2) * alv_by_o2_in;
         by_inflow[(0, 0)] += alv_effect.x;
         by_inflow[(1, 0)] += alv_effect.y;
-        if !unlimited {
-            by_inflow[(2, 0)] = -(integral_gas * alv_by_o2_in + integral_start * in_by_o2) / integral;
-        }
+        by_inflow[(2, 0)] = point.row_by_o2_in;
 
         let inverse = jacobian.try_inverse().unwrap_or_else(|| Matrix3::from_element(f64::NAN));
         let step = -(inverse * residual);
@@ -246,13 +195,13 @@ impl Exchanger {
         capillary.step = step.z;
         capillary.step_by_inflow = step_by_inflow.row(2).transpose();
         self.set_state(setting, gas, out, &balance.residual);
-        self.residual = self.residual.max(transit_residual.abs());
-        if transit_residual.is_nan() {
+        self.residual = self.residual.max(point.residual.abs());
+        if point.residual.is_nan() {
             self.residual = f64::INFINITY;
         }
         let mut response = Response { constant: content * step, by_inflow: content * step_by_inflow };
         response.by_inflow[(2, 0)] += n2 * alv_by_o2_in;
-        (response, transit.evaluations)
+        (response, point.evaluations)
     }
 
     /// Makes blood and transit consistent with the alveolar gas of the last evaluation: the transit equation alone,
@@ -264,21 +213,16 @@ impl Exchanger {
         conductance: f64,
         inflow: &Contents,
     ) {
-        let chemistry = setting.chemistry;
-        let pco2 = self.gas.pco2_mmhg;
-        let line = IsoPco2::new(chemistry, pco2);
-        let (start, _) = line.at_o2_content(inflow.x, capillary.virtual_po2_in_mmhg, self.gas.ph);
         let po2_alv = capillary.po2_alv_mmhg.clamp(0.0, setting.supply.dry_mmhg);
-        let end_at = |w: f64| chemistry.at_tensions(po2_alv - (po2_alv - start.po2_mmhg) * (-w).exp(), pco2);
-        let ln_w = roots::increasing(MIN_EQUILIBRATIONS.ln(), MAX_EQUILIBRATIONS.ln(), 0.0, |ln_w| {
-            let end = end_at(ln_w.exp());
-            let gas = chemistry.evaluate(end).0;
-            let v = (end.virtual_po2_mmhg, start.virtual_po2_mmhg);
-            let transit = diffusion::transit(chemistry, v.0, &gas, ln_w.exp(), inflow.x, v.1);
-            (transit.integral - conductance, transit.end_slope * ln_w.exp())
-        });
-        capillary.equilibrations = ln_w.exp();
-        self.at = chemistry.into_domain(end_at(capillary.equilibrations));
+        (self.at, capillary.transit) = capillary::trace(
+            setting.chemistry,
+            po2_alv,
+            self.gas.pco2_mmhg,
+            conductance,
+            inflow.x,
+            capillary.transit.virtual_po2_in_mmhg,
+            self.gas.ph,
+        );
     }
 
     /// As [`Exchanger::advance`], the capillary included.
@@ -290,23 +234,15 @@ impl Exchanger {
     ) -> bool {
         let ln_step = capillary.step + capillary.step_by_inflow.dot(inflow_step);
         let step = self.step + self.step_by_inflow * inflow_step;
-        if !(ln_step.is_finite() && step.x.is_finite() && step.y.is_finite()) {
-            return false;
+        let step = Vector3::new(step.x, step.y, ln_step);
+        match capillary::advance(chemistry, self.at, capillary.transit.equilibrations, step) {
+            Some((at, equilibrations)) => {
+                self.at = at;
+                capillary.transit.equilibrations = equilibrations;
+                true
+            }
+            None => false,
         }
-        // The three unknowns pull against each other: a step too long is shortened as a whole. W moves by a factor of e
-        // at most.
-        let above = self.at.virtual_po2_mmhg - chemistry.lowest_virtual_po2_mmhg();
-        let longest =
-            |step: f64, down: f64, up: f64| if step < 0.0 { down / -step } else { up / step.max(f64::MIN_POSITIVE) };
-        let share = longest(ln_step, 1.0, 1.0).min(longest(step.x, 0.75 * above, 3.0 * above + 1.0)).min(1.0);
-        let Some(next) = chemistry.limited_step(self.at, [share * step.x, share * step.y]) else { return false };
-        // Where the blood was stopped at the kink of its CO2 content, W stops with it.
-        let moved = next.virtual_po2_mmhg - self.at.virtual_po2_mmhg;
-        let share = if step.x == 0.0 { share } else { (moved / step.x).clamp(0.0, share) };
-        capillary.equilibrations =
-            (capillary.equilibrations * (share * ln_step).exp()).clamp(MIN_EQUILIBRATIONS, MAX_EQUILIBRATIONS);
-        self.at = next;
-        true
     }
 }
 
@@ -317,8 +253,3 @@ const SETTLED: f64 = 1e-9;
 
 /// Turnover that a balance is at least measured against, mL/dL: what one gram-tenth of haemoglobin carries.
 const TURNOVER_FLOOR: f64 = 1.0;
-
-/// Least W: D/(10 Q̇) is at least 0.004 mL/dL/mmHg and C' at most about 7.
-const MIN_EQUILIBRATIONS: f64 = 1e-4;
-/// W from which blood and gas are one to rounding: e^-40 is 4e-18.
-const MAX_EQUILIBRATIONS: f64 = 40.0;

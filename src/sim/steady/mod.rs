@@ -15,19 +15,18 @@ mod solver;
 
 pub use solver::Solver;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::physiology::blood::BloodGas;
+use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::Contents;
-
-/// O2 extraction at which tissues stop getting what they ask for.
-///
-/// # Source
-/// Critical extraction about 0.6 to 0.7 (Schumacker PT, Cain SM, Intensive Care Med 1987;13:223-229).
-pub const SUPPLY_LIMIT_FRAC: f64 = 0.70;
+use crate::physiology::membrane::Mixing;
+use crate::sim::params::SUPPLY_LIMIT_FRAC;
+use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Blood of known gases, N2 included.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MixedBlood {
     /// PO2, PCO2, pH, saturation and contents.
     pub gas: BloodGas,
@@ -69,6 +68,30 @@ pub struct EcmoState {
     pub o2_transfer_ml_per_min: f64,
     /// CO2 that it removes, mL/min.
     pub co2_removal_ml_per_min: f64,
+}
+
+impl EcmoState {
+    /// The membrane lung between known bloods: what leaves its unit and what the tissues return; `mixed` finds the
+    /// tensions of mixed contents.
+    pub(crate) fn read(
+        mixing: &Mixing,
+        unit: &Contents,
+        venous: &Contents,
+        mixed: impl Fn(&Contents) -> MixedBlood,
+    ) -> EcmoState {
+        let share = |share| mixed(&mix(share, unit, venous));
+        let drained = share(mixing.unit_in_drained);
+        let unit_flow = DL_PER_L * mixing.unit_flow_l_per_min;
+        EcmoState {
+            drained,
+            returned: share(mixing.unit_in_returned),
+            effective_flow_l_per_min: mixing.effective_flow_l_per_min,
+            recirculation_frac: mixing.recirculation_frac,
+            recirculation_raised: mixing.recirculation_raised,
+            o2_transfer_ml_per_min: unit_flow * (unit.x - drained.gas.o2_ml_per_dl),
+            co2_removal_ml_per_min: unit_flow * (drained.gas.co2_ml_per_dl - unit.y),
+        }
+    }
 }
 
 /// What a solve cost and how well it ended.
@@ -189,8 +212,20 @@ fn venous_o2_content(o2_art_ml_per_dl: f64, demand_ml_per_dl: f64) -> (f64, f64)
     }
 }
 
+/// Blood of known contents; `start` only saves time. Returned with the coordinates of what O2 and CO2 make of it.
+pub(crate) fn mixed_blood(chemistry: &Chemistry, contents: &Contents, start: Coordinates) -> (MixedBlood, Coordinates) {
+    let at = chemistry.at_contents(contents.x, contents.y, chemistry.into_domain(start));
+    (MixedBlood { gas: chemistry.evaluate(at).0, pn2_mmhg: pn2_of(contents) }, at)
+}
+
+/// PN2 of blood of known contents, mmHg; what rounding leaves of none is none.
+fn pn2_of(contents: &Contents) -> f64 {
+    let pn2_mmhg = contents.z / N2_SOLUBILITY_ML_PER_DL_MMHG;
+    if pn2_mmhg.abs() < 1e-8 { 0.0 } else { pn2_mmhg }
+}
+
 /// Flow-weighted mean of two bloods: `share` of `a`, the rest of `b`.
 #[inline]
-fn mix(share: f64, a: &Contents, b: &Contents) -> Contents {
+pub(crate) fn mix(share: f64, a: &Contents, b: &Contents) -> Contents {
     a * share + b * (1.0 - share)
 }

@@ -3,16 +3,15 @@
 use nalgebra::Matrix3;
 
 use super::exchanger::{Capillary, Exchanger, Response, Setting};
-use super::{EcmoState, MixedBlood, NoSteadyState, Path, SteadyState, UnitState, Work, mix, venous_o2_content};
+use super::{
+    EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, mix, mixed_blood, pn2_of, venous_o2_content,
+};
 use crate::numerics::roots;
 use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
-use crate::physiology::membrane::{MembraneLung, Mixing};
-use crate::sim::patient::Patient;
-use crate::units::{
-    BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG, ROOM_AIR_FIO2_FRAC,
-};
+use crate::sim::patient::{MembraneFlow, Patient};
+use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Share of turnover that may stay unbalanced; the tests hold the answers of two starts to 1e-9 with it.
 const TOLERANCE: f64 = 1e-11;
@@ -27,8 +26,6 @@ const STEP_ITERATIONS: u32 = 40;
 /// Venous PCO2 over PB − 47 at which the search ends: twice the pressure at which the patient has no steady state, so
 /// that what diffusion still changes, or an overshoot on the way, does not decide.
 const HOPELESS: f64 = 2.0;
-/// Membrane flow over cardiac output below which the pump stands still.
-const LEAST_MEMBRANE_FRAC: f64 = 1e-9;
 /// Iterations after which a diffusing unit that is still far off is traced anew, and what far off is.
 const RETRACE_EVERY: u32 = 6;
 const RETRACE_ABOVE: f64 = 1e-3;
@@ -79,13 +76,7 @@ struct Problem<'a> {
     shunt_frac: f64,
     /// D/(10 Q̇) of every unit, mL/dL/mmHg.
     conductance: Option<f64>,
-    membrane: Option<MembraneProblem>,
-}
-
-struct MembraneProblem {
-    mixing: Mixing,
-    gas: GasSupply,
-    ratio: f64,
+    membrane: Option<MembraneFlow>,
 }
 
 /// An implicit step in time: venous contents at its start, its length in circulations.
@@ -105,19 +96,6 @@ impl<'a> Problem<'a> {
         let lung_gas = patient.inspired_gas();
         let output = patient.cardiac_output_l_per_min;
         let perfusion = output - patient.shunt_l_per_min;
-        let flows = |ecmo: &MembraneLung| ecmo.mixing(output).unit_flow_l_per_min > LEAST_MEMBRANE_FRAC * output;
-        let membrane = patient.ecmo.filter(|ecmo| ecmo.exchanges() && flows(ecmo)).map(|ecmo| {
-            let mixing = ecmo.mixing(output);
-            MembraneProblem {
-                gas: GasSupply {
-                    dry_mmhg: lung_gas.dry_mmhg,
-                    pio2_mmhg: ecmo.fdo2_frac * lung_gas.dry_mmhg,
-                    drawn_po2_mmhg: ROOM_AIR_FIO2_FRAC * lung_gas.dry_mmhg,
-                },
-                ratio: lung_unit::conductance_ratio(ecmo.sweep_l_per_min, mixing.unit_flow_l_per_min),
-                mixing,
-            }
-        });
         Problem {
             patient,
             chemistry: Chemistry::new(&patient.blood),
@@ -126,7 +104,7 @@ impl<'a> Problem<'a> {
             production: patient.vco2_ml_per_min() / (DL_PER_L * output),
             shunt_frac: patient.shunt_l_per_min / output,
             conductance: patient.dlo2_ml_per_min_mmhg.map(|dlo2| dlo2 / (DL_PER_L * perfusion)),
-            membrane,
+            membrane: patient.membrane(),
         }
     }
 
@@ -134,7 +112,7 @@ impl<'a> Problem<'a> {
         Setting { chemistry: &self.chemistry, basis: self.patient.basis, supply: self.lung_gas }
     }
 
-    fn membrane_setting(&self, membrane: &MembraneProblem) -> Setting<'_> {
+    fn membrane_setting(&self, membrane: &MembraneFlow) -> Setting<'_> {
         Setting { chemistry: &self.chemistry, basis: Basis::Inspired, supply: membrane.gas }
     }
 
@@ -548,28 +526,17 @@ impl Solver {
         let mean: Contents = self.units.iter().map(|unit| unit.out * unit.weight).sum();
         let arterial = mix(problem.shunt_frac, &pulmonary, &mean);
         let venous;
-        (venous, self.venous_at) = self.mixed(problem, &self.venous, self.venous_at);
+        (venous, self.venous_at) = mixed_blood(&problem.chemistry, &self.venous, self.venous_at);
         if venous.gas.pco2_mmhg >= problem.lung_gas.dry_mmhg {
             return Err(self.co2_not_cleared(problem));
         }
         let (arterial_blood, pulmonary_blood);
-        (arterial_blood, self.arterial_at) = self.mixed(problem, &arterial, self.arterial_at);
+        (arterial_blood, self.arterial_at) = mixed_blood(&problem.chemistry, &arterial, self.arterial_at);
         let mut ecmo = None;
         if let (Some(membrane), Some(of)) = (&self.membrane, &problem.membrane) {
-            (pulmonary_blood, self.pulmonary_at) = self.mixed(problem, &pulmonary, self.pulmonary_at);
-            let share = |share| self.mixed(problem, &mix(share, &membrane.out, &self.venous), membrane.at).0;
-            let mixing = &of.mixing;
-            let drained = share(mixing.unit_in_drained);
-            let unit_flow = DL_PER_L * mixing.unit_flow_l_per_min;
-            ecmo = Some(EcmoState {
-                drained,
-                returned: share(mixing.unit_in_returned),
-                effective_flow_l_per_min: mixing.effective_flow_l_per_min,
-                recirculation_frac: mixing.recirculation_frac,
-                recirculation_raised: mixing.recirculation_raised,
-                o2_transfer_ml_per_min: unit_flow * (membrane.out.x - drained.gas.o2_ml_per_dl),
-                co2_removal_ml_per_min: unit_flow * (drained.gas.co2_ml_per_dl - membrane.out.y),
-            });
+            (pulmonary_blood, self.pulmonary_at) = mixed_blood(&problem.chemistry, &pulmonary, self.pulmonary_at);
+            let mixed = |contents: &Contents| mixed_blood(&problem.chemistry, contents, membrane.at).0;
+            ecmo = Some(EcmoState::read(&of.mixing, &membrane.out, &self.venous, mixed));
             self.spent.content_evaluations += 12;
         } else {
             pulmonary_blood = venous;
@@ -588,19 +555,6 @@ impl Solver {
             work: Work { path, ..self.spent },
         })
     }
-
-    /// Tensions of blood of known contents, and the coordinates to start from next time.
-    fn mixed(&self, problem: &Problem<'_>, contents: &Contents, start: Coordinates) -> (MixedBlood, Coordinates) {
-        let chemistry = &problem.chemistry;
-        let at = chemistry.at_contents(contents.x, contents.y, chemistry.into_domain(start));
-        (MixedBlood { gas: chemistry.evaluate(at).0, pn2_mmhg: pn2_of(contents) }, at)
-    }
-}
-
-/// PN2 of blood of known contents, mmHg; what rounding leaves of none is none.
-fn pn2_of(contents: &Contents) -> f64 {
-    let pn2_mmhg = contents.z / N2_SOLUBILITY_ML_PER_DL_MMHG;
-    if pn2_mmhg.abs() < 1e-8 { 0.0 } else { pn2_mmhg }
 }
 
 /// First guess of a unit from its V/Q: CO2 on a straight line through venous blood, O2 on the curve at one pH.

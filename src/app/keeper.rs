@@ -1,0 +1,211 @@
+//! What a run is worth: saved as it goes, offered again after a crash, written to and read from session files.
+
+use std::path::Path;
+
+use crate::app::course::Course;
+use crate::app::session::Session;
+use crate::figure::trends::clock;
+use crate::scenario::ScenarioError;
+use crate::scenario::session::{self, MAX_SESSION_BYTES, Summary, UtcTime};
+use crate::store::autosave::{Autosave, Leftover, SAVE_EVERY_S};
+use crate::store::{StoreError, read_bounded_to, write_atomic};
+
+/// What tells two states of a run apart: how far it is, and how much was done.
+pub type Stand = (u64, usize);
+
+/// How far a run is, and how much was done to it.
+#[must_use]
+pub fn stand(course: &Course) -> Stand {
+    (course.run().steps(), course.run().events().len())
+}
+
+fn saved_run(course: &Course, saved_at: Option<UtcTime>) -> session::Session {
+    session::Session::new(course.initial(), course.run(), saved_at)
+}
+
+/// Why a session file was not opened or written.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// Reading or writing failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What it holds is no session, or its run cannot be.
+    #[error(transparent)]
+    Refused(#[from] ScenarioError),
+}
+
+/// Writes a run to a session file, whole or not at all.
+///
+/// # Errors
+/// [`FileError`]; an old file of that name is then untouched.
+pub fn save(course: &Course, path: &Path, saved_at: Option<UtcTime>) -> Result<(), FileError> {
+    let json = session::to_json(&saved_run(course, saved_at))?;
+    Ok(write_atomic(path, json.as_bytes())?)
+}
+
+/// Opens the run of a session file.
+///
+/// # Errors
+/// [`FileError`] where it cannot be read, is no session, or its run cannot be.
+pub fn open(path: &Path) -> Result<Course, FileError> {
+    let bytes = read_bounded_to(path, MAX_SESSION_BYTES as u64)?;
+    Ok(course(session::parse(&bytes, &path.to_string_lossy())?))
+}
+
+/// The run of a session, ready to go on.
+fn course(saved: session::Session) -> Course {
+    Course::restored(saved.initial, saved.run)
+}
+
+/// What an earlier program left.
+#[derive(Debug)]
+struct Offer {
+    leftover: Leftover,
+    saved: session::Session,
+}
+
+/// Saves of the running program, and what earlier ones left.
+#[derive(Debug, Default)]
+pub struct Keeper {
+    autosave: Option<Autosave>,
+    offers: Vec<Offer>,
+    /// The state that was last handed to be saved.
+    handed: Option<Stand>,
+    /// How many were handed over, and for how long something has not been, s.
+    jobs: u64,
+    waits_s: Option<f64>,
+    /// What was already told of failing.
+    told: Option<String>,
+    /// Why there is no autosave at all.
+    refused: Option<String>,
+}
+
+impl Keeper {
+    /// Keeps nothing: for tests and measurements.
+    #[must_use]
+    pub fn none() -> Self {
+        Keeper::default()
+    }
+
+    /// Saves into a folder, and finds what is left there of programs that live no more. A save that does not open is
+    /// left where it is.
+    #[must_use]
+    pub fn open(folder: &Path) -> Self {
+        match Autosave::open(folder) {
+            Ok(autosave) => {
+                let offers = autosave.leftovers().into_iter().filter_map(|leftover| {
+                    let saved = leftover.open(|bytes, origin| session::parse(bytes, origin)).ok()?.value;
+                    Some(Offer { leftover, saved })
+                });
+                let offers = offers.collect();
+                Keeper { autosave: Some(autosave), offers, ..Keeper::default() }
+            }
+            Err(error) => Keeper { refused: Some(error.to_string()), ..Keeper::default() },
+        }
+    }
+
+    /// Writes what waits, and one line to standard error, where the program panics.
+    pub fn install_panic_hook(&self) {
+        if let Some(autosave) = &self.autosave {
+            autosave.install_panic_hook();
+        }
+    }
+
+    /// What is offered to be restored, in words: patient, patient time, date. `now` is the moment.
+    #[must_use]
+    pub fn offer(&self, now: Option<UtcTime>) -> Option<String> {
+        let Summary { title, patient_time_s, saved_at } = self.offers.first()?.saved.summary();
+        let when = match (saved_at, now) {
+            (Some(at), Some(now)) => format!(", saved {} ({})", at.words(), at.ago(now)),
+            (Some(at), None) => format!(", saved {}", at.words()),
+            (None, _) => String::new(),
+        };
+        Some(format!("A run was not saved: {title}, at {} of patient time{when}", clock(patient_time_s)))
+    }
+
+    /// Takes the run that is offered, if any; it is put aside once this program's own first save is on the disk.
+    pub fn restore(&mut self) -> Option<Course> {
+        if self.offers.is_empty() {
+            return None;
+        }
+        let Offer { leftover, saved } = self.offers.remove(0);
+        if let Some(autosave) = &self.autosave {
+            autosave.restored(leftover);
+        }
+        self.handed = None;
+        Some(course(saved))
+    }
+
+    /// Puts aside what is offered: it stays until the next start.
+    ///
+    /// # Errors
+    /// In words, why it could not be put aside; it is then offered again.
+    pub fn discard(&mut self) -> Result<(), String> {
+        if self.offers.is_empty() {
+            return Ok(());
+        }
+        self.offers.remove(0).leftover.discard().map_err(|error| error.to_string())
+    }
+
+    /// Lets `elapsed_s` of the wall clock pass: saves a run that has changed, every few seconds and off this thread.
+    pub fn tick(&mut self, elapsed_s: f64, session: &Session, moment: impl FnOnce() -> Option<UtcTime>) {
+        let (Some(autosave), Some(course)) = (&self.autosave, session.course()) else { return };
+        let now = stand(course);
+        // A run that nothing has happened to is no loss.
+        let is_kept = self.handed == Some(now) && autosave.status().error.is_none();
+        if now == (0, 0) || is_kept {
+            self.waits_s = None;
+            return;
+        }
+        let waits_s = self.waits_s.map_or(0.0, |waits_s| waits_s + elapsed_s);
+        self.waits_s = Some(waits_s);
+        if waits_s >= SAVE_EVERY_S {
+            self.waits_s = Some(0.0);
+            self.hand_over(course, moment());
+        }
+    }
+
+    fn hand_over(&mut self, course: &Course, saved_at: Option<UtcTime>) {
+        let Some(autosave) = &self.autosave else { return };
+        self.handed = Some(stand(course));
+        self.jobs += 1;
+        let saved = saved_run(course, saved_at);
+        autosave.save(move || session::to_json(&saved).map(String::into_bytes));
+    }
+
+    /// In how many seconds of the wall clock something is to be done though nothing moves; none where nothing is.
+    #[must_use]
+    pub fn due_in_s(&self) -> Option<f64> {
+        let autosave = self.autosave.as_ref()?;
+        let status = autosave.status();
+        let writing = self.handed.is_some() && status.saves < self.jobs && status.error.is_none();
+        let waits = self.waits_s.map(|waits_s| (SAVE_EVERY_S - waits_s).max(0.05));
+        if writing { Some(waits.unwrap_or(0.2).min(0.2)) } else { waits }
+    }
+
+    /// Why the run is not being saved; none where it is, or where there is nothing to save.
+    #[must_use]
+    pub fn problem(&self) -> Option<String> {
+        let status = self.autosave.as_ref().map(Autosave::status);
+        self.refused.clone().or_else(|| status?.error.map(|error| error.to_string()))
+    }
+
+    /// A problem that was not told yet.
+    pub fn news(&mut self) -> Option<String> {
+        let problem = self.problem();
+        let fresh = problem.is_some() && self.told != problem;
+        self.told.clone_from(&problem);
+        problem.filter(|_| fresh)
+    }
+
+    /// Ends saving: a last time where the run is not in a file, else without a trace.
+    pub fn finish(&mut self, session: &Session, saved_at: Option<UtcTime>) {
+        let unsaved = session.has_unsaved_run();
+        if let Some(course) = session.course().filter(|_| unsaved) {
+            self.hand_over(course, saved_at);
+        }
+        if let Some(autosave) = self.autosave.take() {
+            autosave.finish(unsaved);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The trend with its heading: how long a past is shown, and whether anything still moves.
+
+use eframe::egui::{
+    Align, Button, Checkbox, ComboBox, Label, Layout, PopupCloseBehavior, Rect, RichText, Role, Sense, Ui, UiBuilder,
+    WidgetInfo,
+    containers::menu::{MenuButton, MenuConfig},
+    pos2, vec2,
+};
+
+use super::PanelState;
+use crate::{
+    app::course::{Course, Gap, Steadiness},
+    figure::trends::{Channel, Lane, WINDOWS},
+    gui::{theme::Theme, trend, widgets::controls::segmented},
+    sim::snapshot::Snapshot,
+};
+
+/// Name of the choice of length.
+const NAME: &str = "Length of the trend";
+/// Gaps that the badge names.
+const NAMED_GAPS: usize = 3;
+
+pub(super) fn course(ui: &mut Ui, theme: &Theme, course: &Course, now: &Snapshot, panel: &mut PanelState) {
+    let rect = ui.max_rect();
+    theme.panel_frame().show(ui, |ui| ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size()));
+    let inner = rect.shrink2(vec2(12.0, 8.0));
+    let (head, body) = inner.split_top_bottom_at_y(inner.top() + theme.size(30.0));
+    let mut line = ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::left_to_right(Align::Center)));
+    line.label(RichText::new("Trend").font(theme.bold(15.0)).color(theme.text));
+    lengths(&mut line, theme, head.width(), panel);
+    lanes_menu(&mut line, theme, panel);
+    badge(&mut line, theme, &course.steadiness(now));
+    let body = Rect::from_min_max(pos2(body.left(), body.top() + 4.0), body.max);
+    let lanes = trend::lanes_that_fit(theme, body.height());
+    let shown: Vec<Lane> = Lane::ALL.into_iter().filter(|lane| panel.lanes[lane.index()]).take(lanes).collect();
+    let channels: Vec<Channel> = Channel::ALL.into_iter().filter(|channel| shown.contains(&channel.lane())).collect();
+    let columns = trend::plot_width(theme, body.width()) * ui.ctx().pixels_per_point();
+    let trends = course.trends(WINDOWS[panel.window].0, columns as usize / 2, &channels);
+    trend::show(ui, theme, &trends, body);
+}
+
+/// The choice of how long a past is shown: all in sight where there is room, else a menu.
+fn lengths(ui: &mut Ui, theme: &Theme, width: f32, panel: &mut PanelState) {
+    let labels = WINDOWS.map(|(_, label)| label);
+    if width > theme.size(600.0) {
+        ui.scope(|ui| {
+            ui.set_width(theme.size(300.0));
+            if let Some(asked) = segmented(ui, theme, NAME, &labels, panel.window) {
+                panel.window = asked;
+            }
+        });
+        return;
+    }
+    ComboBox::from_id_salt(NAME)
+        .selected_text(RichText::new(labels[panel.window]).font(theme.font(12.0)))
+        .width(theme.size(76.0))
+        .show_ui(ui, |ui| {
+            for (index, label) in labels.iter().enumerate() {
+                if ui.selectable_value(&mut panel.window, index, *label).clicked() {
+                    ui.close();
+                }
+            }
+        })
+        .response
+        .accessible_name(NAME);
+}
+
+/// The choice of lanes: where there is little room, what is left out makes room for what comes after it.
+fn lanes_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
+    let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let button = Button::new(RichText::new("Lanes").font(theme.font(12.0)));
+    let (response, _) = MenuButton::from_button(button).config(stays).ui(ui, |ui| {
+        let last = panel.lanes.iter().filter(|shown| **shown).count() == 1;
+        for lane in Lane::ALL {
+            let shown = &mut panel.lanes[lane.index()];
+            // A trend without a lane would look like a fault.
+            ui.add_enabled(!(last && *shown), Checkbox::new(shown, lane.label()));
+        }
+    });
+    response.on_hover_text("Which lanes are shown, from the top, where there is room").accessible_name("Lanes");
+}
+
+/// Whether the patient is in its steady state, and what keeps it from it.
+fn badge(ui: &mut Ui, theme: &Theme, steadiness: &Steadiness) {
+    let (text, colour, all) = match steadiness {
+        Steadiness::Steady => ("✓ steady".to_owned(), theme.weak, String::new()),
+        Steadiness::NoSteadyState(reason) => {
+            ("no steady state".to_owned(), theme.danger, format!("There is no steady state to come to: {reason}"))
+        }
+        Steadiness::Moving(gaps) => {
+            let texts: Vec<String> = gaps.iter().map(Gap::text).collect();
+            // As many as there is room for; the others are told on hover.
+            let named = (1..=NAMED_GAPS).rev().map(|count| {
+                format!("not yet steady: {}", texts.iter().take(count).cloned().collect::<Vec<_>>().join(", "))
+            });
+            let room = ui.available_width() - 4.0;
+            let width =
+                |text: &str| ui.painter().layout_no_wrap(text.to_owned(), theme.font(12.0), theme.text).size().x;
+            let first = gaps.first();
+            let value = |gap: &Gap| format!("moving: {}", gap.text().trim_end_matches(gap.unit).trim_end());
+            let short = first.map(value).into_iter().chain(first.map(|gap| format!("moving: {}", gap.label)));
+            let text = named.into_iter().chain(short).find(|text| width(text) <= room).unwrap_or_default();
+            (text, theme.channels.shunt, texts.join("\n"))
+        }
+    };
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let label =
+            Label::new(RichText::new(&text).font(theme.font(12.0)).color(colour)).truncate().sense(Sense::hover());
+        let response = ui.add(label);
+        response.widget_info(|| WidgetInfo::labeled(Role::Status, true, "Steadiness"));
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_value(text);
+            node.set_description(all.as_str());
+        });
+        if !all.is_empty() {
+            response.on_hover_text(all);
+        }
+    });
+}

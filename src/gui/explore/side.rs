@@ -1,0 +1,150 @@
+//! Beside the trend: blood gases, checkpoints, and all numbers of the moment.
+
+use eframe::egui::{Align, Button, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use super::{PanelState, numbers};
+use crate::{
+    app::{Command, Session, course::Course},
+    figure::trends::{clock, span},
+    gui::{
+        theme::Theme,
+        widgets::{controls::segmented, paint_line},
+    },
+    sim::{
+        instruments::{Mistake, Sample},
+        run::time_of_step_s,
+    },
+    units::percent_from_frac,
+};
+
+/// What the panel shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tab {
+    /// Samples of blood.
+    #[default]
+    Samples,
+    /// Moments to return to.
+    Checkpoints,
+    /// Every number.
+    Numbers,
+}
+
+const TABS: [(Tab, &str); 3] =
+    [(Tab::Samples, "Blood gases"), (Tab::Checkpoints, "Checkpoints"), (Tab::Numbers, "Numbers")];
+
+pub(super) fn side(
+    ui: &mut Ui,
+    theme: &Theme,
+    session: &Session,
+    course: &Course,
+    panel: &mut PanelState,
+    commands: &mut Vec<Command>,
+) {
+    let rect = ui.max_rect();
+    theme.panel_frame().show(ui, |ui| {
+        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        let labels = TABS.map(|(_, label)| label);
+        let now = TABS.iter().position(|(tab, _)| *tab == panel.side).unwrap_or_default();
+        if let Some(asked) = segmented(ui, theme, "Beside the trend", &labels, now) {
+            panel.side = TABS[asked].0;
+        }
+        ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.side {
+            Tab::Samples => samples(ui, theme, course),
+            Tab::Checkpoints => checkpoints(ui, theme, course, commands),
+            Tab::Numbers => numbers::list(ui, theme, session),
+        });
+    });
+}
+
+fn hint(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
+}
+
+fn samples(ui: &mut Ui, theme: &Theme, course: &Course) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    if course.samples().is_empty() {
+        hint(
+            ui,
+            theme,
+            "No sample drawn yet. A sample is frozen when it is drawn; its result comes some minutes later.",
+        );
+    }
+    for sample in course.samples().iter().rev() {
+        one_sample(ui, theme, course, sample);
+    }
+    hint(ui, theme, &format!("Random errors from seed {}", course.run().seed()));
+}
+
+/// Draw time, site and mistake above, results or time to arrival below.
+fn one_sample(ui: &mut Ui, theme: &Theme, course: &Course, sample: &Sample) {
+    let order = sample.order;
+    let mut title = format!("{} {}", clock(time_of_step_s(sample.drawn_step)), order.site().label().to_lowercase());
+    if order.mistake() != Mistake::None {
+        title.push_str(&format!(" · {}", order.mistake().label()));
+    }
+    let pending = course.arrives_in_s(sample);
+    let lines = match pending {
+        Some(left_s) => vec![(format!("result in {}", span(left_s)), theme.weak)],
+        None => {
+            let r = &sample.reported;
+            vec![
+                (format!("PO₂ {:.0}  PCO₂ {:.0} mmHg  pH {:.2}", r.po2_mmhg, r.pco2_mmhg, r.ph), theme.text),
+                (
+                    format!(
+                        "SO₂ {:.0} %  HCO₃⁻ {:.0}  BE {:.0}  Hb {:.1}",
+                        percent_from_frac(r.saturation_frac),
+                        r.bicarbonate_mmol_per_l,
+                        r.base_excess_mmol_per_l,
+                        r.hb_g_per_dl
+                    )
+                    .replace('-', "−"),
+                    theme.text,
+                ),
+            ]
+        }
+    };
+    let row = theme.size(17.0);
+    let (rect, response) = ui.allocate_exact_size(
+        vec2(ui.available_width(), row * (1 + lines.len()) as f32 + 8.0),
+        Sense::focusable_noninteractive(),
+    );
+    response.widget_info(|| {
+        let told: Vec<&str> = lines.iter().map(|(line, _)| line.as_str()).collect();
+        WidgetInfo::labeled(Role::ListItem, true, format!("{title}: {}", told.join(", ")))
+    });
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let colour = if pending.is_some() { theme.weak } else { theme.channels.arterial };
+    painter.rect_filled(rect, 6, theme.raised);
+    painter.circle_filled(pos2(rect.left() + 11.0, rect.top() + row * 0.72), 4.0, colour);
+    if response.has_focus() {
+        painter.rect_stroke(rect, 6, theme.focus_stroke(), eframe::egui::StrokeKind::Inside);
+    }
+    let mut baseline = rect.top() + row * 0.95;
+    let left = rect.left() + 22.0;
+    paint_line(&painter, pos2(left, baseline), painter.layout_no_wrap(title, theme.bold(12.0), theme.text));
+    for (line, colour) in lines {
+        baseline += row;
+        paint_line(&painter, pos2(left, baseline), painter.layout_no_wrap(line, theme.font(12.0), colour));
+    }
+}
+
+fn checkpoints(ui: &mut Ui, theme: &Theme, course: &Course, commands: &mut Vec<Command>) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    for (index, checkpoint) in course.checkpoints().iter().enumerate().rev() {
+        let row = vec2(ui.available_width(), theme.size(28.0));
+        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+            let time = clock(checkpoint.time_s());
+            let button = Button::new(RichText::new("Return").font(theme.font(12.0)));
+            let response = ui.add(button).accessible_name(format!("Return to {time}, {}", checkpoint.label));
+            if response.clicked() {
+                commands.push(Command::ReturnTo(index));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.label(RichText::new(time).font(theme.bold(12.0)).color(theme.text));
+                let label = RichText::new(&checkpoint.label).font(theme.font(12.0)).color(theme.weak);
+                ui.add(eframe::egui::Label::new(label).truncate());
+            });
+        });
+    }
+    hint(ui, theme, "Return goes back to a moment exactly; undo brings the present back.");
+}

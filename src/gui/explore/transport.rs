@@ -1,0 +1,175 @@
+//! The bar at the foot: steady state or in time, run and pause, speed, patient time, samples, checkpoints.
+
+use eframe::egui::{
+    Align, Button, ComboBox, Key, KeyboardShortcut, Layout, Modifiers, Response, RichText, Role, Ui, WidgetInfo, vec2,
+};
+
+use super::PanelState;
+use crate::{
+    app::{Command, Mode, Session, clock::SPEEDS},
+    figure::trends::{clock, span},
+    gui::{theme::Theme, widgets::controls::segmented},
+    sim::instruments::{Mistake, SampleOrder, Site},
+};
+
+const STEP: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::Period);
+
+/// Height of the bar.
+pub(super) fn height(theme: &Theme) -> f32 {
+    theme.size(44.0)
+}
+
+/// Run, pause and step from the keyboard, while nothing else has it; single keys can be switched off (WCAG 2.1.4).
+pub(super) fn shortcuts(ui: &Ui, session: &Session, panel: &PanelState, commands: &mut Vec<Command>) {
+    if !panel.single_keys || ui.ctx().memory(|memory| memory.focused().is_some()) {
+        return;
+    }
+    let (run, step) = ui.input_mut(|input| {
+        (input.consume_key(Modifiers::NONE, Key::Space), session.in_time().is_some() && input.consume_shortcut(&STEP))
+    });
+    if run {
+        commands.push(run_or_pause(session));
+    } else if step {
+        commands.push(Command::Step);
+    }
+}
+
+fn run_or_pause(session: &Session) -> Command {
+    if session.is_running() { Command::Pause } else { Command::Run }
+}
+
+/// Shows the bar.
+pub(super) fn transport(
+    ui: &mut Ui,
+    theme: &Theme,
+    session: &Session,
+    panel: &mut PanelState,
+    commands: &mut Vec<Command>,
+) {
+    let wide = ui.available_width() > theme.size(1250.0);
+    ui.spacing_mut().item_spacing.x = theme.size(if wide { 8.0 } else { 5.0 });
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.scope(|ui| {
+            ui.set_width(theme.size(if wide { 200.0 } else { 170.0 }));
+            let now = usize::from(session.mode() == Mode::InTime);
+            if let Some(asked) = segmented(ui, theme, "View", &["Steady state", "In time"], now) {
+                commands.push(Command::Look([Mode::Steady, Mode::InTime][asked]));
+            }
+        });
+        let running = session.is_running();
+        let (sign, name) = if running { ("▮▮", "Pause") } else { ("▶", "Run") };
+        let hint = if running { "Let time stand (space)" } else { "Let time run (space)" };
+        // As wide as the wider of both, so that nothing beside it moves.
+        let text = RichText::new(format!("{sign} {name}")).font(theme.font(13.0));
+        let run = Button::new(text).min_size(vec2(theme.size(78.0), 0.0));
+        if ui.add(run).on_hover_text(hint).accessible_name(name).clicked() {
+            commands.push(run_or_pause(session));
+        }
+        if button(ui, theme, true, "Step", "Step", "Half a second of patient time (full stop)").clicked() {
+            commands.push(Command::Step);
+        }
+        speed(ui, theme, session, commands);
+        let Some(course) = session.in_time() else {
+            let text = match &session.scenario().timeline {
+                Some(timeline) if !timeline.moments.is_empty() => {
+                    format!("Run plays this patient's timeline of {}.", span(timeline.duration_s()))
+                }
+                _ if wide => "Run lets time pass: oxygen washes in, stores fill and empty.".to_owned(),
+                _ => "Run lets time pass.".to_owned(),
+            };
+            ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
+            return;
+        };
+        time(ui, theme, course.time_s());
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if button(ui, theme, true, "Set checkpoint", "Set checkpoint", "Remember this moment, to return to it")
+                .clicked()
+            {
+                commands.push(Command::SetCheckpoint);
+                panel.side = super::side::Tab::Checkpoints;
+            }
+            let jump = button(
+                ui,
+                theme,
+                course.target().is_ok(),
+                if wide { "Jump to steady" } else { "To steady" },
+                "Jump to steady",
+                "Puts the patient into the steady state of these settings at once",
+            );
+            if jump.clicked() {
+                commands.push(Command::JumpToSteady);
+            }
+            samples(ui, theme, panel, commands, wide);
+        });
+    });
+}
+
+fn button(ui: &mut Ui, theme: &Theme, enabled: bool, text: &str, name: &str, hint: &str) -> Response {
+    let button = Button::new(RichText::new(text).font(theme.font(13.0)));
+    ui.add_enabled(enabled, button).on_hover_text(hint).accessible_name(name)
+}
+
+fn speed(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
+    let now = session.course().map_or(SPEEDS[0], |course| course.clock().speed());
+    let behind = session.in_time().is_some_and(|course| course.clock().is_behind());
+    let text = format!("{now}×{}", if behind { " ⚠" } else { "" });
+    let response = ComboBox::from_id_salt("speed")
+        .selected_text(RichText::new(text).font(theme.font(13.0)))
+        .width(theme.size(64.0))
+        .show_ui(ui, |ui| {
+            for speed in SPEEDS {
+                if ui.selectable_label(speed == now, format!("{speed}×")).clicked() {
+                    commands.push(Command::Speed(speed));
+                    ui.close();
+                }
+            }
+        })
+        .response;
+    let hint = if behind {
+        "This patient is too costly to be computed so fast: time runs as fast as it can"
+    } else {
+        "Patient time over your own"
+    };
+    response.on_hover_text(hint).accessible_name("Speed");
+}
+
+/// Patient time, large; a timer for assistive technology.
+fn time(ui: &mut Ui, theme: &Theme, time_s: f64) {
+    let text = clock(time_s);
+    let response = ui.label(RichText::new(&text).font(theme.bold(24.0)).color(theme.text));
+    response.widget_info(|| WidgetInfo::labeled(Role::Timer, true, "Patient time"));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(text));
+}
+
+fn samples(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Vec<Command>, wide: bool) {
+    // From right to left.
+    ComboBox::from_id_salt("mistake")
+        .selected_text(RichText::new(panel.mistake.label()).font(theme.font(13.0)))
+        .width(theme.size(if wide { 140.0 } else { 104.0 }))
+        .truncate()
+        .show_ui(ui, |ui| {
+            for mistake in Mistake::ALL {
+                if ui.selectable_value(&mut panel.mistake, mistake, mistake.label()).clicked() {
+                    ui.close();
+                }
+            }
+        })
+        .response
+        .on_hover_text("What goes wrong with the next sample")
+        .accessible_name("Mistake");
+    let places = [
+        (Site::MixedVenous, "Mixed venous", "Venous", "Draw mixed venous"),
+        (Site::Arterial, "Arterial", "Arterial", "Draw arterial"),
+    ];
+    for (site, long, short, name) in places {
+        let order = SampleOrder::new(site, panel.mistake);
+        let text = if wide { format!("Draw {}", long.to_lowercase()) } else { short.to_owned() };
+        let hint = "Draws a sample of blood now; its result comes later";
+        if button(ui, theme, order.is_ok(), &text, name, hint).clicked()
+            && let Ok(order) = order
+        {
+            commands.push(Command::Draw(order));
+            panel.side = super::side::Tab::Samples;
+        }
+    }
+}

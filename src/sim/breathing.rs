@@ -1,0 +1,158 @@
+//! How much a patient breathes whose breathing is controlled: in the steady state neither set nor known.
+
+use crate::physiology::breathing_control::{Controller, Pattern};
+use crate::sim::params::{ParamId, Params};
+use crate::sim::patient::Ventilation;
+use crate::sim::steady::{NoSteadyState, SteadyState, Work};
+use crate::units::BTPS_STPD_MMHG_L_PER_ML;
+
+/// Change of alveolar ventilation, relative, that counts as settled.
+const TOLERANCE: f64 = 1e-12;
+/// Width of the bracket, relative, within which a patient stands at the edge of what has a steady state.
+const EDGE: f64 = 1e-3;
+/// Rounds after which the search is given up; halving alone ends before.
+const MAX_ROUNDS: u32 = 150;
+/// Alveolar ventilation that is none, L/min.
+const LEAST_L_PER_MIN: f64 = 1e-6;
+
+/// Alveolar ventilation that would about hold PaCO2 at the set point, L/min.
+pub(super) fn guess_l_per_min(params: &Params) -> f64 {
+    let vco2_ml_per_min = params.get(ParamId::Rq) * params.get(ParamId::Vo2);
+    let open = 1.0 - params.get(ParamId::AlveolarDeadSpace);
+    BTPS_STPD_MMHG_L_PER_ML * vco2_ml_per_min / (params.get(ParamId::Co2SetPoint) * open)
+}
+
+/// Finds the ventilation at which the controller asks for what is breathed.
+///
+/// More ventilation lowers PaCO2 and raises PaO2, and both lower what the controller asks for: there is one balance.
+/// The secant method on a bracket that every solve tightens finds it; where too little ventilation has no steady state,
+/// more is wanted.
+///
+/// `solve` is the steady state at a way of breathing; `start` is where to begin, L/min.
+pub(super) fn steady(
+    controller: &Controller,
+    start: f64,
+    mut solve: impl FnMut(&Ventilation) -> Result<SteadyState, NoSteadyState>,
+) -> Result<(Ventilation, SteadyState), NoSteadyState> {
+    let most = controller.most_alveolar_l_per_min;
+    // Alveolar ventilation that goes with a minute ventilation, and back: the pattern is that of the controller.
+    let breathing = |alveolar: f64| Ventilation::of_pattern(&with_alveolar(controller, alveolar));
+    let none = breathing(0.0);
+    if controller.never_breathes() {
+        return solve(&none).map(|state| (none, state));
+    }
+    let (mut low, mut high) = (0.0, most);
+    let mut low_reason = None;
+    // The last two balances: alveolar ventilation and how much more is asked for.
+    let mut last: Option<[f64; 2]> = None;
+    let mut at = if start > 0.0 { start.min(most) } else { 1.0 };
+    let mut width = f64::INFINITY;
+    let mut work = Work::default();
+    for round in 0..MAX_ROUNDS {
+        let solved = solve(&breathing(at));
+        let balance = match solved {
+            Ok(mut state) => {
+                work.iterations += state.work.iterations;
+                work.content_evaluations += state.work.content_evaluations;
+                if round == 0 {
+                    work.path = state.work.path;
+                }
+                work.residual = state.work.residual;
+                state.work = work;
+                let gas = &state.arterial.gas;
+                Some((controller.steady(gas.pco2_mmhg, gas.po2_mmhg).alveolar_l_per_min - at, state))
+            }
+            Err(reason @ (NoSteadyState::Apnoea | NoSteadyState::Co2NotCleared { .. })) if at < most => {
+                low_reason = Some(reason);
+                None
+            }
+            // At the very edge of what has a steady state flows and gas may find none between them.
+            Err(reason) => return Err(low_reason.filter(|_| high - low <= EDGE * high).unwrap_or(reason)),
+        };
+        let wanted = balance.as_ref().map_or(f64::INFINITY, |(wanted, _)| *wanted);
+        if wanted >= 0.0 {
+            low = at;
+            if balance.is_some() {
+                low_reason = None;
+            }
+        } else {
+            high = at;
+        }
+        // Breathing at the limit.
+        let limited = at >= most && wanted >= 0.0;
+        let mut next = match last {
+            Some([before, wanted_before]) if wanted.is_finite() => {
+                at - wanted * (at - before) / (wanted - wanted_before)
+            }
+            // PaCO2 goes as the inverse of ventilation: the first step, a slope of the usual size.
+            _ if wanted.is_finite() => at + wanted / 10.0,
+            _ => f64::NAN,
+        };
+        if let Some((wanted, state)) = balance {
+            let settled = wanted == 0.0 || (last.is_some() && (next - at).abs() <= TOLERANCE * at);
+            // Next to ventilation that has no steady state the bracket closes on an edge, not on a balance.
+            let closed = low_reason.is_none() && high - low <= TOLERANCE * high;
+            if limited || settled || closed {
+                return Ok((breathing(at), state));
+            }
+            last = Some([at, wanted]);
+        }
+        let stuck = round % 3 == 2 && {
+            let before = std::mem::replace(&mut width, high / low.max(LEAST_L_PER_MIN));
+            width > before.sqrt()
+        };
+        if stuck || !(next > low && next < high) {
+            next = (low.max(0.01 * LEAST_L_PER_MIN) * high).sqrt();
+        }
+        if balance.is_none() {
+            // Rarely is twice as much too much, and what has no steady state is dear to try.
+            next = next.min(2.0 * at);
+        }
+        if high <= LEAST_L_PER_MIN {
+            // Nothing asks for a breath: there is a steady state where something else clears the CO2.
+            return solve(&none).map(|state| (none, state));
+        }
+        if let Some(reason) = low_reason
+            && high - low <= TOLERANCE * high
+        {
+            return Err(reason);
+        }
+        at = next;
+    }
+    Err(NoSteadyState::NotConverged { residual: (high - low) / high, iterations: work.iterations, unit: None })
+}
+
+/// The pattern of a controller at an alveolar ventilation.
+///
+/// The inverse of [`Controller::pattern`]: below rest everything is in proportion; above, with x the square root of
+/// minute ventilation over that at rest, `V̇A = V̇E,rest·x² − VD·f_rest·x`.
+fn with_alveolar(controller: &Controller, alveolar_l_per_min: f64) -> Pattern {
+    let rest = controller.resting_l_per_min();
+    let dead = rest - controller.alveolar_l_per_min;
+    let minute = if alveolar_l_per_min <= controller.alveolar_l_per_min {
+        // Both 0 where nothing is breathed at rest.
+        if alveolar_l_per_min > 0.0 { rest * (alveolar_l_per_min / controller.alveolar_l_per_min) } else { 0.0 }
+    } else if rest > 0.0 {
+        let x = (dead + (dead * dead + 4.0 * rest * alveolar_l_per_min).sqrt()) / (2.0 * rest);
+        rest * x * x
+    } else {
+        alveolar_l_per_min
+    };
+    Pattern { alveolar_l_per_min, ..controller.pattern(minute) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::patient;
+
+    #[test]
+    fn inv_the_pattern_of_an_alveolar_ventilation_has_it() {
+        let controller = patient::controller(&Params::default());
+        for alveolar in [0.0, 0.3, 4.4, 5.0, 30.0] {
+            let pattern = with_alveolar(&controller, alveolar);
+            let again = controller.pattern(pattern.minute_l_per_min);
+            assert!((again.alveolar_l_per_min - alveolar).abs() < 1e-12, "{pattern:?} {again:?}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! A unit's blood whose O2 transfer diffusion limits: everything by its three unknowns, virtual PO2 and bicarbonate at
+//! the end of the capillary and ln W.
+
+use nalgebra::{Matrix3, Vector3};
+
+use crate::numerics::roots;
+use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
+use crate::physiology::diffusion;
+use crate::physiology::iso_pco2::IsoPco2;
+use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
+
+/// Least W: D/(10 Q̇) is at least 0.004 mL/dL/mmHg and C' at most about 7.
+pub(crate) const MIN_EQUILIBRATIONS: f64 = 1e-4;
+/// W from which blood and gas are one to rounding: e^-40 is 4e-18.
+pub(crate) const MAX_EQUILIBRATIONS: f64 = 40.0;
+
+/// What a unit's alveolar gas and its transit equation come to at a trial state.
+pub(crate) struct LimitedPoint {
+    /// Gases at the end of the capillary.
+    pub(crate) gas: BloodGas,
+    /// Alveolar PO2, mmHg.
+    pub(crate) po2_alv_mmhg: f64,
+    /// Its slopes by the three unknowns.
+    pub(crate) alv: Vector3<f64>,
+    /// Its slope by the O2 content that flows in.
+    pub(crate) alv_by_o2_in: f64,
+    /// Slopes of PCO2 by the three unknowns.
+    pub(crate) pco2: Vector3<f64>,
+    /// Slopes of the contents by the three unknowns, N2 filling what O2 and CO2 leave.
+    pub(crate) content: Matrix3<f64>,
+    /// `ln(D/(10 Q̇)/∫C' dw)`: what is wrong with W.
+    pub(crate) residual: f64,
+    /// Its slopes by the three unknowns.
+    pub(crate) row: Vector3<f64>,
+    /// Its slope by the O2 content that flows in.
+    pub(crate) row_by_o2_in: f64,
+    /// Where the inversion of the inflowing content ended.
+    pub(crate) virtual_po2_in_mmhg: f64,
+    /// Content evaluations spent.
+    pub(crate) evaluations: u32,
+}
+
+/// State of a transit: W, and where the search for the entering blood ended last.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Transit {
+    /// W of [`diffusion::Transit`].
+    pub(crate) equilibrations: f64,
+    /// Virtual PO2 of the blood that enters, mmHg.
+    pub(crate) virtual_po2_in_mmhg: f64,
+}
+
+impl LimitedPoint {
+    /// Evaluates the transit of blood of O2 content `o2_in` that ends at `at`; D/(10 Q̇) is `conductance`.
+    pub(crate) fn new(
+        chemistry: &Chemistry,
+        at: Coordinates,
+        transit: Transit,
+        conductance: f64,
+        o2_in_ml_per_dl: f64,
+    ) -> LimitedPoint {
+        let (gas, slopes) = chemistry.evaluate(at);
+        let w = transit.equilibrations;
+        let transit =
+            diffusion::transit(chemistry, at.virtual_po2_mmhg, &gas, w, o2_in_ml_per_dl, transit.virtual_po2_in_mmhg);
+
+        // Alveolar PO2 and the integral by (virtual PO2, bicarbonate, ln W) and by the O2 that flows in.
+        let [by_end, by_start, by_w] = diffusion::alveolar_slopes(gas.po2_mmhg, transit.po2_in_mmhg, w);
+        let [in_by_o2, in_by_pco2] = transit.po2_in_slopes;
+        let [integral_gas, integral_start, integral_pco2] = transit.integral_slopes.into();
+        let alv = Vector3::new(
+            by_end * slopes.po2[0] + by_start * in_by_pco2 * slopes.pco2[0],
+            by_end * slopes.po2[1] + by_start * in_by_pco2 * slopes.pco2[1],
+            by_w * w,
+        );
+        let alv_by_o2_in = by_start * in_by_o2;
+        let integral_by = |pco2_slope: f64, alv_slope: f64| {
+            integral_gas * alv_slope + (integral_start * in_by_pco2 + integral_pco2) * pco2_slope
+        };
+        let integral = transit.integral.max(f64::MIN_POSITIVE);
+        // ln of the integral is nearly a line in ln W. Beyond the last W blood and gas are one, whatever is left over.
+        let unlimited = w >= MAX_EQUILIBRATIONS && conductance >= integral;
+        let (residual, row, row_by_o2_in) = if unlimited {
+            (0.0, Vector3::z(), 0.0)
+        } else {
+            let row = Vector3::new(
+                -integral_by(slopes.pco2[0], alv.x) / integral,
+                -integral_by(slopes.pco2[1], alv.y) / integral,
+                -(integral_by(0.0, alv.z) + transit.end_slope * w) / integral,
+            );
+            let by_o2_in = -(integral_gas * alv_by_o2_in + integral_start * in_by_o2) / integral;
+            ((conductance / integral).ln(), row, by_o2_in)
+        };
+        let n2 = -N2_SOLUBILITY_ML_PER_DL_MMHG;
+        let content = Matrix3::new(
+            slopes.o2[0],
+            slopes.o2[1],
+            0.0,
+            slopes.co2[0],
+            slopes.co2[1],
+            0.0,
+            n2 * (alv.x + slopes.pco2[0]),
+            n2 * (alv.y + slopes.pco2[1]),
+            n2 * alv.z,
+        );
+        LimitedPoint {
+            gas,
+            po2_alv_mmhg: transit.po2_alv_mmhg,
+            alv,
+            alv_by_o2_in,
+            pco2: Vector3::new(slopes.pco2[0], slopes.pco2[1], 0.0),
+            content,
+            residual,
+            row,
+            row_by_o2_in,
+            virtual_po2_in_mmhg: transit.virtual_po2_in_mmhg,
+            evaluations: transit.evaluations,
+        }
+    }
+}
+
+/// Blood and transit that belong to a known alveolar gas: the transit equation alone, whose integral rises with W,
+/// solved by bracketing.
+pub(crate) fn trace(
+    chemistry: &Chemistry,
+    po2_alv_mmhg: f64,
+    pco2_mmhg: f64,
+    conductance: f64,
+    o2_in_ml_per_dl: f64,
+    virtual_po2_in_mmhg: f64,
+    ph: f64,
+) -> (Coordinates, Transit) {
+    let line = IsoPco2::new(chemistry, pco2_mmhg);
+    let (start, _) = line.at_o2_content(o2_in_ml_per_dl, virtual_po2_in_mmhg, ph);
+    let end_at = |w: f64| chemistry.at_tensions(po2_alv_mmhg - (po2_alv_mmhg - start.po2_mmhg) * (-w).exp(), pco2_mmhg);
+    let ln_w = roots::increasing(MIN_EQUILIBRATIONS.ln(), MAX_EQUILIBRATIONS.ln(), 0.0, |ln_w| {
+        let end = end_at(ln_w.exp());
+        let gas = chemistry.evaluate(end).0;
+        let (v, from) = (end.virtual_po2_mmhg, start.virtual_po2_mmhg);
+        let transit = diffusion::transit(chemistry, v, &gas, ln_w.exp(), o2_in_ml_per_dl, from);
+        (transit.integral - conductance, transit.end_slope * ln_w.exp())
+    });
+    let equilibrations = ln_w.exp();
+    let transit = Transit { equilibrations, virtual_po2_in_mmhg: start.virtual_po2_mmhg };
+    (chemistry.into_domain(end_at(equilibrations)), transit)
+}
+
+/// Shortens a Newton step in all three unknowns together, because they pull against each other: blood by
+/// [`Chemistry::limited_step`], W by a factor of e at most. `None` where the step is not finite.
+pub(crate) fn advance(
+    chemistry: &Chemistry,
+    at: Coordinates,
+    equilibrations: f64,
+    step: Vector3<f64>,
+) -> Option<(Coordinates, f64)> {
+    if !(step.x.is_finite() && step.y.is_finite() && step.z.is_finite()) {
+        return None;
+    }
+    let above = at.virtual_po2_mmhg - chemistry.lowest_virtual_po2_mmhg();
+    let longest =
+        |step: f64, down: f64, up: f64| if step < 0.0 { down / -step } else { up / step.max(f64::MIN_POSITIVE) };
+    let share = longest(step.z, 1.0, 1.0).min(longest(step.x, 0.75 * above, 3.0 * above + 1.0)).min(1.0);
+    let next = chemistry.limited_step(at, [share * step.x, share * step.y])?;
+    // Where the blood was stopped at the kink of its CO2 content, W stops with it.
+    let moved = next.virtual_po2_mmhg - at.virtual_po2_mmhg;
+    let share = if step.x == 0.0 { share } else { (moved / step.x).clamp(0.0, share) };
+    let equilibrations = (equilibrations * (share * step.z).exp()).clamp(MIN_EQUILIBRATIONS, MAX_EQUILIBRATIONS);
+    Some((next, equilibrations))
+}

@@ -1,0 +1,169 @@
+//! Every number of a run that can be followed in time: what the model knows, what the monitor shows, what is set.
+
+use crate::sim::params::ParamId;
+use crate::sim::quantity::{QUANTITIES, Quantity};
+use crate::sim::run::Run;
+use crate::sim::snapshot::Snapshot;
+use crate::text::nearest;
+use crate::units::PH2O_MMHG;
+
+/// A number that only a run has.
+#[derive(Clone, Copy)]
+pub struct Reading {
+    /// Key in files and CSV, with its unit.
+    pub key: &'static str,
+    /// Short name with the field's symbols.
+    pub label: &'static str,
+    /// Unit as printed; empty for a fraction or ratio.
+    pub unit: &'static str,
+    read: fn(&Run) -> Option<f64>,
+}
+
+impl std::fmt::Debug for Reading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reading").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+/// What the monitor shows, with its delays and errors, and what collapse and washout have come to.
+pub static READINGS: &[Reading] = &[
+    Reading {
+        key: "spo2_reading_frac",
+        label: "SpO₂, pulse oximeter",
+        unit: "",
+        read: |run| run.readings().spo2_frac.ok(),
+    },
+    Reading {
+        key: "po2_end_tidal_mmhg",
+        label: "etO₂, monitor",
+        unit: "mmHg",
+        read: |run| run.readings().end_tidal.ok().map(|gas| gas.po2_mmhg),
+    },
+    Reading {
+        key: "pco2_end_tidal_mmhg",
+        label: "etCO₂, capnograph",
+        unit: "mmHg",
+        read: |run| run.readings().end_tidal.ok().map(|gas| gas.pco2_mmhg),
+    },
+    Reading {
+        key: "n2_end_tidal_frac",
+        label: "End-tidal N₂ (true)",
+        unit: "",
+        read: |run| {
+            let dry_mmhg = run.live().params().get(ParamId::Pb) - PH2O_MMHG;
+            run.live().end_tidal().map(|gas| gas.pn2_mmhg / dry_mmhg)
+        },
+    },
+    Reading {
+        key: "collapsed_frac",
+        label: "Collapsed lung (true)",
+        unit: "",
+        read: |run| Some(run.live().collapsed_frac()),
+    },
+];
+
+/// One number that can be followed.
+#[derive(Debug, Clone, Copy)]
+pub enum Followed {
+    /// Read off the model.
+    Model(&'static Quantity),
+    /// Read off the run.
+    Reading(&'static Reading),
+    /// What a parameter stands at.
+    Param(ParamId),
+}
+
+impl PartialEq for Followed {
+    fn eq(&self, other: &Self) -> bool {
+        // Keys are unique over all three kinds.
+        self.key() == other.key()
+    }
+}
+
+impl Followed {
+    /// Every number that can be followed: results, readings, parameters.
+    pub fn all() -> impl Iterator<Item = Followed> {
+        let results = QUANTITIES.iter().map(Followed::Model);
+        results.chain(READINGS.iter().map(Followed::Reading)).chain(ParamId::ALL.iter().copied().map(Followed::Param))
+    }
+
+    /// Key, with its unit.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Followed::Model(quantity) => quantity.key,
+            Followed::Reading(reading) => reading.key,
+            Followed::Param(id) => id.key(),
+        }
+    }
+
+    /// Short name.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Followed::Model(quantity) => quantity.label,
+            Followed::Reading(reading) => reading.label,
+            Followed::Param(id) => id.bounds().label,
+        }
+    }
+
+    /// Unit as printed; empty for a fraction or ratio.
+    #[must_use]
+    pub fn unit(self) -> &'static str {
+        match self {
+            Followed::Model(quantity) => quantity.unit,
+            Followed::Reading(reading) => reading.unit,
+            Followed::Param(id) => id.bounds().unit,
+        }
+    }
+
+    /// Finds one by its key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Followed> {
+        Followed::all().find(|followed| followed.key() == key)
+    }
+
+    /// The keys that a mistyped one may have meant; at most three.
+    #[must_use]
+    pub fn near(key: &str) -> Vec<&'static str> {
+        nearest(key, Followed::all().map(Followed::key))
+    }
+
+    /// Reads it off a run and the snapshot of that moment; none where it does not exist.
+    #[must_use]
+    pub fn read(self, run: &Run, snapshot: &Snapshot) -> Option<f64> {
+        match self {
+            Followed::Model(quantity) => quantity.read(snapshot).ok(),
+            Followed::Reading(reading) => (reading.read)(run),
+            Followed::Param(id) => Some(run.live().params().get(id)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::params::{Params, Setting, SwitchId};
+    use crate::sim::run::Action;
+
+    #[test]
+    fn inv_every_number_has_a_key_of_its_own_and_a_value_where_there_is_one() {
+        let mut run = Run::new(&Params::default(), 1);
+        let all: Vec<_> = Followed::all().collect();
+        for (i, followed) in all.iter().enumerate() {
+            assert!(all[..i].iter().all(|other| other.key() != followed.key()), "{}", followed.key());
+            assert_eq!(Followed::from_key(followed.key()), Some(*followed));
+        }
+        let read = |run: &Run, key: &str| Followed::from_key(key).expect("a key").read(run, &run.live().snapshot());
+        for reading in READINGS {
+            assert!(read(&run, reading.key).is_some(), "{}", reading.key);
+        }
+        assert_eq!(read(&run, "fio2_frac"), Some(0.21));
+        assert_eq!(read(&run, "po2_returned_mmhg"), None);
+        run.act(Action::Set(vec![Setting::Switch(SwitchId::Breathing, "apnoea")])).expect("allowed");
+        run.advance(30);
+        for key in ["po2_end_tidal_mmhg", "pco2_end_tidal_mmhg", "n2_end_tidal_frac"] {
+            assert_eq!(read(&run, key), None, "{key} without a breath");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Choices among named options.
+
+use super::Group;
+
+/// How the patient breathes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Breathing {
+    /// Alveolar ventilation and rate are given; PEEP is CPAP.
+    #[default]
+    Spontaneous,
+    /// A ventilator delivers tidal volume and rate.
+    Ventilated,
+    /// No breath at all; [`Airway`] says what the lung is open to.
+    Apnoea,
+}
+
+/// What a lung that is not ventilated is open to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Airway {
+    /// Open to room air, which it draws in as it takes up O2.
+    #[default]
+    RoomAir,
+    /// Open to pure O2: apnoeic oxygenation.
+    Oxygen,
+    /// Closed: the lung shrinks.
+    Closed,
+}
+
+macro_rules! switches {
+    ($( $id:ident { $key:literal, $label:literal, $group:ident, [$($option:literal),+], $source:literal } )*) => {
+        /// A choice among named options.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum SwitchId { $( #[doc = $source] $id, )* }
+
+        impl SwitchId {
+            /// Every switch.
+            pub const ALL: &'static [SwitchId] = &[ $( SwitchId::$id, )* ];
+            /// Number of switches.
+            pub const COUNT: usize = Self::ALL.len();
+
+            /// Key in JSON and on the command line.
+            #[must_use]
+            pub fn key(self) -> &'static str {
+                match self { $( SwitchId::$id => $key, )* }
+            }
+
+            /// Name on the screen.
+            #[must_use]
+            pub fn label(self) -> &'static str {
+                match self { $( SwitchId::$id => $label, )* }
+            }
+
+            /// Group whose controls it stands among.
+            #[must_use]
+            pub fn group(self) -> Group {
+                match self { $( SwitchId::$id => Group::$group, )* }
+            }
+
+            /// Option names in order; the first is the default.
+            #[must_use]
+            pub fn options(self) -> &'static [&'static str] {
+                match self { $( SwitchId::$id => &[$($option),+], )* }
+            }
+
+            /// What it means and where it comes from.
+            #[must_use]
+            pub fn source(self) -> &'static str {
+                match self { $( SwitchId::$id => $source, )* }
+            }
+        }
+    };
+}
+
+switches! {
+    Breathing { "breathing", "Breathing", Breathing, ["spontaneous", "ventilated", "apnoea"],
+        "Spontaneous: alveolar ventilation and rate given; ventilated: tidal volume, rate, compliance; apnoea: none" }
+    Airway { "apnoea_airway", "In apnoea the airway is", Breathing, ["open_to_air", "open_to_oxygen", "closed"],
+        "What a lung without ventilation draws in as it takes up O2; closed, it shrinks (Frumin 1959; Benumof 1997)" }
+    BreathingControl { "breathing_control", "Breathing control", Breathing, ["off", "on"],
+        "Breathing spontaneously: ventilation answers PaCO2 and hypoxia and can be depressed; off, it is as set" }
+    Basis { "vq_basis", "Ventilation counted as", Lung, ["inspired", "expired"],
+        "Ventilation of a unit as delivered (inspired) or as in West's and Wagner's tables (expired)" }
+    DiffusionLimit { "diffusion_limit", "Diffusion limit", Lung, ["off", "on"],
+        "O2 transfer along the capillary limited by DLO2 (Piiper & Scheid 1981)" }
+    Hpv { "hpv", "Hypoxic vasoconstriction", Lung, ["off", "on"],
+        "Flow leaves lung that is badly ventilated (Marshall 1994); off, it is distributed as set whatever is breathed" }
+    Absorption { "absorption", "Absorption atelectasis", Lung, ["on", "off"],
+        "In time: a unit whose gas is taken up faster than it is supplied shrinks and collapses (Dantzker 1975); off, it is held open" }
+    Ecmo { "ecmo", "VV ECMO", Ecmo, ["off", "on"],
+        "Veno-venous membrane lung in series with the native lung" }
+}
+
+impl SwitchId {
+    /// Finds a switch by its key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<SwitchId> {
+        Self::ALL.iter().copied().find(|id| id.key() == key)
+    }
+
+    /// Index of an option by its name.
+    #[must_use]
+    pub fn option_index(self, option: &str) -> Option<usize> {
+        self.options().iter().position(|name| *name == option)
+    }
+}

@@ -1,0 +1,384 @@
+//! A run: a patient in time, the instruments at it, and everything that was done.
+//!
+//! Actions happen between steps and are kept with the number of the step before which they were done. The patient at
+//! the beginning, the seed and those events make the same run again, bit for bit, whatever the speed at which it was
+//! watched (same program, same platform).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::sim::instruments::{EndTidalTensions, Instruments, Readings, Sample, SampleOrder, Seen};
+use crate::sim::params::setting::{as_object, from_object};
+use crate::sim::params::{ParamError, Params, Setting, apply};
+use crate::sim::steady::NoSteadyState;
+use crate::sim::time::{Live, LiveState, STEP_S, StateError};
+
+/// What can be done to a patient in time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Sets parameters and switches, all at once.
+    Set(#[serde(serialize_with = "as_object", deserialize_with = "from_object")] Vec<Setting>),
+    /// Draws a blood sample.
+    Sample(SampleOrder),
+    /// Puts the patient into the steady state of its parameters; time stands still.
+    JumpToSteady,
+}
+
+impl Action {
+    /// The same action as the log has it: settings sorted by key, and of several for one key the last, as an object in
+    /// a file holds them.
+    fn in_order(self) -> Action {
+        match self {
+            Action::Set(settings) => {
+                let by_key: BTreeMap<_, _> = settings.into_iter().map(|setting| (setting.key(), setting)).collect();
+                Action::Set(by_key.into_values().collect())
+            }
+            other => other,
+        }
+    }
+}
+
+/// Something that was done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// Steps that had been made.
+    pub step: u64,
+    /// What was done.
+    pub action: Action,
+}
+
+/// Why something could not be done; the run is as before.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum ActionError {
+    /// A value out of range, or a broken rule.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Params(Vec<ParamError>),
+    /// No steady state to jump to.
+    #[error("there is no steady state to jump to: {0}")]
+    NoSteadyState(#[from] NoSteadyState),
+}
+
+/// Why a saved run cannot go on.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum RunError {
+    /// Something in its log cannot be done to that patient.
+    #[error("events[{index}] at step {step}: {source}")]
+    Event {
+        /// Which one.
+        index: usize,
+        /// When it was done.
+        step: u64,
+        /// Why it cannot be.
+        source: ActionError,
+    },
+    /// The log is not in the order of time, or goes beyond the end.
+    #[error("events[{index}] is at step {step}: not in the order of time, or after the end at step {end}")]
+    Order {
+        /// Which one.
+        index: usize,
+        /// Its step.
+        step: u64,
+        /// Steps of the run.
+        end: u64,
+    },
+    /// Its state is none of that patient.
+    #[error("state: {0}")]
+    State(#[from] StateError),
+    /// The state is at another step than the file says.
+    #[error("state.live.steps = {found} where the file says {expected}")]
+    Steps {
+        /// What the state says.
+        found: u64,
+        /// What the file says.
+        expected: u64,
+    },
+    /// The instruments have another seed than the file says.
+    #[error("state.instruments.seed = {found} where the file says {expected}")]
+    Seed {
+        /// What the instruments say.
+        found: u64,
+        /// What the file says.
+        expected: u64,
+    },
+}
+
+/// Where a run stands: what a saved file holds beside its beginning and its log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunState {
+    /// The patient.
+    pub live: LiveState,
+    /// The instruments, with the samples drawn so far.
+    pub instruments: Instruments,
+}
+
+/// A patient in time with instruments and a log.
+///
+/// ```
+/// use isoshunt::sim::{params::{ParamId, Params, Setting}, run::{Action, Run}};
+/// let mut run = Run::new(&Params::default(), 7);
+/// run.act(Action::Set(vec![Setting::Param(ParamId::Fio2, 1.0)])).unwrap();
+/// run.advance(120);
+/// let again = Run::replay(&Params::default(), 7, run.events(), run.steps()).unwrap();
+/// assert_eq!(again.state(), run.state());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Run {
+    initial: Params,
+    seed: u64,
+    live: Live,
+    instruments: Instruments,
+    events: Vec<Event>,
+}
+
+impl Run {
+    /// A run that begins in the steady state of a patient; `seed` makes its random numbers.
+    #[must_use]
+    pub fn new(params: &Params, seed: u64) -> Run {
+        let live = Live::new(params);
+        let instruments = Instruments::new(params, seed, &seen(&live));
+        Run { initial: params.clone(), seed, live, instruments, events: Vec::new() }
+    }
+
+    /// Makes a run again from its beginning.
+    ///
+    /// # Errors
+    /// [`RunError`] where the log is not one of that patient.
+    pub fn replay(initial: &Params, seed: u64, events: &[Event], steps: u64) -> Result<Run, RunError> {
+        let mut run = Run::new(initial, seed);
+        for (index, event) in events.iter().enumerate() {
+            let step = event.step;
+            if step < run.steps() || step > steps {
+                return Err(RunError::Order { index, step, end: steps });
+            }
+            run.advance(step - run.steps());
+            run.act(event.action.clone()).map_err(|source| RunError::Event { index, step, source })?;
+        }
+        run.advance(steps - run.steps());
+        Ok(run)
+    }
+
+    /// Goes on with a saved run.
+    ///
+    /// # Errors
+    /// [`RunError`] where log or state are not of that patient.
+    pub fn restore(
+        initial: &Params,
+        seed: u64,
+        events: Vec<Event>,
+        steps: u64,
+        state: RunState,
+    ) -> Result<Run, RunError> {
+        let mut params = initial.clone();
+        let mut last = 0;
+        for (index, Event { step, action }) in events.iter().enumerate() {
+            let step = *step;
+            if step < last || step > steps {
+                return Err(RunError::Order { index, step, end: steps });
+            }
+            last = step;
+            if let Action::Set(settings) = action {
+                params = apply(settings, &params).map_err(|errors| RunError::Event {
+                    index,
+                    step,
+                    source: ActionError::Params(errors),
+                })?;
+            }
+        }
+        let live = Live::from_state(&params, state.live)?;
+        if live.steps() != steps {
+            return Err(RunError::Steps { found: live.steps(), expected: steps });
+        }
+        if state.instruments.seed() != seed {
+            return Err(RunError::Seed { found: state.instruments.seed(), expected: seed });
+        }
+        Ok(Run { initial: initial.clone(), seed, live, instruments: state.instruments, events })
+    }
+
+    /// Does something, before the next step.
+    ///
+    /// # Errors
+    /// [`ActionError`]; then nothing has changed.
+    pub fn act(&mut self, action: Action) -> Result<(), ActionError> {
+        let action = action.in_order();
+        match &action {
+            Action::Set(settings) => {
+                let params = apply(settings, self.live.params()).map_err(ActionError::Params)?;
+                self.live.set_params(&params);
+            }
+            Action::Sample(order) => {
+                let (arterial, venous) = (self.live.arterial(), self.live.venous());
+                self.instruments.draw(*order, self.live.params(), &arterial, &venous, self.live.steps());
+            }
+            Action::JumpToSteady => self.live.jump_to_steady()?,
+        }
+        self.events.push(Event { step: self.live.steps(), action });
+        Ok(())
+    }
+
+    /// One step of [`STEP_S`].
+    pub fn step(&mut self) {
+        self.live.step();
+        self.instruments.step(self.live.params(), &seen(&self.live), self.live.steps());
+    }
+
+    /// Several steps.
+    pub fn advance(&mut self, steps: u64) {
+        (0..steps).for_each(|_| self.step());
+    }
+
+    /// Steps since the beginning.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.live.steps()
+    }
+
+    /// Patient time since the beginning, s.
+    #[must_use]
+    pub fn time_s(&self) -> f64 {
+        self.live.time_s()
+    }
+
+    /// The parameters at the beginning.
+    #[must_use]
+    pub fn initial(&self) -> &Params {
+        &self.initial
+    }
+
+    /// What the random numbers come from.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The patient.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// What the monitor shows.
+    #[must_use]
+    pub fn readings(&self) -> Readings {
+        self.instruments.readings()
+    }
+
+    /// All samples, those on their way included, in the order in which they were drawn.
+    #[must_use]
+    pub fn samples(&self) -> &[Sample] {
+        self.instruments.samples()
+    }
+
+    /// Everything that was done.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Where the run stands.
+    #[must_use]
+    pub fn state(&self) -> RunState {
+        RunState { live: self.live.state().clone(), instruments: self.instruments.clone() }
+    }
+}
+
+/// Patient time of a step, s.
+#[must_use]
+pub fn time_of_step_s(step: u64) -> f64 {
+    step as f64 * STEP_S
+}
+
+fn seen(live: &Live) -> Seen {
+    let end_tidal = live
+        .end_tidal()
+        .map(|gas| EndTidalTensions { po2_mmhg: gas.po2_mmhg.max(0.0), pco2_mmhg: gas.pco2_mmhg.max(0.0) });
+    Seen::of(live.params(), live.saturation_art_frac(), end_tidal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::params::{ParamId, SwitchId};
+
+    fn set(id: ParamId, value: f64) -> Action {
+        Action::Set(vec![Setting::Param(id, value)])
+    }
+
+    /// A run in which a good deal happens.
+    fn eventful(pauses: impl Fn(&mut Run)) -> Run {
+        let mut run = Run::new(&Params::default(), 11);
+        let plot: Vec<(u64, Action)> = vec![
+            (20, set(ParamId::Fio2, 1.0)),
+            (100, Action::Sample("arterial".parse().expect("a site"))),
+            (200, Action::Set(vec![Setting::Switch(SwitchId::Breathing, "apnoea"), Setting::Param(ParamId::Hb, 9.0)])),
+            (420, Action::Set(vec![Setting::Switch(SwitchId::Breathing, "spontaneous")])),
+            (421, set(ParamId::PluggedShare, 0.2)),
+            (500, Action::JumpToSteady),
+            (520, Action::Set(vec![Setting::Switch(SwitchId::Ecmo, "on")])),
+            (640, set(ParamId::Mode1Units, 20.0)),
+            (700, Action::Sample("mixed_venous".parse().expect("a site"))),
+        ];
+        for (step, action) in plot {
+            while run.steps() < step {
+                run.step();
+                pauses(&mut run);
+            }
+            run.act(action).expect("allowed");
+        }
+        run.advance(800 - run.steps());
+        run
+    }
+
+    #[test]
+    fn inv_a_run_is_the_same_however_it_is_watched_saved_and_loaded() {
+        let run = eventful(|_| {});
+        let state = run.state();
+        // Watched: everything that a window asks for between steps.
+        let watched = eventful(|run| {
+            let _ = (run.live().snapshot(), run.readings(), run.live().steady(&mut crate::sim::snapshot::Model::new()));
+        });
+        assert_eq!(watched.state(), state);
+        // Replayed.
+        let again = Run::replay(run.initial(), run.seed(), run.events(), run.steps()).expect("the same run");
+        assert_eq!(again.state(), state);
+        // Saved and loaded after every step, through text.
+        let saved = eventful(|run| {
+            let text = serde_json::to_string(&(run.state(), run.events())).expect("finite numbers");
+            let (state, events): (RunState, Vec<Event>) = serde_json::from_str(&text).expect("what was written");
+            *run = Run::restore(run.initial(), run.seed(), events, run.steps(), state).expect("what was saved");
+        });
+        assert_eq!(saved.state(), state);
+        assert_eq!(saved.events(), run.events());
+        // Another patient is another run.
+        let mut other = Run::new(&Params::default(), 12);
+        other.advance(800);
+        assert_ne!(other.state(), state);
+    }
+
+    #[test]
+    fn inv_what_cannot_be_done_changes_nothing() {
+        let mut run = Run::new(&Params::default(), 1);
+        run.advance(10);
+        let state = run.state();
+        assert!(matches!(run.act(set(ParamId::Fio2, 50.0)), Err(ActionError::Params(_))));
+        run.act(Action::Set(vec![Setting::Switch(SwitchId::Breathing, "apnoea")])).expect("allowed");
+        assert!(matches!(run.act(Action::JumpToSteady), Err(ActionError::NoSteadyState(_))));
+        assert_eq!(run.events().len(), 1);
+        assert_eq!(run.state().instruments, state.instruments);
+        // A log that does not fit, and a state that does not.
+        let events = run.events().to_vec();
+        assert!(matches!(
+            Run::replay(run.initial(), 1, &events, 3),
+            Err(RunError::Order { index: 0, step: 10, end: 3 })
+        ));
+        let other = Run::new(&Params::default().with(ParamId::Mode1Units, 7.0).expect("allowed"), 1);
+        assert!(matches!(
+            Run::restore(&Params::default(), 1, Vec::new(), 0, other.state()),
+            Err(RunError::State(StateError::Count { .. }))
+        ));
+    }
+}

@@ -1,0 +1,466 @@
+//! One patient, step by step: what is asked of it and what is read off it.
+
+use nalgebra::Vector3;
+
+use super::ledger::{self, Ledger};
+use super::setup::{Setup, kappa};
+use super::start::{start, state_of};
+use super::state::{LiveState, StateError};
+use super::unit::{Mode, Stage, Unit, UnitSetting, coordinates, point};
+use crate::physiology::breathing_control::ControlState;
+use crate::physiology::hpv::Tone;
+use crate::physiology::lung_unit::Contents;
+use crate::sim::params::{ParamId, Params};
+use crate::sim::patient::{MembraneFlow, Ventilation};
+use crate::sim::perfusion::FlowState;
+use crate::sim::snapshot::{Model, Snapshot};
+use crate::sim::steady::{EcmoState, MixedBlood, NoSteadyState, SteadyState, UnitState, Work, mix, mixed_blood};
+use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, MIN_PER_S};
+
+/// Length of a step, s. With 0.5 s arterial PO2 stays within 0.02 mmHg of the limit of short steps (table in README).
+pub const STEP_S: f64 = 0.5;
+
+/// End-tidal gas: what leaves the alveoli, alveolar dead space included.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EndTidal {
+    /// PO2, mmHg.
+    pub po2_mmhg: f64,
+    /// PCO2, mmHg.
+    pub pco2_mmhg: f64,
+    /// PN2, mmHg.
+    pub pn2_mmhg: f64,
+}
+
+/// What the steps so far have cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TimeWork {
+    /// Steps made, halves counted as steps.
+    pub steps: u64,
+    /// Steps thrown away because their error was too large.
+    pub rejected: u64,
+    /// Newton iterations of lung units.
+    pub iterations: u64,
+    /// Content evaluations of transits with a diffusion limit.
+    pub evaluations: u64,
+    /// Stages whose search did not end as it should.
+    pub unsettled: u64,
+}
+
+/// A patient in time.
+///
+/// ```
+/// use isoshunt::sim::{params::{ParamId, Params}, time::Live};
+/// let params = Params::default();
+/// let mut live = Live::new(&params);
+/// live.set_params(params.with(ParamId::Fio2, 1.0).unwrap());
+/// (0..120).for_each(|_| live.step());
+/// assert!(live.time_s() == 60.0 && live.end_tidal().unwrap().pn2_mmhg < 250.0); // nitrogen washes out
+/// ```
+#[derive(Debug, Clone)]
+pub struct Live {
+    pub(super) params: Params,
+    pub(super) setup: Setup,
+    pub(super) state: LiveState,
+    pub(super) scratch: Vec<[Stage; 2]>,
+    pub(super) work: TimeWork,
+}
+
+impl Live {
+    /// A patient in its steady state. Where there is none, the run begins with a lung and tissues as in quiet
+    /// breathing, and what the parameters ask for takes its course.
+    #[must_use]
+    pub fn new(params: &Params) -> Live {
+        let mut setup = Setup::new(params);
+        let state = start(params, &mut setup);
+        let mut live = Live { params: params.clone(), setup, state, scratch: Vec::new(), work: TimeWork::default() };
+        let stored = live.stored_ml();
+        live.state.ledger.start_ml = stored;
+        live.state.ledger.stored_ml = stored;
+        live.change_modes(&[]);
+        live.distribute();
+        live.state.expired = live.expired_now().map(|flow| flow.max(0.0)).into();
+        live
+    }
+
+    /// A patient as saved.
+    ///
+    /// # Errors
+    /// [`StateError`] where the state is not one of a patient of these parameters.
+    pub fn from_state(params: &Params, state: LiveState) -> Result<Live, StateError> {
+        state.check()?;
+        let setup = Setup::new(params);
+        let (count, expected) = (state.units.len(), setup.units.len());
+        if count != expected {
+            return Err(StateError::Count { what: "units", count, expected });
+        }
+        let (count, expected) = (usize::from(state.membrane.is_some()), usize::from(setup.membrane.is_some()));
+        if count != expected {
+            return Err(StateError::Count { what: "membrane", count, expected });
+        }
+        let (count, expected) = (state.flows.units.len(), setup.base.units.len());
+        if count != expected {
+            return Err(StateError::Count { what: "flows.units", count, expected });
+        }
+        let (count, expected) = (usize::from(state.drive.is_some()), usize::from(setup.controller.is_some()));
+        if count != expected {
+            return Err(StateError::Count { what: "drive", count, expected });
+        }
+        let lines = [
+            ("arterial_line", &state.arterial_line, ParamId::ArterialLine),
+            ("venous_line", &state.venous_line, ParamId::VenousLine),
+        ];
+        for (what, line, id) in lines {
+            let (volume_l, expected_l) = (line.volume_l(), params.get(id));
+            // Rounding of millions of parcels.
+            if (volume_l - expected_l).abs() > 1e-6 * expected_l {
+                return Err(StateError::Volume { what, volume_l, expected_l });
+            }
+        }
+        let mut live = Live { params: params.clone(), setup, state, scratch: Vec::new(), work: TimeWork::default() };
+        if let (Some(controller), Some(drive)) = (live.setup.controller, &live.state.drive) {
+            let pattern = controller.pattern(controller.minute_l_per_min(drive));
+            live.setup.breathe(&live.params, Ventilation::of_pattern(&pattern));
+        }
+        live.distribute();
+        Ok(live)
+    }
+
+    /// Everything that, with the parameters, the next step depends on.
+    #[must_use]
+    pub fn state(&self) -> &LiveState {
+        &self.state
+    }
+
+    /// Steps since the run began.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.state.steps
+    }
+
+    /// Patient time since the run began, s.
+    #[must_use]
+    pub fn time_s(&self) -> f64 {
+        self.state.steps as f64 * STEP_S
+    }
+
+    /// The parameters in force.
+    #[must_use]
+    pub fn params(&self) -> &Params {
+        &self.params
+    }
+
+    /// What was inspired, expired, used and stored.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        self.state.ledger
+    }
+
+    /// What the steps have cost since this value was made.
+    #[must_use]
+    pub fn work(&self) -> TimeWork {
+        self.work
+    }
+
+    /// Changes the patient; acts from the next step on.
+    ///
+    /// Gas and stores stay where they are as far as the new patient has room for them: lung that grows draws in
+    /// inspired gas, other blood comes with the tensions of the old, and what that brings stands in the ledger.
+    pub fn set_params(&mut self, params: &Params) {
+        if *params == self.params {
+            return;
+        }
+        let before = std::mem::replace(&mut self.setup, Setup::new(params));
+        let plugged_before = self.params.get(ParamId::PluggedShare);
+        self.params = params.clone();
+        let stored_before = self.stored_by(&before);
+        if before.patient.blood != self.setup.patient.blood {
+            self.exchange_blood(&before.chemistry);
+        }
+        self.resize_stores(&before);
+        let moved = self.stored_by_new_stores() - stored_before;
+        ledger::add(&mut self.state.ledger.adjusted_ml, moved);
+        self.resume_feedback();
+        self.reshape_lung(&before, plugged_before);
+        self.reshape_membrane(&before);
+        if before.shut {
+            self.reopen();
+        }
+        self.change_modes(&[]);
+        self.distribute();
+        self.state.expired = self.expired_now().map(|flow| flow.max(0.0)).into();
+        self.state.ledger.stored_ml = self.stored_ml();
+    }
+
+    /// Puts the patient into the steady state of its parameters; time stands still.
+    ///
+    /// Lung that has collapsed stays collapsed; what lies behind a plug is absorbed, where absorption is on.
+    ///
+    /// # Errors
+    /// [`NoSteadyState`]; the patient stays as it is.
+    pub fn jump_to_steady(&mut self) -> Result<(), NoSteadyState> {
+        let target = self.steady(&mut Model::new())?;
+        let before = self.state.units.clone();
+        // Nothing else ends lung behind a plug.
+        let absorbed = |i: usize| self.setup.plugged(i) && self.params.absorption();
+        let collapsed: Vec<bool> =
+            before.iter().enumerate().map(|(i, unit)| unit.mode == Mode::Collapsed || absorbed(i)).collect();
+        let (ledger, steps) = (self.state.ledger, self.state.steps);
+        self.state = state_of(&self.params, &mut self.setup, &target, &collapsed);
+        for (unit, before) in self.state.units.iter_mut().zip(&before) {
+            if before.mode == Mode::Collapsed {
+                unit.gas = before.gas;
+            }
+        }
+        self.state.ledger = ledger;
+        self.state.steps = steps;
+        let stored = self.stored_ml();
+        ledger::add(&mut self.state.ledger.adjusted_ml, Vector3::from(stored) - Vector3::from(ledger.stored_ml));
+        self.state.ledger.stored_ml = stored;
+        self.change_modes(&[]);
+        self.distribute();
+        self.state.expired = self.expired_now().map(|flow| flow.max(0.0)).into();
+        Ok(())
+    }
+
+    /// The steady state that the run goes to: that of the parameters, with the lung that has collapsed as shunt.
+    ///
+    /// # Errors
+    /// [`NoSteadyState`].
+    pub fn steady(&self, model: &mut Model) -> Result<Snapshot, NoSteadyState> {
+        let collapsed: Vec<bool> = self.state.units.iter().map(|unit| unit.mode == Mode::Collapsed).collect();
+        model.snapshot_with_collapsed(&self.params, &collapsed)
+    }
+
+    /// Share of the output that flows through collapsed units.
+    #[must_use]
+    pub fn collapsed_frac(&self) -> f64 {
+        self.collapsed_l_per_min() / self.setup.patient.cardiac_output_l_per_min
+    }
+
+    /// One step of [`STEP_S`].
+    pub fn step(&mut self) {
+        self.advance(STEP_S * MIN_PER_S, 0);
+        self.state.steps += 1;
+        let chemistry = &self.setup.chemistry;
+        let [arterial, venous] = [self.state.arterial, self.state.venous].map(Contents::from);
+        self.state.arterial_at = point(mixed_blood(chemistry, &arterial, coordinates(self.state.arterial_at)).1);
+        self.state.venous_at = point(mixed_blood(chemistry, &venous, coordinates(self.state.venous_at)).1);
+        self.state.ledger.stored_ml = self.stored_ml();
+        self.answer(STEP_S);
+    }
+
+    /// Lets vessels and breathing answer the gases as they now are.
+    pub(super) fn answer(&mut self, dt_s: f64) {
+        let mut moved = false;
+        if let Some(tone) = &self.setup.tone {
+            let target = self.flow_target(tone);
+            self.state.flows.advance(&target, dt_s, self.params.get(ParamId::HpvTime));
+            moved = true;
+        }
+        if let (Some(controller), Some(drive)) = (&self.setup.controller, &mut self.state.drive) {
+            let at = coordinates(self.state.arterial_at);
+            let gas = self.setup.chemistry.evaluate(at).0;
+            drive.advance(dt_s, gas.pco2_mmhg, gas.po2_mmhg, controller);
+            let pattern = controller.pattern(controller.minute_l_per_min(drive));
+            let was_shut = self.setup.shut;
+            self.setup.breathe(&self.params, Ventilation::of_pattern(&pattern));
+            if was_shut {
+                self.reopen();
+            }
+            moved = true;
+        }
+        if moved {
+            self.distribute();
+        }
+    }
+
+    /// Flows that the gases as they are call for.
+    pub(super) fn flow_target(&self, tone: &Tone) -> FlowState {
+        let chemistry = &self.setup.chemistry;
+        let pulmonary = self.pulmonary_contents();
+        let start = coordinates(self.state.venous_at);
+        let po2_ven = match &self.setup.membrane {
+            Some(_) => mixed_blood(chemistry, &pulmonary, start).0.gas.po2_mmhg,
+            None => chemistry.evaluate(start).0.po2_mmhg,
+        };
+        let dry = self.setup.supply.dry_mmhg;
+        let po2_alv = self.state.units.iter().zip(&self.setup.units).map(|(unit, setting)| match unit.mode {
+            Mode::Collapsed => po2_ven,
+            _ => unit.tensions_mmhg(dry, setting)[0],
+        });
+        let mut target = FlowState::default();
+        target.targets(tone, self.params.get(ParamId::HpvStrength), po2_ven, po2_alv);
+        target
+    }
+
+    /// After a change of parameters: vessels and chemoreceptors go on from where they were as far as they can.
+    pub(super) fn resume_feedback(&mut self) {
+        let units = self.setup.base.units.len();
+        if self.setup.tone.is_none() || self.state.flows.units.len() != units {
+            self.state.flows = FlowState::baseline(units);
+        }
+        match &self.setup.controller {
+            None => self.state.drive = None,
+            Some(controller) => {
+                let gas = self.setup.chemistry.evaluate(coordinates(self.state.arterial_at)).0;
+                let drive = self.state.drive.get_or_insert_with(|| ControlState::settled(gas.pco2_mmhg, gas.po2_mmhg));
+                let pattern = controller.pattern(controller.minute_l_per_min(drive));
+                self.setup.breathe(&self.params, Ventilation::of_pattern(&pattern));
+            }
+        }
+        self.setup.distribute(&self.state.flows, &[]);
+    }
+
+    pub(super) fn distribute(&mut self) {
+        self.setup.distribute(&self.state.flows, &self.state.units);
+    }
+
+    /// Gas in the patient, mL.
+    pub(super) fn stored_ml(&self) -> [f64; 3] {
+        let gas: Vector3<f64> =
+            self.state.units.iter().chain(&self.state.membrane).map(|unit| Vector3::from(unit.gas)).sum();
+        (gas / BTPS_STPD_MMHG_L_PER_ML + self.stored_by_new_stores()).into()
+    }
+
+    /// Gas in blood and tissue, mL.
+    pub(super) fn stored_by_new_stores(&self) -> Vector3<f64> {
+        self.stored_by(&self.setup)
+    }
+
+    pub(super) fn stored_by(&self, setup: &Setup) -> Vector3<f64> {
+        let state = &self.state;
+        let output = setup.patient.cardiac_output_l_per_min;
+        let pool =
+            |which: usize, contents: [f64; 3]| Contents::from(contents) * (DL_PER_L * output / setup.pool_rates[which]);
+        let mut sum = pool(0, state.arterial) + pool(1, state.venous);
+        sum += state.arterial_line.stored_ml() + state.venous_line.stored_ml();
+        for tissue in &state.tissues {
+            sum += Vector3::new(tissue.stored[0], tissue.stored[1], 0.0);
+        }
+        sum.z += state.n2_ml.iter().sum::<f64>();
+        sum
+    }
+
+    /// Contents of the blood that reaches the lung.
+    pub(super) fn pulmonary_contents(&self) -> Contents {
+        let venous = Contents::from(self.state.venous);
+        match (&self.setup.membrane, &self.state.membrane) {
+            (Some(of), Some(unit)) => mix(of.mixing.unit_in_pulmonary_arterial, &self.membrane_out(of, unit), &venous),
+            _ => venous,
+        }
+    }
+
+    /// Contents of the blood that leaves the membrane's unit.
+    pub(super) fn membrane_out(&self, of: &MembraneFlow, unit: &Unit) -> Contents {
+        let gas = self.setup.chemistry.evaluate(self.setup.chemistry.into_domain(coordinates(unit.at))).0;
+        let pn2 = unit.tensions_mmhg(of.gas.dry_mmhg, &self.setup.membrane_unit)[2];
+        crate::physiology::lung_unit::contents(&gas, pn2)
+    }
+
+    pub(super) fn collapsed_l_per_min(&self) -> f64 {
+        let flow = |setting: &UnitSetting| setting.kappa / kappa(1.0);
+        self.state
+            .units
+            .iter()
+            .zip(&self.setup.units)
+            .filter(|(unit, _)| unit.mode == Mode::Collapsed)
+            .map(|(_, setting)| flow(setting))
+            // An empty sum is -0.
+            .fold(0.0, |sum, flow| sum + flow)
+    }
+
+    /// Every unit that holds gas, as it now exchanges it.
+    pub fn units(&self) -> impl Iterator<Item = UnitState> + '_ {
+        let setup = &self.setup;
+        let around = setup.around();
+        let inflow = self.pulmonary_contents();
+        let flow = kappa(1.0);
+        let lung = self.state.units.iter().zip(&setup.units).enumerate();
+        lung.filter(|(i, (unit, _))| setup.exchanges(*i, unit)).map(move |(_, (unit, setting))| {
+            let [po2, _, pn2] = unit.tensions_mmhg(setup.supply.dry_mmhg, setting);
+            let capillary = setup.chemistry.evaluate(setup.chemistry.into_domain(coordinates(unit.at))).0;
+            let flows = unit.flows(&around, setting, &capillary, pn2, &inflow);
+            UnitState {
+                po2_alv_mmhg: po2,
+                pn2_alv_mmhg: pn2,
+                capillary,
+                inspired_l_per_min: flows[0],
+                expired_l_per_min: flows[1],
+                perfusion_l_per_min: setting.kappa / flow,
+            }
+        })
+    }
+
+    /// End-tidal gas; none where nobody breathes.
+    #[must_use]
+    pub fn end_tidal(&self) -> Option<EndTidal> {
+        let setup = &self.setup;
+        let dead_l_per_min = setup.patient.dead_space_l_per_min;
+        let expired = Vector3::from(self.state.expired);
+        let flow = expired.sum() / setup.supply.dry_mmhg + dead_l_per_min;
+        if setup.ventilation.minute_l_per_min <= 0.0 || flow <= 0.0 {
+            return None;
+        }
+        let mean = (expired + setup.inspired_gas() * dead_l_per_min) / flow;
+        Some(EndTidal { po2_mmhg: mean.x, pco2_mmhg: mean.y, pn2_mmhg: mean.z })
+    }
+
+    /// Saturation of arterial blood, of the Hb that can bind O2.
+    #[must_use]
+    pub fn saturation_art_frac(&self) -> f64 {
+        self.setup.chemistry.saturation(self.state.arterial_at[0]).0
+    }
+
+    /// Gas that leaves the units as they are, mmHg·L/min.
+    pub(super) fn expired_now(&self) -> Vector3<f64> {
+        let of = |unit: UnitState| {
+            Vector3::new(unit.po2_alv_mmhg, unit.capillary.pco2_mmhg, unit.pn2_alv_mmhg) * unit.expired_l_per_min
+        };
+        self.units().map(of).sum()
+    }
+
+    /// Arterial blood: that of the arterial pool.
+    #[must_use]
+    pub fn arterial(&self) -> MixedBlood {
+        let contents = Contents::from(self.state.arterial);
+        mixed_blood(&self.setup.chemistry, &contents, coordinates(self.state.arterial_at)).0
+    }
+
+    /// Mixed venous blood: that of the venous pool.
+    #[must_use]
+    pub fn venous(&self) -> MixedBlood {
+        let contents = Contents::from(self.state.venous);
+        mixed_blood(&self.setup.chemistry, &contents, coordinates(self.state.venous_at)).0
+    }
+
+    /// Everything that can be read off the patient now, as off a steady state.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let setup = &self.setup;
+        let (arterial, venous) = (self.arterial(), self.venous());
+        let start = coordinates(self.state.venous_at);
+        let mut ecmo = None;
+        let mut pulmonary_arterial = venous;
+        if let (Some(of), Some(unit)) = (&setup.membrane, &self.state.membrane) {
+            let mixed = |contents: &Contents| mixed_blood(&setup.chemistry, contents, start).0;
+            let out = self.membrane_out(of, unit);
+            ecmo = Some(EcmoState::read(&of.mixing, &out, &Contents::from(self.state.venous), mixed));
+            pulmonary_arterial = mixed(&self.pulmonary_contents());
+        }
+        let vo2_ml_per_min = -setup.metabolism(arterial.gas.o2_ml_per_dl).x;
+        let mut patient = setup.patient.clone();
+        let lung = self.state.units.iter().zip(&setup.units).enumerate();
+        let past = lung.filter(|(i, (unit, _))| !setup.exchanges(*i, unit)).map(|(_, (_, setting))| setting.kappa);
+        patient.shunt_l_per_min = setup.shunt_l_per_min + past.fold(0.0, |sum, flow| sum + flow) / kappa(1.0);
+        let state = SteadyState {
+            arterial,
+            venous,
+            pulmonary_arterial,
+            vo2_ml_per_min,
+            supply_limited: vo2_ml_per_min < patient.vo2_ml_per_min,
+            ecmo,
+            work: Work::default(),
+        };
+        Snapshot::read(self.params.clone(), &patient, setup.ventilation, state, self.units().collect())
+    }
+}

@@ -1,0 +1,168 @@
+//! Where a run begins: a steady state made into amounts of gas.
+
+use super::ledger::Ledger;
+use super::line::Line;
+use super::setup::{Setup, contents_of};
+use super::state::LiveState;
+use super::tissue::Tissue;
+use super::unit::{Mode, Unit, coordinates, point};
+use crate::physiology::blood::Coordinates;
+use crate::physiology::breathing_control::ControlState;
+use crate::physiology::lung_unit::Contents;
+use crate::sim::params::{ParamId, Params};
+use crate::sim::patient::Ventilation;
+use crate::sim::perfusion::FlowState;
+use crate::sim::snapshot::{Model, Snapshot};
+use crate::sim::steady::{MixedBlood, SteadyState, UnitState, Work, mixed_blood};
+use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
+
+/// Alveolar PCO2 of a patient without a steady state whose run begins all the same, mmHg.
+const START_PCO2_MMHG: f64 = 40.0;
+/// How far alveolar PO2 of such a patient stands below inspired PO2, mmHg.
+const START_PO2_DROP_MMHG: f64 = 50.0;
+
+/// Where a run begins.
+pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
+    if let Ok(snapshot) = Model::new().snapshot(params) {
+        return state_of(params, setup, &snapshot, &[]);
+    }
+    // Without a steady state: quiet breathing, as far as the inspired gas allows it.
+    let chemistry = &setup.chemistry;
+    let pio2 = setup.base.fio2_frac * setup.supply.dry_mmhg;
+    let po2 = (pio2 - START_PO2_DROP_MMHG).max(0.35 * pio2);
+    let gas = chemistry.gas_at_tensions(po2, START_PCO2_MMHG);
+    let pn2_mmhg = setup.supply.dry_mmhg - po2 - START_PCO2_MMHG;
+    let arterial = MixedBlood { gas, pn2_mmhg };
+    let flow = DL_PER_L * setup.base.cardiac_output_l_per_min;
+    let used = setup.metabolism(gas.o2_ml_per_dl) / flow;
+    let at = Coordinates { virtual_po2_mmhg: 40.0, bicarbonate_mmol_per_l: 25.0 };
+    let n2 = N2_SOLUBILITY_ML_PER_DL_MMHG * pn2_mmhg;
+    let venous_contents = Contents::new(gas.o2_ml_per_dl + used.x, gas.co2_ml_per_dl + used.y, n2);
+    let venous = mixed_blood(chemistry, &venous_contents, at).0;
+    let state = SteadyState {
+        arterial,
+        venous,
+        pulmonary_arterial: venous,
+        vo2_ml_per_min: -used.x * flow,
+        supply_limited: false,
+        ecmo: None,
+        work: Work::default(),
+    };
+    let units: Vec<UnitState> = setup
+        .base
+        .units
+        .iter()
+        .map(|unit| UnitState {
+            po2_alv_mmhg: po2,
+            pn2_alv_mmhg: pn2_mmhg,
+            capillary: gas,
+            inspired_l_per_min: 0.0,
+            expired_l_per_min: 0.0,
+            perfusion_l_per_min: unit.perfusion_l_per_min,
+        })
+        .collect();
+    let snapshot = Snapshot::read(params.clone(), &setup.patient, setup.ventilation, state, units);
+    state_of(params, setup, &snapshot, &[])
+}
+
+/// The state of a patient in a steady state, some units collapsed; `setup` takes over breathing and flows in it.
+pub(super) fn state_of(params: &Params, setup: &mut Setup, target: &Snapshot, collapsed: &[bool]) -> LiveState {
+    let Snapshot { state: steady, units, .. } = target;
+    let arterial = contents_of(&steady.arterial);
+    let venous = contents_of(&steady.venous);
+    let pulmonary = contents_of(&steady.pulmonary_arterial);
+    let drive = setup
+        .controller
+        .is_some()
+        .then(|| ControlState::settled(steady.arterial.gas.pco2_mmhg, steady.arterial.gas.po2_mmhg));
+    if let (Some(controller), Some(drive)) = (setup.controller, &drive) {
+        let pattern = controller.pattern(controller.minute_l_per_min(drive));
+        setup.breathe(params, Ventilation::of_pattern(&pattern));
+    }
+    let gone: Vec<bool> = (0..setup.units.len())
+        .map(|i| collapsed.get(i).copied().unwrap_or(setup.plugged(i) && params.absorption()))
+        .collect();
+    let is_collapsed = |i: usize| gone[i];
+    let mut flows = FlowState::baseline(setup.base.units.len());
+    if let Some(tone) = &setup.tone {
+        let po2_ven = steady.pulmonary_arterial.gas.po2_mmhg;
+        let mut given = units.iter();
+        let po2_alv = (0..setup.base.units.len()).map(|i| match is_collapsed(i) {
+            true => po2_ven,
+            false => given.next().map_or(po2_ven, |unit| unit.po2_alv_mmhg),
+        });
+        flows.targets(tone, params.get(ParamId::HpvStrength), po2_ven, po2_alv);
+    }
+    setup.distribute(&flows, &[]);
+    let setup = &*setup;
+    let chemistry = &setup.chemistry;
+    let around = setup.around();
+    let mut given = units.iter();
+    let lung = setup
+        .units
+        .iter()
+        .enumerate()
+        .map(|(i, setting)| {
+            if is_collapsed(i) {
+                return Unit { mode: Mode::Collapsed, ..Unit::nowhere() };
+            }
+            if setup.plugged(i) || setup.shut {
+                // Held in shape: its gas is that of the blood which passes it.
+                let blood = &steady.pulmonary_arterial;
+                let mut unit = Unit {
+                    gas: [blood.gas.po2_mmhg, blood.gas.pco2_mmhg, blood.pn2_mmhg].map(|p| p * setting.floor_l),
+                    mode: Mode::Rigid,
+                    ..Unit::nowhere()
+                };
+                unit.find_blood(&around, setting.floor_l, &pulmonary);
+                return unit;
+            }
+            given.next().map_or_else(Unit::nowhere, |unit| {
+                Unit::of_gas(&around, setting.rest_l, unit.po2_alv_mmhg, unit.capillary.pco2_mmhg, &pulmonary)
+            })
+        })
+        .collect();
+    let membrane = setup.membrane.map(|of| {
+        let around = setup.around_membrane(&of);
+        let (po2, pco2) = steady.ecmo.map_or((of.gas.pio2_mmhg, 0.0), |ecmo| {
+            // Blood of the unit alone, before what bypasses it joins.
+            let share = of.mixing.unit_in_returned;
+            let unit = (contents_of(&ecmo.returned) - venous * (1.0 - share)) / share;
+            let gas = mixed_blood(chemistry, &unit, coordinates([100.0, 24.0])).0.gas;
+            (gas.po2_mmhg, gas.pco2_mmhg)
+        });
+        Unit::of_gas(&around, setup.membrane_unit.rest_l, po2, pco2, &venous)
+    });
+    let used = setup.metabolism(arterial.x);
+    let venous_at = chemistry.at_tensions(steady.venous.gas.po2_mmhg, steady.venous.gas.pco2_mmhg);
+    let tissues = [0, 1].map(|i| {
+        let setting = &setup.tissues[i];
+        let gain = used * (setup.metabolism_shares[i] / setting.flow_dl_per_min);
+        let out = [arterial.x + gain.x, arterial.y + gain.y];
+        Tissue::of_contents(chemistry, setting, out, venous_at)
+    });
+    LiveState {
+        steps: 0,
+        units: lung,
+        membrane,
+        arterial: arterial.into(),
+        venous: venous.into(),
+        arterial_at: point(chemistry.at_tensions(steady.arterial.gas.po2_mmhg, steady.arterial.gas.pco2_mmhg)),
+        venous_at: point(venous_at),
+        expired: [0.0; 3],
+        flows,
+        drive,
+        arterial_line: Line::full_of(params.get(ParamId::ArterialLine), &arterial),
+        venous_line: Line::full_of(params.get(ParamId::VenousLine), &venous),
+        tissues,
+        n2_ml: setup.n2.map(|(_, capacity)| capacity * arterial.z / N2_SOLUBILITY_ML_PER_DL_MMHG),
+        ledger: Ledger {
+            start_ml: [0.0; 3],
+            inspired_ml: [0.0; 3],
+            expired_ml: [0.0; 3],
+            metabolised_ml: [0.0; 3],
+            adjusted_ml: [0.0; 3],
+            stored_ml: [0.0; 3],
+        },
+    }
+}

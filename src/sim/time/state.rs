@@ -1,0 +1,177 @@
+//! What has to be kept of a patient in time so that the run goes on as if nothing had happened.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::ledger::Ledger;
+use super::line::Line;
+use super::tissue::Tissue;
+use super::unit::{Mode, Point, Unit};
+use crate::physiology::breathing_control::ControlState;
+use crate::sim::params::MAX_UNITS;
+use crate::sim::perfusion::FlowState;
+
+/// The state of a [`super::Live`]: with its parameters, everything that the next step depends on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiveState {
+    /// Steps since the run began.
+    pub(super) steps: u64,
+    /// Lung units in the order of the patient's, then lung behind a plug where there is any.
+    pub(super) units: Vec<Unit>,
+    pub(super) membrane: Option<Unit>,
+    /// Contents of the pools: O2, CO2, N2, mL/dL.
+    pub(super) arterial: [f64; 3],
+    pub(super) venous: [f64; 3],
+    /// Blood of the pools.
+    pub(super) arterial_at: Point,
+    pub(super) venous_at: Point,
+    /// O2, CO2 and N2 that leave the lung now, mmHg·L/min.
+    pub(super) expired: [f64; 3],
+    /// What hypoxia makes of the flows.
+    pub(super) flows: FlowState,
+    /// What the chemoreceptors feel, where breathing is controlled.
+    pub(super) drive: Option<ControlState>,
+    pub(super) arterial_line: Line,
+    pub(super) venous_line: Line,
+    /// Fast and slow.
+    pub(super) tissues: [Tissue; 2],
+    /// N2 in lean tissue and fat, mL.
+    pub(super) n2_ml: [f64; 2],
+    pub(super) ledger: Ledger,
+}
+
+/// Why a saved state is none.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum StateError {
+    /// A number that no patient has.
+    #[error("{what} = {value} is not {allowed}")]
+    Number {
+        /// Which one, as a path inside the state.
+        what: String,
+        /// The refused value.
+        value: f64,
+        /// What it must be.
+        allowed: &'static str,
+    },
+    /// A list that does not fit the parameters.
+    #[error("{what} has {count} entries where these parameters make {expected}")]
+    Count {
+        /// Which list.
+        what: &'static str,
+        /// How many there are.
+        count: usize,
+        /// How many there must be.
+        expected: usize,
+    },
+    /// A line that does not hold as much blood as the parameters say.
+    #[error("{what} holds {volume_l} L where these parameters say {expected_l} L")]
+    Volume {
+        /// Which line.
+        what: &'static str,
+        /// What it holds.
+        volume_l: f64,
+        /// What it must hold.
+        expected_l: f64,
+    },
+}
+
+/// Most steps a run may have: 100 days.
+const MAX_STEPS: u64 = 100 * 86_400 * 2;
+/// Most gas any one place holds, in mL or mmHg·L.
+const MOST: f64 = 1e9;
+/// Most gas that may ever have been turned over, mL.
+const MOST_EVER: f64 = 1e14;
+
+impl LiveState {
+    /// Checks everything that does not depend on parameters.
+    pub(super) fn check(&self) -> Result<(), StateError> {
+        if self.steps > MAX_STEPS {
+            return Err(StateError::Number {
+                what: "steps".into(),
+                value: self.steps as f64,
+                allowed: "at most 17,280,000",
+            });
+        }
+        if self.units.len() > MAX_UNITS + 1 {
+            return Err(StateError::Count { what: "units", count: self.units.len(), expected: MAX_UNITS });
+        }
+        for (i, unit) in self.units.iter().enumerate() {
+            check_unit(&format!("units[{i}]"), unit)?;
+        }
+        if let Some(unit) = &self.membrane {
+            check_unit("membrane", unit)?;
+        }
+        for (what, contents) in [("arterial", &self.arterial), ("venous", &self.venous)] {
+            check_contents(what, contents)?;
+        }
+        for (what, at) in [("arterial_at", &self.arterial_at), ("venous_at", &self.venous_at)] {
+            check_point(what, at)?;
+        }
+        for (what, line) in [("arterial_line", &self.arterial_line), ("venous_line", &self.venous_line)] {
+            for (i, [volume, contents @ ..]) in line.parcels.iter().enumerate() {
+                let what = format!("{what}[{i}]");
+                range(&what, *volume, 0.0, MOST, "a volume above 0")?;
+                check_contents(&what, contents)?;
+            }
+        }
+        for (i, tissue) in self.tissues.iter().enumerate() {
+            let what = format!("tissues[{i}]");
+            tissue.stored.iter().try_for_each(|v| range(&what, *v, 0.0, MOST, "an amount of 0 or more"))?;
+            check_point(&what, &tissue.at)?;
+            check_rate(&what, &tissue.rate)?;
+        }
+        let factors = self.flows.units.iter().chain(std::iter::once(&self.flows.shunt));
+        factors.into_iter().try_for_each(|v| range("flows", *v, 0.0, 1e6, "a factor above 0"))?;
+        if let Some(drive) = &self.drive {
+            for value in [drive.central_pco2_mmhg, drive.peripheral_pco2_mmhg, drive.desaturation_percent] {
+                range("drive", value, -1e-9, 1e4, "a number of 0 or more")?;
+            }
+        }
+        self.expired.iter().try_for_each(|v| range("expired", *v, -1e-6, MOST, "a flow of 0 or more"))?;
+        self.n2_ml.iter().try_for_each(|v| range("n2_ml", *v, -1.0, MOST, "an amount of 0 or more"))?;
+        let ledger = &self.ledger;
+        let columns = [
+            ledger.start_ml,
+            ledger.inspired_ml,
+            ledger.expired_ml,
+            ledger.metabolised_ml,
+            ledger.adjusted_ml,
+            ledger.stored_ml,
+        ];
+        columns.as_flattened().iter().try_for_each(|v| range("ledger", *v, -MOST_EVER, MOST_EVER, "an amount of gas"))
+    }
+}
+
+fn check_unit(what: &str, unit: &Unit) -> Result<(), StateError> {
+    for gas in unit.gas {
+        // Rounding may leave a trace below nothing.
+        range(&format!("{what}.gas"), gas, -1e-6, MOST, "an amount of 0 or more")?;
+    }
+    if unit.mode != Mode::Collapsed && unit.gas.iter().sum::<f64>() <= 0.0 {
+        return Err(StateError::Number { what: format!("{what}.gas"), value: 0.0, allowed: "gas in an open unit" });
+    }
+    check_point(&format!("{what}.at"), &unit.at)?;
+    check_rate(&format!("{what}.rate"), &unit.rate)?;
+    unit.transit.iter().try_for_each(|v| range(&format!("{what}.transit"), *v, -MOST, MOST, "a finite number"))
+}
+
+fn check_point(what: &str, at: &Point) -> Result<(), StateError> {
+    at.iter().try_for_each(|v| range(what, *v, 0.0, MOST, "a number above 0"))
+}
+
+fn check_rate(what: &str, rate: &Point) -> Result<(), StateError> {
+    rate.iter().try_for_each(|v| range(what, *v, -1e15, 1e15, "a finite number"))
+}
+
+fn check_contents(what: &str, contents: &[f64; 3]) -> Result<(), StateError> {
+    range(what, contents[0], 0.0, 1e4, "an O2 content of 0 to 10,000 mL/dL")?;
+    range(what, contents[1], 0.0, 1e4, "a CO2 content of 0 to 10,000 mL/dL")?;
+    range(what, contents[2], -1e-6, 10.0, "an N2 content of 0 to 10 mL/dL")
+}
+
+fn range(what: &str, value: f64, low: f64, high: f64, allowed: &'static str) -> Result<(), StateError> {
+    // Points, volumes and contents of exactly 0 are no blood.
+    let inside = value.is_finite() && value <= high && if low == 0.0 { value > 0.0 } else { value >= low };
+    if inside { Ok(()) } else { Err(StateError::Number { what: what.to_owned(), value, allowed }) }
+}

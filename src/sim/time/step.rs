@@ -1,0 +1,293 @@
+//! One step: both stages of every place, and the flows that it makes of them.
+
+use nalgebra::{Vector2, Vector3};
+
+use super::ledger::{self};
+use super::live::Live;
+use super::setup::kappa;
+use super::state::LiveState;
+use super::tissue::{Tissue, TissueQuestion, TissueStage};
+use super::unit::{Point, Question, Stage, Unit, coordinates, point};
+use crate::numerics::sdirk::Method;
+use crate::physiology::blood::Chemistry;
+use crate::physiology::lung_unit::Contents;
+use crate::sim::steady::mix;
+use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
+
+/// Error of a step, as a mean over the lung in mmHg, above which it is made again in two halves. The estimate is of
+/// order 1, so the error itself is far smaller.
+const TOLERANCE_MMHG: f64 = 0.5;
+/// How often a step may be halved.
+const MOST_HALVINGS: u32 = 6;
+
+impl Live {
+    /// One step of any length up to [`STEP_S`], for the test of the order; does not count as a step.
+    #[doc(hidden)]
+    pub fn step_of(&mut self, length_s: f64) {
+        let mut stages = std::mem::take(&mut self.scratch);
+        let attempt = self.attempt(length_s * MIN_PER_S, Method::SECOND_ORDER, &mut stages);
+        self.commit(length_s * MIN_PER_S, &stages, &attempt);
+        self.scratch = stages;
+        self.state.ledger.stored_ml = self.stored_ml();
+    }
+
+    pub(super) fn advance(&mut self, h_min: f64, halvings: u32) {
+        let mut stages = std::mem::take(&mut self.scratch);
+        let mut attempt = self.attempt(h_min, Method::SECOND_ORDER, &mut stages);
+        let good = attempt.error_mmhg <= TOLERANCE_MMHG && attempt.settled;
+        if !good && halvings < MOST_HALVINGS {
+            self.scratch = stages;
+            self.work.rejected += 1;
+            self.advance(0.5 * h_min, halvings + 1);
+            self.advance(0.5 * h_min, halvings + 1);
+            return;
+        }
+        if !attempt.settled {
+            attempt = self.attempt(h_min, Method::SAFE, &mut stages);
+            self.work.unsettled += u64::from(!attempt.settled);
+        }
+        self.commit(h_min, &stages, &attempt);
+        self.change_modes(&stages);
+        self.scratch = stages;
+    }
+
+    /// Solves the stages of a step of `h_min` minutes and changes nothing.
+    fn attempt(&mut self, h_min: f64, method: Method, stages: &mut Vec<[Stage; 2]>) -> Attempt {
+        let setup = &self.setup;
+        let state = &self.state;
+        let around = setup.around();
+        let output = setup.patient.cardiac_output_l_per_min;
+        let flow_l = output * h_min;
+        let tau_min = method.gamma * h_min;
+        let arriving = [state.arterial_line.next(flow_l), state.venous_line.next(flow_l)];
+        let pools = [Contents::from(state.arterial), Contents::from(state.venous)];
+        let mut attempt = Attempt::new(method, state);
+        stages.clear();
+        stages.resize(state.units.len(), [Stage::NONE; 2]);
+        for s in 0..method.stages {
+            // Amounts before this stage: y, then y + h(1 − γ)·f(Y1).
+            let stretch = Stretch { h_min, method, s };
+            let carried = stretch.carried_min();
+            let pool = |which: usize, gain: &[Contents; 2]| {
+                let rate = setup.pool_rates[which];
+                let base = pools[which] + gain[0] * carried;
+                let now = (base + arriving[which] * (tau_min * rate)) / (1.0 + tau_min * rate);
+                (now, (arriving[which] - now) * rate)
+            };
+            let (venous, gain) = pool(1, &attempt.venous_gain);
+            attempt.venous_gain[s] = gain;
+            let mut pulmonary = venous;
+            if let (Some(membrane), Some(of)) = (&state.membrane, &setup.membrane) {
+                let around = setup.around_membrane(of);
+                let before = attempt.membrane[0];
+                let question = question(membrane, around.chemistry, stretch, &before, &venous);
+                let stage = membrane.stage(&around, &setup.membrane_unit, &question);
+                pulmonary = mix(of.mixing.unit_in_pulmonary_arterial, &stage.out, &venous);
+                attempt.count(&stage);
+                attempt.membrane[s] = stage;
+            }
+            let mut leaving = pulmonary * (setup.shunt_l_per_min / output);
+            for ((unit, setting), stage) in state.units.iter().zip(&setup.units).zip(stages.iter_mut()) {
+                let question = question(unit, around.chemistry, stretch, &stage[0], &pulmonary);
+                let solved = unit.stage(&around, setting, &question);
+                leaving += solved.out * (setting.kappa / kappa(output));
+                attempt.count(&solved);
+                stage[s] = solved;
+            }
+            attempt.lung_out[s] = leaving;
+            let (arterial, gain) = pool(0, &attempt.arterial_gain);
+            attempt.arterial_gain[s] = gain;
+            let used = setup.metabolism(arterial.x);
+            attempt.metabolism[s] = used;
+            let mut returning = Contents::zeros();
+            for (i, (tissue, setting)) in state.tissues.iter().zip(&setup.tissues).enumerate() {
+                let before = &attempt.tissues[i][0];
+                let (base, start) = if s == 0 {
+                    let ahead = tissue.rate.map(|rate| rate * tau_min);
+                    (Vector2::from(tissue.stored), self::ahead(&setup.chemistry, tissue.at, ahead))
+                } else {
+                    let step = [0, 1].map(|k| (before.at[k] - tissue.at[k]) / method.gamma);
+                    let base = Vector2::from(tissue.stored) + before.gain * carried;
+                    (base, self::ahead(&setup.chemistry, tissue.at, step))
+                };
+                let metabolism = used * setup.metabolism_shares[i];
+                let question = TissueQuestion { base, tau_min, arterial: &arterial, metabolism, start };
+                let stage = tissue.stage(&setup.chemistry, setting, &question);
+                attempt.settled &= stage.settled;
+                let share = setting.flow_dl_per_min / (DL_PER_L * output);
+                returning += Contents::new(stage.out.x, stage.out.y, 0.0) * share;
+                attempt.tissues[i][s] = stage;
+            }
+            for (i, (flow, capacity)) in setup.n2.iter().enumerate() {
+                let base = state.n2_ml[i] + carried * attempt.n2_gain[i][0];
+                let per_ml = N2_SOLUBILITY_ML_PER_DL_MMHG / capacity;
+                let now = (base + tau_min * flow * arterial.z) / (1.0 + tau_min * flow * per_ml);
+                attempt.n2_gain[i][s] = flow * (arterial.z - now * per_ml);
+                returning.z += now * per_ml * flow / (DL_PER_L * output);
+            }
+            attempt.tissue_out[s] = returning;
+        }
+        if method.stages == 1 {
+            attempt.repeat_first(stages);
+        }
+        // How far the gas of the lung would be from a method of order 1, per perfused lung.
+        let frc_l: f64 = setup.units.iter().map(|setting| setting.rest_l).sum();
+        let change: f64 = stages.iter().map(|[first, second]| (second.gain - first.gain).xy().abs().sum()).sum();
+        let of_membrane = (attempt.membrane[1].gain - attempt.membrane[0].gain).xy().abs().sum();
+        attempt.error_mmhg =
+            tau_min * (if frc_l > 0.0 { change / frc_l } else { 0.0 } + of_membrane / setup.membrane_unit.rest_l);
+        self.work.iterations += attempt.iterations;
+        self.work.evaluations += attempt.evaluations;
+        attempt
+    }
+
+    /// Makes a step of what was solved.
+    fn commit(&mut self, h_min: f64, stages: &[[Stage; 2]], attempt: &Attempt) {
+        let state = &mut self.state;
+        let output = self.setup.patient.cardiac_output_l_per_min;
+        let weights = attempt.method.weights;
+        let sum = |pair: &[Contents; 2]| pair[0] * weights[0] + pair[1] * weights[1];
+        let [mut inspired, mut expired, mut expired_now] = [Contents::zeros(); 3];
+        let units = state.units.len();
+        let membrane = state.membrane.iter_mut().zip(std::iter::once(&attempt.membrane));
+        for (i, (unit, [first, second])) in state.units.iter_mut().zip(stages).chain(membrane).enumerate() {
+            let gain = sum(&[first.gain, second.gain]) * h_min;
+            ledger::add(&mut unit.gas, gain);
+            unit.rate = [0, 1].map(|k| (second.at[k] - unit.at[k]) / h_min);
+            unit.transit = [second.transit[0], (second.transit[0] - unit.transit[0]) / h_min, second.transit[1]];
+            unit.at = second.at;
+            inspired += sum(&[first.inspired, second.inspired]);
+            expired += sum(&[first.expired, second.expired]);
+            if i < units {
+                expired_now += second.expired;
+            }
+        }
+        // Rounding may leave less than nothing of N2.
+        state.expired = [0, 1, 2].map(|x| expired_now[x].max(0.0));
+        let flow_l = output * h_min;
+        state.arterial_line.flow(flow_l, &sum(&attempt.lung_out));
+        state.venous_line.flow(flow_l, &sum(&attempt.tissue_out));
+        ledger::add(&mut state.arterial, sum(&attempt.arterial_gain) * h_min);
+        ledger::add(&mut state.venous, sum(&attempt.venous_gain) * h_min);
+        for (tissue, [first, second]) in state.tissues.iter_mut().zip(&attempt.tissues) {
+            let gain = (first.gain * weights[0] + second.gain * weights[1]) * h_min;
+            tissue.stored[0] += gain.x;
+            tissue.stored[1] += gain.y;
+            tissue.rate = [0, 1].map(|k| (second.at[k] - tissue.at[k]) / h_min);
+            tissue.at = second.at;
+        }
+        for (n2_ml, gain) in state.n2_ml.iter_mut().zip(&attempt.n2_gain) {
+            *n2_ml += h_min * (gain[0] * weights[0] + gain[1] * weights[1]);
+        }
+        let per_ml = h_min / BTPS_STPD_MMHG_L_PER_ML;
+        ledger::add(&mut state.ledger.inspired_ml, inspired * per_ml);
+        ledger::add(&mut state.ledger.expired_ml, expired * per_ml);
+        let used = (attempt.metabolism[0] * weights[0] + attempt.metabolism[1] * weights[1]) * h_min;
+        ledger::add(&mut state.ledger.metabolised_ml, Vector3::new(used.x, used.y, 0.0));
+        self.work.steps += 1;
+    }
+}
+
+/// `at + step`, kept in the domain of the blood.
+fn ahead(chemistry: &Chemistry, at: Point, step: Point) -> Point {
+    let here = chemistry.into_domain(coordinates(at));
+    chemistry.limited_step(here, step).map_or(at, point)
+}
+
+/// Stage `s` of a step.
+#[derive(Clone, Copy)]
+struct Stretch {
+    h_min: f64,
+    method: Method,
+    s: usize,
+}
+
+impl Stretch {
+    /// What the slope of the first stage counts before this one, min.
+    fn carried_min(self) -> f64 {
+        if self.s == 0 { 0.0 } else { self.h_min * self.method.weights[0] }
+    }
+}
+
+/// A stage's question to a unit, after a first stage `before`.
+#[inline]
+fn question<'a>(
+    unit: &Unit,
+    chemistry: &Chemistry,
+    stretch: Stretch,
+    before: &Stage,
+    rest: &'a Contents,
+) -> Question<'a> {
+    let gas = Vector3::from(unit.gas);
+    let tau_min = stretch.method.gamma * stretch.h_min;
+    let first = stretch.s == 0;
+    let (step, ln_w) = if first {
+        (unit.rate.map(|rate| rate * tau_min), unit.transit[0] + unit.transit[1] * tau_min)
+    } else {
+        let reach = |now: f64, then: f64| (then - now) / stretch.method.gamma;
+        ([0, 1].map(|k| reach(unit.at[k], before.at[k])), unit.transit[0] + reach(unit.transit[0], before.transit[0]))
+    };
+    Question {
+        base: gas + before.gain * stretch.carried_min(),
+        tau_min,
+        rest,
+        start: ahead(chemistry, unit.at, step),
+        start_ln_w: ln_w,
+        virtual_po2_in_mmhg: if first { unit.transit[2] } else { before.transit[1] },
+    }
+}
+
+/// The stages of a step, before it is taken.
+struct Attempt {
+    method: Method,
+    membrane: [Stage; 2],
+    venous_gain: [Contents; 2],
+    arterial_gain: [Contents; 2],
+    lung_out: [Contents; 2],
+    tissue_out: [Contents; 2],
+    tissues: [[TissueStage; 2]; 2],
+    n2_gain: [[f64; 2]; 2],
+    metabolism: [Vector2<f64>; 2],
+    error_mmhg: f64,
+    settled: bool,
+    iterations: u64,
+    evaluations: u64,
+}
+
+impl Attempt {
+    fn new(method: Method, state: &LiveState) -> Attempt {
+        let none = [Contents::zeros(); 2];
+        let tissue = |tissue: &Tissue| {
+            [TissueStage { at: tissue.at, out: Vector2::zeros(), gain: Vector2::zeros(), settled: true }; 2]
+        };
+        Attempt {
+            method,
+            membrane: [Stage::NONE; 2],
+            venous_gain: none,
+            arterial_gain: none,
+            lung_out: none,
+            tissue_out: none,
+            tissues: [tissue(&state.tissues[0]), tissue(&state.tissues[1])],
+            n2_gain: [[0.0; 2]; 2],
+            metabolism: [Vector2::zeros(); 2],
+            error_mmhg: 0.0,
+            settled: true,
+            iterations: 0,
+            evaluations: 0,
+        }
+    }
+
+    /// A step of one stage ends where that stage does.
+    fn repeat_first(&mut self, stages: &mut [[Stage; 2]]) {
+        stages.iter_mut().for_each(|pair| pair[1] = pair[0]);
+        self.membrane[1] = self.membrane[0];
+        self.tissues.iter_mut().for_each(|pair| pair[1] = pair[0]);
+    }
+
+    #[inline]
+    fn count(&mut self, stage: &Stage) {
+        self.iterations += u64::from(stage.iterations);
+        self.evaluations += u64::from(stage.evaluations);
+        self.settled &= stage.settled;
+    }
+}

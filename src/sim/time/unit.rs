@@ -1,0 +1,486 @@
+//! The gas of one unit in time: a lung unit, lung behind a plug, or the membrane lung.
+
+use nalgebra::{Matrix3, Vector2, Vector3};
+use serde::{Deserialize, Serialize};
+
+use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
+use crate::physiology::lung_unit::{self, Balance, Basis, Contents, GasSupply};
+use crate::sim::capillary::{self, LimitedPoint, Transit};
+use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
+
+/// Newton iterations of one stage before the best state is taken as it is (gas is conserved all the same).
+const STAGE_ITERATIONS: u32 = 30;
+/// Iterations after which a unit with a diffusion limit is traced anew.
+const RETRACE_EVERY: u32 = 8;
+/// Relative length of a Newton step that need not be checked again: what is left is about its square.
+const SETTLED: f64 = 1e-4;
+/// Alveolar PO2 that a step of W may still move: near balance of blood and gas any W will do, mmHg.
+const W_SETTLED_MMHG: f64 = 1e-7;
+/// Share of its gas below which a shrinking unit is not followed inside one step.
+const LEAST_VOLUME_FRAC: f64 = 0.25;
+
+/// What may happen to the gas of a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Mode {
+    /// Holds its volume: what it takes up beyond its supply it draws in.
+    Open,
+    /// Expires nothing and changes its volume: its supply is less than it takes up, or there is none.
+    Shrinking,
+    /// Shut and at its least volume: its pressure falls.
+    Rigid,
+    /// Without gas exchange; the rest of its gas is caught.
+    Collapsed,
+}
+
+/// State of one unit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Unit {
+    /// O2, CO2 and N2: pressure times volume, mmHg·L.
+    pub(super) gas: Vector3Of,
+    /// End-capillary blood.
+    pub(super) at: Point,
+    /// How it moves, per minute: where the next step starts to search.
+    pub(super) rate: Point,
+    /// Transit of a unit with a diffusion limit: ln W, its rate, and the virtual PO2 of the blood that enters.
+    pub(super) transit: [f64; 3],
+    pub(super) mode: Mode,
+}
+
+/// Three numbers, one each for O2, CO2 and N2, as a file has them.
+pub(super) type Vector3Of = [f64; 3];
+/// Virtual PO2 and bicarbonate, as a file has them.
+pub(super) type Point = [f64; 2];
+
+/// What is fixed about a unit during a step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct UnitSetting {
+    /// K·10·Q̇, mmHg·L/min per mL/dL.
+    pub(super) kappa: f64,
+    /// Ventilation over that, mL/dL/mmHg.
+    pub(super) ratio: f64,
+    /// Resting volume, L.
+    pub(super) rest_l: f64,
+    /// Least volume of a shut unit, L: below, its pressure falls instead.
+    pub(super) floor_l: f64,
+    /// Share of its own outflow in its inflow (a membrane's recirculation).
+    pub(super) feedback: f64,
+}
+
+/// What all units of a lung share during a step.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    pub(super) chemistry: &'a Chemistry,
+    pub(super) basis: Basis,
+    pub(super) supply: GasSupply,
+    /// D/(10 Q̇), mL/dL/mmHg, where diffusion limits.
+    pub(super) conductance: Option<f64>,
+}
+
+/// One stage of one unit, solved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Stage {
+    pub(super) at: Point,
+    /// ln W and virtual PO2 in.
+    pub(super) transit: [f64; 2],
+    /// Contents of the blood that leaves.
+    pub(super) out: Contents,
+    /// Gas gained, mmHg·L/min.
+    pub(super) gain: Vector3<f64>,
+    /// Gas breathed in and out, mmHg·L/min.
+    pub(super) inspired: Vector3<f64>,
+    pub(super) expired: Vector3<f64>,
+    /// Newton iterations spent.
+    pub(super) iterations: u32,
+    pub(super) evaluations: u32,
+    /// Whether the search ended as it should.
+    pub(super) settled: bool,
+}
+
+/// A stage's question: gas before it, its length and the blood that flows in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'a> {
+    /// mmHg·L.
+    pub(super) base: Vector3<f64>,
+    /// hγ, min.
+    pub(super) tau_min: f64,
+    /// Contents of the blood that makes up the inflow beside what is fed back.
+    pub(super) rest: &'a Contents,
+    /// Where to start.
+    pub(super) start: Point,
+    pub(super) start_ln_w: f64,
+    pub(super) virtual_po2_in_mmhg: f64,
+}
+
+pub(super) fn coordinates(point: Point) -> Coordinates {
+    Coordinates { virtual_po2_mmhg: point[0], bicarbonate_mmol_per_l: point[1] }
+}
+
+pub(super) fn point(at: Coordinates) -> Point {
+    [at.virtual_po2_mmhg, at.bicarbonate_mmol_per_l]
+}
+
+impl Stage {
+    /// Before anything is solved.
+    pub(super) const NONE: Stage = Stage {
+        at: [0.0; 2],
+        transit: [0.0; 2],
+        out: Contents::new(0.0, 0.0, 0.0),
+        gain: Vector3::new(0.0, 0.0, 0.0),
+        inspired: Vector3::new(0.0, 0.0, 0.0),
+        expired: Vector3::new(0.0, 0.0, 0.0),
+        iterations: 0,
+        evaluations: 0,
+        settled: true,
+    };
+}
+
+impl Unit {
+    /// A unit without gas whose blood is not yet known.
+    pub(super) fn nowhere() -> Unit {
+        Unit { gas: [0.0; 3], at: [40.0, 24.0], rate: [0.0; 2], transit: [0.0; 3], mode: Mode::Open }
+    }
+
+    /// A unit of known volume and gas.
+    pub(super) fn of_gas(
+        around: &Surroundings<'_>,
+        volume_l: f64,
+        po2_mmhg: f64,
+        pco2_mmhg: f64,
+        inflow: &Contents,
+    ) -> Unit {
+        let dry = around.supply.dry_mmhg;
+        let gas = [po2_mmhg, pco2_mmhg, dry - po2_mmhg - pco2_mmhg].map(|p| p * volume_l);
+        let mut unit = Unit { gas, ..Unit::nowhere() };
+        unit.find_blood(around, volume_l, inflow);
+        unit
+    }
+
+    /// Sum of its gases over the pressure of dry gas, L: its volume, save where it is rigid.
+    pub(super) fn volume_l(&self, dry_mmhg: f64) -> f64 {
+        (self.gas[0] + self.gas[1] + self.gas[2]) / dry_mmhg
+    }
+
+    /// Its gas tensions, mmHg.
+    pub(super) fn tensions_mmhg(&self, dry_mmhg: f64, setting: &UnitSetting) -> Vector3Of {
+        let volume_l =
+            if self.mode == Mode::Rigid { setting.floor_l } else { self.volume_l(dry_mmhg).max(f64::MIN_POSITIVE) };
+        self.gas.map(|amount| amount / volume_l)
+    }
+
+    /// Starts the search anew from the gas there is: after a jump of blood, flow or gas.
+    pub(super) fn find_blood(&mut self, around: &Surroundings<'_>, volume_l: f64, inflow: &Contents) {
+        let [po2, pco2] = [0, 1].map(|x| self.gas[x] / volume_l.max(f64::MIN_POSITIVE));
+        let (po2, pco2) = (po2.max(1e-3), pco2.max(1e-3));
+        let chemistry = around.chemistry;
+        let mut at = chemistry.into_domain(chemistry.at_tensions(po2, pco2));
+        self.transit = [0.0; 3];
+        if let Some(conductance) = around.conductance
+            && inflow.x > 0.0
+        {
+            let (end, transit) = capillary::trace(chemistry, po2, pco2, conductance, inflow.x, 40.0, 7.4);
+            at = end;
+            self.transit = [transit.equilibrations.ln(), 0.0, transit.virtual_po2_in_mmhg];
+        }
+        self.at = point(at);
+        self.rate = [0.0; 2];
+    }
+
+    /// Solves one implicit stage: `gas(state) = base + hγ·gain(state)`.
+    pub(super) fn stage(&self, around: &Surroundings<'_>, setting: &UnitSetting, question: &Question<'_>) -> Stage {
+        if self.mode == Mode::Collapsed || setting.kappa <= 0.0 {
+            return Stage { settled: true, ..self.still(question) };
+        }
+        match around.conductance {
+            Some(conductance) => self.limited_stage(around, setting, question, conductance),
+            None => self.plain_stage(around, setting, question),
+        }
+    }
+
+    /// A stage in which nothing is exchanged.
+    fn still(&self, question: &Question<'_>) -> Stage {
+        Stage {
+            at: self.at,
+            transit: [self.transit[0], self.transit[2]],
+            out: *question.rest,
+            settled: false,
+            ..Stage::NONE
+        }
+    }
+
+    fn plain_stage(&self, around: &Surroundings<'_>, setting: &UnitSetting, question: &Question<'_>) -> Stage {
+        let chemistry = around.chemistry;
+        let lowest = chemistry.lowest_virtual_po2_mmhg();
+        let mut at = chemistry.into_domain(coordinates(question.start));
+        let mut iterations = 0;
+        loop {
+            iterations += 1;
+            let (gas, slopes) = chemistry.evaluate(at);
+            let tensions = Tensions { po2: gas.po2_mmhg, pco2: gas.pco2_mmhg };
+            let pn2 = self.pn2_mmhg(around, setting, question, tensions);
+            let out = lung_unit::contents(&gas, pn2);
+            let balance = self.balance(around, setting, question, tensions, &out);
+            let content_slopes = lung_unit::equilibrium_slopes(&slopes);
+            let jacobian = lung_unit::equilibrium_jacobian(&balance, &slopes, &content_slopes);
+            let determinant = -1.0 / (jacobian.m11 * jacobian.m22 - jacobian.m12 * jacobian.m21);
+            let r = balance.residual;
+            let step = Vector2::new(
+                (jacobian.m22 * r.x - jacobian.m12 * r.y) * determinant,
+                (jacobian.m11 * r.y - jacobian.m21 * r.x) * determinant,
+            );
+            let small = step.x.abs() <= SETTLED * (at.virtual_po2_mmhg - lowest)
+                && step.y.abs() <= SETTLED * at.bicarbonate_mmol_per_l;
+            let Some(next) = chemistry.limited_step(at, [step.x, step.y]) else {
+                return self.end(around, setting, question, End { at, out, tensions, iterations, settled: false });
+            };
+            if small || iterations == STAGE_ITERATIONS {
+                // The last step on the straight line: blood and gas move together, so no gas is lost.
+                let by = |slope: [f64; 2]| slope[0] * step.x + slope[1] * step.y;
+                let end = if small {
+                    let rigid = self.mode == Mode::Rigid;
+                    let mut moved = content_slopes * step;
+                    if rigid {
+                        moved.z = 0.0;
+                    }
+                    let tensions =
+                        Tensions { po2: tensions.po2 + by(slopes.po2), pco2: tensions.pco2 + by(slopes.pco2) };
+                    End { at: next, out: out + moved, tensions, iterations, settled: true }
+                } else {
+                    End { at, out, tensions, iterations, settled: false }
+                };
+                return self.end(around, setting, question, end);
+            }
+            at = next;
+        }
+    }
+
+    fn limited_stage(
+        &self,
+        around: &Surroundings<'_>,
+        setting: &UnitSetting,
+        question: &Question<'_>,
+        conductance: f64,
+    ) -> Stage {
+        let chemistry = around.chemistry;
+        let lowest = chemistry.lowest_virtual_po2_mmhg();
+        let mut at = chemistry.into_domain(coordinates(question.start));
+        let mut transit = Transit {
+            equilibrations: question
+                .start_ln_w
+                .exp()
+                .clamp(capillary::MIN_EQUILIBRATIONS, capillary::MAX_EQUILIBRATIONS),
+            virtual_po2_in_mmhg: question.virtual_po2_in_mmhg.max(lowest + 0.01),
+        };
+        let mut evaluations = 0;
+        let mut iterations = 0;
+        loop {
+            iterations += 1;
+            let limited = LimitedPoint::new(chemistry, at, transit, conductance, question.rest.x);
+            transit.virtual_po2_in_mmhg = limited.virtual_po2_in_mmhg;
+            evaluations += limited.evaluations;
+            let tensions = Tensions { po2: limited.po2_alv_mmhg, pco2: limited.gas.pco2_mmhg };
+            let pn2 = self.pn2_mmhg(around, setting, question, tensions);
+            let out = lung_unit::contents(&limited.gas, pn2);
+            let balance = self.balance(around, setting, question, tensions, &out);
+            let gas_rows = balance.by_contents * limited.content
+                + balance.by_po2 * limited.alv.transpose()
+                + balance.by_pco2 * limited.pco2.transpose();
+            let mut jacobian = Matrix3::zeros();
+            jacobian.fixed_rows_mut::<2>(0).copy_from(&gas_rows);
+            jacobian.fixed_rows_mut::<1>(2).copy_from(&limited.row.transpose());
+            let residual = Vector3::new(balance.residual.x, balance.residual.y, limited.residual);
+            let step = jacobian.try_inverse().map_or_else(|| Vector3::from_element(f64::NAN), |j| -(j * residual));
+            let small = step.x.abs() <= SETTLED * (at.virtual_po2_mmhg - lowest)
+                && step.y.abs() <= SETTLED * at.bicarbonate_mmol_per_l
+                && (step.z.abs() <= SETTLED || (step.z * limited.alv.z).abs() <= W_SETTLED_MMHG);
+            let moved = capillary::advance(chemistry, at, transit.equilibrations, step);
+            let end = match moved {
+                Some((next, equilibrations)) if small => {
+                    transit.equilibrations = equilibrations;
+                    let mut change = limited.content * step;
+                    if self.mode == Mode::Rigid {
+                        change.z = 0.0;
+                    }
+                    let tensions = Tensions {
+                        po2: tensions.po2 + limited.alv.dot(&step),
+                        pco2: tensions.pco2 + limited.pco2.dot(&step),
+                    };
+                    End { at: next, out: out + change, tensions, iterations, settled: true }
+                }
+                Some(_) if iterations % RETRACE_EVERY == 0 && iterations < STAGE_ITERATIONS => {
+                    // Blood and W chase each other: both anew from the gas.
+                    let po2_alv = tensions.po2.clamp(0.0, around.supply.dry_mmhg);
+                    let (pco2, v_in) = (tensions.pco2, transit.virtual_po2_in_mmhg);
+                    (at, transit) =
+                        capillary::trace(chemistry, po2_alv, pco2, conductance, question.rest.x, v_in, limited.gas.ph);
+                    continue;
+                }
+                Some((next, equilibrations)) if iterations < STAGE_ITERATIONS => {
+                    transit.equilibrations = equilibrations;
+                    at = next;
+                    continue;
+                }
+                _ => End { at, out, tensions, iterations, settled: false },
+            };
+            let stage = self.end(around, setting, question, end);
+            return Stage {
+                transit: [transit.equilibrations.ln(), transit.virtual_po2_in_mmhg],
+                evaluations: stage.evaluations + evaluations,
+                ..stage
+            };
+        }
+    }
+
+    /// PN2 at a trial state: what O2 and CO2 leave, or what is caught in a rigid unit.
+    fn pn2_mmhg(
+        &self,
+        around: &Surroundings<'_>,
+        setting: &UnitSetting,
+        question: &Question<'_>,
+        tensions: Tensions,
+    ) -> f64 {
+        if self.mode == Mode::Rigid {
+            let exchange = question.tau_min * setting.kappa;
+            (question.base.z + exchange * question.rest.z) / (setting.floor_l + exchange * N2_SOLUBILITY_ML_PER_DL_MMHG)
+        } else {
+            around.supply.dry_mmhg - tensions.po2 - tensions.pco2
+        }
+    }
+
+    fn inflow(&self, setting: &UnitSetting, question: &Question<'_>, out: &Contents) -> Contents {
+        if setting.feedback > 0.0 {
+            out * setting.feedback + question.rest * (1.0 - setting.feedback)
+        } else {
+            *question.rest
+        }
+    }
+
+    /// Balance of O2 and CO2 over K·10·Q̇ with what is stored, at a trial state.
+    #[inline]
+    fn balance(
+        &self,
+        around: &Surroundings<'_>,
+        setting: &UnitSetting,
+        question: &Question<'_>,
+        tensions: Tensions,
+        out: &Contents,
+    ) -> Balance {
+        let inflow = self.inflow(setting, question, out);
+        let supply = &around.supply;
+        let per_store = 1.0 / (question.tau_min * setting.kappa);
+        let mut balance = if self.mode == Mode::Open {
+            lung_unit::balance(around.basis, setting.ratio, supply, tensions.po2, tensions.pco2, out, &inflow)
+        } else {
+            lung_unit::balance_without_expiry(
+                if self.mode == Mode::Rigid { 0.0 } else { setting.ratio },
+                supply,
+                out,
+                &inflow,
+            )
+        };
+        let volume = match self.mode {
+            // Open: constant; rounding apart it is the sum of the gases.
+            Mode::Open => question.base.sum() / supply.dry_mmhg,
+            Mode::Rigid => setting.floor_l,
+            _ => {
+                // V = V* + hγ(V̇I − K·ΣU/(PB − 47)) moves with the blood.
+                let shrink = (out - inflow).sum() / supply.dry_mmhg;
+                let volume = question.base.sum() / supply.dry_mmhg + (setting.ratio - shrink) / per_store;
+                let least = LEAST_VOLUME_FRAC * question.base.sum() / supply.dry_mmhg;
+                if volume > least {
+                    let share = 1.0 / supply.dry_mmhg;
+                    for x in 0..3 {
+                        balance.by_contents[(0, x)] += share * tensions.po2;
+                        balance.by_contents[(1, x)] += share * tensions.pco2;
+                    }
+                    volume
+                } else {
+                    least
+                }
+            }
+        };
+        balance.residual -= (Vector2::new(tensions.po2, tensions.pco2) * volume - question.base.xy()) * per_store;
+        balance.by_po2.x -= volume * per_store;
+        balance.by_pco2.y -= volume * per_store;
+        if setting.feedback > 0.0 {
+            balance.by_contents *= 1.0 - setting.feedback;
+        }
+        balance
+    }
+
+    /// Ventilation that goes in and out of the unit as it is, L/min.
+    pub(super) fn flows(
+        &self,
+        around: &Surroundings<'_>,
+        setting: &UnitSetting,
+        capillary: &BloodGas,
+        pn2_mmhg: f64,
+        inflow: &Contents,
+    ) -> [f64; 2] {
+        let out = lung_unit::contents(capillary, pn2_mmhg);
+        let shrink = (out - inflow).sum() / around.supply.dry_mmhg;
+        let ratio = setting.ratio;
+        let [inspired, expired] = match (self.mode, around.basis) {
+            (Mode::Collapsed | Mode::Rigid, _) => [0.0, 0.0],
+            (Mode::Shrinking, _) => [ratio, 0.0],
+            (Mode::Open, Basis::Inspired) => [ratio.max(shrink), (ratio - shrink).max(0.0)],
+            (Mode::Open, Basis::Expired) => [(ratio + shrink).max(0.0), ratio.max(-shrink)],
+        };
+        [inspired * setting.kappa, expired * setting.kappa].map(|flow| flow.max(0.0))
+    }
+
+    /// Flows at the end of a stage. Every amount is made of the same flows, so gas is conserved however near the search
+    /// came.
+    fn end(&self, around: &Surroundings<'_>, setting: &UnitSetting, question: &Question<'_>, end: End) -> Stage {
+        let supply = &around.supply;
+        let inflow = self.inflow(setting, question, &end.out);
+        let gain = end.out - inflow;
+        let shrink = gain.sum() / supply.dry_mmhg;
+        let given = Vector3::new(supply.pio2_mmhg, 0.0, supply.dry_mmhg - supply.pio2_mmhg);
+        let drawn = Vector3::new(supply.drawn_po2_mmhg, 0.0, supply.dry_mmhg - supply.drawn_po2_mmhg);
+        let gas =
+            Vector3::new(end.tensions.po2, end.tensions.pco2, supply.dry_mmhg - end.tensions.po2 - end.tensions.pco2);
+        let ratio = setting.ratio;
+        let (inspired, expired) = match (self.mode, around.basis) {
+            (Mode::Shrinking, _) => (given * ratio, Vector3::zeros()),
+            (Mode::Rigid | Mode::Collapsed, _) => (Vector3::zeros(), Vector3::zeros()),
+            (Mode::Open, Basis::Inspired) if ratio > shrink => (given * ratio, gas * (ratio - shrink)),
+            (Mode::Open, Basis::Inspired) => (given * ratio + drawn * (shrink - ratio), Vector3::zeros()),
+            (Mode::Open, Basis::Expired) if ratio + shrink >= 0.0 => (given * (ratio + shrink), gas * ratio),
+            (Mode::Open, Basis::Expired) => (Vector3::zeros(), gas * -shrink),
+        };
+        if !end.settled {
+            // No state to go to: nothing moves, and nothing is lost.
+            return Stage { iterations: end.iterations, ..self.still(question) };
+        }
+        let (inspired, expired) = (inspired * setting.kappa, expired * setting.kappa);
+        Stage {
+            at: point(end.at),
+            transit: [0.0, question.virtual_po2_in_mmhg],
+            out: end.out,
+            gain: inspired - expired - gain * setting.kappa,
+            inspired,
+            expired,
+            iterations: end.iterations,
+            evaluations: end.iterations,
+            settled: end.settled,
+        }
+    }
+}
+
+/// Alveolar PO2 and PCO2, mmHg.
+#[derive(Debug, Clone, Copy)]
+struct Tensions {
+    po2: f64,
+    pco2: f64,
+}
+
+/// Where the search of a stage ended.
+struct End {
+    at: Coordinates,
+    out: Contents,
+    tensions: Tensions,
+    iterations: u32,
+    settled: bool,
+}
