@@ -3,6 +3,7 @@
 //! The window paints a [`Figure`] and adds hover; the command line writes the same value to a file. Every number in a
 //! figure was computed by the model.
 
+pub mod blood_scale;
 pub mod iso_shunt;
 pub mod o2_dissociation;
 mod trend_channels;
