@@ -5,6 +5,7 @@
 
 pub mod blood_scale;
 pub mod iso_shunt;
+pub mod lung_picture;
 pub mod o2_dissociation;
 mod trend_channels;
 pub mod trends;
