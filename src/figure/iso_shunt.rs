@@ -123,26 +123,15 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path) -> Figure 
                 })
                 .collect();
             let percent = format!("{:.0}", percent_from_frac(*shunt));
-            Series {
-                role: Role::Reference,
-                name: format!("{percent} % shunt"),
-                stroke: Stroke::Solid,
-                points,
-                end_label: Some(percent),
-            }
+            let name = format!("{percent} % shunt");
+            Series { end_label: Some(percent), ..Series::new(Role::Reference, name, Stroke::Solid, points) }
         })
         .collect();
 
     let fio2 = params.get(ParamId::Fio2);
     let path = path.points();
     let ends = [path.first().copied(), path.last().copied()];
-    series.push(Series {
-        role: Role::Patient,
-        name: "this patient".to_owned(),
-        stroke: Stroke::Solid,
-        points: path,
-        end_label: None,
-    });
+    series.push(Series::new(Role::Patient, "this patient", Stroke::Solid, path));
 
     let mark = |role, label: &str, name: &str, at: [f64; 2], hollow| Mark {
         role,

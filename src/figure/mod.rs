@@ -7,6 +7,7 @@ pub mod blood_scale;
 pub mod iso_shunt;
 pub mod lung_picture;
 pub mod o2_dissociation;
+pub mod palette;
 mod trend_channels;
 pub mod trends;
 pub mod vq_distribution;
@@ -50,6 +51,8 @@ pub enum Role {
     Co2,
     /// pH.
     Ph,
+    /// O2 delivery.
+    Delivery,
 }
 
 /// How an axis spreads its values.
@@ -78,6 +81,8 @@ pub struct Axis {
     pub ticks: Vec<f64>,
     /// Digits after the point of a tick label.
     pub decimals: usize,
+    /// What stands at the ticks where the axis lists things instead of numbers; empty for numbers.
+    pub names: Vec<String>,
 }
 
 /// How a series is drawn.
@@ -87,10 +92,12 @@ pub enum Stroke {
     Solid,
     /// A dashed line.
     Dashed,
-    /// Dots only.
+    /// Dots; where there are [`Series::extents`], each as large in area as its own.
     Dots,
     /// Vertical stems from zero with a dot on top.
     Stems,
+    /// Horizontal bars, one a point: from its [`Series::extents`] to its x, around its y. Those of a ghost are hollow.
+    Bars,
 }
 
 /// Points of one role.
@@ -106,6 +113,22 @@ pub struct Series {
     pub points: Vec<[f64; 2]>,
     /// A label at the last point, where it has one (for example `30 %`).
     pub end_label: Option<String>,
+    /// Whether its y values are those of the right axis.
+    pub on_right: bool,
+    /// Text beside each point; empty where there is none.
+    pub labels: Vec<String>,
+    /// One more number of each point: of bars where they begin on x, of dots the blood flow that their area shows,
+    /// L/min; empty where bars begin at 0 and dots are alike.
+    pub extents: Vec<f64>,
+}
+
+impl Series {
+    /// Points of one role, without labels.
+    #[must_use]
+    pub fn new(role: Role, name: impl Into<String>, stroke: Stroke, points: Vec<[f64; 2]>) -> Self {
+        let name = name.into();
+        Series { role, name, stroke, points, end_label: None, on_right: false, labels: Vec::new(), extents: Vec::new() }
+    }
 }
 
 /// One named point.
@@ -172,23 +195,113 @@ impl Axis {
             scale: AxisScale::Linear,
             ticks: (0..=count).map(|i| range[0] + tick * i as f64).collect(),
             decimals,
+            names: Vec::new(),
         }
+    }
+
+    /// An axis that lists things, the first at the top.
+    #[must_use]
+    pub fn list(names: Vec<String>) -> Self {
+        let count = names.len();
+        Axis {
+            ticks: (0..count).map(|i| (count - 1 - i) as f64).collect(),
+            names,
+            ..Axis::linear("", "", [-0.5, count as f64 - 0.5], 1.0, 0)
+        }
+    }
+
+    /// Name and unit, as a heading has them.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        if self.unit.is_empty() { self.label.clone() } else { format!("{}, {}", self.label, self.unit) }
+    }
+
+    /// What is printed at a tick.
+    #[must_use]
+    pub fn tick_text(&self, index: usize) -> String {
+        let Some(value) = self.ticks.get(index) else { return String::new() };
+        match self.names.get(index) {
+            Some(name) => name.clone(),
+            None => format!("{value:.*}", self.decimals_at(*value)).replace('-', "−"),
+        }
+    }
+
+    /// Digits after the point at a value: a logarithmic axis prints 0.01 and 10 with those that each needs.
+    #[must_use]
+    pub fn decimals_at(&self, value: f64) -> usize {
+        match self.scale {
+            AxisScale::Linear => self.decimals,
+            AxisScale::Log10 => (-value.log10().floor()).max(0.0) as usize,
+        }
+    }
+
+    /// Where a value stands between the ends of the axis: 0 at the smallest, 1 at the largest.
+    #[must_use]
+    pub fn share(&self, value: f64) -> f64 {
+        let [min, max, at] = [self.min, self.max, value].map(|value| match self.scale {
+            AxisScale::Linear => value,
+            AxisScale::Log10 => value.max(f64::MIN_POSITIVE).log10(),
+        });
+        (at - min) / (max - min)
     }
 }
 
 impl Figure {
-    /// The data behind the plot, one row a point: `series,x,y` with the units in the header.
+    /// The data behind the plot, one row a point: `series,x,y` with the units in the header, and where points have
+    /// them a last column of [`Series::extents`].
     #[must_use]
     pub fn to_csv(&self) -> String {
-        let head = |axis: &Axis| {
-            if axis.unit.is_empty() { axis.label.clone() } else { format!("{} ({})", axis.label, axis.unit) }
+        let head = |label: &str, unit: &str| match (label, unit) {
+            ("", _) => "name".to_owned(),
+            (label, "") => label.to_owned(),
+            (label, unit) => format!("{label} ({unit})"),
         };
-        let mut out = format!("series,{},{}\n", field(&head(&self.x)), field(&head(&self.y)));
-        let rows = self.series.iter().flat_map(|s| s.points.iter().map(|p| (s.name.as_str(), *p)));
-        for (name, [x, y]) in rows.chain(self.marks.iter().map(|m| (m.name.as_str(), m.at))) {
-            out.push_str(&format!("{},{x},{y}\n", field(name)));
+        let x_head = head(&self.x.label, &self.x.unit);
+        let mut y_head = head(&self.y.label, &self.y.unit);
+        if let Some(right) = self.right.as_ref().filter(|_| self.series.iter().any(|series| series.on_right)) {
+            y_head.push_str(&format!(" or {}", head(&right.label, &right.unit)));
         }
+        let bars = self.series.iter().any(|series| series.stroke == Stroke::Bars);
+        let extents = self.series.iter().any(|series| !series.extents.is_empty());
+        let last = match (bars, extents) {
+            (true, _) => format!(",{}", field(&format!("from {x_head}"))),
+            (_, true) => ",flow (L/min)".to_owned(),
+            _ => String::new(),
+        };
+        let mut out = format!("series,{},{}{last}\n", field(&x_head), field(&y_head));
+        let mut row = |name: &str, [x, y]: [f64; 2], extent: Option<f64>| {
+            let listed = self.y.ticks.iter().position(|tick| *tick == y).and_then(|index| self.y.names.get(index));
+            let y = listed.map_or_else(|| y.to_string(), |name| field(name));
+            out.push_str(&format!("{},{x},{y}", field(name)));
+            if bars || extents {
+                out.push_str(&extent.map_or_else(|| ",".to_owned(), |extent| format!(",{extent}")));
+            }
+            out.push('\n');
+        };
+        for series in &self.series {
+            for (i, point) in series.points.iter().enumerate() {
+                let begins = (series.stroke == Stroke::Bars).then_some(0.0);
+                row(&series.name, *point, series.extents.get(i).copied().or(begins));
+            }
+        }
+        self.marks.iter().for_each(|mark| row(&mark.name, mark.at, None));
         out
+    }
+
+    /// The largest flow that a dot's area shows, L/min; 0 where none does.
+    #[must_use]
+    pub fn largest_dot(&self) -> f64 {
+        let sized = self.series.iter().filter(|series| series.stroke == Stroke::Dots);
+        sized.flat_map(|series| &series.extents).copied().fold(0.0, f64::max)
+    }
+
+    /// Where a point of a series stands, in values of the axes x and y.
+    #[must_use]
+    pub fn on_axes(&self, series: &Series, [x, y]: [f64; 2]) -> [f64; 2] {
+        match &self.right {
+            Some(right) if series.on_right => [x, y / right.per_left],
+            _ => [x, y],
+        }
     }
 }
 

@@ -39,14 +39,12 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
         positions(x.max).map(|po2| [po2, percent_from_frac(saturation::standard_curve(po2).0)]).collect();
     let shifted = curve.iter().zip(&standard).any(|(a, b)| (a[1] - b[1]).abs() > SHIFTED_PERCENT);
     let point = |gas: &BloodGas| [gas.po2_mmhg, percent_from_frac(gas.saturation_frac)];
-    let series =
-        |role, name: &str, stroke, points| Series { role, name: name.to_owned(), stroke, points, end_label: None };
 
     let mut list = Vec::with_capacity(4);
     if shifted {
-        list.push(series(Role::Reference, "standard blood (pH 7.40, PCO₂ 40, 37 °C)", Stroke::Dashed, standard));
+        list.push(Series::new(Role::Reference, "standard blood (pH 7.40, PCO₂ 40, 37 °C)", Stroke::Dashed, standard));
     }
-    list.push(series(Role::Curve, "this blood at PaCO₂", Stroke::Solid, curve));
+    list.push(Series::new(Role::Curve, "this blood at PaCO₂", Stroke::Solid, curve));
     let ideal = now
         .estimates
         .gas
@@ -54,9 +52,14 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
         .ok()
         .map(|_| chemistry.gas_at_tensions(now.estimates.gas.po2_alv_mmhg, arterial.pco2_mmhg));
     if let Some(ideal) = &ideal {
-        list.push(series(Role::Reference, "mixing line v̄ to c′", Stroke::Dashed, vec![point(venous), point(ideal)]));
+        list.push(Series::new(
+            Role::Reference,
+            "mixing line v̄ to c′",
+            Stroke::Dashed,
+            vec![point(venous), point(ideal)],
+        ));
     }
-    list.push(series(
+    list.push(Series::new(
         Role::Unit,
         "lung units",
         Stroke::Dots,

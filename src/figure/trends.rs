@@ -138,6 +138,7 @@ pub fn figure(recorded: &Recorded) -> Trends {
             scale: AxisScale::Linear,
             ticks: time_ticks(from_s, to_s),
             decimals: 0,
+            names: Vec::new(),
         },
         lanes,
         events: recorded.events.clone(),
@@ -172,11 +173,8 @@ fn lane_plot(lane: Lane, recorded: &Recorded) -> Option<LanePlot> {
         series.push((
             *channel,
             Series {
-                role: channel.role(),
-                name: channel.label().to_owned(),
-                stroke: channel.stroke(),
-                points: points.clone(),
                 end_label: Some(format!("{:.*}", channel.decimals(), last[1])),
+                ..Series::new(channel.role(), channel.label(), channel.stroke(), points.clone())
             },
         ));
     }
@@ -227,6 +225,7 @@ fn value_axis(lane: Lane, low: f64, high: f64) -> Axis {
         scale: AxisScale::Linear,
         ticks: (first..=last).map(|i| i as f64 * step).collect(),
         decimals,
+        names: Vec::new(),
     }
 }
 

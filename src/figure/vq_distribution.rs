@@ -61,13 +61,8 @@ pub fn figure(now: &Snapshot) -> Figure {
         let stroke = if size == 1 { Stroke::Stems } else { Stroke::Solid };
         let suffix = if count > 1 { format!(" {}", index + 1) } else { String::new() };
         for (role, name, column) in [(Role::Perfusion, "perfusion", 1), (Role::Ventilation, "ventilation", 2)] {
-            series.push(Series {
-                role,
-                name: format!("{name}{suffix}"),
-                stroke,
-                points: mode.iter().map(|point| [point[0], point[column]]).collect(),
-                end_label: None,
-            });
+            let points = mode.iter().map(|point| [point[0], point[column]]).collect();
+            series.push(Series::new(role, format!("{name}{suffix}"), stroke, points));
         }
     }
 
@@ -88,13 +83,7 @@ pub fn figure(now: &Snapshot) -> Figure {
         let text = format!("{name} {flow:.2} L/min ({percent:.0} %)");
         ends.push(text.clone());
         if flow >= VISIBLE_L_PER_MIN {
-            series.push(Series {
-                role,
-                name: name.to_owned(),
-                stroke: Stroke::Stems,
-                points: vec![[at, flow]],
-                end_label: None,
-            });
+            series.push(Series::new(role, name, Stroke::Stems, vec![[at, flow]]));
             marks.push(Mark {
                 role,
                 label: format!("{label} {percent:.0} %"),
@@ -136,6 +125,7 @@ pub fn figure(now: &Snapshot) -> Figure {
             scale: AxisScale::Log10,
             ticks: ticks.collect(),
             decimals: 3,
+            names: Vec::new(),
         },
         y,
         right: None,

@@ -20,6 +20,8 @@ use crate::{
 const MARK_RADIUS: f32 = 6.0;
 /// Radius of one dot of a series, in points.
 const DOT_RADIUS: f32 = 3.0;
+/// Thickness of a bar over the distance between two.
+const BAR_SHARE: f32 = 0.62;
 /// How near the pointer must be to name a point, in points.
 const HOVER_REACH: f32 = 24.0;
 
@@ -48,6 +50,7 @@ pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2) -> Response
         }
     }
     canvas.peak_labels(&mut taken);
+    canvas.point_labels(&mut taken);
     canvas.end_labels(layout.end_labels_outside, &mut taken);
 
     response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, ui.is_enabled(), &figure.title));
@@ -101,11 +104,13 @@ fn lines(ui: &mut Ui, theme: &Theme, figure: &Figure, id: Id, rect: Rect) -> Plo
             let (style, role) = match series.stroke {
                 Drawn::Solid => (LineStyle::Solid, series.role),
                 Drawn::Dashed => (LineStyle::Dashed { length: 6.0 }, series.role),
-                Drawn::Dots | Drawn::Stems => continue,
+                Drawn::Dots | Drawn::Stems | Drawn::Bars => continue,
             };
             let points = series.points.iter().filter(|point| point.iter().all(|value| value.is_finite()));
-            let points: Vec<PlotPoint> =
-                points.map(|[x, y]| PlotPoint::new(along(&figure.x, *x), along(&figure.y, *y))).collect();
+            let points: Vec<PlotPoint> = points
+                .map(|point| figure.on_axes(series, *point))
+                .map(|[x, y]| PlotPoint::new(along(&figure.x, x), along(&figure.y, y)))
+                .collect();
             let width = match role {
                 Role::Reference | Role::Ghost => theme.line_width * 0.5,
                 Role::Patient => theme.line_width * 1.25,
@@ -143,18 +148,52 @@ impl Canvas<'_> {
         self.painter.layout_no_wrap(text.to_owned(), font, self.theme.role_colour(role))
     }
 
-    /// Dots and stems.
+    fn place(&self, series: &Series, point: [f64; 2]) -> Pos2 {
+        self.on_screen(self.figure.on_axes(series, point))
+    }
+
+    /// Dots, stems and bars.
     fn dots(&self) {
         let inside = self.painter.with_clip_rect(self.plot.expand(1.0).intersect(self.painter.clip_rect()));
-        let radius = DOT_RADIUS * self.theme.line_width / 2.0;
+        let plain = DOT_RADIUS * self.theme.line_width / 2.0;
+        let largest = self.figure.largest_dot();
         let base = self.transform.position_from_point_y(along(&self.figure.y, self.figure.y.min.max(0.0)));
         for series in self.figure.series.iter().filter(|series| matches!(series.stroke, Drawn::Dots | Drawn::Stems)) {
             let colour = self.theme.role_colour(series.role);
-            for at in series.points.iter().map(|point| self.on_screen(*point)) {
+            for (i, at) in series.points.iter().map(|point| self.place(series, *point)).enumerate() {
+                let extent = series.extents.get(i);
+                let radius = extent.map_or(plain, |flow| dot_radius(*flow, largest, self.theme.line_width));
                 if series.stroke == Drawn::Stems {
                     inside.vline(at.x, at.y.min(base)..=base, Stroke::new(self.theme.line_width, colour));
                 }
                 inside.circle(at, radius, colour, Stroke::new(1.0, self.theme.panel));
+            }
+        }
+        for series in self.figure.series.iter().filter(|series| series.stroke == Drawn::Bars) {
+            let colour = self.theme.role_colour(series.role);
+            for (i, point) in series.points.iter().enumerate() {
+                let from = series.extents.get(i).copied().unwrap_or_default();
+                let (a, b) = (self.on_screen([from, point[1]]), self.on_screen(*point));
+                let row = (self.on_screen([from, point[1] - 1.0]).y - a.y).abs();
+                let bar = Rect::from_x_y_ranges(
+                    a.x.min(b.x)..=a.x.max(b.x).max(a.x.min(b.x) + 1.0),
+                    a.y - BAR_SHARE * row / 2.0..=a.y + BAR_SHARE * row / 2.0,
+                );
+                if series.role == Role::Ghost {
+                    inside.rect_stroke(bar, 2.0, Stroke::new(1.0, colour), StrokeKind::Inside);
+                } else {
+                    inside.rect_filled(bar, 2.0, colour);
+                }
+            }
+        }
+    }
+
+    /// Text beside single points of a series.
+    fn point_labels(&self, taken: &mut Vec<Rect>) {
+        for series in &self.figure.series {
+            for (text, point) in series.labels.iter().zip(&series.points).filter(|(text, _)| !text.is_empty()) {
+                let at = Rect::from_center_size(self.place(series, *point), Vec2::splat(2.0 * DOT_RADIUS));
+                self.beside(self.text(text, self.theme.font(12.0), series.role), at, taken);
             }
         }
     }
@@ -228,8 +267,8 @@ impl Canvas<'_> {
     /// Names perfusion and ventilation at their peaks: two curves of one style must not differ by colour alone.
     fn peak_labels(&self, taken: &mut Vec<Rect>) {
         for (role, name) in [(Role::Perfusion, "perfusion Q̇"), (Role::Ventilation, "ventilation V̇")] {
-            let points =
-                self.figure.series.iter().filter(|series| series.role == role).flat_map(|series| &series.points);
+            let shares = |series: &&Series| series.role == role && series.stroke != Drawn::Bars;
+            let points = self.figure.series.iter().filter(shares).flat_map(|series| &series.points);
             let Some(peak) = points.max_by(|a, b| a[1].total_cmp(&b[1])) else { continue };
             let at = self.on_screen(*peak);
             let galley = self.text(name, self.theme.bold(12.0), role);
@@ -259,7 +298,7 @@ impl Canvas<'_> {
             let (Some(text), Some(last)) = (&series.end_label, series.points.last()) else { continue };
             let font = if series.role == Role::Reference { self.theme.font(12.0) } else { self.theme.bold(12.0) };
             let galley = self.text(text, font, series.role);
-            labels.push((series, self.on_screen(*last), galley));
+            labels.push((series, self.place(series, *last), galley));
         }
         // What is the patient's own is placed first; references give way.
         labels.sort_by(|a, b| {
@@ -292,16 +331,17 @@ impl Canvas<'_> {
         let chosen = response.has_focus().then(|| chosen_mark(ui, &self.marks, response.id)).flatten();
         let pointer = response.hover_pos().filter(|pos| self.plot.expand(MARK_RADIUS).contains(*pos));
         let named = match (chosen, pointer) {
-            (Some(mark), _) => Some((mark.name.clone(), mark.at)),
+            (Some(mark), _) => Some((mark.name.clone(), None, mark.at)),
             (None, Some(pointer)) => self.nearest(pointer),
             (None, None) => None,
         };
-        let Some((name, point)) = named else { return };
-        let at = self.plot.clamp(self.on_screen(point));
+        let Some((name, series, point)) = named else { return };
+        let at = self.plot.clamp(series.map_or_else(|| self.on_screen(point), |series| self.place(series, point)));
         self.painter.circle_stroke(at, MARK_RADIUS + 3.0, Stroke::new(2.0, self.theme.accent));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(name.as_str()));
-        let lines = [name, value(&self.figure.x, point[0]), value(&self.figure.y, point[1])];
-        let texts = lines.map(|line| self.painter.layout_no_wrap(line, self.theme.font(12.0), self.theme.text));
+        let lines = [Some(name), Some(value(&self.figure.x, point[0])), self.y_value(series, point[1])];
+        let lay = |line| self.painter.layout_no_wrap(line, self.theme.font(12.0), self.theme.text);
+        let texts: Vec<_> = lines.into_iter().flatten().map(lay).collect();
         let height: f32 = texts.iter().map(|text| text.size().y).sum();
         let width = texts.iter().map(|text| text.size().x).fold(0.0, f32::max);
         let size = vec2(width + 16.0, height + 12.0);
@@ -329,19 +369,39 @@ impl Canvas<'_> {
         }
     }
 
+    /// The value of a point on its vertical axis; none where that lists things.
+    fn y_value(&self, series: Option<&Series>, y: f64) -> Option<String> {
+        match &self.figure.right {
+            Some(right) if series.is_some_and(|series| series.on_right) => {
+                let unit = crate::text::spaced(&right.unit);
+                Some(format!("{} {y:.*}{unit}", right.label, right.decimals + 1))
+            }
+            _ => self.figure.y.names.is_empty().then(|| value(&self.figure.y, y)),
+        }
+    }
+
     /// The named point, or the point of a series, nearest to the pointer.
-    fn nearest(&self, pointer: Pos2) -> Option<(String, [f64; 2])> {
-        let marks = self.marks.iter().map(|mark| (mark.name.as_str(), mark.at, MARK_RADIUS));
-        let points =
-            self.figure.series.iter().flat_map(|s| s.points.iter().map(|point| (s.name.as_str(), *point, 0.0)));
+    fn nearest(&self, pointer: Pos2) -> Option<(String, Option<&Series>, [f64; 2])> {
+        let marks = self.marks.iter().map(|mark| (mark.name.as_str(), None, mark.at, MARK_RADIUS));
+        let of_series = |series| move |point: &[f64; 2]| (series, *point);
+        let points = self.figure.series.iter().flat_map(|s| s.points.iter().map(of_series(s)));
         marks
-            .chain(points)
+            .chain(points.map(|(series, point): (&Series, _)| (series.name.as_str(), Some(series), point, 0.0)))
             // A mark stands before the line it lies on.
-            .map(|(name, point, head_start)| (self.on_screen(point).distance(pointer) - head_start, name, point))
+            .map(|(name, series, point, head_start)| {
+                let at = series.map_or_else(|| self.on_screen(point), |series| self.place(series, point));
+                (at.distance(pointer) - head_start, name, series, point)
+            })
             .filter(|(distance, ..)| *distance < HOVER_REACH)
             .min_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, name, point)| (name.to_owned(), point))
+            .map(|(_, name, series, point)| (name.to_owned(), series, point))
     }
+}
+
+/// Radius of a dot whose area shows a flow, in points; the smallest can still be seen.
+fn dot_radius(flow: f64, largest: f64, line_width: f32) -> f32 {
+    let share = if largest > 0.0 { (flow / largest).clamp(0.0, 1.0).sqrt() } else { 0.0 };
+    line_width * (0.6 + 3.4 * share as f32)
 }
 
 /// The rectangles of a figure and the texts that decide them.
@@ -356,16 +416,19 @@ struct Layout {
 
 impl Layout {
     fn new(painter: &Painter, theme: &Theme, figure: &Figure, whole: Rect) -> Layout {
-        let tick = |value: f64, decimals: usize| {
-            painter.layout_no_wrap(format!("{value:.decimals$}").replace('-', "−"), theme.font(12.0), theme.weak)
-        };
+        let text = |text: String, colour| painter.layout_no_wrap(text, theme.font(12.0), colour);
         let ticks = |axis: &Axis| -> Vec<_> {
-            axis.ticks.iter().map(|value| (*value, tick(*value, decimals_of(axis, *value)))).collect()
+            let colour = if axis.names.is_empty() { theme.weak } else { theme.text };
+            axis.ticks.iter().enumerate().map(|(i, value)| (*value, text(axis.tick_text(i), colour))).collect()
         };
         let (x_ticks, y_ticks) = (ticks(&figure.x), ticks(&figure.y));
         let right = figure.right.iter();
         let right_ticks: Vec<_> = right
-            .flat_map(|axis| axis.ticks.iter().map(|value| (value / axis.per_left, tick(*value, axis.decimals))))
+            .flat_map(|axis| {
+                axis.ticks.iter().map(|value| {
+                    (value / axis.per_left, text(format!("{value:.*}", axis.decimals).replace('-', "−"), theme.weak))
+                })
+            })
             .collect();
         let widest = |ticks: &[(f64, Arc<Galley>)]| ticks.iter().map(|(_, g)| g.size().x).fold(0.0, f32::max);
         let end_labels: Vec<_> = figure
@@ -443,14 +506,6 @@ impl Layout {
     }
 }
 
-/// A logarithmic axis prints 0.01 and 10 with the digits each needs.
-fn decimals_of(axis: &Axis, value: f64) -> usize {
-    match axis.scale {
-        AxisScale::Linear => axis.decimals,
-        AxisScale::Log10 => (-value.log10().floor()).max(0.0) as usize,
-    }
-}
-
 fn ends_at_the_edge(figure: &Figure, series: &Series) -> bool {
     series.points.last().is_some_and(|[x, _]| {
         let [min, max, x] = [figure.x.min, figure.x.max, *x].map(|value| along(&figure.x, value));
@@ -514,7 +569,7 @@ fn chosen_mark<'a>(ui: &Ui, marks: &[&'a Mark], id: Id) -> Option<&'a Mark> {
 
 /// A value with the name and unit of its axis, a digit finer than the ticks.
 fn value(axis: &Axis, value: f64) -> String {
-    let decimals = decimals_of(axis, value) + 1;
+    let decimals = axis.decimals_at(value) + 1;
     let unit = crate::text::spaced(&axis.unit);
     format!("{} {value:.decimals$}{unit}", axis.label)
 }

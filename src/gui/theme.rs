@@ -1,8 +1,6 @@
 //! Colours, sizes and fonts of the window, by role; nothing else in the window names a colour.
 //!
-//! Three themes: dark (the look of a monitor), light, and projector (white, larger type, thicker lines). Every pair of
-//! text and ground that is used has a contrast of at least 4.5:1, every mark or control border at least 3:1
-//! (WCAG 2.1, 1.4.3 and 1.4.11); the tests compute it.
+//! The colours are those of [`crate::figure::palette`], which figures outside the window share.
 
 use std::sync::Arc;
 
@@ -12,39 +10,19 @@ use eframe::egui::{
     style::{WidgetVisuals, Widgets},
 };
 
-use crate::figure::Role;
+use crate::figure::{
+    Role,
+    palette::{self, Palette, Rgb},
+};
+
+pub use crate::figure::palette::ThemeName;
 
 /// Distance unit of the layout, in points.
 pub const GRID: f32 = 8.0;
 /// Corner radius of panels and tiles, in points.
 pub const RADIUS: u8 = 8;
 
-/// Which theme is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ThemeName {
-    /// Dark ground, as a patient monitor.
-    #[default]
-    Dark,
-    /// Light ground.
-    Light,
-    /// For a hall: white ground, larger type, thicker lines.
-    Projector,
-}
-
 impl ThemeName {
-    /// Every theme, in menu order.
-    pub const ALL: [ThemeName; 3] = [ThemeName::Dark, ThemeName::Light, ThemeName::Projector];
-
-    /// Name in the menu.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            ThemeName::Dark => "Dark",
-            ThemeName::Light => "Light",
-            ThemeName::Projector => "Projector",
-        }
-    }
-
     /// The theme itself.
     #[must_use]
     pub fn theme(self) -> &'static Theme {
@@ -112,82 +90,45 @@ pub struct Theme {
     pub line_width: f32,
 }
 
-const fn rgb(hex: u32) -> Color32 {
-    Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
+const fn colour(rgb: Rgb) -> Color32 {
+    Color32::from_rgb(rgb.0, rgb.1, rgb.2)
 }
 
-static DARK: Theme = Theme {
-    name: ThemeName::Dark,
-    background: rgb(0x0E_12_17),
-    panel: rgb(0x15_1B_23),
-    raised: rgb(0x1C_24_2F),
-    stroke: rgb(0x2A_34_41),
-    grid: rgb(0x2A_34_41),
-    outline: rgb(0x6B_7A_8E),
-    text: rgb(0xE8_ED_F3),
-    weak: rgb(0x93_A1_B3),
-    accent: rgb(0x4C_C2_FF),
-    danger: rgb(0xFF_6B_60),
-    channels: Channels {
-        spo2: rgb(0x3F_D0_E6),
-        arterial: rgb(0xFF_62_59),
-        venous: rgb(0x6B_98_FF),
-        shunt: rgb(0xFF_A6_40),
-        co2: rgb(0xF0_D2_5A),
-        ph: rgb(0xC6_A2_FF),
-        aa: rgb(0xFF_86_C8),
-        delivery: rgb(0x63_D9_8E),
-        ventilation: rgb(0x58_A6_FF),
-    },
-    type_scale: 1.0,
-    line_width: 2.0,
-};
+impl Theme {
+    const fn new(name: ThemeName, palette: &Palette) -> Theme {
+        let c = &palette.channels;
+        Theme {
+            name,
+            background: colour(palette.background),
+            panel: colour(palette.panel),
+            raised: colour(palette.raised),
+            stroke: colour(palette.stroke),
+            grid: colour(palette.grid),
+            outline: colour(palette.outline),
+            text: colour(palette.text),
+            weak: colour(palette.weak),
+            accent: colour(palette.accent),
+            danger: colour(palette.danger),
+            channels: Channels {
+                spo2: colour(c.spo2),
+                arterial: colour(c.arterial),
+                venous: colour(c.venous),
+                shunt: colour(c.shunt),
+                co2: colour(c.co2),
+                ph: colour(c.ph),
+                aa: colour(c.aa),
+                delivery: colour(c.delivery),
+                ventilation: colour(c.ventilation),
+            },
+            type_scale: palette.type_scale,
+            line_width: palette.line_width,
+        }
+    }
+}
 
-static LIGHT: Theme = Theme {
-    name: ThemeName::Light,
-    background: rgb(0xEA_EE_F3),
-    panel: rgb(0xFF_FF_FF),
-    raised: rgb(0xF1_F4_F8),
-    stroke: rgb(0xCF_D7_E1),
-    grid: rgb(0xDD_E3_EA),
-    outline: rgb(0x7C_8A_9B),
-    text: rgb(0x14_1C_26),
-    weak: rgb(0x50_5E_70),
-    accent: rgb(0x00_66_B3),
-    danger: rgb(0xB8_1D_13),
-    channels: LIGHT_CHANNELS,
-    type_scale: 1.0,
-    line_width: 2.0,
-};
-
-static PROJECTOR: Theme = Theme {
-    name: ThemeName::Projector,
-    background: rgb(0xFF_FF_FF),
-    panel: rgb(0xFF_FF_FF),
-    raised: rgb(0xF1_F4_F8),
-    stroke: rgb(0x9A_A6_B4),
-    grid: rgb(0xD5_DC_E4),
-    outline: rgb(0x50_5E_70),
-    text: rgb(0x00_00_00),
-    weak: rgb(0x38_44_52),
-    accent: rgb(0x00_55_99),
-    danger: rgb(0xB0_10_08),
-    channels: LIGHT_CHANNELS,
-    type_scale: 1.2,
-    line_width: 3.5,
-};
-
-const LIGHT_CHANNELS: Channels = Channels {
-    spo2: rgb(0x00_70_86),
-    arterial: rgb(0xC4_22_1A),
-    venous: rgb(0x22_4B_C4),
-    shunt: rgb(0x9C_4E_00),
-    co2: rgb(0x76_60_00),
-    ph: rgb(0x6A_3C_BE),
-    aa: rgb(0xAC_22_76),
-    delivery: rgb(0x17_74_38),
-    ventilation: rgb(0x14_5F_AC),
-};
+static DARK: Theme = Theme::new(ThemeName::Dark, &palette::DARK);
+static LIGHT: Theme = Theme::new(ThemeName::Light, &palette::LIGHT);
+static PROJECTOR: Theme = Theme::new(ThemeName::Projector, &palette::PROJECTOR);
 
 /// Text style of a large number.
 #[must_use]
@@ -209,20 +150,7 @@ impl Theme {
     /// Colour of what a series or mark of a figure stands for.
     #[must_use]
     pub fn role_colour(&self, role: Role) -> Color32 {
-        let c = &self.channels;
-        match role {
-            Role::Arterial | Role::Patient | Role::Perfusion => c.arterial,
-            Role::Venous | Role::PulmonaryArterial => c.venous,
-            Role::Capillary | Role::Shunt => c.shunt,
-            Role::Alveolar | Role::DeadSpace => c.ph,
-            Role::Curve => self.text,
-            Role::Reference | Role::Ghost => self.weak,
-            Role::Ventilation | Role::Unit => c.ventilation,
-            Role::Oximeter => c.spo2,
-            Role::Gradient => c.aa,
-            Role::Co2 => c.co2,
-            Role::Ph => c.ph,
-        }
+        colour(self.name.palette().role(role))
     }
 
     /// A size of type in points, by its size at scale 1.
@@ -380,77 +308,20 @@ pub fn fonts() -> FontDefinitions {
     fonts
 }
 
-/// Contrast of two opaque colours, 1 to 21.
-///
-/// ```text
-/// (lighter + 0.05) / (darker + 0.05), each the relative luminance
-/// ```
-///
-/// # Source
-/// WCAG 2.1, definitions of contrast ratio and relative luminance, <https://www.w3.org/TR/WCAG21/>.
-#[must_use]
-pub fn contrast(a: Color32, b: Color32) -> f32 {
-    let luminance = |colour: Color32| {
-        let linear = |byte: u8| {
-            let x = f32::from(byte) / 255.0;
-            if x <= 0.04045 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
-    };
-    let (a, b) = (luminance(a), luminance(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
-}
-
 #[cfg(test)]
 mod tests {
     use eframe::egui::epaint::{TextOptions, text::Fonts};
 
     use super::*;
 
-    fn channels(c: &Channels) -> [Color32; 9] {
-        [c.spo2, c.arterial, c.venous, c.shunt, c.co2, c.ph, c.aa, c.delivery, c.ventilation]
-    }
-
     #[test]
-    fn val_wcag_contrast_of_known_pairs() {
-        assert!((contrast(Color32::BLACK, Color32::WHITE) - 21.0).abs() < 1e-3);
-        assert!((contrast(rgb(0x76_76_76), Color32::WHITE) - 4.54).abs() < 0.01);
-    }
-
-    #[test]
-    fn inv_every_text_is_readable_on_its_ground() {
+    fn inv_what_is_selected_is_readable() {
         for name in ThemeName::ALL {
             let t = name.theme();
-            let mut text = vec![t.text, t.weak, t.accent, t.danger];
-            text.extend(channels(&t.channels));
-            for colour in [t.text, t.weak] {
-                let ratio = contrast(colour, t.selection());
-                assert!(ratio >= 4.5, "{name:?}: {colour:?} on what is selected is {ratio:.2}");
-            }
-            for (i, colour) in text.into_iter().enumerate() {
-                for ground in [t.background, t.panel, t.raised] {
-                    let ratio = contrast(colour, ground);
-                    assert!(ratio >= 4.5, "{name:?}: text {i} {colour:?} on {ground:?} is {ratio:.2}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn inv_a_chosen_option_is_readable() {
-        for name in ThemeName::ALL {
-            let t = name.theme();
-            assert!(contrast(t.background, t.accent) >= 4.5, "{name:?}");
-        }
-    }
-
-    #[test]
-    fn inv_every_control_border_is_visible() {
-        for name in ThemeName::ALL {
-            let t = name.theme();
-            for ground in [t.background, t.panel, t.raised] {
-                let ratio = contrast(t.outline, ground);
-                assert!(ratio >= 3.0, "{name:?}: outline on {ground:?} is {ratio:.2}");
+            let [r, g, b, _] = t.selection().to_array();
+            for text in [name.palette().text, name.palette().weak] {
+                let ratio = palette::contrast(text, Rgb(r, g, b));
+                assert!(ratio >= 4.5, "{name:?}: {text:?} on what is selected is {ratio:.2}");
             }
         }
     }
