@@ -1,5 +1,7 @@
 //! Text for people: what came from outside is escaped and cut before it is printed, and a mistyped name is answered
-//! with its nearest neighbours.
+//! with its nearest neighbours; numbers are shown in the units that were chosen.
+
+pub mod display_units;
 
 /// Most characters of a foreign text that a message repeats.
 pub const SHOWN_CHARS: usize = 80;

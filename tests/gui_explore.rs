@@ -14,6 +14,7 @@ use isoshunt::{
     },
     scenario,
     sim::params::{Group, ParamId, SwitchId},
+    text::display_units::DisplayUnits,
 };
 
 type Page = Harness<'static, Window>;
@@ -198,7 +199,7 @@ fn peep_never_moves_the_shunt_slider_but_says_what_it_makes_of_it() {
     assert_eq!(get(&page, ParamId::Shunt).to_string(), set.to_string());
     assert_ne!(vital(&page, "Shunt, true"), at_5);
     let snapshot = page.state().session().now().outcome.as_ref().expect("a steady state");
-    let now = SliderSpec::of(ParamId::Shunt.bounds()).text(snapshot.truth.shunt_frac);
+    let now = SliderSpec::of(ParamId::Shunt.bounds(), DisplayUnits::default()).text(snapshot.truth.shunt_frac);
     let caption = slider(&page, "Shunt").accesskit_node().description();
     assert_eq!(caption, Some(format!("set at PEEP 5 · now {now} at PEEP 18")));
 }

@@ -170,7 +170,7 @@ fn watched(speed: u32, frame_s: f64, pause_every: usize) -> RunState {
             }
             // What a window asks for between steps.
             let course = session.in_time().expect("in time");
-            let _ = course.trends(300.0, 400, &isoshunt::figure::trends::Channel::ALL);
+            let _ = course.trends(300.0, 400, &isoshunt::figure::trends::Channel::ALL, Default::default());
         }
     };
     for (step, command) in plot {

@@ -18,6 +18,7 @@ use isoshunt::{
         },
     },
     sim::params::ParamId,
+    text::display_units::DisplayUnits,
 };
 
 /// A panel of two sliders, and what came of showing them.
@@ -37,14 +38,14 @@ fn panel() -> Harness<'static, Panel> {
         .with_context_setup(move |ctx| theme::install(ctx, ThemeName::Dark))
         .build_ui_state(
             move |ui, panel: &mut Panel| {
-                let spec = SliderSpec::of(ParamId::Fio2.bounds());
+                let spec = SliderSpec::of(ParamId::Fio2.bounds(), DisplayUnits::default());
                 let shown = Slider::large(spec, panel.fio2_frac).show(ui, theme);
                 if let Some(change) = shown.change {
                     panel.fio2_frac = change.value;
                     panel.changes.push(change);
                 }
                 panel.ended += usize::from(shown.ended);
-                let spec = SliderSpec::of(ParamId::Shunt.bounds());
+                let spec = SliderSpec::of(ParamId::Shunt.bounds(), DisplayUnits::default());
                 let caption = "now 22 % at PEEP 12";
                 let shown = Slider::compact(spec, panel.shunt_frac).mark(Some(0.22)).caption(caption).show(ui, theme);
                 if let Some(change) = shown.change {

@@ -9,6 +9,7 @@ use isoshunt::sim::run::Run;
 use isoshunt::sim::snapshot::Model;
 use isoshunt::sim::steady::Solver;
 use isoshunt::sim::time::Live;
+use isoshunt::text::display_units::DisplayUnits;
 
 /// A log-normal lung with shunt, as the figures of the README name it.
 pub(crate) fn lung(units: f64, diffusion_limited: bool) -> Params {
@@ -56,7 +57,7 @@ fn frame(diffusion_limited: bool) -> Subject {
         turn = 1 - turn;
         let shunt = [0.10, 0.11][turn];
         session.apply(Command::Set(ParamId::Shunt, shunt)).expect("within bounds");
-        std::hint::black_box(charts.update(&session));
+        std::hint::black_box(charts.update(&session, DisplayUnits::default()));
     })
 }
 
@@ -67,7 +68,7 @@ fn diagram() -> Subject {
     Box::new(move || {
         let mut path = iso_shunt::Path::new(&now.params);
         path.advance(&mut model, u32::MAX);
-        std::hint::black_box(iso_shunt::figure(&now, None, &path));
+        std::hint::black_box(iso_shunt::figure(&now, None, &path, DisplayUnits::default()));
     })
 }
 

@@ -4,6 +4,7 @@ use crate::app::Session;
 use crate::figure::{Figure, iso_shunt, o2_dissociation, vq_distribution};
 use crate::sim::params::Params;
 use crate::sim::snapshot::{Model, Snapshot};
+use crate::text::display_units::DisplayUnits;
 
 /// Content evaluations that the patient's path across the iso-shunt diagram may cost at once: 1 ms with a diffusion
 /// limit, and more than a whole path costs without one. A frame that answers an action asks up to three times.
@@ -13,8 +14,8 @@ const PATH_EVALUATIONS: u32 = 12_000;
 #[derive(Debug, Clone, Default)]
 pub struct Charts {
     model: Model,
-    /// What the plots are of: the state that is shown, and the patient whose path was solved.
-    of: Option<(u64, Params)>,
+    /// What the plots are of: the state that is shown and its units, and the patient whose path was solved.
+    of: Option<(u64, DisplayUnits, Params)>,
     path: Option<iso_shunt::Path>,
     figures: Vec<Figure>,
 }
@@ -30,13 +31,13 @@ impl Charts {
     /// where the patient has no steady state.
     ///
     /// A path that costs more than a frame allows grows with each call until [`Charts::pending`] is false.
-    pub fn update(&mut self, session: &Session) -> &[Figure] {
+    pub fn update(&mut self, session: &Session, units: DisplayUnits) -> &[Figure] {
         let params = &session.now().params;
-        let current = self.of.as_ref().is_some_and(|(revision, _)| *revision == session.revision());
+        let current = self.of.as_ref().is_some_and(|of| (of.0, of.1) == (session.revision(), units));
         if current && !self.pending() {
             return &self.figures;
         }
-        if self.of.as_ref().is_none_or(|(_, of)| of != params) {
+        if self.of.as_ref().is_none_or(|(.., of)| of != params) {
             self.path = None;
         }
         if !current {
@@ -46,9 +47,9 @@ impl Charts {
             let ghost = session.before().and_then(|view| view.outcome.as_ref().ok());
             let path = self.path.get_or_insert_with(|| iso_shunt::Path::new(params));
             path.advance(&mut self.model, PATH_EVALUATIONS);
-            self.figures = figures(now, ghost, path).into();
+            self.figures = figures(now, ghost, path, units).into();
         }
-        self.of = Some((session.revision(), params.clone()));
+        self.of = Some((session.revision(), units, params.clone()));
         &self.figures
     }
 
@@ -61,14 +62,18 @@ impl Charts {
 
 /// All plots of a patient, complete.
 #[must_use]
-pub fn all(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>) -> [Figure; 3] {
+pub fn all(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) -> [Figure; 3] {
     let mut path = iso_shunt::Path::new(&now.params);
     path.advance(model, u32::MAX);
-    figures(now, before, &path)
+    figures(now, before, &path, units)
 }
 
-fn figures(now: &Snapshot, before: Option<&Snapshot>, path: &iso_shunt::Path) -> [Figure; 3] {
-    [o2_dissociation::figure(now, before), iso_shunt::figure(now, before, path), vq_distribution::figure(now)]
+fn figures(now: &Snapshot, before: Option<&Snapshot>, path: &iso_shunt::Path, units: DisplayUnits) -> [Figure; 3] {
+    [
+        o2_dissociation::figure(now, before, units),
+        iso_shunt::figure(now, before, path, units),
+        vq_distribution::figure(now),
+    ]
 }
 
 #[cfg(test)]
@@ -86,17 +91,17 @@ mod tests {
     fn inv_plots_follow_the_patient_and_come_back_after_no_steady_state() {
         let mut session = Session::new(scenario::builtin()[0].clone());
         let mut charts = Charts::new();
-        let first = charts.update(&session).to_vec();
+        let first = charts.update(&session, DisplayUnits::default()).to_vec();
         assert_eq!(points_of_path(&first), iso_shunt::POINTS);
         assert!(!charts.pending());
         session.apply(Command::Set(ParamId::Shunt, 0.3)).expect("allowed");
-        let second = charts.update(&session).to_vec();
+        let second = charts.update(&session, DisplayUnits::default()).to_vec();
         assert_ne!(first, second);
         assert!(second[0].marks.iter().any(|mark| mark.label == "before"), "the ghost of the first patient");
         session.apply(Command::Set(ParamId::Shunt, 1.0)).expect("allowed");
-        assert!(charts.update(&session).is_empty());
+        assert!(charts.update(&session, DisplayUnits::default()).is_empty());
         session.apply(Command::Undo).expect("allowed");
-        let third = charts.update(&session).to_vec();
+        let third = charts.update(&session, DisplayUnits::default()).to_vec();
         assert_eq!(third[2].series, second[2].series);
     }
 
@@ -105,10 +110,10 @@ mod tests {
         let mut session = Session::new(scenario::builtin()[0].clone());
         session.apply(Command::Switch(SwitchId::DiffusionLimit, "on")).expect("allowed");
         let mut charts = Charts::new();
-        let mut last = points_of_path(charts.update(&session));
+        let mut last = points_of_path(charts.update(&session, DisplayUnits::default()));
         assert!(last > 0 && charts.pending(), "{last} points in one call");
         while charts.pending() {
-            let points = points_of_path(charts.update(&session));
+            let points = points_of_path(charts.update(&session, DisplayUnits::default()));
             assert!(points > last);
             last = points;
         }

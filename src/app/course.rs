@@ -12,6 +12,7 @@ use crate::sim::run::{Action, ActionError, Run, time_of_step_s};
 use crate::sim::snapshot::{Model, Snapshot};
 use crate::sim::steady::NoSteadyState;
 use crate::sim::time::STEP_S;
+use crate::text::display_units::DisplayUnits;
 use crate::text::spaced;
 use crate::units::percent_from_frac;
 
@@ -59,9 +60,10 @@ pub struct Gap {
 impl Gap {
     /// For example `PaO₂ 412 → 655 mmHg`.
     #[must_use]
-    pub fn text(&self) -> String {
-        let number = |value: f64| format!("{value:.*}", self.decimals).replace('-', "−");
-        format!("{} {} → {}{}", self.label, number(self.now), number(self.target), spaced(self.unit))
+    pub fn text(&self, units: DisplayUnits) -> String {
+        let shown = units.of(self.unit);
+        let [now, target] = [self.now, self.target].map(|value| shown.number(value, self.decimals));
+        format!("{} {now} → {target}{}", self.label, spaced(shown.unit))
     }
 }
 
@@ -443,14 +445,15 @@ impl Course {
 
     /// The trend of the last `window_s` seconds, for a plot `columns` pixels wide.
     #[must_use]
-    pub fn trends(&self, window_s: f64, columns: usize, channels: &[Channel]) -> Trends {
-        trends::figure(&self.history.recorded(&Window {
+    pub fn trends(&self, window_s: f64, columns: usize, channels: &[Channel], units: DisplayUnits) -> Trends {
+        let recorded = self.history.recorded(&Window {
             now_s: self.time_s(),
             window_s,
             columns,
             channels,
             samples: &self.results,
-        }))
+        });
+        trends::figure(recorded, units)
     }
 }
 

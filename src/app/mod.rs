@@ -5,6 +5,7 @@ pub mod clock;
 pub mod history;
 pub mod keeper;
 mod session;
+pub mod settings;
 pub mod course;
 
 pub use charts::{Charts, all};

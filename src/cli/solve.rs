@@ -10,6 +10,7 @@ use crate::sim::params::{ParamId, SwitchId};
 use crate::sim::quantity::{QUANTITIES, Quantity, Site, not_survivable};
 use crate::sim::snapshot::{Model, Snapshot};
 use crate::sim::steady::{NoSteadyState, UnitState};
+use crate::text::display_units::DisplayUnits;
 use crate::text::{number, spaced};
 
 /// Word for a patient who gets the O2 that is asked for, and for one who does not.
@@ -47,7 +48,7 @@ fn report(out: &mut dyn Write, patient: &Patient, snapshot: &Snapshot) -> io::Re
             Setting::Switch(id, option) => writeln!(out, "  set: {} = {option}", id.key())?,
         }
     }
-    for reason in not_survivable(snapshot) {
+    for reason in not_survivable(snapshot, DisplayUnits::default()) {
         writeln!(out, "  NOT SURVIVABLE: {reason}")?;
     }
     if snapshot.state.ecmo.is_some_and(|ecmo| ecmo.recirculation_raised) {
@@ -164,7 +165,7 @@ fn document(patient: &Patient, snapshot: &Snapshot) -> Object {
         .with("residual", work.residual);
     subject(patient)
         .with("state", state_name(snapshot))
-        .with("not_survivable", not_survivable(snapshot))
+        .with("not_survivable", not_survivable(snapshot, DisplayUnits::default()))
         .with("recirculation_raised", snapshot.state.ecmo.is_some_and(|ecmo| ecmo.recirculation_raised))
         .with("results", results)
         .with("absent", missing)

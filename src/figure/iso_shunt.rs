@@ -7,6 +7,7 @@ use crate::physiology::iso_pco2::IsoPco2;
 use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::Patient;
 use crate::sim::snapshot::{Model, Snapshot};
+use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
 /// Shunts of the lines.
@@ -89,7 +90,7 @@ fn fio2_at(index: usize) -> f64 {
 /// # Source
 /// Benatar SR, Hewlett AM, Nunn JF, Br J Anaesth 1973;45:711-718, doi:10.1093/bja/45.7.711; lines computed, not copied.
 #[must_use]
-pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path) -> Figure {
+pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path, units: DisplayUnits) -> Figure {
     let params = &now.params;
     let blood = Patient::new(params).blood;
     let chemistry = Chemistry::new(&blood);
@@ -136,7 +137,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path) -> Figure 
     let mark = |role, label: &str, name: &str, at: [f64; 2], hollow| Mark {
         role,
         label: label.to_owned(),
-        name: format!("{name}: FiO₂ {:.2}, PaO₂ {:.0} mmHg", at[0], at[1]),
+        name: format!("{name}: FiO₂ {:.2}, PaO₂ {}", at[0], units.text(at[1], "mmHg", 0)),
         at,
         hollow,
     };
@@ -154,17 +155,20 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path) -> Figure 
     };
     let journey = match ends {
         [Some(low), Some(high)] => format!(
-            "The patient's path goes from PaO2 {:.0} mmHg at FiO2 {:.2} to {:.0} at FiO2 {:.2}.",
-            low[1], low[0], high[1], high[0]
+            "The patient's path goes from PaO2 {} at FiO2 {:.2} to {} at FiO2 {:.2}.",
+            units.text(low[1], "mmHg", 0),
+            low[0],
+            units.of("mmHg").number(high[1], 0),
+            high[0]
         ),
         _ => "The patient has no steady state on this diagram.".to_owned(),
     };
     let text = format!(
-        "Iso-shunt lines from 0 to 50 % for haemoglobin {:.1} g/dL, output {:.1} L/min, PaCO2 {:.0} mmHg and an arteriovenous O2 difference of {:.1} mL/dL. {journey} Now {}; {admixture}, true shunt {:.0} %.",
-        blood.hb_g_per_dl,
+        "Iso-shunt lines from 0 to 50 % for haemoglobin {}, output {:.1} L/min, PaCO2 {} and an arteriovenous O2 difference of {}. {journey} Now {}; {admixture}, true shunt {:.0} %.",
+        units.text(blood.hb_g_per_dl, "g/dL", 1),
         params.get(ParamId::CardiacOutput),
-        arterial.pco2_mmhg,
-        difference,
+        units.text(arterial.pco2_mmhg, "mmHg", 0),
+        units.text(difference, "mL/dL", 1),
         marks.last().map_or("", |mark| mark.name.trim_start_matches("now: ")),
         percent_from_frac(now.truth.shunt_frac),
     );
@@ -178,6 +182,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path) -> Figure 
         marks,
         text,
     }
+    .shown_in(units)
 }
 
 #[cfg(test)]
@@ -197,7 +202,7 @@ mod tests {
     fn whole(model: &mut Model, now: &Snapshot) -> Figure {
         let mut path = Path::new(&now.params);
         path.advance(model, u32::MAX);
-        figure(now, None, &path)
+        figure(now, None, &path, DisplayUnits::default())
     }
 
     #[test]

@@ -8,9 +8,12 @@ pub mod iso_shunt;
 pub mod lung_picture;
 pub mod o2_dissociation;
 pub mod palette;
+mod shown;
 mod trend_channels;
 pub mod trends;
 pub mod vq_distribution;
+
+pub use shown::round_step;
 
 /// What a series or mark stands for; the theme gives it its colour and dash, never the figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,6 +6,7 @@ use crate::physiology::iso_pco2::IsoPco2;
 use crate::physiology::saturation;
 use crate::sim::patient::Patient;
 use crate::sim::snapshot::Snapshot;
+use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
 /// Points of a curve.
@@ -23,7 +24,7 @@ const SHIFTED_PERCENT: f64 = 3.0;
 /// present PaCO2. The dashed line from mixed venous to end-capillary blood is what mixing would give if pressures
 /// averaged; contents average, so arterial blood lies on the curve, far to the left of the line at its saturation.
 #[must_use]
-pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
+pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) -> Figure {
     let blood = Patient::new(&now.params).blood;
     let chemistry = Chemistry::new(&blood);
     let (arterial, venous) = (&now.state.arterial.gas, &now.state.venous.gas);
@@ -70,10 +71,10 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
         role,
         label: label.to_owned(),
         name: format!(
-            "{name}: PO₂ {:.0} mmHg, saturation {:.1} %, {:.1} mL/dL",
-            gas.po2_mmhg,
+            "{name}: PO₂ {}, saturation {:.1} %, {}",
+            units.text(gas.po2_mmhg, "mmHg", 0),
             percent_from_frac(gas.saturation_frac),
-            gas.o2_ml_per_dl
+            units.text(gas.o2_ml_per_dl, "mL/dL", 1)
         ),
         at: point(gas),
         hollow,
@@ -83,7 +84,11 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
     marks.push(Mark {
         role: Role::Reference,
         label: "P50".to_owned(),
-        name: format!("half saturated here at PO2 {:.1} mmHg (P50 at pH 7.40: {:.1})", half.po2_mmhg, blood.p50_mmhg),
+        name: format!(
+            "half saturated here at PO2 {} (P50 at pH 7.40: {})",
+            units.text(half.po2_mmhg, "mmHg", 1),
+            units.of("mmHg").number(blood.p50_mmhg, 1)
+        ),
         at: [half.po2_mmhg, 50.0],
         hollow: true,
     });
@@ -107,10 +112,10 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
 
     let capacity = chemistry.o2_capacity_ml_per_dl();
     let text = format!(
-        "O2 dissociation curve of this blood: P50 {:.1} mmHg at pH 7.40, half saturated here at {:.1} mmHg, O2 capacity {:.1} mL/dL. {}.{}",
-        blood.p50_mmhg,
-        half.po2_mmhg,
-        capacity,
+        "O2 dissociation curve of this blood: P50 {} at pH 7.40, half saturated here at {}, O2 capacity {}. {}.{}",
+        units.text(blood.p50_mmhg, "mmHg", 1),
+        units.text(half.po2_mmhg, "mmHg", 1),
+        units.text(capacity, "mL/dL", 1),
         marks.iter().skip(1).map(|mark| mark.name.as_str()).collect::<Vec<_>>().join(". "),
         if shifted { " The standard curve is drawn beside it." } else { "" }
     );
@@ -137,6 +142,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> Figure {
         marks,
         text,
     }
+    .shown_in(units)
 }
 
 /// PO2 from 0 to the end of the axis, closer together where the curve bends.
@@ -167,7 +173,7 @@ mod tests {
     fn figure_of(changes: &[(ParamId, f64)]) -> Figure {
         let mut params = Params::default();
         params.set_all(changes).expect("within bounds");
-        figure(&Model::new().snapshot(&params).expect("a steady state"), None)
+        figure(&Model::new().snapshot(&params).expect("a steady state"), None, DisplayUnits::default())
     }
 
     #[test]

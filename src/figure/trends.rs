@@ -3,6 +3,7 @@
 //! The recorder thins its rows to the width of the plot and hands them over; here they get their lanes, axes and words.
 
 use crate::figure::{Axis, AxisScale, Series, Stroke, field};
+use crate::text::display_units::{DisplayUnits, signed};
 use crate::text::spaced;
 
 pub use super::trend_channels::{Channel, Lane};
@@ -28,7 +29,7 @@ pub struct Event {
 pub struct Sampled {
     /// What was measured.
     pub channel: Channel,
-    /// The result, in the unit of the channel.
+    /// The result, in the unit of the channel; in a trend that is shown, in the shown unit.
     pub value: f64,
 }
 
@@ -90,6 +91,22 @@ pub struct Trends {
     pub unsteady_s: Vec<[f64; 2]>,
     /// What it shows, in words with numbers.
     pub text: String,
+    /// The units in which its values are shown.
+    pub units: DisplayUnits,
+}
+
+impl Channel {
+    /// A value in the unit that is shown, as printed, without the unit.
+    #[must_use]
+    pub fn shown_number(self, shown: f64, units: DisplayUnits) -> String {
+        signed(shown, units.of(self.unit()).decimals(self.decimals()))
+    }
+
+    /// As [`Channel::shown_number`], with the unit.
+    #[must_use]
+    pub fn shown_text(self, shown: f64, units: DisplayUnits) -> String {
+        format!("{}{}", self.shown_number(shown, units), spaced(units.of(self.unit()).unit))
+    }
 }
 
 /// Patient time as hours, minutes and seconds.
@@ -120,14 +137,25 @@ pub fn span(time_s: f64) -> String {
 /// Builds the trend.
 ///
 /// x is patient time in s, labelled as h:min:s; each lane has the range of what it shows, never less than a clinically
-/// quiet span.
+/// quiet span. Values become those that are shown.
 #[must_use]
-pub fn figure(recorded: &Recorded) -> Trends {
+pub fn figure(mut recorded: Recorded, units: DisplayUnits) -> Trends {
+    let per_value = |channel: Channel| units.of(channel.unit()).per_value;
+    for (channel, points) in &mut recorded.channels {
+        points.iter_mut().for_each(|point| point[1] *= per_value(*channel));
+    }
+    for value in recorded.samples.iter_mut().flat_map(|sample| &mut sample.values) {
+        value.value *= per_value(value.channel);
+    }
+    for event in &mut recorded.events {
+        event.label = units.prose(&event.label).into_owned();
+    }
+    let recorded = &recorded;
     let to_s = recorded.now_s.max(recorded.window_s);
     let from_s = to_s - recorded.window_s;
-    let lanes: Vec<LanePlot> = Lane::ALL.into_iter().filter_map(|lane| lane_plot(lane, recorded)).collect();
+    let lanes: Vec<LanePlot> = Lane::ALL.into_iter().filter_map(|lane| lane_plot(lane, recorded, units)).collect();
     let name = WINDOWS.iter().find(|(width, _)| *width >= recorded.window_s).map_or("24 h", |(_, name)| name);
-    let text = words(recorded, from_s, &lanes);
+    let text = words(recorded, from_s, &lanes, units);
     Trends {
         title: format!("Trend, {name}"),
         x: Axis {
@@ -145,6 +173,7 @@ pub fn figure(recorded: &Recorded) -> Trends {
         samples: recorded.samples.clone(),
         unsteady_s: recorded.unsteady_s.clone(),
         text,
+        units,
     }
 }
 
@@ -159,7 +188,7 @@ fn time_ticks(from_s: f64, to_s: f64) -> Vec<f64> {
     (first..=last).map(|i| i as f64 * step).collect()
 }
 
-fn lane_plot(lane: Lane, recorded: &Recorded) -> Option<LanePlot> {
+fn lane_plot(lane: Lane, recorded: &Recorded, units: DisplayUnits) -> Option<LanePlot> {
     let of_lane = |channel: &Channel| channel.lane() == lane;
     let mut series = Vec::new();
     let [mut low, mut high] = [f64::INFINITY, f64::NEG_INFINITY];
@@ -173,7 +202,7 @@ fn lane_plot(lane: Lane, recorded: &Recorded) -> Option<LanePlot> {
         series.push((
             *channel,
             Series {
-                end_label: Some(format!("{:.*}", channel.decimals(), last[1])),
+                end_label: Some(channel.shown_number(last[1], units)),
                 ..Series::new(channel.role(), channel.label(), channel.stroke(), points.clone())
             },
         ));
@@ -190,13 +219,14 @@ fn lane_plot(lane: Lane, recorded: &Recorded) -> Option<LanePlot> {
         .filter(|(channel, at)| of_lane(channel) && at[1].is_finite())
         .collect();
     dots.iter().for_each(|(_, at)| stretch(at[1]));
-    Some(LanePlot { lane, y: value_axis(lane, low, high), series, dots })
+    Some(LanePlot { lane, y: value_axis(lane, low, high, units), series, dots })
 }
 
 /// An axis over a range, between round numbers, with two to four ticks.
-fn value_axis(lane: Lane, low: f64, high: f64) -> Axis {
-    let [floor, ceiling] = lane.limits();
-    let least = lane.least_span().max(LEAST_SPAN);
+fn value_axis(lane: Lane, low: f64, high: f64, units: DisplayUnits) -> Axis {
+    let shown = units.of(lane.unit());
+    let [floor, ceiling] = lane.limits().map(|limit| limit * shown.per_value);
+    let least = (lane.least_span() * shown.per_value).max(LEAST_SPAN);
     let middle = (low + high) / 2.0;
     let (low, high) = if high - low < least { (middle - least / 2.0, middle + least / 2.0) } else { (low, high) };
     let raw = (high - low) / 2.5;
@@ -219,7 +249,7 @@ fn value_axis(lane: Lane, low: f64, high: f64) -> Axis {
     let last = (max / step + 1e-9).floor() as i64;
     Axis {
         label: lane.label().to_owned(),
-        unit: lane.unit().to_owned(),
+        unit: shown.unit.to_owned(),
         min,
         max,
         scale: AxisScale::Linear,
@@ -230,7 +260,7 @@ fn value_axis(lane: Lane, low: f64, high: f64) -> Axis {
 }
 
 /// The trend in words: from what to what each line went, what was done, what the samples said.
-fn words(recorded: &Recorded, from_s: f64, lanes: &[LanePlot]) -> String {
+fn words(recorded: &Recorded, from_s: f64, lanes: &[LanePlot], units: DisplayUnits) -> String {
     let mut out = format!("Trend from {} to {} of patient time.", clock(from_s.max(0.0)), clock(recorded.now_s));
     for (channel, series) in lanes.iter().flat_map(|lane| &lane.series) {
         let mut points = series.points.iter().filter(|point| point[1].is_finite());
@@ -241,9 +271,9 @@ fn words(recorded: &Recorded, from_s: f64, lanes: &[LanePlot]) -> String {
             high = high.max(point[1]);
             last = point[1];
         }
-        let number = |value: f64| format!("{value:.*}", channel.decimals());
+        let number = |value: f64| channel.shown_number(value, units);
         let (first, last, low, high) = (number(first[1]), number(last), number(low), number(high));
-        let unit = spaced(channel.unit());
+        let unit = spaced(units.of(channel.unit()).unit);
         let way = if low == high {
             format!("{last}{unit} throughout")
         } else {
@@ -258,7 +288,7 @@ fn words(recorded: &Recorded, from_s: f64, lanes: &[LanePlot]) -> String {
         let values: Vec<String> = sample
             .values
             .iter()
-            .map(|v| format!("{} {:.*}{}", v.channel.label(), v.channel.decimals(), v.value, spaced(v.channel.unit())))
+            .map(|v| format!("{} {}", v.channel.label(), v.channel.shown_text(v.value, units)))
             .collect();
         out.push_str(&format!(" Sample drawn at {}, {}: {}.", clock(sample.time_s), sample.name, values.join(", ")));
     }
@@ -270,18 +300,27 @@ fn words(recorded: &Recorded, from_s: f64, lanes: &[LanePlot]) -> String {
 }
 
 impl Trends {
-    /// What is drawn, one row a point: `time_s,series,value`, then samples and actions.
+    /// What is drawn, one row a point: `time_s,series,value`, then samples and actions. A series in its canonical unit
+    /// has its key for a name, one in another unit its label and that unit.
     #[must_use]
     pub fn to_csv(&self) -> String {
+        let name = |channel: Channel| {
+            let shown = self.units.of(channel.unit());
+            if shown.is_converted() {
+                format!("{} ({})", channel.label(), shown.unit)
+            } else {
+                channel.key().to_owned()
+            }
+        };
         let mut out = "time_s,series,value\n".to_owned();
         for (channel, series) in self.lanes.iter().flat_map(|lane| &lane.series) {
             for [time_s, value] in series.points.iter().filter(|point| point[1].is_finite()) {
-                out.push_str(&format!("{time_s},{},{value}\n", field(channel.key())));
+                out.push_str(&format!("{time_s},{},{value}\n", field(&name(*channel))));
             }
         }
         for sample in &self.samples {
             for value in &sample.values {
-                let name = format!("{} ({} sample)", value.channel.key(), sample.name);
+                let name = format!("{} ({} sample)", name(value.channel), sample.name);
                 out.push_str(&format!("{},{},{}\n", sample.time_s, field(&name), value.value));
             }
         }
@@ -301,6 +340,7 @@ impl Trends {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::display_units::Pressure;
 
     fn recorded() -> Recorded {
         Recorded {
@@ -324,7 +364,7 @@ mod tests {
 
     #[test]
     fn inv_every_point_lies_within_its_lane_and_every_tick_too() {
-        let trends = figure(&recorded());
+        let trends = figure(recorded(), DisplayUnits::default());
         assert_eq!(trends.lanes.len(), 3, "a channel without a value has no lane");
         for lane in &trends.lanes {
             let inside = |value: f64| (lane.y.min..=lane.y.max).contains(&value);
@@ -340,8 +380,20 @@ mod tests {
     }
 
     #[test]
+    fn inv_another_unit_shows_the_same_patient_between_round_numbers() {
+        let kpa = DisplayUnits { pressure: Pressure::Kpa, ..DisplayUnits::default() };
+        let trends = figure(recorded(), kpa);
+        let o2 = trends.lanes.iter().find(|lane| lane.lane == Lane::O2).expect("O2");
+        assert!((o2.series[0].1.points[2][1] - 41.33).abs() < 0.01 && o2.y.unit == "kPa");
+        assert!(o2.y.ticks.iter().all(|tick| (tick / 5.0).fract() == 0.0), "{:?}", o2.y.ticks);
+        assert!(trends.text.contains("PaCO₂: from 5.33 to 5.35 kPa"), "{}", trends.text);
+        assert!(trends.text.contains("arterial: PaO₂ 7.5 kPa") && !trends.text.contains("mmHg"), "{}", trends.text);
+        assert!(trends.to_csv().contains("400,PaO₂ (kPa),41.32"), "{}", trends.to_csv());
+    }
+
+    #[test]
     fn inv_a_quiet_line_looks_quiet() {
-        let trends = figure(&recorded());
+        let trends = figure(recorded(), DisplayUnits::default());
         let co2 = trends.lanes.iter().find(|lane| lane.lane == Lane::Co2).expect("CO2");
         assert!(co2.y.max - co2.y.min >= Lane::Co2.least_span());
         let saturation = trends.lanes.iter().find(|lane| lane.lane == Lane::Saturation).expect("saturation");
@@ -358,7 +410,7 @@ mod tests {
             (Lane::Ph, 7.2, 7.4, 1),
             (Lane::Ph, 7.38, 7.42, 2),
         ] {
-            let axis = value_axis(lane, low, high);
+            let axis = value_axis(lane, low, high, DisplayUnits::default());
             assert_eq!(axis.decimals, decimals, "{axis:?}");
             let texts: Vec<String> = axis.ticks.iter().map(|tick| format!("{tick:.decimals$}")).collect();
             assert!(texts.windows(2).all(|pair| pair[0] != pair[1]), "{texts:?}");
@@ -367,7 +419,7 @@ mod tests {
 
     #[test]
     fn inv_the_words_and_the_rows_hold_what_is_drawn() {
-        let trends = figure(&recorded());
+        let trends = figure(recorded(), DisplayUnits::default());
         for said in [
             "from 0:01:40 to 0:06:40",
             "SpO₂: from 88 to 97 %, lowest 88, highest 97",
@@ -385,12 +437,13 @@ mod tests {
 
     #[test]
     fn inv_a_young_run_fills_the_window_from_zero() {
-        let trends = figure(&Recorded { now_s: 20.0, window_s: 300.0, ..Recorded::default() });
+        let trends = figure(Recorded { now_s: 20.0, window_s: 300.0, ..Recorded::default() }, DisplayUnits::default());
         assert!([trends.x.min, trends.x.max] == [0.0, 300.0]);
         assert_eq!(clock(86_399.9), "23:59:59");
         assert_eq!([span(40.0), span(150.0), span(3900.0)], ["40 s", "2 min 30 s", "1 h 5 min"]);
         for (width, name) in WINDOWS {
-            let trends = figure(&Recorded { now_s: 90_000.0, window_s: width, ..Recorded::default() });
+            let trends =
+                figure(Recorded { now_s: 90_000.0, window_s: width, ..Recorded::default() }, DisplayUnits::default());
             assert!(trends.title.ends_with(name));
             assert!((3..=7).contains(&trends.x.ticks.len()), "{name}: {:?}", trends.x.ticks);
         }

@@ -11,7 +11,7 @@ mod transport;
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use crate::{
-    app::{Command, Session},
+    app::{Command, Session, settings::Settings},
     figure::{Figure, trends::Lane},
     gui::{
         plot,
@@ -25,6 +25,8 @@ use crate::{
 pub struct PanelState {
     /// Theme of the window.
     pub theme: ThemeName,
+    /// What was chosen and is kept.
+    pub settings: Settings,
     /// Which groups of controls are open, in the order of [`Group::ALL`].
     pub open: [bool; Group::ALL.len()],
     /// Which length of trend is shown: an index into [`crate::figure::trends::WINDOWS`].
@@ -60,6 +62,7 @@ impl Default for PanelState {
     fn default() -> Self {
         PanelState {
             theme: ThemeName::default(),
+            settings: Settings::default(),
             open: Default::default(),
             window: 1,
             lanes: [true; Lane::ALL.len()],
@@ -90,7 +93,7 @@ pub fn explore_ui(
     within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| bar::bar(ui, theme, session, panel, commands));
     let rest = rest.shrink2(vec2(GRID, 0.0));
     let (strip, rest) = rest.split_top_bottom_at_y(rest.top() + strip::height(theme));
-    within(ui, strip, |ui| strip::strip(ui, theme, session));
+    within(ui, strip, |ui| strip::strip(ui, theme, session, panel.settings.units));
     let (message, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(34.0));
     within(ui, message, |ui| bar::message(ui, theme, session, panel, commands));
     let (rest, foot) = rest.split_top_bottom_at_y(rest.bottom() - transport::height(theme));
@@ -127,7 +130,7 @@ fn main(
         let [plots @ .., rest] = places(ui.max_rect(), theme, with_numbers);
         three_plots(ui, theme, figures, plots);
         if with_numbers {
-            within(ui, rest, |ui| numbers::numbers(ui, theme, session));
+            within(ui, rest, |ui| numbers::numbers(ui, theme, session, panel.settings.units));
         }
         return;
     };

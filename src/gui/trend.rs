@@ -210,7 +210,7 @@ impl Canvas<'_> {
                 let mut line = LayoutJob::default();
                 line.append(&text, 0.0, TextFormat::simple(self.theme.bold(12.0), colour));
                 let unit = TextFormat::simple(self.theme.font(11.0), self.theme.weak);
-                line.append(&spaced(channel.unit()), 0.0, unit);
+                line.append(&spaced(self.trends.units.of(channel.unit()).unit), 0.0, unit);
                 Some((y(last[1]), self.painter.layout_job(line)))
             })
             .collect();
@@ -296,8 +296,7 @@ impl Canvas<'_> {
             else {
                 continue;
             };
-            let number = format!("{:.*}", channel.decimals(), point[1]).replace('-', "−");
-            lines.push(format!("{} {number}{}", channel.label(), spaced(channel.unit())));
+            lines.push(format!("{} {}", channel.label(), channel.shown_text(point[1], self.trends.units)));
         }
         lines.insert(0, clock(time_s));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(lines.join(", ")));
@@ -336,7 +335,7 @@ impl Canvas<'_> {
             let values: Vec<String> = sample
                 .values
                 .iter()
-                .map(|v| format!("{} {:.*}", v.channel.label(), v.channel.decimals(), v.value))
+                .map(|v| format!("{} {}", v.channel.label(), v.channel.shown_number(v.value, self.trends.units)))
                 .collect();
             (sample.time_s, format!("sample, {}: {}", sample.name, values.join(", ")))
         }));

@@ -130,9 +130,12 @@ impl Window {
             self.shown_theme.theme().apply(ui.ctx());
         }
         self.advance(ui);
-        explore_ui(ui, &self.session, self.charts.update(&self.session), &mut self.panel, &mut self.commands);
+        let shown_settings = self.panel.settings;
+        let figures = self.charts.update(&self.session, self.panel.settings.units);
+        explore_ui(ui, &self.session, figures, &mut self.panel, &mut self.commands);
         self.answer();
-        if !self.commands.is_empty() || self.panel.theme != self.shown_theme {
+        let chosen_anew = self.panel.theme != self.shown_theme || self.panel.settings != shown_settings;
+        if !self.commands.is_empty() || chosen_anew {
             self.obey();
             ui.ctx().request_discard("the answer belongs into the same frame");
         }
@@ -156,7 +159,7 @@ impl Window {
         let elapsed_s = self.last_frame_s.replace(now_s).map_or(0.0, |last_s| now_s - last_s);
         let begun = clock();
         if self.session.advance(elapsed_s, || begun.elapsed() < STEPPING) > 0 {
-            self.charts.update(&self.session);
+            self.charts.update(&self.session, self.panel.settings.units);
             if let Some(measuring) = &self.measuring {
                 measuring.model_took(begun.elapsed());
             }
@@ -193,7 +196,7 @@ impl Window {
             // A refusal is the session's notice, and on the screen.
             let _ = self.session.apply(command);
         }
-        self.charts.update(&self.session);
+        self.charts.update(&self.session, self.panel.settings.units);
         if let Some(measuring) = &self.measuring {
             measuring.model_took(begun.elapsed());
         }

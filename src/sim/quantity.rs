@@ -6,7 +6,8 @@ use crate::physiology::indices::NoEstimate;
 use crate::sim::params::ParamId;
 use crate::sim::snapshot::Snapshot;
 use crate::sim::steady::EcmoState;
-use crate::text::spaced;
+use crate::text::display_units::{DisplayUnits, signed};
+use crate::units::percent_from_frac;
 
 /// Where a quantity belongs when they are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,15 @@ impl Quantity {
     /// [`NoEstimate`] with the reason where it does not exist.
     pub fn read(&self, snapshot: &Snapshot) -> Result<f64, NoEstimate> {
         (self.read)(snapshot)
+    }
+
+    /// A value with its unit as people read it, a fraction in percent: `97.5 %`, `12.3 kPa`.
+    #[must_use]
+    pub fn text(&self, value: f64, units: DisplayUnits) -> String {
+        if self.key.ends_with("_frac") {
+            return format!("{} %", signed(percent_from_frac(value), self.decimals.saturating_sub(3)));
+        }
+        units.text(value, self.unit, self.decimals)
     }
 
     /// Whether a value lies outside what anybody survives.
@@ -201,12 +211,12 @@ const PH_SURVIVABLE: Option<[f64; 2]> = Some([6.8, 7.8]);
 
 /// Why a patient would not live, in words; empty where nothing says so.
 #[must_use]
-pub fn not_survivable(snapshot: &Snapshot) -> Vec<String> {
+pub fn not_survivable(snapshot: &Snapshot, units: DisplayUnits) -> Vec<String> {
     let mut reasons: Vec<String> = QUANTITIES
         .iter()
         .filter_map(|quantity| {
             let value = quantity.read(snapshot).ok().filter(|value| quantity.not_survivable(*value))?;
-            Some(format!("{} {:.*}{}", quantity.label, quantity.decimals, value, spaced(quantity.unit)))
+            Some(format!("{} {}", quantity.label, units.text(value, quantity.unit, quantity.decimals)))
         })
         .collect();
     if snapshot.state.supply_limited {
@@ -236,7 +246,7 @@ mod tests {
                 assert!(!quantity.not_survivable(value), "{}", quantity.key);
             }
         }
-        assert!(not_survivable(&snapshot).is_empty());
+        assert!(not_survivable(&snapshot, DisplayUnits::default()).is_empty());
     }
 
     #[test]

@@ -14,9 +14,13 @@ use super::{Answer, PanelState};
 use crate::{
     app::{Command, Session},
     figure::trends::{clock, span},
-    gui::theme::{Theme, ThemeName},
+    gui::{
+        theme::{Theme, ThemeName},
+        widgets::controls::segmented,
+    },
     scenario::{self, Scenario},
     sim::{quantity::not_survivable, run::time_of_step_s},
+    text::display_units::{Concentration, DisplayUnits, Pressure},
 };
 
 const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
@@ -106,7 +110,7 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.label(RichText::new("Isoshunt").font(theme.bold(18.0)).color(theme.text));
         ui.add_space(theme.size(24.0));
-        scenario_menu(ui, theme, session, (area.width() * 0.32).max(theme.size(280.0)), commands);
+        scenario_menu(ui, theme, session, (area.width() * 0.32).max(theme.size(280.0)), panel, commands);
         file_menu(ui, theme, session, panel, commands);
         if let Some(problem) = &panel.not_saved {
             let label = ui.label(RichText::new("⚠ not saved").font(theme.bold(12.0)).color(theme.danger));
@@ -125,10 +129,12 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
                         }
                     }
                     ui.separator();
+                    units(ui, theme, &mut panel.settings.units);
+                    ui.separator();
                     type_size(ui, theme);
                 })
                 .response
-                .on_hover_text("Look and size of type")
+                .on_hover_text("Look, units and size of type")
                 .accessible_name("Theme");
             let keys = |shortcut: &KeyboardShortcut| ui.ctx().format_shortcut(shortcut);
             let buttons = [
@@ -152,6 +158,19 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
     });
 }
 
+/// In which units numbers are shown.
+fn units(ui: &mut Ui, theme: &Theme, units: &mut DisplayUnits) {
+    let mut choice = |label: &str, options: &[&str], now: usize| {
+        ui.label(RichText::new(label).font(theme.font(12.0)).color(theme.weak));
+        segmented(ui, theme, label, options, now)
+    };
+    let pressure = choice("Pressure", &Pressure::ALL.map(Pressure::label), units.pressure as usize);
+    let concentration =
+        choice("Haemoglobin", &Concentration::ALL.map(Concentration::label), units.concentration as usize);
+    units.pressure = pressure.map_or(units.pressure, |index| Pressure::ALL[index]);
+    units.concentration = concentration.map_or(units.concentration, |index| Concentration::ALL[index]);
+}
+
 /// How large everything is: for a hall, or tired eyes.
 fn type_size(ui: &mut Ui, theme: &Theme) {
     let percent = (ui.ctx().zoom_factor() * 100.0).round();
@@ -168,7 +187,14 @@ fn type_size(ui: &mut Ui, theme: &Theme) {
     });
 }
 
-fn scenario_menu(ui: &mut Ui, theme: &Theme, session: &Session, width: f32, commands: &mut Vec<Command>) {
+fn scenario_menu(
+    ui: &mut Ui,
+    theme: &Theme,
+    session: &Session,
+    width: f32,
+    panel: &PanelState,
+    commands: &mut Vec<Command>,
+) {
     let chosen = session.scenario();
     ComboBox::from_id_salt("scenario")
         .selected_text(RichText::new(&chosen.title).font(theme.font(14.0)))
@@ -178,11 +204,13 @@ fn scenario_menu(ui: &mut Ui, theme: &Theme, session: &Session, width: f32, comm
             let width = width.max(theme.size(640.0));
             ui.set_min_width(width);
             for scenario in scenario::builtin() {
-                let entry = Button::selectable(scenario.id == chosen.id, entry(theme, scenario, width - 24.0));
+                let teaches = panel.settings.units.prose(&scenario.teaches);
+                let entry =
+                    Button::selectable(scenario.id == chosen.id, entry(theme, scenario, &teaches, width - 24.0));
                 let response = ui.add(entry).accessible_name(&*scenario.title);
                 let played = scenario.timeline.as_ref().map(|timeline| span(timeline.duration_s()));
                 let played = played.map_or_else(String::new, |length| format!(" Timeline of {length}."));
-                let told = format!("{}{played}", scenario.teaches);
+                let told = format!("{teaches}{played}");
                 ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(told));
                 if response.clicked() {
                     commands.push(Command::LoadBuiltin(scenario.id.clone()));
@@ -195,7 +223,7 @@ fn scenario_menu(ui: &mut Ui, theme: &Theme, session: &Session, width: f32, comm
 }
 
 /// Title and teaching line of a patient, one under the other.
-fn entry(theme: &Theme, scenario: &Scenario, width: f32) -> WidgetText {
+fn entry(theme: &Theme, scenario: &Scenario, teaches: &str, width: f32) -> WidgetText {
     let mut job = LayoutJob { wrap: TextWrapping::wrap_at_width(width), ..LayoutJob::default() };
     job.append(&scenario.title, 0.0, TextFormat::simple(theme.bold(13.0), theme.text));
     if let Some(timeline) = &scenario.timeline {
@@ -203,7 +231,7 @@ fn entry(theme: &Theme, scenario: &Scenario, width: f32) -> WidgetText {
         job.append(&text, 12.0, TextFormat::simple(theme.font(12.0), theme.accent));
     }
     job.append("\n", 0.0, TextFormat::simple(theme.font(12.0), theme.weak));
-    job.append(&scenario.teaches, 0.0, TextFormat::simple(theme.font(12.0), theme.weak));
+    job.append(teaches, 0.0, TextFormat::simple(theme.font(12.0), theme.weak));
     job.into()
 }
 
@@ -231,7 +259,7 @@ fn answer(ui: &mut Ui, theme: &Theme, offer: &str, panel: &mut PanelState) {
 }
 
 /// That the patient's timeline is being played, when it acts next, and the way to stop it.
-fn timeline(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
+fn timeline(ui: &mut Ui, theme: &Theme, session: &Session, panel: &PanelState, commands: &mut Vec<Command>) {
     let Some(next) = session.in_time().and_then(|course| course.to_come().first()) else { return };
     // From right to left.
     ui.spacing_mut().interact_size.y = theme.size(22.0);
@@ -244,7 +272,7 @@ fn timeline(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Co
     let text = format!("Timeline: next at {}", clock(time_of_step_s(next.step)));
     let label = ui.label(RichText::new(text).font(theme.bold(12.0)).color(theme.text));
     if let Some(note) = &next.note {
-        label.on_hover_text(note);
+        label.on_hover_text(panel.settings.units.prose(note));
     }
 }
 
@@ -266,7 +294,7 @@ pub(super) fn message(
         match &session.now().outcome {
             Err(reason) => (format!("No steady state: {reason}"), true),
             Ok(snapshot) => {
-                let reasons = not_survivable(snapshot);
+                let reasons = not_survivable(snapshot, panel.settings.units);
                 if reasons.is_empty() {
                     let note = session.in_time().and_then(|course| course.note());
                     (note.unwrap_or(&session.scenario().teaches).to_owned(), false)
@@ -276,6 +304,7 @@ pub(super) fn message(
             }
         }
     };
+    let text = panel.settings.units.prose(&text).into_owned();
     let area = ui.max_rect();
     let rect = Rect::from_min_max(pos2(area.left(), area.top() + 4.0), pos2(area.right(), area.bottom() - 4.0));
     if urgent {
@@ -293,7 +322,7 @@ pub(super) fn message(
             .max_rect(rect.shrink2(vec2(10.0, 0.0)))
             .layout(Layout::right_to_left(Align::Center)),
     );
-    timeline(&mut line, theme, session, commands);
+    timeline(&mut line, theme, session, panel, commands);
     if session.notice().is_some()
         && line.add(Button::new(RichText::new("✗").color(colour)).frame(false)).accessible_name("Dismiss").clicked()
     {

@@ -16,6 +16,7 @@ use crate::{
         params::{Breathing, Group, ParamId, Params, SwitchId},
         patient,
     },
+    text::display_units::DisplayUnits,
 };
 
 /// The parameters that matter most.
@@ -29,25 +30,26 @@ pub(super) fn controls(
     commands: &mut Vec<Command>,
 ) {
     let params = &session.now().params;
+    let units = panel.settings.units;
     let rect = ui.max_rect();
     theme.panel_frame().inner_margin(eframe::egui::Margin::symmetric(14, 10)).show(ui, |ui| {
         ui.set_min_size(rect.size() - eframe::egui::vec2(30.0, 22.0));
         ui.spacing_mut().item_spacing.y = theme.size(12.0);
         for id in LARGE {
-            large(ui, theme, params, id, commands);
+            large(ui, theme, params, id, units, commands);
         }
         ui.spacing_mut().item_spacing.y = 6.0;
         ui.separator();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             for (group, open) in Group::ALL.into_iter().zip(&mut panel.open) {
-                group_ui(ui, theme, params, group, open, commands);
+                group_ui(ui, theme, params, group, open, units, commands);
             }
         });
     });
 }
 
-fn large(ui: &mut Ui, theme: &Theme, params: &Params, id: ParamId, commands: &mut Vec<Command>) {
-    let spec = SliderSpec::of(id.bounds());
+fn large(ui: &mut Ui, theme: &Theme, params: &Params, id: ParamId, units: DisplayUnits, commands: &mut Vec<Command>) {
+    let spec = SliderSpec::of(id.bounds(), units);
     let slider = Slider::large(spec, params.get(id));
     if id != ParamId::Shunt {
         let caption = match (id, params.breathing()) {
@@ -59,7 +61,7 @@ fn large(ui: &mut Ui, theme: &Theme, params: &Params, id: ParamId, commands: &mu
     }
     // PEEP never moves this slider; the second mark shows what it makes of it.
     let now_frac = patient::shunt_frac(params);
-    let peep = SliderSpec::of(ParamId::Peep.bounds());
+    let peep = SliderSpec::of(ParamId::Peep.bounds(), units);
     let caption =
         format!("set at PEEP 5 · now {} at PEEP {}", spec.text(now_frac), peep.number(params.get(ParamId::Peep)));
     let moved = (now_frac - params.get(id)).abs() > 5e-4;
@@ -79,7 +81,15 @@ fn obey(id: ParamId, shown: SliderResponse, commands: &mut Vec<Command>) {
     }
 }
 
-fn group_ui(ui: &mut Ui, theme: &Theme, params: &Params, group: Group, open: &mut bool, commands: &mut Vec<Command>) {
+fn group_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    params: &Params,
+    group: Group,
+    open: &mut bool,
+    units: DisplayUnits,
+    commands: &mut Vec<Command>,
+) {
     let switches = SwitchId::ALL.iter().copied().filter(|id| id.group() == group);
     let ids = || ParamId::ALL.iter().copied().filter(|id| in_group(*id, group) && acts(params, *id));
     let mut summary = String::new();
@@ -91,7 +101,7 @@ fn group_ui(ui: &mut Ui, theme: &Theme, params: &Params, group: Group, open: &mu
             option => option.to_owned(),
         });
         let values = ids().map(|id| {
-            let spec = SliderSpec::of(id.bounds());
+            let spec = SliderSpec::of(id.bounds(), units);
             format!("{} {}", spec.label, spec.text(params.get(id)))
         });
         let parts: Vec<String> = choices.chain(values).collect();
@@ -111,7 +121,7 @@ fn group_ui(ui: &mut Ui, theme: &Theme, params: &Params, group: Group, open: &mu
             }
         }
         for id in ids() {
-            let slider = Slider::compact(SliderSpec::of(id.bounds()), params.get(id));
+            let slider = Slider::compact(SliderSpec::of(id.bounds(), units), params.get(id));
             obey(id, slider.show(ui, theme), commands);
         }
         if group == Group::Lung

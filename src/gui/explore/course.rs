@@ -13,6 +13,7 @@ use crate::{
     figure::trends::{Channel, Lane, WINDOWS},
     gui::{theme::Theme, trend, widgets::controls::segmented},
     sim::snapshot::Snapshot,
+    text::display_units::DisplayUnits,
 };
 
 /// Name of the choice of length.
@@ -29,13 +30,14 @@ pub(super) fn course(ui: &mut Ui, theme: &Theme, course: &Course, now: &Snapshot
     line.label(RichText::new("Trend").font(theme.bold(15.0)).color(theme.text));
     lengths(&mut line, theme, head.width(), panel);
     lanes_menu(&mut line, theme, panel);
-    badge(&mut line, theme, &course.steadiness(now));
+    badge(&mut line, theme, &course.steadiness(now), panel.settings.units);
     let body = Rect::from_min_max(pos2(body.left(), body.top() + 4.0), body.max);
     let lanes = trend::lanes_that_fit(theme, body.height());
     let shown: Vec<Lane> = Lane::ALL.into_iter().filter(|lane| panel.lanes[lane.index()]).take(lanes).collect();
     let channels: Vec<Channel> = Channel::ALL.into_iter().filter(|channel| shown.contains(&channel.lane())).collect();
     let columns = trend::plot_width(theme, body.width()) * ui.ctx().pixels_per_point();
-    let trends = course.trends(WINDOWS[panel.window].0, columns as usize / 2, &channels);
+    let units = panel.settings.units;
+    let trends = course.trends(WINDOWS[panel.window].0, columns as usize / 2, &channels, units);
     trend::show(ui, theme, &trends, body);
 }
 
@@ -81,14 +83,15 @@ fn lanes_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
 }
 
 /// Whether the patient is in its steady state, and what keeps it from it.
-fn badge(ui: &mut Ui, theme: &Theme, steadiness: &Steadiness) {
+fn badge(ui: &mut Ui, theme: &Theme, steadiness: &Steadiness, units: DisplayUnits) {
     let (text, colour, all) = match steadiness {
         Steadiness::Steady => ("✓ steady".to_owned(), theme.weak, String::new()),
         Steadiness::NoSteadyState(reason) => {
+            let reason = units.prose(&reason.to_string()).into_owned();
             ("no steady state".to_owned(), theme.danger, format!("There is no steady state to come to: {reason}"))
         }
         Steadiness::Moving(gaps) => {
-            let texts: Vec<String> = gaps.iter().map(Gap::text).collect();
+            let texts: Vec<String> = gaps.iter().map(|gap| gap.text(units)).collect();
             // As many as there is room for; the others are told on hover.
             let named = (1..=NAMED_GAPS).rev().map(|count| {
                 format!("not yet steady: {}", texts.iter().take(count).cloned().collect::<Vec<_>>().join(", "))
@@ -97,7 +100,8 @@ fn badge(ui: &mut Ui, theme: &Theme, steadiness: &Steadiness) {
             let width =
                 |text: &str| ui.painter().layout_no_wrap(text.to_owned(), theme.font(12.0), theme.text).size().x;
             let first = gaps.first();
-            let value = |gap: &Gap| format!("moving: {}", gap.text().trim_end_matches(gap.unit).trim_end());
+            let value =
+                |gap: &Gap| format!("moving: {}", gap.text(units).trim_end_matches(units.of(gap.unit).unit).trim_end());
             let short = first.map(value).into_iter().chain(first.map(|gap| format!("moving: {}", gap.label)));
             let text = named.into_iter().chain(short).find(|text| width(text) <= room).unwrap_or_default();
             (text, theme.channels.shunt, texts.join("\n"))

@@ -11,8 +11,7 @@ use crate::{
     app::Session,
     gui::{theme::Theme, widgets::paint_line},
     sim::quantity::{QUANTITIES, Quantity, Site},
-    text,
-    units::percent_from_frac,
+    text::display_units::DisplayUnits,
 };
 
 /// Room between the columns, points.
@@ -29,12 +28,12 @@ const SITES: [Site; 8] = [
     Site::Gas,
 ];
 
-pub(super) fn numbers(ui: &mut Ui, theme: &Theme, session: &Session) {
-    scrolling_panel(ui, theme, "All numbers", |ui| list(ui, theme, session));
+pub(super) fn numbers(ui: &mut Ui, theme: &Theme, session: &Session, units: DisplayUnits) {
+    scrolling_panel(ui, theme, "All numbers", |ui| list(ui, theme, session, units));
 }
 
 /// The numbers, site by site.
-pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session) {
+pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, units: DisplayUnits) {
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.spacing_mut().interact_size.y = 0.0;
@@ -56,7 +55,7 @@ pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session) {
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = COLUMN_GAP;
                     for quantity in line {
-                        number(ui, theme, quantity, session.now().read(quantity), width);
+                        number(ui, theme, quantity, session.now().read(quantity), width, units);
                     }
                 });
             }
@@ -66,18 +65,19 @@ pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session) {
 }
 
 /// Name on the left, number on the right.
-fn number(ui: &mut Ui, theme: &Theme, quantity: &Quantity, value: Result<f64, String>, width: f32) {
-    // A fraction is read in percent on a screen.
-    let percent = quantity.key.ends_with("_frac");
-    let (unit, decimals) =
-        if percent { ("%", quantity.decimals.saturating_sub(3)) } else { (quantity.unit, quantity.decimals) };
+fn number(
+    ui: &mut Ui,
+    theme: &Theme,
+    quantity: &Quantity,
+    value: Result<f64, String>,
+    width: f32,
+    units: DisplayUnits,
+) {
     let shown = match &value {
-        Ok(value) => {
-            let shown = if percent { percent_from_frac(*value) } else { *value };
-            format!("{shown:.decimals$}{}", text::spaced(unit)).replace('-', "−")
-        }
+        Ok(value) => quantity.text(*value, units),
         Err(_) => "–".to_owned(),
     };
+    let value = value.map_err(|reason| units.prose(&reason).into_owned());
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme.size(18.0)), Sense::hover());
     if ui.is_rect_visible(rect) {
         let alarm = value.as_ref().is_ok_and(|value| quantity.not_survivable(*value));

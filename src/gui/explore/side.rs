@@ -14,6 +14,7 @@ use crate::{
         instruments::{Mistake, Sample},
         run::time_of_step_s,
     },
+    text::display_units::DisplayUnits,
     units::percent_from_frac,
 };
 
@@ -49,9 +50,9 @@ pub(super) fn side(
             panel.side = TABS[asked].0;
         }
         ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.side {
-            Tab::Samples => samples(ui, theme, course),
+            Tab::Samples => samples(ui, theme, course, panel.settings.units),
             Tab::Checkpoints => checkpoints(ui, theme, course, commands),
-            Tab::Numbers => numbers::list(ui, theme, session),
+            Tab::Numbers => numbers::list(ui, theme, session, panel.settings.units),
         });
     });
 }
@@ -60,7 +61,7 @@ fn hint(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
 }
 
-fn samples(ui: &mut Ui, theme: &Theme, course: &Course) {
+fn samples(ui: &mut Ui, theme: &Theme, course: &Course, units: DisplayUnits) {
     ui.spacing_mut().item_spacing.y = 4.0;
     if course.samples().is_empty() {
         hint(
@@ -70,13 +71,13 @@ fn samples(ui: &mut Ui, theme: &Theme, course: &Course) {
         );
     }
     for sample in course.samples().iter().rev() {
-        one_sample(ui, theme, course, sample);
+        one_sample(ui, theme, course, sample, units);
     }
     hint(ui, theme, &format!("Random errors from seed {}", course.run().seed()));
 }
 
 /// Draw time, site and mistake above, results or time to arrival below.
-fn one_sample(ui: &mut Ui, theme: &Theme, course: &Course, sample: &Sample) {
+fn one_sample(ui: &mut Ui, theme: &Theme, course: &Course, sample: &Sample, units: DisplayUnits) {
     let order = sample.order;
     let mut title = format!("{} {}", clock(time_of_step_s(sample.drawn_step)), order.site().label().to_lowercase());
     if order.mistake() != Mistake::None {
@@ -88,14 +89,22 @@ fn one_sample(ui: &mut Ui, theme: &Theme, course: &Course, sample: &Sample) {
         None => {
             let r = &sample.reported;
             vec![
-                (format!("PO₂ {:.0}  PCO₂ {:.0} mmHg  pH {:.2}", r.po2_mmhg, r.pco2_mmhg, r.ph), theme.text),
                 (
                     format!(
-                        "SO₂ {:.0} %  HCO₃⁻ {:.0}  BE {:.0}  Hb {:.1}",
+                        "PO₂ {}  PCO₂ {}  pH {:.2}",
+                        units.of("mmHg").number(r.po2_mmhg, 0),
+                        units.text(r.pco2_mmhg, "mmHg", 0),
+                        r.ph
+                    ),
+                    theme.text,
+                ),
+                (
+                    format!(
+                        "SO₂ {:.0} %  HCO₃⁻ {:.0}  BE {:.0}  Hb {}",
                         percent_from_frac(r.saturation_frac),
                         r.bicarbonate_mmol_per_l,
                         r.base_excess_mmol_per_l,
-                        r.hb_g_per_dl
+                        units.of("g/dL").number(r.hb_g_per_dl, 1)
                     )
                     .replace('-', "−"),
                     theme.text,

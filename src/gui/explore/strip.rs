@@ -10,7 +10,7 @@ use crate::{
         widgets::tile::Tile,
     },
     sim::quantity::Quantity,
-    text,
+    text::{self, display_units::DisplayUnits},
 };
 
 /// A number of the strip.
@@ -76,7 +76,7 @@ pub(super) fn height(theme: &Theme) -> f32 {
 }
 
 /// Shows the strip.
-pub(super) fn strip(ui: &mut Ui, theme: &Theme, session: &Session) {
+pub(super) fn strip(ui: &mut Ui, theme: &Theme, session: &Session, units: DisplayUnits) {
     let area = ui.max_rect();
     let gap = GRID / 2.0;
     let count = VITALS.len() + usize::from(!theme.few_numbers());
@@ -86,7 +86,7 @@ pub(super) fn strip(ui: &mut Ui, theme: &Theme, session: &Session) {
         Rect::from_x_y_ranges(edge(index)..=edge(index + 1) - gap, area.y_range())
     };
     for (index, vital) in VITALS.iter().enumerate() {
-        within(ui, place(index), |ui| tile(ui, theme, session, vital));
+        within(ui, place(index), |ui| tile(ui, theme, session, vital, units));
     }
     if theme.few_numbers() {
         return;
@@ -104,20 +104,25 @@ pub(super) fn strip(ui: &mut Ui, theme: &Theme, session: &Session) {
     within(ui, place(VITALS.len()), |ui| not_modelled.show(ui, theme, ui.max_rect().size()));
 }
 
-fn tile(ui: &mut Ui, theme: &Theme, session: &Session, vital: &Vital) {
+fn tile(ui: &mut Ui, theme: &Theme, session: &Session, vital: &Vital, units: DisplayUnits) {
     let Some(quantity) = Quantity::from_key(vital.key) else { return };
     let read = |view: &View| view.read(quantity);
     let value = read(session.now());
-    let shown = |value: f64| value * vital.shown_per_value;
+    let in_units = units.of(vital.unit);
+    let shown = |value: f64| in_units.value(value * vital.shown_per_value);
     let alarm = value.as_ref().ok().filter(|value| quantity.not_survivable(**value)).and_then(|value| {
         let [low, high] = quantity.survivable?;
         let (side, limit) = if *value < low { ("below", low) } else { ("above", high) };
-        Some(format!("{side} {}{}", shown(limit), text::spaced(vital.unit)))
+        let decimals = if in_units.is_converted() { in_units.decimals(vital.decimals) } else { 0 };
+        let limit =
+            if in_units.is_converted() { format!("{:.decimals$}", shown(limit)) } else { shown(limit).to_string() };
+        Some(format!("{side} {limit}{}", text::spaced(in_units.unit)))
     });
+    let value = value.map_err(|reason| units.prose(&reason).into_owned());
     let tile = Tile {
         label: vital.label,
-        unit: vital.unit,
-        decimals: vital.decimals,
+        unit: in_units.unit,
+        decimals: in_units.decimals(vital.decimals),
         value: value.as_ref().map(|value| shown(*value)).map_err(String::as_str),
         before: session.before().and_then(|before| read(before).ok()).map(shown),
         alarm: alarm.as_deref(),

@@ -4,6 +4,8 @@
 //! limits; Enter, or a click on the number, opens it for typing. Dragging is continuous, rounded to the fine step.
 //! Showing a slider never changes a value, and a value that came from elsewhere is never rounded.
 
+use std::borrow::Cow;
+
 use eframe::egui::{
     self, Align2, Color32, CornerRadius, CursorIcon, EventFilter, Id, Key, Mesh, Rect, Response, Role, Sense, Shape,
     Stroke, StrokeKind, TextEdit, Ui, WidgetInfo,
@@ -14,12 +16,16 @@ use eframe::egui::{
 };
 
 use crate::{
+    figure::round_step,
     gui::{
         theme::Theme,
         widgets::{keep_in_sight, paint_line},
     },
     sim::params::{Bounds, Scale, parse_number},
-    text,
+    text::{
+        self,
+        display_units::{DisplayUnits, signed},
+    },
 };
 
 /// Steps of one Page Up.
@@ -50,16 +56,36 @@ pub struct SliderSpec<'a> {
     pub scale: Scale,
     /// Shown number = factor times value: 100 where a fraction is shown in percent.
     pub shown_per_value: f64,
+    /// Steps are round in the value times this: 1, but [`SliderSpec::shown_per_value`] in another unit than that of the
+    /// table.
+    pub round_per_value: f64,
     /// What the quantity is, shown while the pointer rests on it.
     pub hint: &'a str,
+    /// Units in which its words are read.
+    pub units: DisplayUnits,
 }
 
 impl SliderSpec<'static> {
     /// The slider of a row of the table. Fractions of blood or lung are shown in percent, inspired O2 as a fraction,
     /// as people write them at the bedside.
     #[must_use]
-    pub fn of(bounds: &Bounds) -> SliderSpec<'static> {
+    pub fn of(bounds: &Bounds, units: DisplayUnits) -> SliderSpec<'static> {
         let percent = bounds.is_percent();
+        let shown = units.of(bounds.unit);
+        if shown.is_converted() {
+            // One clinical step is round in the unit that is read.
+            let step = |step: f64| round_step(step * shown.per_value) / shown.per_value;
+            return SliderSpec {
+                unit: shown.unit,
+                step: step(bounds.step),
+                fine_step: step(bounds.fine_step),
+                decimals: shown.decimals(bounds.decimals),
+                shown_per_value: shown.per_value,
+                round_per_value: shown.per_value,
+                units,
+                ..SliderSpec::of(bounds, DisplayUnits::default())
+            };
+        }
         SliderSpec {
             label: bounds.label,
             unit: if percent { "%" } else { bounds.unit },
@@ -70,7 +96,9 @@ impl SliderSpec<'static> {
             decimals: if percent { bounds.decimals.saturating_sub(2) } else { bounds.decimals },
             scale: bounds.scale,
             shown_per_value: if percent { 100.0 } else { 1.0 },
+            round_per_value: 1.0,
             hint: bounds.source,
+            units,
         }
     }
 }
@@ -86,8 +114,8 @@ impl SliderSpec<'_> {
             return trim_zeros(format!("{shown:.decimals$}"));
         }
         // Hides a half only where there is none: 28 %, but 28.5 %.
-        let text = format!("{shown:.*}", self.decimals);
-        if self.shown_per_value > 1.0 || self.unit == "cmH₂O" { trim_zeros(text) } else { text }
+        let text = signed(shown, self.decimals);
+        if self.unit == "%" || self.unit == "cmH₂O" { trim_zeros(text) } else { text }
     }
 
     /// The number with its unit.
@@ -106,7 +134,7 @@ impl SliderSpec<'_> {
         let Some(shown) = parse_number(&bare.replace('−', "-").replace(',', ".")) else {
             return Err(format!("{}: “{}” is not a number ({})", self.label, text::shown(typed), range()));
         };
-        let value = shown / self.shown_per_value;
+        let value = self.within(shown / self.shown_per_value);
         if value < self.min || value > self.max {
             return Err(format!("{}: {shown} is outside {}", self.label, range()));
         }
@@ -114,6 +142,12 @@ impl SliderSpec<'_> {
             return Err(format!("{}: {shown} is not a whole number ({})", self.label, range()));
         }
         Ok(value)
+    }
+
+    /// A limit for what is printed like it: in another unit the limits of the table are no round numbers.
+    fn within(&self, value: f64) -> f64 {
+        let limit = value.clamp(self.min, self.max);
+        if self.number(limit) == self.number(value) { limit } else { value }
     }
 
     /// Share of the track, 0 to 1, at which a value stands.
@@ -151,19 +185,20 @@ impl SliderSpec<'_> {
     }
 
     fn rounded(&self, value: f64) -> f64 {
+        let (value, fine_step) = (value * self.round_per_value, self.fine_step * self.round_per_value);
         let value = match self.scale {
             Scale::Log => {
                 let unit = 10f64.powf(2.0 - value.log10().floor());
                 (value * unit).round() / unit
             }
             // Dividing by a whole number gives the double next to the decimal: 0.26, not 0.260000000000000009.
-            Scale::Linear | Scale::Whole if self.fine_step < 1.0 => {
-                let per_unit = (1.0 / self.fine_step).round();
+            Scale::Linear | Scale::Whole if fine_step < 1.0 - 1e-9 => {
+                let per_unit = (1.0 / fine_step).round();
                 (value * per_unit).round() / per_unit
             }
-            Scale::Linear | Scale::Whole => (value / self.fine_step).round() * self.fine_step,
+            Scale::Linear | Scale::Whole => (value / fine_step).round() * fine_step,
         };
-        value.clamp(self.min, self.max)
+        (value / self.round_per_value).clamp(self.min, self.max)
     }
 }
 
@@ -318,7 +353,7 @@ impl<'a> Slider<'a> {
         if !self.spec.hint.is_empty() {
             // On the name only: over the track it would hide what is being moved.
             let (name, _) = head.split_left_right_at_x(number_rect.left() - 12.0);
-            ui.interact(name, id.with("name"), Sense::hover()).on_hover_text(self.spec.hint);
+            ui.interact(name, id.with("name"), Sense::hover()).on_hover_text(self.spec.units.prose(self.spec.hint));
         }
         SliderResponse { change, ended, response }
     }
@@ -520,7 +555,7 @@ impl<'a> Slider<'a> {
             if value > spec.min {
                 node.add_action(Action::Decrement);
             }
-            node.set_description(caption.unwrap_or(self.spec.hint));
+            node.set_description(caption.map_or_else(|| spec.units.prose(spec.hint), Cow::from));
         });
     }
 }
@@ -554,7 +589,7 @@ mod tests {
     use crate::sim::params::ParamId;
 
     fn spec(id: ParamId) -> SliderSpec<'static> {
-        SliderSpec::of(id.bounds())
+        SliderSpec::of(id.bounds(), DisplayUnits::default())
     }
 
     #[test]

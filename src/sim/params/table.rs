@@ -131,13 +131,13 @@ parameters! {
     Fio2 { "fio2_frac", "FiO₂", "", InspiredGas, 0.10, 1.0, default 0.21, step 0.05, 0.01, decimals 2, Linear,
         "Inspired O2 fraction of dry gas; room air is 0.2094, at the bedside 0.21" }
     Pb { "pb_mmhg", "Barometric pressure", "mmHg", InspiredGas, 230.0, 800.0, default 760.0, step 10.0, 1.0, decimals 0, Linear,
-        "Sea level 760; the summit of Everest about 253 (West 1983)" }
+        "Sea level 760 mmHg; the summit of Everest about 253 mmHg (West 1983)" }
     AlveolarVentilation { "alveolar_ventilation_l_per_min", "Alveolar ventilation", "L/min", Breathing, 0.0, 60.0, default 4.4, step 0.2, 0.05, decimals 2, Linear,
-        "BTPS, breathing spontaneously; 4.4 L/min clears 200 mL/min of CO2 at PaCO2 40 (alveolar ventilation equation)" }
+        "BTPS, breathing spontaneously; 4.4 L/min clears 200 mL/min of CO2 at PaCO2 40 mmHg (alveolar ventilation equation)" }
     SpontaneousRate { "spontaneous_rate_per_min", "Breathing rate", "/min", Breathing, 0.0, 60.0, default 14.0, step 1.0, 0.5, decimals 0, Linear,
         "Breathing spontaneously; sets the ventilation of the anatomical dead space; adult at rest 12 to 18" }
     Co2SetPoint { "co2_set_point_mmhg", "PaCO₂ set point", "mmHg", Breathing, 15.0, 100.0, default 42.0, step 1.0, 0.1, decimals 1, Linear,
-        "Breathing control: PaCO2 at which, with normal PaO2, the alveolar ventilation set is breathed; 42 is what the default patient has (Bouillon 2003: 42.4 in volunteers)" }
+        "Breathing control: PaCO2 at which, with normal PaO2, the alveolar ventilation set is breathed; 42 mmHg is what the default patient has (Bouillon 2003: 42.4 mmHg in volunteers)" }
     Co2Response { "co2_response_l_per_min_mmhg", "CO₂ response", "L/min/mmHg", Breathing, 0.05, 10.0, default 2.0, step 0.1, 0.05, decimals 2, Linear,
         "Breathing control: rise of minute ventilation with PaCO2 at normal PaO2; awake about 2, from 0.5 to 8 (Read 1967; Weil 1975: 1.7)" }
     HypoxicGain { "hypoxic_gain_per_percent", "Hypoxic gain", "/%", Breathing, 0.0, 0.35, default 0.10, step 0.01, 0.005, decimals 3, Linear,
@@ -225,7 +225,7 @@ parameters! {
     BaseExcess { "base_excess_mmol_per_l", "Base excess", "mmol/L", Blood, -25.0, 25.0, default 0.0, step 1.0, 0.5, decimals 1, Linear,
         "Of the blood fully oxygenated (Siggaard-Andersen 1977)" }
     P50 { "p50_mmhg", "P50", "mmHg", Blood, 15.0, 40.0, default 26.86, step 0.5, 0.1, decimals 2, Linear,
-        "PO2 of half saturation at pH 7.40, PCO2 40, 37 degC; 26.86 (Severinghaus 1979), fetal 19 to 20" }
+        "PO2 of half saturation at pH 7.40, PCO2 40 mmHg, 37 degC; 26.86 mmHg (Severinghaus 1979), fetal 19 to 20 mmHg" }
     Cohb { "cohb_frac", "COHb", "", Blood, 0.0, 0.6, default 0.0, step 0.01, 0.005, decimals 3, Linear,
         "Carboxyhaemoglobin over all haemoglobin; with MetHb at most 0.9" }
     Methb { "methb_frac", "MetHb", "", Blood, 0.0, 0.6, default 0.0, step 0.01, 0.005, decimals 3, Linear,

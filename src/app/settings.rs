@@ -1,0 +1,10 @@
+//! What a person has chosen about the window and would choose again: kept from one start to the next.
+
+use crate::text::display_units::DisplayUnits;
+
+/// The choices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// Units in which numbers are shown.
+    pub units: DisplayUnits,
+}

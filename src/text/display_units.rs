@@ -1,0 +1,273 @@
+//! The units in which numbers are shown: mmHg or kPa, per decilitre or per litre.
+//!
+//! Inside the crate, in files and on the command line there is one unit for each quantity. Whatever a person reads,
+//! hears or types passes through here: name the canonical unit and get what is shown in its place.
+
+use std::borrow::Cow;
+
+use crate::text::spaced;
+use crate::units::{DL_PER_L, kpa_from_mmhg, mmhg_from_kpa};
+
+/// Unit of gas pressures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Pressure {
+    /// Millimetres of mercury.
+    #[default]
+    Mmhg,
+    /// Kilopascals.
+    Kpa,
+}
+
+/// Volume to which haemoglobin and contents are related.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Concentration {
+    /// g/dL and mL/dL.
+    #[default]
+    PerDl,
+    /// g/L and mL/L.
+    PerL,
+}
+
+impl Pressure {
+    /// Every choice, in menu order.
+    pub const ALL: [Pressure; 2] = [Pressure::Mmhg, Pressure::Kpa];
+
+    /// Name in the menu and in files.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Pressure::Mmhg => "mmHg",
+            Pressure::Kpa => "kPa",
+        }
+    }
+}
+
+impl Concentration {
+    /// Every choice, in menu order.
+    pub const ALL: [Concentration; 2] = [Concentration::PerDl, Concentration::PerL];
+
+    /// Name in the menu and in files.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Concentration::PerDl => "g/dL",
+            Concentration::PerL => "g/L",
+        }
+    }
+}
+
+/// The units in which numbers are shown; the default are the canonical ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct DisplayUnits {
+    /// Of gas pressures; airway pressures are cmH2O everywhere.
+    pub pressure: Pressure,
+    /// Of haemoglobin and contents.
+    pub concentration: Concentration,
+}
+
+/// How numbers of one canonical unit are shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shown<'a> {
+    /// Unit as printed.
+    pub unit: &'a str,
+    /// Shown number = factor times value.
+    pub per_value: f64,
+    /// Digits after the point that it has more than in the canonical unit.
+    more_decimals: isize,
+}
+
+impl DisplayUnits {
+    /// How numbers of a canonical unit are shown.
+    ///
+    /// ```
+    /// use isoshunt::text::display_units::{Concentration, DisplayUnits, Pressure};
+    /// let units = DisplayUnits { pressure: Pressure::Kpa, concentration: Concentration::PerL };
+    /// assert_eq!(units.of("mmHg").text(40.0, 0), "5.3 kPa");
+    /// assert_eq!(units.of("g/dL").text(15.0, 1), "150 g/L");
+    /// assert_eq!(units.of("L/min").text(5.0, 1), "5.0 L/min");
+    /// ```
+    #[must_use]
+    pub fn of(self, unit: &str) -> Shown<'_> {
+        let (kpa, litre) = (self.pressure == Pressure::Kpa, self.concentration == Concentration::PerL);
+        let (unit, per_value, more_decimals) = match unit {
+            "mmHg" if kpa => ("kPa", kpa_from_mmhg(1.0), 1),
+            "mL/L/mmHg" if kpa => ("mL/L/kPa", mmhg_from_kpa(1.0), -1),
+            "mL/mmHg" if kpa => ("mL/kPa", mmhg_from_kpa(1.0), -1),
+            "mL/min/mmHg" if kpa => ("mL/min/kPa", mmhg_from_kpa(1.0), -1),
+            "L/min/mmHg" if kpa => ("L/min/kPa", mmhg_from_kpa(1.0), -1),
+            "g/dL" if litre => ("g/L", DL_PER_L, -1),
+            "mL/dL" if litre => ("mL/L", DL_PER_L, -1),
+            unchanged => (unchanged, 1.0, 0),
+        };
+        Shown { unit, per_value, more_decimals }
+    }
+
+    /// A number with its canonical unit, as it is shown; `decimals` are those of the canonical unit.
+    #[must_use]
+    pub fn text(self, value: f64, unit: &str, decimals: usize) -> String {
+        self.of(unit).text(value, decimals)
+    }
+
+    /// Text that people wrote, with every number before a unit, and every range of numbers, in the shown unit.
+    ///
+    /// ```
+    /// use isoshunt::text::display_units::{DisplayUnits, Pressure};
+    /// let kpa = DisplayUnits { pressure: Pressure::Kpa, ..DisplayUnits::default() };
+    /// assert_eq!(kpa.prose("a gradient of 75 to 100 mmHg"), "a gradient of 10.0 to 13.3 kPa");
+    /// ```
+    #[must_use]
+    pub fn prose(self, text: &str) -> Cow<'_, str> {
+        if self == DisplayUnits::default() {
+            return Cow::Borrowed(text);
+        }
+        let mut out = text.to_owned();
+        for unit in UNITS {
+            let shown = self.of(unit);
+            if shown.unit != unit {
+                out = translated(&out, unit, &shown);
+            }
+        }
+        Cow::Owned(out)
+    }
+}
+
+/// Canonical units that may be shown in another, the longer before those they end in.
+const UNITS: [&str; 7] = ["mL/L/mmHg", "mL/min/mmHg", "L/min/mmHg", "mL/mmHg", "mmHg", "mL/dL", "g/dL"];
+
+impl Shown<'_> {
+    /// Whether it is shown in a unit of its own.
+    #[must_use]
+    pub fn is_converted(&self) -> bool {
+        self.more_decimals != 0
+    }
+
+    /// Digits after the point, from those in the canonical unit.
+    #[must_use]
+    pub fn decimals(&self, canonical: usize) -> usize {
+        canonical.saturating_add_signed(self.more_decimals)
+    }
+
+    /// The shown number of a value.
+    #[must_use]
+    pub fn value(&self, value: f64) -> f64 {
+        value * self.per_value
+    }
+
+    /// The number as printed; `decimals` are those of the canonical unit.
+    #[must_use]
+    pub fn number(&self, value: f64, decimals: usize) -> String {
+        signed(self.value(value), self.decimals(decimals))
+    }
+
+    /// The number with its unit; `decimals` are those of the canonical unit.
+    #[must_use]
+    pub fn text(&self, value: f64, decimals: usize) -> String {
+        format!("{}{}", self.number(value, decimals), spaced(self.unit))
+    }
+}
+
+/// A number with a true minus sign, and none before a zero.
+///
+/// ```
+/// assert_eq!(isoshunt::text::display_units::signed(-2.5, 1), "−2.5");
+/// assert_eq!(isoshunt::text::display_units::signed(-0.01, 1), "0.0");
+/// ```
+#[must_use]
+pub fn signed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(zero) if zero.chars().all(|c| matches!(c, '0' | '.')) => zero.to_owned(),
+        Some(size) => format!("−{size}"),
+        None => text,
+    }
+}
+
+/// What may join two numbers of one unit.
+const JOINTS: [&str; 7] = [" to ", " and ", " or ", " of ", "–", "-", " ± "];
+
+/// `text` with the numbers before `unit` as they are shown.
+fn translated(text: &str, unit: &str, shown: &Shown<'_>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(unit) {
+        let (before, after) = (&rest[..at], &rest[at + unit.len()..]);
+        out.push_str(&numbers_at_the_end(before, shown));
+        // A longer unit that only begins or ends like this one is another.
+        let whole = !before.ends_with('/') && !after.starts_with('/');
+        out.push_str(if whole || shown.unit == "kPa" { shown.unit } else { unit });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The text with the number that it ends in, and those joined to it, as they are shown.
+fn numbers_at_the_end(text: &str, shown: &Shown<'_>) -> String {
+    let bare = text.trim_end_matches([' ', '\u{a0}', '\u{202f}']);
+    let gap = &text[bare.len()..];
+    let start = bare
+        .rfind(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')))
+        .map_or(0, |i| i + bare[i..].chars().next().map_or(1, char::len_utf8));
+    let (head, number) = bare.split_at(start);
+    // The 2 of PO2 is no number.
+    if head.ends_with(char::is_alphabetic) {
+        return text.to_owned();
+    }
+    let Ok(value) = number.replace(',', "").parse::<f64>() else { return text.to_owned() };
+    let decimals = number.split_once('.').map_or(0, |(_, digits)| digits.len());
+    let head = match JOINTS.iter().find_map(|joint| head.strip_suffix(joint).map(|first| (first, joint))) {
+        Some((first, joint)) => format!("{}{joint}", numbers_at_the_end(first, shown)),
+        None => head.to_owned(),
+    };
+    format!("{head}{}{gap}", shown.number(value, decimals))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OTHER: DisplayUnits = DisplayUnits { pressure: Pressure::Kpa, concentration: Concentration::PerL };
+
+    #[test]
+    fn inv_canonical_units_are_shown_as_they_are() {
+        for unit in UNITS.into_iter().chain(["L/min", "cmH₂O", "", "%"]) {
+            let shown = DisplayUnits::default().of(unit);
+            assert!(shown.unit == unit && shown.per_value == 1.0 && !shown.is_converted());
+            assert_eq!(shown.decimals(1), 1);
+        }
+        assert_eq!(DisplayUnits::default().prose("PaO2 60 mmHg"), "PaO2 60 mmHg");
+    }
+
+    #[test]
+    fn inv_the_other_units_hold_the_same_quantity() {
+        assert_eq!(OTHER.text(760.0, "mmHg", 0), "101.3 kPa");
+        assert_eq!(OTHER.text(20.4, "mL/dL", 1), "204 mL/L");
+        assert_eq!(OTHER.text(30.0, "mL/min/mmHg", 1), "225 mL/min/kPa");
+        assert_eq!(OTHER.text(-0.2, "mmHg", 0), "0.0 kPa");
+        assert_eq!(OTHER.text(15.0, "cmH₂O", 0), "15 cmH₂O");
+        for unit in UNITS {
+            assert!(OTHER.of(unit).is_converted(), "{unit}");
+        }
+    }
+
+    #[test]
+    fn inv_prose_is_read_in_the_shown_unit() {
+        for (written, read) in [
+            ("PaO2 falls to 26 mmHg: that", "PaO2 falls to 3.5 kPa: that"),
+            ("from 48 to 566 mmHg while", "from 6.4 to 75.5 kPa while"),
+            ("22–27 mmHg, then 3.4 mmHg/min", "2.9–3.6 kPa, then 0.45 kPa/min"),
+            ("95 ± 16 and 88 ± 11 mmHg", "12.7 ± 2.1 and 11.7 ± 1.5 kPa"),
+            (
+                "a haemoglobin of 10 to 14 g/dL, PaCO2 of 25 to 40 mmHg",
+                "a haemoglobin of 100 to 140 g/L, PaCO2 of 3.3 to 5.3 kPa",
+            ),
+            ("at 4,600 m (429 mmHg)", "at 4,600 m (57.2 kPa)"),
+            ("30 mL/min/mmHg", "225 mL/min/kPa"),
+            ("5.0 mL/dL of 1,200 mmHg", "50 mL/L of 160.0 kPa"),
+            ("mmHg and nothing", "kPa and nothing"),
+            ("FiO2 0.5 and PEEP 10 cmH₂O", "FiO2 0.5 and PEEP 10 cmH₂O"),
+        ] {
+            assert_eq!(OTHER.prose(written), read);
+        }
+    }
+}
