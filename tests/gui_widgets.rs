@@ -369,15 +369,14 @@ fn figure() -> Figure {
         scale: AxisScale::Linear,
         ticks: ticks.to_vec(),
         decimals: 0,
+        names: Vec::new(),
     };
     let mark =
         |role, label: &str, name: &str, at| Mark { role, label: label.into(), name: name.into(), at, hollow: false };
+    let points: Vec<[f64; 2]> = (0..=10).map(|i| [15.0 * f64::from(i), 10.0 * f64::from(i)]).collect();
     let series = |role, stroke, end_label: Option<&str>| Series {
-        role,
-        name: "points".into(),
-        stroke,
-        points: (0..=10).map(|i| [15.0 * f64::from(i), 10.0 * f64::from(i)]).collect(),
         end_label: end_label.map(str::to_owned),
+        ..Series::new(role, "points", stroke, points.clone())
     };
     Figure {
         id: "test",
