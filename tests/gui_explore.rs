@@ -19,7 +19,7 @@ use isoshunt::{
 
 type Page = Harness<'static, Window>;
 
-const TITLES: [&str; 3] = ["O₂ dissociation", "Iso-shunt, this patient", "V/Q distribution"];
+const TITLES: [&str; 3] = ["Lung and blood", "Iso-shunt, this patient", "O₂ dissociation"];
 const LARGE: [&str; 3] = ["FiO₂", "PEEP", "Shunt"];
 
 fn page_of(id: &str, name: ThemeName, size: Vec2) -> Page {

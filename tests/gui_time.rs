@@ -642,7 +642,7 @@ fn a_stopped_timeline_stays_stopped_in_the_file() {
 
 #[test]
 fn nitrogen_is_seen_to_wash_out_and_lanes_are_chosen() {
-    let mut page = page("nitrogen-washout-in-health");
+    let mut page = page_with("nitrogen-washout-in-health", ThemeName::Dark, vec2(1440.0, 1065.0), Keeper::none());
     let text = |page: &Page| {
         let trend = page.get_by_role_and_label(Role::Figure, "Trend");
         trend.accesskit_node().description().unwrap_or_default()

@@ -9,6 +9,7 @@ use egui_kittest::{
 use isoshunt::{
     figure::{Axis, AxisScale, Figure, Mark, RightAxis, Role as Stands, Series, Stroke},
     gui::{
+        link::Link,
         plot,
         theme::{self, ThemeName},
         widgets::{
@@ -409,7 +410,7 @@ fn figure() -> Figure {
 fn a_plot_has_its_title_as_name_and_its_text_as_description() {
     let theme = ThemeName::Projector.theme();
     let mut harness = shown((), move |ui, ()| {
-        plot::show(ui, theme, &figure(), vec2(460.0, 240.0));
+        plot::show(ui, theme, &figure(), vec2(460.0, 240.0), &mut Link::default());
         let _ = ui.button("below");
     });
     let plot = harness.get_by_role_and_label(Role::Figure, "O₂ dissociation");

@@ -1,6 +1,7 @@
 //! The plots of a session, computed once for each state of the patient.
 
 use crate::app::Session;
+use crate::figure::lung_picture::{self, LungPicture};
 use crate::figure::{Figure, iso_shunt, o2_dissociation, vq_distribution};
 use crate::sim::params::Params;
 use crate::sim::snapshot::{Model, Snapshot};
@@ -10,6 +11,13 @@ use crate::text::display_units::DisplayUnits;
 /// limit, and more than a whole path costs without one. A frame that answers an action asks up to three times.
 const PATH_EVALUATIONS: u32 = 12_000;
 
+/// Names and titles of all plots, in menu order.
+pub const NAMES: [(&str, &str); 3] = [
+    ("o2_dissociation", "O₂ dissociation"),
+    ("iso_shunt", "Iso-shunt, this patient"),
+    ("vq_distribution", "V/Q distribution"),
+];
+
 /// Plots of the present patient. A model of its own: what curves solve never flows back into the patient.
 #[derive(Debug, Clone, Default)]
 pub struct Charts {
@@ -18,6 +26,7 @@ pub struct Charts {
     of: Option<(u64, DisplayUnits, Params)>,
     path: Option<iso_shunt::Path>,
     figures: Vec<Figure>,
+    lung: Option<LungPicture>,
 }
 
 impl Charts {
@@ -42,15 +51,31 @@ impl Charts {
         }
         if !current {
             self.figures.clear();
+            self.lung = None;
         }
         if let Ok(now) = &session.now().outcome {
             let ghost = session.before().and_then(|view| view.outcome.as_ref().ok());
             let path = self.path.get_or_insert_with(|| iso_shunt::Path::new(params));
             path.advance(&mut self.model, PATH_EVALUATIONS);
             self.figures = figures(now, ghost, path, units).into();
+            if self.lung.is_none() {
+                self.lung = Some(lung_picture::figure(now, ghost).shown_in(units));
+            }
         }
         self.of = Some((session.revision(), units, params.clone()));
         &self.figures
+    }
+
+    /// The plots as they were last computed.
+    #[must_use]
+    pub fn figures(&self) -> &[Figure] {
+        &self.figures
+    }
+
+    /// The lung as it was last computed; none where the patient has no steady state.
+    #[must_use]
+    pub fn lung(&self) -> Option<&LungPicture> {
+        self.lung.as_ref()
     }
 
     /// Whether another call would add to the plots.

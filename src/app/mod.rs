@@ -1,5 +1,6 @@
 //! What a program does with the patient, without a toolkit: commands, session, undo, plots.
 
+pub mod arrangement;
 mod charts;
 pub mod clock;
 pub mod history;
@@ -8,5 +9,5 @@ mod session;
 pub mod settings;
 pub mod course;
 
-pub use charts::{Charts, all};
+pub use charts::{Charts, NAMES, all};
 pub use session::{Change, Command, CommandError, DEFAULT_SEED, Mode, Session, View};

@@ -298,6 +298,18 @@ impl Figure {
         sized.flat_map(|series| &series.extents).copied().fold(0.0, f64::max)
     }
 
+    /// For each point of a series the unit of the lung that it stands for, as an index into
+    /// [`crate::sim::snapshot::Snapshot::units`], where that has `units` of them and all of them have points.
+    #[must_use]
+    pub fn first_unit(&self, index: usize, units: usize) -> Option<usize> {
+        let series = self.series.get(index)?;
+        let flows = matches!(series.role, Role::Perfusion | Role::Ventilation) && series.stroke != Stroke::Bars;
+        let dots = series.role == Role::Unit && series.stroke == Stroke::Dots;
+        let alike = |other: &&Series| other.role == series.role && other.stroke != Stroke::Bars;
+        let points = |list: &[Series]| list.iter().filter(alike).map(|other| other.points.len()).sum::<usize>();
+        ((flows || dots) && points(&self.series) == units).then(|| points(&self.series[..index]))
+    }
+
     /// Where a point of a series stands, in values of the axes x and y.
     #[must_use]
     pub fn on_axes(&self, series: &Series, [x, y]: [f64; 2]) -> [f64; 2] {

@@ -4,6 +4,7 @@ mod bar;
 mod controls;
 mod course;
 mod numbers;
+pub mod pictures;
 mod side;
 mod strip;
 mod transport;
@@ -11,10 +12,14 @@ mod transport;
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use crate::{
-    app::{Command, Session, settings::Settings},
-    figure::{Figure, trends::Lane},
+    app::{
+        Command, Session,
+        arrangement::{Arrangement, Border},
+        settings::Settings,
+    },
+    figure::trends::Lane,
     gui::{
-        plot,
+        link::Link,
         theme::{GRID, Theme, ThemeName},
     },
     sim::{instruments::Mistake, params::Group},
@@ -27,6 +32,14 @@ pub struct PanelState {
     pub theme: ThemeName,
     /// What was chosen and is kept.
     pub settings: Settings,
+    /// Which pictures stand where.
+    pub arrangement: Arrangement,
+    /// Whether the lung picture counts blood in red cells.
+    pub cells: bool,
+    /// When the lung picture moves.
+    pub motion: Motion,
+    /// What lights up in all pictures.
+    pub link: Link,
     /// Which groups of controls are open, in the order of [`Group::ALL`].
     pub open: [bool; Group::ALL.len()],
     /// Which length of trend is shown: an index into [`crate::figure::trends::WINDOWS`].
@@ -49,6 +62,33 @@ pub struct PanelState {
     pub not_saved: Option<String>,
 }
 
+/// When the lung picture moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Motion {
+    /// While time runs.
+    #[default]
+    Running,
+    /// Always: the window is drawn without a pause.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Motion {
+    /// Every choice, in menu order.
+    pub const ALL: [Motion; 3] = [Motion::Running, Motion::Always, Motion::Never];
+
+    /// Name in the menu and in files.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Motion::Running => "While time runs",
+            Motion::Always => "Always",
+            Motion::Never => "Never",
+        }
+    }
+}
+
 /// What to do with a run that an earlier program left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
@@ -63,6 +103,10 @@ impl Default for PanelState {
         PanelState {
             theme: ThemeName::default(),
             settings: Settings::default(),
+            arrangement: Arrangement::default(),
+            cells: false,
+            motion: Motion::default(),
+            link: Link::default(),
             open: Default::default(),
             window: 1,
             lanes: [true; Lane::ALL.len()],
@@ -81,7 +125,7 @@ impl Default for PanelState {
 pub fn explore_ui(
     ui: &mut Ui,
     session: &Session,
-    figures: &[Figure],
+    shown: &pictures::Shown<'_>,
     panel: &mut PanelState,
     commands: &mut Vec<Command>,
 ) {
@@ -101,7 +145,7 @@ pub fn explore_ui(
     let (left, right) = rest.split_left_right_at_x(rest.left() + left);
     within(ui, left, |ui| controls::controls(ui, theme, session, panel, commands));
     let right = Rect::from_min_max(pos2(right.left() + GRID, right.top()), right.max);
-    within(ui, right, |ui| main(ui, theme, session, figures, panel, commands));
+    within(ui, right, |ui| main(ui, theme, session, shown, panel, commands));
     within(ui, foot, |ui| transport::transport(ui, theme, session, panel, commands));
 }
 
@@ -112,80 +156,36 @@ fn within<R>(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {
     add(&mut child)
 }
 
-/// What stands over a plot that there is not.
-const PLOTS: [&str; 3] = ["O₂ dissociation", "Iso-shunt", "V/Q distribution"];
-
-/// Plots, and below them the other numbers or the course of the run.
+/// Pictures, and below them the other numbers or the course of the run.
 fn main(
     ui: &mut Ui,
     theme: &Theme,
     session: &Session,
-    figures: &[Figure],
+    shown: &pictures::Shown<'_>,
     panel: &mut PanelState,
     commands: &mut Vec<Command>,
 ) {
+    let area = ui.max_rect();
+    let area = Rect::from_min_max(area.min, area.max - vec2(0.0, GRID));
     let in_time = session.in_time().zip(session.now().outcome.as_ref().ok());
+    let with_numbers = !theme.few_numbers() || session.now().params.ecmo();
+    if in_time.is_none() && !with_numbers {
+        pictures::pictures(ui, theme, area, shown, panel);
+        return;
+    }
+    let border = if in_time.is_some() { Border::Trend } else { Border::Foot };
+    let ([upper, foot], gap) = pictures::level(area, panel.arrangement.share(border));
+    pictures::pictures(ui, theme, upper, shown, panel);
+    pictures::movable(ui, theme, (border, "Height of the pictures", gap, area), &mut panel.arrangement);
     let Some((course, now)) = in_time else {
-        let with_numbers = !theme.few_numbers() || session.now().params.ecmo();
-        let [plots @ .., rest] = places(ui.max_rect(), theme, with_numbers);
-        three_plots(ui, theme, figures, plots);
-        if with_numbers {
-            within(ui, rest, |ui| numbers::numbers(ui, theme, session, panel.settings.units));
-        }
+        within(ui, foot, |ui| numbers::numbers(ui, theme, session, panel.settings.units));
         return;
     };
-    let [plots @ .., trend, side] = places_in_time(ui.max_rect(), theme);
-    three_plots(ui, theme, figures, plots);
+    let side = (foot.width() / 3.0).clamp(theme.size(270.0), theme.size(420.0));
+    let (trend, side) = foot.split_left_right_at_x((foot.right() - side).round());
+    let trend = Rect::from_min_max(trend.min, pos2(trend.right() - GRID, trend.bottom()));
     within(ui, trend, |ui| course::course(ui, theme, course, now, panel));
     within(ui, side, |ui| side::side(ui, theme, session, course, panel, commands));
-}
-
-fn three_plots(ui: &mut Ui, theme: &Theme, figures: &[Figure], places: [Rect; 3]) {
-    for (index, rect) in places.into_iter().enumerate() {
-        within(ui, rect, |ui| match figures.get(index) {
-            Some(figure) => {
-                plot::show(ui, theme, figure, rect.size());
-            }
-            // The reason stands in the message above.
-            None => scrolling_panel(ui, theme, PLOTS[index], |ui| {
-                ui.label(eframe::egui::RichText::new("– no steady state").color(theme.weak));
-            }),
-        });
-    }
-}
-
-/// Places of three plots in a row, and of the trend and what stands beside it below them.
-fn places_in_time(area: Rect, theme: &Theme) -> [Rect; 5] {
-    let split = (area.top() + 0.44 * area.height()).round();
-    let (upper, lower) = area.split_top_bottom_at_y(split);
-    let column = |i: usize| {
-        let edge = |i: usize| (upper.left() + i as f32 * (upper.width() + GRID) / 3.0).round();
-        Rect::from_x_y_ranges(edge(i)..=edge(i + 1) - GRID, upper.y_range())
-    };
-    let side = (lower.width() / 3.0).clamp(theme.size(270.0), theme.size(420.0));
-    let lower = Rect::from_min_max(pos2(lower.left(), lower.top() + GRID), lower.max);
-    let (trend, side) = lower.split_left_right_at_x((lower.right() - side).round());
-    let trend = Rect::from_min_max(trend.min, pos2(trend.right() - GRID, trend.bottom()));
-    [column(0), column(1), column(2), trend, side]
-}
-
-/// Places of three plots and of the numbers: two by two, on a wide window the plots in a row.
-fn places(area: Rect, theme: &Theme, with_numbers: bool) -> [Rect; 4] {
-    let cell = |[left, right]: [f32; 2], [top, bottom]: [f32; 2]| {
-        let x = |share: f32| (area.left() + share * (area.width() + GRID)).round();
-        let y = |share: f32| (area.top() + share * (area.height() + GRID)).round();
-        Rect::from_min_max(pos2(x(left), y(top)), pos2(x(right) - GRID, y(bottom) - GRID))
-    };
-    let (all, upper, lower) = ([0.0, 1.0], [0.0, 0.5], [0.5, 1.0]);
-    if area.width() > theme.size(1500.0) {
-        let split = if with_numbers { 0.62 } else { 1.0 };
-        let column = |i: f32| cell([i / 3.0, (i + 1.0) / 3.0], [0.0, split]);
-        [column(0.0), column(1.0), column(2.0), cell(all, [split, 1.0])]
-    } else if with_numbers {
-        [cell(upper, upper), cell(lower, upper), cell(upper, lower), cell(lower, lower)]
-    } else {
-        [cell(upper, upper), cell(lower, all), cell(upper, lower), Rect::NOTHING]
-    }
 }
 
 /// A panel with a title and contents that scroll.

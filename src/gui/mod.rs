@@ -5,7 +5,9 @@
 
 pub mod theme;
 pub mod widgets;
+pub mod link;
 pub mod plot;
+pub mod lung_picture;
 pub mod trend;
 pub mod explore;
 mod measure;

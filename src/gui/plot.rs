@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::{
     figure::{Axis, AxisScale, Figure, Mark, RightAxis, Role, Series, Stroke as Drawn},
     gui::{
+        link::{Link, Target},
         theme::Theme,
         widgets::{paint_dashed, paint_line},
     },
@@ -22,11 +23,13 @@ const MARK_RADIUS: f32 = 6.0;
 const DOT_RADIUS: f32 = 3.0;
 /// Thickness of a bar over the distance between two.
 const BAR_SHARE: f32 = 0.62;
+/// How near the pointer must be to light up a unit, in points.
+const UNIT_REACH: f32 = 14.0;
 /// How near the pointer must be to name a point, in points.
 const HOVER_REACH: f32 = 24.0;
 
-/// Shows a figure in a panel of the given size.
-pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2) -> Response {
+/// Shows a figure in a panel of the given size; what is pointed at lights up in all pictures.
+pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2, link: &mut Link) -> Response {
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let id = ui.scope_id().with(("figure", figure.id));
     // A focus stop, so that its text can be read and its points visited from the keyboard.
@@ -41,6 +44,7 @@ pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2) -> Response
     let marks = figure.marks.iter().filter(|mark| mark.at.iter().all(|value| value.is_finite())).collect();
     let canvas = Canvas { painter: &painter, theme, figure, marks, transform: &transform, plot: layout.plot };
     canvas.dots();
+    canvas.lit(link);
     layout.paint_ticks(&painter, theme, figure, &transform);
     let mut taken: Vec<Rect> = canvas.marks.iter().map(|mark| canvas.mark(mark)).collect();
     // What is now is labelled before what was.
@@ -58,7 +62,7 @@ pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2) -> Response
     if response.has_focus() {
         painter.rect_stroke(rect, theme.radius(), theme.focus_stroke(), StrokeKind::Inside);
     }
-    canvas.point_out(ui, &response);
+    canvas.point_out(ui, &response, link);
     response
 }
 
@@ -327,9 +331,12 @@ impl Canvas<'_> {
     }
 
     /// Names the point under the pointer, or the one chosen with the arrow keys.
-    fn point_out(&self, ui: &Ui, response: &Response) {
+    fn point_out(&self, ui: &Ui, response: &Response, link: &mut Link) {
         let chosen = response.has_focus().then(|| chosen_mark(ui, &self.marks, response.id)).flatten();
         let pointer = response.hover_pos().filter(|pos| self.plot.expand(MARK_RADIUS).contains(*pos));
+        if let Some(target) = self.target(chosen, pointer, link) {
+            link.point_at(target);
+        }
         let named = match (chosen, pointer) {
             (Some(mark), _) => Some((mark.name.clone(), None, mark.at)),
             (None, Some(pointer)) => self.nearest(pointer),
@@ -367,6 +374,54 @@ impl Canvas<'_> {
             self.painter.galley(pos2(frame.left() + 8.0, top), text, self.theme.text);
             top += line_height;
         }
+    }
+
+    /// Every point that stands for a unit, with its place.
+    fn units(&self, units: usize) -> impl Iterator<Item = (usize, Pos2)> {
+        self.figure.series.iter().enumerate().flat_map(move |(index, series)| {
+            let first = self.figure.first_unit(index, units);
+            let points = first.map_or(&[][..], |_| &series.points);
+            points.iter().enumerate().map(move |(i, point)| (first.unwrap_or(0) + i, self.place(series, *point)))
+        })
+    }
+
+    /// Lights up what is pointed at here or in another picture.
+    fn lit(&self, link: &Link) {
+        let inside = self.painter.with_clip_rect(self.plot.expand(4.0).intersect(self.painter.clip_rect()));
+        let Some(target) = &link.lit else { return };
+        let ring = Stroke::new(2.0, self.theme.accent);
+        for (_, at) in self.units(link.units).filter(|(unit, _)| target.has_unit(*unit)) {
+            inside.circle(at, DOT_RADIUS + 1.0, self.theme.panel, ring);
+        }
+        let role = match target {
+            Target::Shunt => Role::Shunt,
+            Target::DeadSpace => Role::DeadSpace,
+            Target::Units(_) => return,
+        };
+        for mark in self.marks.iter().filter(|mark| mark.role == role) {
+            inside.circle_stroke(self.on_screen(mark.at), MARK_RADIUS + 3.0, ring);
+        }
+    }
+
+    /// What other pictures know the thing by that is pointed at.
+    fn target(&self, chosen: Option<&Mark>, pointer: Option<Pos2>, link: &Link) -> Option<Target> {
+        let of_mark = |mark: &Mark| match mark.role {
+            Role::Shunt => Some(Target::Shunt),
+            Role::DeadSpace => Some(Target::DeadSpace),
+            _ => None,
+        };
+        if let Some(mark) = chosen {
+            return of_mark(mark);
+        }
+        let pointer = pointer?;
+        let near = |at: Pos2| at.distance(pointer) < UNIT_REACH;
+        let mark = self.marks.iter().find(|mark| near(self.on_screen(mark.at))).and_then(|mark| of_mark(mark));
+        let distance = |at: &(usize, Pos2)| at.1.distance(pointer);
+        let unit = || {
+            let nearest = self.units(link.units).min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
+            near(nearest.1).then(|| Target::Units(vec![nearest.0]))
+        };
+        mark.or_else(unit)
     }
 
     /// The value of a point on its vertical axis; none where that lists things.
@@ -467,7 +522,7 @@ impl Layout {
             painter.layout_no_wrap(text, theme.font(12.0), theme.weak)
         };
         let title = painter.layout_no_wrap(figure.title.clone(), theme.bold(15.0), theme.text);
-        let free = self.whole.left() + title.size().x + 16.0..=self.whole.right();
+        let free = self.whole.left() + title.size().x + theme.size(26.0)..=self.whole.right();
         paint_line(painter, self.whole.left_top() + vec2(0.0, theme.size(14.0)), title);
         legend(
             painter,

@@ -8,13 +8,13 @@ use std::{
 use eframe::egui::{Color32, Ui, ViewportBuilder, mutex::Mutex};
 
 use super::{
-    explore::{Answer, PanelState, explore_ui},
+    explore::{Answer, Motion, PanelState, explore_ui, pictures::Shown},
     measure::{Measurement, Measuring, clock},
     start::{GuiError, probe, refused},
     theme::{self, ThemeName},
 };
 use crate::{
-    app::{Charts, Command, Session, keeper::Keeper},
+    app::{Charts, Command, NAMES, Session, keeper::Keeper},
     scenario::Scenario,
     store::{self, autosave},
 };
@@ -111,6 +111,12 @@ impl Window {
         &self.session
     }
 
+    /// What the page remembers that is not the patient's.
+    #[must_use]
+    pub fn panel(&self) -> &PanelState {
+        &self.panel
+    }
+
     /// The theme that is shown.
     #[must_use]
     pub fn theme(&self) -> ThemeName {
@@ -131,8 +137,22 @@ impl Window {
         }
         self.advance(ui);
         let shown_settings = self.panel.settings;
-        let figures = self.charts.update(&self.session, self.panel.settings.units);
-        explore_ui(ui, &self.session, figures, &mut self.panel, &mut self.commands);
+        self.charts.update(&self.session, self.panel.settings.units);
+        self.panel.link.units = self.session.now().outcome.as_ref().map_or(0, |now| now.units.len());
+        let shown = Shown {
+            lung: self.charts.lung(),
+            figures: self.charts.figures(),
+            names: &NAMES,
+            moving: match self.panel.motion {
+                Motion::Running => self.session.is_running(),
+                Motion::Always => true,
+                Motion::Never => false,
+            },
+        };
+        explore_ui(ui, &self.session, &shown, &mut self.panel, &mut self.commands);
+        if self.panel.link.settle() {
+            ui.ctx().request_discard("what is pointed at lights up in every picture of the frame");
+        }
         self.answer();
         let chosen_anew = self.panel.theme != self.shown_theme || self.panel.settings != shown_settings;
         if !self.commands.is_empty() || chosen_anew {

@@ -8,9 +8,12 @@ mod place;
 
 pub use place::{Air, Band, Metrics, Placed, Ribbon};
 
+use std::borrow::Cow;
+
 use crate::sim::params::ParamId;
 use crate::sim::snapshot::Snapshot;
 use crate::sim::steady::UnitState;
+use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
 /// Saturation from which a red cell counts as fully loaded.
@@ -135,6 +138,8 @@ pub struct LungPicture {
     pub output_l_per_min: f64,
     /// Gas, L/min BTPS.
     pub minute_l_per_min: f64,
+    /// Breaths per minute.
+    pub rate_per_min: f64,
     /// What is breathed, with its numbers.
     pub inspired: Vec<String>,
     /// Blood that the tissues return.
@@ -259,6 +264,7 @@ pub fn picture(now: &Snapshot, groups: &[Group], before: Option<&Snapshot>) -> L
     let mut picture = LungPicture {
         output_l_per_min: output,
         minute_l_per_min: now.ventilation.minute_l_per_min,
+        rate_per_min: now.ventilation.rate_per_min,
         inspired: inspired(now),
         venous: Blood {
             load: load(&now.state.venous.gas),
@@ -406,7 +412,7 @@ fn blood_facts(gas: &crate::physiology::blood::BloodGas, flow: f64) -> Vec<Strin
 
 fn change(from: &Load, to: &Load) -> String {
     format!(
-        "saturation {} → {}, {:.1} → {:.1} mL/dL",
+        "saturation {} → {}, {:.1} to {:.1} mL/dL",
         percent(from.saturation_frac),
         percent(to.saturation_frac),
         from.o2_ml_per_dl,
@@ -509,6 +515,22 @@ fn words(picture: &LungPicture) -> String {
 }
 
 impl LungPicture {
+    /// The picture with its words and numbers in the units that are shown.
+    #[must_use]
+    pub fn shown_in(mut self, units: DisplayUnits) -> LungPicture {
+        let mut translate = |text: &mut String| {
+            if let Cow::Owned(shown) = units.prose(text) {
+                *text = shown;
+            }
+        };
+        translate(&mut self.text);
+        let parts = [&mut self.inspired, &mut self.venous.facts, &mut self.arterial.facts];
+        let streams = self.streams.iter_mut().map(|stream| &mut stream.facts);
+        let membrane = self.membrane.iter_mut().map(|membrane| &mut membrane.facts);
+        parts.into_iter().chain(streams).chain(membrane).flatten().for_each(translate);
+        self
+    }
+
     /// Every part that can be pointed at, in reading order.
     #[must_use]
     pub fn parts(&self) -> Vec<Part> {
@@ -626,6 +648,19 @@ mod tests {
         let (low, high) = (at(5.0), at(15.0));
         assert!(share(&high, Kind::Collapsed) < 0.5 * share(&low, Kind::Collapsed));
         assert!((share(&high, Kind::Fixed) - share(&low, Kind::Fixed)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn inv_in_other_units_no_number_is_left_behind() {
+        use crate::text::display_units::{Concentration, Pressure};
+        let units = DisplayUnits { pressure: Pressure::Kpa, concentration: Concentration::PerL };
+        for (id, _, picture) in pictures() {
+            let picture = picture.shown_in(units);
+            let told = picture.parts().into_iter().flat_map(|part| picture.told(part).1.to_vec());
+            for text in told.chain([picture.text.clone()]) {
+                assert!(!text.contains("mmHg") && !text.contains("/dL"), "{id}: {text}");
+            }
+        }
     }
 
     #[test]

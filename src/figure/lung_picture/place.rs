@@ -11,7 +11,7 @@ const BEND: usize = 18;
 /// Narrowest ribbon that is seen, in lines of text.
 const LEAST_WIDTH: f32 = 0.12;
 /// Ends of the straight part of the streams, as shares of the way from the right heart to the left.
-const STRAIGHT: [f32; 2] = [0.24, 0.78];
+const STRAIGHT: [f32; 2] = [0.22, 0.82];
 
 /// What the place depends on beside the room.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,7 +83,7 @@ impl LungPicture {
         let room = (height - head_room).max(row);
 
         // Above each ribbon its alveoli and name; the blood gets what is left, up to half of the room.
-        let head = (2.1 * row).min(0.62 * room / count);
+        let head = (2.1 * row).max(0.26 * room / count).min(0.62 * room / count);
         let trunk = (room - count * head).clamp(0.2 * room, 0.5 * room);
         let widths: Vec<f32> =
             self.streams.iter().map(|stream| (trunk * stream.share_frac as f32).max(LEAST_WIDTH * row)).collect();
@@ -141,7 +141,9 @@ impl LungPicture {
         let mut right = airway_x + airway_width(row) / 2.0;
         let mut airs = Vec::new();
         let first = airway_x + airway_width(row) / 2.0 + 0.35 * row;
-        let most = (0.42 * head).min((straight[1] - first) / (2.3 * ALVEOLI as f32)).max(1.0);
+        // Behind them stands the saturation of a stream too narrow to hold it.
+        let behind = straight[1] - first - 3.0 * row;
+        let most = (0.42 * head).min(behind / (2.3 * ALVEOLI as f32)).max(1.0);
         let mut add = |stream: Option<usize>, ventilation: f64, y: f32, radius: f32, count: usize| {
             let width = ventilation as f32 * per_l_per_min;
             let x = right - width / 2.0;

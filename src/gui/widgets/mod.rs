@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use eframe::egui::{Color32, Galley, Id, Painter, Pos2, Rect, Response, Stroke, Ui};
 
+pub mod bubble;
 pub mod controls;
 pub mod slider;
+pub mod splitter;
 pub mod tile;
 
 /// Paints one line of text with its baseline at `at`, so that sizes can be mixed on a line.

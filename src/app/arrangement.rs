@@ -1,0 +1,150 @@
+//! Which pictures are on the page, where, and how large: chosen by a person and kept from one start to the next.
+
+use serde::{Deserialize, Serialize};
+
+/// Most pictures at once.
+pub const MOST_PICTURES: usize = 4;
+/// Smallest share of the page that a splitter leaves to either side.
+const LEAST_SHARE: f32 = 0.2;
+
+/// The borders that can be moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Border {
+    /// Between the columns of pictures.
+    Columns,
+    /// Between the pictures of the left column.
+    Left,
+    /// Between those of the right column.
+    Right,
+    /// Between the pictures and the numbers below them.
+    Foot,
+    /// Between the pictures and the trend below them.
+    Trend,
+}
+
+/// The pictures in their places.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Arrangement {
+    /// Names of the pictures: the first is the large one; one to [`MOST_PICTURES`], each once.
+    pictures: Vec<String>,
+    /// Shares of what lies left of or above each border, in the order of [`Border`].
+    shares: [f32; 5],
+}
+
+impl Default for Arrangement {
+    fn default() -> Self {
+        Arrangement {
+            pictures: ["lung_picture", "o2_dissociation", "iso_shunt"].map(str::to_owned).into(),
+            shares: [0.53, 0.5, 0.5, 0.66, 0.55],
+        }
+    }
+}
+
+impl Arrangement {
+    /// Names of the pictures, by place.
+    #[must_use]
+    pub fn pictures(&self) -> &[String] {
+        &self.pictures
+    }
+
+    /// Share of what lies left of or above a border.
+    #[must_use]
+    pub fn share(&self, border: Border) -> f32 {
+        self.shares[border as usize]
+    }
+
+    /// Moves a border, as far as both sides keep room.
+    pub fn set_share(&mut self, border: Border, share: f32) {
+        if share.is_finite() {
+            self.shares[border as usize] = share.clamp(LEAST_SHARE, 1.0 - LEAST_SHARE);
+        }
+    }
+
+    /// Puts a picture into a place; where it stands in another, the two change places.
+    pub fn put(&mut self, place: usize, name: &str) {
+        let Some(old) = self.pictures.get(place).cloned() else { return };
+        if let Some(other) = self.pictures.iter().position(|picture| picture == name) {
+            self.pictures[other] = old;
+        }
+        name.clone_into(&mut self.pictures[place]);
+    }
+
+    /// Adds the first of `names` that is not shown yet; whether there was room and a name.
+    pub fn add<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> bool {
+        let new = names.into_iter().find(|name| !self.pictures.iter().any(|picture| picture == name));
+        match new {
+            Some(name) if self.pictures.len() < MOST_PICTURES => {
+                self.pictures.push(name.to_owned());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a picture away, unless it is the last.
+    pub fn remove(&mut self, place: usize) {
+        if self.pictures.len() > 1 && place < self.pictures.len() {
+            self.pictures.remove(place);
+        }
+    }
+
+    /// What is wrong with it, where it was not made here.
+    ///
+    /// # Errors
+    /// In words.
+    pub fn check(&self) -> Result<(), String> {
+        let count = self.pictures.len();
+        if !(1..=MOST_PICTURES).contains(&count) {
+            return Err(format!("pictures: {count} of them, not 1 to {MOST_PICTURES}"));
+        }
+        if (1..count).any(|i| self.pictures[..i].contains(&self.pictures[i])) {
+            return Err("pictures: one of them stands there twice".to_owned());
+        }
+        let fits = |share: &f32| (LEAST_SHARE..=1.0 - LEAST_SHARE).contains(share);
+        match self.shares.iter().find(|share| !fits(share)) {
+            Some(share) => Err(format!("shares: {share} is not {LEAST_SHARE} to {}", 1.0 - LEAST_SHARE)),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inv_a_picture_stands_in_one_place() {
+        let mut page = Arrangement::default();
+        page.put(0, "iso_shunt");
+        assert_eq!(page.pictures(), ["iso_shunt", "o2_dissociation", "lung_picture"]);
+        page.put(1, "trends");
+        assert_eq!(page.pictures(), ["iso_shunt", "trends", "lung_picture"]);
+        assert!(page.add(["trends", "vq"]) && !page.add(["more"]), "four at most");
+        (0..9).for_each(|_| page.remove(0));
+        assert_eq!(page.pictures(), ["vq"], "and one at least");
+        page.put(7, "nowhere");
+        assert!(page.check().is_ok());
+    }
+
+    #[test]
+    fn inv_no_border_takes_all_the_room() {
+        let mut page = Arrangement::default();
+        for (asked, got) in [(0.0, 0.2), (2.0, 0.8), (f32::NAN, 0.8), (0.4, 0.4)] {
+            page.set_share(Border::Foot, asked);
+            assert_eq!(page.share(Border::Foot), got);
+        }
+        assert!(page.check().is_ok());
+    }
+
+    #[test]
+    fn inv_what_makes_no_page_is_refused() {
+        let refused = |text: &str| {
+            let page: Arrangement = serde_json::from_str(text).expect("the right form");
+            page.check().expect_err("refused")
+        };
+        assert!(refused(r#"{"pictures":[],"shares":[0.5,0.5,0.5,0.5,0.5]}"#).contains("0 of them"));
+        assert!(refused(r#"{"pictures":["a","a"],"shares":[0.5,0.5,0.5,0.5,0.5]}"#).contains("twice"));
+        assert!(refused(r#"{"pictures":["a"],"shares":[0.5,0.5,0.5,0.5,9]}"#).contains('9'));
+    }
+}

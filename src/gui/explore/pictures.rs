@@ -1,0 +1,181 @@
+//! The pictures of the page: which stand where is chosen on each of them, borders are drawn to size.
+
+use eframe::egui::{Button, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use super::{PanelState, scrolling_panel, within};
+use crate::{
+    app::arrangement::{Arrangement, Border, MOST_PICTURES},
+    figure::{Figure, lung_picture::LungPicture},
+    gui::{
+        link::Link,
+        lung_picture, plot,
+        theme::{GRID, Theme},
+        widgets::{paint_line, splitter::splitter},
+    },
+};
+
+/// Everything that can be shown, of one moment.
+pub struct Shown<'a> {
+    /// The lung; none where there is no steady state.
+    pub lung: Option<&'a LungPicture>,
+    /// The plots; none where there is no steady state.
+    pub figures: &'a [Figure],
+    /// Names of all plots with their titles, also where there is no steady state.
+    pub names: &'a [(&'static str, &'static str)],
+    /// Whether what moves may move.
+    pub moving: bool,
+}
+
+impl Shown<'_> {
+    /// Every picture's name and title, in menu order.
+    fn choices(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        std::iter::once((lung_picture::ID, lung_picture::TITLE)).chain(self.names.iter().copied())
+    }
+
+    fn title<'b>(&'b self, name: &str) -> &'b str {
+        let figure = self.figures.iter().find(|figure| figure.id == name);
+        let known = || self.choices().find(|(known, _)| *known == name).map(|(_, title)| title);
+        figure.map(|figure| figure.title.as_str()).or_else(known).unwrap_or("Unknown picture")
+    }
+}
+
+/// Shows the pictures in `area`.
+pub(super) fn pictures(ui: &mut Ui, theme: &Theme, area: Rect, shown: &Shown<'_>, panel: &mut PanelState) {
+    let (places, borders) = places(area, &panel.arrangement);
+    for (place, rect) in places.into_iter().enumerate() {
+        // One may have been closed on the way here.
+        let Some(name) = panel.arrangement.pictures().get(place).cloned() else { break };
+        within(ui, rect, |ui| {
+            picture(ui, theme, shown, &name, &mut panel.cells, &mut panel.link);
+            picker(ui, theme, rect, shown, place, &mut panel.arrangement);
+        });
+    }
+    for (border, label, gap, span) in borders {
+        movable(ui, theme, (border, label, gap, span), &mut panel.arrangement);
+    }
+}
+
+/// A border that can be moved.
+pub(super) fn movable(ui: &Ui, theme: &Theme, (border, label, gap, span): Movable, page: &mut Arrangement) {
+    let before = page.share(border);
+    if let Some(share) = splitter(ui, theme, label, gap, span, before) {
+        page.set_share(border, share);
+        if page.share(border).total_cmp(&before).is_ne() {
+            ui.ctx().request_repaint();
+        }
+    }
+}
+
+/// A border, its name, the gap in which it lies, and what it parts.
+pub(super) type Movable = (Border, &'static str, Rect, Rect);
+
+/// Where pictures stand: one alone, two beside each other, three with the first as tall as two, four in a square.
+fn places(area: Rect, page: &Arrangement) -> (Vec<Rect>, Vec<Movable>) {
+    let count = page.pictures().len();
+    if count == 1 {
+        return (vec![area], Vec::new());
+    }
+    let mut borders = Vec::new();
+    let ([left, right], gap) = upright(area, page.share(Border::Columns));
+    borders.push((Border::Columns, "Width of the pictures", gap, area));
+    let mut places = Vec::new();
+    let mut column = |rect: Rect, two: bool, border: Border, label: &'static str| {
+        if two {
+            let ([upper, lower], gap) = level(rect, page.share(border));
+            borders.push((border, label, gap, rect));
+            places.extend([upper, lower]);
+        } else {
+            places.push(rect);
+        }
+    };
+    column(left, count == 4, Border::Left, "Height of the left pictures");
+    column(right, count > 2, Border::Right, "Height of the right pictures");
+    (places, borders)
+}
+
+/// Left, right and the gap between.
+fn upright(area: Rect, share: f32) -> ([Rect; 2], Rect) {
+    let x = (area.left() + share * area.width()).round();
+    let half = GRID / 2.0;
+    let left = Rect::from_min_max(area.min, pos2(x - half, area.bottom()));
+    let right = Rect::from_min_max(pos2(x + half, area.top()), area.max);
+    ([left, right], Rect::from_x_y_ranges(x - half..=x + half, area.y_range()))
+}
+
+/// Above, below and the gap between.
+pub(super) fn level(area: Rect, share: f32) -> ([Rect; 2], Rect) {
+    let y = (area.top() + share * area.height()).round();
+    let half = GRID / 2.0;
+    let upper = Rect::from_min_max(area.min, pos2(area.right(), y - half));
+    let lower = Rect::from_min_max(pos2(area.left(), y + half), area.max);
+    ([upper, lower], Rect::from_x_y_ranges(area.x_range(), y - half..=y + half))
+}
+
+fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, cells: &mut bool, link: &mut Link) {
+    let size = ui.max_rect().size();
+    if name == lung_picture::ID
+        && let Some(lung) = shown.lung
+    {
+        let mut view = lung_picture::View { cells, moving: shown.moving, link };
+        lung_picture::show(ui, theme, lung, size, &mut view);
+        return;
+    }
+    match shown.figures.iter().find(|figure| figure.id == name) {
+        Some(figure) => {
+            plot::show(ui, theme, figure, size, link);
+        }
+        // The reason stands in the message above.
+        None => scrolling_panel(ui, theme, shown.title(name), |ui| {
+            ui.label(RichText::new("– no steady state").color(theme.weak));
+        }),
+    }
+}
+
+/// The title of a picture is the way to another.
+fn picker(ui: &mut Ui, theme: &Theme, rect: Rect, shown: &Shown<'_>, place: usize, page: &mut Arrangement) {
+    let now = page.pictures()[place].clone();
+    let title = ui.painter().layout_no_wrap(shown.title(&now).to_owned(), theme.bold(15.0), theme.text);
+    let corner = rect.min + vec2(12.0, 8.0);
+    let button =
+        Rect::from_min_size(corner - vec2(5.0, 3.0), vec2(title.size().x + theme.size(24.0), theme.size(24.0)));
+    let id = ui.scope_id().with(("picker", place));
+    let response = ui.interact(button, id, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("Picture {}", place + 1)));
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_value(shown.title(&now));
+    });
+    let colour = if response.hovered() || response.has_focus() { theme.accent } else { theme.weak };
+    let sign = ui.painter().layout_no_wrap("▾".to_owned(), theme.font(13.0), colour);
+    paint_line(ui.painter(), pos2(corner.x + title.size().x + 5.0, corner.y + theme.size(14.0)), sign);
+    if response.has_focus() {
+        ui.painter().rect_stroke(button, 5.0, theme.focus_stroke(), eframe::egui::StrokeKind::Inside);
+    }
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(theme.size(220.0));
+        for (name, title) in shown.choices() {
+            if ui.add(Button::selectable(name == now, title)).clicked() {
+                page.put(place, name);
+                ui.close();
+            }
+        }
+        ui.separator();
+        let room = page.pictures().len() < MOST_PICTURES;
+        if ui.add_enabled(room, Button::new("Add a picture")).clicked() {
+            let names: Vec<&str> = shown.choices().map(|(name, _)| name).collect();
+            page.add(names);
+            ui.close();
+        }
+        if ui.add_enabled(page.pictures().len() > 1, Button::new("Close this picture")).clicked() {
+            page.remove(place);
+            ui.close();
+        }
+        if ui.button("Usual pictures").clicked() {
+            *page = Arrangement::default();
+            ui.close();
+        }
+    });
+    let hint = if response.has_focus() { "" } else { "Another picture here" };
+    if !hint.is_empty() {
+        response.on_hover_text(hint);
+    }
+}

@@ -1,0 +1,198 @@
+//! The pictures of page Explore by accessible label: the lung and its blood, which pictures stand where, what lights
+//! up together.
+#![cfg(feature = "gui")]
+
+use eframe::egui::{Key, Modifiers, Rect, Role, Vec2, pos2, vec2};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
+use isoshunt::{
+    app::arrangement::Border,
+    figure::lung_picture,
+    gui::{
+        Window,
+        link::Target,
+        theme::{self, ThemeName},
+    },
+    scenario,
+    sim::snapshot::Snapshot,
+};
+
+type Page = Harness<'static, Window>;
+
+const LUNG: &str = "Lung and blood";
+
+fn page_of(id: &str, name: ThemeName, size: Vec2) -> Page {
+    let scenario = scenario::find(id).expect("a built-in patient").clone();
+    let mut page = Harness::builder()
+        .with_size(size)
+        .with_max_steps(64)
+        .with_context_setup(move |ctx| theme::install(ctx, name))
+        .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::new(scenario, name));
+    page.run();
+    page
+}
+
+fn page(id: &str) -> Page {
+    page_of(id, ThemeName::Dark, vec2(1440.0, 900.0))
+}
+
+fn now(page: &Page) -> Snapshot {
+    page.state().session().now().outcome.clone().expect("a steady state")
+}
+
+fn take(page: &mut Page, role: Role, label: &str) {
+    page.get_by_role_and_label(role, label).focus();
+    page.run();
+    page.key_press_modifiers(Modifiers::NONE, Key::Space);
+    page.run();
+}
+
+fn names(page: &Page) -> Vec<String> {
+    page.state().panel().arrangement.pictures().to_vec()
+}
+
+#[test]
+fn the_lung_picture_tells_in_words_what_it_shows() {
+    for id in ["healthy-young-adult", "severe-ards-recruitable", "copd", "pulmonary-embolism"] {
+        let page = page(id);
+        let picture = lung_picture::figure(&now(&page), None);
+        let said = page.get_by_role_and_label(Role::Figure, LUNG).accesskit_node().description();
+        assert_eq!(said.as_deref(), Some(picture.text.as_str()), "{id}");
+        for part in picture.parts() {
+            let (name, facts) = picture.told(part);
+            let node = page.get_by_role_and_label(Role::ListItem, &name);
+            assert_eq!(node.value(), Some(facts.join(", ")), "{id}: {name}");
+        }
+    }
+}
+
+#[test]
+fn every_part_of_the_lung_can_be_reached_with_the_tab_key() {
+    let mut page = page("severe-ards-recruitable");
+    let picture = lung_picture::figure(&now(&page), None);
+    let mut parts: Vec<String> = picture.parts().into_iter().map(|part| picture.told(part).0).collect();
+    for _ in 0..200 {
+        page.key_press(Key::Tab);
+        page.run();
+        parts.retain(|name| !page.get_by_role_and_label(Role::ListItem, name).is_focused());
+        if parts.is_empty() {
+            return;
+        }
+    }
+    panic!("not reached: {parts:?}");
+}
+
+#[test]
+fn blood_is_counted_in_a_hundred_cells() {
+    let mut page = page("pure-shunt-30");
+    take(&mut page, Role::RadioButton, "Lung picture as: 100 cells");
+    assert!(page.state().panel().cells);
+    let fixed = page.get_by_role_and_label(Role::ListItem, "Fixed shunt").rect();
+    let arterial = page.get_by_role_and_label(Role::ListItem, "Arterial blood").rect();
+    assert!((arterial.width() - arterial.height()).abs() < 1.0, "ten by ten cells: {arterial}");
+    // Thirty of a hundred cells are three rows of ten.
+    assert!((fixed.height() - 0.3 * arterial.height()).abs() < 1.0, "{fixed} of {arterial}");
+    let said = page.get_by_role_and_label(Role::Figure, LUNG).accesskit_node().description().unwrap_or_default();
+    assert!(said.contains("70 leave full; 30 leave poorly loaded"), "{said}");
+}
+
+#[test]
+fn another_picture_is_chosen_from_the_keyboard() {
+    let mut page = page("copd");
+    assert_eq!(names(&page), ["lung_picture", "o2_dissociation", "iso_shunt"]);
+    take(&mut page, Role::ComboBox, "Picture 2");
+    page.get_by_role_and_label(Role::Button, "V/Q distribution").focus();
+    page.run();
+    page.key_press(Key::Enter);
+    page.run();
+    assert_eq!(names(&page), ["lung_picture", "vq_distribution", "iso_shunt"]);
+    page.get_by_role_and_label(Role::Figure, "V/Q distribution");
+    for (entry, count) in
+        [("Add a picture", 4), ("Close this picture", 3), ("Close this picture", 2), ("Usual pictures", 3)]
+    {
+        take(&mut page, Role::ComboBox, "Picture 1");
+        page.get_by_role_and_label(Role::Button, entry).click();
+        page.run();
+        assert_eq!(names(&page).len(), count, "{entry}");
+    }
+    assert!(!page.state().session().can_undo(), "the patient has nothing to do with it");
+}
+
+#[test]
+fn borders_move_by_mouse_and_by_key() {
+    let mut page = page("copd");
+    let label = "Width of the pictures";
+    let before = page.get_by_role_and_label(Role::Splitter, label).rect();
+    let share = page.state().panel().arrangement.share(Border::Columns);
+    page.drag_at(before.center());
+    page.run();
+    page.hover_at(before.center() - vec2(100.0, 0.0));
+    page.run();
+    page.drop_at(before.center() - vec2(100.0, 0.0));
+    page.run();
+    let after = page.get_by_role_and_label(Role::Splitter, label).rect();
+    assert!((before.center().x - after.center().x - 100.0).abs() < 3.0, "{before} {after}");
+    assert!(page.state().panel().arrangement.share(Border::Columns) < share);
+    page.get_by_role_and_label(Role::Splitter, label).focus();
+    page.run();
+    for _ in 0..3 {
+        page.key_press(Key::ArrowRight);
+        page.run();
+    }
+    assert!(page.get_by_role_and_label(Role::Splitter, label).rect().center().x > after.center().x + 30.0);
+}
+
+#[test]
+fn what_is_pointed_at_in_one_picture_lights_up_in_all() {
+    let mut page = page("severe-ards-recruitable");
+    let lit = |page: &Page| page.state().panel().link.lit.clone();
+    let fixed = page.get_by_role_and_label(Role::ListItem, "Fixed shunt").rect();
+    page.hover_at(fixed.center());
+    page.run();
+    assert_eq!(lit(&page), Some(Target::Shunt));
+    page.hover_at(pos2(5.0, 5.0));
+    page.run();
+    assert_eq!(lit(&page), None);
+    let picture = lung_picture::figure(&now(&page), None);
+    let stream = &picture.streams[2];
+    page.get_by_role_and_label(Role::ListItem, &stream.title()).focus();
+    page.run();
+    assert_eq!(lit(&page), Some(Target::Units(stream.units.clone())));
+}
+
+#[test]
+fn it_moves_while_time_runs_and_rests_otherwise() {
+    let mut page = page("healthy-young-adult");
+    // `run` would fail if the window kept asking for frames.
+    page.run();
+    page.get_by_role_and_label(Role::Button, "Run").click();
+    page.run_steps(4);
+    assert!(page.state().session().is_running());
+    page.get_by_role_and_label(Role::Button, "Pause").click();
+    page.run_steps(2);
+    page.run();
+}
+
+#[test]
+fn pictures_have_their_places_in_every_theme_and_size() {
+    for name in ThemeName::ALL {
+        for size in [vec2(1280.0, 720.0), vec2(1440.0, 900.0), vec2(2560.0, 1440.0)] {
+            let mut page = page_of("severe-ards-recruitable", name, size);
+            for count in [4, 3, 2, 1] {
+                let rects: Vec<Rect> = page.get_all_by_role(Role::Figure).map(|figure| figure.rect()).collect();
+                let window = Rect::from_min_size(pos2(0.0, 0.0), size);
+                for (i, rect) in rects.iter().enumerate() {
+                    assert!(window.contains_rect(*rect), "{name:?} {size}: {rect}");
+                    assert!(rect.width() > 150.0 && rect.height() > 100.0, "{name:?} {size}: {rect}");
+                    assert!(rects[..i].iter().all(|other| !other.shrink(1.0).intersects(*rect)), "{name:?} {size}");
+                }
+                take(&mut page, Role::ComboBox, "Picture 1");
+                let entry = if count == 4 { "Add a picture" } else { "Close this picture" };
+                page.get_by_role_and_label(Role::Button, entry).click();
+                page.run();
+            }
+        }
+    }
+}
