@@ -28,7 +28,14 @@ fn page(id: &str, name: ThemeName, (changed, value): (ParamId, f64)) -> Harness<
         .wgpu()
         .build_ui_state(show, Window::new(scenario, name));
     page.run();
+    settle(&mut page);
     page
+}
+
+/// Nothing on the picture depends on how fast it was drawn.
+fn settle(page: &mut Harness<'static, Window>) {
+    page.state_mut().settle();
+    page.run();
 }
 
 /// Draws a patient with one parameter changed and compares it with the image of that name.
@@ -58,6 +65,7 @@ fn lives(image: &str, id: &str, name: ThemeName) {
     // Off the buttons: no hover, no tooltip.
     page.hover_at(eframe::egui::pos2(4.0, 4.0));
     page.run();
+    settle(&mut page);
     page.snapshot(image);
 }
 

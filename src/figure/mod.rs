@@ -273,7 +273,12 @@ impl Figure {
         };
         let mut out = format!("series,{},{}{last}\n", field(&x_head), field(&y_head));
         let mut row = |name: &str, [x, y]: [f64; 2], extent: Option<f64>| {
-            let listed = self.y.ticks.iter().position(|tick| *tick == y).and_then(|index| self.y.names.get(index));
+            let listed = self
+                .y
+                .ticks
+                .iter()
+                .position(|tick| tick.total_cmp(&y).is_eq())
+                .and_then(|index| self.y.names.get(index));
             let y = listed.map_or_else(|| y.to_string(), |name| field(name));
             out.push_str(&format!("{},{x},{y}", field(name)));
             if bars || extents {

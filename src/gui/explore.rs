@@ -5,6 +5,7 @@ mod controls;
 mod course;
 mod numbers;
 pub mod pictures;
+mod scent;
 mod side;
 mod strip;
 mod transport;
@@ -22,7 +23,10 @@ use crate::{
         link::Link,
         theme::{GRID, Theme, ThemeName},
     },
-    sim::{instruments::Mistake, params::Group},
+    sim::{
+        instruments::Mistake,
+        params::{Group, ParamId},
+    },
 };
 
 /// What the page remembers that is not the patient's: the look of the window.
@@ -40,6 +44,8 @@ pub struct PanelState {
     pub motion: Motion,
     /// What lights up in all pictures.
     pub link: Link,
+    /// Sliders that were in sight in the last frame, the large ones first.
+    pub in_sight: Vec<ParamId>,
     /// Which groups of controls are open, in the order of [`Group::ALL`].
     pub open: [bool; Group::ALL.len()],
     /// Which length of trend is shown: an index into [`crate::figure::trends::WINDOWS`].
@@ -107,6 +113,7 @@ impl Default for PanelState {
             cells: false,
             motion: Motion::default(),
             link: Link::default(),
+            in_sight: Vec::new(),
             open: Default::default(),
             window: 1,
             lanes: [true; Lane::ALL.len()],
@@ -143,7 +150,7 @@ pub fn explore_ui(
     let (rest, foot) = rest.split_top_bottom_at_y(rest.bottom() - transport::height(theme));
     let left = (rest.width() * 0.225).clamp(theme.size(288.0), theme.size(360.0));
     let (left, right) = rest.split_left_right_at_x(rest.left() + left);
-    within(ui, left, |ui| controls::controls(ui, theme, session, panel, commands));
+    within(ui, left, |ui| controls::controls(ui, theme, session, shown.scents, panel, commands));
     let right = Rect::from_min_max(pos2(right.left() + GRID, right.top()), right.max);
     within(ui, right, |ui| main(ui, theme, session, shown, panel, commands));
     within(ui, foot, |ui| transport::transport(ui, theme, session, panel, commands));

@@ -14,11 +14,13 @@ use super::{
     theme::{self, ThemeName},
 };
 use crate::{
-    app::{Charts, Command, NAMES, Session, keeper::Keeper},
+    app::{Charts, Command, NAMES, Session, keeper::Keeper, scent::Scents},
     scenario::Scenario,
     store::{self, autosave},
 };
 
+/// Longest time that a frame spends on the tracks of sliders.
+const SCENTING: Duration = Duration::from_millis(2);
 /// Longest time that a frame spends on stepping the patient.
 const STEPPING: Duration = Duration::from_millis(3);
 
@@ -71,6 +73,9 @@ pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
 pub struct Window {
     session: Session,
     charts: Charts,
+    scents: Scents,
+    /// The frame in which tracks were last worked on: a frame of two passes has the time of one.
+    scented_frame: Option<u64>,
     panel: PanelState,
     shown_theme: ThemeName,
     commands: Vec<Command>,
@@ -87,6 +92,8 @@ impl Window {
         Window {
             session: Session::new(scenario),
             charts: Charts::new(),
+            scents: Scents::new(),
+            scented_frame: None,
             panel: PanelState { theme, ..PanelState::default() },
             shown_theme: theme,
             commands: Vec::new(),
@@ -143,6 +150,7 @@ impl Window {
             lung: self.charts.lung(),
             figures: self.charts.figures(),
             names: &NAMES,
+            scents: &self.scents,
             moving: match self.panel.motion {
                 Motion::Running => self.session.is_running(),
                 Motion::Always => true,
@@ -159,6 +167,7 @@ impl Window {
             self.obey();
             ui.ctx().request_discard("the answer belongs into the same frame");
         }
+        self.scent(ui);
         if self.charts.pending() {
             ui.ctx().request_repaint();
         }
@@ -171,6 +180,36 @@ impl Window {
         if let Some(measuring) = &self.measuring {
             measuring.ask_for_next_frame(ui.ctx());
         }
+    }
+
+    /// Solves on for the tracks of the sliders in sight, and asks for the frame that goes on with it.
+    fn scent(&mut self, ui: &Ui) {
+        let frame = ui.ctx().cumulative_frame_nr();
+        if self.scented_frame.replace(frame) != Some(frame) {
+            let begun = clock();
+            let news = self.scents.work(&self.session, &self.panel.in_sight, || begun.elapsed() < SCENTING);
+            if let Some(measuring) = &self.measuring {
+                measuring.model_took(begun.elapsed());
+            }
+            if !news && !self.scents.pending(&self.panel.in_sight) {
+                return;
+            }
+        }
+        // With the next frame of the screen: nothing that is shown waits for it.
+        let frame_s = ui.input(|input| input.predicted_dt);
+        ui.ctx().request_repaint_after(Duration::from_secs_f32(frame_s) + Duration::from_millis(1));
+    }
+
+    /// Solves all that is shown faded or not yet, however long it takes: pictures must not depend on how fast they were
+    /// drawn.
+    pub fn settle(&mut self) {
+        self.scents.work(&self.session, &self.panel.in_sight, || true);
+    }
+
+    /// The tracks of the sliders.
+    #[must_use]
+    pub fn scents(&self) -> &Scents {
+        &self.scents
     }
 
     /// Lets the run go on by the time since the last frame. A second pass of a frame has the same time as the first.

@@ -518,7 +518,7 @@ impl LungPicture {
     /// The picture with its words and numbers in the units that are shown.
     #[must_use]
     pub fn shown_in(mut self, units: DisplayUnits) -> LungPicture {
-        let mut translate = |text: &mut String| {
+        let translate = |text: &mut String| {
             if let Cow::Owned(shown) = units.prose(text) {
                 *text = shown;
             }

@@ -2,9 +2,9 @@
 
 use eframe::egui::{RichText, ScrollArea, Ui};
 
-use super::PanelState;
+use super::{PanelState, scent::Scenting};
 use crate::{
-    app::{Command, Session},
+    app::{Command, Session, scent::Scents},
     gui::{
         theme::Theme,
         widgets::{
@@ -16,7 +16,6 @@ use crate::{
         params::{Breathing, Group, ParamId, Params, SwitchId},
         patient,
     },
-    text::display_units::DisplayUnits,
 };
 
 /// The parameters that matter most.
@@ -26,37 +25,59 @@ pub(super) fn controls(
     ui: &mut Ui,
     theme: &Theme,
     session: &Session,
+    scents: &Scents,
     panel: &mut PanelState,
     commands: &mut Vec<Command>,
 ) {
     let params = &session.now().params;
-    let units = panel.settings.units;
+    let scenting = Scenting {
+        scents,
+        scented: panel.settings.scented,
+        units: panel.settings.units,
+        in_time: session.in_time().is_some(),
+    };
+    panel.in_sight.clear();
     let rect = ui.max_rect();
     theme.panel_frame().inner_margin(eframe::egui::Margin::symmetric(14, 10)).show(ui, |ui| {
         ui.set_min_size(rect.size() - eframe::egui::vec2(30.0, 22.0));
         ui.spacing_mut().item_spacing.y = theme.size(12.0);
         for id in LARGE {
-            large(ui, theme, params, id, units, commands);
+            large(ui, theme, params, id, &scenting, commands);
+            panel.in_sight.push(id);
+        }
+        ui.spacing_mut().item_spacing.y = 4.0;
+        if let Some(asked) = scenting.legend(ui, theme) {
+            panel.settings.scented = asked;
         }
         ui.spacing_mut().item_spacing.y = 6.0;
         ui.separator();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             for (group, open) in Group::ALL.into_iter().zip(&mut panel.open) {
-                group_ui(ui, theme, params, group, open, units, commands);
+                let mut found = Found { in_sight: &mut panel.in_sight, commands };
+                group_ui(ui, theme, params, group, open, &scenting, &mut found);
             }
         });
     });
 }
 
-fn large(ui: &mut Ui, theme: &Theme, params: &Params, id: ParamId, units: DisplayUnits, commands: &mut Vec<Command>) {
+fn large(
+    ui: &mut Ui,
+    theme: &Theme,
+    params: &Params,
+    id: ParamId,
+    scenting: &Scenting<'_>,
+    commands: &mut Vec<Command>,
+) {
+    let units = scenting.units;
     let spec = SliderSpec::of(id.bounds(), units);
-    let slider = Slider::large(spec, params.get(id));
+    let colours = scenting.colours(theme, id);
+    let slider = Slider::large(spec, params.get(id)).scent(colours.scent());
     if id != ParamId::Shunt {
         let caption = match (id, params.breathing()) {
             (ParamId::Peep, Breathing::Spontaneous) => "breathing spontaneously: CPAP",
             _ => "",
         };
-        obey(id, slider.caption(caption).show(ui, theme), commands);
+        obey(id, slider.caption(caption).show(ui, theme), scenting, commands);
         return;
     }
     // PEEP never moves this slider; the second mark shows what it makes of it.
@@ -65,11 +86,14 @@ fn large(ui: &mut Ui, theme: &Theme, params: &Params, id: ParamId, units: Displa
     let caption =
         format!("set at PEEP 5 · now {} at PEEP {}", spec.text(now_frac), peep.number(params.get(ParamId::Peep)));
     let moved = (now_frac - params.get(id)).abs() > 5e-4;
-    obey(id, slider.caption(&caption).mark(moved.then_some(now_frac)).show(ui, theme), commands);
+    obey(id, slider.caption(&caption).mark(moved.then_some(now_frac)).show(ui, theme), scenting, commands);
 }
 
 /// Turns what came of a slider into commands: one gesture is one step of undo.
-fn obey(id: ParamId, shown: SliderResponse, commands: &mut Vec<Command>) {
+fn obey(id: ParamId, shown: SliderResponse, scenting: &Scenting<'_>, commands: &mut Vec<Command>) {
+    if let Some(told) = shown.pointed_at.and_then(|share| scenting.told(id, share)) {
+        shown.response.clone().on_hover_text_at_pointer(told);
+    }
     if let Some(change) = shown.change {
         if change.begins {
             commands.push(Command::GestureStart);
@@ -81,15 +105,22 @@ fn obey(id: ParamId, shown: SliderResponse, commands: &mut Vec<Command>) {
     }
 }
 
+/// What comes of a group: the sliders in sight, and what is asked for.
+struct Found<'a> {
+    in_sight: &'a mut Vec<ParamId>,
+    commands: &'a mut Vec<Command>,
+}
+
 fn group_ui(
     ui: &mut Ui,
     theme: &Theme,
     params: &Params,
     group: Group,
     open: &mut bool,
-    units: DisplayUnits,
-    commands: &mut Vec<Command>,
+    scenting: &Scenting<'_>,
+    found: &mut Found<'_>,
 ) {
+    let units = scenting.units;
     let switches = SwitchId::ALL.iter().copied().filter(|id| id.group() == group);
     let ids = || ParamId::ALL.iter().copied().filter(|id| in_group(*id, group) && acts(params, *id));
     let mut summary = String::new();
@@ -117,12 +148,17 @@ fn group_ui(
             ui.label(RichText::new(id.label()).font(theme.font(12.0)).color(theme.weak)).on_hover_text(id.source());
             let now = params.option_index(id);
             if let Some(option) = segmented(ui, theme, id.label(), id.options(), now) {
-                commands.push(Command::Switch(id, id.options()[option]));
+                found.commands.push(Command::Switch(id, id.options()[option]));
             }
         }
         for id in ids() {
-            let slider = Slider::compact(SliderSpec::of(id.bounds(), units), params.get(id));
-            obey(id, slider.show(ui, theme), commands);
+            let colours = scenting.colours(theme, id);
+            let slider = Slider::compact(SliderSpec::of(id.bounds(), units), params.get(id)).scent(colours.scent());
+            let shown = slider.show(ui, theme);
+            if ui.is_rect_visible(shown.response.rect) {
+                found.in_sight.push(id);
+            }
+            obey(id, shown, scenting, found.commands);
         }
         if group == Group::Lung
             && let Some(units) = params.units()

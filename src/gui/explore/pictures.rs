@@ -4,7 +4,10 @@ use eframe::egui::{Button, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, p
 
 use super::{PanelState, scrolling_panel, within};
 use crate::{
-    app::arrangement::{Arrangement, Border, MOST_PICTURES},
+    app::{
+        arrangement::{Arrangement, Border, MOST_PICTURES},
+        scent::Scents,
+    },
     figure::{Figure, lung_picture::LungPicture},
     gui::{
         link::Link,
@@ -22,6 +25,8 @@ pub struct Shown<'a> {
     pub figures: &'a [Figure],
     /// Names of all plots with their titles, also where there is no steady state.
     pub names: &'a [(&'static str, &'static str)],
+    /// The tracks of the sliders.
+    pub scents: &'a Scents,
     /// Whether what moves may move.
     pub moving: bool,
 }

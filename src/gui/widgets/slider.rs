@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 
 use eframe::egui::{
-    self, Align2, Color32, CornerRadius, CursorIcon, EventFilter, Id, Key, Mesh, Rect, Response, Role, Sense, Shape,
-    Stroke, StrokeKind, TextEdit, Ui, WidgetInfo,
+    self, Align2, Color32, CornerRadius, CursorIcon, EventFilter, Id, Key, Mesh, Painter, Rect, Response, Role, Sense,
+    Shape, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo,
     accesskit::{Action, ActionData},
     pos2,
     text::CCursorRange,
@@ -222,6 +222,8 @@ pub struct SliderResponse {
     pub change: Option<Change>,
     /// Whether a gesture that changed something ended in this frame.
     pub ended: bool,
+    /// Share of the track under a pointer that only rests there.
+    pub pointed_at: Option<f64>,
     /// Of the whole slider.
     pub response: Response,
 }
@@ -265,13 +267,22 @@ pub struct Slider<'a> {
     large: bool,
     mark: Option<f64>,
     caption: Option<&'a str>,
-    scent: &'a [Color32],
+    scent: Scent<'a>,
+}
+
+/// Colours of a track.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scent<'a> {
+    /// From left to right, evenly spread; none where a position leads nowhere, which is hatched.
+    pub colours: &'a [Option<Color32>],
+    /// Whether they are of a patient who has changed since.
+    pub faded: bool,
 }
 
 impl<'a> Slider<'a> {
     /// A large slider, for what matters most.
     pub fn large(spec: SliderSpec<'a>, value: f64) -> Self {
-        Slider { spec, value, large: true, mark: None, caption: None, scent: &[] }
+        Slider { spec, value, large: true, mark: None, caption: None, scent: Scent::default() }
     }
 
     /// A compact slider, for all the rest.
@@ -291,15 +302,19 @@ impl<'a> Slider<'a> {
         self
     }
 
-    /// Colours of the track from left to right, evenly spread: what each position would bring.
-    pub fn scent(mut self, colours: &'a [Color32]) -> Self {
-        self.scent = colours;
+    /// Colours of the track: what each position would bring.
+    pub fn scent(mut self, scent: Scent<'a>) -> Self {
+        self.scent = scent;
         self
     }
 
     /// Shows the slider over the available width.
     pub fn show(self, ui: &mut Ui, theme: &Theme) -> SliderResponse {
-        let sizes = Sizes::new(self.large, theme);
+        let mut sizes = Sizes::new(self.large, theme);
+        if !self.scent.colours.is_empty() {
+            // Colours need room to be told apart.
+            sizes.rail = sizes.rail.max(8.0);
+        }
         let id = ui.scope_id().with(("slider", self.spec.label));
         let mut memory: Memory = ui.data(|data| data.get_temp(id)).unwrap_or_default();
 
@@ -355,7 +370,9 @@ impl<'a> Slider<'a> {
             let (name, _) = head.split_left_right_at_x(number_rect.left() - 12.0);
             ui.interact(name, id.with("name"), Sense::hover()).on_hover_text(self.spec.units.prose(self.spec.hint));
         }
-        SliderResponse { change, ended, response }
+        let resting = response.hover_pos().filter(|_| !response.is_pointer_button_down_on());
+        let pointed_at = resting.map(|at| f64::from((at.x - track.left()) / track.width()).clamp(0.0, 1.0));
+        SliderResponse { change, ended, pointed_at, response }
     }
 
     /// The value asked for by pointer.
@@ -517,8 +534,8 @@ impl<'a> Slider<'a> {
         let at = |value: f64| track.left() + self.spec.share(value) as f32 * track.width();
         let x = at(value);
         let rail = track.expand2(vec2(sizes.rail / 2.0, 0.0));
-        if self.scent.len() > 1 {
-            painter.add(gradient(track, self.scent));
+        if self.scent.colours.len() > 1 {
+            self.scent.paint(painter, theme, track, rail, radius);
         } else {
             painter.rect_filled(rail, radius, theme.stroke);
             let filled = Rect::from_min_max(rail.min, pos2(x, rail.bottom()));
@@ -566,22 +583,72 @@ fn is_stepping(input: &egui::InputState) -> bool {
     [ArrowDown, ArrowLeft, ArrowRight, ArrowUp, PageDown, PageUp].iter().any(|key| input.key_down(*key))
 }
 
-/// A strip of colours, blended from left to right.
-fn gradient(rect: Rect, colours: &[Color32]) -> Mesh {
-    let mut mesh = Mesh::default();
-    let last = (colours.len() - 1) as f32;
-    for (i, colour) in colours.iter().enumerate() {
-        let x = rect.left() + rect.width() * i as f32 / last;
-        mesh.colored_vertex(pos2(x, rect.top()), *colour);
-        mesh.colored_vertex(pos2(x, rect.bottom()), *colour);
-        if i > 0 {
-            let v = 2 * i as u32;
-            mesh.add_triangle(v - 2, v - 1, v);
-            mesh.add_triangle(v - 1, v, v + 1);
+impl Scent<'_> {
+    /// Paints the track, blended from position to position; `rail` is the track with its round ends.
+    fn paint(&self, painter: &Painter, theme: &Theme, track: Rect, rail: Rect, radius: CornerRadius) {
+        let shade = |colour: Option<Color32>| {
+            colour.map(|colour| if self.faded { colour.lerp_to_gamma(theme.panel, FADED) } else { colour })
+        };
+        let [first, last] = [self.colours.first(), self.colours.last()].map(|end| shade(end.copied().flatten()));
+        let (left, right) = rail.split_left_right_at_x(rail.center().x);
+        for (half, end) in [(left, first), (right, last)] {
+            painter.rect_filled(half, radius, end.unwrap_or(theme.raised));
+        }
+        let x = |place: f32| track.left() + track.width() * place / (self.colours.len() - 1) as f32;
+        let mut mesh = Mesh::default();
+        let mut blend = |from: f32, to: f32, [a, b]: [Color32; 2]| {
+            let v = mesh.vertices.len() as u32;
+            for (place, colour) in [(from, a), (to, b)] {
+                mesh.colored_vertex(pos2(x(place), track.top()), colour);
+                mesh.colored_vertex(pos2(x(place), track.bottom()), colour);
+            }
+            mesh.add_triangle(v, v + 1, v + 2);
+            mesh.add_triangle(v + 1, v + 2, v + 3);
+        };
+        let mut nowhere: Vec<[f32; 2]> = Vec::new();
+        for (i, [a, b]) in self.colours.array_windows().enumerate() {
+            let (from, middle, to) = (i as f32, i as f32 + 0.5, i as f32 + 1.0);
+            match (shade(*a), shade(*b)) {
+                (Some(a), Some(b)) => blend(from, to, [a, b]),
+                (a, b) => {
+                    for (span, colour) in [([from, middle], a), ([middle, to], b)] {
+                        match colour {
+                            Some(colour) => blend(span[0], span[1], [colour; 2]),
+                            None => nowhere.push(span),
+                        }
+                    }
+                }
+            }
+        }
+        painter.add(mesh);
+        for [from, to] in nowhere {
+            let ends = [(from <= 0.0, rail.left()), (to >= (self.colours.len() - 1) as f32, rail.right())];
+            let [from, to] = [from, to].map(x);
+            let from = if ends[0].0 { ends[0].1 } else { from };
+            let to = if ends[1].0 { ends[1].1 } else { to };
+            hatch(painter, theme, Rect::from_x_y_ranges(from..=to, track.y_range()));
         }
     }
-    mesh
 }
+
+/// How far a stale colour goes to that of the ground.
+const FADED: f32 = 0.6;
+
+/// Slanted lines: there is nothing here.
+fn hatch(painter: &Painter, theme: &Theme, rect: Rect) {
+    let inside = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
+    inside.rect_filled(rect, 0, theme.raised);
+    // From a grid of the screen, so that neighbours go on in one pattern.
+    let mut x = ((rect.left() - rect.height()) / HATCH).floor() * HATCH;
+    while x < rect.right() {
+        let line = [pos2(x, rect.bottom()), pos2(x + rect.height(), rect.top())];
+        inside.line_segment(line, Stroke::new(1.0, theme.outline));
+        x += HATCH;
+    }
+}
+
+/// Distance of the lines of a hatching, in points.
+const HATCH: f32 = 5.0;
 
 #[cfg(test)]
 mod tests {

@@ -318,6 +318,13 @@ impl Params {
         Ok(next)
     }
 
+    /// Whether a patient is the same but for one parameter.
+    #[must_use]
+    pub fn equals_but(&self, other: &Params, id: ParamId) -> bool {
+        let apart = |of: &ParamId| *of != id && self.get(*of).to_bits() != other.get(*of).to_bits();
+        self.options == other.options && self.units == other.units && !ParamId::ALL.iter().any(apart)
+    }
+
     /// Changes one parameter; on an error nothing is changed.
     ///
     /// # Errors

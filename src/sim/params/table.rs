@@ -104,6 +104,29 @@ impl Bounds {
     pub fn is_percent(&self) -> bool {
         self.key.ends_with("_frac") && !matches!(self.key, "fio2_frac" | "ecmo_fdo2_frac" | "inspiratory_time_frac")
     }
+
+    /// Share of the range, 0 to 1, at which a value stands, as a control spreads it.
+    #[must_use]
+    pub fn share(&self, value: f64) -> f64 {
+        let share = if self.scale == Scale::Log {
+            (value / self.min).ln() / (self.max / self.min).ln()
+        } else {
+            (value - self.min) / (self.max - self.min)
+        };
+        share.clamp(0.0, 1.0)
+    }
+
+    /// Value at a share of the range, as a control spreads it.
+    #[must_use]
+    pub fn at_share(&self, share: f64) -> f64 {
+        let share = share.clamp(0.0, 1.0);
+        let value = match self.scale {
+            Scale::Log => self.min * (self.max / self.min).powf(share),
+            Scale::Linear => self.min + share * (self.max - self.min),
+            Scale::Whole => (self.min + share * (self.max - self.min)).round(),
+        };
+        value.clamp(self.min, self.max)
+    }
 }
 
 macro_rules! parameters {

@@ -227,8 +227,13 @@ impl Live {
     /// # Errors
     /// [`NoSteadyState`].
     pub fn steady(&self, model: &mut Model) -> Result<Snapshot, NoSteadyState> {
-        let collapsed: Vec<bool> = self.state.units.iter().map(|unit| unit.mode == Mode::Collapsed).collect();
-        model.snapshot_with_collapsed(&self.params, &collapsed)
+        model.snapshot_with_collapsed(&self.params, &self.collapsed())
+    }
+
+    /// Which units of the lung have collapsed.
+    #[must_use]
+    pub fn collapsed(&self) -> Vec<bool> {
+        self.state.units.iter().map(|unit| unit.mode == Mode::Collapsed).collect()
     }
 
     /// Share of the output that flows through collapsed units.

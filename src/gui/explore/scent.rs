@@ -1,0 +1,168 @@
+//! Coloured tracks: what each position of a slider would make of the patient, and what the colours mean.
+
+use eframe::egui::{
+    Align, Color32, CornerRadius, Layout, Mesh, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    vec2,
+};
+
+use crate::{
+    app::scent::{Scented, Scents},
+    figure::blood_scale,
+    gui::{
+        theme::Theme,
+        widgets::{
+            controls::segmented,
+            slider::{self, SliderSpec},
+        },
+    },
+    sim::params::ParamId,
+    text::display_units::DisplayUnits,
+};
+
+/// Steps in which the legend blends its colours.
+const STEPS: usize = 40;
+
+/// What a column of sliders needs to colour their tracks.
+#[derive(Clone, Copy)]
+pub(super) struct Scenting<'a> {
+    pub(super) scents: &'a Scents,
+    pub(super) scented: Scented,
+    pub(super) units: DisplayUnits,
+    /// Whether positions are where the run goes, not what the patient is.
+    pub(super) in_time: bool,
+}
+
+/// Colours of a track, and whether they are of a patient who has changed since.
+pub(super) struct Colours {
+    pub(super) colours: Vec<Option<Color32>>,
+    pub(super) faded: bool,
+}
+
+impl Colours {
+    pub(super) fn scent(&self) -> slider::Scent<'_> {
+        slider::Scent { colours: &self.colours, faded: self.faded }
+    }
+}
+
+impl Scenting<'_> {
+    /// Colours of a slider's track; empty where nothing is known of it yet.
+    pub(super) fn colours(&self, theme: &Theme, id: ParamId) -> Colours {
+        let Some(scent) = self.scents.track(id) else { return Colours { colours: Vec::new(), faded: false } };
+        let number = |position: &[Option<f64>; Scented::ALL.len()]| position[self.scented as usize];
+        let colours = scent.positions.iter().map(|position| Some(colour(theme, self.scented, number(position)?)));
+        Colours { colours: colours.collect(), faded: !scent.is_current }
+    }
+
+    /// What the position under the pointer gives: the nearest that was solved.
+    pub(super) fn told(&self, id: ParamId, share: f64) -> Option<String> {
+        let scent = self.scents.track(id).filter(|scent| scent.is_current)?;
+        let index = (share * (scent.positions.len() - 1) as f64).round();
+        let place = id.bounds().at_share(index / (scent.positions.len() - 1) as f64);
+        let place = SliderSpec::of(id.bounds(), self.units).text(place);
+        let verb = if self.in_time { "leads to" } else { "gives" };
+        let quantity = self.scented.quantity()?;
+        Some(match scent.positions[index as usize][self.scented as usize] {
+            Some(value) => format!("{place} {verb} {} {}", quantity.label, quantity.text(value, self.units)),
+            None => format!("{place}: no {}", quantity.label),
+        })
+    }
+
+    /// The choice of the number and the scale of its colours.
+    pub(super) fn legend(&self, ui: &mut Ui, theme: &Theme) -> Option<Scented> {
+        let mut asked = None;
+        let hint = if self.in_time {
+            "Colour of a track: the steady state to which each position would lead. Hatched: there is none."
+        } else {
+            "Colour of a track: what each position would give this patient. Hatched: there is no steady state."
+        };
+        let row = vec2(ui.available_width(), theme.size(24.0));
+        ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
+            let name = if self.in_time { "Leads to" } else { "Gives" };
+            ui.label(RichText::new(name).font(theme.font(12.0)).color(theme.weak)).on_hover_text(hint);
+            let now = self.scented as usize;
+            asked = segmented(ui, theme, "Colour of tracks", &Scented::ALL.map(Scented::label), now);
+        });
+        self.scale(ui, theme, hint);
+        asked.map(|index| Scented::ALL[index])
+    }
+
+    fn scale(&self, ui: &mut Ui, theme: &Theme, hint: &str) {
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.size(24.0)), Sense::hover());
+        let bar = Rect::from_min_max(rect.min + vec2(8.0, 1.0), pos2(rect.right() - 8.0, rect.top() + 9.0));
+        let ticks = self.scented.ticks(self.units);
+        let Some(quantity) = self.scented.quantity() else { return };
+        let painter = ui.painter();
+        let mut mesh = Mesh::default();
+        // From tick to tick: the scale of saturation has a colour of its own at each.
+        let span = [self.scented.share(ticks[0]), self.scented.share(ticks[ticks.len() - 1])];
+        for (i, pair) in ticks.array_windows::<2>().enumerate() {
+            let steps = STEPS / (ticks.len() - 1);
+            for step in 0..=steps {
+                let part = step as f64 / steps as f64;
+                let value = self.between(pair, part);
+                let place = (self.scented.share(value) - span[0]) / (span[1] - span[0]);
+                let x = bar.left() + bar.width() * place as f32;
+                let shade = colour(theme, self.scented, value);
+                let v = mesh.vertices.len() as u32;
+                mesh.colored_vertex(pos2(x, bar.top()), shade);
+                mesh.colored_vertex(pos2(x, bar.bottom()), shade);
+                if i + step > 0 {
+                    mesh.add_triangle(v - 2, v - 1, v);
+                    mesh.add_triangle(v - 1, v, v + 1);
+                }
+            }
+        }
+        painter.add(mesh);
+        painter.rect_stroke(bar, CornerRadius::ZERO, Stroke::new(1.0, theme.outline), StrokeKind::Outside);
+        let mut texts: Vec<String> = ticks.iter().map(|tick| self.tick(*tick)).collect();
+        let unit = if self.scented == Scented::So2Art { "%" } else { self.units.of(quantity.unit).unit };
+        let spoken = format!(
+            "{}, from {} to {} {unit}. {hint}",
+            quantity.label,
+            texts.first().map_or("", String::as_str),
+            texts.last().map_or("", String::as_str)
+        );
+        if let Some(last) = texts.last_mut() {
+            last.push(' ');
+            last.push_str(unit);
+        }
+        for (tick, text) in ticks.iter().zip(texts) {
+            let place = (self.scented.share(*tick) - span[0]) / (span[1] - span[0]);
+            let galley = painter.layout_no_wrap(text, theme.font(11.0), theme.weak);
+            let centre = bar.left() + bar.width() * place as f32 - galley.size().x / 2.0;
+            let left = centre.clamp(rect.left(), rect.right() - galley.size().x);
+            painter.galley(pos2(left, bar.bottom() + 1.0), galley, theme.weak);
+        }
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, "Scale of the tracks"));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(spoken));
+        response.on_hover_text(hint);
+    }
+
+    /// A value between two ticks, as the scale goes.
+    fn between(&self, [low, high]: &[f64; 2], part: f64) -> f64 {
+        if self.scented == Scented::Po2Art { low * (high / low).powf(part) } else { low + part * (high - low) }
+    }
+
+    fn tick(&self, value: f64) -> String {
+        let shown = match self.scented {
+            Scented::So2Art => 100.0 * value,
+            Scented::Delivery => value,
+            Scented::Po2Art | Scented::AaGradient => self.units.of("mmHg").value(value),
+        };
+        format!("{shown:.0}")
+    }
+}
+
+/// Colour of a value: of blood for its saturation, else from a breath to the whole of the number's own colour.
+fn colour(theme: &Theme, scented: Scented, value: f64) -> Color32 {
+    let whole = match scented {
+        Scented::So2Art => {
+            let [r, g, b] = blood_scale::colour(value);
+            return Color32::from_rgb(r, g, b);
+        }
+        Scented::Po2Art => theme.channels.arterial,
+        Scented::Delivery => theme.channels.delivery,
+        Scented::AaGradient => theme.channels.aa,
+    };
+    theme.panel.lerp_to_gamma(whole, 0.08 + 0.92 * scented.share(value) as f32)
+}
