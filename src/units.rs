@@ -14,6 +14,9 @@ pub const BTPS_STPD_MMHG_L_PER_ML: f64 = 0.863;
 /// Water vapour pressure of alveolar gas, mmHg; kept at other body temperatures.
 pub const PH2O_MMHG: f64 = 47.0;
 
+/// mmHg in one cmH2O (conventional millimetre of mercury and centimetre of water).
+pub const MMHG_PER_CMH2O: f64 = 0.735_559;
+
 /// O2 bound by one gram of haemoglobin at full saturation (Hüfner), mL(STPD)/g.
 ///
 /// 1.34 is the value of most teaching texts; 1.36 and 1.39 are also in use.
@@ -60,6 +63,12 @@ pub fn mmhg_from_kpa(pressure_kpa: f64) -> f64 {
 }
 
 /// Volume in litres from millilitres.
+#[must_use]
+pub fn mmhg_from_cmh2o(pressure_cmh2o: f64) -> f64 {
+    MMHG_PER_CMH2O * pressure_cmh2o
+}
+
+/// Volume in L of one in mL.
 #[must_use]
 pub fn l_from_ml(volume_ml: f64) -> f64 {
     volume_ml / ML_PER_L

@@ -267,7 +267,7 @@ fn inv_what_is_done_and_measured_is_said_once_and_fits() {
         "Two\\nlines.",
         "timeline[1].note holds the character \\n, which cannot be printed",
     );
-    let one = "needs exactly one of `at_s`, `crosses` and `share_of_change`";
+    let one = "needs exactly one of `at_s`, `crosses`, `share_of_change`";
     refused_in_time("\"at_s\": 90, \"low\"", "\"low\"", &format!("expected_in_time[0] {one}"));
     refused_in_time(
         "\"at_s\": 90, \"low\"",
@@ -285,7 +285,7 @@ fn inv_what_is_done_and_measured_is_said_once_and_fits() {
         "expected_in_time[3].share_of_change = 1 is outside 0.01 to 0.99",
     );
     refused_in_time("\"low\": 40, ", "", "expected_in_time[0] has neither `low` nor `high`: at least one is needed");
-    let one = "needs exactly one of `set`, `sample` and `jump`";
+    let one = "needs exactly one of `set`, `sample`, `jump`, `move`";
     refused_in_time(", \"jump\": \"steady\"", "", &format!("timeline[4] {one}"));
     refused_in_time("\"jump\":", "\"sample\": \"arterial\", \"jump\":", &format!("timeline[4] {one}"));
     refused_in_time("\"steady\"", "\"back\"", "timeline[4].jump = `back` is not `steady`");

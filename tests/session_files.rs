@@ -167,9 +167,13 @@ fn inv_an_edited_file_is_refused_where_it_was_edited() {
     refused(
         "\"arterial:bench_delay\"}",
         "\"arterial\",\"set\":{}}",
-        "events[1].action is an object, not `set` or `sample` or `jump_to_steady`, or an object of one of them",
+        "events[1].action is an object, not `set` or `sample` or `jump_to_steady` or `move`, or an object of one of them",
     );
-    refused("\"jump_to_steady\"", "\"jump\"", "events[3].action = `jump` is not `set` or `sample` or `jump_to_steady`");
+    refused(
+        "\"jump_to_steady\"",
+        "\"jump\"",
+        "events[3].action = `jump` is not `set` or `sample` or `jump_to_steady` or `move`",
+    );
     let order = |index: usize, step: u64| {
         format!("bad.json: events[{index}]: step {step} is not in the order of time, or after the end at step 40")
     };

@@ -6,6 +6,7 @@ use crate::figure::trends::{self, Channel, Sampled, Trends};
 use crate::scenario::{Moment, Scenario, Timeline};
 use crate::sim::followed::Followed;
 use crate::sim::instruments::{Readings, Sample, SampleOrder, Site};
+use crate::sim::moves::Move;
 use crate::sim::params::{Bounds, Params, Setting, SwitchId};
 use crate::sim::quantity::Quantity;
 use crate::sim::run::{Action, ActionError, Run, time_of_step_s};
@@ -103,6 +104,7 @@ pub struct Course {
     target: Result<Snapshot, NoSteadyState>,
     /// Collapsed share of the output for which it was solved.
     target_collapsed_frac: f64,
+    target_params: Params,
     model: Model,
     /// The start, and those that were set, by rising time.
     checkpoints: Vec<Checkpoint>,
@@ -124,6 +126,7 @@ impl Course {
             history: History::new(0.0),
             clock: Clock::new(STEP_S),
             target: Err(NoSteadyState::Apnoea),
+            target_params: run.live().params().clone(),
             target_collapsed_frac: 0.0,
             model: Model::new(),
             checkpoints: vec![Checkpoint {
@@ -327,7 +330,9 @@ impl Course {
     /// What follows once from many steps.
     fn moved(&mut self) {
         let collapsed_frac = self.run.live().collapsed_frac();
-        if collapsed_frac.total_cmp(&self.target_collapsed_frac).is_ne() {
+        // Moves go on setting parameters.
+        let set = self.run.live().params() != &self.target_params;
+        if set || collapsed_frac.total_cmp(&self.target_collapsed_frac).is_ne() {
             self.aim();
         }
         self.collect();
@@ -362,6 +367,14 @@ impl Course {
     /// As the run has it.
     pub(super) fn draw(&mut self, order: SampleOrder) -> Result<(), ActionError> {
         self.act(Action::Sample(order))
+    }
+
+    /// Makes a move at the bedside.
+    ///
+    /// # Errors
+    /// [`ActionError`] where it makes no sense for this patient.
+    pub(super) fn make(&mut self, made: Move) -> Result<(), ActionError> {
+        self.act(Action::Move(made))
     }
 
     /// Puts the patient into the steady state of its parameters at once.
@@ -404,6 +417,7 @@ impl Course {
     fn aim(&mut self) {
         self.target = self.run.live().steady(&mut self.model);
         self.target_collapsed_frac = self.run.live().collapsed_frac();
+        self.target_params.clone_from(self.run.live().params());
     }
 
     /// Adds the row that is due.
@@ -462,6 +476,7 @@ fn label(action: &Action) -> (&'static str, String) {
     match action {
         Action::Sample(order) => ("sample", format!("{} sample", order.site().label())),
         Action::JumpToSteady => ("jump", "Jump to steady".to_owned()),
+        Action::Move(made) => ("move", made.kind.label().to_owned()),
         Action::Set(settings) => {
             let of = |setting: &Setting| match *setting {
                 Setting::Param(id, value) => (id.bounds().label, setting_label(id.bounds(), value)),

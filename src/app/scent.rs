@@ -11,7 +11,7 @@ use crate::app::Session;
 use crate::figure::blood_scale;
 use crate::sim::params::{ParamId, Params};
 use crate::sim::quantity::Quantity;
-use crate::sim::snapshot::Model;
+use crate::sim::snapshot::{KeptHistory, Model};
 use crate::text::display_units::{DisplayUnits, Pressure};
 
 /// Positions of a track, both ends included.
@@ -112,22 +112,23 @@ pub struct Scent<'a> {
     pub is_current: bool,
 }
 
-/// What the positions are counted from: a patient, and which of the lung has collapsed.
+/// What the positions are counted from: a patient, and what the lung has become.
 #[derive(Debug, Clone, PartialEq)]
 struct Origin {
     params: Params,
-    collapsed: Vec<bool>,
+    history: KeptHistory,
 }
 
 impl Origin {
     fn of(session: &Session) -> Origin {
-        let collapsed = session.in_time().map(|course| course.run().live().collapsed()).unwrap_or_default();
-        Origin { params: session.now().params.clone(), collapsed }
+        let history = session.in_time().map(|course| course.run().live().lung_history()).unwrap_or_default();
+        Origin { params: session.now().params.clone(), history }
     }
 
     /// Whether a slider's track is the same for both.
     fn same_track(&self, other: &Origin, id: ParamId) -> bool {
-        self.collapsed == other.collapsed && self.params.equals_but(&other.params, id)
+        // Cells of a lung in layers move all the time; what they make of a track waits for the next change of the patient.
+        self.history.collapsed == other.history.collapsed && self.params.equals_but(&other.params, id)
     }
 }
 
@@ -198,7 +199,7 @@ impl Scents {
             }
             if self.model_is_of.as_ref() != Some(&origin) {
                 // Where the patient has no steady state its neighbours start cold.
-                let _ = self.model.snapshot_with_collapsed(&origin.params, &origin.collapsed);
+                let _ = self.model.snapshot_from(&origin.params, origin.history.borrowed());
                 self.model_is_of = Some(origin.clone());
             }
             let job = track.job.get_or_insert_with(|| Job::new(*id, &origin));
@@ -260,7 +261,7 @@ impl Job {
         }
         let value = id.bounds().at_share(index as f64 / (POSITIONS - 1) as f64);
         let there = self.origin.params.with(id, value).ok();
-        let solved = there.and_then(|there| self.model.snapshot_with_collapsed(&there, &self.origin.collapsed).ok());
+        let solved = there.and_then(|there| self.model.snapshot_from(&there, self.origin.history.borrowed()).ok());
         if let Some(snapshot) = solved {
             self.positions[index] = Scented::ALL.map(|scented| scented.quantity()?.read(&snapshot).ok());
         }

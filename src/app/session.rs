@@ -11,7 +11,8 @@ use crate::app::course::Course;
 use crate::app::keeper;
 use crate::scenario::{self, Scenario};
 use crate::sim::instruments::{Readings, SampleOrder};
-use crate::sim::params::{ParamError, ParamId, Params, SwitchId};
+use crate::sim::moves::Move;
+use crate::sim::params::{ParamError, ParamId, Params, SwitchId, apply};
 use crate::sim::quantity::Quantity;
 use crate::sim::run::ActionError;
 use crate::sim::snapshot::{Model, Snapshot};
@@ -60,6 +61,8 @@ pub enum Command {
     JumpToSteady,
     /// Draws a sample of blood.
     Draw(SampleOrder),
+    /// Makes a move at the bedside; one that takes time begins a run.
+    Make(Move),
     /// Remembers this moment of the run.
     SetCheckpoint,
     /// Returns to a checkpoint of the run, the start being 0; undo brings the present back.
@@ -416,6 +419,7 @@ impl Session {
                 }
                 self.look();
             }
+            Command::Make(made) => self.make(made)?,
             Command::SetCheckpoint => {
                 self.set_mode(Mode::InTime)?;
                 if let Some(course) = &mut self.course {
@@ -470,6 +474,33 @@ impl Session {
         }
         self.notice = None;
         self.show(params);
+        Ok(())
+    }
+
+    /// Makes a move: in time through the run; on a steady patient what it sets at once, and one that takes time begins a
+    /// run.
+    fn make(&mut self, made: Move) -> Result<(), CommandError> {
+        if self.mode != Mode::InTime && !made.kind.takes_time() {
+            let plan = made.plan(&self.now.params).map_err(ActionError::Move)?;
+            let settings = plan.first().map_or(&[][..], |(_, settings)| settings);
+            let params = apply(settings, &self.now.params).map_err(ActionError::Params)?;
+            return self.act(params);
+        }
+        // Refused before a run begins.
+        made.plan(&self.now.params).map_err(ActionError::Move)?;
+        self.set_mode(Mode::InTime)?;
+        let step = self.step();
+        let before = self.now.clone();
+        if let Some(course) = &mut self.course {
+            course.make(made)?;
+            if made.kind.takes_time() {
+                course.clock_mut().set_running(true);
+            }
+        }
+        self.remember(step);
+        self.before = Some(before);
+        self.notice = None;
+        self.look();
         Ok(())
     }
 

@@ -17,8 +17,9 @@ use super::times;
 use crate::scenario::session::{self, Session};
 use crate::sim::followed::Followed;
 use crate::sim::instruments::{Reported, Sample, SampleOrderError};
-use crate::sim::params::{Params, Setting, apply};
-use crate::sim::run::{Action, ActionError, Event, Run};
+use crate::sim::moves::MoveError;
+use crate::sim::params::Setting;
+use crate::sim::run::{Action, ActionError, Event, Run, Schedule};
 use crate::sim::time::{Ledger, STEP_S};
 use crate::store::{AtomicFile, StoreError};
 use crate::text::shown;
@@ -85,6 +86,9 @@ pub enum PlayError {
     /// A sample that cannot be drawn.
     #[error(transparent)]
     Sample(#[from] SampleOrderError),
+    /// A move that there is not.
+    #[error(transparent)]
+    Move(MoveError),
     /// Something that cannot be done to this patient.
     #[error("at {at}: {source}")]
     Action {
@@ -193,14 +197,10 @@ fn plan(patient: &Patient, at: &[String], end: u64) -> Result<Vec<Event>, CliErr
     plan.sort_by_key(|event| event.step);
     plan.retain(|event| event.step <= end);
     // What only together with something else is not allowed is found before the first row.
-    let mut params: Params = patient.params.clone();
+    let mut schedule = Schedule::new(&patient.params);
     for Event { step, action } in &plan {
-        if let Action::Set(settings) = action {
-            params = apply(settings, &params).map_err(|errors| PlayError::Action {
-                at: times::spoken(*step),
-                source: ActionError::Params(errors),
-            })?;
-        }
+        schedule.go_to(*step);
+        schedule.act(action, *step).map_err(|source| PlayError::Action { at: times::spoken(*step), source })?;
     }
     Ok(plan)
 }
@@ -220,6 +220,7 @@ fn added(at: &[String], end: u64) -> Result<Vec<Event>, CliError> {
         let action = match key {
             "sample" => Action::Sample(value.parse().map_err(PlayError::Sample)?),
             "jump" if value == "steady" => Action::JumpToSteady,
+            "move" => Action::Move(value.parse().map_err(PlayError::Move)?),
             "jump" => return Err(PlayError::Jump { to: value.to_owned() }.into()),
             _ => match subject::setting(key, value) {
                 Ok(setting) => {

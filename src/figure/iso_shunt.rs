@@ -166,7 +166,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path, units: Dis
     let text = format!(
         "Iso-shunt lines from 0 to 50 % for haemoglobin {}, output {:.1} L/min, PaCO2 {} and an arteriovenous O2 difference of {}. {journey} Now {}; {admixture}, true shunt {:.0} %.",
         units.text(blood.hb_g_per_dl, "g/dL", 1),
-        params.get(ParamId::CardiacOutput),
+        now.output_l_per_min(),
         units.text(arterial.pco2_mmhg, "mmHg", 0),
         units.text(difference, "mL/dL", 1),
         marks.last().map_or("", |mark| mark.name.trim_start_matches("now: ")),

@@ -39,6 +39,24 @@ pub fn cumulative(z: f64) -> f64 {
     }
 }
 
+/// Value below which a share of the standard normal distribution lies: the inverse of [`cumulative`].
+///
+/// `share` lies between 0 and 1, both excluded; outside the result is infinite.
+///
+/// ```
+/// assert!((isoshunt::numerics::normal::quantile(0.975) - 1.959_963_984_540_054).abs() < 1e-13);
+/// ```
+#[must_use]
+pub fn quantile(share: f64) -> f64 {
+    if !(share > 0.0 && share < 1.0) {
+        return if share >= 1.0 { f64::INFINITY } else { f64::NEG_INFINITY };
+    }
+    super::roots::increasing(-38.0, 38.0, 0.0, |z| {
+        let density = (-0.5 * z * z).exp() / (2.0 * std::f64::consts::PI).sqrt();
+        (cumulative(z) - share, density)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +72,13 @@ mod tests {
             (-4.0, 3.167_124_183_312e-5),
         ] {
             assert!((cumulative(z) - phi).abs() < 1e-14, "{z}: {}", cumulative(z));
+        }
+    }
+
+    #[test]
+    fn inv_the_quantile_is_the_inverse() {
+        for share in [1e-9, 1e-3, 0.2, 0.5, 0.77, 0.999] {
+            assert!((cumulative(quantile(share)) / share - 1.0).abs() < 1e-12, "{share}: {}", quantile(share));
         }
     }
 

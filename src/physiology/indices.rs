@@ -36,6 +36,12 @@ pub enum NoEstimate {
     /// No membrane lung runs.
     #[error("no membrane lung runs with its gas on")]
     NoMembraneLung,
+    /// The lung has no layers and mechanics.
+    #[error("layers and mechanics are off")]
+    NoMechanics,
+    /// No duct is open.
+    #[error("no duct is open")]
+    NoDuct,
 }
 
 /// PO2 of moist inspired gas, mmHg: `FiO2·(PB − 47)`.

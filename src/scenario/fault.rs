@@ -314,12 +314,20 @@ pub enum Fault {
         before_s: f64,
     },
     /// Keys of which exactly one says what is meant.
-    #[error("{path} needs exactly one of `{}`, `{}` and `{}`", .keys[0], .keys[1], .keys[2])]
-    OneOfThree {
+    #[error("{path} needs exactly one of {}", .keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "))]
+    ExactlyOne {
         /// Where.
         path: String,
         /// The keys.
-        keys: [&'static str; 3],
+        keys: &'static [&'static str],
+    },
+    /// What cannot be done to this patient.
+    #[error("{path}: {reason}")]
+    NotPossible {
+        /// Where.
+        path: String,
+        /// Why.
+        reason: String,
     },
     /// A rule that joins several parameters.
     #[error("{path}: {error}")]

@@ -8,9 +8,10 @@ use super::tree::{Node, Object, Report};
 use super::walk::Range;
 use crate::sim::followed::Followed;
 use crate::sim::instruments::SampleOrder;
+use crate::sim::moves::{Move, MoveError};
 use crate::sim::params::setting::as_object;
 use crate::sim::params::{Params, Setting, apply};
-use crate::sim::run::{Action, ActionError, Run};
+use crate::sim::run::{Action, ActionError, Run, Schedule};
 use crate::sim::time::STEP_S;
 use crate::text::shown;
 
@@ -44,7 +45,7 @@ pub const MAX_MOMENTS: usize = 1000;
 /// ```
 ///
 /// A moment has one of `set` (parameters and switches), `sample` (`arterial`, `mixed_venous`, with a mistake
-/// `arterial:air_bubble`) and `jump` (`steady`). `quantity` is any key of [`Followed`].
+/// `arterial:air_bubble`), `move` (`prone`, `sustained_inflation:40:30`; see [`Move`]) and `jump` (`steady`). `quantity` is any key of [`Followed`].
 ///
 /// Times are seconds of patient time and lie on the grid of model steps, [`STEP_S`]; what is done at a time acts from
 /// the step that begins there.
@@ -243,10 +244,10 @@ fn step(r: &mut Report<'_>, node: &Node<'_>, (min, max): (f64, f64)) -> Option<u
 }
 
 fn moments<'t>(r: &mut Report<'t>, node: &Node<'t>, end_s: f64, params: Option<&Params>) -> Option<Vec<Moment>> {
-    let mut now = params.cloned();
+    let mut now = params.map(Schedule::new);
     let mut last = 0;
     r.each(node, (0, MAX_MOMENTS), "objects", |r, node| {
-        let object = r.object_of(node, &["at_s", "set", "sample", "jump", "note"])?;
+        let object = r.object_of(node, &["at_s", "set", "sample", "jump", "move", "note"])?;
         let step = r.at(object, "at_s", |r, node| {
             let step = step(r, node, (0.0, end_s))?;
             if step < last {
@@ -258,14 +259,18 @@ fn moments<'t>(r: &mut Report<'t>, node: &Node<'t>, end_s: f64, params: Option<&
         });
         let note = r.maybe(object, "note", |r, node| r.prose(node, false));
         let has = |key: &str| *object.get(key) != Node::Absent;
-        let action = match [has("set"), has("sample"), has("jump")] {
-            [true, false, false] => Some(Action::Set(r.at(object, "set", |r, node| changes(r, node, &mut now)))),
-            [false, true, false] => r.at(object, "sample", sample).map(Action::Sample),
-            [false, false, true] => {
+        if let (Some(now), Some(step)) = (&mut now, step) {
+            now.go_to(step);
+        }
+        let action = match [has("set"), has("sample"), has("jump"), has("move")] {
+            [true, false, false, false] => Some(Action::Set(r.at(object, "set", |r, node| changes(r, node, &mut now)))),
+            [false, true, false, false] => r.at(object, "sample", sample).map(Action::Sample),
+            [false, false, false, true] => r.at(object, "move", |r, node| moved(r, node, step, &mut now)),
+            [false, false, true, false] => {
                 r.at(object, "jump", |r, node| r.option(node, &["steady"])).map(|_| Action::JumpToSteady)
             }
             _ => {
-                r.fault(|path| Fault::OneOfThree { path, keys: ["set", "sample", "jump"] });
+                r.fault(|path| Fault::ExactlyOne { path, keys: &["set", "sample", "jump", "move"] });
                 None
             }
         };
@@ -273,15 +278,38 @@ fn moments<'t>(r: &mut Report<'t>, node: &Node<'t>, end_s: f64, params: Option<&
     })
 }
 
+/// A move that is made at a step, if it can be.
+fn moved(r: &mut Report<'_>, node: &Node<'_>, step: Option<u64>, now: &mut Option<Schedule>) -> Option<Action> {
+    let text = r.prose(node, false)?;
+    let made: Result<Move, MoveError> = text.parse();
+    let action = match made {
+        Ok(made) => Action::Move(made),
+        Err(error) => {
+            r.fault(|path| Fault::NotPossible { path, reason: error.to_string() });
+            return None;
+        }
+    };
+    if let (Some(now), Some(step)) = (now, step)
+        && let Err(error) = now.act(&action, step)
+    {
+        r.fault(|path| Fault::NotPossible { path, reason: error.to_string() });
+        return None;
+    }
+    Some(action)
+}
+
 /// What is changed about the patient as he stands at `now`, who is not known after a fault.
-fn changes<'t>(r: &mut Report<'t>, node: &Node<'t>, now: &mut Option<Params>) -> Vec<Setting> {
+fn changes<'t>(r: &mut Report<'t>, node: &Node<'t>, now: &mut Option<Schedule>) -> Vec<Setting> {
     let before = r.count();
     let set = settings(r, node, &[Kind::Parameters, Kind::Switches]);
     if set.is_empty() && r.count() == before {
         r.fault(|path| Fault::Blank { path, expected: "at least one parameter or switch".to_owned() });
     }
     let then = now.take().filter(|_| r.count() == before);
-    *now = then.and_then(|then| joined(r, apply(&set, &then)));
+    *now = then.and_then(|mut then| {
+        then.replace(joined(r, apply(&set, then.params()))?);
+        Some(then)
+    });
     set
 }
 
@@ -341,7 +369,7 @@ fn expectation<'t>(r: &mut Report<'t>, node: &Node<'t>, end_s: f64) -> Option<Ti
             share.zip(until).map(|(share_frac, until)| Measure::ShareOfChange { since, until, share_frac })
         }
         _ => {
-            r.fault(|path| Fault::OneOfThree { path, keys: ["at_s", "crosses", "share_of_change"] });
+            r.fault(|path| Fault::ExactlyOne { path, keys: &["at_s", "crosses", "share_of_change"] });
             None
         }
     };
@@ -368,6 +396,7 @@ enum DoneFile<'s> {
     Set(#[serde(serialize_with = "as_object")] &'s [Setting]),
     Sample(SampleOrder),
     Jump(&'static str),
+    Move(Move),
 }
 
 impl<'s> From<&'s Moment> for MomentFile<'s> {
@@ -376,6 +405,7 @@ impl<'s> From<&'s Moment> for MomentFile<'s> {
             Action::Set(settings) => DoneFile::Set(settings),
             Action::Sample(order) => DoneFile::Sample(*order),
             Action::JumpToSteady => DoneFile::Jump("steady"),
+            Action::Move(made) => DoneFile::Move(*made),
         };
         MomentFile { at_s: seconds(*step), done, note: note.as_deref() }
     }

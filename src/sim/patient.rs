@@ -39,6 +39,8 @@ pub struct Patient {
     pub dlo2_ml_per_min_mmhg: Option<f64>,
     /// A veno-venous membrane lung.
     pub ecmo: Option<MembraneLung>,
+    /// Whether the airway is shut: no gas meets blood, whatever the lung is made of.
+    pub shut: bool,
 }
 
 /// A membrane lung that exchanges gas.
@@ -158,6 +160,7 @@ impl Patient {
             dead_space_l_per_min: 0.0,
             dlo2_ml_per_min_mmhg: None,
             ecmo: None,
+            shut: false,
         }
     }
 
@@ -181,7 +184,7 @@ impl Patient {
         self.fio2_frac = inspired_o2_frac(params);
         self.fio2_set_frac = get(ParamId::Fio2);
         self.pb_mmhg = get(ParamId::Pb);
-        self.vo2_ml_per_min = get(ParamId::Vo2);
+        self.vo2_ml_per_min = vo2_ml_per_min(params);
         self.rq_ratio = get(ParamId::Rq);
         self.basis = params.basis();
         self.dlo2_ml_per_min_mmhg = params.diffusion_limited().then(|| get(ParamId::Dlo2));
@@ -209,12 +212,14 @@ impl Patient {
             structure: params.units().map_or(Structure::Modes(&modes[..count]), Structure::Units),
         };
         flows.fill(self);
-        if breathing.alveolar_l_per_min <= 0.0 {
+        self.shut = false;
+        if breathing.alveolar_l_per_min <= 0.0 && !params.airway_held() {
             match params.airway() {
                 Airway::RoomAir => self.fio2_frac = ROOM_AIR_FIO2_FRAC,
                 Airway::Oxygen => self.fio2_frac = 1.0,
                 // Once the gas behind it is in balance with the blood that passes, a shut lung is shunt.
                 Airway::Closed => {
+                    self.shut = true;
                     self.shunt_l_per_min = self.cardiac_output_l_per_min;
                     self.units.clear();
                 }
@@ -303,14 +308,11 @@ impl Ventilation {
         let get = |id| params.get(id);
         let dead_space_ml = get(ParamId::AnatomicalDeadSpace);
         match params.breathing() {
+            _ if params.airway_held() => {
+                Ventilation { mean_airway_cmh2o: Some(get(ParamId::HoldPressure)), ..Ventilation::none() }
+            }
             Breathing::Spontaneous => Ventilation::spontaneous(params),
-            Breathing::Apnoea => Ventilation {
-                alveolar_l_per_min: 0.0,
-                minute_l_per_min: 0.0,
-                rate_per_min: 0.0,
-                driving_cmh2o: 0.0,
-                mean_airway_cmh2o: None,
-            },
+            Breathing::Apnoea => Ventilation::none(),
             Breathing::Ventilated => {
                 let (tidal_ml, rate) = (get(ParamId::TidalVolume), get(ParamId::VentilatorRate));
                 let driving = tidal_ml / get(ParamId::Compliance);
@@ -326,6 +328,18 @@ impl Ventilation {
                     )),
                 }
             }
+        }
+    }
+
+    /// No breath.
+    #[must_use]
+    pub fn none() -> Self {
+        Ventilation {
+            alveolar_l_per_min: 0.0,
+            minute_l_per_min: 0.0,
+            rate_per_min: 0.0,
+            driving_cmh2o: 0.0,
+            mean_airway_cmh2o: None,
         }
     }
 
@@ -380,6 +394,18 @@ pub fn controller(params: &Params) -> Controller {
         peripheral_tau_s: get(ParamId::PeripheralTime),
         most_alveolar_l_per_min: ParamId::AlveolarVentilation.bounds().max,
     }
+}
+
+/// O2 consumption of paralysed muscles over that of muscles at rest.
+///
+/// # Source
+/// Koekkoek KWAC et al., Crit Care 2020;24: energy expenditure falls by about 6.7 % under cisatracurium.
+const PARALYSED_VO2: f64 = 0.933;
+
+/// O2 consumption that the tissues ask for, mL/min.
+#[must_use]
+pub fn vo2_ml_per_min(params: &Params) -> f64 {
+    params.get(ParamId::Vo2) * if params.paralysed() { PARALYSED_VO2 } else { 1.0 }
 }
 
 /// Inspired O2 fraction: what the device gives, thinned by the room air that leaks in beside a mask.

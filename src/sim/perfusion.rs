@@ -1,19 +1,14 @@
 //! Where the blood goes: flows as set, shifted by hypoxic vasoconstriction.
 //!
-//! What the parameters set is the distribution that the patient has on the reference FiO2, all else as set: the tone
-//! there is the baseline. On another FiO2 each unit's conductance is multiplied by
-//! ```text
-//! c_i = (1 + 2.15·h·r0_i)/(1 + 2.15·h·r_i)
-//! ```
-//! collapsed lung likewise, and all flows are scaled to the cardiac output. In the steady state gas and flows are in
-//! balance; in time the factors follow that with their time constant.
+//! In the steady state gas and flows are in balance; in time the factors of [`FlowState`] follow that with their time
+//! constant.
 
-use serde::{Deserialize, Serialize};
-
-use crate::physiology::hpv::{self, Tone};
+use crate::physiology::hpv::Tone;
+use crate::sim::mechanics::bed::{LayeredLung, UNITS};
 use crate::sim::params::{Breathing, ParamId, Params};
 use crate::sim::patient::{Patient, Ventilation};
 use crate::sim::steady::{NoSteadyState, Solver, SteadyState, Work};
+use crate::sim::vessels::{FlowState, VesselGases, Vessels};
 
 /// Change of ln conductance that counts as settled.
 const TOLERANCE: f64 = 1e-11;
@@ -27,84 +22,6 @@ const MEMORY: usize = 8;
 const DAMPING: f64 = 0.3;
 /// Share from which not even a small change of flows leaves a steady state.
 const LEAST_DAMPING: f64 = 1e-3;
-
-/// What vasoconstriction makes of the flows: conductance of every unit and of the collapsed lung over the one at the
-/// patient's baseline tone. Only their ratios matter.
-///
-/// ```
-/// use isoshunt::sim::{params::Params, patient::Patient, perfusion::FlowState};
-/// let base = Patient::new(&Params::default());
-/// let mut now = base.clone();
-/// FlowState::baseline(base.units.len()).apply(&base, &mut now);
-/// assert_eq!(now.units.len(), base.units.len());
-/// ```
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct FlowState {
-    /// Of each unit, above 0.
-    pub units: Vec<f64>,
-    /// Of the collapsed lung, above 0.
-    pub shunt: f64,
-}
-
-impl FlowState {
-    /// Flows as the parameters set them.
-    #[must_use]
-    pub fn baseline(units: usize) -> Self {
-        FlowState { units: vec![1.0; units], shunt: 1.0 }
-    }
-
-    /// Sets the factors that a lung of known gases goes to.
-    ///
-    /// | quantity | unit | range |
-    /// |---|---|---|
-    /// | `tone` | baseline of as many units | |
-    /// | `strength_frac` | [`ParamId::HpvStrength`] | 0 to 1 |
-    /// | `po2_ven_mmhg` | blood that enters the lung, mmHg | 0 or more |
-    /// | `po2_alv_mmhg` | of every unit, in a collapsed one `po2_ven_mmhg`, mmHg | 0 or more |
-    pub fn targets(
-        &mut self,
-        tone: &Tone,
-        strength_frac: f64,
-        po2_ven_mmhg: f64,
-        po2_alv_mmhg: impl IntoIterator<Item = f64>,
-    ) {
-        let factor = |before: f64, po2_alv: f64| {
-            let now = hpv::response_frac(hpv::stimulus_mmhg(po2_ven_mmhg, po2_alv));
-            hpv::resistance_factor(before, strength_frac) / hpv::resistance_factor(now, strength_frac)
-        };
-        self.shunt = factor(tone.shunt, po2_ven_mmhg);
-        self.units.clear();
-        self.units.extend(tone.units.iter().zip(po2_alv_mmhg).map(|(before, po2_alv)| factor(*before, po2_alv)));
-    }
-
-    /// Follows `target` for a while; a lung cut up anew, with another number of units, is there at once.
-    pub fn advance(&mut self, target: &FlowState, dt_s: f64, tau_s: f64) {
-        if self.units.len() != target.units.len() {
-            self.units.clone_from(&target.units);
-            self.shunt = target.shunt;
-            return;
-        }
-        let approach = |now: &mut f64, then: f64| *now = crate::numerics::filter::approach(*now, then, dt_s, tau_s);
-        approach(&mut self.shunt, target.shunt);
-        for (now, then) in self.units.iter_mut().zip(&target.units) {
-            approach(now, *then);
-        }
-    }
-
-    /// Gives the units and the shunt of `patient` the flows that these factors make of those of `base`.
-    ///
-    /// Ventilation is left alone, and the output is that of `base`. Both patients have as many units as there are
-    /// factors; flows without a factor stay in proportion.
-    pub fn apply(&self, base: &Patient, patient: &mut Patient) {
-        let weights = || base.units.iter().zip(&self.units).map(|(unit, factor)| unit.perfusion_l_per_min * factor);
-        let shunt = base.shunt_l_per_min * self.shunt;
-        let scale = base.cardiac_output_l_per_min / (weights().sum::<f64>() + shunt);
-        for (unit, flow) in patient.units.iter_mut().zip(weights()) {
-            unit.perfusion_l_per_min = flow * scale;
-        }
-        patient.shunt_l_per_min = shunt * scale;
-    }
-}
 
 /// The patient on the reference FiO2, whose tone the flows as set are taken to have.
 #[derive(Debug, Clone)]
@@ -161,6 +78,14 @@ impl Baseline {
     }
 }
 
+/// What the factors act on.
+enum Blood<'a> {
+    /// Flows as set: [`Balance::base`].
+    AsSet,
+    /// A lung in layers, with the units that have collapsed.
+    Layers { lung: &'a LayeredLung, alveolar_l_per_min: f64, collapsed: &'a [bool] },
+}
+
 /// Finds the steady state in which gas and flows agree.
 ///
 /// The factors are a fixed point: flows give gases, gases give flows. More flow makes a unit more hypoxic and narrows
@@ -204,6 +129,7 @@ impl Balance {
     pub(crate) fn solve(
         &mut self,
         params: &Params,
+        vessels: &Vessels,
         collapsed: &[bool],
         solver: &mut Solver,
         patient: &mut Patient,
@@ -217,15 +143,48 @@ impl Balance {
             return solver.solve(patient);
         }
         self.base.clone_from(patient);
-        let strength_frac = params.get(ParamId::HpvStrength);
-        let warm = self.now.len() == units + 1;
+        self.search_from_near(vessels, &Blood::AsSet, units + 1, solver, patient)
+    }
+
+    /// As [`Balance::solve`], of a lung in layers that breathes `alveolar_l_per_min`.
+    pub(crate) fn solve_layers(
+        &mut self,
+        vessels: &Vessels,
+        lung: &LayeredLung,
+        alveolar_l_per_min: f64,
+        collapsed: &[bool],
+        solver: &mut Solver,
+        patient: &mut Patient,
+    ) -> Result<SteadyState, NoSteadyState> {
+        self.tone.units.clear();
+        self.tone.units.resize(UNITS, 0.0);
+        self.tone.shunt = 0.0;
+        let blood = Blood::Layers { lung, alveolar_l_per_min, collapsed };
+        self.search_from_near(vessels, &blood, UNITS + 2, solver, patient)
+    }
+
+    /// Flows in force after the last search that found any: factors of every unit.
+    pub(crate) fn flows(&self) -> &FlowState {
+        &self.flows
+    }
+
+    /// Searches from where the last search ended, and from the flows as set where that leads nowhere.
+    fn search_from_near(
+        &mut self,
+        vessels: &Vessels,
+        blood: &Blood<'_>,
+        factors: usize,
+        solver: &mut Solver,
+        patient: &mut Patient,
+    ) -> Result<SteadyState, NoSteadyState> {
+        let warm = self.now.len() == factors;
         if !warm {
-            self.restart(units);
+            self.restart(factors);
         }
-        let mut found = self.search(strength_frac, solver, patient);
+        let mut found = self.search(vessels, blood, solver, patient);
         if warm && found.is_err() {
-            self.restart(units);
-            found = self.search(strength_frac, solver, patient);
+            self.restart(factors);
+            found = self.search(vessels, blood, solver, patient);
         }
         if found.is_err() {
             self.now.clear();
@@ -234,14 +193,15 @@ impl Balance {
     }
 
     /// Back to the flows as set.
-    fn restart(&mut self, units: usize) {
+    fn restart(&mut self, factors: usize) {
         self.now.clear();
-        self.now.resize(units + 1, 0.0);
+        self.now.resize(factors, 0.0);
     }
 
     fn search(
         &mut self,
-        strength_frac: f64,
+        vessels: &Vessels,
+        blood: &Blood<'_>,
         solver: &mut Solver,
         patient: &mut Patient,
     ) -> Result<SteadyState, NoSteadyState> {
@@ -250,7 +210,7 @@ impl Balance {
         let mut used = 0;
         let mut damping = DAMPING;
         for round in 0..MAX_ROUNDS {
-            let solved = self.round(strength_frac, solver, patient);
+            let solved = self.round(vessels, blood, solver, patient);
             let size = match &solved {
                 Ok(state) => {
                     let path = if round == 0 { state.work.path } else { work.path };
@@ -295,19 +255,38 @@ impl Balance {
     /// One round: the gases of the present flows, and how far the factors are from what those call for.
     fn round(
         &mut self,
-        strength_frac: f64,
+        vessels: &Vessels,
+        blood: &Blood<'_>,
         solver: &mut Solver,
         patient: &mut Patient,
     ) -> Result<SteadyState, NoSteadyState> {
-        let units = self.now.len() - 1;
+        let units = self.tone.units.len();
         self.flows.units.clear();
         self.flows.units.extend(self.now[..units].iter().map(|ln| ln.exp()));
         self.flows.shunt = self.now[units].exp();
-        self.flows.apply(&self.base, patient);
+        self.flows.resistance = self.now.get(units + 1).map_or(1.0, |ln| ln.exp());
+        let mut gone: &[bool] = &[];
+        match blood {
+            Blood::AsSet => self.flows.apply(&self.base, patient),
+            Blood::Layers { lung, alveolar_l_per_min, collapsed } => {
+                let circulation = lung.fill(*alveolar_l_per_min, &self.flows, patient);
+                if circulation.arrest {
+                    return Err(NoSteadyState::CardiacArrest);
+                }
+                patient.collapse(collapsed);
+                gone = collapsed;
+            }
+        }
         let state = solver.solve(patient)?;
-        let po2_alv = solver.units(patient).map(|unit| unit.po2_alv_mmhg);
-        self.target.targets(&self.tone, strength_frac, state.pulmonary_arterial.gas.po2_mmhg, po2_alv);
-        let factors = self.target.units.iter().chain(std::iter::once(&self.target.shunt));
+        let po2_ven_mmhg = state.pulmonary_arterial.gas.po2_mmhg;
+        let mut open = solver.units(patient).map(|unit| unit.po2_alv_mmhg);
+        let po2_alv = (0..units).map(|i| match gone.get(i) {
+            Some(true) => po2_ven_mmhg,
+            _ => open.next().unwrap_or(po2_ven_mmhg),
+        });
+        let gases = VesselGases { po2_ven_mmhg, ph_art: state.arterial.gas.ph };
+        self.target.targets(&self.tone, vessels, gases, po2_alv);
+        let factors = self.target.units.iter().chain([&self.target.shunt, &self.target.resistance]);
         self.change.clear();
         self.change.extend(self.now.iter().zip(factors).map(|(now, factor)| factor.ln() - now));
         Ok(state)

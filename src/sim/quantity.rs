@@ -3,11 +3,13 @@
 //! The strip of the window, `solve --json`, the columns of `sweep` and the expectations of scenarios all read it.
 
 use crate::physiology::indices::NoEstimate;
+use crate::sim::mechanics::bed::MechanicsReading;
 use crate::sim::params::ParamId;
+use crate::sim::patient;
 use crate::sim::snapshot::Snapshot;
 use crate::sim::steady::EcmoState;
 use crate::text::display_units::{DisplayUnits, signed};
-use crate::units::percent_from_frac;
+use crate::units::{ML_PER_L, percent_from_frac};
 
 /// Where a quantity belongs when they are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,10 @@ pub enum Site {
     Ventilation,
     /// O2 transport.
     Transport,
+    /// Pressures and volumes of a lung with mechanics.
+    Mechanics,
+    /// Heart and vessels of a lung with mechanics.
+    Circulation,
     /// Membrane lung.
     Ecmo,
 }
@@ -42,6 +48,8 @@ impl Site {
             Site::Oxygenation => "Oxygenation: estimate and truth",
             Site::Ventilation => "Ventilation and dead space: estimate and truth",
             Site::Transport => "O2 transport",
+            Site::Mechanics => "Mechanics",
+            Site::Circulation => "Heart and vessels",
             Site::Ecmo => "VV ECMO",
         }
     }
@@ -106,6 +114,14 @@ impl Quantity {
     pub fn not_survivable(&self, value: f64) -> bool {
         self.survivable.is_some_and(|[low, high]| value < low || value > high)
     }
+}
+
+fn mechanics(snapshot: &Snapshot, read: fn(&MechanicsReading) -> f64) -> Result<f64, NoEstimate> {
+    snapshot.mechanics.as_ref().map(read).ok_or(NoEstimate::NoMechanics)
+}
+
+fn around_duct(snapshot: &Snapshot, which: usize) -> Result<f64, NoEstimate> {
+    snapshot.around_duct().map(|blood| blood[which].gas.saturation_frac).ok_or(NoEstimate::NoDuct)
 }
 
 fn ecmo(snapshot: &Snapshot, read: fn(&EcmoState) -> f64) -> Result<f64, NoEstimate> {
@@ -177,15 +193,37 @@ quantities! {
         "dead_space_true_frac", "VD/VT (true)", "", 3, None, |s| s.truth.dead_space_frac;
         "alveolar_dead_space_true_frac", "Alveolar dead space (true)", "", 3, None, |s| s.truth.alveolar_dead_space_frac;
         "driving_pressure_cmh2o", "Driving pressure", "cmH₂O", 1, None, |s| s.ventilation.mean_airway_cmh2o.map(|_| s.ventilation.driving_cmh2o).ok_or(NoEstimate::NoVentilator);
-        "plateau_cmh2o", "Plateau pressure", "cmH₂O", 1, None, |s| s.ventilation.mean_airway_cmh2o.map(|_| s.params.get(ParamId::Peep) + s.ventilation.driving_cmh2o).ok_or(NoEstimate::NoVentilator);
+        "plateau_cmh2o", "Plateau pressure", "cmH₂O", 1, None, |s| s.ventilation.mean_airway_cmh2o.map(|_| s.plateau_cmh2o()).ok_or(NoEstimate::NoVentilator);
         "mean_airway_pressure_cmh2o", "Mean airway pressure", "cmH₂O", 1, None, |s| s.ventilation.mean_airway_cmh2o.ok_or(NoEstimate::NoVentilator);
     }
     Transport {
         "o2_delivery_ml_per_min", "DO₂", "mL/min", 0, None, |s| Ok(s.estimates.gas.o2_delivery_ml_per_min);
         "o2_consumption_ml_per_min", "V̇O₂", "mL/min", 0, None, |s| Ok(s.state.vo2_ml_per_min);
-        "o2_demand_ml_per_min", "V̇O₂, demand", "mL/min", 0, None, |s| Ok(s.params.get(ParamId::Vo2));
-        "co2_production_ml_per_min", "V̇CO₂", "mL/min", 0, None, |s| Ok(s.params.get(ParamId::Vo2) * s.params.get(ParamId::Rq));
+        "o2_demand_ml_per_min", "V̇O₂, demand", "mL/min", 0, None, |s| Ok(patient::vo2_ml_per_min(&s.params));
+        "co2_production_ml_per_min", "V̇CO₂", "mL/min", 0, None, |s| Ok(patient::vo2_ml_per_min(&s.params) * s.params.get(ParamId::Rq));
         "o2_extraction_frac", "O₂ER", "", 3, None, |s| s.estimates.o2_extraction_frac;
+    }
+    Mechanics {
+        "end_expiratory_volume_l", "EELV", "L", 2, None, |s| mechanics(s, |m| m.breath.expired.gas_l);
+        "tidal_volume_now_ml", "VT", "mL", 0, None, |s| s.ventilation.tidal_ml().ok_or(NoEstimate::NoBreath);
+        "compliance_now_ml_per_cmh2o", "Crs", "mL/cmH₂O", 1, None, |s| s.mechanics.as_ref().ok_or(NoEstimate::NoMechanics)?.breath.compliance_l_per_cmh2o().map(|c| ML_PER_L * c).ok_or(NoEstimate::NoVentilator);
+        "transpulmonary_end_inspiration_cmh2o", "PL, end inspiration", "cmH₂O", 1, None, |s| mechanics(s, |m| m.breath.inspired.transpulmonary_cmh2o);
+        "pleural_mean_cmh2o", "Pleural pressure, mean", "cmH₂O", 1, None, |s| mechanics(s, |m| m.breath.mean(|phase| phase.pleural_cmh2o));
+        "open_tissue_frac", "Open tissue", "", 3, None, |s| mechanics(s, |m| m.tissue_shares()[0]);
+        "collapsed_tissue_frac", "Collapsed tissue", "", 3, None, |s| mechanics(s, |m| m.tissue_shares()[1]);
+        "tidal_recruitment_frac", "Tidal recruitment", "", 4, None, |s| mechanics(s, |m| m.breath.tidal_recruitment_frac(&m.layers));
+        "overdistended_frac", "Overdistended", "", 3, None, |s| mechanics(s, |m| m.breath.overdistended_frac(&m.layers));
+        "strain_ratio", "Strain, VT/EELV", "", 2, None, |s| mechanics(s, MechanicsReading::strain);
+    }
+    Circulation {
+        "output_now_l_per_min", "Cardiac output", "L/min", 2, None, |s| Ok(s.output_l_per_min());
+        "arterial_pressure_mmhg", "Arterial pressure, mean", "mmHg", 0, None, |s| mechanics(s, |m| m.arterial_pressure_mmhg);
+        "pulmonary_pressure_mmhg", "PAP, mean", "mmHg", 1, None, |s| mechanics(s, |m| m.pulmonary_pressure_mmhg);
+        "right_atrial_pressure_mmhg", "CVP", "mmHg", 1, None, |s| mechanics(s, |m| m.right_atrium_mmhg);
+        "right_ventricle_frac", "Right ventricle keeps", "", 2, None, |s| mechanics(s, |m| m.circulation.right_ventricle_frac);
+        "foramen_flow_l_per_min", "Flow through foramen ovale", "L/min", 2, None, |s| mechanics(s, |m| m.circulation.foramen_l_per_min);
+        "so2_preductal_frac", "SaO₂ before the duct", "", 4, None, |s| around_duct(s, 0);
+        "so2_postductal_frac", "SaO₂ after the duct", "", 4, None, |s| around_duct(s, 1);
     }
     Ecmo {
         "so2_drained_frac", "SO₂ drained", "", 4, None, |s| ecmo(s, |e| e.drained.gas.saturation_frac);
@@ -193,7 +231,7 @@ quantities! {
         "po2_returned_mmhg", "PO₂ returned", "mmHg", 1, None, |s| ecmo(s, |e| e.returned.gas.po2_mmhg);
         "pco2_returned_mmhg", "PCO₂ returned", "mmHg", 1, None, |s| ecmo(s, |e| e.returned.gas.pco2_mmhg);
         "effective_flow_l_per_min", "Effective flow", "L/min", 2, None, |s| ecmo(s, |e| e.effective_flow_l_per_min);
-        "effective_flow_frac", "Effective flow over output", "", 3, None, |s| Ok(ecmo(s, |e| e.effective_flow_l_per_min)? / s.params.get(ParamId::CardiacOutput));
+        "effective_flow_frac", "Effective flow over output", "", 3, None, |s| Ok(ecmo(s, |e| e.effective_flow_l_per_min)? / s.output_l_per_min());
         "recirculation_true_frac", "Recirculation (true)", "", 3, None, |s| ecmo(s, |e| e.recirculation_frac);
         "recirculation_estimate_frac", "Recirculation (from saturations)", "", 3, None, |s| s.estimates.recirculation_frac;
         "membrane_o2_transfer_ml_per_min", "O₂ transfer", "mL/min", 0, None, |s| ecmo(s, |e| e.o2_transfer_ml_per_min);
@@ -223,7 +261,7 @@ pub fn not_survivable(snapshot: &Snapshot, units: DisplayUnits) -> Vec<String> {
         reasons.push(format!(
             "O₂ supply meets {:.0} of {:.0} mL/min demanded",
             snapshot.state.vo2_ml_per_min,
-            snapshot.params.get(ParamId::Vo2)
+            patient::vo2_ml_per_min(&snapshot.params)
         ));
     }
     reasons

@@ -4,12 +4,13 @@
 //! the beginning, the seed and those events make the same run again, bit for bit, whatever the speed at which it was
 //! watched (same program, same platform).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::sim::instruments::{EndTidalTensions, Instruments, Readings, Sample, SampleOrder, Seen};
+use crate::sim::moves::{Move, MoveError};
 use crate::sim::params::setting::{as_object, from_object};
 use crate::sim::params::{ParamError, Params, Setting, apply};
 use crate::sim::steady::NoSteadyState;
@@ -25,6 +26,8 @@ pub enum Action {
     Sample(SampleOrder),
     /// Puts the patient into the steady state of its parameters; time stands still.
     JumpToSteady,
+    /// A move at the bedside: settings, some of them later.
+    Move(Move),
 }
 
 impl Action {
@@ -57,6 +60,9 @@ pub enum ActionError {
     /// A value out of range, or a broken rule.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Params(Vec<ParamError>),
+    /// A move that makes no sense for this patient.
+    #[error(transparent)]
+    Move(#[from] MoveError),
     /// No steady state to jump to.
     #[error("there is no steady state to jump to: {0}")]
     NoSteadyState(#[from] NoSteadyState),
@@ -106,6 +112,81 @@ pub enum RunError {
     },
 }
 
+/// What a move will still do, and the parameters that come of everything done so far.
+///
+/// It follows from the log alone: nothing of it is saved.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    params: Params,
+    /// Settings still to be made, soonest first.
+    pending: VecDeque<(u64, Vec<Setting>)>,
+    under_way: Option<Move>,
+}
+
+impl Schedule {
+    /// Nothing done yet.
+    #[must_use]
+    pub fn new(params: &Params) -> Schedule {
+        Schedule { params: params.clone(), pending: VecDeque::new(), under_way: None }
+    }
+
+    /// The parameters that come of what was done.
+    #[must_use]
+    pub fn params(&self) -> &Params {
+        &self.params
+    }
+
+    /// Goes to other parameters; what is pending stays.
+    pub fn replace(&mut self, params: Params) {
+        self.params = params;
+    }
+
+    /// The move that goes on, and the step at which it ends.
+    #[must_use]
+    pub fn under_way(&self) -> Option<(Move, u64)> {
+        Some((self.under_way?, self.pending.back()?.0))
+    }
+
+    /// Does what is due before `step`, that included.
+    pub fn go_to(&mut self, step: u64) {
+        while self.pending.front().is_some_and(|(due, _)| *due <= step) {
+            let Some((_, settings)) = self.pending.pop_front() else { break };
+            match apply(&settings, &self.params) {
+                Ok(params) => self.params = params,
+                // What was set meanwhile no longer allows it: the rest of the move is off.
+                Err(_) => self.pending.clear(),
+            }
+        }
+        if self.pending.is_empty() {
+            self.under_way = None;
+        }
+    }
+
+    /// Does something at a step; what does not concern parameters changes nothing here.
+    ///
+    /// # Errors
+    /// [`ActionError`]; then nothing has changed.
+    pub fn act(&mut self, action: &Action, step: u64) -> Result<(), ActionError> {
+        match action {
+            Action::Set(settings) => self.params = apply(settings, &self.params).map_err(ActionError::Params)?,
+            Action::Sample(_) | Action::JumpToSteady => {}
+            Action::Move(made) => {
+                let label = made.kind.label();
+                if let Some((under_way, _)) = self.under_way() {
+                    return Err(MoveError::UnderWay { label, under_way: under_way.kind.label() }.into());
+                }
+                let mut plan = made.plan(&self.params)?.into_iter();
+                if let Some((_, settings)) = plan.next() {
+                    self.params = apply(&settings, &self.params).map_err(ActionError::Params)?;
+                }
+                self.pending = plan.map(|(after_s, settings)| (step + (after_s / STEP_S) as u64, settings)).collect();
+                self.under_way = (!self.pending.is_empty()).then_some(*made);
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Where a run stands: what a saved file holds beside its beginning and its log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,6 +211,7 @@ pub struct RunState {
 pub struct Run {
     initial: Params,
     seed: u64,
+    schedule: Schedule,
     live: Live,
     instruments: Instruments,
     events: Vec<Event>,
@@ -141,7 +223,8 @@ impl Run {
     pub fn new(params: &Params, seed: u64) -> Run {
         let live = Live::new(params);
         let instruments = Instruments::new(params, seed, &seen(&live));
-        Run { initial: params.clone(), seed, live, instruments, events: Vec::new() }
+        let schedule = Schedule::new(params);
+        Run { initial: params.clone(), seed, schedule, live, instruments, events: Vec::new() }
     }
 
     /// Makes a run again from its beginning.
@@ -173,7 +256,7 @@ impl Run {
         steps: u64,
         state: RunState,
     ) -> Result<Run, RunError> {
-        let mut params = initial.clone();
+        let mut schedule = Schedule::new(initial);
         let mut last = 0;
         for (index, Event { step, action }) in events.iter().enumerate() {
             let step = *step;
@@ -181,22 +264,18 @@ impl Run {
                 return Err(RunError::Order { index, step, end: steps });
             }
             last = step;
-            if let Action::Set(settings) = action {
-                params = apply(settings, &params).map_err(|errors| RunError::Event {
-                    index,
-                    step,
-                    source: ActionError::Params(errors),
-                })?;
-            }
+            schedule.go_to(step);
+            schedule.act(action, step).map_err(|source| RunError::Event { index, step, source })?;
         }
-        let live = Live::from_state(&params, state.live)?;
+        schedule.go_to(steps);
+        let live = Live::from_state(schedule.params(), state.live)?;
         if live.steps() != steps {
             return Err(RunError::Steps { found: live.steps(), expected: steps });
         }
         if state.instruments.seed() != seed {
             return Err(RunError::Seed { found: state.instruments.seed(), expected: seed });
         }
-        Ok(Run { initial: initial.clone(), seed, live, instruments: state.instruments, events })
+        Ok(Run { initial: initial.clone(), seed, schedule, live, instruments: state.instruments, events })
     }
 
     /// Does something, before the next step.
@@ -205,11 +284,9 @@ impl Run {
     /// [`ActionError`]; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<(), ActionError> {
         let action = action.in_order();
+        self.schedule.act(&action, self.live.steps())?;
         match &action {
-            Action::Set(settings) => {
-                let params = apply(settings, self.live.params()).map_err(ActionError::Params)?;
-                self.live.set_params(&params);
-            }
+            Action::Set(_) | Action::Move(_) => self.live.set_params(self.schedule.params()),
             Action::Sample(order) => {
                 let (arterial, venous) = (self.live.arterial(), self.live.venous());
                 self.instruments.draw(*order, self.live.params(), &arterial, &venous, self.live.steps());
@@ -223,6 +300,8 @@ impl Run {
     /// One step of [`STEP_S`].
     pub fn step(&mut self) {
         self.live.step();
+        self.schedule.go_to(self.live.steps());
+        self.live.set_params(self.schedule.params());
         self.instruments.step(self.live.params(), &seen(&self.live), self.live.steps());
     }
 
@@ -253,6 +332,12 @@ impl Run {
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.seed
+    }
+
+    /// The move that goes on, and the step at which it ends.
+    #[must_use]
+    pub fn under_way(&self) -> Option<(Move, u64)> {
+        self.schedule.under_way()
     }
 
     /// The patient.
@@ -296,7 +381,7 @@ fn seen(live: &Live) -> Seen {
     let end_tidal = live
         .end_tidal()
         .map(|gas| EndTidalTensions { po2_mmhg: gas.po2_mmhg.max(0.0), pco2_mmhg: gas.pco2_mmhg.max(0.0) });
-    Seen::of(live.params(), live.saturation_art_frac(), end_tidal)
+    Seen::of(live.params(), live.output_l_per_min(), live.saturation_art_frac(), end_tidal)
 }
 
 #[cfg(test)]
@@ -304,8 +389,12 @@ mod tests {
     use super::*;
     use crate::sim::params::{ParamId, SwitchId};
 
+    fn set_param(id: ParamId, value: f64) -> Setting {
+        Setting::Param(id, value)
+    }
+
     fn set(id: ParamId, value: f64) -> Action {
-        Action::Set(vec![Setting::Param(id, value)])
+        Action::Set(vec![set_param(id, value)])
     }
 
     /// A run in which a good deal happens.
@@ -321,6 +410,10 @@ mod tests {
             (520, Action::Set(vec![Setting::Switch(SwitchId::Ecmo, "on")])),
             (640, set(ParamId::Mode1Units, 20.0)),
             (700, Action::Sample("mixed_venous".parse().expect("a site"))),
+            (710, Action::Set(vec![Setting::Switch(SwitchId::Mechanics, "on"), set_param(ParamId::Collapsible, 0.4)])),
+            (712, Action::Set(vec![Setting::Switch(SwitchId::Breathing, "ventilated")])),
+            (715, Action::Move("sustained_inflation:40:20".parse().expect("a move"))),
+            (770, Action::Move("prone".parse().expect("a move"))),
         ];
         for (step, action) in plot {
             while run.steps() < step {
@@ -357,6 +450,28 @@ mod tests {
         let mut other = Run::new(&Params::default(), 12);
         other.advance(800);
         assert_ne!(other.state(), state);
+    }
+
+    #[test]
+    fn inv_a_move_does_what_it_does_later_and_one_at_a_time() {
+        let mut params = Params::default();
+        for (id, option) in [(SwitchId::Breathing, "ventilated"), (SwitchId::Mechanics, "on")] {
+            params.set_switch(id, option).expect("an option");
+        }
+        let mut run = Run::new(&params, 1);
+        run.act(Action::Move("staircase".parse().expect("a move"))).expect("possible");
+        let peep = |run: &Run| run.live().params().get(ParamId::Peep);
+        assert!((peep(&run) - 20.0).abs() < 1e-12);
+        assert!(matches!(
+            run.act(Action::Move("disconnect".parse().expect("a move"))),
+            Err(ActionError::Move(MoveError::UnderWay { .. }))
+        ));
+        run.advance(240);
+        assert!((peep(&run) - 30.0).abs() < 1e-12);
+        assert_eq!(run.under_way().map(|(_, end)| end), Some(720));
+        run.advance(480);
+        assert!((peep(&run) - 5.0).abs() < 1e-12 && run.under_way().is_none());
+        assert_eq!(run.events().len(), 1);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use rand::{Rng, RngExt};
 
-use crate::sim::params::{MAX_DYSHAEMOGLOBIN_FRAC, MAX_UNITS, ParamId, Params, Scale, SwitchId, UnitShare};
+use crate::sim::params::{
+    MAX_DYSHAEMOGLOBIN_FRAC, MAX_LOST_FRAC, MAX_UNITS, ParamId, Params, Scale, SwitchId, UnitShare,
+};
 
 /// Chance that a value is drawn from the ends of its range.
 const EDGE_CHANCE: f64 = 0.1;
@@ -19,8 +21,9 @@ pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
     for &switch in SwitchId::ALL {
         let mut options = switch.options();
         // Without breath there is no steady state: a tenth is enough.
-        if switch == SwitchId::Breathing && !rng.random_bool(EDGE_CHANCE) {
-            options = &options[..2];
+        let breathless = matches!(switch, SwitchId::Breathing | SwitchId::AirwayHold);
+        if breathless && !rng.random_bool(EDGE_CHANCE) {
+            options = &options[..options.len() - 1];
         }
         let option = options[rng.random_range(0..options.len())];
         // Every option of a switch is allowed.
@@ -31,6 +34,9 @@ pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
         let room = MAX_DYSHAEMOGLOBIN_FRAC - changes[ParamId::Cohb as usize].1;
         let methb = &mut changes[ParamId::Methb as usize].1;
         *methb = methb.min(room);
+        let room = MAX_LOST_FRAC - changes[ParamId::Collapsible as usize].1;
+        let consolidated = &mut changes[ParamId::Consolidated as usize].1;
+        *consolidated = consolidated.min(room);
         if params.set_all(&changes).is_ok() {
             break;
         }

@@ -3,13 +3,46 @@
 use crate::physiology::acid_base;
 use crate::physiology::blood::Chemistry;
 use crate::physiology::indices::{self, NoEstimate};
+use crate::physiology::lung_unit::{self, Contents};
 use crate::physiology::{altitude, membrane, oximeter};
 use crate::sim::breathing;
+use crate::sim::mechanics::Aeration;
+use crate::sim::mechanics::bed::{LayeredLung, MechanicsReading};
 use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::{self, Patient, Ventilation};
 use crate::sim::perfusion::Balance;
-use crate::sim::steady::{NoSteadyState, Solver, SteadyState, UnitState};
+use crate::sim::steady::{MixedBlood, NoSteadyState, Solver, SteadyState, UnitState, Work, mixed_blood};
+use crate::sim::vessels::Vessels;
 use crate::units::BTPS_STPD_MMHG_L_PER_ML;
+
+/// Rounds after which the search for the consumption that holds mixed venous saturation is given up.
+const HELD_ROUNDS: u32 = 100;
+
+/// What a lung remembers: beside its parameters, all that its steady state depends on.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LungHistory<'a> {
+    /// Units that have collapsed, in the order of [`Patient::units`]; those beyond the list are open.
+    pub collapsed: &'a [bool],
+    /// How far the cells of a lung in layers are open; none is as the parameters say they were opened before.
+    pub aeration: Option<&'a Aeration>,
+}
+
+/// A [`LungHistory`] of its own.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct KeptHistory {
+    /// See [`LungHistory::collapsed`].
+    pub collapsed: Vec<bool>,
+    /// See [`LungHistory::aeration`].
+    pub aeration: Option<Aeration>,
+}
+
+impl KeptHistory {
+    /// To be handed to a model.
+    #[must_use]
+    pub fn borrowed(&self) -> LungHistory<'_> {
+        LungHistory { collapsed: &self.collapsed, aeration: self.aeration.as_ref() }
+    }
+}
 
 /// The model with its warm start: parameters in, snapshots out.
 ///
@@ -27,6 +60,8 @@ pub struct Model {
     /// Alveolar ventilation to which control has brought the last patient, L/min: where to begin with the next.
     controlled_l_per_min: Option<f64>,
     flows: Balance,
+    /// The last lung in layers, and its breathing.
+    lung: Option<(LayeredLung, Ventilation)>,
 }
 
 impl Default for Model {
@@ -39,7 +74,13 @@ impl Model {
     /// A model without a past.
     #[must_use]
     pub fn new() -> Self {
-        Model { solver: Solver::new(), patient: Patient::empty(), controlled_l_per_min: None, flows: Balance::new() }
+        Model {
+            solver: Solver::new(),
+            patient: Patient::empty(),
+            controlled_l_per_min: None,
+            flows: Balance::new(),
+            lung: None,
+        }
     }
 
     /// The steady state of a patient, without what is read off it: for curves of many solves.
@@ -47,27 +88,28 @@ impl Model {
     /// # Errors
     /// [`NoSteadyState`] with its reason.
     pub fn steady(&mut self, params: &Params) -> Result<SteadyState, NoSteadyState> {
-        Ok(self.breathing_steady(params, &[])?.1)
+        Ok(self.breathing_steady(params, LungHistory::default())?.1)
     }
 
     /// The steady state and the breathing in it.
     fn breathing_steady(
         &mut self,
         params: &Params,
-        collapsed: &[bool],
+        history: LungHistory<'_>,
     ) -> Result<(Ventilation, SteadyState), NoSteadyState> {
         let set = Ventilation::new(params);
-        let found = if params.breathing_controlled() {
+        let found = if params.breathing_controlled() && !params.airway_held() {
             let start = self.controlled_l_per_min.unwrap_or_else(|| breathing::guess_l_per_min(params));
             breathing::steady(&patient::controller(params), start, |ventilation| {
-                self.solve_at(params, ventilation, collapsed)
+                self.solve_at(params, ventilation, history)
             })
         } else {
-            self.solve_at(params, &set, collapsed).map(|state| (set, state))
+            self.solve_at(params, &set, history).map(|state| (set, state))
         };
         let controlled = found.as_ref().ok().filter(|_| params.breathing_controlled());
         self.controlled_l_per_min = controlled.map(|(ventilation, _)| ventilation.alveolar_l_per_min);
-        found
+        // In a lung with mechanics the volume of a breath is an outcome.
+        found.map(|(ventilation, state)| (self.lung.as_ref().map_or(ventilation, |(_, result)| *result), state))
     }
 
     /// The steady state at a way of breathing; leaves the flows in force in `self.patient`.
@@ -75,15 +117,72 @@ impl Model {
         &mut self,
         params: &Params,
         ventilation: &Ventilation,
+        history: LungHistory<'_>,
+    ) -> Result<SteadyState, NoSteadyState> {
+        self.lung = params.mechanics().then(|| LayeredLung::settled(params, ventilation, history.aeration));
+        let breathing = self.lung.as_ref().map_or(*ventilation, |(_, result)| *result);
+        self.patient.update_breathing(params, &breathing);
+        match params.held_svo2_frac() {
+            None => self.solve_blood(params, history.collapsed),
+            Some(svo2_frac) => self.solve_held(params, &breathing, svo2_frac, history.collapsed),
+        }
+    }
+
+    /// The steady state of `self.patient` with blood distributed as its vessels do.
+    fn solve_blood(&mut self, params: &Params, collapsed: &[bool]) -> Result<SteadyState, NoSteadyState> {
+        let vessels = Vessels::new(params);
+        match (&self.lung, &vessels) {
+            (Some((lung, breathing)), Some(vessels)) if !self.patient.shut => {
+                let alveolar = breathing.alveolar_l_per_min;
+                self.flows.solve_layers(vessels, lung, alveolar, collapsed, &mut self.solver, &mut self.patient)
+            }
+            (None, Some(vessels)) => self.flows.solve(params, vessels, collapsed, &mut self.solver, &mut self.patient),
+            _ => {
+                self.patient.collapse(collapsed);
+                self.solver.solve(&self.patient)
+            }
+        }
+    }
+
+    /// The steady state at the O2 consumption that holds mixed venous saturation, CO2 production as set.
+    ///
+    /// Saturation falls as consumption rises. Where even the most that supply allows leaves it above what is held, that
+    /// consumption is the answer.
+    fn solve_held(
+        &mut self,
+        params: &Params,
+        breathing: &Ventilation,
+        svo2_frac: f64,
         collapsed: &[bool],
     ) -> Result<SteadyState, NoSteadyState> {
-        self.patient.update_breathing(params, ventilation);
-        if params.hpv() {
-            self.flows.solve(params, collapsed, &mut self.solver, &mut self.patient)
-        } else {
-            self.patient.collapse(collapsed);
-            self.solver.solve(&self.patient)
+        let vco2 = self.patient.vco2_ml_per_min();
+        let mut at = self.patient.vo2_ml_per_min;
+        let (mut low, mut high) = (0.0, f64::INFINITY);
+        let mut last: Option<[f64; 2]> = None;
+        let mut work = Work::default();
+        for _ in 0..HELD_ROUNDS {
+            self.patient.update_breathing(params, breathing);
+            self.patient.vo2_ml_per_min = at;
+            self.patient.rq_ratio = vco2 / at;
+            let state = self.solve_blood(params, collapsed)?;
+            work = Work { iterations: work.iterations + state.work.iterations, ..state.work };
+            let above = state.venous.gas.saturation_frac - svo2_frac;
+            if above.abs() <= 1e-12 || (state.supply_limited && above >= 0.0) || high - low <= 1e-12 * high {
+                return Ok(SteadyState { work, ..state });
+            }
+            if above > 0.0 {
+                low = at
+            } else {
+                high = at
+            }
+            let secant = last.map(|[before, wanting]| at - above * (at - before) / (above - wanting));
+            last = Some([at, above]);
+            at = secant.filter(|next| *next > low && *next < high).unwrap_or(match high.is_finite() {
+                true => 0.5 * (low + high),
+                false => 2.0 * at,
+            });
         }
+        Err(NoSteadyState::NotConverged { residual: (high - low) / high, iterations: work.iterations, unit: None })
     }
 
     /// Solves a patient and reads everything off.
@@ -91,18 +190,29 @@ impl Model {
     /// # Errors
     /// [`NoSteadyState`] with its reason.
     pub fn snapshot(&mut self, params: &Params) -> Result<Snapshot, NoSteadyState> {
-        self.snapshot_with_collapsed(params, &[])
+        self.snapshot_from(params, LungHistory::default())
     }
 
-    /// As [`Model::snapshot`], with some units of the lung collapsed: their flow is shunt. Units in the order of
-    /// [`Patient::units`]; those beyond the list are open.
+    /// As [`Model::snapshot`], of a lung that has become what it is: units that have collapsed are shunt, and cells that
+    /// neither open nor close are as they were.
     ///
     /// # Errors
     /// [`NoSteadyState`] with its reason.
-    pub fn snapshot_with_collapsed(&mut self, params: &Params, collapsed: &[bool]) -> Result<Snapshot, NoSteadyState> {
-        let (ventilation, state) = self.breathing_steady(params, collapsed)?;
+    pub fn snapshot_from(&mut self, params: &Params, history: LungHistory<'_>) -> Result<Snapshot, NoSteadyState> {
+        let (ventilation, state) = self.breathing_steady(params, history)?;
         let units = self.solver.units(&self.patient).collect();
-        Ok(Snapshot::read(params.clone(), &self.patient, ventilation, state, units))
+        let mechanics = self
+            .lung
+            .as_ref()
+            .filter(|_| !self.patient.shut)
+            .map(|(lung, breathing)| lung.reading(breathing.alveolar_l_per_min, self.flows.flows()));
+        Ok(Snapshot::read(params.clone(), &self.patient, ventilation, state, units, mechanics))
+    }
+
+    /// The last lung in layers, settled.
+    #[must_use]
+    pub fn lung(&self) -> Option<&LayeredLung> {
+        self.lung.as_ref().map(|(lung, _)| lung)
     }
 
     /// As [`Model::snapshot`], of a patient that no parameters describe (a published table, a reference case): all
@@ -127,6 +237,8 @@ pub struct Snapshot {
     pub units: Vec<UnitState>,
     /// Breathing.
     pub ventilation: Ventilation,
+    /// Layers, pressures and circulation of a lung with mechanics.
+    pub mechanics: Option<MechanicsReading>,
     /// What a bedside reader computes.
     pub estimates: Estimates,
     /// What the model knows.
@@ -309,6 +421,10 @@ impl Truth {
     }
 }
 
+fn contents(blood: &MixedBlood) -> Contents {
+    lung_unit::contents(&blood.gas, blood.pn2_mmhg)
+}
+
 impl Snapshot {
     /// Reads everything off a state of a patient, steady or not.
     pub(crate) fn read(
@@ -317,10 +433,54 @@ impl Snapshot {
         ventilation: Ventilation,
         state: SteadyState,
         units: Vec<UnitState>,
+        mechanics: Option<MechanicsReading>,
     ) -> Snapshot {
         let estimates = Estimates::new(&params, patient, &ventilation, &state, &units);
         let truth = Truth::new(patient, &ventilation, &units);
-        Snapshot { params, state, units, ventilation, estimates, truth }
+        Snapshot { params, state, units, ventilation, mechanics, estimates, truth }
+    }
+
+    /// Systemic output, L/min: as set, or as the heart answers.
+    #[must_use]
+    pub fn output_l_per_min(&self) -> f64 {
+        self.mechanics
+            .as_ref()
+            .map_or(self.params.get(ParamId::CardiacOutput), |reading| reading.circulation.output_l_per_min)
+    }
+
+    /// Airway pressure at end inspiration, cmH2O.
+    #[must_use]
+    pub fn plateau_cmh2o(&self) -> f64 {
+        match &self.mechanics {
+            Some(reading) => reading.breath.inspired.airway_cmh2o,
+            None if self.params.airway_held() => self.params.get(ParamId::HoldPressure),
+            None => self.params.get(ParamId::Peep) + self.ventilation.driving_cmh2o,
+        }
+    }
+
+    /// Blood before and after an open duct, mixed arterial blood being that of both; none without a duct.
+    ///
+    /// ```text
+    /// Ca = (1 − b)·C_pre + b·C_post,    b·C_post = (b − d)·C_pre + d·C_pa
+    /// ```
+    /// with d the share of the output that passes the duct and b that which goes to the body below it.
+    #[must_use]
+    pub fn around_duct(&self) -> Option<[MixedBlood; 2]> {
+        let mechanics = self.mechanics.as_ref()?;
+        let circulation = &mechanics.circulation;
+        let ductal = circulation.ductal_l_per_min / circulation.output_l_per_min;
+        if ductal <= 0.0 {
+            return None;
+        }
+        let blood = patient::blood(&self.params);
+        let chemistry = Chemistry::new(&blood);
+        let arterial = contents(&self.state.arterial);
+        let pulmonary = contents(&self.state.pulmonary_arterial);
+        let before = (arterial - pulmonary * ductal) / (1.0 - ductal);
+        let below = mechanics.below_duct_frac.max(ductal);
+        let after = (before * (below - ductal) + pulmonary * ductal) / below;
+        let start = chemistry.at_tensions(self.state.arterial.gas.po2_mmhg, self.state.arterial.gas.pco2_mmhg);
+        Some([before, after].map(|contents| mixed_blood(&chemistry, &contents, start).0))
     }
 
     /// V/Q of a unit, by the basis of the patient.

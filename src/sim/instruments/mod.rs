@@ -39,14 +39,19 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// What they see of a patient with this arterial saturation, whose blood and output are those of `params`.
+    /// What they see of a patient with this arterial saturation, whose blood is that of `params`.
     #[must_use]
-    pub fn of(params: &Params, saturation_art_frac: f64, end_tidal: Option<EndTidalTensions>) -> Self {
+    pub fn of(
+        params: &Params,
+        cardiac_output_l_per_min: f64,
+        saturation_art_frac: f64,
+        end_tidal: Option<EndTidalTensions>,
+    ) -> Self {
         Seen {
             saturation_art_frac,
             cohb_frac: params.get(ParamId::Cohb),
             methb_frac: params.get(ParamId::Methb),
-            cardiac_output_l_per_min: params.get(ParamId::CardiacOutput),
+            cardiac_output_l_per_min,
             end_tidal,
         }
     }
@@ -213,7 +218,7 @@ mod tests {
 
     fn seen(params: &Params, saturation_art_frac: f64) -> Seen {
         let end_tidal = Some(EndTidalTensions { po2_mmhg: 103.0, pco2_mmhg: 38.0 });
-        Seen::of(params, saturation_art_frac, end_tidal)
+        Seen::of(params, params.get(ParamId::CardiacOutput), saturation_art_frac, end_tidal)
     }
 
     fn blood(params: &Params, po2_mmhg: f64, pco2_mmhg: f64) -> MixedBlood {

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::physiology::lung_unit::Basis;
 pub use setting::{Setting, apply};
-pub use switches::{Airway, Breathing, SwitchId};
+pub use switches::{Airway, Breathing, Position, SwitchId};
 pub use table::{Bounds, Group, ParamId, Scale};
 
 use crate::text::{distance, number, shown, spaced};
@@ -23,6 +23,8 @@ pub const MAX_UNITS: usize = 500;
 pub const MIN_UNITS_OF_A_SPREAD: usize = 5;
 /// Most carboxy- and methaemoglobin together, as a fraction of all haemoglobin.
 pub const MAX_DYSHAEMOGLOBIN_FRAC: f64 = 0.9;
+/// Most collapsible and consolidated tissue together, as a fraction of all tissue.
+pub const MAX_LOST_FRAC: f64 = 0.98;
 /// O2 extraction at which tissues stop getting what they ask for.
 ///
 /// # Source
@@ -81,6 +83,12 @@ pub enum ParamError {
     /// Too little haemoglobin left that could carry O2.
     #[error("cohb_frac + methb_frac = {sum}: together at most {MAX_DYSHAEMOGLOBIN_FRAC}")]
     Dyshaemoglobin {
+        /// The refused sum.
+        sum: f64,
+    },
+    /// More tissue lost than there may be.
+    #[error("collapsible_frac + consolidated_frac = {sum}: together at most {MAX_LOST_FRAC}")]
+    LostTissue {
         /// The refused sum.
         sum: f64,
     },
@@ -290,6 +298,59 @@ impl Params {
         self.option(SwitchId::Ecmo) == "on"
     }
 
+    /// Whether the lung has layers and mechanics.
+    #[must_use]
+    pub fn mechanics(&self) -> bool {
+        self.option(SwitchId::Mechanics) == "on"
+    }
+
+    /// How the patient lies.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        match self.option_index(SwitchId::Position) {
+            0 => Position::Supine,
+            1 => Position::Prone,
+            2 => Position::SickSideDown,
+            _ => Position::SickSideUp,
+        }
+    }
+
+    /// Whether what a cell of lung was before decides what it is.
+    #[must_use]
+    pub fn hysteresis(&self) -> bool {
+        self.option(SwitchId::Hysteresis) == "on"
+    }
+
+    /// Whether the ventilator controls pressure instead of volume; with mechanics on.
+    #[must_use]
+    pub fn pressure_controlled(&self) -> bool {
+        self.mechanics() && self.option(SwitchId::VentilatorMode) == "pressure_controlled"
+    }
+
+    /// Whether the airway is held at one pressure and nobody breathes.
+    #[must_use]
+    pub fn airway_held(&self) -> bool {
+        self.option(SwitchId::AirwayHold) == "on"
+    }
+
+    /// Whether the muscles of a patient on a ventilator are blocked.
+    #[must_use]
+    pub fn paralysed(&self) -> bool {
+        self.option(SwitchId::Paralysis) == "on" && self.breathing() != Breathing::Spontaneous
+    }
+
+    /// Whether the output follows from venous return and the load on the heart.
+    #[must_use]
+    pub fn right_heart(&self) -> bool {
+        self.mechanics() && self.option(SwitchId::RightHeart) == "on"
+    }
+
+    /// Mixed venous saturation that is held, where one is.
+    #[must_use]
+    pub fn held_svo2_frac(&self) -> Option<f64> {
+        (self.option(SwitchId::Svo2Feedback) == "held").then(|| self.get(ParamId::HeldSvo2))
+    }
+
     /// The explicit units that stand in for the V/Q modes, where the patient has them.
     #[must_use]
     pub fn units(&self) -> Option<&[UnitShare]> {
@@ -404,6 +465,10 @@ impl Params {
         // 0.6 + 0.3 is a rounding error above 0.9.
         if sum > MAX_DYSHAEMOGLOBIN_FRAC + 1e-12 {
             errors.push(ParamError::Dyshaemoglobin { sum });
+        }
+        let sum = self.get(ParamId::Collapsible) + self.get(ParamId::Consolidated);
+        if sum > MAX_LOST_FRAC + 1e-12 {
+            errors.push(ParamError::LostTissue { sum });
         }
         let mut count = 0;
         for [share, _, _, units] in (0..MODES).map(ParamId::mode) {

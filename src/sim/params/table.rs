@@ -13,7 +13,9 @@ pub enum Group {
     Breathing,
     /// Shunt, recruitment, V/Q distribution, dead space, diffusion.
     Lung,
-    /// Cardiac output.
+    /// Layers of lung: what is open, can open or cannot, chest wall, position.
+    Mechanics,
+    /// Cardiac output, both ventricles, pulmonary vessels and what acts on them.
     Circulation,
     /// Haemoglobin and what it binds.
     Blood,
@@ -29,10 +31,11 @@ pub enum Group {
 
 impl Group {
     /// Every group, in display order.
-    pub const ALL: [Group; 9] = [
+    pub const ALL: [Group; 10] = [
         Group::InspiredGas,
         Group::Breathing,
         Group::Lung,
+        Group::Mechanics,
         Group::Circulation,
         Group::Blood,
         Group::Metabolism,
@@ -48,6 +51,7 @@ impl Group {
             Group::InspiredGas => "Inspired gas",
             Group::Breathing => "Breathing",
             Group::Lung => "Lung",
+            Group::Mechanics => "Mechanics",
             Group::Circulation => "Circulation",
             Group::Blood => "Blood",
             Group::Metabolism => "Metabolism",
@@ -177,8 +181,14 @@ parameters! {
         "Ventilator; 6 to 8 mL/kg of predicted body weight (ARDS Network 2000); bounds are what adult ventilators deliver" }
     VentilatorRate { "ventilator_rate_per_min", "Ventilator rate", "/min", Breathing, 0.0, 60.0, default 15.0, step 1.0, 0.5, decimals 0, Linear,
         "Ventilator; 0 is apnoea" }
-    Peep { "peep_cmh2o", "PEEP", "cmH₂O", Breathing, 0.0, 30.0, default 5.0, step 1.0, 0.5, decimals 1, Linear,
+    Peep { "peep_cmh2o", "PEEP", "cmH₂O", Breathing, 0.0, 40.0, default 5.0, step 1.0, 0.5, decimals 1, Linear,
         "Positive end-expiratory pressure; CPAP when breathing spontaneously" }
+    InspiratoryPressure { "inspiratory_pressure_cmh2o", "Pressure above PEEP", "cmH₂O", Breathing, 1.0, 60.0, default 15.0, step 1.0, 0.5, decimals 1, Linear,
+        "Pressure control, with mechanics on: airway pressure in inspiration above PEEP" }
+    PressureLimit { "pressure_limit_cmh2o", "Pressure limit", "cmH₂O", Breathing, 10.0, 100.0, default 60.0, step 5.0, 1.0, decimals 0, Linear,
+        "With mechanics on: plateau above which the ventilator ends a breath; the tidal volume is then not delivered whole" }
+    HoldPressure { "hold_pressure_cmh2o", "Hold at", "cmH₂O", Breathing, 0.0, 60.0, default 40.0, step 5.0, 1.0, decimals 0, Linear,
+        "With the airway held: its pressure; 30 to 40 is a sustained inflation, 0 a disconnection" }
     InspiratoryTime { "inspiratory_time_frac", "Ti/Ttot", "", Breathing, 0.1, 0.8, default 0.333_333_333_333_333_3, step 0.05, 0.01, decimals 2, Linear,
         "Inspiratory share of the breath; I:E 1:2 is one third" }
     Compliance { "compliance_ml_per_cmh2o", "Compliance", "mL/cmH₂O", Breathing, 5.0, 200.0, default 50.0, step 5.0, 1.0, decimals 0, Linear,
@@ -239,8 +249,66 @@ parameters! {
         "Spread of the third mode in natural log V/Q" }
     Mode3Units { "vq3_units_count", "Mode 3 units", "", Lung, 1.0, 500.0, default 25.0, step 5.0, 1.0, decimals 0, Whole,
         "Units that represent the third mode: 1, or at least 5" }
+    Collapsible { "collapsible_frac", "Collapsible", "", Mechanics, 0.0, 0.95, default 0.0, step 0.05, 0.01, decimals 2, Linear,
+        "Share of the tissue that opens and closes with pressure; potentially recruitable lung 0.13 ± 0.11 of the weight (Gattinoni 2006)" }
+    Consolidated { "consolidated_frac", "Consolidated", "", Mechanics, 0.0, 0.95, default 0.0, step 0.05, 0.01, decimals 2, Linear,
+        "Share of the tissue that no pressure opens; about 0.24 of the weight in ARDS (Gattinoni 2006, recalled); with collapsible at most 0.98" }
+    CollapsibleDorsal { "collapsible_dorsal_ratio", "Collapsible, dorsal", "", Mechanics, -1.0, 1.0, default 0.6, step 0.1, 0.05, decimals 2, Linear,
+        "Where collapsible tissue lies: 1 all the more towards the back, 0 even, -1 towards the front" }
+    ConsolidatedDorsal { "consolidated_dorsal_ratio", "Consolidated, dorsal", "", Mechanics, -1.0, 1.0, default 0.6, step 0.1, 0.05, decimals 2, Linear,
+        "Where consolidated tissue lies, as for collapsible" }
+    OneSided { "one_sided_frac", "One-sided", "", Mechanics, 0.5, 1.0, default 0.5, step 0.1, 0.05, decimals 2, Linear,
+        "Share of lost tissue in one of the two lungs: 0.5 both alike, 1 one lung alone; shows with that side down or up" }
+    LungCapacity { "lung_capacity_l", "Capacity of the lung", "L", Mechanics, 0.5, 10.0, default 4.5, step 0.5, 0.1, decimals 1, Linear,
+        "Gas volume of the lung with all of its tissue open and fully stretched; 4.0 fits ARDS (tuned with recoil and chest wall)" }
+    UnstressedShare { "unstressed_volume_frac", "Unstressed volume", "", Mechanics, 0.1, 0.8, default 0.40, step 0.05, 0.01, decimals 2, Linear,
+        "Volume of open tissue at a transpulmonary pressure of zero, over its capacity" }
+    RecoilShape { "recoil_shape_per_cmh2o", "Shape of recoil", "/cmH₂O", Mechanics, 0.01, 0.3, default 0.07, step 0.01, 0.005, decimals 3, Linear,
+        "Shape constant of the exponential pressure-volume curve of open tissue (Salazar & Knowles 1964); healthy about 0.1, stiffer in ARDS" }
+    ChestWall { "chest_wall_compliance_l_per_cmh2o", "Chest wall compliance", "L/cmH₂O", Mechanics, 0.02, 1.0, default 0.16, step 0.02, 0.01, decimals 2, Linear,
+        "Of a supine adult; 0.1 to 0.2, less in obesity and abdominal hypertension (Gattinoni 1998)" }
+    ChestLoad { "chest_load_cmh2o", "Load on the chest", "cmH₂O", Mechanics, -10.0, 20.0, default 0.0, step 1.0, 0.5, decimals 1, Linear,
+        "Pleural pressure at the relaxed volume above that of a normal supine chest; obesity 5 to 10 (Behazin 2010)" }
+    SuperimposedPressure { "superimposed_pressure_cmh2o", "Weight of the lung", "cmH₂O", Mechanics, 0.0, 25.0, default 3.0, step 1.0, 0.5, decimals 1, Linear,
+        "Superimposed pressure at the lowest point of the supine lung; healthy about 3, ARDS 10 to 15 (Pelosi 1994)" }
+    DorsalWeight { "dorsal_weight_cmh2o", "Heart and abdomen", "cmH₂O", Mechanics, 0.0, 10.0, default 2.0, step 1.0, 0.5, decimals 1, Linear,
+        "What heart and abdomen add to it in the supine; 1 to 6, gone in the prone" }
+    OpeningRate { "opening_rate_per_cmh2o_s", "Opening rate", "/cmH₂O/s", Mechanics, 0.001, 1.0, default 0.03, step 0.01, 0.001, decimals 3, Log,
+        "How fast a cell opens with pressure above its opening pressure, median (form Bates & Irvin 2002; tuned)" }
+    ClosingRate { "closing_rate_per_cmh2o_s", "Closing rate", "/cmH₂O/s", Mechanics, 0.01, 1.0, default 0.15, step 0.05, 0.01, decimals 2, Log,
+        "How fast a cell closes with pressure below its closing pressure, median (form Bates & Irvin 2002; tuned)" }
+    RateSpread { "recruitment_rate_log_sd", "Spread of rates", "", Mechanics, 0.0, 2.0, default 1.0, step 0.1, 0.05, decimals 2, Linear,
+        "SD of the natural logarithm of both rates over the cells" }
+    OpenedTo { "opened_to_cmh2o", "Opened to before", "cmH₂O", Mechanics, 0.0, 60.0, default 0.0, step 5.0, 1.0, decimals 0, Linear,
+        "Airway pressure that the lung was opened to before the present setting; 0 is never: cells that neither open nor close now are open where this opened them" }
     CardiacOutput { "cardiac_output_l_per_min", "Cardiac output", "L/min", Circulation, 0.5, 25.0, default 5.0, step 0.5, 0.1, decimals 1, Linear,
         "Systemic and pulmonary blood flow; adult at rest about 5" }
+    MeanSystemicPressure { "mean_systemic_pressure_mmhg", "Filling pressure", "mmHg", Circulation, 2.0, 40.0, default 10.0, step 1.0, 0.5, decimals 1, Linear,
+        "Mean systemic pressure, with mechanics on: at 10 and with a relaxed chest the output set flows; less is hypovolaemia" }
+    HeartStrength { "heart_strength_ratio", "Strength of the heart", "", Circulation, 0.2, 3.0, default 1.0, step 0.1, 0.05, decimals 2, Linear,
+        "Contractility of both ventricles over normal; an inotrope raises it" }
+    RightReserve { "right_ventricle_reserve_mmhg", "Right ventricular reserve", "mmHg", Circulation, 15.0, 80.0, default 40.0, step 5.0, 1.0, decimals 0, Linear,
+        "Mean pulmonary artery pressure (transmural) at which the right ventricle keeps half of its output; a normal one fails at a mean of about 40 (McIntyre & Sasahara 1971)" }
+    LeftAtrium { "left_atrial_pressure_mmhg", "Left atrial pressure", "mmHg", Circulation, 1.0, 40.0, default 8.0, step 1.0, 0.5, decimals 1, Linear,
+        "Transmural, at the output set; follows output; above 18 the lung floods" }
+    PulmonaryResistance { "pulmonary_resistance_wood", "Pulmonary resistance", "mmHg·min/L", Circulation, 0.3, 20.0, default 1.5, step 0.5, 0.1, decimals 1, Linear,
+        "Of all vessels dilated, at the best volume and without collapse; normal 0.5 to 2" }
+    SystemicResistance { "systemic_resistance_wood", "Systemic resistance", "mmHg·min/L", Circulation, 2.0, 60.0, default 16.0, step 1.0, 0.5, decimals 1, Linear,
+        "Mean arterial pressure over output, right atrial pressure aside; normal 12 to 20; a vasopressor raises it" }
+    Clot { "clot_frac", "Clot", "", Circulation, 0.0, 0.9, default 0.0, step 0.05, 0.01, decimals 2, Linear,
+        "Share of the vessels of ventilated lung that embolism blocks: what they served becomes dead space" }
+    Foramen { "foramen_ovale_l_per_min_sqrt_mmhg", "Foramen ovale", "L/min/√mmHg", Circulation, 0.0, 3.0, default 0.0, step 0.1, 0.05, decimals 2, Linear,
+        "Flow from right to left atrium at a difference of 1 mmHg, with mechanics on; 0 is closed (a quarter of people have one: Hagen 1984)" }
+    Ductal { "ductal_frac", "Ductal shunt", "", Circulation, 0.0, 0.6, default 0.0, step 0.05, 0.01, decimals 2, Linear,
+        "Share of right ventricular output that passes an open duct from right to left; blood of the right arm is before it, that of the legs after it" }
+    InhaledNo { "inhaled_no_ppm", "Inhaled NO", "ppm", Circulation, 0.0, 80.0, default 0.0, step 5.0, 1.0, decimals 0, Linear,
+        "Dilates vessels of ventilated lung and lifts their hypoxic constriction; full effect on oxygenation from a few ppm (Rossaint 1993: 18 ppm)" }
+    InhaledProstacyclin { "inhaled_prostacyclin_ng_per_kg_min", "Inhaled prostacyclin", "ng/kg/min", Circulation, 0.0, 50.0, default 0.0, step 5.0, 1.0, decimals 0, Linear,
+        "As inhaled NO; 10 to 50 in ARDS (Zwissler 1996)" }
+    IvVasodilator { "iv_vasodilator_frac", "Intravenous vasodilator", "", Circulation, 0.0, 1.0, default 0.0, step 0.1, 0.05, decimals 2, Linear,
+        "Dilates all vessels of the lung and lifts all hypoxic constriction: flow returns to collapsed lung (Rossaint 1993: prostacyclin)" }
+    HeldSvo2 { "held_svo2_frac", "Mixed venous saturation held at", "", Circulation, 0.1, 0.95, default 0.70, step 0.05, 0.01, decimals 2, Linear,
+        "With the SvO2 feedback off: mixed venous saturation, whatever delivery and consumption" }
     Hb { "hb_g_per_dl", "Haemoglobin", "g/dL", Blood, 3.0, 24.0, default 15.0, step 0.5, 0.1, decimals 1, Linear,
         "All haemoglobin, carboxy- and methaemoglobin included" }
     Temperature { "temperature_c", "Temperature", "°C", Blood, 25.0, 42.0, default 37.0, step 0.5, 0.1, decimals 1, Linear,

@@ -171,6 +171,11 @@ pub enum NoSteadyState {
         /// PB − 47, mmHg.
         limit_mmhg: f64,
     },
+    /// Nothing returns to the heart, or the right ventricle ejects nothing against the pressure of the lung.
+    #[error(
+        "cardiac arrest: what returns to the heart against the pressure in the chest, or what the right ventricle ejects into the lung, is no circulation"
+    )]
+    CardiacArrest,
     /// No path led to a solution: a defect of the solver, reported with its numbers.
     #[error("the solver did not converge: residual {residual:.1e} after {iterations} iterations, unit {unit:?}")]
     NotConverged {
@@ -191,6 +196,7 @@ impl NoSteadyState {
             NoSteadyState::NoGasExchange => "no_gas_exchange",
             NoSteadyState::Apnoea => "apnoea",
             NoSteadyState::Co2NotCleared { .. } => "co2_not_cleared",
+            NoSteadyState::CardiacArrest => "cardiac_arrest",
             NoSteadyState::NotConverged { .. } => "not_converged",
         }
     }

@@ -41,10 +41,9 @@ impl Live {
         let absorption = self.params.absorption();
         let breathing = setup.ventilation.alveolar_l_per_min > 0.0;
         let dry = setup.supply.dry_mmhg;
-        let peep = get(ParamId::Peep);
+        let [low, top] = setup.airway_cmh2o(&self.params);
         let below = |pressure: f64, mean, sd| normal::cumulative((pressure - get(mean)) / get(sd));
-        let held = below(peep, ParamId::ClosingPressure, ParamId::ClosingPressureSd);
-        let top = peep + setup.ventilation.driving_cmh2o;
+        let held = below(low, ParamId::ClosingPressure, ParamId::ClosingPressureSd);
         let opened = below(top, ParamId::OpeningPressure, ParamId::OpeningPressureSd);
         let gas = setup.inspired_gas();
         let inflow = self.pulmonary_contents();
@@ -88,14 +87,11 @@ impl Live {
             if restore {
                 let was_caught = unit.mode != Mode::Open && unit.mode != Mode::Shrinking;
                 unit.mode = Mode::Open;
-                let missing = setting.rest_l - volume_l;
-                if missing >= 0.0 {
-                    ledger::add(&mut unit.gas, gas * missing);
-                    drawn += gas * missing;
+                let moved = restore_volume(unit, setting.rest_l, volume_l, &gas);
+                if moved.sum() > 0.0 {
+                    drawn += moved
                 } else {
-                    let leaving = Vector3::from(unit.gas) * (-missing / volume_l);
-                    ledger::add(&mut unit.gas, -leaving);
-                    blown += leaving;
+                    blown -= moved
                 }
                 if was_caught {
                     unit.find_blood(&around, unit.volume_l(around.supply.dry_mmhg), &inflow);
@@ -107,6 +103,24 @@ impl Live {
         if self.state.units.iter().filter(|unit| unit.mode == Mode::Collapsed).count() != collapsed_before {
             self.distribute();
         }
+    }
+
+    /// Lets units that hold their volume take one that has changed: lung that opens draws in inspired gas.
+    pub(super) fn fit_volumes(&mut self) {
+        let setup = &self.setup;
+        let dry = setup.supply.dry_mmhg;
+        let gas = setup.inspired_gas();
+        let (mut drawn, mut blown) = (Vector3::zeros(), Vector3::zeros());
+        for (i, (unit, setting)) in self.state.units.iter_mut().zip(&setup.units).enumerate() {
+            if unit.mode == Mode::Open && !setup.plugged(i) {
+                let volume_l = unit.volume_l(dry);
+                let moved = restore_volume(unit, setting.rest_l, volume_l, &gas);
+                if moved.sum() > 0.0 { drawn += moved } else { blown -= moved }
+            }
+        }
+        ledger::add(&mut self.state.ledger.inspired_ml, drawn / BTPS_STPD_MMHG_L_PER_ML);
+        ledger::add(&mut self.state.ledger.expired_ml, blown / BTPS_STPD_MMHG_L_PER_ML);
+        self.state.ledger.stored_ml = self.stored_ml();
     }
 
     /// Blood of another kind at the same tensions.
@@ -240,6 +254,14 @@ impl Live {
             }
         }
     }
+}
+
+/// Fills or empties a unit to its volume at rest; returns the gas it gained, mmHg·L.
+fn restore_volume(unit: &mut Unit, rest_l: f64, volume_l: f64, inspired: &Vector3<f64>) -> Vector3<f64> {
+    let missing = rest_l - volume_l;
+    let moved = if missing >= 0.0 { inspired * missing } else { Vector3::from(unit.gas) * (missing / volume_l) };
+    ledger::add(&mut unit.gas, moved);
+    moved
 }
 
 /// Whether a unit takes up at least as much as it is given: it expires nothing.

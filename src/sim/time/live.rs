@@ -8,13 +8,14 @@ use super::start::{start, state_of};
 use super::state::{LiveState, StateError};
 use super::unit::{Mode, Stage, Unit, UnitSetting, coordinates, point};
 use crate::physiology::breathing_control::ControlState;
-use crate::physiology::hpv::Tone;
 use crate::physiology::lung_unit::Contents;
-use crate::sim::params::{ParamId, Params};
+use crate::sim::mechanics::LungMemory;
+use crate::sim::mechanics::bed::LayeredLung;
+use crate::sim::params::{ParamId, Params, Position};
 use crate::sim::patient::{MembraneFlow, Ventilation};
-use crate::sim::perfusion::FlowState;
-use crate::sim::snapshot::{Model, Snapshot};
+use crate::sim::snapshot::{KeptHistory, Model, Snapshot};
 use crate::sim::steady::{EcmoState, MixedBlood, NoSteadyState, SteadyState, UnitState, Work, mix, mixed_blood};
+use crate::sim::vessels::{FlowState, VesselGases};
 use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, MIN_PER_S};
 
 /// Length of a step, s. With 0.5 s arterial PO2 stays within 0.02 mmHg of the limit of short steps (table in README).
@@ -70,7 +71,7 @@ impl Live {
     /// breathing, and what the parameters ask for takes its course.
     #[must_use]
     pub fn new(params: &Params) -> Live {
-        let mut setup = Setup::new(params);
+        let mut setup = Setup::new(params, None);
         let state = start(params, &mut setup);
         let mut live = Live { params: params.clone(), setup, state, scratch: Vec::new(), work: TimeWork::default() };
         let stored = live.stored_ml();
@@ -88,7 +89,11 @@ impl Live {
     /// [`StateError`] where the state is not one of a patient of these parameters.
     pub fn from_state(params: &Params, state: LiveState) -> Result<Live, StateError> {
         state.check()?;
-        let setup = Setup::new(params);
+        let (count, expected) = (usize::from(state.lung.is_some()), usize::from(params.mechanics()));
+        if count != expected {
+            return Err(StateError::Count { what: "lung", count, expected });
+        }
+        let setup = Setup::new(params, state.lung.as_ref());
         let (count, expected) = (state.units.len(), setup.units.len());
         if count != expected {
             return Err(StateError::Count { what: "units", count, expected });
@@ -169,13 +174,15 @@ impl Live {
         if *params == self.params {
             return;
         }
-        let before = std::mem::replace(&mut self.setup, Setup::new(params));
+        let memory = self.remembered(params);
+        let before = std::mem::replace(&mut self.setup, Setup::new(params, memory.as_ref()));
         let plugged_before = self.params.get(ParamId::PluggedShare);
         self.params = params.clone();
         let stored_before = self.stored_by(&before);
         if before.patient.blood != self.setup.patient.blood {
             self.exchange_blood(&before.chemistry);
         }
+        self.remember();
         self.resize_stores(&before);
         let moved = self.stored_by_new_stores() - stored_before;
         ledger::add(&mut self.state.ledger.adjusted_ml, moved);
@@ -191,6 +198,22 @@ impl Live {
         self.state.ledger.stored_ml = self.stored_ml();
     }
 
+    /// What the lung remembers, for other parameters: breathing in another way, it takes the pressures of that at once.
+    fn remembered(&self, params: &Params) -> Option<LungMemory> {
+        let lung = self.setup.lung.as_ref().filter(|_| params.mechanics())?;
+        let mut open = lung.aeration.clone();
+        let sideways = |position| matches!(position, Position::SickSideDown | Position::SickSideUp);
+        if sideways(params.position()) != sideways(self.params.position()) {
+            open = open.turned(&lung.mechanics.collapsible_weights());
+        }
+        Some(LayeredLung::now(params, &Ventilation::new(params), open).memory())
+    }
+
+    /// Keeps what the lung remembers with the state.
+    fn remember(&mut self) {
+        self.state.lung = self.setup.lung.as_ref().map(LayeredLung::memory);
+    }
+
     /// Puts the patient into the steady state of its parameters; time stands still.
     ///
     /// Lung that has collapsed stays collapsed; what lies behind a plug is absorbed, where absorption is on.
@@ -198,7 +221,12 @@ impl Live {
     /// # Errors
     /// [`NoSteadyState`]; the patient stays as it is.
     pub fn jump_to_steady(&mut self) -> Result<(), NoSteadyState> {
-        let target = self.steady(&mut Model::new())?;
+        let mut model = Model::new();
+        let target = self.steady(&mut model)?;
+        if let Some(lung) = model.lung() {
+            self.setup.lung = Some(lung.clone());
+            self.setup.open_lung(&self.params, 0.0);
+        }
         let before = self.state.units.clone();
         // Nothing else ends lung behind a plug.
         let absorbed = |i: usize| self.setup.plugged(i) && self.params.absorption();
@@ -227,13 +255,16 @@ impl Live {
     /// # Errors
     /// [`NoSteadyState`].
     pub fn steady(&self, model: &mut Model) -> Result<Snapshot, NoSteadyState> {
-        model.snapshot_with_collapsed(&self.params, &self.collapsed())
+        model.snapshot_from(&self.params, self.lung_history().borrowed())
     }
 
-    /// Which units of the lung have collapsed.
+    /// What the lung has become: units that have collapsed, and how far the cells of a lung in layers are open.
     #[must_use]
-    pub fn collapsed(&self) -> Vec<bool> {
-        self.state.units.iter().map(|unit| unit.mode == Mode::Collapsed).collect()
+    pub fn lung_history(&self) -> KeptHistory {
+        KeptHistory {
+            collapsed: self.state.units.iter().map(|unit| unit.mode == Mode::Collapsed).collect(),
+            aeration: self.setup.lung.as_ref().map(|lung| lung.aeration.clone()),
+        }
     }
 
     /// Share of the output that flows through collapsed units.
@@ -257,8 +288,14 @@ impl Live {
     /// Lets vessels and breathing answer the gases as they now are.
     pub(super) fn answer(&mut self, dt_s: f64) {
         let mut moved = false;
-        if let Some(tone) = &self.setup.tone {
-            let target = self.flow_target(tone);
+        if self.setup.lung.is_some() {
+            self.setup.open_lung(&self.params, dt_s);
+            self.remember();
+            self.fit_volumes();
+            moved = true;
+        }
+        if self.setup.tone.is_some() {
+            let target = self.flow_target();
             self.state.flows.advance(&target, dt_s, self.params.get(ParamId::HpvTime));
             moved = true;
         }
@@ -280,7 +317,9 @@ impl Live {
     }
 
     /// Flows that the gases as they are call for.
-    pub(super) fn flow_target(&self, tone: &Tone) -> FlowState {
+    pub(super) fn flow_target(&self) -> FlowState {
+        let mut target = FlowState::default();
+        let Some((tone, vessels)) = &self.setup.tone else { return target };
         let chemistry = &self.setup.chemistry;
         let pulmonary = self.pulmonary_contents();
         let start = coordinates(self.state.venous_at);
@@ -293,8 +332,8 @@ impl Live {
             Mode::Collapsed => po2_ven,
             _ => unit.tensions_mmhg(dry, setting)[0],
         });
-        let mut target = FlowState::default();
-        target.targets(tone, self.params.get(ParamId::HpvStrength), po2_ven, po2_alv);
+        let ph_art = chemistry.evaluate(coordinates(self.state.arterial_at)).0.ph;
+        target.targets(tone, vessels, VesselGases { po2_ven_mmhg: po2_ven, ph_art }, po2_alv);
         target
     }
 
@@ -410,6 +449,12 @@ impl Live {
         Some(EndTidal { po2_mmhg: mean.x, pco2_mmhg: mean.y, pn2_mmhg: mean.z })
     }
 
+    /// Systemic output, L/min.
+    #[must_use]
+    pub fn output_l_per_min(&self) -> f64 {
+        self.setup.patient.cardiac_output_l_per_min
+    }
+
     /// Saturation of arterial blood, of the Hb that can bind O2.
     #[must_use]
     pub fn saturation_art_frac(&self) -> f64 {
@@ -452,7 +497,8 @@ impl Live {
             ecmo = Some(EcmoState::read(&of.mixing, &out, &Contents::from(self.state.venous), mixed));
             pulmonary_arterial = mixed(&self.pulmonary_contents());
         }
-        let vo2_ml_per_min = -setup.metabolism(arterial.gas.o2_ml_per_dl).x;
+        let held = setup.held_ml_per_dl(&venous.gas);
+        let vo2_ml_per_min = -setup.metabolism(arterial.gas.o2_ml_per_dl, held).x;
         let mut patient = setup.patient.clone();
         let lung = self.state.units.iter().zip(&setup.units).enumerate();
         let past = lung.filter(|(i, (unit, _))| !setup.exchanges(*i, unit)).map(|(_, (_, setting))| setting.kappa);
@@ -466,6 +512,8 @@ impl Live {
             ecmo,
             work: Work::default(),
         };
-        Snapshot::read(self.params.clone(), &patient, setup.ventilation, state, self.units().collect())
+        let alveolar = setup.ventilation.alveolar_l_per_min;
+        let mechanics = setup.lung.as_ref().map(|lung| lung.reading(alveolar, &self.state.flows));
+        Snapshot::read(self.params.clone(), &patient, setup.ventilation, state, self.units().collect(), mechanics)
     }
 }

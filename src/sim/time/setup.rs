@@ -4,15 +4,24 @@ use nalgebra::{Vector2, Vector3};
 
 use super::tissue::TissueSetting;
 use super::unit::{Mode, Surroundings, Unit, UnitSetting};
-use crate::physiology::blood::Chemistry;
+use crate::physiology::blood::{BloodGas, Chemistry};
 use crate::physiology::breathing_control::Controller;
 use crate::physiology::hpv::Tone;
 use crate::physiology::lung_unit::{Basis, Contents, GasSupply};
+use crate::sim::mechanics::LungMemory;
+use crate::sim::mechanics::bed::{LayeredLung, UNITS};
 use crate::sim::params::{Airway, ParamId, Params, SUPPLY_LIMIT_FRAC};
 use crate::sim::patient::{self, MembraneFlow, Patient, Ventilation};
-use crate::sim::perfusion::{Baseline, FlowState};
+use crate::sim::perfusion::Baseline;
 use crate::sim::steady::MixedBlood;
-use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, PH2O_MMHG, ROOM_AIR_FIO2_FRAC};
+use crate::sim::vessels::{FlowState, Vessels};
+use crate::units::{
+    BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG, PH2O_MMHG,
+    ROOM_AIR_FIO2_FRAC,
+};
+
+/// O2 consumption below which it does not fall where mixed venous saturation is held, mL/min.
+const LEAST_VO2_ML_PER_MIN: f64 = 1.0;
 
 /// Everything that follows from the parameters, the breathing and the flows in force.
 #[derive(Debug, Clone)]
@@ -41,10 +50,27 @@ pub(super) struct Setup {
     pub(super) metabolism_shares: [f64; 2],
     /// Turnover of the pools, per minute.
     pub(super) pool_rates: [f64; 2],
-    /// Baseline tone, where hypoxia moves flow.
-    pub(super) tone: Option<Tone>,
+    /// Baseline tone and what answers it, where vessels do.
+    pub(super) tone: Option<(Tone, Vessels)>,
+    /// The lung in layers, where the patient has one.
+    pub(super) lung: Option<LayeredLung>,
+    /// Breathing as asked for; what comes of it in a lung with mechanics is [`Setup::ventilation`].
+    asked: Ventilation,
+    /// Mixed venous saturation that is held, where one is.
+    pub(super) held_svo2_frac: Option<f64>,
+    /// Shares of the output that tissues and fat get, and volumes of the pools: what follows the output.
+    shares: CirculationShares,
     /// What controls breathing, where anything does.
     pub(super) controller: Option<Controller>,
+}
+
+/// What of the parameters the flows outside the lung follow from.
+#[derive(Debug, Clone, Copy)]
+struct CirculationShares {
+    fast_frac: f64,
+    fat_frac: f64,
+    pools_l: [f64; 2],
+    n2_capacity: [f64; 2],
 }
 
 pub(super) fn kappa(flow_l_per_min: f64) -> f64 {
@@ -52,8 +78,8 @@ pub(super) fn kappa(flow_l_per_min: f64) -> f64 {
 }
 
 impl Setup {
-    /// The patient as set; what is in force of breathing and flows comes after.
-    pub(super) fn new(params: &Params) -> Setup {
+    /// The patient as set, its lung as remembered; what is in force of breathing and flows comes after.
+    pub(super) fn new(params: &Params, memory: Option<&LungMemory>) -> Setup {
         let get = |id| params.get(id);
         let set = Ventilation::new(params);
         // How the lung is cut up must not depend on whether it is breathed just now.
@@ -63,43 +89,55 @@ impl Setup {
             .unwrap_or(Ventilation { alveolar_l_per_min: 1.0, ..set });
         let mut base = Patient::empty();
         base.update_breathing(params, &reference);
+        let lung = params.mechanics().then(|| match memory {
+            Some(memory) => LayeredLung::recalled(params, &set, memory),
+            None => LayeredLung::settled(params, &set, None).0,
+        });
+        if let Some(lung) = &lung {
+            lung.fill(reference.alveolar_l_per_min, &FlowState::baseline(UNITS), &mut base);
+        }
         let output = base.cardiac_output_l_per_min;
         let dry_mmhg = base.pb_mmhg - PH2O_MMHG;
         let plugged_frac = get(ParamId::PluggedShare);
         let exchanging: f64 = base.units.iter().map(|unit| unit.perfusion_l_per_min).sum();
         let with_gas = output * (1.0 - patient::shunt_frac(params));
-        let plugged_l_per_min = if exchanging > 0.0 { with_gas * plugged_frac } else { 0.0 };
+        let plugged_l_per_min = match &lung {
+            None if exchanging > 0.0 => with_gas * plugged_frac,
+            None => 0.0,
+            Some(lung) => base.shunt_l_per_min * lung.plugged_share(),
+        };
         let frc_l = get(ParamId::Frc);
         let floor_frac = get(ParamId::ClosedFloor);
         let shaped = |rest_l: f64, floor_l: f64| UnitSetting { kappa: 0.0, ratio: 0.0, rest_l, floor_l, feedback: 0.0 };
-        let mut units: Vec<UnitSetting> = base
-            .units
-            .iter()
-            .map(|unit| {
-                let rest_l = frc_l * (1.0 - plugged_frac) * unit.perfusion_l_per_min / exchanging;
-                shaped(rest_l, floor_frac * rest_l)
-            })
-            .collect();
-        if plugged_l_per_min > 0.0 {
-            units.push(shaped(frc_l * plugged_frac, frc_l * plugged_frac));
-        }
-        let membrane = base.membrane();
+        let units: Vec<UnitSetting> = match &lung {
+            None => {
+                let open = base.units.iter().map(|unit| {
+                    let rest_l = frc_l * (1.0 - plugged_frac) * unit.perfusion_l_per_min / exchanging;
+                    shaped(rest_l, floor_frac * rest_l)
+                });
+                let behind = frc_l * plugged_frac;
+                open.chain((plugged_l_per_min > 0.0).then(|| shaped(behind, behind))).collect()
+            }
+            Some(lung) => {
+                let count = UNITS + usize::from(plugged_frac > 0.0);
+                let volumes = lung.rest_volumes_l().take(count).enumerate();
+                let floor = |i: usize, rest_l: f64| if i < UNITS { floor_frac * rest_l } else { rest_l };
+                volumes.map(|(i, rest_l)| shaped(rest_l, floor(i, rest_l))).collect()
+            }
+        };
         let gas_l = get(ParamId::MembraneGas);
-        let membrane_unit = membrane.map_or(shaped(gas_l, gas_l), |of| UnitSetting {
-            kappa: kappa(of.mixing.unit_flow_l_per_min),
-            ratio: of.ratio,
-            feedback: of.mixing.unit_in_drained,
-            ..shaped(gas_l, gas_l)
-        });
-        let flow = DL_PER_L * output;
-        let fast = get(ParamId::FastTissueFlow);
-        let fat = get(ParamId::FatFlow);
-        let tissue =
-            |share: f64, o2, co2| TissueSetting { capacity: [get(o2), get(co2)], flow_dl_per_min: flow * share };
+        let membrane_unit = shaped(gas_l, gas_l);
+        let tissue = |o2, co2| TissueSetting { capacity: [get(o2), get(co2)], flow_dl_per_min: 0.0 };
         let metabolism = get(ParamId::FastTissueMetabolism);
         // From a cold start each time: what was solved before must leave no trace in the last bit. A patient whose
         // baseline cannot be found keeps the flows that are set.
-        let tone = params.hpv().then(|| Baseline::new().tone(params, base.units.len()).ok().cloned()).flatten();
+        let tone = Vessels::new(params).and_then(|vessels| {
+            let tone = match &lung {
+                Some(_) => Tone { units: vec![0.0; UNITS], shunt: 0.0 },
+                None => Baseline::new().tone(params, base.units.len()).ok()?.clone(),
+            };
+            Some((tone, vessels))
+        });
         let mut setup = Setup {
             chemistry: Chemistry::new(&base.blood),
             supply: GasSupply { dry_mmhg, pio2_mmhg: 0.0, drawn_po2_mmhg: 0.0 },
@@ -108,15 +146,24 @@ impl Setup {
             plugged_l_per_min,
             shunt_l_per_min: 0.0,
             units,
-            membrane,
+            membrane: None,
             membrane_unit,
             tissues: [
-                tissue(fast, ParamId::TissueO2Fast, ParamId::TissueCo2Fast),
-                tissue(1.0 - fast, ParamId::TissueO2Slow, ParamId::TissueCo2Slow),
+                tissue(ParamId::TissueO2Fast, ParamId::TissueCo2Fast),
+                tissue(ParamId::TissueO2Slow, ParamId::TissueCo2Slow),
             ],
-            n2: [(flow * (1.0 - fat), get(ParamId::TissueN2Lean)), (flow * fat, get(ParamId::TissueN2Fat))],
+            n2: [(0.0, 0.0); 2],
             metabolism_shares: [metabolism, 1.0 - metabolism],
-            pool_rates: [output / get(ParamId::ArterialPool), output / get(ParamId::VenousPool)],
+            pool_rates: [0.0; 2],
+            lung,
+            asked: set,
+            held_svo2_frac: params.held_svo2_frac(),
+            shares: CirculationShares {
+                fast_frac: get(ParamId::FastTissueFlow),
+                fat_frac: get(ParamId::FatFlow),
+                pools_l: [get(ParamId::ArterialPool), get(ParamId::VenousPool)],
+                n2_capacity: [get(ParamId::TissueN2Lean), get(ParamId::TissueN2Fat)],
+            },
             ventilation: set,
             patient: base.clone(),
             reference_l_per_min: reference.alveolar_l_per_min,
@@ -124,23 +171,77 @@ impl Setup {
             controller: params.breathing_controlled().then(|| patient::controller(params)),
             base,
         };
+        setup.circulate();
         setup.breathe(params, set);
         setup
     }
 
+    /// Gives the places outside the lung the output that the patient has.
+    fn circulate(&mut self) {
+        let output = self.patient.cardiac_output_l_per_min;
+        let CirculationShares { fast_frac, fat_frac, pools_l, n2_capacity } = self.shares;
+        let flow = DL_PER_L * output;
+        for (tissue, share) in self.tissues.iter_mut().zip([fast_frac, 1.0 - fast_frac]) {
+            tissue.flow_dl_per_min = flow * share;
+        }
+        self.n2 = [(flow * (1.0 - fat_frac), n2_capacity[0]), (flow * fat_frac, n2_capacity[1])];
+        self.pool_rates = pools_l.map(|volume_l| output / volume_l);
+        self.membrane = self.patient.membrane();
+        if let Some(of) = &self.membrane {
+            self.membrane_unit.kappa = kappa(of.mixing.unit_flow_l_per_min);
+            self.membrane_unit.ratio = of.ratio;
+            self.membrane_unit.feedback = of.mixing.unit_in_drained;
+        }
+    }
+
+    /// Lets the cells of a lung in layers go on, and its units take their volumes; what follows of flows is for
+    /// [`Setup::distribute`].
+    pub(super) fn open_lung(&mut self, params: &Params, dt_s: f64) {
+        let Some(lung) = &mut self.lung else { return };
+        let ventilation = lung.advance(params, &self.asked, dt_s);
+        let floor_frac = params.get(ParamId::ClosedFloor);
+        for (i, (unit, rest_l)) in self.units.iter_mut().zip(lung.rest_volumes_l()).enumerate() {
+            unit.rest_l = rest_l;
+            unit.floor_l = if i < UNITS { floor_frac * rest_l } else { rest_l };
+        }
+        self.take_over(params, ventilation);
+    }
+
+    /// Airway pressures that hold lung open and that open it, cmH2O.
+    pub(super) fn airway_cmh2o(&self, params: &Params) -> [f64; 2] {
+        match &self.lung {
+            Some(lung) => [lung.breath.expired.airway_cmh2o, lung.breath.inspired.airway_cmh2o],
+            None if params.airway_held() => [params.get(ParamId::HoldPressure); 2],
+            None => {
+                let peep = params.get(ParamId::Peep);
+                [peep, peep + self.ventilation.driving_cmh2o]
+            }
+        }
+    }
+
     /// Takes over a way of breathing.
-    pub(super) fn breathe(&mut self, params: &Params, ventilation: Ventilation) {
+    pub(super) fn breathe(&mut self, params: &Params, asked: Ventilation) {
+        self.asked = asked;
+        let ventilation = self.lung.as_ref().map_or(asked, |lung| lung.breathing(params, &asked));
+        self.take_over(params, ventilation);
+    }
+
+    fn take_over(&mut self, params: &Params, ventilation: Ventilation) {
         let breathing = ventilation.alveolar_l_per_min > 0.0;
         let airway = params.airway();
-        self.shut = !breathing && airway == Airway::Closed;
+        let held = params.airway_held();
+        self.shut = !breathing && !held && airway == Airway::Closed;
         let inspired_frac = match airway {
-            _ if breathing => self.base.fio2_frac,
+            _ if breathing || held => self.base.fio2_frac,
             Airway::Oxygen => 1.0,
             Airway::RoomAir | Airway::Closed => ROOM_AIR_FIO2_FRAC,
         };
         let pio2_mmhg = inspired_frac * self.supply.dry_mmhg;
         self.supply = GasSupply { pio2_mmhg, drawn_po2_mmhg: pio2_mmhg, ..self.supply };
         self.ventilation = ventilation;
+        if self.lung.is_some() {
+            return;
+        }
         let scale = ventilation.alveolar_l_per_min / self.reference_l_per_min;
         self.patient.dead_space_l_per_min = self.base.dead_space_l_per_min * scale;
         for (unit, base) in self.patient.units.iter_mut().zip(&self.base.units) {
@@ -151,12 +252,25 @@ impl Setup {
     /// Gives blood and gas to the units as they are: flows by vasoconstriction, the ventilation of collapsed units to
     /// the others.
     pub(super) fn distribute(&mut self, flows: &FlowState, lung: &[Unit]) {
-        flows.apply(&self.base, &mut self.patient);
+        let plugged = match &self.lung {
+            Some(of) => {
+                let circulation = of.fill(self.ventilation.alveolar_l_per_min, flows, &mut self.patient);
+                let past = circulation.foramen_l_per_min + circulation.ductal_l_per_min;
+                self.circulate();
+                (self.patient.shunt_l_per_min - past).max(0.0)
+                    * self.lung.as_ref().map_or(0.0, LayeredLung::plugged_share)
+            }
+            None => {
+                flows.apply(&self.base, &mut self.patient);
+                // Lung behind plugs answers like the rest of what is not ventilated.
+                let scale = match self.base.shunt_l_per_min > 0.0 {
+                    true => self.patient.shunt_l_per_min / self.base.shunt_l_per_min,
+                    false => 1.0,
+                };
+                self.plugged_l_per_min * scale
+            }
+        };
         let patient = &self.patient;
-        // Lung behind plugs answers like the rest of what is not ventilated.
-        let plug_scale =
-            if self.base.shunt_l_per_min > 0.0 { patient.shunt_l_per_min / self.base.shunt_l_per_min } else { 1.0 };
-        let plugged = self.plugged_l_per_min * plug_scale;
         self.shunt_l_per_min = patient.shunt_l_per_min - plugged;
         let (mut lost, mut left, mut exchanging) = (0.0, 0.0, 0.0);
         for (unit, flow) in lung.iter().zip(&patient.units) {
@@ -210,11 +324,22 @@ impl Setup {
         Vector3::new(pio2_mmhg, 0.0, dry_mmhg - pio2_mmhg)
     }
 
-    /// O2 and CO2 that the tissues use (negative) and make, mL/min, for arterial blood of this O2 content.
-    pub(super) fn metabolism(&self, o2_art_ml_per_dl: f64) -> Vector2<f64> {
+    /// O2 and CO2 that the tissues use (negative) and make, mL/min, for arterial blood of this O2 content; `held_ml_per_dl`
+    /// is the mixed venous content that is held, where one is.
+    pub(super) fn metabolism(&self, o2_art_ml_per_dl: f64, held_ml_per_dl: Option<f64>) -> Vector2<f64> {
         let patient = &self.patient;
-        let supply = SUPPLY_LIMIT_FRAC * DL_PER_L * patient.cardiac_output_l_per_min * o2_art_ml_per_dl;
-        Vector2::new(-patient.vo2_ml_per_min.min(supply), patient.vco2_ml_per_min())
+        let flow = DL_PER_L * patient.cardiac_output_l_per_min;
+        let supply = SUPPLY_LIMIT_FRAC * flow * o2_art_ml_per_dl;
+        let asked = held_ml_per_dl
+            .map_or(patient.vo2_ml_per_min, |held| (flow * (o2_art_ml_per_dl - held)).max(LEAST_VO2_ML_PER_MIN));
+        Vector2::new(-asked.min(supply), patient.vco2_ml_per_min())
+    }
+
+    /// O2 content of mixed venous blood at the saturation that is held, mL/dL; `now` is mixed venous blood.
+    pub(super) fn held_ml_per_dl(&self, now: &BloodGas) -> Option<f64> {
+        let held = self.held_svo2_frac?;
+        let dissolved = O2_SOLUBILITY_ML_PER_DL_MMHG * now.po2_mmhg;
+        Some(dissolved + (now.o2_ml_per_dl - dissolved) * held / now.saturation_frac)
     }
 }
 

@@ -9,11 +9,12 @@ use super::unit::{Mode, Unit, coordinates, point};
 use crate::physiology::blood::Coordinates;
 use crate::physiology::breathing_control::ControlState;
 use crate::physiology::lung_unit::Contents;
+use crate::sim::mechanics::bed::LayeredLung;
 use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::Ventilation;
-use crate::sim::perfusion::FlowState;
 use crate::sim::snapshot::{Model, Snapshot};
 use crate::sim::steady::{MixedBlood, SteadyState, UnitState, Work, mixed_blood};
+use crate::sim::vessels::{FlowState, VesselGases};
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Alveolar PCO2 of a patient without a steady state whose run begins all the same, mmHg.
@@ -34,7 +35,7 @@ pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
     let pn2_mmhg = setup.supply.dry_mmhg - po2 - START_PCO2_MMHG;
     let arterial = MixedBlood { gas, pn2_mmhg };
     let flow = DL_PER_L * setup.base.cardiac_output_l_per_min;
-    let used = setup.metabolism(gas.o2_ml_per_dl) / flow;
+    let used = setup.metabolism(gas.o2_ml_per_dl, None) / flow;
     let at = Coordinates { virtual_po2_mmhg: 40.0, bicarbonate_mmol_per_l: 25.0 };
     let n2 = N2_SOLUBILITY_ML_PER_DL_MMHG * pn2_mmhg;
     let venous_contents = Contents::new(gas.o2_ml_per_dl + used.x, gas.co2_ml_per_dl + used.y, n2);
@@ -61,7 +62,7 @@ pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
             perfusion_l_per_min: unit.perfusion_l_per_min,
         })
         .collect();
-    let snapshot = Snapshot::read(params.clone(), &setup.patient, setup.ventilation, state, units);
+    let snapshot = Snapshot::read(params.clone(), &setup.patient, setup.ventilation, state, units, None);
     state_of(params, setup, &snapshot, &[])
 }
 
@@ -84,14 +85,15 @@ pub(super) fn state_of(params: &Params, setup: &mut Setup, target: &Snapshot, co
         .collect();
     let is_collapsed = |i: usize| gone[i];
     let mut flows = FlowState::baseline(setup.base.units.len());
-    if let Some(tone) = &setup.tone {
+    if let Some((tone, vessels)) = &setup.tone {
         let po2_ven = steady.pulmonary_arterial.gas.po2_mmhg;
         let mut given = units.iter();
         let po2_alv = (0..setup.base.units.len()).map(|i| match is_collapsed(i) {
             true => po2_ven,
             false => given.next().map_or(po2_ven, |unit| unit.po2_alv_mmhg),
         });
-        flows.targets(tone, params.get(ParamId::HpvStrength), po2_ven, po2_alv);
+        let gases = VesselGases { po2_ven_mmhg: po2_ven, ph_art: steady.arterial.gas.ph };
+        flows.targets(tone, vessels, gases, po2_alv);
     }
     setup.distribute(&flows, &[]);
     let setup = &*setup;
@@ -133,7 +135,7 @@ pub(super) fn state_of(params: &Params, setup: &mut Setup, target: &Snapshot, co
         });
         Unit::of_gas(&around, setup.membrane_unit.rest_l, po2, pco2, &venous)
     });
-    let used = setup.metabolism(arterial.x);
+    let used = setup.metabolism(arterial.x, setup.held_ml_per_dl(&steady.venous.gas));
     let venous_at = chemistry.at_tensions(steady.venous.gas.po2_mmhg, steady.venous.gas.pco2_mmhg);
     let tissues = [0, 1].map(|i| {
         let setting = &setup.tissues[i];
@@ -151,6 +153,7 @@ pub(super) fn state_of(params: &Params, setup: &mut Setup, target: &Snapshot, co
         venous_at: point(venous_at),
         expired: [0.0; 3],
         flows,
+        lung: setup.lung.as_ref().map(LayeredLung::memory),
         drive,
         arterial_line: Line::full_of(params.get(ParamId::ArterialLine), &arterial),
         venous_line: Line::full_of(params.get(ParamId::VenousLine), &venous),

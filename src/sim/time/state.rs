@@ -8,8 +8,9 @@ use super::line::Line;
 use super::tissue::Tissue;
 use super::unit::{Mode, Point, Unit};
 use crate::physiology::breathing_control::ControlState;
+use crate::sim::mechanics::LungMemory;
 use crate::sim::params::MAX_UNITS;
-use crate::sim::perfusion::FlowState;
+use crate::sim::vessels::FlowState;
 
 /// The state of a [`super::Live`]: with its parameters, everything that the next step depends on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub struct LiveState {
     pub(super) expired: [f64; 3],
     /// What hypoxia makes of the flows.
     pub(super) flows: FlowState,
+    /// How far the cells of a lung in layers are open.
+    pub(super) lung: Option<LungMemory>,
     /// What the chemoreceptors feel, where breathing is controlled.
     pub(super) drive: Option<ControlState>,
     pub(super) arterial_line: Line,
@@ -121,7 +124,11 @@ impl LiveState {
             check_point(&what, &tissue.at)?;
             check_rate(&what, &tissue.rate)?;
         }
-        let factors = self.flows.units.iter().chain(std::iter::once(&self.flows.shunt));
+        if self.lung.as_ref().is_some_and(|lung| !lung.is_sound()) {
+            let allowed = "200 open shares of 0 to 1 and two pressures";
+            return Err(StateError::Number { what: "lung".into(), value: f64::NAN, allowed });
+        }
+        let factors = self.flows.units.iter().chain([&self.flows.shunt, &self.flows.resistance]);
         factors.into_iter().try_for_each(|v| range("flows", *v, 0.0, 1e6, "a factor above 0"))?;
         if let Some(drive) = &self.drive {
             for value in [drive.central_pco2_mmhg, drive.peripheral_pco2_mmhg, drive.desaturation_percent] {

@@ -61,6 +61,10 @@ impl Live {
         let tau_min = method.gamma * h_min;
         let arriving = [state.arterial_line.next(flow_l), state.venous_line.next(flow_l)];
         let pools = [Contents::from(state.arterial), Contents::from(state.venous)];
+        let held = setup.held_svo2_frac.and_then(|_| {
+            let venous = setup.chemistry.evaluate(coordinates(state.venous_at)).0;
+            setup.held_ml_per_dl(&venous)
+        });
         let mut attempt = Attempt::new(method, state);
         stages.clear();
         stages.resize(state.units.len(), [Stage::NONE; 2]);
@@ -97,7 +101,7 @@ impl Live {
             attempt.lung_out[s] = leaving;
             let (arterial, gain) = pool(0, &attempt.arterial_gain);
             attempt.arterial_gain[s] = gain;
-            let used = setup.metabolism(arterial.x);
+            let used = setup.metabolism(arterial.x, held);
             attempt.metabolism[s] = used;
             let mut returning = Contents::zeros();
             for (i, (tissue, setting)) in state.tissues.iter().zip(&setup.tissues).enumerate() {

@@ -1,0 +1,283 @@
+//! Venous return against a right ventricle with a reserve: what airway pressure does to the output.
+
+use crate::numerics::roots;
+use crate::physiology::pulmonary_vessels::{self, LayerBed};
+
+/// Filling pressure of the systemic circulation at which the set output flows, mmHg.
+///
+/// # Source
+/// Mean systemic pressure of patients on a ventilator 12 to 33, of animals 7 to 12 (Guyton AC, Physiol Rev
+/// 1955;35:123-129; Maas JJ et al., Crit Care Med 2009;37:912-918, size recalled): 10 is chosen.
+pub const MEAN_SYSTEMIC_MMHG: f64 = 10.0;
+/// Transmural right atrial pressure at which the set output flows, mmHg.
+const RIGHT_ATRIUM_MMHG: f64 = 2.0;
+/// Transmural right atrial pressure at which the ventricle ejects nothing, mmHg.
+const EMPTY_MMHG: f64 = -2.0;
+/// Most that the unloaded right ventricle ejects, over the set output.
+const MOST_OVER_SET: f64 = 2.6;
+/// Share of a rise of pleural pressure that reaches the veins outside the chest, by the diaphragm and by reflexes.
+/// Tuned to the fall of output with PEEP (`tests/validation/aeration.rs`).
+const PLEURAL_TO_VEINS: f64 = 0.5;
+/// Share of the left atrial pressure that follows output.
+const LEFT_ATRIUM_FOLLOWS: f64 = 0.6;
+/// Pulmonary artery pressure over which the right ventricle goes from full to half its output, mmHg.
+const RESERVE_WIDTH_MMHG: f64 = 5.0;
+/// Output below which no circulation is left, over the set output.
+const ARREST_FRAC: f64 = 0.1;
+
+/// A circulation as set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Heart {
+    /// Output at rest with the chest relaxed and [`MEAN_SYSTEMIC_MMHG`], L/min, above 0.
+    pub set_output_l_per_min: f64,
+    /// Mean systemic filling pressure, mmHg.
+    pub mean_systemic_mmhg: f64,
+    /// Strength of the ventricles, 1 normal.
+    pub strength: f64,
+    /// Transmural mean pulmonary artery pressure at which the right ventricle ejects half of what it could, mmHg.
+    pub reserve_mmhg: f64,
+    /// Transmural left atrial pressure at the set output, mmHg.
+    pub left_atrium_mmhg: f64,
+    /// Foramen ovale: flow at a pressure difference of 1 mmHg, L/min; 0 is closed.
+    pub foramen_l_per_min: f64,
+    /// Share of right ventricular output that passes an open duct into the aorta.
+    pub ductal_frac: f64,
+}
+
+/// The circulation as it flows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Circulation {
+    /// Systemic output, L/min: what returns to the heart.
+    pub output_l_per_min: f64,
+    /// Flow through the lung, L/min.
+    pub lung_l_per_min: f64,
+    /// Flow from right to left atrium, L/min.
+    pub foramen_l_per_min: f64,
+    /// Flow from pulmonary artery to aorta, L/min.
+    pub ductal_l_per_min: f64,
+    /// Transmural mean pressures, mmHg.
+    pub artery_mmhg: f64,
+    /// See [`Circulation::artery_mmhg`].
+    pub left_atrium_mmhg: f64,
+    /// See [`Circulation::artery_mmhg`].
+    pub right_atrium_mmhg: f64,
+    /// What afterload leaves of the right ventricle's output, 0 to 1: below about 0.7 it fails (acute cor pulmonale).
+    pub right_ventricle_frac: f64,
+    /// Whether nothing worth the name flows: cardiac arrest. The flows are then [`Circulation::TRICKLE_FRAC`] of those
+    /// set.
+    pub arrest: bool,
+}
+
+impl Circulation {
+    /// Flow in cardiac arrest over the output set: compressions of the chest.
+    pub const TRICKLE_FRAC: f64 = 0.1;
+}
+
+impl Heart {
+    fn left_atrium(&self, lung_l_per_min: f64) -> [f64; 2] {
+        let slope = LEFT_ATRIUM_FOLLOWS * self.left_atrium_mmhg / (self.set_output_l_per_min * self.strength);
+        [(1.0 - LEFT_ATRIUM_FOLLOWS) * self.left_atrium_mmhg + slope * lung_l_per_min, slope]
+    }
+
+    /// Flows where the output is as set, whatever the pressures.
+    ///
+    /// `layers` conduct somewhere.
+    #[must_use]
+    pub fn held(&self, layers: &[LayerBed]) -> Circulation {
+        let output = self.set_output_l_per_min;
+        let ductal = self.ductal_frac * output;
+        let lung = output - ductal;
+        let [left_atrium, _] = self.left_atrium(lung);
+        let artery = pulmonary_vessels::artery_pressure(layers, lung, left_atrium).artery_mmhg;
+        Circulation {
+            output_l_per_min: output,
+            lung_l_per_min: lung,
+            foramen_l_per_min: 0.0,
+            ductal_l_per_min: ductal,
+            artery_mmhg: artery,
+            left_atrium_mmhg: left_atrium,
+            right_atrium_mmhg: RIGHT_ATRIUM_MMHG,
+            right_ventricle_frac: self.reserve(artery),
+            arrest: false,
+        }
+    }
+
+    /// Share of its output that the right ventricle keeps against a pressure.
+    fn reserve(&self, artery_mmhg: f64) -> f64 {
+        1.0 / (1.0 + ((artery_mmhg - self.reserve_mmhg) / RESERVE_WIDTH_MMHG).exp())
+    }
+
+    /// Flows at which venous return, right ventricle and lung agree.
+    ///
+    /// ```text
+    /// venous return     Q = (Pms + ½·ΔPpl − Pra)/Rv,      Rv = (10 − 2)/Q_set,  Pra = Pra,tm + ΔPpl, never below 0
+    /// right ventricle   Qrv = 2.6·Q_set·s·f·(1 − exp(−(Pra,tm + 2)/8.24)),   f = 1/(1 + exp((Ppa − reserve)/5))
+    /// lung              Qp = (1 − d)·Qrv = Σ conductance · driving pressure
+    /// foramen           Qf = k·√(Pra,tm − Pla)  where positive
+    /// Q = Qrv + Qf
+    /// ```
+    /// | quantity | unit | range |
+    /// |---|---|---|
+    /// | `pleural_mmhg` | mean pleural pressure above that of the relaxed chest, mmHg | any |
+    /// | `layers` | some of them conduct | |
+    ///
+    /// # Source
+    /// Guyton 1955 (venous return); orifice flow by the square root of pressure (Gorlin R, Gorlin SG, Am Heart J
+    /// 1951;41:1-29). The ventricle's curve and its reserve are ours; constants as named above.
+    #[must_use]
+    pub fn flows(&self, layers: &[LayerBed], pleural_mmhg: f64) -> Circulation {
+        let set = self.set_output_l_per_min;
+        let most = MOST_OVER_SET * set * self.strength;
+        let scale = (RIGHT_ATRIUM_MMHG - EMPTY_MMHG) / -(1.0 - 1.0 / MOST_OVER_SET).ln();
+        let resistance = (MEAN_SYSTEMIC_MMHG - RIGHT_ATRIUM_MMHG) / set;
+        let filling = self.mean_systemic_mmhg + PLEURAL_TO_VEINS * pleural_mmhg;
+        // What is wanting of venous return at an output of the right ventricle, its slope, and the flows.
+        let balance = |q: f64| {
+            let lung = (1.0 - self.ductal_frac) * q;
+            let [left_atrium, atrium_slope] = self.left_atrium(lung);
+            let found = pulmonary_vessels::artery_pressure(layers, lung, left_atrium);
+            let kept = self.reserve(found.artery_mmhg);
+            let artery_slope = (found.per_flow + found.per_left_atrium * atrium_slope) * (1.0 - self.ductal_frac);
+            let share = q / (most * kept);
+            let mut flows = Circulation {
+                output_l_per_min: q,
+                lung_l_per_min: lung,
+                foramen_l_per_min: 0.0,
+                ductal_l_per_min: q - lung,
+                artery_mmhg: found.artery_mmhg,
+                left_atrium_mmhg: left_atrium,
+                right_atrium_mmhg: f64::INFINITY,
+                right_ventricle_frac: kept,
+                arrest: false,
+            };
+            if share >= 1.0 || !share.is_finite() {
+                return (f64::MAX, 1.0, flows);
+            }
+            let kept_slope = -kept * (1.0 - kept) / RESERVE_WIDTH_MMHG * artery_slope;
+            let share_slope = 1.0 / (most * kept) - share * kept_slope / kept;
+            let right_atrium = EMPTY_MMHG - scale * (-share).ln_1p();
+            let right_slope = scale / (1.0 - share) * share_slope;
+            let step = right_atrium - left_atrium;
+            let mut slope = 1.0;
+            if step > 0.0 && self.foramen_l_per_min > 0.0 {
+                flows.foramen_l_per_min = self.foramen_l_per_min * step.sqrt();
+                slope += 0.5 * self.foramen_l_per_min / step.sqrt()
+                    * (right_slope - atrium_slope * (1.0 - self.ductal_frac));
+            }
+            flows.right_atrium_mmhg = right_atrium;
+            flows.output_l_per_min = q + flows.foramen_l_per_min;
+            // Veins outside the chest fall shut where the pressure in it is below that around them.
+            let back = right_atrium + pleural_mmhg;
+            let back_slope = if back > 0.0 { right_slope } else { 0.0 };
+            let wanting = flows.output_l_per_min - (filling - back.max(0.0)) / resistance;
+            (wanting, slope + back_slope / resistance, flows)
+        };
+        let least = ARREST_FRAC * set;
+        if balance(least).0 >= 0.0 {
+            let arrested = self.with_output(layers, Circulation::TRICKLE_FRAC * set);
+            return Circulation { arrest: true, ..arrested };
+        }
+        let q = roots::increasing(least, most, set.min(0.9 * most), |q| {
+            let (wanting, slope, _) = balance(q);
+            (wanting, slope)
+        });
+        balance(q).2
+    }
+
+    fn with_output(&self, layers: &[LayerBed], output_l_per_min: f64) -> Circulation {
+        let [left_atrium, _] = self.left_atrium(output_l_per_min);
+        let artery = pulmonary_vessels::artery_pressure(layers, output_l_per_min, left_atrium).artery_mmhg;
+        Circulation {
+            output_l_per_min,
+            lung_l_per_min: output_l_per_min,
+            foramen_l_per_min: 0.0,
+            ductal_l_per_min: 0.0,
+            artery_mmhg: artery,
+            left_atrium_mmhg: left_atrium,
+            right_atrium_mmhg: self.mean_systemic_mmhg,
+            right_ventricle_frac: self.reserve(artery),
+            arrest: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEART: Heart = Heart {
+        set_output_l_per_min: 5.0,
+        mean_systemic_mmhg: MEAN_SYSTEMIC_MMHG,
+        strength: 1.0,
+        reserve_mmhg: 40.0,
+        left_atrium_mmhg: 8.0,
+        foramen_l_per_min: 0.0,
+        ductal_frac: 0.0,
+    };
+
+    fn lung(resistance: f64, alveolar_mmhg: f64) -> Vec<LayerBed> {
+        (0..10)
+            .map(|i| LayerBed {
+                hydrostatic_mmhg: pulmonary_vessels::hydrostatic_mmhg((f64::from(i) + 0.5) / 10.0),
+                alveolar_mmhg,
+                open_l_per_min_mmhg: 0.1 / resistance,
+                closed_l_per_min_mmhg: 0.0,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn inv_at_rest_the_set_output_flows() {
+        let flows = HEART.flows(&lung(1.5, 2.0), 0.0);
+        assert!((flows.output_l_per_min - 5.0).abs() < 0.05, "{flows:?}");
+        assert!((12.0..18.0).contains(&flows.artery_mmhg) && flows.right_ventricle_frac > 0.98, "{flows:?}");
+    }
+
+    #[test]
+    fn inv_pleural_pressure_takes_output_and_more_of_an_empty_patient() {
+        let fall = |filling: f64| {
+            let heart = Heart { mean_systemic_mmhg: filling, ..HEART };
+            let [before, after] = [0.0, 5.0].map(|p| heart.flows(&lung(1.5, 2.0), p).output_l_per_min);
+            1.0 - after / before
+        };
+        assert!(fall(10.0) > 0.1 && fall(7.0) > 1.2 * fall(10.0), "{} {}", fall(10.0), fall(7.0));
+    }
+
+    #[test]
+    fn inv_a_ventricle_past_its_reserve_fails_and_opens_a_foramen() {
+        let open = Heart { foramen_l_per_min: 0.5, left_atrium_mmhg: 5.0, ..HEART };
+        let (healthy, ill) = (open.flows(&lung(1.5, 2.0), 0.0), open.flows(&lung(12.0, 2.0), 0.0));
+        assert_eq!(healthy.foramen_l_per_min, 0.0);
+        assert!(ill.right_ventricle_frac < 0.7 && ill.lung_l_per_min < 4.0, "{ill:?}");
+        assert!(ill.right_atrium_mmhg > ill.left_atrium_mmhg && ill.foramen_l_per_min > 0.2, "{ill:?}");
+        assert!((ill.output_l_per_min - ill.lung_l_per_min - ill.foramen_l_per_min).abs() < 1e-12);
+    }
+
+    #[test]
+    fn inv_no_filling_is_an_arrest() {
+        let empty = Heart { mean_systemic_mmhg: 2.0, ..HEART };
+        let flows = empty.flows(&lung(1.5, 2.0), 8.0);
+        assert!(flows.arrest && (flows.output_l_per_min - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn inv_every_circulation_balances() {
+        for resistance in [0.3, 1.5, 6.0, 20.0] {
+            for pleural in [-5.0, 0.0, 6.0, 12.0] {
+                for foramen in [0.0, 1.0] {
+                    let heart = Heart { foramen_l_per_min: foramen, ductal_frac: 0.1, ..HEART };
+                    let layers = lung(resistance, 6.0);
+                    let flows = heart.flows(&layers, pleural);
+                    if flows.arrest {
+                        continue;
+                    }
+                    let back = (flows.right_atrium_mmhg + pleural).max(0.0);
+                    let returned = (10.0 + 0.5 * pleural - back) / 1.6;
+                    assert!((returned - flows.output_l_per_min).abs() < 1e-9, "{flows:?}");
+                    let sum = flows.lung_l_per_min + flows.foramen_l_per_min + flows.ductal_l_per_min;
+                    assert!((sum - flows.output_l_per_min).abs() < 1e-12);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! The lung in layers with blood in it: ventilation and perfusion of every unit, and the heart that drives it.
+
+use super::{Aeration, AirwayPattern, Breath, CELLS, LAYERS, LayerTissue, LungMemory, Mechanics};
+use crate::physiology::distribution::{self, Mode, UnitFlow};
+use crate::physiology::indices;
+use crate::physiology::lung_tissue::OVERDISTENDED_FRAC;
+use crate::physiology::pulmonary_vessels::{self, LayerBed, hydrostatic_mmhg};
+use crate::physiology::right_heart::{Circulation, Heart};
+use crate::sim::params::{Breathing, ParamId, Params};
+use crate::sim::patient::{Patient, Ventilation};
+use crate::sim::vessels::FlowState;
+use crate::units::{ML_PER_L, mmhg_from_cmh2o};
+
+/// Units of a layer: its spread of airway disease.
+pub const UNITS_PER_LAYER: usize = 6;
+/// Units of the whole lung.
+pub const UNITS: usize = LAYERS * UNITS_PER_LAYER;
+/// Share of the ventilation of fully stretched tissue that meets no blood: its capillaries are pressed empty. Tuned to
+/// the dead space of PEEP 15 (`tests/validation/aeration.rs`).
+const OVERDISTENDED_DEAD_FRAC: f64 = 0.2;
+/// Gas that any unit holds at least, L: the solver's smallest.
+const LEAST_UNIT_L: f64 = 1e-4;
+/// Share of the output that goes to the body below the duct.
+const BELOW_DUCT_FRAC: f64 = 0.6;
+
+/// A lung in layers that breathes.
+#[derive(Debug, Clone)]
+pub struct LayeredLung {
+    /// What follows from the parameters.
+    pub mechanics: Mechanics,
+    /// How far its cells are open.
+    pub aeration: Aeration,
+    /// Its breath.
+    pub breath: Breath,
+    /// Shares of perfusion and of ventilation of the units of any layer.
+    split: [[f64; 2]; UNITS_PER_LAYER],
+    heart: Heart,
+    heart_answers: bool,
+    pulmonary_l_per_min_mmhg: f64,
+    systemic_wood: f64,
+    clot_frac: f64,
+    dead_space_frac: f64,
+    scratch: Aeration,
+}
+
+/// Flows of one layer, L/min.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct LayerFlow {
+    /// Alveolar ventilation, that of dead space included.
+    pub ventilation_l_per_min: f64,
+    /// Perfusion of ventilated tissue.
+    pub perfusion_l_per_min: f64,
+    /// Perfusion of tissue without gas.
+    pub shunt_l_per_min: f64,
+}
+
+/// What can be read off a lung in layers and its heart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MechanicsReading {
+    /// The breath.
+    pub breath: Breath,
+    /// Tissue of the layers.
+    pub layers: [LayerTissue; LAYERS],
+    /// Flows of the layers.
+    pub flows: [LayerFlow; LAYERS],
+    /// The circulation.
+    pub circulation: Circulation,
+    /// Mean systemic arterial pressure, mmHg.
+    pub arterial_pressure_mmhg: f64,
+    /// Mean pulmonary artery pressure against the atmosphere, mmHg.
+    pub pulmonary_pressure_mmhg: f64,
+    /// Right atrial pressure against the atmosphere, mmHg.
+    pub right_atrium_mmhg: f64,
+    /// Share of the body's arterial flow that passes below an open duct.
+    pub below_duct_frac: f64,
+}
+
+impl LayeredLung {
+    /// The lung of some parameters and a way of breathing, settled in it from how it was before.
+    ///
+    /// Returns it with the breathing that results: tidal volume where pressure is controlled or limited, and the
+    /// pressures.
+    #[must_use]
+    pub fn settled(params: &Params, set: &Ventilation, before: Option<&Aeration>) -> (LayeredLung, Ventilation) {
+        let mechanics = Mechanics::new(params);
+        let mut aeration = before.cloned().unwrap_or_else(|| mechanics.history());
+        let pattern = AirwayPattern::new(params, set);
+        let breath = mechanics.settle(&pattern, &mut aeration);
+        let lung = LayeredLung::of(params, mechanics, aeration, breath);
+        let ventilation = lung.breathing(params, set);
+        (lung, ventilation)
+    }
+
+    /// The lung of some parameters with its cells as given.
+    #[must_use]
+    pub fn now(params: &Params, set: &Ventilation, aeration: Aeration) -> LayeredLung {
+        let mechanics = Mechanics::new(params);
+        let breath = mechanics.now(&AirwayPattern::new(params, set), &aeration);
+        LayeredLung::of(params, mechanics, aeration, breath)
+    }
+
+    /// A lung as it was left.
+    #[must_use]
+    pub fn recalled(params: &Params, set: &Ventilation, memory: &LungMemory) -> LayeredLung {
+        let mechanics = Mechanics::new(params);
+        let breath = mechanics.recalled(&AirwayPattern::new(params, set), memory);
+        LayeredLung::of(params, mechanics, memory.open.clone(), breath)
+    }
+
+    /// What it remembers.
+    #[must_use]
+    pub fn memory(&self) -> LungMemory {
+        LungMemory { open: self.aeration.clone(), acting_cmh2o: self.breath.acting_cmh2o }
+    }
+
+    fn of(params: &Params, mechanics: Mechanics, aeration: Aeration, breath: Breath) -> LayeredLung {
+        let get = |id| params.get(id);
+        let mode = Mode { share: 1.0, ratio: 1.0, log_sd: get(ParamId::Mode1LogSd), units: UNITS_PER_LAYER };
+        let mut units = Vec::with_capacity(UNITS_PER_LAYER);
+        distribution::log_normal(&[mode], 1.0, 1.0, &mut units);
+        let mut split = [[1.0 / UNITS_PER_LAYER as f64; 2]; UNITS_PER_LAYER];
+        // A layer without a spread is cut in equal parts.
+        if units.len() == UNITS_PER_LAYER {
+            for (part, unit) in split.iter_mut().zip(&units) {
+                *part = [unit.perfusion_l_per_min, unit.ventilation_l_per_min];
+            }
+        }
+        LayeredLung {
+            mechanics,
+            aeration,
+            breath,
+            split,
+            heart: Heart {
+                set_output_l_per_min: get(ParamId::CardiacOutput),
+                mean_systemic_mmhg: get(ParamId::MeanSystemicPressure),
+                strength: get(ParamId::HeartStrength),
+                reserve_mmhg: get(ParamId::RightReserve),
+                left_atrium_mmhg: get(ParamId::LeftAtrium),
+                foramen_l_per_min: get(ParamId::Foramen),
+                ductal_frac: get(ParamId::Ductal),
+            },
+            heart_answers: params.right_heart(),
+            pulmonary_l_per_min_mmhg: 1.0 / get(ParamId::PulmonaryResistance),
+            systemic_wood: get(ParamId::SystemicResistance),
+            clot_frac: get(ParamId::Clot),
+            dead_space_frac: get(ParamId::AlveolarDeadSpace),
+            scratch: Aeration(Vec::new()),
+        }
+    }
+
+    /// The breathing that comes of a way of breathing with this breath.
+    #[must_use]
+    pub fn breathing(&self, params: &Params, set: &Ventilation) -> Ventilation {
+        let tidal_l = self.breath.tidal_l();
+        let ventilated = params.breathing() == Breathing::Ventilated || params.airway_held();
+        let mean = ventilated.then(|| self.breath.mean(|phase| phase.airway_cmh2o));
+        if set.rate_per_min <= 0.0 {
+            return Ventilation { driving_cmh2o: 0.0, mean_airway_cmh2o: mean, ..*set };
+        }
+        let alveolar_l_per_min = if ventilated {
+            let dead_ml = params.get(ParamId::AnatomicalDeadSpace);
+            indices::alveolar_ventilation_l_per_min(ML_PER_L * tidal_l, dead_ml, set.rate_per_min)
+        } else {
+            set.alveolar_l_per_min * (tidal_l * set.rate_per_min / set.minute_l_per_min).min(1.0)
+        };
+        Ventilation {
+            alveolar_l_per_min,
+            minute_l_per_min: tidal_l * set.rate_per_min,
+            rate_per_min: set.rate_per_min,
+            driving_cmh2o: if ventilated { self.breath.driving_cmh2o() } else { 0.0 },
+            mean_airway_cmh2o: mean,
+        }
+    }
+
+    /// Lets the lung go on breathing for a while; returns the breathing that results.
+    pub fn advance(&mut self, params: &Params, set: &Ventilation, dt_s: f64) -> Ventilation {
+        let pattern = AirwayPattern::new(params, set);
+        let before = self.breath;
+        self.breath = self.mechanics.advance(&pattern, dt_s, &before, &mut self.aeration, &mut self.scratch);
+        self.breathing(params, set)
+    }
+
+    /// Stretch of a layer's open tissue, mean over the breath.
+    fn stretch(&self, layer: usize) -> f64 {
+        self.breath.mean(|phase| phase.stretch_frac[layer])
+    }
+
+    /// Ventilated share of a layer's tissue, mean over the breath.
+    fn open(&self, layer: usize) -> f64 {
+        self.breath.mean(|phase| phase.open_frac[layer])
+    }
+
+    /// Share of a layer's ventilation that meets no blood.
+    fn dead_frac(&self, layer: usize) -> f64 {
+        let over = (self.breath.inspired.stretch_frac[layer] - OVERDISTENDED_FRAC) / (1.0 - OVERDISTENDED_FRAC);
+        1.0 - (1.0 - self.clot_frac) * (1.0 - OVERDISTENDED_DEAD_FRAC * over.max(0.0))
+    }
+
+    /// Gas volume of every unit, mean over the breath, L; then that of lung behind a plug.
+    pub fn rest_volumes_l(&self) -> impl Iterator<Item = f64> + '_ {
+        let layer_l = |i: usize| {
+            let tissue = self.mechanics.layers()[i].weight * self.mechanics.capacity_l();
+            tissue * self.breath.mean(|phase| phase.open_frac[i] * phase.stretch_frac[i])
+        };
+        let ventilated: f64 = (0..LAYERS).map(layer_l).sum();
+        let plugged = self.mechanics.plugged_frac();
+        (0..LAYERS)
+            .flat_map(move |i| {
+                let volume = layer_l(i);
+                self.split.iter().map(move |[share, _]| (share * volume).max(LEAST_UNIT_L))
+            })
+            .chain(std::iter::once(ventilated * plugged / (1.0 - plugged)))
+    }
+
+    /// Beds of the layers for the state of the vessels.
+    fn beds(&self, flows: &FlowState) -> [LayerBed; LAYERS] {
+        let base = self.pulmonary_l_per_min_mmhg / flows.resistance;
+        let mut beds = [LayerBed::default(); LAYERS];
+        for (i, bed) in beds.iter_mut().enumerate() {
+            let tissue = self.mechanics.layers()[i];
+            let open = self.open(i);
+            let units = &flows.units[i * UNITS_PER_LAYER..(i + 1) * UNITS_PER_LAYER];
+            let factor: f64 = self.split.iter().zip(units).map(|([share, _], factor)| share * factor).sum();
+            let stretch = pulmonary_vessels::stretch_resistance(self.stretch(i));
+            *bed = LayerBed {
+                hydrostatic_mmhg: hydrostatic_mmhg(tissue.depth_frac),
+                alveolar_mmhg: mmhg_from_cmh2o(
+                    self.breath.mean(|phase| phase.transpulmonary_cmh2o) - tissue.superimposed_cmh2o,
+                ),
+                open_l_per_min_mmhg: base * tissue.weight * open * (1.0 - self.clot_frac) * factor / stretch,
+                closed_l_per_min_mmhg: base * tissue.weight * (1.0 - open) * flows.shunt,
+            };
+        }
+        beds
+    }
+
+    /// Mean pleural pressure above that of the relaxed chest, mmHg.
+    fn pleural_mmhg(&self) -> f64 {
+        mmhg_from_cmh2o(self.breath.mean(|phase| phase.pleural_cmh2o))
+    }
+
+    /// Flows for the state of the vessels.
+    fn circulate(&self, beds: &[LayerBed; LAYERS]) -> Circulation {
+        if self.heart_answers { self.heart.flows(beds, self.pleural_mmhg()) } else { self.heart.held(beds) }
+    }
+
+    /// Gives blood and gas to the units of `patient`, in the order of the layers; returns the circulation.
+    ///
+    /// `flows` has a factor for each of [`UNITS`]. Ventilation is shared by what each layer's gas volume changes over the
+    /// breath.
+    pub fn fill(&self, alveolar_l_per_min: f64, flows: &FlowState, patient: &mut Patient) -> Circulation {
+        let beds = self.beds(flows);
+        let circulation = self.circulate(&beds);
+        let driving = beds.map(|bed| bed.driving_mmhg(circulation.artery_mmhg, circulation.left_atrium_mmhg));
+        let shares = self.ventilation_shares();
+        let reaching = alveolar_l_per_min * (1.0 - self.dead_space_frac);
+        let mut alive = 0.0;
+        let (mut perfused, mut closed) = (0.0, 0.0);
+        patient.units.clear();
+        for i in 0..LAYERS {
+            let ventilation = reaching * shares[i] * (1.0 - self.dead_frac(i));
+            alive += ventilation;
+            let factors = &flows.units[i * UNITS_PER_LAYER..(i + 1) * UNITS_PER_LAYER];
+            let whole: f64 = self.split.iter().zip(factors).map(|([share, _], factor)| share * factor).sum();
+            let perfusion = beds[i].open_l_per_min_mmhg * driving[i][0];
+            closed += beds[i].closed_l_per_min_mmhg * driving[i][1];
+            perfused += perfusion;
+            for ([share, of_ventilation], factor) in self.split.iter().zip(factors) {
+                patient.units.push(UnitFlow {
+                    ventilation_l_per_min: ventilation * of_ventilation,
+                    perfusion_l_per_min: perfusion * share * factor / whole,
+                });
+            }
+        }
+        // The trace that shut vessels carry is taken from all.
+        let scale = circulation.lung_l_per_min / (perfused + closed);
+        patient.units.iter_mut().for_each(|unit| unit.perfusion_l_per_min *= scale);
+        patient.cardiac_output_l_per_min = circulation.output_l_per_min;
+        patient.shunt_l_per_min = closed * scale + circulation.foramen_l_per_min + circulation.ductal_l_per_min;
+        patient.dead_space_l_per_min = alveolar_l_per_min - alive;
+        circulation
+    }
+
+    /// Shares of the layers in ventilation.
+    fn ventilation_shares(&self) -> [f64; LAYERS] {
+        let Breath { expired, inspired, .. } = &self.breath;
+        let mut shares = [0.0; LAYERS];
+        for (i, share) in shares.iter_mut().enumerate() {
+            let gas = |phase: &super::Phase| phase.open_frac[i] * phase.stretch_frac[i];
+            *share = self.mechanics.layers()[i].weight * (gas(inspired) - gas(expired)).max(0.0);
+        }
+        let sum: f64 = shares.iter().sum();
+        // Where nothing moves, by what is open.
+        for (i, share) in shares.iter_mut().enumerate() {
+            *share = if sum > 0.0 { *share / sum } else { self.mechanics.layers()[i].weight };
+        }
+        shares
+    }
+
+    /// Flow behind plugs, L/min, of a flow through lung without gas.
+    #[must_use]
+    pub fn plugged_share(&self) -> f64 {
+        let plugged = self.mechanics.plugged_frac();
+        let part = |i: usize| {
+            let open = self.open(i);
+            let weight = self.mechanics.layers()[i].weight;
+            [weight * open * plugged / (1.0 - plugged), weight * (1.0 - open)]
+        };
+        let [behind, all] = (0..LAYERS).map(part).fold([0.0; 2], |sum, part| [sum[0] + part[0], sum[1] + part[1]]);
+        if all > 0.0 { (behind / all).min(1.0) } else { 0.0 }
+    }
+
+    /// Everything to be read, for the state of the vessels.
+    #[must_use]
+    pub fn reading(&self, alveolar_l_per_min: f64, flows: &FlowState) -> MechanicsReading {
+        let beds = self.beds(flows);
+        let circulation = self.circulate(&beds);
+        let shares = self.ventilation_shares();
+        let mut layer_flows = [LayerFlow::default(); LAYERS];
+        for (i, flow) in layer_flows.iter_mut().enumerate() {
+            let [open, closed] = beds[i].driving_mmhg(circulation.artery_mmhg, circulation.left_atrium_mmhg);
+            *flow = LayerFlow {
+                ventilation_l_per_min: alveolar_l_per_min * shares[i],
+                perfusion_l_per_min: beds[i].open_l_per_min_mmhg * open,
+                shunt_l_per_min: beds[i].closed_l_per_min_mmhg * closed,
+            };
+        }
+        let pleural = self.pleural_mmhg();
+        let right_atrium = circulation.right_atrium_mmhg + pleural;
+        MechanicsReading {
+            breath: self.breath,
+            layers: *self.mechanics.layers(),
+            flows: layer_flows,
+            circulation,
+            arterial_pressure_mmhg: self.systemic_wood * circulation.output_l_per_min + right_atrium.max(0.0),
+            pulmonary_pressure_mmhg: circulation.artery_mmhg + pleural,
+            right_atrium_mmhg: right_atrium,
+            below_duct_frac: BELOW_DUCT_FRAC,
+        }
+    }
+
+    /// Share of all collapsible tissue that is open at end expiration.
+    #[must_use]
+    pub fn open_collapsible_frac(&self) -> f64 {
+        let weights = self.mechanics.collapsible_weights();
+        let total: f64 = weights.iter().sum();
+        if total <= 0.0 {
+            return 1.0;
+        }
+        let cells = self.aeration.0.chunks(CELLS).zip(&weights);
+        cells.map(|(cells, weight)| weight * cells.iter().sum::<f64>() / CELLS as f64).sum::<f64>() / total
+    }
+}
+
+impl MechanicsReading {
+    /// Share of all tissue at end expiration: ventilated, collapsed, consolidated.
+    #[must_use]
+    pub fn tissue_shares(&self) -> [f64; 3] {
+        let open: f64 =
+            self.layers.iter().zip(&self.breath.expired.open_frac).map(|(layer, open)| layer.weight * open).sum();
+        let consolidated: f64 = self.layers.iter().map(|layer| layer.weight * layer.consolidated_frac).sum();
+        [open, (1.0 - open - consolidated).max(0.0), consolidated]
+    }
+
+    /// Tidal volume over the gas volume at end expiration.
+    #[must_use]
+    pub fn strain(&self) -> f64 {
+        self.breath.tidal_l() / self.breath.expired.gas_l
+    }
+}

@@ -1,0 +1,277 @@
+//! What is measured at the bedside by a manoeuvre: recruitment-to-inflation ratio, pressure-volume loop, PEEP trial.
+//!
+//! Each is made on the patient's own lung, whose cells go on opening and closing meanwhile.
+
+use nalgebra::{Matrix4, Vector4};
+
+use super::bed::LayeredLung;
+use super::{Aeration, AirwayPattern, Breath, Mechanics};
+use crate::sim::moves::{TRIAL_CMH2O, TRIAL_STEP_S};
+use crate::sim::params::{ParamError, ParamId, Params};
+use crate::sim::patient::Ventilation;
+use crate::sim::snapshot::Snapshot;
+use crate::sim::time::{Live, STEP_S};
+
+/// Time step of a manoeuvre, s.
+const DT_S: f64 = 0.05;
+/// Length of the prolonged expiration from high to low PEEP, s: a rate of 6 to 8 a minute (Chen 2020).
+const PROLONGED_S: f64 = 6.0;
+/// Time of an expiration to no pressure before a low-flow loop, s.
+const EMPTY_S: f64 = 5.0;
+/// Airway pressure rises and falls so fast in a low-flow loop, cmH2O/s.
+const LOW_FLOW_CMH2O_PER_S: f64 = 2.0;
+/// Highest pressure of a loop, cmH2O.
+pub const LOOP_TOP_CMH2O: f64 = 40.0;
+
+/// Recruitment-to-inflation ratio with what it is made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RecruitmentToInflation {
+    /// The ratio.
+    pub ratio: f64,
+    /// Volume recruited between the two PEEPs, L.
+    pub recruited_l: f64,
+    /// Compliance at the low PEEP, L/cmH2O.
+    pub compliance_low_l_per_cmh2o: f64,
+    /// Volume exhaled on the prolonged expiration, L.
+    pub exhaled_l: f64,
+}
+
+/// Measures the recruitment-to-inflation ratio as at the bedside.
+///
+/// From steady breathing at the high PEEP, PEEP is dropped in one prolonged expiration; compliance is that of the next
+/// breath.
+/// ```text
+/// Vrec = exhaled − VT − Crs,low·(PEEP_high − PEEP_low),     R/I = Vrec/(PEEP_high − PEEP_low)/Crs,low
+/// ```
+/// None without a ventilator, or where the pressures are not in order.
+///
+/// # Source
+/// Chen L et al., Am J Respir Crit Care Med 2020;201:178-187, doi:10.1164/rccm.201902-0334OC.
+#[must_use]
+pub fn recruitment_to_inflation(params: &Params, high_cmh2o: f64, low_cmh2o: f64) -> Option<RecruitmentToInflation> {
+    let at = |peep: f64| params.with(ParamId::Peep, peep).ok();
+    let (high, low) = (at(high_cmh2o)?, at(low_cmh2o)?);
+    if high_cmh2o <= low_cmh2o || !params.mechanics() {
+        return None;
+    }
+    let set = Ventilation::new(&high);
+    let (lung, _) = LayeredLung::settled(&high, &set, None);
+    let plateau = lung.breath;
+    if plateau.driving_cmh2o() <= 0.0 {
+        return None;
+    }
+    let mut held = Held::new(&lung.mechanics, lung.aeration.clone(), low_cmh2o);
+    held.stay(PROLONGED_S);
+    let exhaled_l = plateau.inspired.gas_l - held.breath.expired.gas_l;
+    let after = lung.mechanics.now(&AirwayPattern::new(&low, &Ventilation::new(&low)), &held.aeration);
+    let compliance = after.compliance_l_per_cmh2o()?;
+    let step = high_cmh2o - low_cmh2o;
+    let recruited_l = exhaled_l - plateau.tidal_l() - compliance * step;
+    Some(RecruitmentToInflation {
+        ratio: recruited_l / step / compliance,
+        recruited_l,
+        compliance_low_l_per_cmh2o: compliance,
+        exhaled_l,
+    })
+}
+
+/// A lung whose airway is held, in small steps.
+struct Held<'a> {
+    mechanics: &'a Mechanics,
+    aeration: Aeration,
+    scratch: Aeration,
+    breath: Breath,
+}
+
+impl<'a> Held<'a> {
+    fn new(mechanics: &'a Mechanics, aeration: Aeration, airway_cmh2o: f64) -> Self {
+        let breath = mechanics.now(&AirwayPattern::held(airway_cmh2o), &aeration);
+        Held { mechanics, aeration, scratch: Aeration(Vec::new()), breath }
+    }
+
+    fn step(&mut self, airway_cmh2o: f64) {
+        let pattern = AirwayPattern::held(airway_cmh2o);
+        self.breath = self.mechanics.advance(&pattern, DT_S, &self.breath, &mut self.aeration, &mut self.scratch);
+    }
+
+    fn stay(&mut self, seconds: f64) {
+        let airway = self.breath.pattern.peep_cmh2o;
+        for _ in 0..(seconds / DT_S).round() as usize {
+            self.step(airway);
+        }
+    }
+}
+
+/// One point of a pressure-volume loop.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LoopPoint {
+    /// Airway pressure, cmH2O.
+    pub airway_cmh2o: f64,
+    /// Gas in the lung, L.
+    pub gas_l: f64,
+    /// Ventilated share of all tissue.
+    pub open_frac: f64,
+}
+
+/// A quasi-static pressure-volume loop.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PressureVolumeLoop {
+    /// From 0 to [`LOOP_TOP_CMH2O`].
+    pub inflation: Vec<LoopPoint>,
+    /// And back.
+    pub deflation: Vec<LoopPoint>,
+    /// Lower and upper inflection of the inflation, cmH2O, where a sigmoid fits it within the loop.
+    pub inflections_cmh2o: [Option<f64>; 2],
+}
+
+/// Makes a low-flow loop of a lung with cells as given: 5 s at no pressure, then 2 cmH2O/s up to 40 and down.
+///
+/// Inflections are those of Venegas JG, Harris RS, Simon BA, J Appl Physiol 1998;84:389-395: `c ∓ 2d` of
+/// `V = a + b/(1 + exp(−(P − c)/d))`.
+#[must_use]
+pub fn pressure_volume_loop(mechanics: &Mechanics, aeration: &Aeration) -> PressureVolumeLoop {
+    let mut held = Held::new(mechanics, aeration.clone(), 0.0);
+    held.stay(EMPTY_S);
+    let steps = (LOOP_TOP_CMH2O / LOW_FLOW_CMH2O_PER_S / DT_S).round() as usize;
+    // A point each half cmH2O.
+    let every = (0.5 / LOW_FLOW_CMH2O_PER_S / DT_S).round() as usize;
+    let limb = |held: &mut Held<'_>, airway: &dyn Fn(usize) -> f64| -> Vec<LoopPoint> {
+        let mut points = Vec::with_capacity(steps / every + 1);
+        for i in 0..=steps {
+            held.step(airway(i));
+            if i % every == 0 {
+                let phase = &held.breath.expired;
+                let open = mechanics.layers().iter().zip(&phase.open_frac).map(|(layer, open)| layer.weight * open);
+                points.push(LoopPoint { airway_cmh2o: airway(i), gas_l: phase.gas_l, open_frac: open.sum() });
+            }
+        }
+        points
+    };
+    let pressure = |i: usize| LOOP_TOP_CMH2O * i as f64 / steps as f64;
+    let inflation = limb(&mut held, &pressure);
+    let deflation = limb(&mut held, &|i| LOOP_TOP_CMH2O - pressure(i));
+    let inflections_cmh2o = inflections(&inflation);
+    PressureVolumeLoop { inflation, deflation, inflections_cmh2o }
+}
+
+/// Inflections of a sigmoid through the points, by damped least squares; none outside the loop or where none fits.
+fn inflections(points: &[LoopPoint]) -> [Option<f64>; 2] {
+    let (first, last) = match points {
+        [first, .., last] => (first.gas_l, last.gas_l),
+        _ => return [None; 2],
+    };
+    let mut at = Vector4::new(first, last - first, 0.5 * LOOP_TOP_CMH2O, 0.15 * LOOP_TOP_CMH2O);
+    let value = |at: &Vector4<f64>, p: f64| at[0] + at[1] / (1.0 + (-(p - at[2]) / at[3]).exp());
+    let misfit = |at: &Vector4<f64>| -> f64 {
+        points.iter().map(|point| (value(at, point.airway_cmh2o) - point.gas_l).powi(2)).sum()
+    };
+    let mut damping = 1e-3;
+    let mut least = misfit(&at);
+    for _ in 0..200 {
+        let (mut normal, mut wanting) = (Matrix4::zeros(), Vector4::zeros());
+        for point in points {
+            let z = (-(point.airway_cmh2o - at[2]) / at[3]).exp();
+            let share = 1.0 / (1.0 + z);
+            let steep = at[1] * share * (1.0 - share) / at[3];
+            let slope = Vector4::new(1.0, share, -steep, -steep * (point.airway_cmh2o - at[2]) / at[3]);
+            normal += slope * slope.transpose();
+            wanting += slope * (point.gas_l - value(&at, point.airway_cmh2o));
+        }
+        for k in 0..4 {
+            normal[(k, k)] *= 1.0 + damping;
+        }
+        let Some(step) = normal.lu().solve(&wanting) else { break };
+        let next = at + step;
+        let found = misfit(&next);
+        if next[3] > 0.1 && found < least {
+            let settled = least - found <= 1e-12 * least;
+            (at, least, damping) = (next, found, damping * 0.3);
+            if settled {
+                break;
+            }
+        } else if damping > 1e8 {
+            break;
+        } else {
+            damping *= 10.0;
+        }
+    }
+    let inside = |p: f64| (p > 0.0 && p < LOOP_TOP_CMH2O).then_some(p);
+    [inside(at[2] - 2.0 * at[3]), inside(at[2] + 2.0 * at[3])]
+}
+
+/// One step of a decremental PEEP trial.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrialStep {
+    /// cmH2O.
+    pub peep_cmh2o: f64,
+    /// The patient at its end.
+    pub snapshot: Snapshot,
+}
+
+/// A decremental PEEP trial and where it was best.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeepTrial {
+    /// From high to low.
+    pub steps: Vec<TrialStep>,
+    /// Indices of the steps with the best compliance, the best PaO2 and the best O2 delivery.
+    pub best: [usize; 3],
+}
+
+/// How a trial is made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrialPlan {
+    /// First PEEP, cmH2O.
+    pub from_cmh2o: f64,
+    /// Last PEEP, cmH2O.
+    pub to_cmh2o: f64,
+    /// How far apart, cmH2O.
+    pub by_cmh2o: f64,
+    /// Length of a step, s.
+    pub step_s: f64,
+    /// A sustained inflation before: pressure, cmH2O, and length, s.
+    pub inflation: Option<[f64; 2]>,
+}
+
+impl Default for TrialPlan {
+    fn default() -> Self {
+        let [from_cmh2o, to_cmh2o, by_cmh2o] = TRIAL_CMH2O;
+        TrialPlan { from_cmh2o, to_cmh2o, by_cmh2o, step_s: TRIAL_STEP_S, inflation: Some([40.0, 30.0]) }
+    }
+}
+
+/// Makes a decremental PEEP trial of a patient in time: a sustained inflation, then PEEP from high to low.
+///
+/// # Errors
+/// [`ParamError`] where a pressure is outside its bounds.
+pub fn peep_trial(params: &Params, plan: &TrialPlan) -> Result<PeepTrial, ParamError> {
+    let steps = |seconds: f64| (seconds / STEP_S).round() as usize;
+    let mut live = Live::new(params);
+    if let Some([cmh2o, seconds]) = plan.inflation {
+        let mut held = params.with(ParamId::HoldPressure, cmh2o)?;
+        held.set_switch(crate::sim::params::SwitchId::AirwayHold, "on")?;
+        live.set_params(&held);
+        (0..steps(seconds)).for_each(|_| live.step());
+    }
+    let count = ((plan.from_cmh2o - plan.to_cmh2o) / plan.by_cmh2o + 1e-9).floor().max(0.0) as usize;
+    let mut made = Vec::with_capacity(count + 1);
+    for i in 0..=count {
+        let peep_cmh2o = plan.from_cmh2o - plan.by_cmh2o * i as f64;
+        live.set_params(&params.with(ParamId::Peep, peep_cmh2o)?);
+        (0..steps(plan.step_s)).for_each(|_| live.step());
+        made.push(TrialStep { peep_cmh2o, snapshot: live.snapshot() });
+    }
+    let best = |of: &dyn Fn(&Snapshot) -> f64| {
+        let values = made.iter().map(|step| of(&step.snapshot));
+        values.enumerate().fold((0, f64::NEG_INFINITY), |best, now| if now.1 > best.1 { now } else { best }).0
+    };
+    let compliance = |snapshot: &Snapshot| {
+        let breath = snapshot.mechanics.as_ref().and_then(|reading| reading.breath.compliance_l_per_cmh2o());
+        breath.unwrap_or(f64::NEG_INFINITY)
+    };
+    let best = [
+        best(&compliance),
+        best(&|snapshot| snapshot.state.arterial.gas.po2_mmhg),
+        best(&|snapshot| snapshot.estimates.gas.o2_delivery_ml_per_min),
+    ];
+    Ok(PeepTrial { steps: made, best })
+}

@@ -1,0 +1,767 @@
+//! The lung in layers: what is open at which pressure, and what a breath does to it.
+//!
+//! ```text
+//! Params -> Mechanics -> (Aeration) -> Breath -> LayeredLung -> flows of the units
+//! ```
+//! [`Mechanics`] is what follows from the parameters alone, [`Aeration`] the one thing with a memory: how far each cell of
+//! collapsible tissue is open. A [`Breath`] gives pressures, volumes and ventilation by layer; [`bed::LayeredLung`] gives
+//! blood to it.
+
+pub mod bed;
+pub mod maneuvers;
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::numerics::roots;
+use crate::physiology::lung_tissue::{OVERDISTENDED_FRAC, Recoil};
+use crate::physiology::recruitment::{self, Cell, Swing, Thresholds};
+use crate::sim::params::{Breathing, ParamId, Params, Position};
+use crate::sim::patient::Ventilation;
+use crate::units::{MIN_PER_S, l_from_ml};
+
+/// Layers of the lung along gravity.
+pub const LAYERS: usize = 10;
+/// Cells of collapsible tissue in a layer.
+pub const CELLS: usize = 20;
+/// Part of the airway pressure that a normal chest wall takes: threshold pressures were measured at the airway with it.
+const NORMAL_CHEST_SHARE: f64 = 0.22;
+/// Weight of the tissue at the back over that in the middle, less 1.
+const DORSAL_TISSUE: f64 = 0.2;
+/// Weight of the prone lung on itself over that of the supine.
+const PRONE_WEIGHT: f64 = 0.55;
+/// Compliance of the prone chest wall over that of the supine.
+const PRONE_CHEST_WALL: f64 = 0.75;
+/// Compliance of the chest wall with its muscles blocked, over that without.
+const PARALYSED_CHEST_WALL: f64 = 1.1;
+/// Most of a layer's tissue that may be lost: an airway always keeps some of its own open.
+const MOST_LOST_FRAC: f64 = 0.985;
+/// Ventilated tissue of a layer that counts as none, as a share of its tissue.
+const LEAST_OPEN_FRAC: f64 = 1e-6;
+/// Change of the effective pressures that counts as settled, cmH2O.
+const SETTLED_CMH2O: f64 = 1e-10;
+/// Rounds after which the search for the balance of pressures and openness goes on by halves.
+const QUICK_ROUNDS: usize = 25;
+/// Rounds of halving for one pressure and the other in turn.
+const MOST_SWEEPS: usize = 40;
+/// How far from a jump its two sides are looked at, cmH2O.
+const JUMP_CMH2O: f64 = 1e-8;
+
+/// Deviates of all cells: the same for every patient.
+static DEVIATES: LazyLock<Vec<[f64; 4]>> = LazyLock::new(|| recruitment::deviates(LAYERS * CELLS));
+
+/// How far each cell of collapsible tissue is open at end expiration, 0 to 1: layer by layer, from the front (supine and
+/// prone) or from the top (on the side).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Aeration(pub(crate) Vec<f64>);
+
+impl Aeration {
+    /// All cells alike.
+    #[must_use]
+    pub fn all(open_frac: f64) -> Aeration {
+        Aeration(vec![open_frac; LAYERS * CELLS])
+    }
+
+    /// Whether every cell is one.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.0.len() == LAYERS * CELLS && self.0.iter().all(|x| (-1e-9..=1.0 + 1e-9).contains(x))
+    }
+
+    fn layer_mean(&self, layer: usize) -> f64 {
+        self.0[layer * CELLS..(layer + 1) * CELLS].iter().sum::<f64>() / CELLS as f64
+    }
+
+    /// The same lung after it has been turned to or from the side: layers are then other tissue, so each takes the mean.
+    pub(crate) fn turned(&self, weights: &[f64; LAYERS]) -> Aeration {
+        let total: f64 = weights.iter().sum();
+        let mean = (0..LAYERS).map(|i| weights[i] * self.layer_mean(i)).sum::<f64>() / total.max(f64::MIN_POSITIVE);
+        Aeration::all(if total > 0.0 { mean.clamp(0.0, 1.0) } else { 0.0 })
+    }
+}
+
+/// One layer of tissue.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct LayerTissue {
+    /// Share of all tissue.
+    pub weight: f64,
+    /// Height along gravity: 0 at the top, 1 at the bottom.
+    pub depth_frac: f64,
+    /// Superimposed pressure less its mean over the layers, cmH2O.
+    pub superimposed_cmh2o: f64,
+    /// Share of its tissue that is always open.
+    pub open_frac: f64,
+    /// Share of its tissue that opens and closes.
+    pub collapsible_frac: f64,
+    /// Share of its tissue that nothing opens.
+    pub consolidated_frac: f64,
+}
+
+/// How the airway moves: what of a way of breathing matters to the lung.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AirwayPattern {
+    /// At end expiration, cmH2O.
+    pub peep_cmh2o: f64,
+    /// What a breath brings.
+    pub breath: BreathKind,
+    /// Length of inspiration and of expiration, s.
+    pub times_s: [f64; 2],
+    /// Whether pressure stands at its upper value during all of inspiration.
+    pub square: bool,
+}
+
+/// What a breath brings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum BreathKind {
+    /// A volume by pressure at the airway, L, as far as a pressure limit allows, cmH2O.
+    Volume {
+        /// L.
+        tidal_l: f64,
+        /// cmH2O.
+        limit_cmh2o: f64,
+    },
+    /// A pressure at the airway, cmH2O.
+    Pressure(f64),
+    /// A volume by the muscles of the chest, L.
+    Muscles(f64),
+    /// Nothing: the airway stands still.
+    Held,
+}
+
+/// Ends of a breath, end expiration first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Phase {
+    /// Airway pressure, cmH2O.
+    pub airway_cmh2o: f64,
+    /// Mean transpulmonary pressure, cmH2O.
+    pub transpulmonary_cmh2o: f64,
+    /// Pleural pressure, cmH2O.
+    pub pleural_cmh2o: f64,
+    /// Pressure that acts on cells in the middle of the lung, cmH2O.
+    pub effective_cmh2o: f64,
+    /// Gas in the lung, L.
+    pub gas_l: f64,
+    /// Ventilated share of each layer's tissue.
+    pub open_frac: [f64; LAYERS],
+    /// Stretch of open tissue in each layer: gas volume over the largest.
+    pub stretch_frac: [f64; LAYERS],
+}
+
+/// A breath.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Breath {
+    /// End expiration.
+    pub expired: Phase,
+    /// End inspiration.
+    pub inspired: Phase,
+    /// How the airway moves.
+    pub pattern: AirwayPattern,
+    /// Whether the pressure limit cut the breath short.
+    pub limited: bool,
+    /// Effective pressures by which its cells opened and closed, end expiration first, cmH2O: those of the breath before
+    /// as long as the lung moves.
+    pub acting_cmh2o: [f64; 2],
+}
+
+/// What a lung remembers: with its parameters, all that its next breath depends on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LungMemory {
+    /// How far its cells are open.
+    pub(crate) open: Aeration,
+    /// [`Breath::acting_cmh2o`].
+    pub(crate) acting_cmh2o: [f64; 2],
+}
+
+impl LungMemory {
+    /// Whether it can be that of a lung.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.open.is_sound() && self.acting_cmh2o.iter().all(|p| p.is_finite() && p.abs() <= 1e3)
+    }
+}
+
+/// The lung in layers as the parameters have it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mechanics {
+    layers: [LayerTissue; LAYERS],
+    cells: Vec<Cell>,
+    recoil: Recoil,
+    capacity_l: f64,
+    chest_l_per_cmh2o: f64,
+    chest_load_cmh2o: f64,
+    /// Gas volume at which the chest is relaxed, L.
+    relaxed_l: f64,
+    /// Share of open tissue that a plug keeps from being ventilated.
+    plugged_frac: f64,
+    /// Airway pressure the lung was opened to before, cmH2O.
+    opened_to_cmh2o: f64,
+}
+
+impl Mechanics {
+    /// Reads the parameters.
+    #[must_use]
+    pub fn new(params: &Params) -> Mechanics {
+        let get = |id| params.get(id);
+        let position = params.position();
+        let thresholds = Thresholds {
+            opening_cmh2o: [get(ParamId::OpeningPressure), get(ParamId::OpeningPressureSd)],
+            closing_cmh2o: [get(ParamId::ClosingPressure), get(ParamId::ClosingPressureSd)],
+            rates: [get(ParamId::OpeningRate), get(ParamId::ClosingRate)],
+            rate_log_sd: get(ParamId::RateSpread),
+            hysteresis: params.hysteresis(),
+        };
+        let prone = position == Position::Prone;
+        let chest = [(prone, PRONE_CHEST_WALL), (params.paralysed(), PARALYSED_CHEST_WALL)];
+        let mut mechanics = Mechanics {
+            layers: layers(params),
+            cells: DEVIATES.iter().map(|deviates| thresholds.cell(deviates)).collect(),
+            recoil: Recoil {
+                unstressed_frac: get(ParamId::UnstressedShare),
+                shape_per_cmh2o: get(ParamId::RecoilShape),
+            },
+            capacity_l: get(ParamId::LungCapacity),
+            chest_l_per_cmh2o: chest.iter().fold(get(ParamId::ChestWall), |compliance, (acts, by)| {
+                if *acts { compliance * by } else { compliance }
+            }),
+            chest_load_cmh2o: get(ParamId::ChestLoad),
+            relaxed_l: 0.0,
+            plugged_frac: get(ParamId::PluggedShare),
+            opened_to_cmh2o: get(ParamId::OpenedTo),
+        };
+        let never_closed = mechanics.layers.map(|layer| layer.open_frac);
+        mechanics.relaxed_l = mechanics.gas_l(0.0, &never_closed).0;
+        mechanics
+    }
+
+    /// The layers.
+    #[must_use]
+    pub fn layers(&self) -> &[LayerTissue; LAYERS] {
+        &self.layers
+    }
+
+    /// Share of open tissue that a plug keeps from being ventilated.
+    #[must_use]
+    pub fn plugged_frac(&self) -> f64 {
+        self.plugged_frac
+    }
+
+    /// Gas volume of fully open and stretched tissue, L.
+    #[must_use]
+    pub fn capacity_l(&self) -> f64 {
+        self.capacity_l
+    }
+
+    /// Shares of collapsible tissue, by which cells are weighed.
+    pub(crate) fn collapsible_weights(&self) -> [f64; LAYERS] {
+        self.layers.map(|layer| layer.weight * layer.collapsible_frac)
+    }
+
+    /// Gas at a mean transpulmonary pressure, L, and its slope, for ventilated shares of the layers.
+    fn gas_l(&self, transpulmonary_cmh2o: f64, open_frac: &[f64; LAYERS]) -> (f64, f64) {
+        let (mut volume, mut slope) = (0.0, 0.0);
+        for (layer, open) in self.layers.iter().zip(open_frac) {
+            let (v, dv) = self.recoil.stretch(transpulmonary_cmh2o - layer.superimposed_cmh2o);
+            volume += layer.weight * open * v;
+            slope += layer.weight * open * dv;
+        }
+        (self.capacity_l * volume, self.capacity_l * slope)
+    }
+
+    fn chest_cmh2o(&self, gas_l: f64) -> f64 {
+        self.chest_load_cmh2o + (gas_l - self.relaxed_l) / self.chest_l_per_cmh2o
+    }
+
+    /// Transpulmonary pressure of a passive chest at an airway pressure.
+    fn at_airway(&self, airway_cmh2o: f64, open_frac: &[f64; LAYERS]) -> f64 {
+        let least = airway_cmh2o - self.chest_cmh2o(self.capacity_l) - 1.0;
+        let most = airway_cmh2o - self.chest_cmh2o(0.0) + 1.0;
+        roots::increasing(least, most, (airway_cmh2o - self.chest_load_cmh2o).clamp(least, most), |t| {
+            let (volume, slope) = self.gas_l(t, open_frac);
+            (t + self.chest_cmh2o(volume) - airway_cmh2o, 1.0 + slope / self.chest_l_per_cmh2o)
+        })
+    }
+
+    /// Transpulmonary pressure at a gas volume that the open tissue holds at `most_cmh2o`; that pressure where it does
+    /// not.
+    fn at_volume(&self, gas_l: f64, start_cmh2o: f64, most_cmh2o: f64, open_frac: &[f64; LAYERS]) -> Option<f64> {
+        let (at_most, _) = self.gas_l(most_cmh2o, open_frac);
+        if at_most <= gas_l || start_cmh2o >= most_cmh2o {
+            return None;
+        }
+        Some(roots::increasing(start_cmh2o, most_cmh2o, start_cmh2o, |t| {
+            let (volume, slope) = self.gas_l(t, open_frac);
+            (volume - gas_l, slope)
+        }))
+    }
+
+    /// A phase at a transpulmonary pressure; the airway's is that of a passive chest unless `airway_cmh2o` is given.
+    fn phase(&self, transpulmonary_cmh2o: f64, airway_cmh2o: Option<f64>, open_frac: [f64; LAYERS]) -> Phase {
+        let gas_l = self.gas_l(transpulmonary_cmh2o, &open_frac).0;
+        let passive = transpulmonary_cmh2o + self.chest_cmh2o(gas_l);
+        let airway = airway_cmh2o.unwrap_or(passive);
+        Phase {
+            airway_cmh2o: airway,
+            transpulmonary_cmh2o,
+            pleural_cmh2o: airway - transpulmonary_cmh2o,
+            effective_cmh2o: transpulmonary_cmh2o + NORMAL_CHEST_SHARE * passive,
+            gas_l,
+            open_frac,
+            stretch_frac: self
+                .layers
+                .map(|layer| self.recoil.stretch(transpulmonary_cmh2o - layer.superimposed_cmh2o).0),
+        }
+    }
+
+    /// A breath of a lung whose cells are open as far as given at both its ends, by pressures that acted.
+    fn breathe(&self, pattern: &AirwayPattern, open: &[[f64; LAYERS]; 2], acting_cmh2o: [f64; 2]) -> Breath {
+        let low = self.at_airway(pattern.peep_cmh2o, &open[0]);
+        let expired = self.phase(low, None, open[0]);
+        let mut limited = false;
+        let inspired = match pattern.breath {
+            BreathKind::Held => self.phase(self.at_airway(pattern.peep_cmh2o, &open[1]), None, open[1]),
+            BreathKind::Pressure(airway) => self.phase(self.at_airway(airway, &open[1]), None, open[1]),
+            BreathKind::Volume { tidal_l, limit_cmh2o } => {
+                let most = self.at_airway(limit_cmh2o.max(pattern.peep_cmh2o), &open[1]);
+                let start = self.at_airway(pattern.peep_cmh2o, &open[1]).min(low);
+                let found = self.at_volume(expired.gas_l + tidal_l, start, most, &open[1]);
+                limited = found.is_none();
+                self.phase(found.unwrap_or(most), None, open[1])
+            }
+            BreathKind::Muscles(tidal_l) => {
+                // No one draws in more than fits at the recoil of a full inspiration.
+                let most = self.at_airway(60.0, &open[1]);
+                let start = self.at_airway(pattern.peep_cmh2o, &open[1]).min(low);
+                let found = self.at_volume(expired.gas_l + tidal_l, start, most, &open[1]);
+                limited = found.is_none();
+                self.phase(found.unwrap_or(most), Some(pattern.peep_cmh2o), open[1])
+            }
+        };
+        Breath { expired, inspired, pattern: *pattern, limited, acting_cmh2o }
+    }
+
+    /// Swing of the pressure that acts on the cells of a layer.
+    fn swing(&self, layer: usize, effective_cmh2o: [f64; 2], pattern: &AirwayPattern) -> Swing {
+        let [low, high] = effective_cmh2o.map(|p| p - self.layers[layer].superimposed_cmh2o);
+        Swing {
+            low_cmh2o: low,
+            high_cmh2o: high.max(low),
+            inspiration_s: pattern.times_s[0],
+            expiration_s: pattern.times_s[1],
+            square: pattern.square,
+        }
+    }
+
+    /// Lets the cells go on for some breaths at effective pressures; writes the ventilated shares of the layers at both
+    /// ends of a breath.
+    fn open_cells(
+        &self,
+        pattern: &AirwayPattern,
+        effective_cmh2o: [f64; 2],
+        breaths: f64,
+        from: &Aeration,
+        to: &mut Aeration,
+    ) -> [[f64; LAYERS]; 2] {
+        let mut open = [[0.0; LAYERS]; 2];
+        to.0.resize(from.0.len(), 0.0);
+        for (i, layer) in self.layers.iter().enumerate() {
+            let (mut expired, mut inspired) = (0.0, 0.0);
+            if layer.collapsible_frac > 0.0 {
+                let swing = self.swing(i, effective_cmh2o, pattern);
+                for k in i * CELLS..(i + 1) * CELLS {
+                    let turnover = self.cells[k].turnover(&swing);
+                    let x = turnover.end_expiration(from.0[k], breaths);
+                    to.0[k] = x;
+                    expired += x;
+                    inspired += turnover.end_inspiration(x);
+                }
+            } else {
+                to.0[i * CELLS..(i + 1) * CELLS].copy_from_slice(&from.0[i * CELLS..(i + 1) * CELLS]);
+            }
+            let aerated = |sum: f64| {
+                let share = layer.open_frac + layer.collapsible_frac * sum / CELLS as f64;
+                ((1.0 - self.plugged_frac) * share).max(LEAST_OPEN_FRAC)
+            };
+            open[0][i] = aerated(expired);
+            open[1][i] = aerated(inspired);
+        }
+        open
+    }
+
+    /// The next breath of a lung that has gone on for a while under the pressures of `before`.
+    pub fn advance(
+        &self,
+        pattern: &AirwayPattern,
+        dt_s: f64,
+        before: &Breath,
+        aeration: &mut Aeration,
+        scratch: &mut Aeration,
+    ) -> Breath {
+        let acting = before.effective_cmh2o();
+        let breaths = dt_s / (pattern.times_s[0] + pattern.times_s[1]);
+        let open = self.open_cells(pattern, acting, breaths, aeration, scratch);
+        std::mem::swap(aeration, scratch);
+        self.breathe(pattern, &open, acting)
+    }
+
+    /// The breath of a lung as it was left.
+    #[must_use]
+    pub fn recalled(&self, pattern: &AirwayPattern, memory: &LungMemory) -> Breath {
+        let mut scratch = Aeration(Vec::new());
+        let open = self.open_cells(pattern, memory.acting_cmh2o, 0.0, &memory.open, &mut scratch);
+        self.breathe(pattern, &open, memory.acting_cmh2o)
+    }
+
+    /// The breath of a lung whose cells are as given at end expiration, whatever breath was before.
+    #[must_use]
+    pub fn now(&self, pattern: &AirwayPattern, aeration: &Aeration) -> Breath {
+        let mut scratch = Aeration(Vec::new());
+        let open = self.open_cells(pattern, [0.0; 2], 0.0, aeration, &mut scratch);
+        let mut breath = self.breathe(pattern, &[open[0], open[0]], [0.0; 2]);
+        // What opens in the breath lowers its pressure: a few rounds agree.
+        for _ in 0..8 {
+            let acting = breath.effective_cmh2o();
+            let open = self.open_cells(pattern, acting, 0.0, aeration, &mut scratch);
+            breath = self.breathe(pattern, &open, acting);
+        }
+        breath
+    }
+
+    /// Airway pressures beyond which a lung was opened: cells as they are after it was held there for long.
+    #[must_use]
+    pub fn history(&self) -> Aeration {
+        let mut start = Aeration::all(0.0);
+        if self.opened_to_cmh2o <= 0.0 {
+            return start;
+        }
+        let held = AirwayPattern::held(self.opened_to_cmh2o);
+        self.settle(&held, &mut start);
+        start
+    }
+
+    /// Lets a lung breathe in one way for ever; returns its breath.
+    ///
+    /// The cells depend on each other only through two pressures, those that act at both ends of the breath: more open
+    /// lung lowers both. The search is for the two at which the cells give the breath that has them. Where a cell opens
+    /// just as far as the pressure then falls to its threshold, it stays between open and closed.
+    pub fn settle(&self, pattern: &AirwayPattern, aeration: &mut Aeration) -> Breath {
+        let start = aeration.clone();
+        let breath = self.now(pattern, &start);
+        if self.layers.iter().all(|layer| layer.collapsible_frac <= 0.0) {
+            return breath;
+        }
+        let mut at = breath.effective_cmh2o();
+        // Secant slopes of both pressures' answers, each to its own.
+        let mut slope = [0.0f64; 2];
+        let mut last: Option<([f64; 2], [f64; 2])> = None;
+        for _ in 0..QUICK_ROUNDS {
+            let breath = self.settled_at(pattern, at, &start, aeration);
+            let found = breath.effective_cmh2o();
+            let wanting = [found[0] - at[0], found[1] - at[1]];
+            if wanting[0].abs().max(wanting[1].abs()) <= SETTLED_CMH2O {
+                return breath;
+            }
+            if let Some((before, before_wanting)) = last {
+                for k in 0..2 {
+                    let moved: f64 = at[k] - before[k];
+                    if moved.abs() > 1e-12 {
+                        slope[k] = (wanting[k] - before_wanting[k]) / moved + 1.0;
+                    }
+                }
+            }
+            last = Some((at, wanting));
+            for k in 0..2 {
+                // Opening turns the answer back: its slope is negative, and the step shorter for it.
+                at[k] += wanting[k] / (1.0 - slope[k].clamp(-9.0, 0.5));
+            }
+        }
+        self.settle_by_halves(pattern, at, &start, aeration)
+    }
+
+    /// The breath of cells that have had for ever under effective pressures.
+    fn settled_at(
+        &self,
+        pattern: &AirwayPattern,
+        at_cmh2o: [f64; 2],
+        start: &Aeration,
+        aeration: &mut Aeration,
+    ) -> Breath {
+        let open = self.open_cells(pattern, at_cmh2o, f64::INFINITY, start, aeration);
+        self.breathe(pattern, &open, at_cmh2o)
+    }
+
+    /// As [`Mechanics::settle`], where cells open and close so steeply that only halving finds the pressures: one and the
+    /// other in turn.
+    fn settle_by_halves(
+        &self,
+        pattern: &AirwayPattern,
+        mut at: [f64; 2],
+        start: &Aeration,
+        aeration: &mut Aeration,
+    ) -> Breath {
+        let held = pattern.breath == BreathKind::Held;
+        let place = |at: [f64; 2], k: usize, p: f64| match (held, k) {
+            (true, _) => [p; 2],
+            (false, 0) => [p, at[1].max(p)],
+            (false, _) => [at[0], p.max(at[0])],
+        };
+        for _ in 0..MOST_SWEEPS {
+            let before = at;
+            for k in if held { 1..2 } else { 0..2 } {
+                let mut wanting = |p: f64| {
+                    let there = place(at, k, p);
+                    self.settled_at(pattern, there, start, aeration).effective_cmh2o()[k] - p
+                };
+                let p = falling_root(at[k], &mut wanting);
+                at = place(at, k, p);
+            }
+            if (at[0] - before[0]).abs().max((at[1] - before[1]).abs()) <= SETTLED_CMH2O {
+                break;
+            }
+        }
+        let breath = self.settled_at(pattern, at, start, aeration);
+        let off = |breath: &Breath, k: usize| breath.effective_cmh2o()[k] - at[k];
+        let worst = if off(&breath, 0).abs() > off(&breath, 1).abs() { 0 } else { 1 };
+        if off(&breath, worst).abs() <= 1e-7 {
+            return breath;
+        }
+        // A cell jumps here: as far open as holds the pressure at its threshold.
+        let [mut less, mut more] = [Aeration(Vec::new()), Aeration(Vec::new())];
+        for (p, to) in [(at[worst] - JUMP_CMH2O, &mut less), (at[worst] + JUMP_CMH2O, &mut more)] {
+            self.settled_at(pattern, place(at, worst, p), start, to);
+        }
+        let mut scratch = Aeration(Vec::new());
+        let mut blend = |share: f64, aeration: &mut Aeration| {
+            for ((x, less), more) in aeration.0.iter_mut().zip(&less.0).zip(&more.0) {
+                *x = less + share * (more - less);
+            }
+            let open = self.open_cells(pattern, at, 0.0, aeration, &mut scratch);
+            self.breathe(pattern, &open, at)
+        };
+        let (mut low, mut high) = (0.0, 1.0);
+        let mut breath = breath;
+        for _ in 0..50 {
+            let share = 0.5 * (low + high);
+            breath = blend(share, aeration);
+            if off(&breath, worst) > 0.0 { low = share } else { high = share }
+        }
+        breath
+    }
+}
+
+/// Where a falling function passes zero, from near `start`; at a jump, the point of the jump.
+fn falling_root(start: f64, f: &mut impl FnMut(f64) -> f64) -> f64 {
+    let value = f(start);
+    let away = if value > 0.0 { 1.0 } else { -1.0 };
+    let (mut near, mut far, mut step) = ([start, value], [start, value], value.abs().clamp(1e-6, 20.0));
+    for _ in 0..40 {
+        far = [start + away * step, f(start + away * step)];
+        if far[1] * value <= 0.0 {
+            break;
+        }
+        near = far;
+        step *= 2.0;
+    }
+    let [mut low, mut high] = if away > 0.0 { [near, far] } else { [far, near] };
+    // Regula falsi with halved weights (Illinois), and halves where that is slow.
+    for round in 0..200 {
+        let width = high[0] - low[0];
+        if width <= 0.1 * SETTLED_CMH2O || low[1] <= 0.0 || high[1] >= 0.0 {
+            break;
+        }
+        let straight = low[0] + width * low[1] / (low[1] - high[1]);
+        let p = if round % 3 == 2 { low[0] + 0.5 * width } else { straight };
+        let value = f(p);
+        if value > 0.0 {
+            low = [p, value];
+            high[1] *= 0.5;
+        } else {
+            high = [p, value];
+            low[1] *= 0.5;
+        }
+        if value == 0.0 {
+            return p;
+        }
+    }
+    if low[1] <= 0.0 {
+        low[0]
+    } else if high[1] >= 0.0 {
+        high[0]
+    } else {
+        0.5 * (low[0] + high[0])
+    }
+}
+
+impl AirwayPattern {
+    /// An airway that stands at one pressure.
+    #[must_use]
+    pub fn held(airway_cmh2o: f64) -> AirwayPattern {
+        AirwayPattern { peep_cmh2o: airway_cmh2o, breath: BreathKind::Held, times_s: [0.5, 0.5], square: true }
+    }
+
+    /// What of a way of breathing matters to the lung.
+    #[must_use]
+    pub fn new(params: &Params, ventilation: &Ventilation) -> AirwayPattern {
+        let get = |id| params.get(id);
+        if params.airway_held() {
+            return AirwayPattern::held(get(ParamId::HoldPressure));
+        }
+        let peep_cmh2o = get(ParamId::Peep);
+        if ventilation.rate_per_min <= 0.0 {
+            return AirwayPattern::held(peep_cmh2o);
+        }
+        let whole_s = 1.0 / (ventilation.rate_per_min * MIN_PER_S);
+        let inspiration_s = get(ParamId::InspiratoryTime) * whole_s;
+        let tidal_l = ventilation.minute_l_per_min / ventilation.rate_per_min;
+        let limit_cmh2o = get(ParamId::PressureLimit);
+        let breath = match params.breathing() {
+            Breathing::Ventilated if params.pressure_controlled() => {
+                BreathKind::Pressure((peep_cmh2o + get(ParamId::InspiratoryPressure)).min(limit_cmh2o.max(peep_cmh2o)))
+            }
+            Breathing::Ventilated => BreathKind::Volume { tidal_l: l_from_ml(get(ParamId::TidalVolume)), limit_cmh2o },
+            Breathing::Spontaneous | Breathing::Apnoea => BreathKind::Muscles(tidal_l),
+        };
+        AirwayPattern {
+            peep_cmh2o,
+            breath,
+            times_s: [inspiration_s, whole_s - inspiration_s],
+            square: matches!(breath, BreathKind::Pressure(_)),
+        }
+    }
+}
+
+impl Breath {
+    /// Pressures that act on cells in the middle of the lung, end expiration first, cmH2O.
+    #[must_use]
+    pub fn effective_cmh2o(&self) -> [f64; 2] {
+        [self.expired.effective_cmh2o, self.inspired.effective_cmh2o]
+    }
+
+    /// Tidal volume that reaches the lung, L.
+    #[must_use]
+    pub fn tidal_l(&self) -> f64 {
+        (self.inspired.gas_l - self.expired.gas_l).max(0.0)
+    }
+
+    /// Pressure that a breath adds, cmH2O: plateau less PEEP; 0 for breaths of the patient.
+    #[must_use]
+    pub fn driving_cmh2o(&self) -> f64 {
+        self.inspired.airway_cmh2o - self.expired.airway_cmh2o
+    }
+
+    /// Compliance of the respiratory system, L/cmH2O; none without a driving pressure.
+    #[must_use]
+    pub fn compliance_l_per_cmh2o(&self) -> Option<f64> {
+        (self.driving_cmh2o() > 0.0).then(|| self.tidal_l() / self.driving_cmh2o())
+    }
+
+    /// Share of a breath's time that counts for its upper end: a ramp stands there half of inspiration.
+    fn upper_share(&self) -> f64 {
+        let [inspiration, expiration] = self.pattern.times_s;
+        let share = inspiration / (inspiration + expiration);
+        if self.pattern.square { share } else { 0.5 * share }
+    }
+
+    /// Mean over the breath of something that follows the pressure.
+    #[must_use]
+    pub fn mean(&self, of: impl Fn(&Phase) -> f64) -> f64 {
+        let (low, high) = (of(&self.expired), of(&self.inspired));
+        low + (high - low) * self.upper_share()
+    }
+
+    /// Ventilated tissue that opens and closes with each breath, over all tissue.
+    #[must_use]
+    pub fn tidal_recruitment_frac(&self, layers: &[LayerTissue; LAYERS]) -> f64 {
+        let opened = |i: usize| layers[i].weight * (self.inspired.open_frac[i] - self.expired.open_frac[i]);
+        (0..LAYERS).map(opened).sum()
+    }
+
+    /// Share of ventilated tissue that is overdistended at end inspiration.
+    #[must_use]
+    pub fn overdistended_frac(&self, layers: &[LayerTissue; LAYERS]) -> f64 {
+        let open = |i: usize| layers[i].weight * self.inspired.open_frac[i];
+        let over = |i: usize| if self.inspired.stretch_frac[i] > OVERDISTENDED_FRAC { open(i) } else { 0.0 };
+        (0..LAYERS).map(over).sum::<f64>() / (0..LAYERS).map(open).sum::<f64>()
+    }
+}
+
+/// The tissue of every layer.
+fn layers(params: &Params) -> [LayerTissue; LAYERS] {
+    let get = |id| params.get(id);
+    let position = params.position();
+    let sideways = matches!(position, Position::SickSideDown | Position::SickSideUp);
+    let middle = |i: usize| (i as f64 + 0.5) / LAYERS as f64;
+    let one_sided = get(ParamId::OneSided);
+    let mut layers = [LayerTissue::default(); LAYERS];
+    for (i, layer) in layers.iter_mut().enumerate() {
+        let dorsal = 2.0 * middle(i) - 1.0;
+        let depth = match position {
+            Position::Prone => 1.0 - middle(i),
+            _ => middle(i),
+        };
+        let weight = get(ParamId::SuperimposedPressure);
+        let on_top = match position {
+            Position::Supine => weight + get(ParamId::DorsalWeight),
+            Position::Prone => PRONE_WEIGHT * weight,
+            Position::SickSideDown | Position::SickSideUp => weight,
+        };
+        *layer = LayerTissue {
+            weight: if sideways { 1.0 } else { 1.0 + DORSAL_TISSUE * dorsal } / LAYERS as f64,
+            depth_frac: depth,
+            superimposed_cmh2o: on_top * (depth - 0.5),
+            ..LayerTissue::default()
+        };
+    }
+    // On the side the tissue of a lung is spread over its half of the layers, whatever was in front and behind.
+    let shape = |dorsal_ratio: f64| {
+        move |i: usize| {
+            let below = i >= LAYERS / 2;
+            match position {
+                Position::Supine | Position::Prone => 1.0 + dorsal_ratio * (2.0 * middle(i) - 1.0),
+                Position::SickSideDown => 2.0 * if below { one_sided } else { 1.0 - one_sided },
+                Position::SickSideUp => 2.0 * if below { 1.0 - one_sided } else { one_sided },
+            }
+        }
+    };
+    let consolidated =
+        filled(&layers, get(ParamId::Consolidated), shape(get(ParamId::ConsolidatedDorsal)), |_| MOST_LOST_FRAC);
+    let collapsible = filled(&layers, get(ParamId::Collapsible), shape(get(ParamId::CollapsibleDorsal)), |i| {
+        MOST_LOST_FRAC - consolidated[i]
+    });
+    for (i, layer) in layers.iter_mut().enumerate() {
+        layer.consolidated_frac = consolidated[i];
+        layer.collapsible_frac = collapsible[i];
+        layer.open_frac = 1.0 - consolidated[i] - collapsible[i];
+    }
+    layers
+}
+
+/// Shares of the layers in proportion to a shape, none above what it has room for, that make up a share of all tissue.
+fn filled(
+    layers: &[LayerTissue; LAYERS],
+    share: f64,
+    shape: impl Fn(usize) -> f64,
+    room: impl Fn(usize) -> f64,
+) -> [f64; LAYERS] {
+    let mut filled = [0.0; LAYERS];
+    if share <= 0.0 {
+        return filled;
+    }
+    let sum = |level: f64| -> f64 { (0..LAYERS).map(|i| layers[i].weight * (level * shape(i)).min(room(i))).sum() };
+    // A shape that leaves layers empty fills them last.
+    let level = roots::increasing(0.0, 1e6, share, |level| {
+        let slope = (sum(level * (1.0 + 1e-9) + 1e-12) - sum(level)) / (level * 1e-9 + 1e-12);
+        (sum(level) - share, slope)
+    });
+    for (i, part) in filled.iter_mut().enumerate() {
+        *part = (level * shape(i)).min(room(i)).max(0.0);
+    }
+    let missing = share - (0..LAYERS).map(|i| layers[i].weight * filled[i]).sum::<f64>();
+    if missing > 1e-9 {
+        let space: f64 = (0..LAYERS).map(|i| layers[i].weight * (room(i) - filled[i])).sum();
+        for (i, part) in filled.iter_mut().enumerate() {
+            *part += (room(i) - *part) * (missing / space).min(1.0);
+        }
+    }
+    filled
+}
