@@ -11,7 +11,7 @@ use isoshunt::{
     app::arrangement::Border,
     figure::lung_picture,
     gui::{
-        Window,
+        Window, keys,
         link::Target,
         theme::{self, ThemeName},
     },
@@ -195,4 +195,129 @@ fn pictures_have_their_places_in_every_theme_and_size() {
             }
         }
     }
+}
+
+#[test]
+fn all_keys_are_shown_by_their_own_key() {
+    let mut page = page("copd");
+    page.key_press(Key::F1);
+    page.run();
+    for binding in &keys::BINDINGS {
+        page.get_by_label(binding.what);
+        page.get_by_label(&binding.text(&page.ctx));
+    }
+    for (keys, what) in keys::OF_CONTROLS {
+        page.get_by_label(keys);
+        page.get_by_label(what);
+    }
+    page.key_press(Key::Escape);
+    page.run();
+    assert!(page.query_by_label(keys::OF_CONTROLS[0].1).is_none(), "Escape closes it");
+}
+
+#[test]
+fn about_says_version_licence_and_what_it_is_not_for() {
+    let mut page = page("copd");
+    take(&mut page, Role::Button, "Help");
+    page.get_by_role_and_label(Role::Button, "About Isoshunt").click();
+    page.run();
+    for text in [env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_LICENSE"), "not for clinical use"] {
+        page.get_by_label_contains(text);
+    }
+    take(&mut page, Role::Button, "Close");
+    assert!(page.query_by_label_contains("not for clinical use").is_none());
+}
+
+#[test]
+fn first_steps_are_done_by_their_buttons() {
+    let mut page = page("copd");
+    assert!(page.query_by_label_contains("This patient is healthy").is_none());
+    take(&mut page, Role::Button, "Help");
+    page.get_by_role_and_label(Role::Button, "First steps").click();
+    page.run();
+    page.get_by_label_contains("This patient is healthy");
+    let po2 = |page: &Page| now(page).state.arterial.gas.po2_mmhg;
+    take(&mut page, Role::Button, "Let 30 % of the blood miss the gas");
+    assert_eq!(now(&page).truth.shunt_frac.to_string(), "0.3");
+    let with_shunt = po2(&page);
+    take(&mut page, Role::Button, "Give pure oxygen");
+    assert!((with_shunt..150.0).contains(&po2(&page)), "{with_shunt} to {}", po2(&page));
+    take(&mut page, Role::Button, "Pure oxygen for an uneven lung instead");
+    assert!(po2(&page) > 500.0, "{}", po2(&page));
+    take(&mut page, Role::Button, "Close first steps");
+    assert!(page.query_by_label_contains("This patient is healthy").is_none());
+}
+
+#[test]
+fn a_ghost_is_kept_and_cleared() {
+    let mut page = page("pure-shunt-30");
+    let change = |page: &Page| page.get_by_role_and_label(Role::Meter, "PaO₂").value().unwrap_or_default();
+    let first = change(&page);
+    take(&mut page, Role::Button, "Ghost");
+    page.get_by_role_and_label(Role::Button, "Pin ghost").click();
+    page.run();
+    for _ in 0..2 {
+        page.get_by_role_and_label(Role::Slider, "FiO₂").focus();
+        page.run();
+        page.key_press(Key::PageUp);
+        page.run();
+    }
+    let said = page.get_by_role_and_label(Role::Figure, LUNG).accesskit_node().description().unwrap_or_default();
+    let before = page.state().session().before().expect("the ghost").outcome.as_ref().expect("steady").clone();
+    assert_eq!(first, format!("{:.0} mmHg", before.state.arterial.gas.po2_mmhg));
+    assert!(said.contains(" Before it was "), "{said}");
+    take(&mut page, Role::Button, "Ghost, pinned");
+    page.get_by_role_and_label(Role::Button, "Clear ghost").click();
+    page.run();
+    assert!(!change(&page).contains("up"), "{}", change(&page));
+}
+
+type Kept = Harness<'static, (Window, bool)>;
+
+/// A window that keeps its choices in a file.
+fn kept_in(path: &std::path::Path) -> Kept {
+    let scenario = scenario::builtin()[0].clone();
+    let path = path.to_owned();
+    let mut page = Harness::builder()
+        .with_size(vec2(1440.0, 900.0))
+        .with_max_steps(64)
+        .with_context_setup(move |ctx| theme::install(ctx, ThemeName::Dark))
+        .build_ui_state(
+            move |ui, (window, known): &mut (Window, bool)| {
+                if !std::mem::replace(known, true) {
+                    window.keep_settings(ui.ctx(), path.clone());
+                }
+                window.show(ui);
+            },
+            (Window::new(scenario, ThemeName::Dark), false),
+        );
+    page.run();
+    page
+}
+
+fn take_in(page: &mut Kept, label: &str) {
+    page.get_by_label(label).focus();
+    page.run();
+    page.key_press(Key::Space);
+    page.run();
+}
+
+#[test]
+fn choices_are_kept_from_one_start_to_the_next() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("isoshunt").join("settings.json");
+    let mut first = kept_in(&path);
+    first.get_by_label_contains("This patient is healthy");
+    take_in(&mut first, "Close first steps");
+    take_in(&mut first, "Lung picture as: 100 cells");
+    // The window writes once the hand rests; `run` waits for it.
+    first.run();
+    let text = std::fs::read_to_string(&path).expect("the file");
+    assert!(text.contains("\"cells\": true"), "{text}");
+    let second = kept_in(&path);
+    assert!(second.state().0.panel().cells && !second.state().0.panel().welcome);
+    std::fs::write(&path, &text[..40]).expect("damaged");
+    let third = kept_in(&path);
+    assert!(!third.state().0.panel().cells);
+    third.get_by_label_contains("The settings are the usual ones");
 }

@@ -47,6 +47,10 @@ pub enum Command {
     Reset,
     /// Takes the notice off the screen.
     DismissNotice,
+    /// Keeps the ghost, or where there is none the present, as what changes are counted from.
+    PinGhost,
+    /// Lets the ghost go.
+    ClearGhost,
     /// Looks at the patient in this way. What was set meanwhile acts on the run from now on.
     Look(Mode),
     /// Lets time run; begins a run where there is none.
@@ -162,6 +166,8 @@ pub struct Session {
     now: View,
     /// The patient before the last action: what changes are counted from, and the ghost.
     before: Option<View>,
+    /// The ghost that was kept, in its place.
+    pinned: Option<View>,
     undo: Vec<Step>,
     redo: Vec<Step>,
     /// A drag, while it lasts.
@@ -208,6 +214,7 @@ impl Session {
             model,
             now,
             before: None,
+            pinned: None,
             undo: Vec::new(),
             redo: Vec::new(),
             gesture: None,
@@ -232,10 +239,16 @@ impl Session {
         &self.now
     }
 
-    /// The patient before the last action.
+    /// What changes are counted from, the ghost: the patient before the last action, or the one that was kept.
     #[must_use]
     pub fn before(&self) -> Option<&View> {
-        self.before.as_ref()
+        self.pinned.as_ref().or(self.before.as_ref())
+    }
+
+    /// Whether the ghost was kept.
+    #[must_use]
+    pub fn ghost_is_pinned(&self) -> bool {
+        self.pinned.is_some()
     }
 
     /// How the patient is looked at.
@@ -313,7 +326,7 @@ impl Session {
     /// Change of a quantity since the last action.
     #[must_use]
     pub fn change(&self, quantity: &Quantity) -> Change {
-        match &self.before {
+        match self.before() {
             None => Change::NoActionYet,
             Some(before) => match (before.read(quantity), self.now.read(quantity)) {
                 (Ok(before), Ok(now)) => Change::By(now - before),
@@ -378,6 +391,15 @@ impl Session {
                 self.act(params)?;
             }
             Command::DismissNotice => self.notice = None,
+            Command::PinGhost => {
+                self.pinned = Some(self.before().unwrap_or(&self.now).clone());
+                self.revision += 1;
+            }
+            Command::ClearGhost => {
+                self.pinned = None;
+                self.before = None;
+                self.revision += 1;
+            }
             Command::Look(mode) => self.set_mode(mode)?,
             Command::Run | Command::Pause => {
                 let runs = command == Command::Run;
@@ -765,6 +787,25 @@ mod tests {
         assert!(matches!(session.change(po2), Change::By(rise) if rise > 100.0));
         session.apply(Command::Set(ParamId::Shunt, 0.02)).expect("the value it has");
         assert!(matches!(session.change(po2), Change::By(rise) if rise > 100.0), "no change is no action");
+    }
+
+    #[test]
+    fn inv_a_ghost_that_was_kept_stays_until_it_is_cleared() {
+        let mut session = session();
+        let fio2 = |session: &Session| session.before().map(|view| view.params.get(ParamId::Fio2));
+        for value in [0.4, 0.5] {
+            session.apply(Command::Set(ParamId::Fio2, value)).expect("allowed");
+        }
+        assert_eq!(fio2(&session), Some(0.4));
+        session.apply(Command::PinGhost).expect("allowed");
+        session.apply(Command::Set(ParamId::Fio2, 0.9)).expect("allowed");
+        session.apply(Command::LoadBuiltin("copd".into())).expect("built in");
+        assert_eq!(fio2(&session), Some(0.4), "through actions and patients");
+        session.apply(Command::ClearGhost).expect("allowed");
+        assert_eq!(fio2(&session), None);
+        assert_eq!(session.change(Quantity::from_key("po2_art_mmhg").expect("a key")), Change::NoActionYet);
+        session.apply(Command::PinGhost).expect("allowed");
+        assert_eq!(session.before(), Some(session.now()), "where there is none, the present");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod bar;
 mod controls;
 mod course;
+mod help;
 mod numbers;
 pub mod pictures;
 mod scent;
@@ -46,6 +47,10 @@ pub struct PanelState {
     pub link: Link,
     /// Sliders that were in sight in the last frame, the large ones first.
     pub in_sight: Vec<ParamId>,
+    /// What lies over the page.
+    pub overlay: Option<help::Overlay>,
+    /// Whether first steps stand below the pictures.
+    pub welcome: bool,
     /// Which groups of controls are open, in the order of [`Group::ALL`].
     pub open: [bool; Group::ALL.len()],
     /// Which length of trend is shown: an index into [`crate::figure::trends::WINDOWS`].
@@ -114,6 +119,8 @@ impl Default for PanelState {
             motion: Motion::default(),
             link: Link::default(),
             in_sight: Vec::new(),
+            overlay: None,
+            welcome: false,
             open: Default::default(),
             window: 1,
             lanes: [true; Lane::ALL.len()],
@@ -137,6 +144,7 @@ pub fn explore_ui(
     commands: &mut Vec<Command>,
 ) {
     let theme = panel.theme.theme();
+    help::shortcuts(ui, panel);
     bar::shortcuts(ui, session, commands);
     transport::shortcuts(ui, session, panel, commands);
     let whole = ui.max_rect();
@@ -154,6 +162,7 @@ pub fn explore_ui(
     let right = Rect::from_min_max(pos2(right.left() + GRID, right.top()), right.max);
     within(ui, right, |ui| main(ui, theme, session, shown, panel, commands));
     within(ui, foot, |ui| transport::transport(ui, theme, session, panel, commands));
+    help::overlay(ui, theme, panel);
 }
 
 /// Shows something in a given place and nowhere else.
@@ -175,7 +184,7 @@ fn main(
     let area = ui.max_rect();
     let area = Rect::from_min_max(area.min, area.max - vec2(0.0, GRID));
     let in_time = session.in_time().zip(session.now().outcome.as_ref().ok());
-    let with_numbers = !theme.few_numbers() || session.now().params.ecmo();
+    let with_numbers = panel.welcome || !theme.few_numbers() || session.now().params.ecmo();
     if in_time.is_none() && !with_numbers {
         pictures::pictures(ui, theme, area, shown, panel);
         return;
@@ -185,6 +194,10 @@ fn main(
     pictures::pictures(ui, theme, upper, shown, panel);
     pictures::movable(ui, theme, (border, "Height of the pictures", gap, area), &mut panel.arrangement);
     let Some((course, now)) = in_time else {
+        if panel.welcome {
+            within(ui, foot, |ui| help::welcome(ui, theme, panel, commands));
+            return;
+        }
         within(ui, foot, |ui| numbers::numbers(ui, theme, session, panel.settings.units));
         return;
     };

@@ -5,11 +5,13 @@
 
 pub mod theme;
 pub mod widgets;
+pub mod keys;
 pub mod link;
 pub mod plot;
 pub mod lung_picture;
 pub mod trend;
 pub mod explore;
+mod kept;
 mod measure;
 mod start;
 mod window;

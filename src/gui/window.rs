@@ -1,14 +1,16 @@
 //! The program with a window: the patient, the page, and what is asked of one by the other.
 
 use std::{
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use eframe::egui::{Color32, Ui, ViewportBuilder, mutex::Mutex};
+use eframe::egui::{Color32, Context, Ui, ViewportBuilder, mutex::Mutex};
 
 use super::{
     explore::{Answer, Motion, PanelState, explore_ui, pictures::Shown},
+    kept::Kept,
     measure::{Measurement, Measuring, clock},
     start::{GuiError, probe, refused},
     theme::{self, ThemeName},
@@ -21,6 +23,10 @@ use crate::{
 
 /// Longest time that a frame spends on the tracks of sliders.
 const SCENTING: Duration = Duration::from_millis(2);
+/// Largest file of settings that is read, bytes.
+const MOST_SETTINGS_BYTES: u64 = 1 << 16;
+/// How long choices rest before they are written, s.
+const SETTINGS_REST_S: f64 = 1.0;
 /// Longest time that a frame spends on stepping the patient.
 const STEPPING: Duration = Duration::from_millis(3);
 
@@ -59,6 +65,9 @@ pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
         let keeper = folder.map_or_else(Keeper::none, |folder| Keeper::open(&folder));
         keeper.install_panic_hook();
         let mut window = Window::with_keeper(options.scenario, options.theme, keeper);
+        if let Some(path) = store::settings_file(|name| std::env::var_os(name)).filter(|_| !options.measure) {
+            window.keep_settings(&context.egui_ctx, path);
+        }
         if options.measure {
             window.measuring = Some(Measuring::new(&context.egui_ctx, options.started, for_window));
         }
@@ -81,6 +90,10 @@ pub struct Window {
     commands: Vec<Command>,
     measuring: Option<Measuring>,
     keeper: Keeper,
+    /// Where choices are kept, and what stands there.
+    settings_file: Option<(PathBuf, Kept)>,
+    /// Since when they have not been written, s.
+    unwritten_since_s: Option<f64>,
     /// Time of the last frame, s: what passes between frames drives the run.
     last_frame_s: Option<f64>,
 }
@@ -99,6 +112,8 @@ impl Window {
             commands: Vec::new(),
             measuring: None,
             keeper: Keeper::none(),
+            settings_file: None,
+            unwritten_since_s: None,
             last_frame_s: None,
         }
     }
@@ -110,6 +125,58 @@ impl Window {
         window.panel.offer = keeper.offer(store::clock::now());
         window.keeper = keeper;
         window
+    }
+
+    /// Makes the choices again that a file holds, and keeps them there from now on. A file that is damaged does not
+    /// count, and that is said; where there is none, the page begins with first steps.
+    pub fn keep_settings(&mut self, ctx: &Context, path: PathBuf) {
+        let theme = self.panel.theme;
+        let read = store::read_optional(&path, MOST_SETTINGS_BYTES).map_err(|error| error.to_string());
+        let kept = read.and_then(|bytes| {
+            let parse = |bytes: Vec<u8>| Kept::parse(&bytes).map_err(|why| format!("{}: {why}", path.display()));
+            bytes.map(parse).transpose()
+        });
+        match kept {
+            Ok(Some(kept)) => {
+                // Known names, or it would not have been read.
+                let _ = kept.apply(&mut self.panel);
+                ctx.set_zoom_factor(kept.zoom());
+            }
+            Ok(None) => self.panel.welcome = true,
+            Err(why) => self.session.tell(format!("The settings are the usual ones: {why}")),
+        }
+        // A theme that was asked for at the start counts more than the one that was kept.
+        if theme != ThemeName::default() {
+            self.panel.theme = theme;
+        }
+        self.settings_file = Some((path, Kept::of(&self.panel, ctx.zoom_factor())));
+    }
+
+    /// Writes choices that have changed, once the hand that makes them rests.
+    fn keep(&mut self, ui: &Ui) {
+        let Some((_, written)) = &self.settings_file else { return };
+        let now = Kept::of(&self.panel, ui.ctx().zoom_factor());
+        if now == *written {
+            self.unwritten_since_s = None;
+            return;
+        }
+        let time_s = ui.input(|input| input.time);
+        let waits_s = time_s - *self.unwritten_since_s.get_or_insert(time_s);
+        if waits_s < SETTINGS_REST_S {
+            ui.ctx().request_repaint_after(Duration::from_secs_f64(SETTINGS_REST_S - waits_s));
+        } else {
+            self.write_settings(now);
+        }
+    }
+
+    fn write_settings(&mut self, now: Kept) {
+        let Some((path, written)) = &mut self.settings_file else { return };
+        if let Err(error) = store::write_private(path, now.to_json().as_bytes()) {
+            self.session.tell(format!("The settings are not kept: {error}"));
+        }
+        // What cannot be written is not tried again until it changes.
+        *written = now;
+        self.unwritten_since_s = None;
     }
 
     /// The patient.
@@ -168,6 +235,7 @@ impl Window {
             ui.ctx().request_discard("the answer belongs into the same frame");
         }
         self.scent(ui);
+        self.keep(ui);
         if self.charts.pending() {
             ui.ctx().request_repaint();
         }
@@ -268,6 +336,10 @@ impl eframe::App for Window {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        if self.unwritten_since_s.is_some() {
+            let zoom = self.settings_file.as_ref().map_or(1.0, |(_, kept)| kept.zoom());
+            self.write_settings(Kept::of(&self.panel, zoom));
+        }
         self.keeper.finish(&self.session, store::clock::now());
     }
 

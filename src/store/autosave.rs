@@ -423,7 +423,7 @@ fn open_lock(path: &Path) -> Option<File> {
 }
 
 /// A folder that only its user reads: patients may be real.
-fn create_private_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn create_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

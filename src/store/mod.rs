@@ -122,6 +122,34 @@ fn kind_of(file_type: FileType) -> &'static str {
     if file_type.is_dir() { "a directory" } else { "a device" }
 }
 
+/// The file of the window's settings, beside the folder of autosaves; `variable` reads the environment.
+#[must_use]
+pub fn settings_file(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathBuf> {
+    autosave::default_folder(variable).map(|folder| folder.with_file_name("settings.json"))
+}
+
+/// As [`write_atomic`], with the folder made where there is none; only its user reads it.
+///
+/// # Errors
+/// As [`write_atomic`].
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    autosave::create_private_folder(folder_of(path))
+        .map_err(|source| StoreError::Write { path: path.to_owned(), source })?;
+    write_atomic(path, bytes)
+}
+
+/// Reads a file that need not be there, of at most `limit_bytes`.
+///
+/// # Errors
+/// As [`read_bounded_to`], where there is one.
+pub fn read_optional(path: &Path, limit_bytes: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    match read_bounded_to(path, limit_bytes) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(StoreError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Writes a file whole: on an error the old one, if there is one, is untouched.
 ///
 /// # Errors

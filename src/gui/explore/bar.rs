@@ -1,8 +1,8 @@
 //! The bar at the top: which patient, back and forth, the look; under the strip, what has to be said.
 
 use eframe::egui::{
-    Align, Button, Color32, ComboBox, Key, KeyboardShortcut, Layout, Modifiers, PopupCloseBehavior, Rect, RichText,
-    Stroke, StrokeKind, TextEdit, Ui, WidgetText,
+    Align, Button, Color32, ComboBox, KeyboardShortcut, Layout, PopupCloseBehavior, Rect, RichText, Stroke, StrokeKind,
+    TextEdit, Ui, WidgetText,
     containers::menu::{MenuButton, MenuConfig},
     gui_zoom::{self, kb_shortcuts},
     pos2,
@@ -10,11 +10,12 @@ use eframe::egui::{
     vec2,
 };
 
-use super::{Answer, PanelState};
+use super::{Answer, Motion, PanelState, help};
 use crate::{
     app::{Command, Session},
     figure::trends::{clock, span},
     gui::{
+        keys::{Act, binding, pressed},
         theme::{Theme, ThemeName},
         widgets::controls::segmented,
     },
@@ -23,21 +24,10 @@ use crate::{
     text::display_units::{Concentration, DisplayUnits, Pressure},
 };
 
-const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
-const REDO: [KeyboardShortcut; 2] = [
-    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z),
-    KeyboardShortcut::new(Modifiers::COMMAND, Key::Y),
-];
-
 /// Undo and redo from the keyboard, except while a number is typed.
 pub(super) fn shortcuts(ui: &Ui, session: &Session, commands: &mut Vec<Command>) {
-    if ui.ctx().text_edit_focused() {
-        return;
-    }
     // The longer shortcut first: the shorter one matches it as well.
-    let (redo, undo) = ui.input_mut(|input| {
-        (REDO.iter().any(|shortcut| input.consume_shortcut(shortcut)), input.consume_shortcut(&UNDO))
-    });
+    let (redo, undo) = (pressed(ui, Act::Redo, true), pressed(ui, Act::Undo, true));
     if redo && session.can_redo() {
         commands.push(Command::Redo);
     } else if undo && session.can_undo() {
@@ -132,21 +122,25 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
                     units(ui, theme, &mut panel.settings.units);
                     ui.separator();
                     type_size(ui, theme);
+                    ui.separator();
+                    motion(ui, theme, &mut panel.motion);
                 })
                 .response
-                .on_hover_text("Look, units and size of type")
+                .on_hover_text("Look, units, size of type, motion")
                 .accessible_name("Theme");
-            let keys = |shortcut: &KeyboardShortcut| ui.ctx().format_shortcut(shortcut);
+            help::menu(ui, theme, panel);
+            ghost_menu(ui, theme, session, commands);
+            let keys = |act| binding(act).text(ui.ctx());
             let buttons = [
                 (session.is_changed(), "Reset", "Reset", "Back to the patient as loaded".to_owned(), Command::Reset),
                 (
                     session.can_redo(),
                     "↷",
                     "Redo",
-                    format!("Do again what was undone ({})", keys(&REDO[0])),
+                    format!("Do again what was undone ({})", keys(Act::Redo)),
                     Command::Redo,
                 ),
-                (session.can_undo(), "↶", "Undo", format!("Undo the last action ({})", keys(&UNDO)), Command::Undo),
+                (session.can_undo(), "↶", "Undo", format!("Undo the last action ({})", keys(Act::Undo)), Command::Undo),
             ];
             for (enabled, text, name, hint, command) in buttons {
                 let button = Button::new(RichText::new(text).font(theme.font(13.0)));
@@ -169,6 +163,39 @@ fn units(ui: &mut Ui, theme: &Theme, units: &mut DisplayUnits) {
         choice("Haemoglobin", &Concentration::ALL.map(Concentration::label), units.concentration as usize);
     units.pressure = pressure.map_or(units.pressure, |index| Pressure::ALL[index]);
     units.concentration = concentration.map_or(units.concentration, |index| Concentration::ALL[index]);
+}
+
+/// When the lung picture moves.
+fn motion(ui: &mut Ui, theme: &Theme, motion: &mut Motion) {
+    const NAME: &str = "Motion of blood";
+    ui.label(RichText::new(NAME).font(theme.font(12.0)).color(theme.weak));
+    ui.scope(|ui| {
+        ui.set_min_width(theme.size(300.0));
+        if let Some(asked) = segmented(ui, theme, NAME, &Motion::ALL.map(Motion::label), *motion as usize) {
+            *motion = Motion::ALL[asked];
+            ui.ctx().request_repaint();
+        }
+    });
+}
+
+/// What changes are counted from, and what the ghosts in the pictures show: kept or let go.
+fn ghost_menu(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
+    let name = if session.ghost_is_pinned() { "Ghost, pinned" } else { "Ghost" };
+    let button =
+        Button::new(RichText::new(if session.ghost_is_pinned() { "Ghost ●" } else { "Ghost" }).font(theme.font(13.0)));
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
+        ui.set_min_width(theme.size(240.0));
+        let pin = if session.before().is_some() { "Keep this ghost" } else { "Keep the present as ghost" };
+        if ui.add_enabled(!session.ghost_is_pinned(), Button::new(pin)).accessible_name("Pin ghost").clicked() {
+            commands.push(Command::PinGhost);
+            ui.close();
+        }
+        if ui.add_enabled(session.before().is_some(), Button::new("Clear ghost")).clicked() {
+            commands.push(Command::ClearGhost);
+            ui.close();
+        }
+    });
+    response.on_hover_text("The patient that changes and ghosts are counted from").accessible_name(name);
 }
 
 /// How large everything is: for a hall, or tired eyes.

@@ -1,18 +1,18 @@
 //! The bar at the foot: steady state or in time, run and pause, speed, patient time, samples, checkpoints.
 
-use eframe::egui::{
-    Align, Button, ComboBox, Key, KeyboardShortcut, Layout, Modifiers, Response, RichText, Role, Ui, WidgetInfo, vec2,
-};
+use eframe::egui::{Align, Button, ComboBox, Layout, Response, RichText, Role, Ui, WidgetInfo, vec2};
 
 use super::PanelState;
 use crate::{
     app::{Command, Mode, Session, clock::SPEEDS},
     figure::trends::{clock, span},
-    gui::{theme::Theme, widgets::controls::segmented},
+    gui::{
+        keys::{Act, pressed},
+        theme::Theme,
+        widgets::controls::segmented,
+    },
     sim::instruments::{Mistake, SampleOrder, Site},
 };
-
-const STEP: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::Period);
 
 /// Height of the bar.
 pub(super) fn height(theme: &Theme) -> f32 {
@@ -21,15 +21,9 @@ pub(super) fn height(theme: &Theme) -> f32 {
 
 /// Run, pause and step from the keyboard, while nothing else has it; single keys can be switched off (WCAG 2.1.4).
 pub(super) fn shortcuts(ui: &Ui, session: &Session, panel: &PanelState, commands: &mut Vec<Command>) {
-    if !panel.single_keys || ui.ctx().memory(|memory| memory.focused().is_some()) {
-        return;
-    }
-    let (run, step) = ui.input_mut(|input| {
-        (input.consume_key(Modifiers::NONE, Key::Space), session.in_time().is_some() && input.consume_shortcut(&STEP))
-    });
-    if run {
+    if pressed(ui, Act::RunOrPause, panel.single_keys) {
         commands.push(run_or_pause(session));
-    } else if step {
+    } else if session.in_time().is_some() && pressed(ui, Act::Step, panel.single_keys) {
         commands.push(Command::Step);
     }
 }

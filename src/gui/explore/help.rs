@@ -1,0 +1,171 @@
+//! First steps for who has never seen the page, all keys, and what this program is.
+
+use eframe::egui::{Button, Grid, Id, Modal, RichText, ScrollArea, Ui, containers::menu::MenuButton, vec2};
+
+use super::PanelState;
+use crate::{
+    app::Command,
+    gui::{
+        keys::{Act, BINDINGS, OF_CONTROLS, binding, pressed},
+        theme::Theme,
+    },
+    sim::params::ParamId,
+};
+
+/// What lies over the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlay {
+    /// All keys.
+    Keys,
+    /// What this is.
+    About,
+}
+
+/// Where a person without a past begins.
+const HEALTHY: &str = "healthy-young-adult";
+/// The patient beside whom a shunt is understood.
+const UNEVEN: &str = "pure-vq-mismatch";
+
+const SENTENCES: [&str; 3] = [
+    "This patient is healthy: blood comes from the left, meets the gas that comes from above, and leaves red on the right.",
+    "Drag FiO₂, PEEP or Shunt: every picture and number answers at once, and all of it is computed.",
+    "Point at anything, or go to it with the Tab key, and it tells its numbers.",
+];
+
+/// A thing to try: what the button says, what to look for, what it does.
+struct Try {
+    button: &'static str,
+    look: &'static str,
+    commands: fn() -> Vec<Command>,
+}
+
+const TRIES: [Try; 3] = [
+    Try {
+        button: "Let 30 % of the blood miss the gas",
+        look: "the detour below, and what it makes of the mixture",
+        commands: || {
+            vec![
+                Command::LoadBuiltin(HEALTHY.to_owned()),
+                Command::GestureStart,
+                Command::Set(ParamId::Fio2, 0.21),
+                Command::Set(ParamId::Shunt, 0.3),
+                Command::GestureEnd,
+            ]
+        },
+    },
+    Try {
+        button: "Give pure oxygen",
+        look: "how little it helps: what meets gas was full before",
+        commands: || vec![Command::Set(ParamId::Fio2, 1.0)],
+    },
+    Try {
+        button: "Pure oxygen for an uneven lung instead",
+        look: "the same blood gas on air, and now it soars",
+        commands: || vec![Command::LoadBuiltin(UNEVEN.to_owned()), Command::Set(ParamId::Fio2, 1.0)],
+    },
+];
+
+/// Shows the keys when theirs is pressed.
+pub(super) fn shortcuts(ui: &Ui, panel: &mut PanelState) {
+    if pressed(ui, Act::Help, panel.single_keys) {
+        panel.overlay = if panel.overlay == Some(Overlay::Keys) { None } else { Some(Overlay::Keys) };
+    }
+}
+
+/// The menu of help.
+pub(super) fn menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
+    let button = Button::new(RichText::new("?").font(theme.bold(13.0)));
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
+        ui.set_min_width(theme.size(180.0));
+        let keys = format!("Keys ({})", binding(Act::Help).text(ui.ctx()));
+        if ui.button(keys).accessible_name("Keys").clicked() {
+            panel.overlay = Some(Overlay::Keys);
+            ui.close();
+        }
+        if ui.button("First steps").clicked() {
+            panel.welcome = true;
+            ui.close();
+        }
+        if ui.button("About Isoshunt").clicked() {
+            panel.overlay = Some(Overlay::About);
+            ui.close();
+        }
+    });
+    response.on_hover_text("Keys, first steps, about").accessible_name("Help");
+}
+
+/// Shows what lies over the page, until it is closed.
+pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
+    let Some(overlay) = panel.overlay else { return };
+    let modal = Modal::new(Id::unique("overlay")).frame(theme.panel_frame().inner_margin(20)).show(ui.ctx(), |ui| {
+        match overlay {
+            Overlay::Keys => keys(ui, theme),
+            Overlay::About => about(ui, theme),
+        }
+        ui.add_space(8.0);
+        ui.button("Close").clicked()
+    });
+    if modal.inner || modal.should_close() {
+        panel.overlay = None;
+    }
+}
+
+fn keys(ui: &mut Ui, theme: &Theme) {
+    ui.set_width(theme.size(560.0).min(ui.ctx().content_rect().width() - 80.0));
+    ui.label(RichText::new("Keys").font(theme.bold(18.0)).color(theme.text));
+    let height = ui.ctx().content_rect().height() - theme.size(170.0);
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        Grid::new("keys").num_columns(2).spacing(vec2(theme.size(24.0), 5.0)).show(ui, |ui| {
+            let everywhere = BINDINGS.iter().map(|binding| (binding.text(ui.ctx()), binding.what));
+            let everywhere: Vec<_> = everywhere.collect();
+            let of_controls = OF_CONTROLS.iter().map(|(keys, what)| ((*keys).to_owned(), *what));
+            for (keys, what) in everywhere.into_iter().chain(of_controls) {
+                ui.label(RichText::new(keys).font(theme.bold(13.0)).color(theme.text));
+                ui.label(RichText::new(what).font(theme.font(13.0)).color(theme.weak));
+                ui.end_row();
+            }
+        });
+        let note = "Single keys act only while no control has the keyboard; the File menu switches them off.";
+        ui.add_space(6.0);
+        ui.label(RichText::new(note).font(theme.font(12.0)).color(theme.weak));
+    });
+}
+
+fn about(ui: &mut Ui, theme: &Theme) {
+    ui.set_width(theme.size(460.0));
+    let title = format!("Isoshunt {}", env!("CARGO_PKG_VERSION"));
+    ui.label(RichText::new(title).font(theme.bold(18.0)).color(theme.text));
+    ui.label(RichText::new(env!("CARGO_PKG_DESCRIPTION")).font(theme.font(13.0)).color(theme.text));
+    let warning =
+        "For teaching. Not a medical device and not for clinical use: no number of it may guide the care of a patient.";
+    ui.label(RichText::new(warning).font(theme.bold(13.0)).color(theme.danger));
+    let licence =
+        format!("Licence: {}. Typeface: DejaVu Sans, under the Bitstream Vera licence.", env!("CARGO_PKG_LICENSE"));
+    ui.label(RichText::new(licence).font(theme.font(13.0)).color(theme.weak));
+}
+
+/// First steps: what is seen here, and three things to try.
+pub(super) fn welcome(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Vec<Command>) {
+    super::scrolling_panel(ui, theme, "First steps", |ui| {
+        ui.spacing_mut().item_spacing.y = 5.0;
+        for sentence in SENTENCES {
+            ui.label(RichText::new(sentence).font(theme.font(13.0)).color(theme.text));
+        }
+        ui.add_space(2.0);
+        for (index, one) in TRIES.iter().enumerate() {
+            ui.horizontal(|ui| {
+                let text = RichText::new(format!("{}  {}", index + 1, one.button)).font(theme.bold(13.0));
+                let button = Button::new(text).min_size(vec2(theme.size(330.0), 0.0));
+                if ui.add(button).on_hover_text(one.look).accessible_name(one.button).clicked() {
+                    commands.extend((one.commands)());
+                }
+                let look = RichText::new(format!("Look at {}.", one.look)).font(theme.font(13.0)).color(theme.weak);
+                ui.add(eframe::egui::Label::new(look).truncate());
+            });
+        }
+        ui.add_space(2.0);
+        if ui.button("Close first steps").clicked() {
+            panel.welcome = false;
+        }
+    });
+}

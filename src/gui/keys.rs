@@ -1,0 +1,127 @@
+//! Every key of the window: one table that the shortcuts obey and the help shows.
+
+use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Ui};
+
+/// What a key does wherever the focus is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Takes the last action back.
+    Undo,
+    /// Does it again.
+    Redo,
+    /// Lets time run, or stand.
+    RunOrPause,
+    /// Takes one step of time.
+    Step,
+    /// Shows the keys.
+    Help,
+}
+
+/// Keys and what they do.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// What they do.
+    pub act: Act,
+    /// The keys, each on its own; the longer before those they contain.
+    pub keys: &'static [KeyboardShortcut],
+    /// Whether it is a single key, which acts only while nothing has the keyboard and can be switched off (WCAG 2.1.4).
+    pub single: bool,
+    /// In words.
+    pub what: &'static str,
+}
+
+/// Every binding. Where keys of one contain those of another it stands before it.
+pub static BINDINGS: [Binding; 5] = [
+    Binding {
+        act: Act::Redo,
+        keys: &[
+            KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z),
+            KeyboardShortcut::new(Modifiers::COMMAND, Key::Y),
+        ],
+        single: false,
+        what: "Do again what was undone",
+    },
+    Binding {
+        act: Act::Undo,
+        keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::Z)],
+        single: false,
+        what: "Undo the last action",
+    },
+    Binding {
+        act: Act::RunOrPause,
+        keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::Space)],
+        single: true,
+        what: "Let time run, or stand",
+    },
+    Binding {
+        act: Act::Step,
+        keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::Period)],
+        single: true,
+        what: "Half a second of patient time",
+    },
+    Binding {
+        act: Act::Help,
+        keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::F1)],
+        single: false,
+        what: "Show all keys",
+    },
+];
+
+/// Keys of whatever has the focus: they are handled by the control itself.
+pub static OF_CONTROLS: [(&str, &str); 13] = [
+    ("Tab, Shift+Tab", "To the next control, the one before"),
+    ("Space, Enter", "Press a button, open a menu or a group"),
+    ("Escape", "Close what has opened"),
+    ("Slider: ← →, ↑ ↓", "One clinical step: FiO₂ 0.05, PEEP 1"),
+    ("Slider: Shift and an arrow", "A fine step: FiO₂ 0.01"),
+    ("Slider: Page Up, Page Down", "Ten steps"),
+    ("Slider: Home, End", "To the limits"),
+    ("Slider: Enter", "Type the number"),
+    ("Plot: ← →", "From one named point to the next"),
+    ("Trend: ← →", "From one action or sample to the next"),
+    ("Border of a picture: arrows", "Move it"),
+    ("Lung and blood: Tab", "From part to part, each with its numbers"),
+    ("Ctrl and +, −, 0", "Larger, smaller, usual size of everything"),
+];
+
+/// The keys of an act.
+#[must_use]
+pub fn binding(act: Act) -> &'static Binding {
+    BINDINGS.iter().find(|binding| binding.act == act).unwrap_or(&BINDINGS[0])
+}
+
+impl Binding {
+    /// The keys as they are printed here.
+    #[must_use]
+    pub fn text(&self, ctx: &Context) -> String {
+        self.keys.iter().map(|keys| ctx.format_shortcut(keys)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Whether the keys of an act were pressed; they are used up by it. `single_keys` says whether single keys may act.
+pub fn pressed(ui: &Ui, act: Act, single_keys: bool) -> bool {
+    let binding = binding(act);
+    let busy = if binding.single {
+        !single_keys || ui.ctx().memory(|memory| memory.focused().is_some())
+    } else {
+        ui.ctx().text_edit_focused()
+    };
+    !busy && ui.input_mut(|input| binding.keys.iter().any(|keys| input.consume_shortcut(keys)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inv_no_two_acts_have_a_key_and_every_act_has_one() {
+        let keys: Vec<&KeyboardShortcut> = BINDINGS.iter().flat_map(|binding| binding.keys).collect();
+        for (i, a) in keys.iter().enumerate() {
+            assert!(keys[..i].iter().all(|b| a != b), "{a:?}");
+        }
+        for act in [Act::Undo, Act::Redo, Act::RunOrPause, Act::Step, Act::Help] {
+            assert_eq!(binding(act).act, act);
+            assert!(!binding(act).keys.is_empty());
+        }
+    }
+}
