@@ -2,6 +2,7 @@
 
 use crate::app::clock::Clock;
 use crate::app::history::{History, Row, Window};
+use crate::app::past::Past;
 use crate::figure::trends::{self, Channel, Sampled, Trends};
 use crate::scenario::{Moment, Scenario, Timeline};
 use crate::sim::followed::Followed;
@@ -100,6 +101,8 @@ pub struct Course {
     run: Run,
     clock: Clock,
     history: History,
+    /// Whole snapshots of the past, for the pictures.
+    past: Past,
     /// Steady state of the present parameters, the collapsed lung counted as shunt.
     target: Result<Snapshot, NoSteadyState>,
     /// Collapsed share of the output for which it was solved.
@@ -124,6 +127,7 @@ impl Course {
         let run = Run::new(&initial.params, seed);
         let mut course = Course {
             history: History::new(0.0),
+            past: Past::default(),
             clock: Clock::new(STEP_S),
             target: Err(NoSteadyState::Apnoea),
             target_params: run.live().params().clone(),
@@ -170,6 +174,7 @@ impl Course {
             }
         } else {
             course.history = History::new(run.time_s());
+            course.past = Past::default();
             for event in run.events() {
                 let (control, label) = label(&event.action);
                 course.history.note(time_of_step_s(event.step), control, label);
@@ -205,6 +210,12 @@ impl Course {
     #[must_use]
     pub fn history(&self) -> &History {
         &self.history
+    }
+
+    /// Whole snapshots of the past.
+    #[must_use]
+    pub fn past(&self) -> &Past {
+        &self.past
     }
 
     /// Moments to which the run can return; the start is the first.
@@ -406,6 +417,7 @@ impl Course {
         self.initial.timeline.clone_from(&checkpoint.timeline);
         let time_s = self.time_s();
         self.history.truncate_after(time_s);
+        self.past.truncate_after(time_s);
         self.clock.set_running(false);
         self.revision += 1;
         self.aim();
@@ -429,6 +441,7 @@ impl Course {
         let steadiness = self.steadiness(&snapshot);
         let n2_frac = Followed::from_key("n2_end_tidal_frac").and_then(|n2| n2.read(&self.run, &snapshot));
         self.history.push(&row(&snapshot, &self.readings(), n2_frac), steadiness != Steadiness::Steady);
+        self.past.push(self.time_s(), snapshot);
     }
 
     /// Keeps the results that have arrived, for the trend.

@@ -5,6 +5,7 @@ mod charts;
 pub mod clock;
 pub mod history;
 pub mod keeper;
+pub mod past;
 pub mod scent;
 mod session;
 pub mod settings;

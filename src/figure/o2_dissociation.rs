@@ -45,6 +45,12 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
     if shifted {
         list.push(Series::new(Role::Reference, "standard blood (pH 7.40, PCO₂ 40, 37 °C)", Stroke::Dashed, standard));
     }
+    if let Some(ghost) = before.map(|before| curve_of(before, x.max)) {
+        let moved = curve.iter().zip(&ghost).any(|(a, b)| (a[1] - b[1]).abs() > SHIFTED_PERCENT);
+        if moved {
+            list.push(Series::new(Role::Ghost, "this blood before", Stroke::Dashed, ghost));
+        }
+    }
     list.push(Series::new(Role::Curve, "this blood at PaCO₂", Stroke::Solid, curve));
     let ideal = now
         .estimates
@@ -153,6 +159,13 @@ fn positions(po2_max_mmhg: f64) -> impl Iterator<Item = f64> {
     })
 }
 
+/// The curve of a patient's blood at its PaCO2.
+fn curve_of(snapshot: &Snapshot, po2_max_mmhg: f64) -> Vec<[f64; 2]> {
+    let blood = Patient::new(&snapshot.params).blood;
+    let chemistry = Chemistry::new(&blood);
+    curve_points(&IsoPco2::new(&chemistry, snapshot.state.arterial.gas.pco2_mmhg), po2_max_mmhg)
+}
+
 /// Points of a curve, each found from its neighbour.
 fn curve_points(line: &IsoPco2<'_>, po2_max_mmhg: f64) -> Vec<[f64; 2]> {
     let mut point = line.at_po2(0.0);
@@ -192,6 +205,21 @@ mod tests {
         let has = |figure: &Figure| figure.series.iter().any(|series| series.name.starts_with("standard blood"));
         assert!(!has(&figure_of(&[])));
         assert!(has(&figure_of(&[(ParamId::P50, 19.5)])));
+    }
+
+    #[test]
+    fn inv_the_curve_before_is_drawn_where_it_has_moved() {
+        let solve = |changes: &[(ParamId, f64)]| {
+            let mut params = Params::default();
+            params.set_all(changes).expect("within bounds");
+            Model::new().snapshot(&params).expect("a steady state")
+        };
+        let before = solve(&[]);
+        let has = |now: &Snapshot| {
+            figure(now, Some(&before), DisplayUnits::default()).series.iter().any(|series| series.role == Role::Ghost)
+        };
+        assert!(has(&solve(&[(ParamId::P50, 32.0)])));
+        assert!(!has(&solve(&[(ParamId::Shunt, 0.03)])));
     }
 
     #[test]

@@ -135,6 +135,23 @@ pub fn figure(now: &Snapshot) -> Figure {
     }
 }
 
+/// The figure with the distribution before the last action, where it was another.
+#[must_use]
+pub fn with_ghost(mut figure: Figure, before: Option<&Snapshot>) -> Figure {
+    let Some(before) = before else { return figure };
+    let lines = |series: &Series| matches!(series.role, Role::Perfusion | Role::Ventilation);
+    let ghosts: Vec<Series> = self::figure(before)
+        .series
+        .into_iter()
+        .filter(|series| lines(series) && series.stroke == Stroke::Solid)
+        .filter(|series| !figure.series.iter().any(|now| now.role == series.role && now.points == series.points))
+        .map(|series| Series::new(Role::Ghost, format!("{} before", series.name), Stroke::Dashed, series.points))
+        .collect();
+    // What was lies under what is.
+    figure.series.splice(0..0, ghosts);
+    figure
+}
+
 /// A flow axis with round ticks above the tallest point.
 fn flow_axis(tallest_l_per_min: f64) -> Axis {
     let raw = (tallest_l_per_min * 1.12).max(0.01) / 4.0;
@@ -173,6 +190,22 @@ mod tests {
             figure(&Model::new().snapshot(&params).expect("a steady state")).series
         };
         assert_eq!(lung(0.21), lung(1.0));
+    }
+
+    #[test]
+    fn inv_the_distribution_before_is_drawn_where_it_was_another() {
+        let solve = |log_sd, fio2| {
+            let mut params = Params::default();
+            params.set_all(&[(ParamId::Mode1LogSd, log_sd), (ParamId::Fio2, fio2)]).expect("within bounds");
+            Model::new().snapshot(&params).expect("a steady state")
+        };
+        let before = solve(0.4, 0.21);
+        let ghosts = |now: &Snapshot| {
+            let figure = with_ghost(figure(now), Some(&before));
+            figure.series.iter().filter(|series| series.role == Role::Ghost).count()
+        };
+        assert_eq!(ghosts(&solve(1.0, 0.21)), 2);
+        assert_eq!(ghosts(&solve(0.4, 1.0)), 0, "oxygen moves no lung");
     }
 
     #[test]

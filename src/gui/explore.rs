@@ -47,6 +47,10 @@ pub struct PanelState {
     pub link: Link,
     /// Sliders that were in sight in the last frame, the large ones first.
     pub in_sight: Vec<ParamId>,
+    /// Patient time that is pointed at in the trend, s.
+    pub pointed_s: Option<f64>,
+    /// The moment of the past that the pictures show, s; none where they show the present.
+    pub moment_s: Option<f64>,
     /// What lies over the page.
     pub overlay: Option<help::Overlay>,
     /// Whether first steps stand below the pictures.
@@ -119,6 +123,8 @@ impl Default for PanelState {
             motion: Motion::default(),
             link: Link::default(),
             in_sight: Vec::new(),
+            pointed_s: None,
+            moment_s: None,
             overlay: None,
             welcome: false,
             open: Default::default(),

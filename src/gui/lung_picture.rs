@@ -450,10 +450,7 @@ impl Canvas<'_> {
         let middle = self.at([0.0, (ribbon.lane[1] + top) / 2.0]).y;
         let share = format!("{:.0} %", percent_from_frac(stream.share_frac));
         if stream.kind.is_shunt() {
-            let name = match stream.kind {
-                Kind::Collapsed => "collapsed lung",
-                _ => "fixed shunt",
-            };
+            let name = &stream.name;
             let y = self.at([0.0, top]).y;
             let thick = ribbon.width > self.theme.size(18.0);
             let blood = blood(self.picture.incoming.saturation_frac);

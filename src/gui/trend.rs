@@ -63,8 +63,8 @@ fn right(theme: &Theme) -> f32 {
     theme.size(124.0)
 }
 
-/// Shows a trend in the whole of `rect`.
-pub fn show(ui: &mut Ui, theme: &Theme, trends: &Trends, rect: Rect) -> Response {
+/// Shows a trend in the whole of `rect`; returns the patient time that is pointed at, s.
+pub fn show(ui: &mut Ui, theme: &Theme, trends: &Trends, rect: Rect) -> Option<f64> {
     let id = ui.scope_id().with("trend");
     let response = ui.interact(rect, id, Sense::focusable_noninteractive() | Sense::hover());
     let plot =
@@ -95,8 +95,7 @@ pub fn show(ui: &mut Ui, theme: &Theme, trends: &Trends, rect: Rect) -> Response
     if response.has_focus() {
         painter.rect_stroke(rect, CornerRadius::same(4), theme.focus_stroke(), StrokeKind::Inside);
     }
-    canvas.point_out(ui, &response, shown);
-    response
+    canvas.point_out(ui, &response, shown)
 }
 
 /// Where time and values lie on the screen.
@@ -275,18 +274,18 @@ impl Canvas<'_> {
     }
 
     /// All values at the time under the pointer, or at the mark that the arrow keys have reached.
-    fn point_out(&self, ui: &Ui, response: &Response, lanes: &[LanePlot]) {
+    fn point_out(&self, ui: &Ui, response: &Response, lanes: &[LanePlot]) -> Option<f64> {
         let chosen = response.has_focus().then(|| self.chosen(ui, response.id)).flatten();
         let pointer = response.hover_pos().filter(|at| self.plot.expand(2.0).contains(*at)).map(|at| {
             let share = f64::from((at.x - self.plot.left()) / self.plot.width());
             let Axis { min, max, .. } = self.trends.x;
             (min + share * (max - min), Vec::new())
         });
-        let Some((time_s, mut lines)) = chosen.or(pointer) else { return };
+        let (time_s, mut lines) = chosen.or(pointer)?;
         // Of what is to come there is no number.
         let last_s = lanes.iter().flat_map(|lane| &lane.series).filter_map(|(_, series)| series.points.last());
         if last_s.map(|point| point[0]).fold(f64::NEG_INFINITY, f64::max) + 1.0 < time_s {
-            return;
+            return None;
         }
         let x = self.x(time_s);
         self.painter.vline(x, self.plot.y_range(), Stroke::new(1.0, self.theme.accent));
@@ -325,6 +324,7 @@ impl Canvas<'_> {
             painter.galley(rect.min, text, self.theme.text);
             baseline += row;
         }
+        Some(time_s)
     }
 
     /// The action or sample that the arrow keys have reached, with its words.

@@ -75,7 +75,7 @@ pub struct Load {
 pub struct Stream {
     /// What becomes of it.
     pub kind: Kind,
-    /// For example `V/Q 0.8` or `collapsed`.
+    /// For example `V/Q 0.8` or `collapsed lung`.
     pub name: String,
     /// Its units, as indices into [`Snapshot::units`]; none in a shunt.
     pub units: Vec<usize>,
@@ -181,10 +181,35 @@ pub enum Part {
     Arterial,
 }
 
-/// The picture of a patient by V/Q; `before` gives the ghost.
+/// The picture of a patient: a lung in layers by its layers, another by V/Q; `before` gives the ghost.
 #[must_use]
 pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> LungPicture {
-    picture(now, &groups_by_vq(now), before)
+    let groups = groups_by_layer(now).unwrap_or_else(|| groups_by_vq(now));
+    picture(now, &groups, before)
+}
+
+/// Groups of units by layer, from the top against gravity; none where the lung has no layers, or where units of some
+/// have collapsed.
+#[must_use]
+pub fn groups_by_layer(now: &Snapshot) -> Option<Vec<Group>> {
+    let mechanics = now.mechanics.as_ref()?;
+    let layers = mechanics.layers.len();
+    let per_layer = now.units.len() / layers;
+    let whole = per_layer > 0 && per_layer * layers == now.units.len();
+    let flows = now.units.iter().all(|unit| unit.perfusion_l_per_min > 0.0);
+    // Two layers are one stream, or there would be more streams than room.
+    (whole && flows && layers % 2 == 0).then(|| {
+        (0..layers / 2)
+            .map(|i| Group {
+                name: match i {
+                    0 => "top layers".to_owned(),
+                    _ if 2 * (i + 1) == layers => "lowest layers".to_owned(),
+                    _ => format!("layers {}, {}", 2 * i + 1, 2 * i + 2),
+                },
+                units: (2 * i * per_layer..2 * (i + 1) * per_layer).collect(),
+            })
+            .collect()
+    })
 }
 
 /// Groups of units by their V/Q, from high to low.
@@ -196,7 +221,7 @@ pub fn groups_by_vq(now: &Snapshot) -> Vec<Group> {
         groups[BORDERS.partition_point(|border| *border > vq)].push(index);
     }
     let flow = |units: &[usize]| -> f64 { units.iter().map(|i| now.units[*i].perfusion_l_per_min).sum() };
-    let least = LEAST_GROUP_FRAC * now.params.get(ParamId::CardiacOutput);
+    let least = LEAST_GROUP_FRAC * now.output_l_per_min();
     // From the ends inwards, so that a thin tail goes to what lies next to it.
     let middle = BORDERS.len() / 2;
     for i in 0..middle {
@@ -251,13 +276,13 @@ pub fn picture(now: &Snapshot, groups: &[Group], before: Option<&Snapshot>) -> L
     let incoming = &now.state.pulmonary_arterial.gas;
     let incoming = Load { saturation_frac: incoming.saturation_frac, o2_ml_per_dl: incoming.o2_ml_per_dl };
     let through: f64 = now.units.iter().map(|unit| unit.perfusion_l_per_min).sum();
-    let past = now.truth.shunt_frac * now.params.get(ParamId::CardiacOutput);
+    let past = now.truth.shunt_frac * now.output_l_per_min();
     let output = through + past;
     let mut streams: Vec<Stream> = groups.iter().map(|group| stream(now, group, &incoming, output)).collect();
     streams.extend(detours(now, &incoming, output));
     let arterial = Blood {
         load: load(&now.state.arterial.gas),
-        facts: blood_facts(&now.state.arterial.gas, now.params.get(ParamId::CardiacOutput)),
+        facts: blood_facts(&now.state.arterial.gas, now.output_l_per_min()),
     };
     let cells = cells(&streams, &arterial.load);
     let caption = caption(&cells, &arterial.load);
@@ -268,7 +293,7 @@ pub fn picture(now: &Snapshot, groups: &[Group], before: Option<&Snapshot>) -> L
         inspired: inspired(now),
         venous: Blood {
             load: load(&now.state.venous.gas),
-            facts: blood_facts(&now.state.venous.gas, now.params.get(ParamId::CardiacOutput)),
+            facts: blood_facts(&now.state.venous.gas, now.output_l_per_min()),
         },
         incoming,
         membrane: membrane(now),
@@ -333,16 +358,39 @@ fn stream(now: &Snapshot, group: &Group, incoming: &Load, output: f64) -> Stream
     }
 }
 
+/// Ways past the gas, with their shares of all blood.
+fn ways_past(now: &Snapshot) -> Vec<(Kind, &'static str, f64)> {
+    let all = now.truth.shunt_frac;
+    let ways = match &now.mechanics {
+        Some(mechanics) => {
+            let circulation = &mechanics.circulation;
+            let share = |flow: f64| flow / circulation.output_l_per_min;
+            let (foramen, duct) = (share(circulation.foramen_l_per_min), share(circulation.ductal_l_per_min));
+            [
+                (Kind::Collapsed, "lung without gas", all - foramen - duct),
+                (Kind::Fixed, "foramen ovale", foramen),
+                (Kind::Fixed, "open duct", duct),
+            ]
+        }
+        None => {
+            let fixed = now.params.get(ParamId::Shunt) * (1.0 - now.params.get(ParamId::RecruitableShare));
+            let fixed = fixed.min(all);
+            [
+                (Kind::Collapsed, "collapsed lung", all - fixed),
+                (Kind::Fixed, "fixed shunt", fixed),
+                (Kind::Fixed, "", 0.0),
+            ]
+        }
+    };
+    ways.into_iter().filter(|(.., frac)| *frac > LEAST_DETOUR_FRAC).collect()
+}
+
 /// Blood that meets no gas: what could be opened, and what could not.
 fn detours(now: &Snapshot, incoming: &Load, output: f64) -> Vec<Stream> {
-    let all = now.truth.shunt_frac;
-    let fixed = now.params.get(ParamId::Shunt) * (1.0 - now.params.get(ParamId::RecruitableShare));
-    let fixed = fixed.min(all);
-    [(Kind::Collapsed, "collapsed", all - fixed), (Kind::Fixed, "fixed shunt", fixed)]
+    ways_past(now)
         .into_iter()
-        .filter(|(_, _, frac)| *frac > LEAST_DETOUR_FRAC)
         .map(|(kind, name, frac)| {
-            let perfusion = frac * now.params.get(ParamId::CardiacOutput);
+            let perfusion = frac * now.output_l_per_min();
             let gas = &now.state.pulmonary_arterial.gas;
             Stream {
                 kind,
@@ -484,8 +532,8 @@ fn words(picture: &LungPicture) -> String {
         let way = match stream.kind {
             Kind::Open => format!("meets gas at {}", stream.name),
             Kind::LowVq => format!("meets little gas, at {}", stream.name),
-            Kind::Collapsed => "passes collapsed lung".to_owned(),
-            Kind::Fixed => "takes the fixed shunt".to_owned(),
+            Kind::Collapsed => format!("passes {}", stream.name),
+            Kind::Fixed => format!("takes a way past the lung ({})", stream.name),
         };
         out.push_str(&format!(
             " {} {way} and leaves {} saturated.",
@@ -566,8 +614,10 @@ impl Stream {
         match self.kind {
             Kind::Open => format!("Ventilated lung, {}", self.name),
             Kind::LowVq => format!("Poorly ventilated lung, {}", self.name),
-            Kind::Collapsed => "Collapsed lung".to_owned(),
-            Kind::Fixed => "Fixed shunt".to_owned(),
+            Kind::Collapsed | Kind::Fixed => {
+                let mut letters = self.name.chars();
+                letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+            }
         }
     }
 }
@@ -648,6 +698,20 @@ mod tests {
         let (low, high) = (at(5.0), at(15.0));
         assert!(share(&high, Kind::Collapsed) < 0.5 * share(&low, Kind::Collapsed));
         assert!((share(&high, Kind::Fixed) - share(&low, Kind::Fixed)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn inv_a_lung_in_layers_is_shown_from_the_top_down() {
+        use crate::sim::params::SwitchId;
+        let mut params = scenario::find("severe-ards-recruitable").expect("built in").params.clone();
+        params.set_switch(SwitchId::Mechanics, "on").expect("an option");
+        let now = Model::new().snapshot(&params).expect("a steady state");
+        let picture = figure(&now, None);
+        let names: Vec<&str> = picture.streams.iter().map(|stream| stream.name.as_str()).collect();
+        assert_eq!(names[..2], ["top layers", "layers 3, 4"], "{names:?}");
+        assert!(names.contains(&"lowest layers"), "{names:?}");
+        assert!((picture.streams.iter().map(|stream| stream.share_frac).sum::<f64>() - 1.0).abs() < 1e-9);
+        assert!((picture.output_l_per_min / now.output_l_per_min() - 1.0).abs() < 1e-9);
     }
 
     #[test]

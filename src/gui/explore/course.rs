@@ -38,7 +38,7 @@ pub(super) fn course(ui: &mut Ui, theme: &Theme, course: &Course, now: &Snapshot
     let columns = trend::plot_width(theme, body.width()) * ui.ctx().pixels_per_point();
     let units = panel.settings.units;
     let trends = course.trends(WINDOWS[panel.window].0, columns as usize / 2, &channels, units);
-    trend::show(ui, theme, &trends, body);
+    panel.pointed_s = trend::show(ui, theme, &trends, body);
 }
 
 /// The choice of how long a past is shown: all in sight where there is room, else a menu.

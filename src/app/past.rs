@@ -1,0 +1,118 @@
+//! Whole snapshots of a run's past, the thinner the older: so that pictures can show what was.
+
+use crate::sim::snapshot::Snapshot;
+use crate::sim::steady::UnitState;
+
+/// Memory that snapshots of one run take, bytes.
+const BUDGET_BYTES: usize = 12 << 20;
+/// Snapshots of a day over those of its last stretch without thinning: 1 + ln(day over that stretch), and some more
+/// between two thinnings.
+const PER_STRETCH: usize = 11;
+/// How far back they go, s.
+const KEPT_S: f64 = 86_400.0;
+
+/// Snapshots by rising time.
+///
+/// The distance between two grows with their age, so that on a trend of any length they lie about equally dense: of
+/// times in whole seconds those are kept that are a multiple of the largest power of two below the age over a stretch.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Past {
+    kept: Vec<(f64, Snapshot)>,
+    /// How many there may be until they are thinned again.
+    thin_at: usize,
+}
+
+/// Memory of a snapshot, bytes.
+fn bytes_of(snapshot: &Snapshot) -> usize {
+    size_of::<Snapshot>() + snapshot.units.len() * size_of::<UnitState>()
+}
+
+impl Past {
+    /// How many are kept.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// Adds what is now; times rise.
+    pub fn push(&mut self, time_s: f64, snapshot: Snapshot) {
+        let stretch = (BUDGET_BYTES / bytes_of(&snapshot) / PER_STRETCH).max(8);
+        self.kept.push((time_s, snapshot));
+        if self.kept.len() > self.thin_at.max(2 * stretch) {
+            self.thin(time_s, stretch as f64);
+            self.thin_at = self.kept.len() + stretch;
+        }
+    }
+
+    fn thin(&mut self, now_s: f64, stretch_s: f64) {
+        self.kept.retain(|(time_s, _)| {
+            let age_s = now_s - time_s;
+            let apart_s = 2f64.powf((age_s / stretch_s).log2().floor()).max(1.0);
+            age_s <= KEPT_S && (time_s / apart_s).fract() * apart_s < 0.5
+        });
+    }
+
+    /// The last one at or before a time, with its own time; the first where there is none before.
+    #[must_use]
+    pub fn at(&self, time_s: f64) -> Option<(f64, &Snapshot)> {
+        let after = self.kept.partition_point(|(kept_s, _)| *kept_s <= time_s);
+        self.kept.get(after.saturating_sub(1)).map(|(kept_s, snapshot)| (*kept_s, snapshot))
+    }
+
+    /// Forgets what came after a time.
+    pub fn truncate_after(&mut self, time_s: f64) {
+        self.kept.retain(|(kept_s, _)| *kept_s <= time_s);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::params::{ParamId, Params};
+    use crate::sim::snapshot::Model;
+
+    fn a_day(units: f64) -> (Past, usize) {
+        let params = Params::default().with(ParamId::Mode1Units, units).expect("allowed");
+        let snapshot = Model::new().snapshot(&params).expect("a steady state");
+        let (mut past, mut most) = (Past::default(), 0);
+        for second in 0..=86_400 {
+            past.push(f64::from(second), snapshot.clone());
+            most = most.max(past.len() * bytes_of(&snapshot));
+        }
+        (past, most)
+    }
+
+    #[test]
+    fn inv_a_day_of_moments_stays_within_its_memory() {
+        for units in [50.0, 500.0] {
+            let (past, most) = a_day(units);
+            assert!(most <= 2 * BUDGET_BYTES, "{units} units: {most} bytes");
+            assert!(past.len() > 100, "{units} units: {}", past.len());
+        }
+    }
+
+    #[test]
+    fn inv_what_is_found_is_near_for_its_age() {
+        let (past, _) = a_day(50.0);
+        for age_s in [0.0, 7.0, 60.0, 300.0, 3600.0, 14_400.0, 80_000.0] {
+            let (found_s, _) = past.at(86_400.0 - age_s).expect("a moment");
+            let off_s = 86_400.0 - age_s - found_s;
+            assert!((0.0..=(age_s / 40.0).max(1.0)).contains(&off_s), "{age_s} s ago: {off_s} s off");
+        }
+        assert!(past.at(-5.0).is_some_and(|(time_s, _)| time_s < 2000.0), "the first");
+        assert!(Past::default().at(0.0).is_none());
+    }
+
+    #[test]
+    fn inv_going_back_forgets_what_came_after() {
+        let (mut past, _) = a_day(50.0);
+        past.truncate_after(1000.0);
+        assert!(past.at(5000.0).is_some_and(|(time_s, _)| time_s <= 1000.0));
+    }
+}
