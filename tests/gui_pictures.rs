@@ -198,6 +198,51 @@ fn pictures_have_their_places_in_every_theme_and_size() {
 }
 
 #[test]
+fn a_point_of_the_trend_shows_that_moment_in_every_picture() {
+    let mut page = page("healthy-young-adult");
+    let saturation = |page: &Page| {
+        let lung = page.get_by_role_and_label(Role::Figure, LUNG).accesskit_node().description();
+        let curve = page.get_by_role_and_label(Role::Figure, "O₂ dissociation").accesskit_node().description();
+        (lung.unwrap_or_default(), curve.unwrap_or_default())
+    };
+    page.get_by_role_and_label(Role::Button, "Run").click();
+    page.run_steps(8);
+    page.get_by_role_and_label(Role::Slider, "FiO₂").focus();
+    page.run_steps(2);
+    page.key_press(Key::End);
+    page.run_steps(200);
+    page.get_by_role_and_label(Role::Button, "Pause").click();
+    page.run_steps(2);
+    page.run();
+    let present = saturation(&page);
+    let trend = page.get_by_role_and_label(Role::Figure, "Trend").rect();
+    let course = page.state().session().in_time().expect("in time");
+    // The trend shows the last five minutes; the run began within them.
+    let share = 1.0 - 30.0 / 300.0;
+    assert!(course.time_s() < 300.0, "{}", course.time_s());
+    let mut shown = None;
+    for x in (0..200).map(|i| trend.left() + trend.width() * i as f32 / 200.0) {
+        page.hover_at(pos2(x, trend.center().y));
+        page.run();
+        shown = page.state().panel().moment_s;
+        if shown.is_some() {
+            break;
+        }
+    }
+    let moment_s = shown.expect("a moment");
+    assert!(moment_s < share * page.state().session().in_time().expect("in time").time_s());
+    page.get_by_label_contains("The pictures show");
+    let past = saturation(&page);
+    assert!(past.0 != present.0 && past.1 != present.1, "{past:?}");
+    let course = page.state().session().in_time().expect("in time");
+    let (_, snapshot) = course.past().at(moment_s).expect("kept");
+    assert_eq!(past.0, lung_picture::figure(snapshot, None).text);
+    page.hover_at(pos2(5.0, 5.0));
+    page.run();
+    assert_eq!(saturation(&page), present, "and the present comes back");
+}
+
+#[test]
 fn all_keys_are_shown_by_their_own_key() {
     let mut page = page("copd");
     page.key_press(Key::F1);

@@ -1,6 +1,6 @@
 //! The plots of a session, computed once for each state of the patient.
 
-use crate::app::Session;
+use crate::app::{Session, View};
 use crate::figure::lung_picture::{self, LungPicture};
 use crate::figure::{Figure, iso_shunt, o2_dissociation, vq_distribution};
 use crate::sim::params::Params;
@@ -41,8 +41,13 @@ impl Charts {
     ///
     /// A path that costs more than a frame allows grows with each call until [`Charts::pending`] is false.
     pub fn update(&mut self, session: &Session, units: DisplayUnits) -> &[Figure] {
-        let params = &session.now().params;
-        let current = self.of.as_ref().is_some_and(|of| (of.0, of.1) == (session.revision(), units));
+        self.update_of(session.revision(), session.now(), session.before(), units)
+    }
+
+    /// As [`Charts::update`], of any view of a patient; `revision` tells one from another.
+    pub fn update_of(&mut self, revision: u64, now: &View, before: Option<&View>, units: DisplayUnits) -> &[Figure] {
+        let params = &now.params;
+        let current = self.of.as_ref().is_some_and(|of| (of.0, of.1) == (revision, units));
         if current && !self.pending() {
             return &self.figures;
         }
@@ -53,8 +58,8 @@ impl Charts {
             self.figures.clear();
             self.lung = None;
         }
-        if let Ok(now) = &session.now().outcome {
-            let ghost = session.before().and_then(|view| view.outcome.as_ref().ok());
+        if let Ok(now) = &now.outcome {
+            let ghost = before.and_then(|view| view.outcome.as_ref().ok());
             let path = self.path.get_or_insert_with(|| iso_shunt::Path::new(params));
             path.advance(&mut self.model, PATH_EVALUATIONS);
             self.figures = figures(now, ghost, path, units).into();
@@ -62,7 +67,7 @@ impl Charts {
                 self.lung = Some(lung_picture::figure(now, ghost).shown_in(units));
             }
         }
-        self.of = Some((session.revision(), units, params.clone()));
+        self.of = Some((revision, units, params.clone()));
         &self.figures
     }
 
@@ -97,7 +102,7 @@ fn figures(now: &Snapshot, before: Option<&Snapshot>, path: &iso_shunt::Path, un
     [
         o2_dissociation::figure(now, before, units),
         iso_shunt::figure(now, before, path, units),
-        vq_distribution::figure(now),
+        vq_distribution::with_ghost(vq_distribution::figure(now), before),
     ]
 }
 

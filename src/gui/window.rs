@@ -16,7 +16,7 @@ use super::{
     theme::{self, ThemeName},
 };
 use crate::{
-    app::{Charts, Command, NAMES, Session, keeper::Keeper, scent::Scents},
+    app::{Charts, Command, NAMES, Session, View, keeper::Keeper, scent::Scents},
     scenario::Scenario,
     store::{self, autosave},
 };
@@ -82,6 +82,8 @@ pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
 pub struct Window {
     session: Session,
     charts: Charts,
+    /// Of the moment that is pointed at in the trend.
+    past_charts: Charts,
     scents: Scents,
     /// The frame in which tracks were last worked on: a frame of two passes has the time of one.
     scented_frame: Option<u64>,
@@ -105,6 +107,7 @@ impl Window {
         Window {
             session: Session::new(scenario),
             charts: Charts::new(),
+            past_charts: Charts::new(),
             scents: Scents::new(),
             scented_frame: None,
             panel: PanelState { theme, ..PanelState::default() },
@@ -212,10 +215,18 @@ impl Window {
         self.advance(ui);
         let shown_settings = self.panel.settings;
         self.charts.update(&self.session, self.panel.settings.units);
-        self.panel.link.units = self.session.now().outcome.as_ref().map_or(0, |now| now.units.len());
+        let pointed_s = self.panel.pointed_s.take();
+        let past = self.moment(pointed_s);
+        self.panel.moment_s = past.as_ref().map(|(time_s, _)| *time_s);
+        if let Some((time_s, view)) = &past {
+            self.past_charts.update_of(time_s.to_bits(), view, None, self.panel.settings.units);
+        }
+        let view = past.as_ref().map_or(self.session.now(), |(_, view)| view);
+        self.panel.link.units = view.outcome.as_ref().map_or(0, |now| now.units.len());
+        let charts = if past.is_some() { &self.past_charts } else { &self.charts };
         let shown = Shown {
-            lung: self.charts.lung(),
-            figures: self.charts.figures(),
+            lung: charts.lung(),
+            figures: charts.figures(),
             names: &NAMES,
             scents: &self.scents,
             moving: match self.panel.motion {
@@ -225,7 +236,8 @@ impl Window {
             },
         };
         explore_ui(ui, &self.session, &shown, &mut self.panel, &mut self.commands);
-        if self.panel.link.settle() {
+        let pointed = self.moment(self.panel.pointed_s).map(|(time_s, _)| time_s);
+        if self.panel.link.settle() || pointed != self.panel.moment_s {
             ui.ctx().request_discard("what is pointed at lights up in every picture of the frame");
         }
         self.answer();
@@ -236,7 +248,7 @@ impl Window {
         }
         self.scent(ui);
         self.keep(ui);
-        if self.charts.pending() {
+        if self.charts.pending() || (self.panel.moment_s.is_some() && self.past_charts.pending()) {
             ui.ctx().request_repaint();
         }
         if let Some(next_s) = self.session.in_time().and_then(|course| course.clock().next_step_in_s()) {
@@ -248,6 +260,13 @@ impl Window {
         if let Some(measuring) = &self.measuring {
             measuring.ask_for_next_frame(ui.ctx());
         }
+    }
+
+    /// The patient at a time of the run's past, with that time.
+    fn moment(&self, time_s: Option<f64>) -> Option<(f64, View)> {
+        let (time_s, snapshot) = self.session.in_time()?.past().at(time_s?)?;
+        let view = View { params: snapshot.params.clone(), outcome: Ok(snapshot.clone()), readings: None };
+        Some((time_s, view))
     }
 
     /// Solves on for the tracks of the sliders in sight, and asks for the frame that goes on with it.

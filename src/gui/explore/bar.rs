@@ -315,7 +315,9 @@ pub(super) fn message(
         answer(ui, theme, &offer, panel);
         return;
     }
-    let (text, urgent) = if let Some(notice) = session.notice() {
+    let (text, urgent) = if let Some(moment_s) = panel.moment_s {
+        (format!("The pictures show {} of patient time, where the trend is pointed at.", clock(moment_s)), false)
+    } else if let Some(notice) = session.notice() {
         (notice.to_owned(), !session.notice_is_good())
     } else {
         match &session.now().outcome {
