@@ -80,6 +80,23 @@ const FILES: &[(&str, &str)] = &embedded![
     "pneumothorax",
     "mucus-plug-on-air",
     "mucus-plug-on-oxygen",
+    "ards-mild",
+    "ards-moderate",
+    "ards-severe",
+    "ards-recruitable",
+    "ards-not-recruitable",
+    "peep-better",
+    "peep-no-change",
+    "peep-worse",
+    "oedema-on-peep",
+    "obesity-under-anaesthesia",
+    "one-sided-pneumonia",
+    "hypovolaemia-on-a-ventilator",
+    "ards-with-foramen-ovale",
+    "acute-cor-pulmonale",
+    "massive-embolism",
+    "massive-embolism-with-foramen-ovale",
+    "one-lung-ventilation",
 ];
 
 /// The patients in the program, in the order in which they are offered.

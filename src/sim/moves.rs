@@ -41,7 +41,7 @@ const VASOPRESSOR: [f64; 2] = [1.3, 1.5];
 /// Strength of the heart over before, with a step of an inotrope.
 const INOTROPE: f64 = 1.25;
 /// Share of the lung that one-lung ventilation leaves without gas, and of the tidal volume that the other gets.
-const ONE_LUNG: [f64; 2] = [0.45, 0.7];
+const ONE_LUNG: [f64; 2] = [0.40, 0.7];
 
 macro_rules! moves {
     ($( $id:ident $key:literal, $label:literal, $text:literal; )*) => {

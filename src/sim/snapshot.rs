@@ -167,7 +167,8 @@ impl Model {
             let state = self.solve_blood(params, collapsed)?;
             work = Work { iterations: work.iterations + state.work.iterations, ..state.work };
             let above = state.venous.gas.saturation_frac - svo2_frac;
-            if above.abs() <= 1e-12 || (state.supply_limited && above >= 0.0) || high - low <= 1e-12 * high {
+            if above.abs() <= 1e-12 || (state.supply_limited && above >= 0.0) || (high.is_finite() && high - low <= 1e-12 * high)
+            {
                 return Ok(SteadyState { work, ..state });
             }
             if above > 0.0 {

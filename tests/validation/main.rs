@@ -5,6 +5,7 @@
 //! knows is a failure. `cargo test --test validation -- --nocapture` prints the model's value beside each figure.
 #![expect(clippy::print_stdout, reason = "the model's value beside each published one is what these tests are for")]
 
+mod aeration;
 mod bedside;
 mod blood;
 mod ecmo;
