@@ -767,8 +767,64 @@ fn inv_validate_refuses_what_is_not_a_case_file() {
 #[test]
 fn inv_help_and_version_are_results() {
     assert!(printed("--help").contains("Exit codes"));
-    for verb in ["solve", "sweep", "run", "replay", "params", "scenarios", "calc", "validate"] {
+    for verb in
+        ["solve", "sweep", "run", "replay", "peep-trial", "pv", "moves", "params", "scenarios", "calc", "validate"]
+    {
         assert!(printed(&format!("{verb} --help")).contains("Usage"));
     }
     assert_eq!(printed("--version"), format!("isoshunt {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn inv_a_trial_and_a_loop_are_tables_with_their_findings_told() {
+    let output = words("peep-trial ards-recruitable --from 20 --to 8 --by 4 --step 1min");
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let rows: Vec<&str> = text(&output.stdout).lines().collect();
+    assert_eq!(rows.len(), 5, "{rows:?}");
+    assert!(rows[0].starts_with("peep_cmh2o,plateau_cmh2o,") && rows[0].ends_with("best_po2,best_o2_delivery"));
+    assert!(text(&output.stderr).contains("best compliance at"), "{}", text(&output.stderr));
+    // Each finding marks one row.
+    for column in 1..=3 {
+        let marked = rows[1..].iter().filter(|row| row.rsplit(',').nth(column - 1) == Some("1")).count();
+        assert_eq!(marked, 1, "{rows:?}");
+    }
+    let output = words("pv ards-recruitable");
+    assert_eq!(code(&output), 0);
+    let rows: Vec<&str> = text(&output.stdout).lines().collect();
+    assert_eq!(rows.len(), 163, "81 points each way");
+    assert!(rows[1].starts_with("inflation,0,") && rows[162].starts_with("deflation,0,"), "{:?}", rows[162]);
+    assert!(text(&output.stderr).contains("recruitment-to-inflation ratio 0.5"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn inv_a_manoeuvre_on_a_patient_without_layers_or_ventilator_says_what_is_missing() {
+    for (line, part) in [
+        ("pv healthy-young-adult", "mechanics=on"),
+        ("peep-trial healthy-young-adult --set mechanics=on", "breathing=ventilated"),
+        ("peep-trial ards-recruitable --from 5 --to 10", "no decremental trial"),
+        ("peep-trial ards-recruitable --from 60 --to 10", "peep_cmh2o = 60"),
+        ("run ards-recruitable --no-timeline --for 1min --at 0s move=supine", "lies supine already"),
+        ("run ards-recruitable --no-timeline --for 1min --at 0s move=pron", "did you mean prone"),
+        ("run ards-recruitable --no-timeline --for 1min --at 0s move=sustained_inflation:99", "20 to 60 cmH2O"),
+    ] {
+        let message = complaint(line, 2);
+        assert!(message.contains(part), "{line}: {message}");
+    }
+}
+
+#[test]
+fn inv_a_move_acts_in_a_run_and_every_move_is_listed() {
+    let last = |line: &str| {
+        let table = printed(line);
+        let cell = table.lines().last().and_then(|row| row.rsplit(',').next()).map(str::to_owned);
+        cell.and_then(|cell| cell.parse::<f64>().ok()).unwrap_or_else(|| panic!("{table}"))
+    };
+    let run = "run ards-recruitable --no-timeline --set peep=14 --for 3min --every 3min --columns shunt_true_frac";
+    let (without, with) = (last(run), last(&format!("{run} --at 10s move=sustained_inflation")));
+    assert!(with < without - 0.04, "{without} {with}");
+    let moves = printed("moves");
+    for key in ["sustained_inflation", "prone", "inhaled_no", "one_lung"] {
+        assert!(moves.contains(key), "{key}");
+    }
+    assert_eq!(json("moves --json")["moves"].as_array().expect("a list").len(), 27);
 }

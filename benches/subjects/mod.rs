@@ -99,6 +99,39 @@ fn minute_of_a_run() -> Subject {
     })
 }
 
+/// The patient of the layered subjects: 60 units, with collapse, vasoconstriction and heart as the names say.
+fn layered(vessels_and_heart: bool) -> Params {
+    let mut params = isoshunt::scenario::find("ards-recruitable").expect("built in").params.clone();
+    if !vessels_and_heart {
+        for (id, option) in [(SwitchId::Hpv, "off"), (SwitchId::RightHeart, "off")] {
+            params.set_switch(id, option).expect("an option");
+        }
+    }
+    params
+}
+
+/// A cold solve of a lung in layers.
+fn cold_layers(vessels_and_heart: bool) -> Subject {
+    let params = layered(vessels_and_heart);
+    Box::new(move || {
+        std::hint::black_box(Model::new().steady(&params).expect("a steady state"));
+    })
+}
+
+/// A minute of a lung in layers, with FiO2 going up and down each minute.
+fn minute_of_layers() -> Subject {
+    let here = layered(true);
+    let there = here.with(ParamId::Fio2, 0.8).expect("within bounds");
+    let mut live = Live::new(&here);
+    let mut turn = 0;
+    Box::new(move || {
+        turn = 1 - turn;
+        live.set_params(if turn == 1 { &there } else { &here });
+        (0..120).for_each(|_| live.step());
+        std::hint::black_box(live.saturation_art_frac());
+    })
+}
+
 /// Makes a subject ready to run.
 pub(crate) type Make = fn() -> Subject;
 
@@ -108,6 +141,9 @@ pub(crate) fn all() -> Vec<(&'static str, Make)> {
         ("minute 50", || minute(50.0, false)),
         ("minute 50 diffusion", || minute(50.0, true)),
         ("minute 50 run", || minute_of_a_run()),
+        ("minute layers", || minute_of_layers()),
+        ("cold layers", || cold_layers(false)),
+        ("cold layers HPV heart", || cold_layers(true)),
         ("cold 50", || cold(50.0, false)),
         ("warm 50", || warm(50.0, false)),
         ("cold 10", || cold(10.0, false)),

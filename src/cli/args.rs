@@ -42,7 +42,7 @@ Keys are those of `isoshunt params`; a unique stem is enough: fio2 for fio2_frac
 const PLAYING: &str = "\
 Times are patient time: 30s, 5min, 2h, 1h30min. A row shows the patient as found at its time; what is done then acts
 from there on. --at knows, beside parameters and switches, sample=arterial, sample=mixed_venous (with a mistake
-sample=arterial:air_bubble) and jump=steady. A scenario with a timeline plays it; --at adds to it.
+sample=arterial:air_bubble), move=prone and the like (`isoshunt moves` lists them) and jump=steady. A scenario with a timeline plays it; --at adds to it.
 
 A SCENARIO with a / or .json in it is a file; any other is built in (`isoshunt scenarios` lists those).
 Keys are those of `isoshunt params`; a unique stem is enough: fio2 for fio2_frac.";
@@ -61,6 +61,14 @@ pub enum Verb {
     Run(Run),
     /// Play a saved session again from its beginning, and say whether it ends bit for bit as it was saved.
     Replay(Replay),
+    /// Make a decremental PEEP trial of a ventilated lung in layers, as CSV; the best steps are marked.
+    #[command(name = "peep-trial", after_help = SETTINGS)]
+    PeepTrial(PeepTrial),
+    /// Make a low-flow pressure-volume loop of a ventilated lung in layers, as CSV.
+    #[command(name = "pv", after_help = SETTINGS)]
+    PressureVolume(PressureVolume),
+    /// List what `run --at TIME move=...` can do at the bedside.
+    Moves(Listing),
     /// List what can be set about a patient, with units, bounds and sources.
     Params(Listing),
     /// List the built-in patients and what each teaches.
@@ -157,6 +165,41 @@ pub struct Replay {
     pub(super) session: PathBuf,
     #[command(flatten)]
     pub(super) table: Table,
+}
+
+/// `peep-trial`
+#[derive(Debug, Args)]
+pub struct PeepTrial {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// First PEEP, cmH2O.
+    #[arg(long, value_name = "CMH2O", default_value_t = 24.0)]
+    pub(super) from: f64,
+    /// Last PEEP, cmH2O.
+    #[arg(long, value_name = "CMH2O", default_value_t = 4.0)]
+    pub(super) to: f64,
+    /// How far apart, cmH2O.
+    #[arg(long, value_name = "CMH2O", default_value_t = 2.0)]
+    pub(super) by: f64,
+    /// Length of a step.
+    #[arg(long, value_name = "TIME", default_value = "4min")]
+    pub(super) step: String,
+    /// Leave out the sustained inflation (40 cmH2O, 30 s) before it.
+    #[arg(long)]
+    pub(super) no_inflation: bool,
+    /// Write to a file instead; it appears whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub(super) csv: Option<PathBuf>,
+}
+
+/// `pv`
+#[derive(Debug, Args)]
+pub struct PressureVolume {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// Write to a file instead; it appears whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub(super) csv: Option<PathBuf>,
 }
 
 /// `params`, `scenarios`

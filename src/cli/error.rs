@@ -4,6 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
+use super::bedside::BedsideError;
 use super::calc::CalcError;
 use super::range::RangeError;
 use super::run::PlayError;
@@ -73,6 +74,9 @@ pub enum CliError {
     /// A run that cannot be played as asked for.
     #[error(transparent)]
     Play(#[from] PlayError),
+    /// A manoeuvre that makes no sense.
+    #[error(transparent)]
+    Bedside(#[from] BedsideError),
     /// A formula or its inputs.
     #[error(transparent)]
     Calc(#[from] CalcError),
@@ -101,6 +105,7 @@ impl CliError {
             | CliError::Range(_)
             | CliError::Time(_)
             | CliError::Play(_)
+            | CliError::Bedside(_)
             | CliError::Calc(_) => Exit::BadInput,
             // The file could be read, it is only more than a scenario can be.
             CliError::Store(StoreError::TooLarge { .. }) => Exit::BadInput,

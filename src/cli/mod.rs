@@ -3,6 +3,7 @@
 //! Nothing here knows the window; [`parse`] says when it is wanted, and `main` opens it.
 
 mod args;
+mod bedside;
 mod calc;
 mod error;
 mod params;
@@ -23,7 +24,8 @@ use std::io::{self, BufWriter, Write};
 
 use clap::Parser;
 
-pub use args::{Calc, Listing, Replay, Run, Solve, Subject, Sweep, Table, Validate, Verb};
+pub use args::{Calc, Listing, PeepTrial, PressureVolume, Replay, Run, Solve, Subject, Sweep, Table, Validate, Verb};
+pub use bedside::BedsideError;
 pub use calc::CalcError;
 pub use error::{CliError, Exit};
 pub use range::{MAX_ROWS, RangeError};
@@ -94,6 +96,10 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
         }
         Verb::Run(options) => return run::print(out, options),
         Verb::Replay(options) => return replay::print(out, options),
+        Verb::PeepTrial(options) => return bedside::peep_trial(out, options),
+        Verb::PressureVolume(options) => return bedside::pressure_volume(out, options),
+        Verb::Moves(Listing { json: true }) => bedside::moves_json(out)?,
+        Verb::Moves(_) => bedside::moves(out)?,
         Verb::Params(Listing { json: true }) => params::print_json(out)?,
         Verb::Params(_) => params::print(out)?,
         Verb::Scenarios(Listing { json: true }) => scenarios::print_json(out)?,

@@ -396,6 +396,8 @@ pub fn controller(params: &Params) -> Controller {
     }
 }
 
+/// O2 consumption below which it does not fall where mixed venous saturation is held, mL/min.
+pub const LEAST_VO2_ML_PER_MIN: f64 = 1.0;
 /// O2 consumption of paralysed muscles over that of muscles at rest.
 ///
 /// # Source

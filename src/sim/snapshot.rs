@@ -9,7 +9,7 @@ use crate::sim::breathing;
 use crate::sim::mechanics::Aeration;
 use crate::sim::mechanics::bed::{LayeredLung, MechanicsReading};
 use crate::sim::params::{ParamId, Params};
-use crate::sim::patient::{self, Patient, Ventilation};
+use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, Patient, Ventilation};
 use crate::sim::perfusion::Balance;
 use crate::sim::steady::{MixedBlood, NoSteadyState, Solver, SteadyState, UnitState, Work, mixed_blood};
 use crate::sim::vessels::Vessels;
@@ -167,7 +167,12 @@ impl Model {
             let state = self.solve_blood(params, collapsed)?;
             work = Work { iterations: work.iterations + state.work.iterations, ..state.work };
             let above = state.venous.gas.saturation_frac - svo2_frac;
-            if above.abs() <= 1e-12 || (state.supply_limited && above >= 0.0) || (high.is_finite() && high - low <= 1e-12 * high)
+            // Arterial blood may hold less than is asked of venous blood.
+            let nothing_used = at <= LEAST_VO2_ML_PER_MIN && above < 0.0;
+            if nothing_used
+                || above.abs() <= 1e-12
+                || (state.supply_limited && above >= 0.0)
+                || (high.is_finite() && high - low <= 1e-12 * high)
             {
                 return Ok(SteadyState { work, ..state });
             }
@@ -178,10 +183,11 @@ impl Model {
             }
             let secant = last.map(|[before, wanting]| at - above * (at - before) / (above - wanting));
             last = Some([at, above]);
-            at = secant.filter(|next| *next > low && *next < high).unwrap_or(match high.is_finite() {
+            let next = secant.filter(|next| *next > low && *next < high).unwrap_or(match high.is_finite() {
                 true => 0.5 * (low + high),
                 false => 2.0 * at,
             });
+            at = next.max(LEAST_VO2_ML_PER_MIN);
         }
         Err(NoSteadyState::NotConverged { residual: (high - low) / high, iterations: work.iterations, unit: None })
     }

@@ -11,7 +11,7 @@ use crate::physiology::lung_unit::{Basis, Contents, GasSupply};
 use crate::sim::mechanics::LungMemory;
 use crate::sim::mechanics::bed::{LayeredLung, UNITS};
 use crate::sim::params::{Airway, ParamId, Params, SUPPLY_LIMIT_FRAC};
-use crate::sim::patient::{self, MembraneFlow, Patient, Ventilation};
+use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, MembraneFlow, Patient, Ventilation};
 use crate::sim::perfusion::Baseline;
 use crate::sim::steady::MixedBlood;
 use crate::sim::vessels::{FlowState, Vessels};
@@ -19,9 +19,6 @@ use crate::units::{
     BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG, PH2O_MMHG,
     ROOM_AIR_FIO2_FRAC,
 };
-
-/// O2 consumption below which it does not fall where mixed venous saturation is held, mL/min.
-const LEAST_VO2_ML_PER_MIN: f64 = 1.0;
 
 /// Everything that follows from the parameters, the breathing and the flows in force.
 #[derive(Debug, Clone)]
