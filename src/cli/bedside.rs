@@ -98,7 +98,7 @@ pub(super) fn peep_trial(out: &mut dyn Write, options: &PeepTrial) -> Result<Exi
     let trial = maneuvers::peep_trial(&params, &plan).map_err(|error| CliError::Params(vec![error]))?;
     let columns = TRIAL_COLUMNS.map(Quantity::from_key);
     let best = ["best_compliance", "best_po2", "best_o2_delivery"];
-    let mut rows = |out: &mut dyn Write| -> Result<(), CliError> {
+    let rows = |out: &mut dyn Write| -> Result<(), CliError> {
         let mut csv = csv::WriterBuilder::new().from_writer(out);
         let keys = columns.iter().flatten().map(|quantity| quantity.key);
         write(&mut csv, [ParamId::Peep.key()].into_iter().chain(keys).chain(best))?;
@@ -136,7 +136,7 @@ pub(super) fn pressure_volume(out: &mut dyn Write, options: &PressureVolume) -> 
     model.snapshot(&params)?;
     let Some(lung) = model.lung() else { return Err(BedsideError::NoMechanics { verb: "pv" }.into()) };
     let made = maneuvers::pressure_volume_loop(&lung.mechanics, &lung.aeration);
-    let mut rows = |out: &mut dyn Write| -> Result<(), CliError> {
+    let rows = |out: &mut dyn Write| -> Result<(), CliError> {
         let mut csv = csv::WriterBuilder::new().from_writer(out);
         write(&mut csv, ["limb", "airway_pressure_cmh2o", "volume_l", "open_tissue_frac"].into_iter())?;
         for (limb, points) in [("inflation", &made.inflation), ("deflation", &made.deflation)] {
