@@ -3,6 +3,8 @@
 pub mod arrangement;
 mod charts;
 pub mod clock;
+pub mod equations;
+pub mod happened;
 pub mod history;
 pub mod keeper;
 pub mod past;

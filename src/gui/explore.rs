@@ -10,6 +10,7 @@ mod scent;
 mod side;
 mod strip;
 mod transport;
+mod why;
 
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
@@ -55,6 +56,10 @@ pub struct PanelState {
     pub overlay: Option<help::Overlay>,
     /// Whether first steps stand below the pictures.
     pub welcome: bool,
+    /// What stands under the pictures of the steady state.
+    pub foot: why::Foot,
+    /// The slider that a term of an equation leads to, until it has the focus.
+    pub wanted: Option<ParamId>,
     /// Which groups of controls are open, in the order of [`Group::ALL`].
     pub open: [bool; Group::ALL.len()],
     /// Which length of trend is shown: an index into [`crate::figure::trends::WINDOWS`].
@@ -127,6 +132,8 @@ impl Default for PanelState {
             moment_s: None,
             overlay: None,
             welcome: false,
+            foot: why::Foot::default(),
+            wanted: None,
             open: Default::default(),
             window: 1,
             lanes: [true; Lane::ALL.len()],
@@ -204,7 +211,7 @@ fn main(
             within(ui, foot, |ui| help::welcome(ui, theme, panel, commands));
             return;
         }
-        within(ui, foot, |ui| numbers::numbers(ui, theme, session, panel.settings.units));
+        within(ui, foot, |ui| why::foot(ui, theme, session, panel));
         return;
     };
     let side = (foot.width() / 3.0).clamp(theme.size(270.0), theme.size(420.0));

@@ -74,6 +74,7 @@ pub struct Shown<'a> {
     pub per_value: f64,
     /// Digits after the point that it has more than in the canonical unit.
     more_decimals: isize,
+    converted: bool,
 }
 
 impl DisplayUnits {
@@ -89,8 +90,10 @@ impl DisplayUnits {
     #[must_use]
     pub fn of(self, unit: &str) -> Shown<'_> {
         let (kpa, litre) = (self.pressure == Pressure::Kpa, self.concentration == Concentration::PerL);
-        let (unit, per_value, more_decimals) = match unit {
+        let (shown, per_value, more_decimals) = match unit {
             "mmHg" if kpa => ("kPa", kpa_from_mmhg(1.0), 1),
+            "mmHg·min/L" if kpa => ("kPa·min/L", kpa_from_mmhg(1.0), 1),
+            "L/min/√mmHg" if kpa => ("L/min/√kPa", mmhg_from_kpa(1.0).sqrt(), 0),
             "mL/L/mmHg" if kpa => ("mL/L/kPa", mmhg_from_kpa(1.0), -1),
             "mL/mmHg" if kpa => ("mL/kPa", mmhg_from_kpa(1.0), -1),
             "mL/min/mmHg" if kpa => ("mL/min/kPa", mmhg_from_kpa(1.0), -1),
@@ -99,7 +102,7 @@ impl DisplayUnits {
             "mL/dL" if litre => ("mL/L", DL_PER_L, -1),
             unchanged => (unchanged, 1.0, 0),
         };
-        Shown { unit, per_value, more_decimals }
+        Shown { unit: shown, per_value, more_decimals, converted: shown != unit }
     }
 
     /// A number with its canonical unit, as it is shown; `decimals` are those of the canonical unit.
@@ -132,13 +135,14 @@ impl DisplayUnits {
 }
 
 /// Canonical units that may be shown in another, the longer before those they end in.
-const UNITS: [&str; 7] = ["mL/L/mmHg", "mL/min/mmHg", "L/min/mmHg", "mL/mmHg", "mmHg", "mL/dL", "g/dL"];
+const UNITS: [&str; 9] =
+    ["mmHg·min/L", "L/min/√mmHg", "mL/L/mmHg", "mL/min/mmHg", "L/min/mmHg", "mL/mmHg", "mmHg", "mL/dL", "g/dL"];
 
 impl Shown<'_> {
     /// Whether it is shown in a unit of its own.
     #[must_use]
     pub fn is_converted(&self) -> bool {
-        self.more_decimals != 0
+        self.converted
     }
 
     /// Digits after the point, from those in the canonical unit.

@@ -12,7 +12,7 @@ use eframe::egui::{
 
 use super::{Answer, Motion, PanelState, help};
 use crate::{
-    app::{Command, Session},
+    app::{Command, Session, happened},
     figure::trends::{clock, span},
     gui::{
         keys::{Act, binding, pressed},
@@ -326,7 +326,14 @@ pub(super) fn message(
                 let reasons = not_survivable(snapshot, panel.settings.units);
                 if reasons.is_empty() {
                     let note = session.in_time().and_then(|course| course.note());
-                    (note.unwrap_or(&session.scenario().teaches).to_owned(), false)
+                    let happened = || {
+                        let told = happened::of_session(session, panel.settings.units).join(" ");
+                        // Else it stands under the pictures.
+                        let here = session.in_time().is_some() || theme.few_numbers();
+                        Some(told).filter(|told| here && session.is_changed() && !told.is_empty())
+                    };
+                    let text = note.map(str::to_owned).or_else(happened);
+                    (text.unwrap_or_else(|| session.scenario().teaches.clone()), false)
                 } else {
                     (format!("Not survivable: {}", reasons.join(" · ")), true)
                 }

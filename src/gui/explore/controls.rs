@@ -35,7 +35,13 @@ pub(super) fn controls(
         scented: panel.settings.scented,
         units: panel.settings.units,
         in_time: session.in_time().is_some(),
+        wanted: panel.wanted.take(),
     };
+    if let Some(id) = scenting.wanted {
+        let group = id.bounds().group;
+        let open = Group::ALL.into_iter().zip(&mut panel.open);
+        open.filter(|(other, _)| *other == group && in_group(id, group)).for_each(|(_, open)| *open = true);
+    }
     panel.in_sight.clear();
     let rect = ui.max_rect();
     theme.panel_frame().inner_margin(eframe::egui::Margin::symmetric(14, 10)).show(ui, |ui| {
@@ -91,6 +97,9 @@ fn large(
 
 /// Turns what came of a slider into commands: one gesture is one step of undo.
 fn obey(id: ParamId, shown: SliderResponse, scenting: &Scenting<'_>, commands: &mut Vec<Command>) {
+    if scenting.wanted == Some(id) {
+        shown.response.request_focus();
+    }
     if let Some(told) = shown.pointed_at.and_then(|share| scenting.told(id, share)) {
         shown.response.clone().on_hover_text_at_pointer(told);
     }

@@ -6,7 +6,6 @@ use eframe::egui::{
     vec2,
 };
 
-use super::scrolling_panel;
 use crate::{
     app::Session,
     gui::{theme::Theme, widgets::paint_line},
@@ -27,10 +26,6 @@ const SITES: [Site; 8] = [
     Site::PulmonaryArterial,
     Site::Gas,
 ];
-
-pub(super) fn numbers(ui: &mut Ui, theme: &Theme, session: &Session, units: DisplayUnits) {
-    scrolling_panel(ui, theme, "All numbers", |ui| list(ui, theme, session, units));
-}
 
 /// The numbers, site by site.
 pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, units: DisplayUnits) {

@@ -30,6 +30,8 @@ pub(super) struct Scenting<'a> {
     pub(super) units: DisplayUnits,
     /// Whether positions are where the run goes, not what the patient is.
     pub(super) in_time: bool,
+    /// The slider that takes the focus.
+    pub(super) wanted: Option<ParamId>,
 }
 
 /// Colours of a track, and whether they are of a patient who has changed since.

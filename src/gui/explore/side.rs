@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Button, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::{PanelState, numbers};
+use super::{PanelState, numbers, why};
 use crate::{
     app::{Command, Session, course::Course},
     figure::trends::{clock, span},
@@ -28,10 +28,16 @@ pub enum Tab {
     Checkpoints,
     /// Every number.
     Numbers,
+    /// The equations.
+    Equations,
 }
 
-const TABS: [(Tab, &str); 3] =
-    [(Tab::Samples, "Blood gases"), (Tab::Checkpoints, "Checkpoints"), (Tab::Numbers, "Numbers")];
+const TABS: [(Tab, &str); 4] = [
+    (Tab::Samples, "Blood gases"),
+    (Tab::Checkpoints, "Checkpoints"),
+    (Tab::Numbers, "Numbers"),
+    (Tab::Equations, "Equations"),
+];
 
 pub(super) fn side(
     ui: &mut Ui,
@@ -53,6 +59,7 @@ pub(super) fn side(
             Tab::Samples => samples(ui, theme, course, panel.settings.units),
             Tab::Checkpoints => checkpoints(ui, theme, course, commands),
             Tab::Numbers => numbers::list(ui, theme, session, panel.settings.units),
+            Tab::Equations => why::list(ui, theme, session, panel),
         });
     });
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::ParamError;
+use crate::text::display_units::{DisplayUnits, signed};
+use crate::units::percent_from_frac;
 
 /// The groups of the table, in the order in which the window shows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -107,6 +109,30 @@ impl Bounds {
     #[must_use]
     pub fn is_percent(&self) -> bool {
         self.key.ends_with("_frac") && !matches!(self.key, "fio2_frac" | "ecmo_fdo2_frac" | "inspiratory_time_frac")
+    }
+
+    /// Unit in which a value is read, a fraction in percent.
+    #[must_use]
+    pub fn shown_unit(&self, units: DisplayUnits) -> &'static str {
+        if self.is_percent() { "%" } else { units.of(self.unit).unit }
+    }
+
+    /// A value as people read it, without its unit: a fraction in percent, three digits where steps are ratios.
+    #[must_use]
+    pub fn number(&self, value: f64, units: DisplayUnits) -> String {
+        let trimmed = |text: String| match text.contains('.') {
+            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+            false => text,
+        };
+        if self.scale == Scale::Log {
+            let decimals = if value > 0.0 { (2.0 - value.log10().floor()).clamp(0.0, 5.0) as usize } else { 0 };
+            return trimmed(signed(value, decimals));
+        }
+        if self.is_percent() {
+            return trimmed(signed(percent_from_frac(value), self.decimals.saturating_sub(2)));
+        }
+        let text = units.of(self.unit).number(value, self.decimals);
+        if self.unit == "cmH₂O" { trimmed(text) } else { text }
     }
 
     /// Share of the range, 0 to 1, at which a value stands, as a control spreads it.

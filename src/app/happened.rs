@@ -1,0 +1,475 @@
+//! What the last action did, in one to four sentences, built from the model's own before and after.
+//!
+//! What was changed comes first, then what lies upstream of arterial blood, then arterial blood, then what became of
+//! the alveolar-arterial difference. A number is one that the model has, at the digits that are printed; a verb is what
+//! those digits say.
+
+use crate::app::Session;
+use crate::figure::trends::span;
+use crate::sim::params::{Group, ParamId, Params, Setting, SwitchId};
+use crate::sim::quantity::Quantity;
+use crate::sim::snapshot::Snapshot;
+use crate::sim::steady::NoSteadyState;
+use crate::text::display_units::{DisplayUnits, signed};
+use crate::text::spaced;
+use crate::units::percent_from_frac;
+
+/// Settings that are named one by one; more are counted.
+const NAMED_SETTINGS: usize = 3;
+
+/// A patient before or after: parameters, and what the model says of them.
+#[derive(Debug, Clone, Copy)]
+pub struct State<'a> {
+    /// The patient.
+    pub params: &'a Params,
+    /// What was read off, or why there is nothing.
+    pub outcome: Result<&'a Snapshot, NoSteadyState>,
+}
+
+/// Where the numbers after the action are taken from.
+#[derive(Debug, Clone, Copy)]
+pub enum After<'a> {
+    /// The steady state, which answers at once.
+    Steady,
+    /// The moment that a run has come to, so long after the action, and the steady state it goes to.
+    InTime {
+        /// In words, for example `40 s`.
+        since: &'a str,
+        /// Where it goes.
+        target: Result<&'a Snapshot, NoSteadyState>,
+    },
+}
+
+/// A number that the sentences speak of: key in [`crate::sim::quantity::QUANTITIES`], name, digits after the point in
+/// the canonical unit, a fraction in percent.
+struct Told {
+    key: &'static str,
+    name: &'static str,
+    decimals: usize,
+}
+
+const fn told(key: &'static str, name: &'static str, decimals: usize) -> Told {
+    Told { key, name, decimals }
+}
+
+const PIO2: Told = told("pio2_mmhg", "inspired PO₂", 0);
+const PO2_ALV: Told = told("po2_alv_ideal_mmhg", "alveolar PO₂ by the equation", 0);
+const PO2_ALV_MIXED: Told = told("po2_alv_mixed_mmhg", "PO₂ of mixed alveolar gas", 0);
+const O2_CAP: Told = told("o2_cap_ideal_ml_per_dl", "O₂ content of ideal end-capillary blood", 1);
+const O2_ART: Told = told("o2_art_ml_per_dl", "arterial O₂ content", 1);
+const SO2_ART: Told = told("so2_art_frac", "arterial saturation", 1);
+const SO2_VEN: Told = told("so2_ven_frac", "mixed venous saturation", 1);
+const PO2_ART: Told = told("po2_art_mmhg", "PaO₂", 0);
+const PCO2_ART: Told = told("pco2_art_mmhg", "PaCO₂", 0);
+const PH_ART: Told = told("ph_art", "pH", 2);
+const SHUNT: Told = told("shunt_true_frac", "true shunt", 1);
+const ADMIXTURE: Told = told("venous_admixture_frac", "venous admixture", 1);
+const DEAD_SPACE: Told = told("dead_space_true_frac", "dead space", 1);
+const VENTILATION: Told = told("alveolar_ventilation_now_l_per_min", "alveolar ventilation", 2);
+const OUTPUT: Told = told("output_now_l_per_min", "cardiac output", 2);
+const DELIVERY: Told = told("o2_delivery_ml_per_min", "O₂ delivery", 0);
+const EXTRACTION: Told = told("o2_extraction_frac", "O₂ extraction", 1);
+const ECMO_FLOW: Told = told("effective_flow_l_per_min", "effective flow of the membrane lung", 2);
+const SO2_PULM_ART: Told = told("so2_pulm_art_frac", "pulmonary arterial saturation", 1);
+const GRADIENT: Told = told("aa_gradient_mmhg", "the A-a gradient", 0);
+
+/// The way by which an action reaches arterial blood.
+struct Chain {
+    upstream: &'static [Told],
+    arterial: &'static [Told],
+    /// What stands before the gradient, or at the end.
+    last: &'static [Told],
+}
+
+/// More or less oxygen in what is breathed.
+const OXYGEN: Chain =
+    Chain { upstream: &[PIO2, PO2_ALV, SHUNT], arterial: &[PO2_ART, SO2_ART], last: &[O2_ART, GRADIENT] };
+/// Thinner or denser air.
+const AIR: Chain = Chain { upstream: &[PIO2, PO2_ALV], arterial: &[PO2_ART, SO2_ART], last: &[PCO2_ART, GRADIENT] };
+/// Blood that meets no gas.
+const DETOUR: Chain =
+    Chain { upstream: &[SHUNT, O2_CAP, SO2_VEN], arterial: &[O2_ART, SO2_ART, PO2_ART], last: &[PO2_ALV, GRADIENT] };
+/// Pressure that opens lung and holds blood back.
+const PRESSURE: Chain = Chain {
+    upstream: &[SHUNT, OUTPUT, SO2_VEN],
+    arterial: &[O2_ART, SO2_ART, PO2_ART],
+    last: &[DELIVERY, PO2_ALV, GRADIENT],
+};
+/// Gas that reaches the lung.
+const BREATH: Chain = Chain {
+    upstream: &[VENTILATION, DEAD_SPACE, PCO2_ART, PH_ART],
+    arterial: &[PO2_ALV, PO2_ART, SO2_ART],
+    last: &[GRADIENT],
+};
+/// Gas and blood that miss each other.
+const MISMATCH: Chain = Chain {
+    upstream: &[PO2_ALV_MIXED, PCO2_ART, SHUNT],
+    arterial: &[PO2_ART, SO2_ART, ADMIXTURE],
+    last: &[PO2_ALV, GRADIENT],
+};
+/// Blood, its flow and what tissues take of it.
+const BLOOD: Chain =
+    Chain { upstream: &[EXTRACTION, SO2_VEN], arterial: &[O2_ART, SO2_ART, PO2_ART], last: &[DELIVERY, SHUNT] };
+/// The way through the membrane.
+const MEMBRANE: Chain =
+    Chain { upstream: &[PO2_ALV_MIXED, SO2_VEN], arterial: &[PO2_ART, SO2_ART], last: &[PO2_ALV, GRADIENT] };
+/// Blood that has met gas before it reaches the lung.
+const ECMO: Chain =
+    Chain { upstream: &[ECMO_FLOW, SO2_PULM_ART], arterial: &[SO2_ART, PO2_ART, PCO2_ART], last: &[SO2_VEN, DELIVERY] };
+
+/// The chain of what was changed; where several were, of the first that has one of its own.
+fn chain(changes: &[Setting]) -> &'static Chain {
+    use ParamId as P;
+    let of = |setting: &Setting| match *setting {
+        Setting::Param(P::Fio2, _) => Some(&OXYGEN),
+        Setting::Param(P::Pb, _) => Some(&AIR),
+        Setting::Param(P::Shunt | P::RecruitableShare | P::PluggedShare, _) => Some(&DETOUR),
+        Setting::Param(P::Peep, _) => Some(&PRESSURE),
+        Setting::Param(P::OpeningPressure | P::OpeningPressureSd, _) => Some(&DETOUR),
+        Setting::Param(P::ClosingPressure | P::ClosingPressureSd, _) => Some(&DETOUR),
+        Setting::Param(P::Dlo2, _) | Setting::Switch(SwitchId::DiffusionLimit, _) => Some(&MEMBRANE),
+        Setting::Param(P::AlveolarDeadSpace, _) => Some(&BREATH),
+        Setting::Switch(SwitchId::Ecmo, _) => Some(&ECMO),
+        Setting::Param(id, _) => of_group(id.bounds().group),
+        Setting::Switch(id, _) => of_group(id.group()),
+    };
+    changes.iter().find_map(of).unwrap_or(&MISMATCH)
+}
+
+fn of_group(group: Group) -> Option<&'static Chain> {
+    match group {
+        Group::InspiredGas => Some(&AIR),
+        Group::Breathing => Some(&BREATH),
+        Group::Lung => Some(&MISMATCH),
+        Group::Mechanics => Some(&PRESSURE),
+        Group::Circulation | Group::Blood | Group::Metabolism => Some(&BLOOD),
+        Group::Ecmo => Some(&ECMO),
+        Group::Stores | Group::Monitor => None,
+    }
+}
+
+impl Told {
+    fn read(&self, snapshot: &Snapshot) -> Option<f64> {
+        Quantity::from_key(self.key)?.read(snapshot).ok()
+    }
+
+    /// The number as printed, and its unit.
+    fn shown(&self, value: f64, units: DisplayUnits) -> (String, String) {
+        if self.key.ends_with("_frac") {
+            return (signed(percent_from_frac(value), self.decimals), spaced("%"));
+        }
+        let shown = units.of(Quantity::from_key(self.key).map_or("", |quantity| quantity.unit));
+        (shown.number(value, self.decimals), spaced(shown.unit))
+    }
+
+    /// What became of it, and whether it moved; none where it is not known both before and after.
+    fn clause(&self, before: &Snapshot, now: &Snapshot, units: DisplayUnits) -> Option<(String, bool)> {
+        let (before, now) = (self.read(before)?, self.read(now)?);
+        let ((from, unit), (to, _)) = (self.shown(before, units), self.shown(now, units));
+        // What is printed alike has not moved.
+        let moved = from != to;
+        let verb = if now > before { "rose" } else { "fell" };
+        let said = if moved { format!("{verb} from {from} to {to}{unit}") } else { format!("stayed at {to}{unit}") };
+        Some((format!("{} {said}", self.name), moved))
+    }
+}
+
+/// What the last action of a session did, sentence by sentence; empty where there was none.
+#[must_use]
+pub fn of_session(session: &Session, units: DisplayUnits) -> Vec<String> {
+    let Some(before) = session.before() else { return Vec::new() };
+    let [before, now] = [before, session.now()]
+        .map(|view| State { params: &view.params, outcome: view.outcome.as_ref().map_err(|reason| *reason) });
+    let Some(course) = session.in_time() else { return happened(before, now, After::Steady, units) };
+    let done_s = course.history().events().last().map_or(0.0, |event| event.time_s);
+    let since = span(course.time_s() - done_s);
+    happened(before, now, After::InTime { since: &since, target: course.target() }, units)
+}
+
+/// What an action did, sentence by sentence; empty where nothing was changed.
+#[must_use]
+pub fn happened(before: State<'_>, now: State<'_>, after: After<'_>, units: DisplayUnits) -> Vec<String> {
+    let changes = now.params.changes_from(before.params);
+    let mut out = Vec::new();
+    if let Some(done) = done(&changes, before.params, now.params, units) {
+        out.push(done);
+    } else if now.params == before.params {
+        return out;
+    }
+    let nothing = |reason: NoSteadyState| units.prose(&reason.to_string()).into_owned();
+    let (was, is) = match (before.outcome, now.outcome) {
+        (_, Err(reason)) => {
+            out.push(format!("Now there is no steady state: {}.", nothing(reason)));
+            return out;
+        }
+        (Err(_), Ok(now)) => {
+            let facts = [PO2_ART, SO2_ART, PCO2_ART].iter().filter_map(|told| {
+                let (number, unit) = told.shown(told.read(now)?, units);
+                Some(format!("{} is {number}{unit}", told.name))
+            });
+            out.push(sentence("There is a steady state again: ", &facts.collect::<Vec<_>>()));
+            return out;
+        }
+        (Ok(before), Ok(now)) => (before, now),
+    };
+    let chain = chain(&changes);
+    let steady = matches!(after, After::Steady);
+    let mut any_moved = false;
+    for (index, part) in [chain.upstream, chain.arterial, chain.last].into_iter().enumerate() {
+        if index == 2 && !steady {
+            break;
+        }
+        let clauses: Vec<(String, bool)> = part.iter().filter_map(|told| told.clause(was, is, units)).collect();
+        let moved = clauses.iter().any(|(_, moved)| *moved);
+        let texts: Vec<String> = clauses.into_iter().map(|(text, _)| text).collect();
+        if texts.is_empty() {
+            continue;
+        }
+        let opening = match (&after, index) {
+            (After::InTime { since, .. }, 0) => format!("In {since} "),
+            // What follows is what the chain carries on.
+            (After::Steady, 1) if any_moved && moved => "So ".to_owned(),
+            _ => String::new(),
+        };
+        out.push(sentence(&opening, &texts));
+        any_moved |= moved;
+    }
+    if let After::InTime { target, .. } = after {
+        out.push(match target {
+            Ok(target) => {
+                let facts = [PO2_ART, SO2_ART, PCO2_ART].iter().filter_map(|told| {
+                    let (number, unit) = told.shown(told.read(target)?, units);
+                    Some(format!("{} {number}{unit}", told.name))
+                });
+                sentence("The steady state it goes to has ", &facts.collect::<Vec<_>>())
+            }
+            Err(reason) => format!("It goes to no steady state: {}.", nothing(reason)),
+        });
+    }
+    out
+}
+
+/// What was changed, in the order of the table.
+fn done(changes: &[Setting], before: &Params, now: &Params, units: DisplayUnits) -> Option<String> {
+    if changes.len() > NAMED_SETTINGS {
+        return Some(format!("{} settings were changed.", changes.len()));
+    }
+    if changes.is_empty() {
+        return (before.units() != now.units()).then(|| "The units of the lung were changed.".to_owned());
+    }
+    let texts: Vec<String> = changes
+        .iter()
+        .map(|setting| match *setting {
+            Setting::Param(id, value) => {
+                let bounds = id.bounds();
+                let [from, to] = [before.get(id), value].map(|value| bounds.number(value, units));
+                let unit = spaced(bounds.shown_unit(units));
+                if from == to {
+                    // Less than is printed.
+                    format!("{} was moved a little, and is still {to}{unit}", bounds.label)
+                } else {
+                    format!("{} went from {from} to {to}{unit}", bounds.label)
+                }
+            }
+            Setting::Switch(id, option @ ("on" | "off")) => format!("{} was turned {option}", id.label()),
+            Setting::Switch(id, option) => {
+                let plain = |option: &str| option.replace('_', " ");
+                format!("{} went from {} to {}", id.label(), plain(before.option(id)), plain(option))
+            }
+        })
+        .collect();
+    Some(sentence("", &texts))
+}
+
+/// A sentence of several clauses.
+fn sentence(opening: &str, clauses: &[String]) -> String {
+    let body = match clauses {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{}, and {last}", first.join(", ")),
+    };
+    let text = format!("{opening}{body}.");
+    // Symbols keep their case.
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second)) if first.is_ascii_lowercase() && second.is_ascii_lowercase() => {
+            format!("{}{}", first.to_ascii_uppercase(), &text[1..])
+        }
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::StdRng;
+    use rand::{RngExt, SeedableRng};
+
+    use super::*;
+    use crate::sim::sampling::random_patient;
+    use crate::sim::snapshot::Model;
+    use crate::text::display_units::{Concentration, Pressure};
+
+    /// Everything that may be told.
+    const ALL: [Told; 20] = [
+        OUTPUT,
+        PIO2,
+        PO2_ALV,
+        PO2_ALV_MIXED,
+        O2_CAP,
+        O2_ART,
+        SO2_ART,
+        SO2_VEN,
+        PO2_ART,
+        PCO2_ART,
+        PH_ART,
+        SHUNT,
+        ADMIXTURE,
+        DEAD_SPACE,
+        VENTILATION,
+        DELIVERY,
+        EXTRACTION,
+        ECMO_FLOW,
+        SO2_PULM_ART,
+        GRADIENT,
+    ];
+
+    fn told_of(
+        before: &Params,
+        now: &Params,
+        units: DisplayUnits,
+    ) -> (Vec<String>, [Result<Snapshot, NoSteadyState>; 2]) {
+        let states = [before, now].map(|params| Model::new().snapshot(params));
+        let state = |params, index: usize| State { params, outcome: states[index].as_ref().map_err(|reason| *reason) };
+        (happened(state(before, 0), state(now, 1), After::Steady, units), states)
+    }
+
+    /// Takes every clause out of the text whose numbers and verb are those of the model; what is left says nothing in
+    /// digits.
+    fn unexplained(text: &[String], before: &Snapshot, now: &Snapshot, units: DisplayUnits) -> String {
+        let mut rest = text[1..].join(" ").to_lowercase();
+        for told in &ALL {
+            let quantity = Quantity::from_key(told.key).expect("a key");
+            let (Ok(was), Ok(is)) = (quantity.read(before), quantity.read(now)) else { continue };
+            let percent = told.key.ends_with("_frac");
+            let shown = units.of(quantity.unit);
+            let factor = if percent { 100.0 } else { shown.per_value };
+            let decimals = if percent { told.decimals } else { shown.decimals(told.decimals) };
+            let unit = if percent { " %".to_owned() } else { spaced(shown.unit) };
+            let number = |value: f64| {
+                let text = format!("{:.decimals$}", value * factor);
+                if text.trim_matches(['-', '0', '.']).is_empty() {
+                    text.replace('-', "")
+                } else {
+                    text.replace('-', "−")
+                }
+            };
+            let (a, b) = (number(was), number(is));
+            let verb = if a == b {
+                format!("stayed at {b}{unit}")
+            } else if is > was {
+                format!("rose from {a} to {b}{unit}")
+            } else {
+                format!("fell from {a} to {b}{unit}")
+            };
+            rest = rest.replace(&format!("{} {verb}", told.name).to_lowercase(), "");
+        }
+        rest
+    }
+
+    #[test]
+    fn inv_every_number_and_every_verb_is_the_models() {
+        let others = DisplayUnits { pressure: Pressure::Kpa, concentration: Concentration::PerL };
+        let mut counted = 0;
+        for seed in 0..600 {
+            let mut rng = StdRng::seed_from_u64(seed);
+            let before = random_patient(&mut rng);
+            let id = ParamId::ALL[rng.random_range(0..ParamId::COUNT)];
+            let Ok(now) = before.with(id, id.bounds().at_share(rng.random_range(0.0..=1.0))) else { continue };
+            let units = if seed % 2 == 0 { DisplayUnits::default() } else { others };
+            let (text, states) = told_of(&before, &now, units);
+            let [Ok(was), Ok(is)] = &states else {
+                assert!(text.is_empty() || text.len() == 2, "{seed} {id}: {text:?}");
+                continue;
+            };
+            if text.is_empty() {
+                continue;
+            }
+            assert!((1..=4).contains(&text.len()), "{seed} {id}: {text:?}");
+            let rest = unexplained(&text, was, is, units);
+            let words: String = rest.split([',', '.', ' ']).filter(|w| !["so", "and", ""].contains(w)).collect();
+            assert!(words.is_empty(), "{seed} {id}: {text:?} leaves {rest:?}");
+            counted += 1;
+        }
+        assert!(counted > 100, "{counted}");
+    }
+
+    #[test]
+    fn inv_a_shunt_is_told_from_its_cause_on() {
+        let before = Params::default();
+        let now = before.with(ParamId::Shunt, 0.3).expect("within bounds");
+        let (text, states) = told_of(&before, &now, DisplayUnits::default());
+        let [Ok(was), Ok(is)] = &states else { panic!("steady states") };
+        assert_eq!(text[0], "Shunt went from 2 to 30 %.");
+        assert!(
+            text[1].starts_with("True shunt rose from 2.0 to 30.0 %, O₂ content of ideal end-capillary blood "),
+            "{text:?}"
+        );
+        let saturation = |s: &Snapshot| format!("{:.1}", 100.0 * s.state.arterial.gas.saturation_frac);
+        let fell = format!("arterial saturation fell from {} to {} %", saturation(was), saturation(is));
+        assert!(text[2].starts_with("So arterial O₂ content fell from ") && text[2].contains(&fell), "{text:?}");
+        assert!(text[3].contains("the A-a gradient rose from "), "{text:?}");
+    }
+
+    #[test]
+    fn inv_each_kind_of_action_has_its_own_chain() {
+        let before = Params::default();
+        let begins = |id: ParamId, value: f64, expected: &str| {
+            let now = before.with(id, value).expect("within bounds");
+            let (text, _) = told_of(&before, &now, DisplayUnits::default());
+            assert!(text[1].starts_with(expected), "{id}: {text:?}");
+        };
+        begins(ParamId::Fio2, 0.6, "Inspired PO₂ rose from ");
+        begins(ParamId::Peep, 15.0, "True shunt stayed at ");
+        begins(ParamId::Pb, 500.0, "Inspired PO₂ fell from ");
+        begins(ParamId::AlveolarVentilation, 2.0, "Alveolar ventilation fell from ");
+        begins(ParamId::AlveolarDeadSpace, 0.4, "Alveolar ventilation stayed at ");
+        begins(ParamId::Mode1LogSd, 1.5, "PO₂ of mixed alveolar gas ");
+        begins(ParamId::CardiacOutput, 2.5, "O₂ extraction rose from ");
+        begins(ParamId::Hb, 8.0, "O₂ extraction rose from ");
+        begins(ParamId::Vo2, 400.0, "O₂ extraction rose from ");
+        let mut ecmo = before.clone();
+        ecmo.set_switch(SwitchId::Ecmo, "on").expect("an option");
+        let (text, _) = told_of(&before, &ecmo, DisplayUnits::default());
+        assert_eq!(text[0], "VV ECMO was turned on.");
+        assert!(
+            text.iter().any(|sentence| sentence.starts_with("Pulmonary arterial saturation rose from ")),
+            "{text:?}"
+        );
+    }
+
+    #[test]
+    fn inv_no_steady_state_is_told_with_its_reason() {
+        let before = Params::default();
+        let now = before.with(ParamId::Shunt, 1.0).expect("within bounds");
+        let (text, _) = told_of(&before, &now, DisplayUnits::default());
+        assert_eq!(text.len(), 2);
+        assert!(text[1].starts_with("Now there is no steady state: no blood meets gas"), "{text:?}");
+        let (text, _) = told_of(&now, &before, DisplayUnits::default());
+        assert!(text[1].starts_with("There is a steady state again: PaO₂ is "), "{text:?}");
+        let (text, _) = told_of(&before, &before, DisplayUnits::default());
+        assert!(text.is_empty());
+    }
+
+    #[test]
+    fn inv_in_time_it_is_said_what_is_compared() {
+        let before = Params::default();
+        let now = before.with(ParamId::Fio2, 1.0).expect("within bounds");
+        let [was, is] = [&before, &now].map(|params| Model::new().snapshot(params).expect("steady"));
+        let state = |params, snapshot| State { params, outcome: Ok(snapshot) };
+        let after = After::InTime { since: "40 s", target: Ok(&is) };
+        let text = happened(state(&before, &was), state(&now, &was), after, DisplayUnits::default());
+        assert!(text[1].starts_with("In 40 s inspired PO₂ stayed at "), "{text:?}");
+        let goes = format!("The steady state it goes to has PaO₂ {:.0} mmHg", is.state.arterial.gas.po2_mmhg);
+        assert!(text[3].starts_with(&goes), "{text:?}");
+    }
+}

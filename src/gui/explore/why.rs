@@ -1,0 +1,118 @@
+//! Why the numbers are what they are: what the last action did, and the equations with this patient's numbers.
+
+use eframe::egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
+
+use super::{PanelState, numbers, scrolling_panel, within};
+use crate::{
+    app::{
+        Session,
+        equations::{Piece, equations},
+        happened,
+    },
+    gui::{
+        theme::{GRID, Theme},
+        widgets::{controls::segmented, keep_in_sight},
+    },
+};
+
+/// What stands under the pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Foot {
+    /// Every number.
+    #[default]
+    Numbers,
+    /// The equations.
+    Equations,
+}
+
+const FOOTS: [(Foot, &str); 2] = [(Foot::Numbers, "All numbers"), (Foot::Equations, "Equations")];
+
+/// Under the pictures of the steady state: what happened on the left, numbers or equations on the right.
+pub(super) fn foot(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState) {
+    let area = ui.max_rect();
+    let (left, mut right) = area.split_left_right_at_x((area.left() + 0.34 * area.width()).round());
+    right.min.x += GRID;
+    within(ui, left, |ui| {
+        scrolling_panel(ui, theme, "What happened", |ui| happened(ui, theme, session, panel));
+    });
+    within(ui, right, |ui| {
+        theme.panel_frame().show(ui, |ui| {
+            ui.set_min_size(right.shrink2(vec2(13.0, 9.0)).size());
+            let now = panel.foot as usize;
+            let labels = FOOTS.map(|(_, label)| label);
+            ui.scope(|ui| {
+                ui.set_max_width(theme.size(260.0));
+                if let Some(asked) = segmented(ui, theme, "Under the pictures", &labels, now) {
+                    panel.foot = FOOTS[asked].0;
+                }
+            });
+            ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.foot {
+                Foot::Numbers => numbers::list(ui, theme, session, panel.settings.units),
+                Foot::Equations => list(ui, theme, session, panel),
+            });
+        });
+    });
+}
+
+/// The sentences, the first of them what was done.
+pub(super) fn happened(ui: &mut Ui, theme: &Theme, session: &Session, panel: &PanelState) {
+    let sentences = happened::of_session(session, panel.settings.units);
+    if sentences.is_empty() {
+        let text = "Move a slider: what it does to the blood is told here, cause first.";
+        ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
+        return;
+    }
+    ui.spacing_mut().item_spacing.y = 4.0;
+    for (index, sentence) in sentences.iter().enumerate() {
+        let (font, colour) = if index == 0 { (theme.bold(13.0), theme.text) } else { (theme.font(13.0), theme.text) };
+        ui.add(Label::new(RichText::new(sentence).font(font).color(colour)).wrap());
+    }
+}
+
+/// Every equation: its name, its symbols, and the numbers, those of a slider as a way to it.
+pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState) {
+    let Ok(now) = &session.now().outcome else {
+        ui.label(RichText::new("– no steady state").color(theme.weak));
+        return;
+    };
+    for equation in equations(now, panel.settings.units) {
+        ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
+        let (_, response) = ui.allocate_exact_size(vec2(0.0, 0.0), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Math, true, equation.text()));
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new(equation.name).font(theme.bold(12.0)).color(theme.weak));
+            ui.add_space(10.0);
+            ui.label(RichText::new(&equation.symbols).font(theme.font(12.0)).color(theme.weak));
+        });
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+            ui.spacing_mut().interact_size.y = theme.size(18.0);
+            ui.spacing_mut().button_padding = vec2(1.0, 0.0);
+            for piece in &equation.pieces {
+                match piece {
+                    Piece::Sign(sign) => {
+                        ui.label(RichText::new(sign).font(theme.font(13.0)).color(theme.text));
+                    }
+                    Piece::Term { number, name, control: None } => {
+                        ui.label(RichText::new(number).font(theme.bold(13.0)).color(theme.text)).on_hover_text(*name);
+                    }
+                    Piece::Term { number, name, control: Some(id) } => {
+                        let text = RichText::new(number).font(theme.bold(13.0)).color(theme.accent).underline();
+                        let slider = id.bounds().label;
+                        let link = ui.add(Button::new(text).frame_when_inactive(false).small());
+                        keep_in_sight(ui, &link, link.rect);
+                        let link = link.on_hover_text(format!("{name}: to the slider {slider}"));
+                        if link.accessible_name(format!("{name} {number}, slider {slider}")).clicked() {
+                            panel.wanted = Some(*id);
+                            ui.ctx().request_repaint();
+                        }
+                    }
+                }
+            }
+            let result = format!(" = {}", equation.shown);
+            let colour = if equation.result.is_ok() { theme.text } else { theme.weak };
+            ui.label(RichText::new(result).font(theme.bold(13.0)).color(colour));
+        });
+        ui.add_space(6.0);
+    }
+}
