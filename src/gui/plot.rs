@@ -554,9 +554,16 @@ impl Layout {
         }
         let right = self.right_ticks.iter().map(|(value, galley)| (value, galley, self.plot.right() + 6.0));
         let left = self.y_ticks.iter().map(|(value, galley)| (value, galley, self.plot.left() - 6.0 - galley.size().x));
-        for (value, galley, x) in left.chain(right) {
-            let y = transform.position_from_point_y(along(&figure.y, *value));
-            painter.galley(pos2(x, y - galley.size().y / 2.0), galley.clone(), theme.weak);
+        for side in [left.collect::<Vec<_>>(), right.collect()] {
+            let mut last = f32::INFINITY;
+            for (value, galley, x) in side {
+                let y = transform.position_from_point_y(along(&figure.y, *value));
+                // A low plot drops labels as a narrow one does.
+                if (last - y).abs() >= 0.8 * galley.size().y {
+                    painter.galley(pos2(x, y - galley.size().y / 2.0), galley.clone(), theme.weak);
+                    last = y;
+                }
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 //! First steps for who has never seen the page, all keys, and what this program is.
 
-use eframe::egui::{Button, Grid, Id, Modal, RichText, ScrollArea, Ui, containers::menu::MenuButton, vec2};
+use eframe::egui::{
+    Align, Button, Grid, Id, Layout, Modal, RichText, ScrollArea, Ui, containers::menu::MenuButton, vec2,
+};
 
 use super::PanelState;
 use crate::{
@@ -146,26 +148,36 @@ fn about(ui: &mut Ui, theme: &Theme) {
 
 /// First steps: what is seen here, and three things to try.
 pub(super) fn welcome(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Vec<Command>) {
-    super::scrolling_panel(ui, theme, "First steps", |ui| {
-        ui.spacing_mut().item_spacing.y = 5.0;
-        for sentence in SENTENCES {
-            ui.label(RichText::new(sentence).font(theme.font(13.0)).color(theme.text));
-        }
-        ui.add_space(2.0);
-        for (index, one) in TRIES.iter().enumerate() {
-            ui.horizontal(|ui| {
-                let text = RichText::new(format!("{}  {}", index + 1, one.button)).font(theme.bold(13.0));
-                let button = Button::new(text).min_size(vec2(theme.size(330.0), 0.0));
-                if ui.add(button).on_hover_text(one.look).accessible_name(one.button).clicked() {
-                    commands.extend((one.commands)());
+    let rect = ui.max_rect();
+    theme.panel_frame().show(ui, |ui| {
+        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("First steps").font(theme.bold(15.0)).color(theme.text));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if ui.button("Close first steps").clicked() {
+                    panel.welcome = false;
                 }
-                let look = RichText::new(format!("Look at {}.", one.look)).font(theme.font(13.0)).color(theme.weak);
-                ui.add(eframe::egui::Label::new(look).truncate());
             });
-        }
-        ui.add_space(2.0);
-        if ui.button("Close first steps").clicked() {
-            panel.welcome = false;
-        }
+        });
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| steps(ui, theme, commands));
     });
+}
+
+fn steps(ui: &mut Ui, theme: &Theme, commands: &mut Vec<Command>) {
+    ui.spacing_mut().item_spacing.y = 5.0;
+    for sentence in SENTENCES {
+        ui.label(RichText::new(sentence).font(theme.font(13.0)).color(theme.text));
+    }
+    ui.add_space(2.0);
+    for (index, one) in TRIES.iter().enumerate() {
+        ui.horizontal(|ui| {
+            let text = RichText::new(format!("{}  {}", index + 1, one.button)).font(theme.bold(13.0));
+            let button = Button::new(text).min_size(vec2(theme.size(330.0), 0.0));
+            if ui.add(button).on_hover_text(one.look).accessible_name(one.button).clicked() {
+                commands.extend((one.commands)());
+            }
+            let look = RichText::new(format!("Look at {}.", one.look)).font(theme.font(13.0)).color(theme.weak);
+            ui.add(eframe::egui::Label::new(look).truncate());
+        });
+    }
 }

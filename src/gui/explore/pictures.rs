@@ -44,9 +44,12 @@ impl Shown<'_> {
     }
 }
 
+/// Least height of a picture that stands above another, points at type scale 1.
+const LEAST_HEIGHT: f32 = 150.0;
+
 /// Shows the pictures in `area`.
 pub(super) fn pictures(ui: &mut Ui, theme: &Theme, area: Rect, shown: &Shown<'_>, panel: &mut PanelState) {
-    let (places, borders) = places(area, &panel.arrangement);
+    let (places, borders) = places(area, &panel.arrangement, theme.size(LEAST_HEIGHT));
     for (place, rect) in places.into_iter().enumerate() {
         // One may have been closed on the way here.
         let Some(name) = panel.arrangement.pictures().get(place).cloned() else { break };
@@ -75,7 +78,7 @@ pub(super) fn movable(ui: &Ui, theme: &Theme, (border, label, gap, span): Movabl
 pub(super) type Movable = (Border, &'static str, Rect, Rect);
 
 /// Where pictures stand: one alone, two beside each other, three with the first as tall as two, four in a square.
-fn places(area: Rect, page: &Arrangement) -> (Vec<Rect>, Vec<Movable>) {
+fn places(area: Rect, page: &Arrangement, least_height: f32) -> (Vec<Rect>, Vec<Movable>) {
     let count = page.pictures().len();
     if count == 1 {
         return (vec![area], Vec::new());
@@ -86,7 +89,10 @@ fn places(area: Rect, page: &Arrangement) -> (Vec<Rect>, Vec<Movable>) {
     let mut places = Vec::new();
     let mut column = |rect: Rect, two: bool, border: Border, label: &'static str| {
         if two {
-            let ([upper, lower], gap) = level(rect, page.share(border));
+            // Where they would be too low above one another they stand side by side.
+            let share = page.share(border);
+            let low = rect.height() < 2.0 * least_height;
+            let ([upper, lower], gap) = if low { upright(rect, share) } else { level(rect, share) };
             borders.push((border, label, gap, rect));
             places.extend([upper, lower]);
         } else {
