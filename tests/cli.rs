@@ -828,3 +828,61 @@ fn inv_a_move_acts_in_a_run_and_every_move_is_listed() {
     }
     assert_eq!(json("moves --json")["moves"].as_array().expect("a list").len(), 27);
 }
+
+/// Writes a plot into a fresh folder and returns the file.
+fn pictured(line: &str, file: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(file);
+    let mut arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    arguments.extend(["--out".to_owned(), path.to_string_lossy().into_owned()]);
+    let output = isoshunt(&arguments);
+    assert_eq!((code(&output), text(&output.stdout), text(&output.stderr)), (0, "", ""), "{line}");
+    fs::read(&path).expect("a file")
+}
+
+#[test]
+fn inv_figure_writes_what_the_library_draws() {
+    let line = "figure pure-shunt-30 --plot iso_shunt --set fio2=0.6";
+    let svg = pictured(&format!("{line} --theme dark --size 800x600"), "a.svg");
+    let mut params = isoshunt::scenario::find("pure-shunt-30").expect("built in").params.clone();
+    params.set(ParamId::Fio2, 0.6).expect("allowed");
+    let mut model = Model::new();
+    let now = model.snapshot(&params).expect("steady");
+    let figure = isoshunt::app::figure(isoshunt::figure::Plot::IsoShunt, &mut model, &now, None, Default::default())
+        .expect("a plot");
+    let theme = isoshunt::figure::palette::ThemeName::Dark;
+    assert_eq!(text(&svg), isoshunt::figure::svg::svg(&figure, theme, [800, 600]));
+    assert_eq!(text(&pictured(line, "a.CSV")), figure.to_csv());
+    let png = pictured(&format!("{line} --size 300x200"), "a.png");
+    assert!(png.starts_with(b"\x89PNG") && png[16..24] == [0, 0, 1, 44, 0, 0, 0, 200], "{:?}", &png[..24]);
+}
+
+#[test]
+fn inv_figure_list_names_every_plot() {
+    let listed = printed("figure --list");
+    for plot in isoshunt::figure::Plot::ALL {
+        assert!(listed.lines().any(|line| line.split_whitespace().next() == Some(plot.id())), "{listed}");
+    }
+}
+
+#[test]
+fn inv_figure_refuses_with_reason_and_code() {
+    let says = |line: &str, exit: i32, words: &[&str]| {
+        let message = complaint(line, exit);
+        assert!(words.iter().all(|word| message.contains(word)), "{line}: {message}");
+    };
+    let figure = "figure pure-shunt-30 --out /tmp/isoshunt-never.svg --plot";
+    says(&format!("{figure} iso_shnt"), 2, &["no plot is called `iso_shnt`", "did you mean iso_shunt?"]);
+    says(&format!("{figure} zebra"), 2, &["`isoshunt figure --list`"]);
+    says("figure pure-shunt-30 --plot iso_shunt --out a.jpeg", 2, &["a.jpeg", ".svg or .png", ".csv"]);
+    says("figure pure-shunt-30 --plot iso_shunt", 2, &["--out"]);
+    says("figure pure-shunt-30", 2, &["--plot"]);
+    says(&format!("{figure} iso_shunt --set fio2=50"), 2, &["0.1 to 1"]);
+    says(&format!("{figure} iso_shunt --size 10x10"), 2, &["each side 200 to 8192"]);
+    says(&format!("{figure} iso_shunt --theme pink"), 2, &["projector"]);
+    says(&format!("{figure} ecmo_loop"), 2, &["no membrane lung"]);
+    says(&format!("{figure} iso_shunt --set shunt=1"), 3, &["no steady state"]);
+    says("figure no-such-patient --plot iso_shunt --out a.svg", 2, &["no-such-patient"]);
+    says("figure pure-shunt-30 --plot iso_shunt --out /no/such/folder/a.svg", 4, &["/no/such/folder/a.svg"]);
+    assert!(!Path::new("/tmp/isoshunt-never.svg").exists());
+}

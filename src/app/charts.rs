@@ -1,45 +1,162 @@
 //! The plots of a session, computed once for each state of the patient.
 
 use crate::app::{Session, View};
+use crate::figure::fio2_path::Fio2Path;
 use crate::figure::lung_picture::{self, LungPicture};
-use crate::figure::{Figure, iso_shunt, o2_dissociation, vq_distribution};
+use crate::figure::{
+    Figure, NoFigure, Plot, attribution, ecmo_loop, index_explorer, iso_shunt, o2_co2, o2_dissociation, oxygen_cascade,
+    spo2_pio2, vq_distribution,
+};
+use crate::sim::attribution::{Attributing, Attribution, NoAttribution};
 use crate::sim::params::Params;
 use crate::sim::snapshot::{Model, Snapshot};
 use crate::text::display_units::DisplayUnits;
 
-/// Content evaluations that the patient's path across the iso-shunt diagram may cost at once: 1 ms with a diffusion
-/// limit, and more than a whole path costs without one. A frame that answers an action asks up to three times.
-const PATH_EVALUATIONS: u32 = 12_000;
+/// Content evaluations that what takes many solves (paths over FiO2, causes of a low PaO2) may cost at once: 1 ms with a
+/// diffusion limit, and more than a whole path costs without one. A frame that answers an action asks up to three
+/// times.
+const EVALUATIONS: u32 = 12_000;
 
 /// Names and titles of all plots, in menu order.
-pub const NAMES: [(&str, &str); 3] = [
-    ("o2_dissociation", "O₂ dissociation"),
-    ("iso_shunt", "Iso-shunt, this patient"),
-    ("vq_distribution", "V/Q distribution"),
-];
+pub const NAMES: [(&str, &str); Plot::ALL.len()] = {
+    let mut names = [("", ""); Plot::ALL.len()];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = (Plot::ALL[i].id(), Plot::ALL[i].title());
+        i += 1;
+    }
+    names
+};
+
+/// Plots that are wanted where nothing else is said.
+const FIRST: [Plot; 3] = [Plot::O2Dissociation, Plot::IsoShunt, Plot::VqDistribution];
+
+/// What plots are made of beside the snapshot, each computed once it is wanted.
+#[derive(Debug, Clone, Default)]
+struct Sources {
+    path: Option<Fio2Path>,
+    low_path: Option<Fio2Path>,
+    attributing: Option<Result<Attributing, NoAttribution>>,
+    /// The last that was complete, shown until the next is.
+    attribution: Option<Result<Attribution, NoAttribution>>,
+}
+
+impl Sources {
+    /// Forgets what was of another patient.
+    fn restart(&mut self) {
+        *self = Sources { attribution: self.attribution.take(), ..Sources::default() };
+    }
+
+    /// Computes on, for at most about `evaluations` of each source that one of `plots` needs.
+    fn advance(&mut self, model: &mut Model, params: &Params, plots: &[Plot], evaluations: u32) {
+        let wanted = |any: &[Plot]| any.iter().any(|plot| plots.contains(plot));
+        if wanted(&[Plot::IsoShunt, Plot::IndexExplorer]) {
+            let path = self.path.get_or_insert_with(|| Fio2Path::new(params, iso_shunt::FIO2_FRAC));
+            path.advance(model, evaluations);
+        }
+        if wanted(&[Plot::Spo2Pio2]) {
+            let path = self.low_path.get_or_insert_with(|| Fio2Path::new(params, spo2_pio2::FIO2_FRAC));
+            path.advance(model, evaluations);
+        }
+        if wanted(&[Plot::Attribution, Plot::AttributionAa]) {
+            match self.attributing.get_or_insert_with(|| Attributing::new(model, params)) {
+                Ok(work) => {
+                    work.advance(evaluations);
+                    if let Some(found) = work.outcome() {
+                        self.attribution = Some(found);
+                    }
+                }
+                Err(reason) => self.attribution = Some(Err(*reason)),
+            }
+        }
+    }
+
+    fn pending(&self) -> bool {
+        let paths = [&self.path, &self.low_path];
+        paths.into_iter().flatten().any(Fio2Path::pending)
+            || self.attributing.as_ref().is_some_and(|work| work.as_ref().is_ok_and(Attributing::pending))
+    }
+
+    /// One plot of a patient; none as long as nothing of it is computed.
+    fn figure(
+        &self,
+        plot: Plot,
+        now: &Snapshot,
+        before: Option<&Snapshot>,
+        units: DisplayUnits,
+    ) -> Option<Result<Figure, NoFigure>> {
+        let shared_out = |draw: fn(&Attribution, DisplayUnits) -> Figure| {
+            let found = self.attribution.as_ref()?;
+            Some(found.as_ref().map(|found| draw(found, units)).map_err(|reason| (*reason).into()))
+        };
+        match plot {
+            Plot::O2Dissociation => Some(Ok(o2_dissociation::figure(now, before, units))),
+            Plot::IsoShunt => self.path.as_ref().map(|path| Ok(iso_shunt::figure(now, before, path, units))),
+            Plot::VqDistribution => Some(Ok(vq_distribution::with_ghost(vq_distribution::figure(now), before))),
+            Plot::O2Co2 => Some(Ok(o2_co2::figure(now, before, units))),
+            Plot::IndexExplorer => self.path.as_ref().map(|path| Ok(index_explorer::figure(now, path, units))),
+            Plot::Spo2Pio2 => self.low_path.as_ref().map(|path| Ok(spo2_pio2::figure(now, path, units))),
+            Plot::OxygenCascade => Some(Ok(oxygen_cascade::figure(now, units))),
+            Plot::Attribution => shared_out(attribution::fall),
+            Plot::AttributionAa => shared_out(attribution::gradient),
+            Plot::EcmoLoop => Some(ecmo_loop::figure(now).map_err(NoFigure::from)),
+        }
+    }
+}
 
 /// Plots of the present patient. A model of its own: what curves solve never flows back into the patient.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Charts {
     model: Model,
-    /// What the plots are of: the state that is shown and its units, and the patient whose path was solved.
+    wanted: Vec<Plot>,
+    /// Whether others are wanted than were computed.
+    stale: bool,
+    /// What the plots are of: the state that is shown and its units, and the patient for which the sources were
+    /// computed.
     of: Option<(u64, DisplayUnits, Params)>,
-    path: Option<iso_shunt::Path>,
+    sources: Sources,
     figures: Vec<Figure>,
+    absent: Vec<(Plot, NoFigure)>,
     lung: Option<LungPicture>,
 }
 
+impl Default for Charts {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Charts {
-    /// No plots yet.
+    /// No plots yet; wanted are O2 dissociation, iso-shunt and V/Q distribution.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Charts {
+            model: Model::new(),
+            wanted: FIRST.to_vec(),
+            stale: false,
+            of: None,
+            sources: Sources::default(),
+            figures: Vec::new(),
+            absent: Vec::new(),
+            lung: None,
+        }
     }
 
-    /// The plots of a session, computed anew where the patient or its ghost has changed since the last call; none
-    /// where the patient has no steady state.
+    /// Says by name which plots are wanted, in the order in which [`Charts::update`] is to return them; other names are
+    /// passed over.
+    pub fn want<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        let plots: Vec<Plot> = names.into_iter().filter_map(Plot::from_id).collect();
+        if self.wanted != plots {
+            self.wanted = plots;
+            self.stale = true;
+        }
+    }
+
+    /// The wanted plots of a session, computed anew where the patient or its ghost has changed since the last call;
+    /// none where the patient has no steady state, and without those that [`Charts::absent`] gives a reason for.
     ///
-    /// A path that costs more than a frame allows grows with each call until [`Charts::pending`] is false.
+    /// A plot that costs more than a frame allows grows with each call until [`Charts::pending`] is false; the causes of
+    /// a low PaO2 are those of the last patient until all are known.
     pub fn update(&mut self, session: &Session, units: DisplayUnits) -> &[Figure] {
         self.update_of(session.revision(), session.now(), session.before(), units)
     }
@@ -48,25 +165,32 @@ impl Charts {
     pub fn update_of(&mut self, revision: u64, now: &View, before: Option<&View>, units: DisplayUnits) -> &[Figure] {
         let params = &now.params;
         let current = self.of.as_ref().is_some_and(|of| (of.0, of.1) == (revision, units));
-        if current && !self.pending() {
+        if current && !self.stale && !self.pending() {
             return &self.figures;
         }
         if self.of.as_ref().is_none_or(|(.., of)| of != params) {
-            self.path = None;
+            self.sources.restart();
         }
         if !current {
-            self.figures.clear();
             self.lung = None;
         }
+        self.figures.clear();
+        self.absent.clear();
         if let Ok(now) = &now.outcome {
             let ghost = before.and_then(|view| view.outcome.as_ref().ok());
-            let path = self.path.get_or_insert_with(|| iso_shunt::Path::new(params));
-            path.advance(&mut self.model, PATH_EVALUATIONS);
-            self.figures = figures(now, ghost, path, units).into();
+            self.sources.advance(&mut self.model, params, &self.wanted, EVALUATIONS);
+            for plot in &self.wanted {
+                match self.sources.figure(*plot, now, ghost, units) {
+                    Some(Ok(figure)) => self.figures.push(figure),
+                    Some(Err(reason)) => self.absent.push((*plot, reason)),
+                    None => {}
+                }
+            }
             if self.lung.is_none() {
                 self.lung = Some(lung_picture::figure(now, ghost).shown_in(units));
             }
         }
+        self.stale = false;
         self.of = Some((revision, units, params.clone()));
         &self.figures
     }
@@ -75,6 +199,12 @@ impl Charts {
     #[must_use]
     pub fn figures(&self) -> &[Figure] {
         &self.figures
+    }
+
+    /// Wanted plots that do not exist for this patient, and why.
+    #[must_use]
+    pub fn absent(&self) -> &[(Plot, NoFigure)] {
+        &self.absent
     }
 
     /// The lung as it was last computed; none where the patient has no steady state.
@@ -86,22 +216,38 @@ impl Charts {
     /// Whether another call would add to the plots.
     #[must_use]
     pub fn pending(&self) -> bool {
-        self.path.as_ref().is_some_and(iso_shunt::Path::pending)
+        self.sources.pending()
     }
 }
 
-/// All plots of a patient, complete.
-#[must_use]
-pub fn all(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) -> [Figure; 3] {
-    let mut path = iso_shunt::Path::new(&now.params);
-    path.advance(model, u32::MAX);
-    figures(now, before, &path, units)
+/// One plot of a patient, complete.
+///
+/// # Errors
+/// [`NoFigure`] where the patient has not got it.
+pub fn figure(
+    plot: Plot,
+    model: &mut Model,
+    now: &Snapshot,
+    before: Option<&Snapshot>,
+    units: DisplayUnits,
+) -> Result<Figure, NoFigure> {
+    let mut sources = Sources::default();
+    loop {
+        sources.advance(model, &now.params, &[plot], u32::MAX);
+        if let Some(figure) = sources.figure(plot, now, before, units) {
+            return figure;
+        }
+    }
 }
 
-fn figures(now: &Snapshot, before: Option<&Snapshot>, path: &iso_shunt::Path, units: DisplayUnits) -> [Figure; 3] {
+/// The plots of [`Charts::new`] of a patient, complete.
+#[must_use]
+pub fn all(model: &mut Model, now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) -> [Figure; 3] {
+    let mut path = Fio2Path::new(&now.params, iso_shunt::FIO2_FRAC);
+    path.advance(model, u32::MAX);
     [
         o2_dissociation::figure(now, before, units),
-        iso_shunt::figure(now, before, path, units),
+        iso_shunt::figure(now, before, &path, units),
         vq_distribution::with_ghost(vq_distribution::figure(now), before),
     ]
 }
@@ -123,7 +269,7 @@ mod tests {
         let mut session = Session::new(scenario::builtin()[0].clone());
         let mut charts = Charts::new();
         let first = charts.update(&session, DisplayUnits::default()).to_vec();
-        assert_eq!(points_of_path(&first), iso_shunt::POINTS);
+        assert_eq!(points_of_path(&first), crate::figure::fio2_path::POINTS);
         assert!(!charts.pending());
         session.apply(Command::Set(ParamId::Shunt, 0.3)).expect("allowed");
         let second = charts.update(&session, DisplayUnits::default()).to_vec();
@@ -152,6 +298,43 @@ mod tests {
             assert!(points > last);
             last = points;
         }
-        assert_eq!(last, iso_shunt::POINTS);
+        assert_eq!(last, crate::figure::fio2_path::POINTS);
+    }
+
+    #[test]
+    fn inv_every_plot_can_be_wanted_and_grows_to_the_whole_one() {
+        let mut session = Session::new(scenario::find("pulmonary-embolism").expect("built in").clone());
+        session.apply(Command::Set(ParamId::Fio2, 0.3)).expect("allowed");
+        let mut charts = Charts::new();
+        charts.want(Plot::ALL.map(Plot::id));
+        let mut calls = 0;
+        while charts.update(&session, DisplayUnits::default()).is_empty() || charts.pending() {
+            calls += 1;
+            assert!(calls < 500, "the plots never end");
+        }
+        let now = session.now().outcome.as_ref().expect("a steady state");
+        let before = session.before().and_then(|view| view.outcome.as_ref().ok());
+        for plot in Plot::ALL {
+            let whole = figure(plot, &mut Model::new(), now, before, DisplayUnits::default());
+            match charts.figures().iter().find(|figure| figure.id == plot.id()) {
+                Some(found) => {
+                    assert_eq!(found.id, plot.id());
+                    let whole = whole.expect("the same plot");
+                    assert_eq!((&found.text, &found.title), (&whole.text, &whole.title));
+                }
+                None => assert!(charts.absent().contains(&(plot, whole.expect_err("no plot"))), "{plot:?}"),
+            }
+        }
+        // The choice of plots is a choice of what is computed.
+        charts.want(["lung", "oxygen_cascade"]);
+        assert_eq!(charts.update(&session, DisplayUnits::default()).len(), 1);
+    }
+
+    #[test]
+    fn inv_plots_have_one_name_each() {
+        for (i, plot) in Plot::ALL.into_iter().enumerate() {
+            assert_eq!(Plot::from_id(plot.id()), Some(plot));
+            assert!(Plot::ALL[..i].iter().all(|other| other.id() != plot.id() && other.title() != plot.title()));
+        }
     }
 }

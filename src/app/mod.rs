@@ -13,5 +13,5 @@ mod session;
 pub mod settings;
 pub mod course;
 
-pub use charts::{Charts, NAMES, all};
+pub use charts::{Charts, NAMES, all, figure};
 pub use session::{Change, Command, CommandError, DEFAULT_SEED, Mode, Session, View};

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::figure::svg;
+
 /// Pulmonary gas exchange: why oxygen sometimes does not work. Without a command the window opens.
 #[derive(Debug, Parser)]
 #[command(name = "isoshunt", version, args_conflicts_with_subcommands = true, after_help = EXIT_CODES)]
@@ -27,6 +29,15 @@ fn window_size(text: &str) -> Result<[f32; 2], String> {
     text.split_once('x')
         .and_then(|(width, height)| Some([side(width)?, side(height)?]))
         .ok_or_else(|| "a size is like 1440x900, each side 400 to 8192".to_owned())
+}
+
+/// Reads `960x640`.
+fn picture_size(text: &str) -> Result<[u32; 2], String> {
+    let [least, most] = svg::SIDES;
+    let side = |text: &str| text.parse::<u32>().ok().filter(|side| (least..=most).contains(side));
+    text.split_once('x')
+        .and_then(|(width, height)| Some([side(width)?, side(height)?]))
+        .ok_or_else(|| format!("a size is like 960x640, each side {least} to {most}"))
 }
 
 const EXIT_CODES: &str = "\
@@ -69,6 +80,9 @@ pub enum Verb {
     PressureVolume(PressureVolume),
     /// List what `run --at TIME move=...` can do at the bedside.
     Moves(Listing),
+    /// Write a plot of one patient as a picture, or its data as CSV.
+    #[command(after_help = SETTINGS)]
+    Figure(Picture),
     /// List what can be set about a patient, with units, bounds and sources.
     Params(Listing),
     /// List the built-in patients and what each teaches.
@@ -200,6 +214,33 @@ pub struct PressureVolume {
     /// Write to a file instead; it appears whole or not at all.
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
+}
+
+/// `figure`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["plot", "list"]))]
+pub struct Picture {
+    /// A built-in patient, or a scenario file.
+    #[arg(value_name = "SCENARIO", required_unless_present = "list")]
+    pub(super) scenario: Option<PathBuf>,
+    /// Change a parameter or a switch; may be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) settings: Vec<String>,
+    /// Which plot; `--list` shows them all.
+    #[arg(long, value_name = "NAME", requires = "out")]
+    pub(super) plot: Option<String>,
+    /// Where to: the name ends in .svg, .png or .csv. The file appears whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Look of the picture.
+    #[arg(long, value_parser = ["dark", "light", "projector"], default_value = "light")]
+    pub(super) theme: String,
+    /// Size of the picture in pixels.
+    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = picture_size, default_value = "960x640")]
+    pub(super) size: [u32; 2],
+    /// List all plots.
+    #[arg(long, conflicts_with_all = ["scenario", "settings", "out"])]
+    pub(super) list: bool,
 }
 
 /// `params`, `scenarios`

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::bedside::BedsideError;
 use super::calc::CalcError;
+use super::figure::PictureError;
 use super::range::RangeError;
 use super::run::PlayError;
 use super::times::TimeError;
@@ -80,6 +81,9 @@ pub enum CliError {
     /// A formula or its inputs.
     #[error(transparent)]
     Calc(#[from] CalcError),
+    /// A plot or its file.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
     /// The patient has no steady state.
     #[error("no steady state: {0}")]
     NoSteadyState(#[from] NoSteadyState),
@@ -106,6 +110,7 @@ impl CliError {
             | CliError::Time(_)
             | CliError::Play(_)
             | CliError::Bedside(_)
+            | CliError::Picture(_)
             | CliError::Calc(_) => Exit::BadInput,
             // The file could be read, it is only more than a scenario can be.
             CliError::Store(StoreError::TooLarge { .. }) => Exit::BadInput,

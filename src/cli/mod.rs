@@ -6,6 +6,7 @@ mod args;
 mod bedside;
 mod calc;
 mod error;
+mod figure;
 mod params;
 mod print;
 mod range;
@@ -24,10 +25,13 @@ use std::io::{self, BufWriter, Write};
 
 use clap::Parser;
 
-pub use args::{Calc, Listing, PeepTrial, PressureVolume, Replay, Run, Solve, Subject, Sweep, Table, Validate, Verb};
+pub use args::{
+    Calc, Listing, PeepTrial, Picture, PressureVolume, Replay, Run, Solve, Subject, Sweep, Table, Validate, Verb,
+};
 pub use bedside::BedsideError;
 pub use calc::CalcError;
 pub use error::{CliError, Exit};
+pub use figure::PictureError;
 pub use range::{MAX_ROWS, RangeError};
 pub use run::PlayError;
 pub use times::TimeError;
@@ -100,6 +104,7 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
         Verb::PressureVolume(options) => return bedside::pressure_volume(out, options),
         Verb::Moves(Listing { json: true }) => bedside::moves_json(out)?,
         Verb::Moves(_) => bedside::moves(out)?,
+        Verb::Figure(options) => figure::write(out, options)?,
         Verb::Params(Listing { json: true }) => params::print_json(out)?,
         Verb::Params(_) => params::print(out)?,
         Verb::Scenarios(Listing { json: true }) => scenarios::print_json(out)?,

@@ -21,8 +21,16 @@ pub(super) struct Patient {
 /// # Errors
 /// [`CliError`]: a file that cannot be read or is refused, an unknown name, a setting that is not allowed.
 pub(super) fn load(subject: &Subject) -> Result<Patient, CliError> {
-    let settings = settings(&subject.settings)?;
-    let scenario = scenario(&subject.scenario)?;
+    load_from(&subject.scenario, &subject.settings)
+}
+
+/// As [`load`], of a name or file and settings.
+///
+/// # Errors
+/// As [`load`].
+pub(super) fn load_from(name: &Path, texts: &[String]) -> Result<Patient, CliError> {
+    let settings = settings(texts)?;
+    let scenario = scenario(name)?;
     let params = scenario::apply(&settings, &scenario.params).map_err(CliError::Params)?;
     Ok(Patient { scenario, params, settings })
 }

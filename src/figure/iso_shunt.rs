@@ -1,85 +1,20 @@
 //! The iso-shunt diagram of this patient, with the patient's own path across it.
 
+use crate::figure::fio2_path::{Fio2Path, POINTS, fio2_at};
 use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke};
 use crate::physiology::blood::Chemistry;
 use crate::physiology::indices;
 use crate::physiology::iso_pco2::IsoPco2;
-use crate::sim::params::{ParamId, Params};
+use crate::sim::params::ParamId;
 use crate::sim::patient::Patient;
-use crate::sim::snapshot::{Model, Snapshot};
+use crate::sim::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
 /// Shunts of the lines.
 pub const LINES_FRAC: [f64; 9] = [0.0, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50];
-/// Points of a line, and full solves of the patient's path.
-pub const POINTS: usize = 40;
 /// FiO2 of the diagram.
-const FIO2_FRAC: [f64; 2] = [0.21, 1.0];
-
-/// The patient's own way across the diagram: one full solve for each FiO2, a few at a time.
-///
-/// It grows from the patient's own FiO2 outwards, each solve starting from its neighbour, and ends in either direction
-/// where there is no steady state.
-#[derive(Debug, Clone)]
-pub struct Path {
-    params: Params,
-    points: [Option<[f64; 2]>; POINTS],
-    /// Index from which it grows.
-    origin: usize,
-    /// Next index upwards and downwards; none where that direction is finished.
-    up: Option<usize>,
-    down: Option<usize>,
-}
-
-impl Path {
-    /// A path with nothing computed yet.
-    #[must_use]
-    pub fn new(params: &Params) -> Self {
-        let share = (params.get(ParamId::Fio2) - FIO2_FRAC[0]) / (FIO2_FRAC[1] - FIO2_FRAC[0]);
-        let origin = (share * (POINTS - 1) as f64).round().clamp(0.0, (POINTS - 1) as f64) as usize;
-        Path { params: params.clone(), points: [None; POINTS], origin, up: Some(origin), down: origin.checked_sub(1) }
-    }
-
-    /// Whether anything is left to compute.
-    #[must_use]
-    pub fn pending(&self) -> bool {
-        self.up.is_some() || self.down.is_some()
-    }
-
-    /// Solves on until `evaluations` of blood contents are spent or the path is whole.
-    pub fn advance(&mut self, model: &mut Model, evaluations: u32) {
-        let mut spent = 0;
-        while spent < evaluations {
-            let Some(index) = self.up.or(self.down) else { return };
-            let there = self.params.with(ParamId::Fio2, fio2_at(index));
-            let state = there.ok().and_then(|there| model.steady(&there).ok());
-            spent += state.map_or(evaluations, |state| state.work.content_evaluations);
-            self.points[index] = state.map(|state| [fio2_at(index), state.arterial.gas.po2_mmhg]);
-            let found = state.is_some();
-            if self.up.is_some() {
-                self.up = Some(index + 1).filter(|next| found && *next < POINTS);
-                // Where the patient's own FiO2 has no steady state, the diagram has no path.
-                if !found && index == self.origin {
-                    self.down = None;
-                }
-            } else {
-                self.down = index.checked_sub(1).filter(|_| found);
-            }
-        }
-    }
-
-    /// The points computed so far, by rising FiO2.
-    #[must_use]
-    pub fn points(&self) -> Vec<[f64; 2]> {
-        self.points.iter().flatten().copied().collect()
-    }
-}
-
-/// FiO2 of a point of a line or of the path.
-fn fio2_at(index: usize) -> f64 {
-    FIO2_FRAC[0] + (FIO2_FRAC[1] - FIO2_FRAC[0]) * index as f64 / (POINTS - 1) as f64
-}
+pub const FIO2_FRAC: [f64; 2] = [0.21, 1.0];
 
 /// Builds the figure with what there is of the path; `before` gives the ghost of the arterial point.
 ///
@@ -90,7 +25,7 @@ fn fio2_at(index: usize) -> f64 {
 /// # Source
 /// Benatar SR, Hewlett AM, Nunn JF, Br J Anaesth 1973;45:711-718, doi:10.1093/bja/45.7.711; lines computed, not copied.
 #[must_use]
-pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path, units: DisplayUnits) -> Figure {
+pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units: DisplayUnits) -> Figure {
     let params = &now.params;
     let blood = Patient::new(params).blood;
     let chemistry = Chemistry::new(&blood);
@@ -102,7 +37,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path, units: Dis
     // End-capillary content depends on FiO2 alone: once for all lines.
     let capillary: Vec<Option<f64>> = (0..POINTS)
         .map(|i| {
-            let po2_alv = indices::alveolar_po2_mmhg(fio2_at(i), pb, arterial.pco2_mmhg, rq);
+            let po2_alv = indices::alveolar_po2_mmhg(fio2_at(FIO2_FRAC, i), pb, arterial.pco2_mmhg, rq);
             (po2_alv > 0.0).then(|| line.at_po2(po2_alv).o2_ml_per_dl)
         })
         .collect();
@@ -119,7 +54,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path, units: Dis
                     (content > difference).then(|| {
                         let (point, _) = line.at_o2_content(content, start.0, start.1);
                         start = (point.virtual_po2_mmhg, point.ph);
-                        [fio2_at(i), point.po2_mmhg]
+                        [fio2_at(FIO2_FRAC, i), point.po2_mmhg]
                     })
                 })
                 .collect();
@@ -130,7 +65,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path, units: Dis
         .collect();
 
     let fio2 = params.get(ParamId::Fio2);
-    let path = path.points();
+    let path: Vec<[f64; 2]> = path.readings().map(|there| [there.fio2_frac, there.po2_art_mmhg]).collect();
     let ends = [path.first().copied(), path.last().copied()];
     series.push(Series::new(Role::Patient, "this patient", Stroke::Solid, path));
 
@@ -188,7 +123,8 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Path, units: Dis
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::params::SwitchId;
+    use crate::sim::params::{Params, SwitchId};
+    use crate::sim::snapshot::Model;
 
     fn solved(changes: &[(ParamId, f64)]) -> (Model, Snapshot) {
         let mut params = Params::default();
@@ -200,29 +136,9 @@ mod tests {
     }
 
     fn whole(model: &mut Model, now: &Snapshot) -> Figure {
-        let mut path = Path::new(&now.params);
+        let mut path = Fio2Path::new(&now.params, FIO2_FRAC);
         path.advance(model, u32::MAX);
         figure(now, None, &path, DisplayUnits::default())
-    }
-
-    #[test]
-    fn inv_a_path_in_pieces_is_the_path_at_once_and_stops_where_nothing_is_steady() {
-        let (mut model, now) = solved(&[(ParamId::Shunt, 0.3), (ParamId::Fio2, 0.6)]);
-        let mut whole = Path::new(&now.params);
-        whole.advance(&mut model, u32::MAX);
-        let (mut pieces, mut calls) = (Path::new(&now.params), 0);
-        while pieces.pending() {
-            pieces.advance(&mut model, 1);
-            calls += 1;
-        }
-        assert_eq!((calls, whole.points().len(), pieces.points().len()), (POINTS, POINTS, POINTS));
-        for (a, b) in whole.points().iter().zip(pieces.points()) {
-            assert!((a[1] / b[1] - 1.0).abs() < 1e-9);
-        }
-        let apnoea = now.params.with(ParamId::AlveolarVentilation, 0.0).expect("within bounds");
-        let mut none = Path::new(&apnoea);
-        none.advance(&mut model, u32::MAX);
-        assert!(none.points().is_empty() && !none.pending());
     }
 
     /// Shunt line nearest to the patient's path at a FiO2 near `fio2`, percent.

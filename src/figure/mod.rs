@@ -3,15 +3,127 @@
 //! The window paints a [`Figure`] and adds hover; the command line writes the same value to a file. Every number in a
 //! figure was computed by the model.
 
+pub mod attribution;
 pub mod blood_scale;
+pub mod ecmo_loop;
+pub mod fio2_path;
+pub mod index_explorer;
+pub mod ink;
 pub mod iso_shunt;
 pub mod lung_picture;
+pub mod o2_co2;
 pub mod o2_dissociation;
+pub mod oxygen_cascade;
 pub mod palette;
+pub mod png;
 mod shown;
+pub mod spo2_pio2;
+pub mod svg;
 mod trend_channels;
 pub mod trends;
 pub mod vq_distribution;
+mod waterfall;
+
+use thiserror::Error;
+
+use crate::physiology::indices::NoEstimate;
+use crate::sim::attribution::NoAttribution;
+use crate::sim::steady::NoSteadyState;
+
+/// Every plot of a patient that can be asked for by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Plot {
+    /// [`o2_dissociation`].
+    O2Dissociation,
+    /// [`iso_shunt`].
+    IsoShunt,
+    /// [`vq_distribution`].
+    VqDistribution,
+    /// [`o2_co2`].
+    O2Co2,
+    /// [`index_explorer`].
+    IndexExplorer,
+    /// [`spo2_pio2`].
+    Spo2Pio2,
+    /// [`oxygen_cascade`].
+    OxygenCascade,
+    /// [`attribution::fall`].
+    Attribution,
+    /// [`attribution::gradient`].
+    AttributionAa,
+    /// [`ecmo_loop`].
+    EcmoLoop,
+}
+
+impl Plot {
+    /// Every plot, in menu order.
+    pub const ALL: [Plot; 10] = [
+        Plot::O2Dissociation,
+        Plot::IsoShunt,
+        Plot::VqDistribution,
+        Plot::O2Co2,
+        Plot::IndexExplorer,
+        Plot::Spo2Pio2,
+        Plot::OxygenCascade,
+        Plot::Attribution,
+        Plot::AttributionAa,
+        Plot::EcmoLoop,
+    ];
+
+    /// Its stable name, the [`Figure::id`].
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Plot::O2Dissociation => "o2_dissociation",
+            Plot::IsoShunt => "iso_shunt",
+            Plot::VqDistribution => "vq_distribution",
+            Plot::O2Co2 => "o2_co2",
+            Plot::IndexExplorer => "index_explorer",
+            Plot::Spo2Pio2 => "spo2_pio2",
+            Plot::OxygenCascade => "oxygen_cascade",
+            Plot::Attribution => "attribution",
+            Plot::AttributionAa => "attribution_aa",
+            Plot::EcmoLoop => "ecmo_loop",
+        }
+    }
+
+    /// Its name in a menu.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Plot::O2Dissociation => "O₂ dissociation",
+            Plot::IsoShunt => "Iso-shunt, this patient",
+            Plot::VqDistribution => "V/Q distribution",
+            Plot::O2Co2 => "O₂-CO₂ diagram",
+            Plot::IndexExplorer => "Indices over FiO₂",
+            Plot::Spo2Pio2 => "SpO₂ over inspired PO₂",
+            Plot::OxygenCascade => "Oxygen cascade",
+            Plot::Attribution => "What lowers PaO₂",
+            Plot::AttributionAa => "What widens A-a",
+            Plot::EcmoLoop => "ECMO loop",
+        }
+    }
+
+    /// Finds a plot by its name.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Plot> {
+        Self::ALL.into_iter().find(|plot| plot.id() == id)
+    }
+}
+
+/// Why a patient has not got a plot.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+pub enum NoFigure {
+    /// What it shows does not exist.
+    #[error(transparent)]
+    NoEstimate(#[from] NoEstimate),
+    /// PaO2 is not shared out among causes.
+    #[error(transparent)]
+    NoAttribution(#[from] NoAttribution),
+    /// The patient has no steady state.
+    #[error(transparent)]
+    NoSteadyState(#[from] NoSteadyState),
+}
 
 pub use shown::round_step;
 
@@ -56,6 +168,31 @@ pub enum Role {
     Ph,
     /// O2 delivery.
     Delivery,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Role; 19] = [
+        Role::Arterial,
+        Role::Venous,
+        Role::PulmonaryArterial,
+        Role::Capillary,
+        Role::Alveolar,
+        Role::Curve,
+        Role::Reference,
+        Role::Ventilation,
+        Role::Perfusion,
+        Role::Shunt,
+        Role::DeadSpace,
+        Role::Unit,
+        Role::Patient,
+        Role::Ghost,
+        Role::Oximeter,
+        Role::Gradient,
+        Role::Co2,
+        Role::Ph,
+        Role::Delivery,
+    ];
 }
 
 /// How an axis spreads its values.
@@ -164,6 +301,18 @@ pub struct RightAxis {
     pub decimals: usize,
 }
 
+impl RightAxis {
+    /// Name and unit, as a heading has them.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        heading(&self.label, &self.unit)
+    }
+}
+
+fn heading(label: &str, unit: &str) -> String {
+    if unit.is_empty() { label.to_owned() } else { format!("{label}, {unit}") }
+}
+
 /// A plot, complete: what is drawn, what it says in words, and its numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
@@ -202,6 +351,21 @@ impl Axis {
         }
     }
 
+    /// A linear axis around a range, from tick to tick, with at most so many steps between them.
+    #[must_use]
+    pub fn nice(label: &str, unit: &str, [low, high]: [f64; 2], steps: usize) -> Self {
+        let raw = ((high - low) / steps as f64).max(1e-9);
+        let decade = 10f64.powf(raw.log10().floor());
+        let (factor, digit) = [(1.0, 0), (2.0, 0), (2.5, 1), (5.0, 0)]
+            .into_iter()
+            .find(|(factor, _)| factor * decade >= raw)
+            .unwrap_or((10.0, 0));
+        let tick = factor * decade;
+        let [from, to] = [(low / tick + 1e-9).floor() * tick, (high / tick - 1e-9).ceil() * tick];
+        let digits = (-tick.log10().floor()).max(0.0) as usize + if tick < 10.0 { digit } else { 0 };
+        Axis::linear(label, unit, [from, to.max(from + tick)], tick, digits)
+    }
+
     /// An axis that lists things, the first at the top.
     #[must_use]
     pub fn list(names: Vec<String>) -> Self {
@@ -216,7 +380,7 @@ impl Axis {
     /// Name and unit, as a heading has them.
     #[must_use]
     pub fn heading(&self) -> String {
-        if self.unit.is_empty() { self.label.clone() } else { format!("{}, {}", self.label, self.unit) }
+        heading(&self.label, &self.unit)
     }
 
     /// What is printed at a tick.

@@ -192,12 +192,32 @@ impl Canvas<'_> {
         }
     }
 
-    /// Text beside single points of a series.
+    /// Text above or beside single points of a series, where it covers no other dot and no label.
     fn point_labels(&self, taken: &mut Vec<Rect>) {
+        let dots = self.figure.series.iter().filter(|series| series.stroke == Drawn::Dots);
+        let dot = |at: Pos2| Rect::from_center_size(at, Vec2::splat(2.0 * DOT_RADIUS));
+        let obstacles: Vec<Rect> =
+            dots.flat_map(|series| series.points.iter().map(|point| dot(self.place(series, *point)))).collect();
         for series in &self.figure.series {
             for (text, point) in series.labels.iter().zip(&series.points).filter(|(text, _)| !text.is_empty()) {
-                let at = Rect::from_center_size(self.place(series, *point), Vec2::splat(2.0 * DOT_RADIUS));
-                self.beside(self.text(text, self.theme.font(12.0), series.role), at, taken);
+                let galley = self.text(text, self.theme.font(12.0), series.role);
+                let near = dot(self.place(series, *point)).expand(2.0);
+                let places = [
+                    (near.right_top(), Align2::LEFT_BOTTOM),
+                    (near.center_top(), Align2::CENTER_BOTTOM),
+                    (near.right_center(), Align2::LEFT_CENTER),
+                    (near.left_top(), Align2::RIGHT_BOTTOM),
+                    (near.right_bottom(), Align2::LEFT_TOP),
+                    (near.left_bottom(), Align2::RIGHT_TOP),
+                ];
+                let fits = |rect: &Rect| {
+                    self.plot.contains_rect(*rect)
+                        && !taken.iter().chain(&obstacles).any(|other| other.intersects(*rect))
+                };
+                let place = places.iter().map(|(corner, align)| align.anchor_size(*corner, galley.size())).find(fits);
+                if let Some(rect) = place {
+                    self.label(galley, rect, taken);
+                }
             }
         }
     }

@@ -214,6 +214,7 @@ impl Window {
         }
         self.advance(ui);
         let shown_settings = self.panel.settings;
+        self.charts.want(self.panel.arrangement.pictures().iter().map(String::as_str));
         self.charts.update(&self.session, self.panel.settings.units);
         let pointed_s = self.panel.pointed_s.take();
         let past = self.moment(pointed_s);
@@ -228,6 +229,7 @@ impl Window {
             lung: charts.lung(),
             figures: charts.figures(),
             names: &NAMES,
+            absent: self.charts.absent(),
             scents: &self.scents,
             moving: match self.panel.motion {
                 Motion::Running => self.session.is_running(),

@@ -1,7 +1,8 @@
-//! Roots, quadrature, steps in time and the normal distribution; knows no physiology.
+//! Roots, quadrature, steps in time, the normal distribution and shares of a whole; knows no physiology.
 
 pub mod filter;
 pub mod normal;
 pub mod quadrature;
 pub mod roots;
 pub mod sdirk;
+pub mod shapley;

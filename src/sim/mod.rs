@@ -10,6 +10,7 @@ pub mod perfusion;
 mod breathing;
 pub mod snapshot;
 pub mod time;
+pub mod attribution;
 pub mod quantity;
 pub mod sampling;
 pub mod instruments;

@@ -91,6 +91,15 @@ impl Model {
         Ok(self.breathing_steady(params, LungHistory::default())?.1)
     }
 
+    /// The patient with the flows and the breathing that are in force in its steady state, and that state.
+    ///
+    /// # Errors
+    /// [`NoSteadyState`] with its reason.
+    pub fn patient_in_force(&mut self, params: &Params) -> Result<(Patient, SteadyState), NoSteadyState> {
+        let (_, state) = self.breathing_steady(params, LungHistory::default())?;
+        Ok((self.patient.clone(), state))
+    }
+
     /// The steady state and the breathing in it.
     fn breathing_steady(
         &mut self,

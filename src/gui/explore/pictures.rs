@@ -8,7 +8,7 @@ use crate::{
         arrangement::{Arrangement, Border, MOST_PICTURES},
         scent::Scents,
     },
-    figure::{Figure, lung_picture::LungPicture},
+    figure::{Figure, NoFigure, Plot, lung_picture::LungPicture},
     gui::{
         link::Link,
         lung_picture, plot,
@@ -23,6 +23,8 @@ pub struct Shown<'a> {
     pub lung: Option<&'a LungPicture>,
     /// The plots; none where there is no steady state.
     pub figures: &'a [Figure],
+    /// Plots that this patient has not got, and why.
+    pub absent: &'a [(Plot, NoFigure)],
     /// Names of all plots with their titles, also where there is no steady state.
     pub names: &'a [(&'static str, &'static str)],
     /// The tracks of the sliders.
@@ -135,9 +137,15 @@ fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, cells: &mu
         Some(figure) => {
             plot::show(ui, theme, figure, size, link);
         }
-        // The reason stands in the message above.
         None => scrolling_panel(ui, theme, shown.title(name), |ui| {
-            ui.label(RichText::new("– no steady state").color(theme.weak));
+            let reason = shown.absent.iter().find(|(plot, _)| plot.id() == name);
+            // Without a steady state the reason stands in the message above.
+            let words = match (reason, shown.lung) {
+                (Some((_, reason)), _) => format!("– {reason}"),
+                (None, None) => "– no steady state".to_owned(),
+                (None, Some(_)) => "…".to_owned(),
+            };
+            ui.label(RichText::new(words).color(theme.weak));
         }),
     }
 }

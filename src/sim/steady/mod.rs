@@ -11,8 +11,10 @@
 //! A lung with a diffusion limit starts cold from the same lung without.
 
 mod exchanger;
+mod line;
 mod solver;
 
+pub use line::vq_line;
 pub use solver::Solver;
 
 use serde::{Deserialize, Serialize};

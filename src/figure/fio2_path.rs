@@ -1,0 +1,148 @@
+//! The patient on every FiO2 of a range, solved a few at a time: what the diagrams over FiO2 share.
+
+use crate::sim::params::{ParamId, Params};
+use crate::sim::snapshot::{Model, Snapshot};
+
+/// Full solves of a path.
+pub const POINTS: usize = 40;
+
+/// What is kept of the patient on one FiO2.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reading {
+    /// FiO2.
+    pub fio2_frac: f64,
+    /// Inspired PO2, mmHg.
+    pub pio2_mmhg: f64,
+    /// Arterial PO2, mmHg.
+    pub po2_art_mmhg: f64,
+    /// Pulse oximeter reading.
+    pub spo2_frac: f64,
+    /// A-a gradient, mmHg, where it exists.
+    pub aa_gradient_mmhg: Option<f64>,
+    /// PaO2 over alveolar PO2, where it exists.
+    pub arterial_alveolar_ratio: Option<f64>,
+    /// PaO2 over FiO2, mmHg.
+    pub pf_ratio_mmhg: f64,
+    /// Venous admixture, where it exists.
+    pub venous_admixture_frac: Option<f64>,
+    /// True shunt.
+    pub shunt_frac: f64,
+}
+
+impl Reading {
+    fn new(now: &Snapshot) -> Self {
+        let estimates = &now.estimates;
+        Reading {
+            fio2_frac: now.params.get(ParamId::Fio2),
+            pio2_mmhg: estimates.gas.pio2_mmhg,
+            po2_art_mmhg: now.state.arterial.gas.po2_mmhg,
+            spo2_frac: estimates.spo2_frac,
+            aa_gradient_mmhg: estimates.aa_gradient_mmhg.ok(),
+            arterial_alveolar_ratio: estimates.arterial_alveolar_ratio.ok(),
+            pf_ratio_mmhg: estimates.pf_ratio_mmhg,
+            venous_admixture_frac: estimates.gas.venous_admixture_frac.ok(),
+            shunt_frac: now.truth.shunt_frac,
+        }
+    }
+}
+
+/// The patient's own way over a range of FiO2.
+///
+/// It grows from the patient's own FiO2 outwards, each solve starting from its neighbour, and ends in either direction
+/// where there is no steady state.
+#[derive(Debug, Clone)]
+pub struct Fio2Path {
+    params: Params,
+    range_frac: [f64; 2],
+    readings: [Option<Reading>; POINTS],
+    /// Index from which it grows.
+    origin: usize,
+    /// Next index upwards and downwards; none where that direction is finished.
+    up: Option<usize>,
+    down: Option<usize>,
+}
+
+impl Fio2Path {
+    /// A path with nothing computed yet.
+    #[must_use]
+    pub fn new(params: &Params, range_frac: [f64; 2]) -> Self {
+        let share = (params.get(ParamId::Fio2) - range_frac[0]) / (range_frac[1] - range_frac[0]);
+        let origin = (share * (POINTS - 1) as f64).round().clamp(0.0, (POINTS - 1) as f64) as usize;
+        Fio2Path {
+            params: params.clone(),
+            range_frac,
+            readings: [None; POINTS],
+            origin,
+            up: Some(origin),
+            down: origin.checked_sub(1),
+        }
+    }
+
+    /// Whether anything is left to compute.
+    #[must_use]
+    pub fn pending(&self) -> bool {
+        self.up.is_some() || self.down.is_some()
+    }
+
+    /// Solves on until `evaluations` of blood contents are spent or the path is whole.
+    pub fn advance(&mut self, model: &mut Model, evaluations: u32) {
+        let mut spent: u32 = 0;
+        while spent < evaluations {
+            let Some(index) = self.up.or(self.down) else { return };
+            let there = self.params.with(ParamId::Fio2, fio2_at(self.range_frac, index));
+            let now = there.ok().and_then(|there| model.snapshot(&there).ok());
+            spent = spent.saturating_add(now.as_ref().map_or(evaluations, |now| now.state.work.content_evaluations));
+            self.readings[index] = now.as_ref().map(Reading::new);
+            let found = now.is_some();
+            if self.up.is_some() {
+                self.up = Some(index + 1).filter(|next| found && *next < POINTS);
+                // Where the patient's own FiO2 has no steady state, the diagram has no path.
+                if !found && index == self.origin {
+                    self.down = None;
+                }
+            } else {
+                self.down = index.checked_sub(1).filter(|_| found);
+            }
+        }
+    }
+
+    /// What has been computed so far, by rising FiO2.
+    pub fn readings(&self) -> impl DoubleEndedIterator<Item = &Reading> {
+        self.readings.iter().flatten()
+    }
+}
+
+/// FiO2 of a point of a path over a range.
+#[must_use]
+pub fn fio2_at(range_frac: [f64; 2], index: usize) -> f64 {
+    let [from, to] = range_frac;
+    from + (to - from) * index as f64 / (POINTS - 1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inv_a_path_in_pieces_is_the_path_at_once_and_stops_where_nothing_is_steady() {
+        let range = [0.21, 1.0];
+        let mut params = Params::default();
+        params.set_all(&[(ParamId::Shunt, 0.3), (ParamId::Fio2, 0.6)]).expect("within bounds");
+        let mut model = Model::new();
+        let mut whole = Fio2Path::new(&params, range);
+        whole.advance(&mut model, u32::MAX);
+        let (mut pieces, mut calls) = (Fio2Path::new(&params, range), 0);
+        while pieces.pending() {
+            pieces.advance(&mut model, 1);
+            calls += 1;
+        }
+        assert_eq!((calls, whole.readings().count(), pieces.readings().count()), (POINTS, POINTS, POINTS));
+        for (a, b) in whole.readings().zip(pieces.readings()) {
+            assert!((a.po2_art_mmhg / b.po2_art_mmhg - 1.0).abs() < 1e-9);
+        }
+        let apnoea = params.with(ParamId::AlveolarVentilation, 0.0).expect("within bounds");
+        let mut none = Fio2Path::new(&apnoea, range);
+        none.advance(&mut model, u32::MAX);
+        assert!(none.readings().count() == 0 && !none.pending());
+    }
+}

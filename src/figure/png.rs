@@ -1,0 +1,63 @@
+//! A figure as PNG: its SVG drawn with the bundled font, without a display and without the system's fonts.
+
+use std::sync::Arc;
+
+use resvg::{tiny_skia, usvg};
+use thiserror::Error;
+
+use crate::figure::Figure;
+use crate::figure::ink;
+use crate::figure::palette::ThemeName;
+use crate::figure::svg::svg;
+
+/// Why a picture was not drawn: a defect of the program, told with its numbers.
+#[derive(Debug, Error)]
+pub enum PngError {
+    /// The SVG of the figure is none.
+    #[error("the SVG of {figure} cannot be read: {source}")]
+    Svg {
+        /// The figure.
+        figure: &'static str,
+        /// What is wrong with it.
+        source: usvg::Error,
+    },
+    /// A picture without pixels, or more than memory holds.
+    #[error("a picture of {width} x {height} pixels cannot be made")]
+    Size {
+        /// Width asked for.
+        width: u32,
+        /// Height asked for.
+        height: u32,
+    },
+    /// The picture cannot be packed.
+    #[error("the PNG of {figure} cannot be written: {reason}")]
+    Encoding {
+        /// The figure.
+        figure: &'static str,
+        /// The encoder's reason.
+        reason: String,
+    },
+}
+
+/// A figure as a PNG file of a size in pixels.
+///
+/// # Errors
+/// [`PngError`].
+pub fn png(figure: &Figure, theme: ThemeName, [width, height]: [u32; 2]) -> Result<Vec<u8>, PngError> {
+    let tree =
+        tree(&svg(figure, theme, [width, height])).map_err(|source| PngError::Svg { figure: figure.id, source })?;
+    let mut picture = tiny_skia::Pixmap::new(width, height).ok_or(PngError::Size { width, height })?;
+    resvg::render(&tree, tiny_skia::Transform::identity(), &mut picture.as_mut());
+    picture.encode_png().map_err(|error| PngError::Encoding { figure: figure.id, reason: error.to_string() })
+}
+
+/// An SVG as shapes, its text set in the bundled font.
+fn tree(svg: &str) -> Result<usvg::Tree, usvg::Error> {
+    let mut options = usvg::Options { font_family: ink::FAMILY.to_owned(), ..usvg::Options::default() };
+    let mut fonts = usvg::fontdb::Database::new();
+    for face in [ink::PLAIN, ink::BOLD] {
+        fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(face)));
+    }
+    options.fontdb = Arc::new(fonts);
+    usvg::Tree::from_str(svg, &options)
+}
