@@ -1,7 +1,7 @@
 //! What both benchmarks run.
 
 use isoshunt::app::{Charts, Command, Session};
-use isoshunt::figure::iso_shunt;
+use isoshunt::figure::{fio2_path::Fio2Path, iso_shunt};
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
 use isoshunt::sim::patient::Patient;
@@ -66,7 +66,7 @@ fn diagram() -> Subject {
     let mut model = Model::new();
     let now = model.snapshot(&lung(50.0, false)).expect("a steady state");
     Box::new(move || {
-        let mut path = iso_shunt::Path::new(&now.params);
+        let mut path = Fio2Path::new(&now.params, iso_shunt::FIO2_FRAC);
         path.advance(&mut model, u32::MAX);
         std::hint::black_box(iso_shunt::figure(&now, None, &path, DisplayUnits::default()));
     })
