@@ -214,7 +214,9 @@ impl Window {
         }
         self.advance(ui);
         let shown_settings = self.panel.settings;
-        self.charts.want(self.panel.arrangement.pictures().iter().map(String::as_str));
+        for charts in [&mut self.charts, &mut self.past_charts] {
+            charts.want(self.panel.arrangement.pictures().iter().map(String::as_str));
+        }
         self.charts.update(&self.session, self.panel.settings.units);
         let pointed_s = self.panel.pointed_s.take();
         let past = self.moment(pointed_s);
@@ -229,7 +231,7 @@ impl Window {
             lung: charts.lung(),
             figures: charts.figures(),
             names: &NAMES,
-            absent: self.charts.absent(),
+            absent: charts.absent(),
             scents: &self.scents,
             moving: match self.panel.motion {
                 Motion::Running => self.session.is_running(),
