@@ -276,11 +276,11 @@ fn about_says_version_licence_and_what_it_is_not_for() {
 #[test]
 fn first_steps_are_done_by_their_buttons() {
     let mut page = page("copd");
-    assert!(page.query_by_label_contains("This patient is healthy").is_none());
+    assert!(page.query_by_label_contains("You begin with a healthy patient").is_none());
     take(&mut page, Role::Button, "Help");
     page.get_by_role_and_label(Role::Button, "First steps").click();
     page.run();
-    page.get_by_label_contains("This patient is healthy");
+    page.get_by_label_contains("You begin with a healthy patient");
     let po2 = |page: &Page| now(page).state.arterial.gas.po2_mmhg;
     take(&mut page, Role::Button, "Let 30 % of the blood miss the gas");
     assert_eq!(now(&page).truth.shunt_frac.to_string(), "0.3");
@@ -290,7 +290,7 @@ fn first_steps_are_done_by_their_buttons() {
     take(&mut page, Role::Button, "Pure oxygen for an uneven lung instead");
     assert!(po2(&page) > 500.0, "{}", po2(&page));
     take(&mut page, Role::Button, "Close first steps");
-    assert!(page.query_by_label_contains("This patient is healthy").is_none());
+    assert!(page.query_by_label_contains("You begin with a healthy patient").is_none());
 }
 
 #[test]
@@ -352,7 +352,7 @@ fn choices_are_kept_from_one_start_to_the_next() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("isoshunt").join("settings.json");
     let mut first = kept_in(&path);
-    first.get_by_label_contains("This patient is healthy");
+    first.get_by_label_contains("You begin with a healthy patient");
     take_in(&mut first, "Close first steps");
     take_in(&mut first, "Lung picture as: 100 cells");
     // The window writes once the hand rests; `run` waits for it.

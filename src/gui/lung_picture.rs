@@ -572,10 +572,8 @@ impl Canvas<'_> {
             let at = pos2(square.center().x, square.top() - 4.0);
             self.text(at, Align2::CENTER_BOTTOM, head, theme.bold(12.0), theme.text);
         }
-        let arrow = [pos2(left.right() + 8.0, left.center().y), pos2(right.left() - 8.0, left.center().y)];
-        if arrow[1].x > arrow[0].x + 6.0 {
-            self.painter.arrow(arrow[0], arrow[1] - arrow[0], Stroke::new(2.0, theme.weak));
-        }
+        let between = pos2((left.right() + right.left()) / 2.0, left.center().y);
+        self.text(between, Align2::CENTER_CENTER, "→", theme.bold(18.0), theme.weak);
         let [full, poor] = self.picture.cells.before;
         let partly = CELLS - full - poor;
         let mut counts = vec![format!("{full} full"), format!("{poor} poor")];
@@ -594,7 +592,7 @@ impl Canvas<'_> {
             );
         }
         let legend = format!(
-            "● full: {:.0} % and more   ◐ partly   ○ poor: below {:.0} %",
+            "● full: {:.0} % and more   ⊙ partly   ○ poor: below {:.0} %",
             percent_from_frac(FULL_FRAC),
             percent_from_frac(POOR_FRAC)
         );

@@ -29,7 +29,7 @@ const HEALTHY: &str = "healthy-young-adult";
 const UNEVEN: &str = "pure-vq-mismatch";
 
 const SENTENCES: [&str; 3] = [
-    "This patient is healthy: blood comes from the left, meets the gas that comes from above, and leaves red on the right.",
+    "You begin with a healthy patient: blood comes from the left, meets the gas that comes from above, and leaves red on the right.",
     "Drag FiO₂, PEEP or Shunt: every picture and number answers at once, and all of it is computed.",
     "Point at anything, or go to it with the Tab key, and it tells its numbers.",
 ];
