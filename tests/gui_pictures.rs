@@ -2,7 +2,7 @@
 //! up together.
 #![cfg(feature = "gui")]
 
-use eframe::egui::{Key, Modifiers, Rect, Role, Vec2, pos2, vec2};
+use eframe::egui::{Key, Modifiers, OutputCommand, Rect, Role, Vec2, pos2, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
@@ -365,4 +365,49 @@ fn choices_are_kept_from_one_start_to_the_next() {
     let third = kept_in(&path);
     assert!(!third.state().0.panel().cells);
     third.get_by_label_contains("The settings are the usual ones");
+}
+
+#[test]
+fn a_picture_leaves_the_window_as_file_and_on_the_clipboard() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut page = page("pure-shunt-30");
+    let typed = folder.path().join("session.json").to_string_lossy().into_owned();
+    take(&mut page, Role::Button, "File");
+    page.get_by_role_and_label(Role::TextInput, "Session file").focus();
+    page.run();
+    page.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    page.get_by_role_and_label(Role::TextInput, "Session file").type_text(&typed);
+    page.run();
+    page.key_press(Key::Escape);
+    page.run();
+    let plot = names(&page).into_iter().find(|name| name != isoshunt::gui::lung_picture::ID).expect("a plot");
+    let place = names(&page).iter().position(|name| *name == plot).expect("a place") + 1;
+    for (entry, file) in [
+        ("Save as PNG", "png"),
+        ("Save as SVG", "svg"),
+        ("Save data as CSV", "csv"),
+        // A second one stands beside the first.
+        ("Save data as CSV", "2.csv"),
+    ] {
+        take(&mut page, Role::ComboBox, &format!("Picture {place}"));
+        take(&mut page, Role::Button, entry);
+        let name = if file == "2.csv" {
+            format!("pure-shunt-30-{plot}-2.csv")
+        } else {
+            format!("pure-shunt-30-{plot}.{file}")
+        };
+        let bytes = std::fs::read(folder.path().join(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(bytes.len() > 200, "{name}");
+    }
+    let csv = std::fs::read_to_string(folder.path().join(format!("pure-shunt-30-{plot}.csv"))).expect("a file");
+    assert!(csv.starts_with("series,"), "{csv}");
+    take(&mut page, Role::ComboBox, &format!("Picture {place}"));
+    page.get_by_role_and_label(Role::Button, "Copy data as CSV").focus();
+    page.run();
+    page.key_down(Key::Space);
+    page.step();
+    let is_it = |command: &OutputCommand| matches!(command, OutputCommand::CopyText(text) if *text == csv);
+    assert!(page.output().platform_output.commands.iter().any(is_it));
+    page.key_up(Key::Space);
+    page.run();
 }

@@ -300,7 +300,7 @@ impl Session {
     }
 
     /// Tells a person that something was done.
-    fn confirm(&mut self, notice: String) {
+    pub fn confirm(&mut self, notice: String) {
         self.notice_is_good = true;
         self.notice = Some(notice);
     }

@@ -51,6 +51,22 @@ pub fn png(figure: &Figure, theme: ThemeName, [width, height]: [u32; 2]) -> Resu
     picture.encode_png().map_err(|error| PngError::Encoding { figure: figure.id, reason: error.to_string() })
 }
 
+/// Rows of pixels, three bytes each, as a PNG file.
+///
+/// # Errors
+/// [`PngError::Size`] where there are not as many bytes as the size asks for, [`PngError::Encoding`].
+pub fn pack(rgb: &[u8], [width, height]: [u32; 2]) -> Result<Vec<u8>, PngError> {
+    let refused = || PngError::Size { width, height };
+    let mut picture = tiny_skia::Pixmap::new(width, height).ok_or_else(refused)?;
+    if rgb.len() != 3 * picture.pixels().len() {
+        return Err(refused());
+    }
+    for (pixel, bytes) in picture.pixels_mut().iter_mut().zip(rgb.chunks_exact(3)) {
+        *pixel = tiny_skia::ColorU8::from_rgba(bytes[0], bytes[1], bytes[2], u8::MAX).premultiply();
+    }
+    picture.encode_png().map_err(|error| PngError::Encoding { figure: "the window", reason: error.to_string() })
+}
+
 /// An SVG as shapes, its text set in the bundled font.
 fn tree(svg: &str) -> Result<usvg::Tree, usvg::Error> {
     let mut options = usvg::Options { font_family: ink::FAMILY.to_owned(), ..usvg::Options::default() };

@@ -1,6 +1,6 @@
 //! Page Explore: controls left, what they do right, the vital numbers above both.
 
-mod bar;
+pub(in crate::gui) mod bar;
 mod controls;
 mod course;
 mod help;
@@ -22,6 +22,7 @@ use crate::{
     },
     figure::trends::Lane,
     gui::{
+        export::Wanted,
         link::Link,
         theme::{GRID, Theme, ThemeName},
     },
@@ -80,6 +81,8 @@ pub struct PanelState {
     pub answer: Option<Answer>,
     /// Why the run is not being saved, where it is not.
     pub not_saved: Option<String>,
+    /// What is wanted out of the window.
+    pub export: Option<Wanted>,
 }
 
 /// When the lung picture moves.
@@ -144,6 +147,7 @@ impl Default for PanelState {
             offer: None,
             answer: None,
             not_saved: None,
+            export: None,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod theme;
 pub mod widgets;
+pub mod export;
 pub mod keys;
 pub mod link;
 pub mod plot;

@@ -1,7 +1,7 @@
 //! The program with a window: the patient, the page, and what is asked of one by the other.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -9,7 +9,8 @@ use std::{
 use eframe::egui::{Color32, Context, Ui, ViewportBuilder, mutex::Mutex};
 
 use super::{
-    explore::{Answer, Motion, PanelState, explore_ui, pictures::Shown},
+    explore::{Answer, Motion, PanelState, bar::default_path, explore_ui, pictures::Shown},
+    export::{Exporter, Source},
     kept::Kept,
     measure::{Measurement, Measuring, clock},
     start::{GuiError, probe, refused},
@@ -84,6 +85,7 @@ pub struct Window {
     charts: Charts,
     /// Of the moment that is pointed at in the trend.
     past_charts: Charts,
+    exporter: Exporter,
     scents: Scents,
     /// The frame in which tracks were last worked on: a frame of two passes has the time of one.
     scented_frame: Option<u64>,
@@ -108,6 +110,7 @@ impl Window {
             session: Session::new(scenario),
             charts: Charts::new(),
             past_charts: Charts::new(),
+            exporter: Exporter::default(),
             scents: Scents::new(),
             scented_frame: None,
             panel: PanelState { theme, ..PanelState::default() },
@@ -245,6 +248,7 @@ impl Window {
             ui.ctx().request_discard("what is pointed at lights up in every picture of the frame");
         }
         self.answer();
+        self.export(ui);
         let chosen_anew = self.panel.theme != self.shown_theme || self.panel.settings != shown_settings;
         if !self.commands.is_empty() || chosen_anew {
             self.obey();
@@ -319,6 +323,22 @@ impl Window {
             self.session.tell(problem);
         }
         self.panel.not_saved = self.keeper.problem();
+    }
+
+    /// Brings out of the window what is wanted.
+    fn export(&mut self, ui: &Ui) {
+        let id = &self.session.scenario().id;
+        let typed = self.panel.path.trim();
+        let beside = if typed.is_empty() { default_path(id) } else { typed.to_owned() };
+        let charts = if self.panel.moment_s.is_some() { &self.past_charts } else { &self.charts };
+        let source =
+            Source { figures: charts.figures(), theme: self.panel.theme, patient: id, beside: Path::new(&beside) };
+        match self.exporter.work(ui.ctx(), self.panel.export.take(), &source) {
+            Some(Ok(done)) => self.session.confirm(done),
+            Some(Err(problem)) => self.session.tell(problem),
+            None => return,
+        }
+        ui.ctx().request_repaint();
     }
 
     /// Does with a run that is offered what was asked for.

@@ -15,6 +15,7 @@ use crate::{
     app::{Command, Session, happened},
     figure::trends::{clock, span},
     gui::{
+        export::Wanted,
         keys::{Act, binding, pressed},
         theme::{Theme, ThemeName},
         widgets::controls::segmented,
@@ -83,13 +84,19 @@ fn file_menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelSta
             }
         });
         ui.separator();
+        let picture = ui.button("Picture of the window");
+        if picture.on_hover_text("Writes what is seen as PNG, beside the session file").clicked() {
+            panel.export = Some(Wanted::Screen(None, "window".to_owned()));
+            ui.close();
+        }
+        ui.separator();
         ui.checkbox(&mut panel.single_keys, "Space runs and pauses, full stop takes a step");
     });
     response.on_hover_text("Save or open a run").accessible_name("File");
 }
 
 /// A file of the patient's name in the home folder, or here where there is none.
-fn default_path(id: &str) -> String {
+pub(in crate::gui) fn default_path(id: &str) -> String {
     let name = format!("{id}.isoshunt.json");
     let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(std::path::PathBuf::from);
     home.map_or_else(|| name.clone(), |home| home.join(&name).to_string_lossy().into_owned())

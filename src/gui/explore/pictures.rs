@@ -10,6 +10,7 @@ use crate::{
     },
     figure::{Figure, NoFigure, Plot, lung_picture::LungPicture},
     gui::{
+        export::{self, Wanted},
         link::Link,
         lung_picture, plot,
         theme::{GRID, Theme},
@@ -57,7 +58,7 @@ pub(super) fn pictures(ui: &mut Ui, theme: &Theme, area: Rect, shown: &Shown<'_>
         let Some(name) = panel.arrangement.pictures().get(place).cloned() else { break };
         within(ui, rect, |ui| {
             picture(ui, theme, shown, &name, &mut panel.cells, &mut panel.link);
-            picker(ui, theme, rect, shown, place, &mut panel.arrangement);
+            picker(ui, theme, rect, shown, place, &mut panel.arrangement, &mut panel.export);
         });
     }
     for (border, label, gap, span) in borders {
@@ -150,8 +151,16 @@ fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, cells: &mu
     }
 }
 
-/// The title of a picture is the way to another.
-fn picker(ui: &mut Ui, theme: &Theme, rect: Rect, shown: &Shown<'_>, place: usize, page: &mut Arrangement) {
+/// The title of a picture is the way to another, and out of the window; a right click anywhere on it as well.
+fn picker(
+    ui: &mut Ui,
+    theme: &Theme,
+    rect: Rect,
+    shown: &Shown<'_>,
+    place: usize,
+    page: &mut Arrangement,
+    wanted: &mut Option<Wanted>,
+) {
     let now = page.pictures()[place].clone();
     let title = ui.painter().layout_no_wrap(shown.title(&now).to_owned(), theme.bold(15.0), theme.text);
     let corner = rect.min + vec2(12.0, 8.0);
@@ -168,6 +177,9 @@ fn picker(ui: &mut Ui, theme: &Theme, rect: Rect, shown: &Shown<'_>, place: usiz
     paint_line(ui.painter(), pos2(corner.x + title.size().x + 5.0, corner.y + theme.size(14.0)), sign);
     if response.has_focus() {
         ui.painter().rect_stroke(button, 5.0, theme.focus_stroke(), eframe::egui::StrokeKind::Inside);
+    }
+    if ui.rect_contains_pointer(rect) && ui.input(|input| input.pointer.secondary_clicked()) {
+        Popup::open_id(ui.ctx(), Popup::default_response_id(&response));
     }
     Popup::menu(&response).show(|ui| {
         ui.set_min_width(theme.size(220.0));
@@ -192,8 +204,13 @@ fn picker(ui: &mut Ui, theme: &Theme, rect: Rect, shown: &Shown<'_>, place: usiz
             *page = Arrangement::default();
             ui.close();
         }
+        let is_plot = shown.figures.iter().any(|figure| figure.id == now);
+        if is_plot || (now == lung_picture::ID && shown.lung.is_some()) {
+            ui.separator();
+            export::entries(ui, &now, is_plot, rect, wanted);
+        }
     });
-    let hint = if response.has_focus() { "" } else { "Another picture here" };
+    let hint = if response.has_focus() { "" } else { "Another picture here, or this one as a file" };
     if !hint.is_empty() {
         response.on_hover_text(hint);
     }

@@ -1,0 +1,186 @@
+//! Out of the window: a picture as PNG or SVG, the data behind it as CSV or onto the clipboard, the window as PNG.
+//!
+//! Menus only say what is wanted; [`Exporter::work`] does it between frames.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use eframe::egui::{
+    Button, ColorImage, Context, Pos2, Rect, ScreenshotCallback, Ui, ViewportCommand, ViewportId, mutex::Mutex,
+};
+
+use crate::{
+    figure::{
+        Figure,
+        palette::ThemeName,
+        png::{pack, png},
+        svg::svg,
+    },
+    store,
+};
+
+/// Size of an exported plot, pixels.
+const PLOT_PIXELS: [u32; 2] = [1200, 800];
+/// Names tried before an older file is replaced.
+const NAMES: u32 = 1000;
+
+/// What is wanted out of the window.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wanted {
+    /// A plot, by its name, as a file.
+    Plot(String, Format),
+    /// The data of a plot, by its name, on the clipboard.
+    Copy(String),
+    /// What the window shows within a rectangle, or all of it, as PNG; with the name of the file.
+    Screen(Option<Rect>, String),
+}
+
+/// How a plot is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Pixels.
+    Png,
+    /// Shapes and text.
+    Svg,
+    /// The data.
+    Csv,
+}
+
+impl Format {
+    fn extension(self) -> &'static str {
+        match self {
+            Format::Png => "png",
+            Format::Svg => "svg",
+            Format::Csv => "csv",
+        }
+    }
+}
+
+/// The entries of a menu for a plot; a picture that is none can be had as it stands on the screen, in `rect`.
+pub fn entries(ui: &mut Ui, name: &str, is_plot: bool, rect: Rect, wanted: &mut Option<Wanted>) {
+    let plot = |format| Wanted::Plot(name.to_owned(), format);
+    let screen = || Wanted::Screen(Some(rect), name.to_owned());
+    let all: &[(&str, Wanted)] = &[
+        ("Save as PNG", if is_plot { plot(Format::Png) } else { screen() }),
+        ("Save as SVG", plot(Format::Svg)),
+        ("Save data as CSV", plot(Format::Csv)),
+        ("Copy data as CSV", Wanted::Copy(name.to_owned())),
+    ];
+    for (text, what) in all.iter().take(if is_plot { all.len() } else { 1 }) {
+        if ui.add(Button::new(*text)).clicked() {
+            *wanted = Some(what.clone());
+            ui.close();
+        }
+    }
+}
+
+/// A screenshot on its way.
+type Shot = Arc<Mutex<Option<Arc<ColorImage>>>>;
+
+/// Does what is wanted.
+#[derive(Default)]
+pub struct Exporter {
+    /// A screenshot that waits until the menu it was asked for in is gone.
+    next: Option<(Option<Rect>, PathBuf)>,
+    shot: Option<(Option<Rect>, PathBuf, Shot)>,
+}
+
+/// What a picture is of, and where it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The plots in sight.
+    pub figures: &'a [Figure],
+    /// Theme of the window.
+    pub theme: ThemeName,
+    /// Name of the patient, with which file names begin.
+    pub patient: &'a str,
+    /// A file beside which pictures are written.
+    pub beside: &'a Path,
+}
+
+impl Exporter {
+    /// Does what is wanted and goes on with what is on its way; in words what came of it, if anything has.
+    pub fn work(
+        &mut self,
+        ctx: &Context,
+        wanted: Option<Wanted>,
+        source: &Source<'_>,
+    ) -> Option<Result<String, String>> {
+        if let Some((rect, path)) = self.next.take() {
+            let shot: Shot = Arc::default();
+            let (taken, context) = (Arc::clone(&shot), ctx.clone());
+            let callback = ScreenshotCallback::new(move |image| {
+                *taken.lock() = Some(image);
+                context.request_repaint();
+            });
+            ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Screenshot(callback));
+            self.shot = Some((rect, path, shot));
+        }
+        if let Some(what) = wanted {
+            return self.begin(ctx, what, source);
+        }
+        let (rect, path, shot) = self.shot.take()?;
+        let Some(image) = shot.lock().take() else {
+            self.shot = Some((rect, path, shot));
+            return None;
+        };
+        Some(save_screen(&image, rect, ctx.pixels_per_point(), &path))
+    }
+
+    fn begin(&mut self, ctx: &Context, what: Wanted, source: &Source<'_>) -> Option<Result<String, String>> {
+        let figure = |name: &str| source.figures.iter().find(|figure| figure.id == name);
+        match what {
+            Wanted::Plot(name, format) => {
+                let path = free_path(source, &name, format.extension());
+                Some(save_plot(figure(&name)?, format, source.theme, &path))
+            }
+            Wanted::Copy(name) => {
+                let figure = figure(&name)?;
+                ctx.copy_text(figure.to_csv());
+                Some(Ok(format!("Data of {} copied", figure.title)))
+            }
+            Wanted::Screen(rect, name) => {
+                self.next = Some((rect, free_path(source, &name, Format::Png.extension())));
+                ctx.request_repaint();
+                None
+            }
+        }
+    }
+}
+
+/// A file of that name beside another that does not exist yet.
+fn free_path(source: &Source<'_>, name: &str, extension: &str) -> PathBuf {
+    let folder = source.beside.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let in_folder = |file: String| folder.map_or_else(|| PathBuf::from(&file), |folder| folder.join(&file));
+    let stem = format!("{}-{name}", source.patient);
+    let first = in_folder(format!("{stem}.{extension}"));
+    let others = (2..NAMES).map(|i| in_folder(format!("{stem}-{i}.{extension}")));
+    std::iter::once(first.clone()).chain(others).find(|path| !path.exists()).unwrap_or(first)
+}
+
+fn save_plot(figure: &Figure, format: Format, theme: ThemeName, path: &Path) -> Result<String, String> {
+    let bytes = match format {
+        Format::Png => png(figure, theme, PLOT_PIXELS).map_err(|error| error.to_string())?,
+        Format::Svg => svg(figure, theme, PLOT_PIXELS).into_bytes(),
+        Format::Csv => figure.to_csv().into_bytes(),
+    };
+    written(path, &bytes)
+}
+
+/// Writes what the screen shows within a rectangle of points.
+fn save_screen(image: &ColorImage, rect: Option<Rect>, scale: f32, path: &Path) -> Result<String, String> {
+    let [width, height] = image.size;
+    let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(width as f32, height as f32));
+    let part = rect.map_or(whole, |rect| (rect * scale).round().intersect(whole));
+    let (left, top) = (part.left() as usize, part.top() as usize);
+    let (wide, high) = (part.width() as usize, part.height() as usize);
+    let rows = (top..top + high).flat_map(|y| &image.pixels[y * width + left..y * width + left + wide]);
+    let bytes: Vec<u8> = rows.flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b()]).collect();
+    let packed = pack(&bytes, [wide as u32, high as u32]).map_err(|error| error.to_string())?;
+    written(path, &packed)
+}
+
+fn written(path: &Path, bytes: &[u8]) -> Result<String, String> {
+    store::write_atomic(path, bytes).map_err(|error| error.to_string())?;
+    Ok(format!("Written to {}", path.display()))
+}
