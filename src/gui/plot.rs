@@ -101,7 +101,7 @@ fn lines(ui: &mut Ui, theme: &Theme, figure: &Figure, id: Id, rect: Rect) -> Plo
         .grid_color(theme.grid)
         .grid_fade(0.0)
         .x_grid_spacer(|_| grid(&figure.x, max[0] - min[0]))
-        .y_grid_spacer(|_| grid(&figure.y, max[1] - min[1]));
+        .y_grid_spacer(|_| if figure.y.names.is_empty() { grid(&figure.y, max[1] - min[1]) } else { Vec::new() });
     let shown = plot.show(&mut child, |plot| {
         plot.set_plot_bounds(PlotBounds::from_min_max(min, max));
         for series in &figure.series {
@@ -521,8 +521,10 @@ impl Layout {
         } else {
             widest(&right_ticks) + 8.0
         };
+        // A list has no name over it.
+        let heading = if figure.y.label.is_empty() && figure.right.is_none() { 0.0 } else { row };
         let plot = Rect::from_min_max(
-            pos2(whole.left() + left, whole.top() + theme.size(24.0) + row),
+            pos2(whole.left() + left, whole.top() + theme.size(24.0) + heading),
             pos2(whole.right() - right.max(last_x_tick), whole.bottom() - 2.0 * row),
         );
         Layout {
