@@ -3,7 +3,7 @@
 use crate::figure::{Axis, Figure, Stroke};
 use crate::text::display_units::DisplayUnits;
 
-/// Share of a tick by which a converted limit may miss a round number.
+/// Share of half a tick by which a converted limit may miss a round number.
 const ROUNDING: f64 = 0.02;
 
 /// The step of 1, 2 or 5 that is nearest to a number.
@@ -13,6 +13,12 @@ pub fn round_step(near: f64) -> f64 {
     let steps = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * decade);
     let far = |step: &f64| (step / near).ln().abs();
     steps.into_iter().min_by(|a, b| far(a).total_cmp(&far(b))).unwrap_or(near)
+}
+
+/// The step of 1, 2 or 5 that keeps ticks about as many as they were, rather fewer.
+fn tick_step(near: f64) -> f64 {
+    let step = round_step(near);
+    if step < 0.8 * near { round_step(1.9 * step) } else { step }
 }
 
 /// Multiples of a step within a range.
@@ -37,9 +43,10 @@ impl Axis {
         let unit = shown.unit.to_owned();
         self.unit = unit;
         let [first, second, ..] = *self.ticks else { return };
-        let tick = round_step((second - first) * per_value);
-        self.min = (self.min * per_value / tick + ROUNDING).floor() * tick;
-        self.max = (self.max * per_value / tick - ROUNDING).ceil() * tick;
+        let tick = tick_step((second - first) * per_value);
+        let half = tick / 2.0;
+        self.min = (self.min * per_value / half + ROUNDING).floor() * half;
+        self.max = (self.max * per_value / half - ROUNDING).ceil() * half;
         self.ticks = multiples(tick, [self.min, self.max]);
         self.decimals = decimals_of(tick);
     }
@@ -66,7 +73,7 @@ impl Figure {
             if shown.is_converted()
                 && let [first, .., last] = *axis.ticks
             {
-                let step = round_step((last - first) / (axis.ticks.len() - 1) as f64 * right);
+                let step = tick_step((last - first) / (axis.ticks.len() - 1) as f64 * right);
                 axis.ticks = multiples(step, [first, last].map(|tick| tick * right));
                 axis.decimals = decimals_of(step);
                 axis.unit = shown.unit.to_owned();
@@ -89,9 +96,10 @@ mod tests {
         let other = DisplayUnits { pressure: Pressure::Kpa, concentration: Concentration::PerL };
         for (range, tick, shown, step) in [
             ([0.0, 150.0], 25.0, [0.0, 20.0], 5.0),
-            ([0.0, 700.0], 100.0, [0.0, 100.0], 10.0),
-            ([20.0, 60.0], 10.0, [2.0, 8.0], 1.0),
-            ([-30.0, 30.0], 10.0, [-4.0, 4.0], 1.0),
+            ([0.0, 700.0], 100.0, [0.0, 100.0], 20.0),
+            ([0.0, 800.0], 100.0, [0.0, 110.0], 20.0),
+            ([20.0, 60.0], 10.0, [2.0, 8.0], 2.0),
+            ([-30.0, 30.0], 10.0, [-4.0, 4.0], 2.0),
         ] {
             let figure = Figure {
                 id: "test",

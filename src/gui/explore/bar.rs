@@ -336,7 +336,7 @@ pub(super) fn message(
                     let happened = || {
                         let told = happened::of_session(session, panel.settings.units).join(" ");
                         // Else it stands under the pictures.
-                        let here = session.in_time().is_some() || theme.few_numbers();
+                        let here = session.in_time().is_some() || theme.few_numbers() || panel.welcome;
                         Some(told).filter(|told| here && session.is_changed() && !told.is_empty())
                     };
                     let text = note.map(str::to_owned).or_else(happened);

@@ -6,7 +6,7 @@ use super::{PanelState, numbers, scrolling_panel, within};
 use crate::{
     app::{
         Session,
-        equations::{Piece, equations},
+        equations::{Equation, Piece, equations},
         happened,
     },
     gui::{
@@ -54,6 +54,9 @@ pub(super) fn foot(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pa
     });
 }
 
+/// Units that stay with their number.
+const UNITS: [&str; 7] = ["%", "mmHg", "kPa", "mL/dL", "mL/L", "L/min", "mL/min"];
+
 /// The sentences, the first of them what was done.
 pub(super) fn happened(ui: &mut Ui, theme: &Theme, session: &Session, panel: &PanelState) {
     let sentences = happened::of_session(session, panel.settings.units);
@@ -65,7 +68,12 @@ pub(super) fn happened(ui: &mut Ui, theme: &Theme, session: &Session, panel: &Pa
     ui.spacing_mut().item_spacing.y = 4.0;
     for (index, sentence) in sentences.iter().enumerate() {
         let (font, colour) = if index == 0 { (theme.bold(13.0), theme.text) } else { (theme.font(13.0), theme.text) };
-        ui.add(Label::new(RichText::new(sentence).font(font).color(colour)).wrap());
+        // No line begins with a unit.
+        let shown = UNITS
+            .iter()
+            .fold(sentence.clone(), |text, unit| text.replace(&format!(" {unit}"), &format!("\u{a0}{unit}")));
+        let label = ui.add(Label::new(RichText::new(shown).font(font).color(colour)).wrap());
+        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, sentence));
     }
 }
 
@@ -75,44 +83,58 @@ pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pa
         ui.label(RichText::new("– no steady state").color(theme.weak));
         return;
     };
-    for equation in equations(now, panel.settings.units) {
-        ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
-        let (_, response) = ui.allocate_exact_size(vec2(0.0, 0.0), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Math, true, equation.text()));
-        ui.horizontal_wrapped(|ui| {
-            ui.label(RichText::new(equation.name).font(theme.bold(12.0)).color(theme.weak));
-            ui.add_space(10.0);
-            ui.label(RichText::new(&equation.symbols).font(theme.font(12.0)).color(theme.weak));
-        });
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-            ui.spacing_mut().interact_size.y = theme.size(18.0);
-            ui.spacing_mut().button_padding = vec2(1.0, 0.0);
-            for piece in &equation.pieces {
-                match piece {
-                    Piece::Sign(sign) => {
-                        ui.label(RichText::new(sign).font(theme.font(13.0)).color(theme.text));
-                    }
-                    Piece::Term { number, name, control: None } => {
-                        ui.label(RichText::new(number).font(theme.bold(13.0)).color(theme.text)).on_hover_text(*name);
-                    }
-                    Piece::Term { number, name, control: Some(id) } => {
-                        let text = RichText::new(number).font(theme.bold(13.0)).color(theme.accent).underline();
-                        let slider = id.bounds().label;
-                        let link = ui.add(Button::new(text).frame_when_inactive(false).small());
-                        keep_in_sight(ui, &link, link.rect);
-                        let link = link.on_hover_text(format!("{name}: to the slider {slider}"));
-                        if link.accessible_name(format!("{name} {number}, slider {slider}")).clicked() {
-                            panel.wanted = Some(*id);
-                            ui.ctx().request_repaint();
-                        }
+    let all = equations(now, panel.settings.units);
+    ui.spacing_mut().interact_size.y = theme.size(17.0);
+    // Side by side where each has the room of a line.
+    let columns = if ui.available_width() > theme.size(COLUMN) * 2.0 { 2 } else { 1 };
+    ui.columns(columns, |columns| {
+        let rows = all.len().div_ceil(columns.len());
+        for (column, part) in columns.iter_mut().zip(all.chunks(rows.max(1))) {
+            part.iter().for_each(|equation| one_equation(column, theme, equation, panel));
+        }
+    });
+}
+
+/// Least width of a column of equations, points.
+const COLUMN: f32 = 400.0;
+
+fn one_equation(ui: &mut Ui, theme: &Theme, equation: &Equation, panel: &mut PanelState) {
+    ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
+    let (_, response) = ui.allocate_exact_size(vec2(0.0, 0.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Math, true, equation.text()));
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(equation.name).font(theme.bold(12.0)).color(theme.weak));
+        ui.add_space(10.0);
+        ui.label(RichText::new(&equation.symbols).font(theme.font(12.0)).color(theme.weak));
+    });
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+        ui.spacing_mut().interact_size.y = theme.size(18.0);
+        ui.spacing_mut().button_padding = vec2(1.0, 0.0);
+        for piece in &equation.pieces {
+            match piece {
+                Piece::Sign(sign) => {
+                    ui.label(RichText::new(sign).font(theme.font(13.0)).color(theme.text));
+                }
+                Piece::Term { number, name, control: None } => {
+                    ui.label(RichText::new(number).font(theme.bold(13.0)).color(theme.text)).on_hover_text(*name);
+                }
+                Piece::Term { number, name, control: Some(id) } => {
+                    let text = RichText::new(number).font(theme.bold(13.0)).color(theme.accent).underline();
+                    let slider = id.bounds().label;
+                    let link = ui.add(Button::new(text).frame_when_inactive(false).small());
+                    keep_in_sight(ui, &link, link.rect);
+                    let link = link.on_hover_text(format!("{name}: to the slider {slider}"));
+                    if link.accessible_name(format!("{name} {number}, slider {slider}")).clicked() {
+                        panel.wanted = Some(*id);
+                        ui.ctx().request_repaint();
                     }
                 }
             }
-            let result = format!(" = {}", equation.shown);
-            let colour = if equation.result.is_ok() { theme.text } else { theme.weak };
-            ui.label(RichText::new(result).font(theme.bold(13.0)).color(colour));
-        });
-        ui.add_space(6.0);
-    }
+        }
+        let result = format!(" = {}", equation.shown);
+        let colour = if equation.result.is_ok() { theme.text } else { theme.weak };
+        ui.label(RichText::new(result).font(theme.bold(13.0)).color(colour));
+    });
+    ui.add_space(6.0);
 }
