@@ -36,6 +36,21 @@ fn lost_share(live: &Live) -> f64 {
 }
 
 #[test]
+fn inv_fast_cells_come_to_rest_where_they_have_no_memory() {
+    let mut params = scenario::find("ards-recruitable").expect("built in").params.clone();
+    params.set_switch(SwitchId::Hysteresis, "off").expect("an option");
+    let steady = Model::new().snapshot(&params).expect("a steady state");
+    let mut live = Live::new(&params.with(P::Peep, 12.0).expect("in range"));
+    run(&mut live, 60.0);
+    live.set_params(&params);
+    run(&mut live, 1800.0);
+    let distance = distance_mmhg(&live.snapshot(), &steady);
+    assert!(distance < 0.2, "{distance} mmHg");
+    let plateau = |s: &Snapshot| s.plateau_cmh2o();
+    assert!((plateau(&live.snapshot()) - plateau(&steady)).abs() < 0.05);
+}
+
+#[test]
 fn inv_the_steady_state_stays_where_it_is() {
     for scenario in scenario::builtin() {
         let params = without_absorption(&scenario.params);
@@ -44,9 +59,11 @@ fn inv_the_steady_state_stays_where_it_is() {
         assert!(distance_mmhg(&live.snapshot(), &steady) < 1e-6, "{}", scenario.id);
         run(&mut live, 600.0);
         let distance = distance_mmhg(&live.snapshot(), &steady);
-        assert!(distance < 1e-4, "{}: {distance:e} mmHg after 10 minutes", scenario.id);
+        // Layers are balanced to a billionth of a cmH2O, and cells at their thresholds make more of it.
+        let [close, same] = if params.mechanics() { [5e-3, 1e-5] } else { [1e-4, 1e-12] };
+        assert!(distance < close, "{}: {distance:e} mmHg after 10 minutes", scenario.id);
         let units = live.snapshot();
-        assert!((units.truth.shunt_frac - steady.truth.shunt_frac).abs() < 1e-12, "{}", scenario.id);
+        assert!((units.truth.shunt_frac - steady.truth.shunt_frac).abs() < same, "{}", scenario.id);
     }
 }
 

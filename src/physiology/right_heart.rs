@@ -22,6 +22,8 @@ const PLEURAL_TO_VEINS: f64 = 0.5;
 const LEFT_ATRIUM_FOLLOWS: f64 = 0.6;
 /// Pulmonary artery pressure over which the right ventricle goes from full to half its output, mmHg.
 const RESERVE_WIDTH_MMHG: f64 = 5.0;
+/// Least that the right ventricle is asked to eject, over the set output: the rest may pass a foramen.
+const LEAST_EJECTED_FRAC: f64 = 1e-3;
 /// Output below which no circulation is left, over the set output.
 const ARREST_FRAC: f64 = 0.1;
 
@@ -172,16 +174,17 @@ impl Heart {
             let wanting = flows.output_l_per_min - (filling - back.max(0.0)) / resistance;
             (wanting, slope + back_slope / resistance, flows)
         };
-        let least = ARREST_FRAC * set;
+        let arrested = || Circulation { arrest: true, ..self.with_output(layers, Circulation::TRICKLE_FRAC * set) };
+        let least = LEAST_EJECTED_FRAC * set;
         if balance(least).0 >= 0.0 {
-            let arrested = self.with_output(layers, Circulation::TRICKLE_FRAC * set);
-            return Circulation { arrest: true, ..arrested };
+            return arrested();
         }
         let q = roots::increasing(least, most, set.min(0.9 * most), |q| {
             let (wanting, slope, _) = balance(q);
             (wanting, slope)
         });
-        balance(q).2
+        let flows = balance(q).2;
+        if flows.output_l_per_min < ARREST_FRAC * set { arrested() } else { flows }
     }
 
     fn with_output(&self, layers: &[LayerBed], output_l_per_min: f64) -> Circulation {

@@ -78,7 +78,7 @@ macro_rules! moves {
 moves! {
     SustainedInflation "sustained_inflation", "Sustained inflation", "The airway is held at 40 cmH₂O for 30 s: opens lung; takes output while it lasts, strains what is open";
     Staircase "staircase", "Staircase", "PEEP 20, 30 and 40 cmH₂O, two minutes each, then as before: opens lung more gently";
-    PeepTrial "peep_trial", "Decremental PEEP trial", "PEEP from 24 down to 4 cmH₂O by 2 every four minutes: best compliance, best PaO₂ and best DO₂ are at different PEEP";
+    PeepTrial "peep_trial", "Decremental PEEP trial", "PEEP from 24 down to 4 cmH₂O by 2 every four minutes, then as before, best after an inflation: best compliance, best PaO₂ and best DO₂ are at different PEEP";
     Disconnect "disconnect", "Disconnection", "The airway is open for 15 s: lung that PEEP held open closes";
     Suction "suction", "Suction", "A plug is sucked out; the airway is open meanwhile and lung closes";
     Prone "prone", "Prone", "Gravity acts the other way, heart and abdomen hang away from the lung, the chest wall is stiffer";
@@ -366,7 +366,8 @@ impl Move {
                 let [first, last, by] = TRIAL_CMH2O;
                 let count = ((first - last) / by).round() as usize;
                 let peep = |i: usize| first - by * i as f64;
-                Ok((0..=count).map(|i| (TRIAL_STEP_S * i as f64, vec![set(ParamId::Peep, peep(i))])).collect())
+                let steps = (0..=count).map(peep).chain([get(ParamId::Peep)]);
+                Ok(steps.enumerate().map(|(i, p)| (TRIAL_STEP_S * i as f64, vec![set(ParamId::Peep, p)])).collect())
             }
             K::Prone => turn(Position::Prone, "prone", "the patient lies prone"),
             K::Supine => turn(Position::Supine, "supine", "the patient lies supine"),
@@ -377,11 +378,14 @@ impl Move {
                 if get(ParamId::PluggedShare) >= ONE_LUNG[0] {
                     return Err(already("one lung is without gas"));
                 }
+                if get(ParamId::PluggedShare) > 0.0 {
+                    return Err(not_for("there is a plug; suck it out first"));
+                }
                 at_once(vec![set(ParamId::PluggedShare, ONE_LUNG[0]), scaled(ParamId::TidalVolume, ONE_LUNG[1])?])
             }
             K::TwoLungs => {
                 needs_ventilator()?;
-                if get(ParamId::PluggedShare) <= 0.0 {
+                if get(ParamId::PluggedShare) < ONE_LUNG[0] {
                     return Err(already("both lungs get gas"));
                 }
                 at_once(vec![set(ParamId::PluggedShare, 0.0), scaled(ParamId::TidalVolume, 1.0 / ONE_LUNG[1])?])

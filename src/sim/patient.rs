@@ -213,6 +213,10 @@ impl Patient {
         };
         flows.fill(self);
         self.shut = false;
+        if params.airway_held() && get(ParamId::HoldPressure) <= 0.0 {
+            // A circuit that stands at no pressure is off.
+            self.fio2_frac = ROOM_AIR_FIO2_FRAC;
+        }
         if breathing.alveolar_l_per_min <= 0.0 && !params.airway_held() {
             match params.airway() {
                 Airway::RoomAir => self.fio2_frac = ROOM_AIR_FIO2_FRAC,

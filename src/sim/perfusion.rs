@@ -99,6 +99,8 @@ pub(crate) struct Balance {
     tone: Tone,
     flows: FlowState,
     target: FlowState,
+    /// Whether the last search was of a lung in layers.
+    layered: bool,
     /// ln of the factors, units first; kept as the start of the next search.
     now: Vec<f64>,
     change: Vec<f64>,
@@ -116,6 +118,7 @@ impl Balance {
             base: Patient::empty(),
             tone: Tone::default(),
             flows: FlowState::default(),
+            layered: false,
             target: FlowState::default(),
             now: Vec::new(),
             change: Vec::new(),
@@ -177,7 +180,9 @@ impl Balance {
         solver: &mut Solver,
         patient: &mut Patient,
     ) -> Result<SteadyState, NoSteadyState> {
-        let warm = self.now.len() == factors;
+        let layered = matches!(blood, Blood::Layers { .. });
+        let warm = self.now.len() == factors && self.layered == layered;
+        self.layered = layered;
         if !warm {
             self.restart(factors);
         }

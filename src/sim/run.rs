@@ -179,7 +179,8 @@ impl Schedule {
                 if let Some((_, settings)) = plan.next() {
                     self.params = apply(&settings, &self.params).map_err(ActionError::Params)?;
                 }
-                self.pending = plan.map(|(after_s, settings)| (step + (after_s / STEP_S) as u64, settings)).collect();
+                self.pending =
+                    plan.map(|(after_s, settings)| (step + (after_s / STEP_S).round() as u64, settings)).collect();
                 self.under_way = (!self.pending.is_empty()).then_some(*made);
             }
         }
@@ -414,6 +415,13 @@ mod tests {
             (712, Action::Set(vec![Setting::Switch(SwitchId::Breathing, "ventilated")])),
             (715, Action::Move("sustained_inflation:40:20".parse().expect("a move"))),
             (770, Action::Move("prone".parse().expect("a move"))),
+            (
+                780,
+                Action::Set(vec![
+                    Setting::Switch(SwitchId::Breathing, "spontaneous"),
+                    Setting::Switch(SwitchId::BreathingControl, "on"),
+                ]),
+            ),
         ];
         for (step, action) in plot {
             while run.steps() < step {

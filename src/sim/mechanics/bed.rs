@@ -101,16 +101,16 @@ impl LayeredLung {
 
     /// A lung as it was left.
     #[must_use]
-    pub fn recalled(params: &Params, set: &Ventilation, memory: &LungMemory) -> LayeredLung {
+    pub fn recalled(params: &Params, memory: &LungMemory) -> LayeredLung {
         let mechanics = Mechanics::new(params);
-        let breath = mechanics.recalled(&AirwayPattern::new(params, set), memory);
+        let breath = mechanics.recalled(memory);
         LayeredLung::of(params, mechanics, memory.open.clone(), breath)
     }
 
     /// What it remembers.
     #[must_use]
     pub fn memory(&self) -> LungMemory {
-        LungMemory { open: self.aeration.clone(), acting_cmh2o: self.breath.acting_cmh2o }
+        LungMemory { open: self.aeration.clone(), acting_cmh2o: self.breath.acting_cmh2o, pattern: self.breath.pattern }
     }
 
     fn of(params: &Params, mechanics: Mechanics, aeration: Aeration, breath: Breath) -> LayeredLung {
@@ -291,8 +291,9 @@ impl LayeredLung {
         }
         let sum: f64 = shares.iter().sum();
         // Where nothing moves, by what is open.
+        let open: f64 = (0..LAYERS).map(|i| self.mechanics.layers()[i].weight * self.open(i)).sum();
         for (i, share) in shares.iter_mut().enumerate() {
-            *share = if sum > 0.0 { *share / sum } else { self.mechanics.layers()[i].weight };
+            *share = if sum > 0.0 { *share / sum } else { self.mechanics.layers()[i].weight * self.open(i) / open };
         }
         shares
     }

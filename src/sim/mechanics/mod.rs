@@ -39,6 +39,15 @@ const PARALYSED_CHEST_WALL: f64 = 1.1;
 const MOST_LOST_FRAC: f64 = 0.985;
 /// Ventilated tissue of a layer that counts as none, as a share of its tissue.
 const LEAST_OPEN_FRAC: f64 = 1e-6;
+/// Share of a change of pressure that acts on cells within a step: fast cells answer with all they have, and would swing
+/// from breath to breath.
+const ACTING_SHARE: f64 = 0.2;
+/// Rounds in which a breath agrees with the cells that it opens.
+const AGREEING_ROUNDS: usize = 30;
+/// How far below the pressure at its beginning that at the end of a breath is looked for, cmH2O.
+const LOWEST_CMH2O: f64 = 100.0;
+/// Slowest breathing that is breathing, per minute.
+const LEAST_RATE_PER_MIN: f64 = 0.1;
 /// Change of the effective pressures that counts as settled, cmH2O.
 const SETTLED_CMH2O: f64 = 1e-10;
 /// Rounds after which the search for the balance of pressures and openness goes on by halves.
@@ -99,7 +108,8 @@ pub struct LayerTissue {
 }
 
 /// How the airway moves: what of a way of breathing matters to the lung.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AirwayPattern {
     /// At end expiration, cmH2O.
     pub peep_cmh2o: f64,
@@ -112,7 +122,8 @@ pub struct AirwayPattern {
 }
 
 /// What a breath brings.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BreathKind {
     /// A volume by pressure at the airway, L, as far as a pressure limit allows, cmH2O.
     Volume {
@@ -172,12 +183,27 @@ pub struct LungMemory {
     pub(crate) open: Aeration,
     /// [`Breath::acting_cmh2o`].
     pub(crate) acting_cmh2o: [f64; 2],
+    /// How its airway moves.
+    pub(crate) pattern: AirwayPattern,
 }
 
 impl LungMemory {
     /// Whether it can be that of a lung.
     pub(crate) fn is_sound(&self) -> bool {
-        self.open.is_sound() && self.acting_cmh2o.iter().all(|p| p.is_finite() && p.abs() <= 1e3)
+        let AirwayPattern { peep_cmh2o, breath, times_s, .. } = &self.pattern;
+        let volume = |litres: f64| (0.0..=1e4).contains(&litres);
+        let given = match *breath {
+            BreathKind::Volume { tidal_l, limit_cmh2o } => volume(tidal_l) && (0.0..=1e3).contains(&limit_cmh2o),
+            BreathKind::Pressure(airway) => (0.0..=1e3).contains(&airway),
+            BreathKind::Muscles(tidal_l) => volume(tidal_l),
+            BreathKind::Held => true,
+        };
+        self.open.is_sound()
+            && self.acting_cmh2o.iter().all(|p| p.is_finite() && p.abs() <= 1e3)
+            && (0.0..=1e3).contains(peep_cmh2o)
+            && times_s.iter().all(|t| (0.0..=1e4).contains(t))
+            && times_s.iter().sum::<f64>() > 0.0
+            && given
     }
 }
 
@@ -286,10 +312,11 @@ impl Mechanics {
     /// not.
     fn at_volume(&self, gas_l: f64, start_cmh2o: f64, most_cmh2o: f64, open_frac: &[f64; LAYERS]) -> Option<f64> {
         let (at_most, _) = self.gas_l(most_cmh2o, open_frac);
-        if at_most <= gas_l || start_cmh2o >= most_cmh2o {
+        if at_most <= gas_l {
             return None;
         }
-        Some(roots::increasing(start_cmh2o, most_cmh2o, start_cmh2o, |t| {
+        // What opens in the breath may hold more than the breath brings: then less pressure than at its beginning will do.
+        Some(roots::increasing(start_cmh2o.min(most_cmh2o) - LOWEST_CMH2O, most_cmh2o, start_cmh2o, |t| {
             let (volume, slope) = self.gas_l(t, open_frac);
             (volume - gas_l, slope)
         }))
@@ -397,7 +424,7 @@ impl Mechanics {
         aeration: &mut Aeration,
         scratch: &mut Aeration,
     ) -> Breath {
-        let acting = before.effective_cmh2o();
+        let acting = before.next_acting_cmh2o();
         let breaths = dt_s / (pattern.times_s[0] + pattern.times_s[1]);
         let open = self.open_cells(pattern, acting, breaths, aeration, scratch);
         std::mem::swap(aeration, scratch);
@@ -406,10 +433,10 @@ impl Mechanics {
 
     /// The breath of a lung as it was left.
     #[must_use]
-    pub fn recalled(&self, pattern: &AirwayPattern, memory: &LungMemory) -> Breath {
+    pub fn recalled(&self, memory: &LungMemory) -> Breath {
         let mut scratch = Aeration(Vec::new());
-        let open = self.open_cells(pattern, memory.acting_cmh2o, 0.0, &memory.open, &mut scratch);
-        self.breathe(pattern, &open, memory.acting_cmh2o)
+        let open = self.open_cells(&memory.pattern, memory.acting_cmh2o, 0.0, &memory.open, &mut scratch);
+        self.breathe(&memory.pattern, &open, memory.acting_cmh2o)
     }
 
     /// The breath of a lung whose cells are as given at end expiration, whatever breath was before.
@@ -418,9 +445,10 @@ impl Mechanics {
         let mut scratch = Aeration(Vec::new());
         let open = self.open_cells(pattern, [0.0; 2], 0.0, aeration, &mut scratch);
         let mut breath = self.breathe(pattern, &[open[0], open[0]], [0.0; 2]);
-        // What opens in the breath lowers its pressure: a few rounds agree.
-        for _ in 0..8 {
-            let acting = breath.effective_cmh2o();
+        breath.acting_cmh2o = breath.effective_cmh2o();
+        // What opens in the breath lowers its pressure.
+        for _ in 0..AGREEING_ROUNDS {
+            let acting = breath.next_acting_cmh2o();
             let open = self.open_cells(pattern, acting, 0.0, aeration, &mut scratch);
             breath = self.breathe(pattern, &open, acting);
         }
@@ -607,7 +635,7 @@ impl AirwayPattern {
             return AirwayPattern::held(get(ParamId::HoldPressure));
         }
         let peep_cmh2o = get(ParamId::Peep);
-        if ventilation.rate_per_min <= 0.0 {
+        if ventilation.rate_per_min < LEAST_RATE_PER_MIN {
             return AirwayPattern::held(peep_cmh2o);
         }
         let whole_s = 1.0 / (ventilation.rate_per_min * MIN_PER_S);
@@ -635,6 +663,12 @@ impl Breath {
     #[must_use]
     pub fn effective_cmh2o(&self) -> [f64; 2] {
         [self.expired.effective_cmh2o, self.inspired.effective_cmh2o]
+    }
+
+    /// Pressures that act next: on their way from those that acted to those that the breath has.
+    fn next_acting_cmh2o(&self) -> [f64; 2] {
+        let effective = self.effective_cmh2o();
+        [0, 1].map(|k| self.acting_cmh2o[k] + ACTING_SHARE * (effective[k] - self.acting_cmh2o[k]))
     }
 
     /// Tidal volume that reaches the lung, L.

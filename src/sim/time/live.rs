@@ -9,8 +9,8 @@ use super::state::{LiveState, StateError};
 use super::unit::{Mode, Stage, Unit, UnitSetting, coordinates, point};
 use crate::physiology::breathing_control::ControlState;
 use crate::physiology::lung_unit::Contents;
-use crate::sim::mechanics::LungMemory;
 use crate::sim::mechanics::bed::LayeredLung;
+use crate::sim::mechanics::{AirwayPattern, LungMemory};
 use crate::sim::params::{ParamId, Params, Position};
 use crate::sim::patient::{MembraneFlow, Ventilation};
 use crate::sim::snapshot::{KeptHistory, Model, Snapshot};
@@ -201,12 +201,18 @@ impl Live {
     /// What the lung remembers, for other parameters: breathing in another way, it takes the pressures of that at once.
     fn remembered(&self, params: &Params) -> Option<LungMemory> {
         let lung = self.setup.lung.as_ref().filter(|_| params.mechanics())?;
+        let asked = if params.breathing_controlled() { self.setup.asked() } else { Ventilation::new(params) };
+        let next = LayeredLung::recalled(params, &lung.memory());
+        if next.mechanics == lung.mechanics && AirwayPattern::new(params, &asked) == lung.breath.pattern {
+            return Some(lung.memory());
+        }
         let mut open = lung.aeration.clone();
         let sideways = |position| matches!(position, Position::SickSideDown | Position::SickSideUp);
-        if sideways(params.position()) != sideways(self.params.position()) {
+        let (before, after) = (self.params.position(), params.position());
+        if before != after && (sideways(before) || sideways(after)) {
             open = open.turned(&lung.mechanics.collapsible_weights());
         }
-        Some(LayeredLung::now(params, &Ventilation::new(params), open).memory())
+        Some(LayeredLung::now(params, &asked, open).memory())
     }
 
     /// Keeps what the lung remembers with the state.
@@ -224,8 +230,7 @@ impl Live {
         let mut model = Model::new();
         let target = self.steady(&mut model)?;
         if let Some(lung) = model.lung() {
-            self.setup.lung = Some(lung.clone());
-            self.setup.open_lung(&self.params, 0.0);
+            self.setup.take_lung(&self.params, lung.clone(), self.setup.asked());
         }
         let before = self.state.units.clone();
         // Nothing else ends lung behind a plug.
@@ -275,7 +280,12 @@ impl Live {
 
     /// One step of [`STEP_S`].
     pub fn step(&mut self) {
-        self.advance(STEP_S * MIN_PER_S, 0);
+        // No step moves more blood than lies between lung and tissue.
+        let least_l = self.state.arterial_line.volume_l().min(self.state.venous_line.volume_l());
+        let parts = (self.output_l_per_min() * STEP_S * MIN_PER_S / (0.9 * least_l)).ceil().max(1.0);
+        for _ in 0..parts as usize {
+            self.advance(STEP_S * MIN_PER_S / parts, 0);
+        }
         self.state.steps += 1;
         let chemistry = &self.setup.chemistry;
         let [arterial, venous] = [self.state.arterial, self.state.venous].map(Contents::from);
@@ -289,8 +299,12 @@ impl Live {
     pub(super) fn answer(&mut self, dt_s: f64) {
         let mut moved = false;
         if self.setup.lung.is_some() {
+            let was_shut = self.setup.shut;
             self.setup.open_lung(&self.params, dt_s);
             self.remember();
+            if was_shut {
+                self.reopen();
+            }
             self.fit_volumes();
             moved = true;
         }

@@ -53,6 +53,8 @@ pub(super) struct Setup {
     pub(super) lung: Option<LayeredLung>,
     /// Breathing as asked for; what comes of it in a lung with mechanics is [`Setup::ventilation`].
     asked: Ventilation,
+    /// Whether the heart has stopped.
+    pub(super) arrested: bool,
     /// Mixed venous saturation that is held, where one is.
     pub(super) held_svo2_frac: Option<f64>,
     /// Shares of the output that tissues and fat get, and volumes of the pools: what follows the output.
@@ -87,7 +89,7 @@ impl Setup {
         let mut base = Patient::empty();
         base.update_breathing(params, &reference);
         let lung = params.mechanics().then(|| match memory {
-            Some(memory) => LayeredLung::recalled(params, &set, memory),
+            Some(memory) => LayeredLung::recalled(params, memory),
             None => LayeredLung::settled(params, &set, None).0,
         });
         if let Some(lung) = &lung {
@@ -154,6 +156,7 @@ impl Setup {
             pool_rates: [0.0; 2],
             lung,
             asked: set,
+            arrested: false,
             held_svo2_frac: params.held_svo2_frac(),
             shares: CirculationShares {
                 fast_frac: get(ParamId::FastTissueFlow),
@@ -196,12 +199,29 @@ impl Setup {
     pub(super) fn open_lung(&mut self, params: &Params, dt_s: f64) {
         let Some(lung) = &mut self.lung else { return };
         let ventilation = lung.advance(params, &self.asked, dt_s);
+        self.size_units(params);
+        self.take_over(params, ventilation);
+    }
+
+    /// Takes over a lung and the breathing it was found in.
+    pub(super) fn take_lung(&mut self, params: &Params, lung: LayeredLung, asked: Ventilation) {
+        self.lung = Some(lung);
+        self.size_units(params);
+        self.breathe(params, asked);
+    }
+
+    /// Breathing as asked for.
+    pub(super) fn asked(&self) -> Ventilation {
+        self.asked
+    }
+
+    fn size_units(&mut self, params: &Params) {
+        let Some(lung) = &self.lung else { return };
         let floor_frac = params.get(ParamId::ClosedFloor);
         for (i, (unit, rest_l)) in self.units.iter_mut().zip(lung.rest_volumes_l()).enumerate() {
             unit.rest_l = rest_l;
             unit.floor_l = if i < UNITS { floor_frac * rest_l } else { rest_l };
         }
-        self.take_over(params, ventilation);
     }
 
     /// Airway pressures that hold lung open and that open it, cmH2O.
@@ -216,8 +236,9 @@ impl Setup {
         }
     }
 
-    /// Takes over a way of breathing.
+    /// Takes over a way of breathing; nobody breathes against an airway that is held.
     pub(super) fn breathe(&mut self, params: &Params, asked: Ventilation) {
+        let asked = if params.airway_held() { Ventilation::new(params) } else { asked };
         self.asked = asked;
         let ventilation = self.lung.as_ref().map_or(asked, |lung| lung.breathing(params, &asked));
         self.take_over(params, ventilation);
@@ -229,6 +250,8 @@ impl Setup {
         let held = params.airway_held();
         self.shut = !breathing && !held && airway == Airway::Closed;
         let inspired_frac = match airway {
+            // A circuit that stands at no pressure is off.
+            _ if held && params.get(ParamId::HoldPressure) <= 0.0 => ROOM_AIR_FIO2_FRAC,
             _ if breathing || held => self.base.fio2_frac,
             Airway::Oxygen => 1.0,
             Airway::RoomAir | Airway::Closed => ROOM_AIR_FIO2_FRAC,
@@ -252,6 +275,7 @@ impl Setup {
         let plugged = match &self.lung {
             Some(of) => {
                 let circulation = of.fill(self.ventilation.alveolar_l_per_min, flows, &mut self.patient);
+                self.arrested = circulation.arrest;
                 let past = circulation.foramen_l_per_min + circulation.ductal_l_per_min;
                 self.circulate();
                 (self.patient.shunt_l_per_min - past).max(0.0)

@@ -24,7 +24,11 @@ const START_PO2_DROP_MMHG: f64 = 50.0;
 
 /// Where a run begins.
 pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
-    if let Ok(snapshot) = Model::new().snapshot(params) {
+    let mut model = Model::new();
+    if let Ok(snapshot) = model.snapshot(params) {
+        if let Some(lung) = model.lung() {
+            setup.take_lung(params, lung.clone(), setup.asked());
+        }
         return state_of(params, setup, &snapshot, &[]);
     }
     // Without a steady state: quiet breathing, as far as the inspired gas allows it.
@@ -34,7 +38,8 @@ pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
     let gas = chemistry.gas_at_tensions(po2, START_PCO2_MMHG);
     let pn2_mmhg = setup.supply.dry_mmhg - po2 - START_PCO2_MMHG;
     let arterial = MixedBlood { gas, pn2_mmhg };
-    let flow = DL_PER_L * setup.base.cardiac_output_l_per_min;
+    // The output set: a heart that has stopped has only just stopped.
+    let flow = DL_PER_L * params.get(ParamId::CardiacOutput);
     let used = setup.metabolism(gas.o2_ml_per_dl, None) / flow;
     let at = Coordinates { virtual_po2_mmhg: 40.0, bicarbonate_mmol_per_l: 25.0 };
     let n2 = N2_SOLUBILITY_ML_PER_DL_MMHG * pn2_mmhg;
@@ -139,7 +144,11 @@ pub(super) fn state_of(params: &Params, setup: &mut Setup, target: &Snapshot, co
     let venous_at = chemistry.at_tensions(steady.venous.gas.po2_mmhg, steady.venous.gas.pco2_mmhg);
     let tissues = [0, 1].map(|i| {
         let setting = &setup.tissues[i];
-        let gain = used * (setup.metabolism_shares[i] / setting.flow_dl_per_min);
+        // A heart that has stopped has only just stopped.
+        let least = DL_PER_L * params.get(ParamId::CardiacOutput) * setting.flow_dl_per_min
+            / setup.tissues.iter().map(|tissue| tissue.flow_dl_per_min).sum::<f64>();
+        let flow = if setup.arrested { setting.flow_dl_per_min.max(least) } else { setting.flow_dl_per_min };
+        let gain = used * (setup.metabolism_shares[i] / flow);
         let out = [arterial.x + gain.x, arterial.y + gain.y];
         Tissue::of_contents(chemistry, setting, out, venous_at)
     });
