@@ -133,7 +133,12 @@ impl Model {
         self.patient.update_breathing(params, &breathing);
         match params.held_svo2_frac() {
             None => self.solve_blood(params, history.collapsed),
-            Some(svo2_frac) => self.solve_held(params, &breathing, svo2_frac, history.collapsed),
+            Some(svo2_frac) => {
+                let found = self.solve_held(params, &breathing, svo2_frac, history.collapsed);
+                // The bedside reckons with the quotient set.
+                self.patient.rq_ratio = params.get(ParamId::Rq);
+                found
+            }
         }
     }
 

@@ -643,7 +643,7 @@ mod tests {
         for (id, now, picture) in pictures() {
             let sum = |of: fn(&Stream) -> f64| picture.streams.iter().map(of).sum::<f64>();
             assert!((sum(|stream| stream.share_frac) - 1.0).abs() < 1e-9, "{id}");
-            let output = now.params.get(ParamId::CardiacOutput);
+            let output = now.output_l_per_min();
             assert!((picture.output_l_per_min - output).abs() < 1e-9 * output, "{id}: {}", picture.output_l_per_min);
             let content = sum(|stream| stream.share_frac * stream.out.o2_ml_per_dl);
             let arterial = now.state.arterial.gas.o2_ml_per_dl;
@@ -659,7 +659,8 @@ mod tests {
             assert_eq!(seen, (0..now.units.len()).collect::<Vec<_>>(), "{id}");
             let open = picture.streams.iter().filter(|stream| !stream.kind.is_shunt());
             let vq: Vec<f64> = open.map(|stream| stream.ventilation_l_per_min / stream.perfusion_l_per_min).collect();
-            assert!(vq.is_sorted_by(|a, b| a > b), "{id}: {vq:?}");
+            // Layers stand in their own order.
+            assert!(now.mechanics.is_some() || vq.is_sorted_by(|a, b| a > b), "{id}: {vq:?}");
         }
     }
 

@@ -283,7 +283,7 @@ parameters! {
         "Where collapsible tissue lies: 1 all the more towards the back, 0 even, -1 towards the front" }
     ConsolidatedDorsal { "consolidated_dorsal_ratio", "Consolidated, dorsal", "", Mechanics, -1.0, 1.0, default 0.6, step 0.1, 0.05, decimals 2, Linear,
         "Where consolidated tissue lies, as for collapsible" }
-    OneSided { "one_sided_frac", "One-sided", "", Mechanics, 0.5, 1.0, default 0.5, step 0.1, 0.05, decimals 2, Linear,
+    OneSided { "one_sided_frac", "One-sided", "", Mechanics, 0.5, 1.0, default 0.5, step 0.05, 0.01, decimals 2, Linear,
         "Share of lost tissue in one of the two lungs: 0.5 both alike, 1 one lung alone; shows with that side down or up" }
     LungCapacity { "lung_capacity_l", "Capacity of the lung", "L", Mechanics, 0.5, 10.0, default 4.5, step 0.5, 0.1, decimals 1, Linear,
         "Gas volume of the lung with all of its tissue open and fully stretched; 4.0 fits ARDS (tuned with recoil and chest wall)" }
