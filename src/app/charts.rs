@@ -4,10 +4,14 @@ use crate::app::{Session, View};
 use crate::figure::fio2_path::Fio2Path;
 use crate::figure::lung_picture::{self, LungPicture};
 use crate::figure::{
-    Figure, NoFigure, Plot, attribution, ecmo_loop, index_explorer, iso_shunt, o2_co2, o2_dissociation, oxygen_cascade,
-    spo2_pio2, vq_distribution,
+    Figure, NoFigure, Plot, attribution, ecmo_loop, index_explorer, iso_shunt, lung_map, o2_co2, o2_dissociation,
+    oxygen_cascade, pressure_volume, spo2_pio2, vq_distribution,
 };
+use crate::physiology::indices::NoEstimate;
 use crate::sim::attribution::{Attributing, Attribution, NoAttribution};
+use crate::sim::mechanics::Aeration;
+use crate::sim::mechanics::bed::LayeredLung;
+use crate::sim::mechanics::maneuvers::{LoopInTheMaking, PressureVolumeLoop};
 use crate::sim::params::Params;
 use crate::sim::snapshot::{Model, Snapshot};
 use crate::text::display_units::DisplayUnits;
@@ -16,6 +20,8 @@ use crate::text::display_units::DisplayUnits;
 /// diffusion limit, and more than a whole path costs without one. A frame that answers an action asks up to three
 /// times.
 const EVALUATIONS: u32 = 12_000;
+/// Steps of a pressure-volume loop that are made at once: about 1 ms.
+const LOOP_STEPS: usize = 100;
 
 /// Names and titles of all plots, in menu order.
 pub const NAMES: [(&str, &str); Plot::ALL.len()] = {
@@ -31,6 +37,60 @@ pub const NAMES: [(&str, &str); Plot::ALL.len()] = {
 /// Plots that are wanted where nothing else is said.
 const FIRST: [Plot; 3] = [Plot::O2Dissociation, Plot::IsoShunt, Plot::VqDistribution];
 
+/// The loop of a lung, made little by little.
+#[derive(Debug, Clone, Default)]
+struct Loop {
+    /// The state that the last whole one is of.
+    of: Option<u64>,
+    found: Option<PressureVolumeLoop>,
+    making: Option<(u64, LoopInTheMaking)>,
+}
+
+impl Loop {
+    /// Makes on, for a state of this revision. One that was begun is made whole, whatever becomes of the patient
+    /// meanwhile: a run that goes on would never have one. Whether there is news.
+    fn advance(
+        &mut self,
+        revision: u64,
+        now: &Snapshot,
+        cells: impl FnOnce() -> Option<Aeration>,
+        steps: usize,
+    ) -> bool {
+        if now.mechanics.is_none() {
+            *self = Loop::default();
+            return false;
+        }
+        let mut news = false;
+        if self.making.is_none() && self.of != Some(revision) {
+            let lung = match cells() {
+                Some(cells) => LayeredLung::now(&now.params, &now.ventilation, cells),
+                None => LayeredLung::settled(&now.params, &now.ventilation, None).0,
+            };
+            self.making = Some((revision, LoopInTheMaking::new(&lung.mechanics, &lung.aeration)));
+            news = true;
+        }
+        if let Some((of, making)) = &mut self.making
+            && let Some(found) = making.advance(steps)
+        {
+            self.of = Some(*of);
+            self.found = Some(found);
+            self.making = None;
+            news = true;
+        }
+        news
+    }
+
+    /// The figure; none as long as nothing is made.
+    fn figure(&self, now: &Snapshot) -> Option<Result<Figure, NoFigure>> {
+        match (&self.found, &self.making) {
+            _ if now.mechanics.is_none() => Some(Err(NoEstimate::NoMechanics.into())),
+            (Some(found), _) => Some(pressure_volume::figure(now, found).map_err(NoFigure::from)),
+            (None, Some(_)) => None,
+            (None, None) => Some(Err(NoFigure::NotKept)),
+        }
+    }
+}
+
 /// What plots are made of beside the snapshot, each computed once it is wanted.
 #[derive(Debug, Clone, Default)]
 struct Sources {
@@ -39,12 +99,14 @@ struct Sources {
     attributing: Option<Result<Attributing, NoAttribution>>,
     /// The last that was complete, shown until the next is.
     attribution: Option<Result<Attribution, NoAttribution>>,
+    around: Loop,
 }
 
 impl Sources {
     /// Forgets what was of another patient.
     fn restart(&mut self) {
-        *self = Sources { attribution: self.attribution.take(), ..Sources::default() };
+        let (attribution, around) = (self.attribution.take(), std::mem::take(&mut self.around));
+        *self = Sources { attribution, around, ..Sources::default() };
     }
 
     /// Computes on, for at most about `evaluations` of each source that one of `plots` needs.
@@ -75,6 +137,7 @@ impl Sources {
         let paths = [&self.path, &self.low_path];
         paths.into_iter().flatten().any(Fio2Path::pending)
             || self.attributing.as_ref().is_some_and(|work| work.as_ref().is_ok_and(Attributing::pending))
+            || self.around.making.is_some()
     }
 
     /// One plot of a patient; none as long as nothing of it is computed.
@@ -100,6 +163,8 @@ impl Sources {
             Plot::Attribution => shared_out(attribution::fall),
             Plot::AttributionAa => shared_out(attribution::gradient),
             Plot::EcmoLoop => Some(ecmo_loop::figure(now).map_err(NoFigure::from)),
+            Plot::PressureVolume => self.around.figure(now),
+            Plot::LungMap => Some(lung_map::figure(now).map_err(NoFigure::from)),
         }
     }
 }
@@ -158,6 +223,12 @@ impl Charts {
     /// A plot that costs more than a frame allows grows with each call until [`Charts::pending`] is false; the causes of
     /// a low PaO2 are those of the last patient until all are known.
     pub fn update(&mut self, session: &Session, units: DisplayUnits) -> &[Figure] {
+        if let (true, Ok(now)) = (self.wanted.contains(&Plot::PressureVolume), &session.now().outcome) {
+            let cells = || session.in_time().and_then(|course| course.run().live().lung_history().aeration);
+            self.stale |= self.sources.around.advance(session.revision(), now, cells, LOOP_STEPS);
+        } else {
+            self.sources.around = Loop::default();
+        }
         self.update_of(session.revision(), session.now(), session.before(), units)
     }
 
@@ -232,6 +303,9 @@ pub fn figure(
     units: DisplayUnits,
 ) -> Result<Figure, NoFigure> {
     let mut sources = Sources::default();
+    if plot == Plot::PressureVolume {
+        sources.around.advance(0, now, || None, usize::MAX);
+    }
     loop {
         sources.advance(model, &now.params, &[plot], u32::MAX);
         if let Some(figure) = sources.figure(plot, now, before, units) {

@@ -1,6 +1,7 @@
 //! A patient in time: the run, its clock, its past, its checkpoints, and the steady state it goes to.
 
 use crate::app::clock::Clock;
+use crate::app::effect::Worst;
 use crate::app::history::{History, Row, Window};
 use crate::app::past::Past;
 use crate::figure::trends::{self, Channel, Sampled, Trends};
@@ -115,6 +116,8 @@ pub struct Course {
     results: Vec<trends::Sample>,
     /// Moments of the scenario's timeline that were played.
     played: usize,
+    /// The worst while the last move went on.
+    worst: Option<Worst>,
     /// Grows with every step and action: whether there is something to save.
     revision: u64,
 }
@@ -141,6 +144,7 @@ impl Course {
             }],
             results: Vec::new(),
             played: 0,
+            worst: None,
             revision: 0,
             initial,
             run,
@@ -290,7 +294,11 @@ impl Course {
 
     fn step_once(&mut self) {
         self.play();
+        let goes_on = self.run.under_way().is_some();
         self.run.step();
+        if let Some(worst) = self.worst.filter(|_| goes_on) {
+            self.worst = Some(worst.or(Worst::of(&self.run.live().snapshot())));
+        }
         self.revision += 1;
         self.record();
     }
@@ -385,7 +393,15 @@ impl Course {
     /// # Errors
     /// [`ActionError`] where it makes no sense for this patient.
     pub(super) fn make(&mut self, made: Move) -> Result<(), ActionError> {
-        self.act(Action::Move(made))
+        self.act(Action::Move(made))?;
+        self.worst = Some(Worst::of(&self.run.live().snapshot()));
+        Ok(())
+    }
+
+    /// The worst while the last move went on; none where none was made.
+    #[must_use]
+    pub fn worst(&self) -> Option<Worst> {
+        self.worst
     }
 
     /// Puts the patient into the steady state of its parameters at once.

@@ -3,6 +3,7 @@
 pub mod arrangement;
 mod charts;
 pub mod clock;
+pub mod effect;
 pub mod equations;
 pub mod happened;
 pub mod history;

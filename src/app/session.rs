@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::app::course::Course;
+use crate::app::effect::{Effect, Worst};
 use crate::app::keeper;
 use crate::scenario::{self, Scenario};
 use crate::sim::instruments::{Readings, SampleOrder};
@@ -23,6 +24,8 @@ use crate::store;
 const UNDO_DEPTH: usize = 200;
 /// Runs that undo can bring back: each holds up to a day of trend.
 const PARKED_RUNS: usize = 4;
+/// Moves whose effects are remembered.
+const MOST_EFFECTS: usize = 5;
 /// Seed of a run where nothing else is asked for.
 pub const DEFAULT_SEED: u64 = 1;
 
@@ -179,6 +182,8 @@ pub struct Session {
     course: Option<Box<Course>>,
     /// Where the run stood when it was last written to a file.
     saved: Option<keeper::Stand>,
+    /// What the last moves have changed, the latest last.
+    effects: Vec<Effect>,
     /// Grows with every change of what is shown.
     revision: u64,
 }
@@ -223,6 +228,7 @@ impl Session {
             mode: Mode::Steady,
             course: None,
             saved: None,
+            effects: Vec::new(),
             revision: 0,
         }
     }
@@ -305,6 +311,18 @@ impl Session {
         self.notice = Some(notice);
     }
 
+    /// The last moves with what they have changed, the latest last.
+    #[must_use]
+    pub fn effects(&self) -> &[Effect] {
+        &self.effects
+    }
+
+    /// The worst while the last move went on.
+    #[must_use]
+    pub fn worst(&self) -> Option<Worst> {
+        self.in_time().and_then(Course::worst)
+    }
+
     /// Whether undo would do anything.
     #[must_use]
     pub fn can_undo(&self) -> bool {
@@ -364,6 +382,24 @@ impl Session {
             self.tell(error.to_string());
         }
         outcome
+    }
+
+    /// Another action begins: what comes now is no longer of the last move alone.
+    fn end_effect(&mut self) {
+        let worst = self.worst();
+        if let Some(last) = self.effects.last_mut() {
+            last.end(self.now.outcome.as_ref().ok(), worst);
+        }
+    }
+
+    /// Remembers what a move was made on.
+    fn begin_effect(&mut self, made: Move, before: &View) {
+        let Ok(before) = &before.outcome else { return };
+        let begun_s = self.in_time().map(Course::time_s);
+        if self.effects.len() == MOST_EFFECTS {
+            self.effects.remove(0);
+        }
+        self.effects.push(Effect::new(made, begun_s, before.clone()));
     }
 
     fn obey(&mut self, command: Command) -> Result<(), CommandError> {
@@ -426,6 +462,7 @@ impl Session {
             }
             Command::JumpToSteady => {
                 self.set_mode(Mode::InTime)?;
+                self.end_effect();
                 let before = self.now.clone();
                 if let Some(course) = &mut self.course {
                     course.jump_to_steady()?;
@@ -486,6 +523,7 @@ impl Session {
         {
             course.set(&params)?;
         }
+        self.end_effect();
         if self.gesture != Some(Gesture::Moved) {
             let step = self.step();
             self.remember(step);
@@ -506,20 +544,28 @@ impl Session {
             let plan = made.plan(&self.now.params).map_err(ActionError::Move)?;
             let settings = plan.first().map_or(&[][..], |(_, settings)| settings);
             let params = apply(settings, &self.now.params).map_err(ActionError::Params)?;
-            return self.act(params);
+            let before = self.now.clone();
+            self.act(params)?;
+            self.begin_effect(made, &before);
+            return Ok(());
         }
         // Refused before a run begins.
         made.plan(&self.now.params).map_err(ActionError::Move)?;
         self.set_mode(Mode::InTime)?;
         let step = self.step();
         let before = self.now.clone();
+        let worst = self.worst();
         if let Some(course) = &mut self.course {
             course.make(made)?;
+            if let Some(last) = self.effects.last_mut() {
+                last.end(before.outcome.as_ref().ok(), worst);
+            }
             if made.kind.takes_time() {
                 course.clock_mut().set_running(true);
             }
         }
         self.remember(step);
+        self.begin_effect(made, &before);
         self.before = Some(before);
         self.notice = None;
         self.look();
@@ -556,6 +602,7 @@ impl Session {
         if scenario == self.scenario && !self.is_changed() && self.course.is_none() {
             return;
         }
+        self.effects.clear();
         let before = Some(self.now.clone());
         let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
@@ -571,6 +618,7 @@ impl Session {
     pub fn enter(&mut self, course: Course) {
         self.overtake();
         self.notice = None;
+        self.effects.clear();
         let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
         self.before = None;
@@ -605,6 +653,7 @@ impl Session {
         if mode == self.mode {
             return Ok(());
         }
+        self.end_effect();
         let params = self.now.params.clone();
         match (mode, &mut self.course) {
             (Mode::InTime, Some(course)) => course.set(&params)?,
@@ -625,6 +674,7 @@ impl Session {
             return Err(unknown);
         };
         let mut returned = course.clone();
+        self.effects.clear();
         returned.return_to(index);
         self.overtake();
         self.notice = None;
@@ -653,6 +703,10 @@ impl Session {
         self.overtake();
         let (from, to) = if back { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
         let Some(step) = from.pop() else { return Ok(()) };
+        let worst = self.course.as_deref().and_then(Course::worst);
+        if let Some(last) = self.effects.last_mut() {
+            last.end(self.now.outcome.as_ref().ok(), worst);
+        }
         let mut present = Step { scenario: self.scenario.clone(), params: self.now.params.clone(), parked: None };
         self.notice = None;
         let before = Some(self.now.clone());

@@ -10,12 +10,14 @@ pub mod fio2_path;
 pub mod index_explorer;
 pub mod ink;
 pub mod iso_shunt;
+pub mod lung_map;
 pub mod lung_picture;
 pub mod o2_co2;
 pub mod o2_dissociation;
 pub mod oxygen_cascade;
 pub mod palette;
 pub mod png;
+pub mod pressure_volume;
 mod shown;
 pub mod spo2_pio2;
 pub mod svg;
@@ -53,11 +55,15 @@ pub enum Plot {
     AttributionAa,
     /// [`ecmo_loop`].
     EcmoLoop,
+    /// [`pressure_volume`].
+    PressureVolume,
+    /// [`lung_map`].
+    LungMap,
 }
 
 impl Plot {
     /// Every plot, in menu order.
-    pub const ALL: [Plot; 10] = [
+    pub const ALL: [Plot; 12] = [
         Plot::O2Dissociation,
         Plot::IsoShunt,
         Plot::VqDistribution,
@@ -68,6 +74,8 @@ impl Plot {
         Plot::Attribution,
         Plot::AttributionAa,
         Plot::EcmoLoop,
+        Plot::PressureVolume,
+        Plot::LungMap,
     ];
 
     /// Its stable name, the [`Figure::id`].
@@ -84,6 +92,8 @@ impl Plot {
             Plot::Attribution => "attribution",
             Plot::AttributionAa => "attribution_aa",
             Plot::EcmoLoop => "ecmo_loop",
+            Plot::PressureVolume => "pressure_volume",
+            Plot::LungMap => "lung_map",
         }
     }
 
@@ -101,6 +111,8 @@ impl Plot {
             Plot::Attribution => "What lowers PaO₂",
             Plot::AttributionAa => "What widens A-a",
             Plot::EcmoLoop => "ECMO loop",
+            Plot::PressureVolume => "Pressure and volume",
+            Plot::LungMap => "Lung map",
         }
     }
 
@@ -123,6 +135,9 @@ pub enum NoFigure {
     /// The patient has no steady state.
     #[error(transparent)]
     NoSteadyState(#[from] NoSteadyState),
+    /// A run keeps its past without what this takes.
+    #[error("not kept of moments past")]
+    NotKept,
 }
 
 pub use shown::round_step;
@@ -168,11 +183,19 @@ pub enum Role {
     Ph,
     /// O2 delivery.
     Delivery,
+    /// Open lung tissue.
+    Open,
+    /// Open lung tissue that is stretched too far.
+    Overdistended,
+    /// Lung tissue that opens and closes with each breath.
+    Tidal,
+    /// Lung tissue that no pressure opens.
+    Consolidated,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 19] = [
+    pub const ALL: [Role; 23] = [
         Role::Arterial,
         Role::Venous,
         Role::PulmonaryArterial,
@@ -192,6 +215,10 @@ impl Role {
         Role::Co2,
         Role::Ph,
         Role::Delivery,
+        Role::Open,
+        Role::Overdistended,
+        Role::Tidal,
+        Role::Consolidated,
     ];
 }
 

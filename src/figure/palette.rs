@@ -153,15 +153,15 @@ impl Palette {
             Role::Arterial | Role::Patient | Role::Perfusion => c.arterial,
             Role::Venous | Role::PulmonaryArterial => c.venous,
             Role::Capillary | Role::Shunt => c.shunt,
-            Role::Alveolar | Role::DeadSpace => c.ph,
+            Role::Alveolar | Role::DeadSpace | Role::Overdistended => c.ph,
             Role::Curve => self.text,
-            Role::Reference | Role::Ghost => self.weak,
+            Role::Reference | Role::Ghost | Role::Consolidated => self.weak,
             Role::Ventilation | Role::Unit => c.ventilation,
             Role::Oximeter => c.spo2,
             Role::Gradient => c.aa,
-            Role::Co2 => c.co2,
+            Role::Co2 | Role::Tidal => c.co2,
             Role::Ph => c.ph,
-            Role::Delivery => c.delivery,
+            Role::Delivery | Role::Open => c.delivery,
         }
     }
 }

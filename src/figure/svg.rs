@@ -471,6 +471,10 @@ impl<'a> Canvas<'a> {
     /// Names perfusion and ventilation at their peaks: two curves of one style must not differ by colour alone.
     fn peaks(&mut self) {
         let figure = self.figure;
+        // Over a list there are no peaks.
+        if !figure.y.names.is_empty() {
+            return;
+        }
         for (role, text) in [(Role::Perfusion, "perfusion Q̇"), (Role::Ventilation, "ventilation V̇")] {
             let of_role = figure.series.iter().filter(|series| series.role == role && series.stroke != Stroke::Bars);
             let Some(peak) = of_role.flat_map(|series| &series.points).max_by(|a, b| a[1].total_cmp(&b[1])) else {

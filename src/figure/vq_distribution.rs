@@ -15,6 +15,7 @@ const VISIBLE_L_PER_MIN: f64 = 1e-3;
 ///
 /// x is V/Q on a decimal logarithm, y L/min of each unit. Perfusion and ventilation are drawn by mode; shunt stands at
 /// the left end and alveolar dead space at the right end, not joined to the curves. An explicit lung is drawn as stems.
+/// The units of a lung in layers, whose flows are an outcome, are dots.
 ///
 /// # Source
 /// Conventions of Wagner PD, Saltzman HA, West JB, J Appl Physiol 1974;36:588-599.
@@ -22,15 +23,14 @@ const VISIBLE_L_PER_MIN: f64 = 1e-3;
 pub fn figure(now: &Snapshot) -> Figure {
     // What the lung is set to, not the gas that a unit draws in besides when it absorbs more than it is given.
     let patient = Patient::new(&now.params);
-    let points: Vec<[f64; 3]> = patient
-        .units
-        .iter()
-        .filter(|unit| unit.ventilation_l_per_min > 0.0)
-        .map(|unit| {
-            let vq = unit.ventilation_l_per_min / unit.perfusion_l_per_min;
-            [vq, unit.perfusion_l_per_min, unit.ventilation_l_per_min]
-        })
-        .collect();
+    let layered = now.mechanics.is_some();
+    let set = || patient.units.iter().map(|unit| [unit.ventilation_l_per_min, unit.perfusion_l_per_min]);
+    let flowing =
+        || now.units.iter().map(|unit| [now.unit_vq(unit) * unit.perfusion_l_per_min, unit.perfusion_l_per_min]);
+    let flows: Vec<[f64; 2]> = if layered { flowing().collect() } else { set().collect() };
+    let ventilated = flows.iter().filter(|[ventilation, _]| *ventilation > 0.0);
+    let points: Vec<[f64; 3]> =
+        ventilated.map(|[ventilation, perfusion]| [ventilation / perfusion, *perfusion, *ventilation]).collect();
     let bound = |pick: fn(f64, f64) -> f64, start: f64| points.iter().map(|point| point[0]).fold(start, pick);
     let decade = |value: f64, round: fn(f64) -> f64| 10f64.powf(round(value.log10()));
     let lowest = bound(f64::min, RANGE[0]);
@@ -41,7 +41,7 @@ pub fn figure(now: &Snapshot) -> Figure {
     let mut series = Vec::new();
     let mut rest = points.as_slice();
     let mut modes = Vec::new();
-    if now.params.units().is_none() {
+    if now.params.units().is_none() && !layered {
         for [share, _, log_sd, units] in (0..MODES).map(ParamId::mode) {
             if now.params.get(share) > 0.0 {
                 let one = now.params.get(log_sd) <= 0.0;
@@ -51,14 +51,20 @@ pub fn figure(now: &Snapshot) -> Figure {
     }
     // A unit without ventilation has no place on the axis and is missing from `points`: then all are stems.
     let by_mode = modes.iter().sum::<usize>() == points.len();
-    if !by_mode {
+    if layered {
+        modes = vec![points.len()];
+    } else if !by_mode {
         modes = vec![1; points.len()];
     }
     let count = modes.len();
     for (index, size) in modes.into_iter().enumerate() {
         let (mode, others) = rest.split_at(size);
         rest = others;
-        let stroke = if size == 1 { Stroke::Stems } else { Stroke::Solid };
+        let stroke = match size {
+            _ if layered => Stroke::Dots,
+            1 => Stroke::Stems,
+            _ => Stroke::Solid,
+        };
         let suffix = if count > 1 { format!(" {}", index + 1) } else { String::new() };
         for (role, name, column) in [(Role::Perfusion, "perfusion", 1), (Role::Ventilation, "ventilation", 2)] {
             let points = mode.iter().map(|point| [point[0], point[column]]).collect();
@@ -68,16 +74,16 @@ pub fn figure(now: &Snapshot) -> Figure {
 
     let mut marks = Vec::new();
     let mut ends = Vec::new();
+    let alveolar = now.ventilation.alveolar_l_per_min;
+    let [shunt, output, dead] = if layered {
+        let output = now.output_l_per_min();
+        [now.truth.shunt_frac * output, output, now.truth.alveolar_dead_space_frac.unwrap_or(0.0) * alveolar]
+    } else {
+        [patient.shunt_l_per_min, patient.cardiac_output_l_per_min, patient.dead_space_l_per_min]
+    };
     for (role, label, name, flow, of, at) in [
-        (Role::Shunt, "shunt", "shunt", patient.shunt_l_per_min, patient.cardiac_output_l_per_min, min),
-        (
-            Role::DeadSpace,
-            "dead space",
-            "alveolar dead space",
-            patient.dead_space_l_per_min,
-            now.ventilation.alveolar_l_per_min,
-            max,
-        ),
+        (Role::Shunt, "shunt", "shunt", shunt, output, min),
+        (Role::DeadSpace, "dead space", "alveolar dead space", dead, alveolar, max),
     ] {
         let percent = if of > 0.0 { percent_from_frac(flow / of) } else { 0.0 };
         let text = format!("{name} {flow:.2} L/min ({percent:.0} %)");
@@ -165,7 +171,7 @@ fn flow_axis(tallest_l_per_min: f64) -> Axis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::params::{Params, UnitShare};
+    use crate::sim::params::{Params, SwitchId, UnitShare};
     use crate::sim::snapshot::Model;
 
     #[test]
@@ -206,6 +212,23 @@ mod tests {
         };
         assert_eq!(ghosts(&solve(1.0, 0.21)), 2);
         assert_eq!(ghosts(&solve(0.4, 1.0)), 0, "oxygen moves no lung");
+    }
+
+    #[test]
+    fn inv_a_lung_in_layers_shows_the_flows_that_result() {
+        let mut params = Params::default();
+        for (id, option) in [(SwitchId::Breathing, "ventilated"), (SwitchId::Mechanics, "on")] {
+            params.set_switch(id, option).expect("an option");
+        }
+        params.set_all(&[(ParamId::Collapsible, 0.5), (ParamId::SuperimposedPressure, 12.0)]).expect("within bounds");
+        let now = Model::new().snapshot(&params).expect("a steady state");
+        let figure = figure(&now);
+        let sum = |role| -> f64 {
+            figure.series.iter().filter(|s| s.role == role).flat_map(|s| &s.points).map(|p| p[1]).sum()
+        };
+        assert!((sum(Role::Perfusion) + sum(Role::Shunt) - now.output_l_per_min()).abs() < 1e-6);
+        assert!(sum(Role::Shunt) > 0.5 && now.truth.shunt_frac > 0.1, "{}", figure.text);
+        assert!(figure.series.iter().any(|series| series.stroke == Stroke::Dots && series.points.len() == 60));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 pub(in crate::gui) mod bar;
 mod controls;
 mod course;
+mod held;
 mod help;
+mod moves;
 mod numbers;
 pub mod pictures;
 mod scent;
@@ -168,8 +170,11 @@ pub fn explore_ui(
     let (top, rest) = whole.split_top_bottom_at_y(whole.top() + theme.size(46.0));
     within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| bar::bar(ui, theme, session, panel, commands));
     let rest = rest.shrink2(vec2(GRID, 0.0));
-    let (strip, rest) = rest.split_top_bottom_at_y(rest.top() + strip::height(theme));
+    let (strip, rest) = rest.split_top_bottom_at_y(rest.top() + strip::height(theme, session));
     within(ui, strip, |ui| strip::strip(ui, theme, session, panel.settings.units));
+    let params = &session.now().params;
+    let (held, rest) = rest.split_top_bottom_at_y(rest.top() + held::height(theme, params));
+    within(ui, held, |ui| held::row(ui, theme, params, panel.settings.units, commands));
     let (message, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(34.0));
     within(ui, message, |ui| bar::message(ui, theme, session, panel, commands));
     let (rest, foot) = rest.split_top_bottom_at_y(rest.bottom() - transport::height(theme));
@@ -201,7 +206,8 @@ fn main(
     let area = ui.max_rect();
     let area = Rect::from_min_max(area.min, area.max - vec2(0.0, GRID));
     let in_time = session.in_time().zip(session.now().outcome.as_ref().ok());
-    let with_numbers = panel.welcome || !theme.few_numbers() || session.now().params.ecmo();
+    let params = &session.now().params;
+    let with_numbers = panel.welcome || !theme.few_numbers() || params.ecmo() || params.mechanics();
     if in_time.is_none() && !with_numbers {
         pictures::pictures(ui, theme, area, shown, panel);
         return;
@@ -215,7 +221,7 @@ fn main(
             within(ui, foot, |ui| help::welcome(ui, theme, panel, commands));
             return;
         }
-        within(ui, foot, |ui| why::foot(ui, theme, session, panel));
+        within(ui, foot, |ui| why::foot(ui, theme, session, panel, commands));
         return;
     };
     let side = (foot.width() / 3.0).clamp(theme.size(270.0), theme.size(420.0));

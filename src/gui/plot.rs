@@ -66,6 +66,10 @@ pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2, link: &mut 
     response
 }
 
+fn has_bars(figure: &Figure) -> bool {
+    figure.series.iter().any(|series| series.stroke == Drawn::Bars)
+}
+
 /// Where a value stands on the axis of the plot library, which is always linear.
 fn along(axis: &Axis, value: f64) -> f64 {
     match axis.scale {
@@ -104,7 +108,9 @@ fn lines(ui: &mut Ui, theme: &Theme, figure: &Figure, id: Id, rect: Rect) -> Plo
         .y_grid_spacer(|_| if figure.y.names.is_empty() { grid(&figure.y, max[1] - min[1]) } else { Vec::new() });
     let shown = plot.show(&mut child, |plot| {
         plot.set_plot_bounds(PlotBounds::from_min_max(min, max));
-        for series in &figure.series {
+        // Lines over bars are painted with them, above.
+        let lines = if has_bars(figure) { &[][..] } else { &figure.series };
+        for series in lines {
             let (style, role) = match series.stroke {
                 Drawn::Solid => (LineStyle::Solid, series.role),
                 Drawn::Dashed => (LineStyle::Dashed { length: 6.0 }, series.role),
@@ -156,23 +162,12 @@ impl Canvas<'_> {
         self.on_screen(self.figure.on_axes(series, point))
     }
 
-    /// Dots, stems and bars.
+    /// Bars with the lines over them, dots and stems.
     fn dots(&self) {
         let inside = self.painter.with_clip_rect(self.plot.expand(1.0).intersect(self.painter.clip_rect()));
         let plain = DOT_RADIUS * self.theme.line_width / 2.0;
         let largest = self.figure.largest_dot();
         let base = self.transform.position_from_point_y(along(&self.figure.y, self.figure.y.min.max(0.0)));
-        for series in self.figure.series.iter().filter(|series| matches!(series.stroke, Drawn::Dots | Drawn::Stems)) {
-            let colour = self.theme.role_colour(series.role);
-            for (i, at) in series.points.iter().map(|point| self.place(series, *point)).enumerate() {
-                let extent = series.extents.get(i);
-                let radius = extent.map_or(plain, |flow| dot_radius(*flow, largest, self.theme.line_width));
-                if series.stroke == Drawn::Stems {
-                    inside.vline(at.x, at.y.min(base)..=base, Stroke::new(self.theme.line_width, colour));
-                }
-                inside.circle(at, radius, colour, Stroke::new(1.0, self.theme.panel));
-            }
-        }
         for series in self.figure.series.iter().filter(|series| series.stroke == Drawn::Bars) {
             let colour = self.theme.role_colour(series.role);
             for (i, point) in series.points.iter().enumerate() {
@@ -188,6 +183,28 @@ impl Canvas<'_> {
                 } else {
                     inside.rect_filled(bar, 2.0, colour);
                 }
+            }
+        }
+        for series in self.figure.series.iter().filter(|_| has_bars(self.figure)) {
+            let line: Vec<Pos2> = series.points.iter().map(|point| self.place(series, *point)).collect();
+            let stroke = Stroke::new(self.theme.line_width, self.theme.role_colour(series.role));
+            match series.stroke {
+                Drawn::Solid => {
+                    inside.line(line, stroke);
+                }
+                Drawn::Dashed => paint_dashed(&inside, &line, stroke),
+                Drawn::Dots | Drawn::Stems | Drawn::Bars => {}
+            }
+        }
+        for series in self.figure.series.iter().filter(|series| matches!(series.stroke, Drawn::Dots | Drawn::Stems)) {
+            let colour = self.theme.role_colour(series.role);
+            for (i, at) in series.points.iter().map(|point| self.place(series, *point)).enumerate() {
+                let extent = series.extents.get(i);
+                let radius = extent.map_or(plain, |flow| dot_radius(*flow, largest, self.theme.line_width));
+                if series.stroke == Drawn::Stems {
+                    inside.vline(at.x, at.y.min(base)..=base, Stroke::new(self.theme.line_width, colour));
+                }
+                inside.circle(at, radius, colour, Stroke::new(1.0, self.theme.panel));
             }
         }
     }
@@ -290,6 +307,10 @@ impl Canvas<'_> {
 
     /// Names perfusion and ventilation at their peaks: two curves of one style must not differ by colour alone.
     fn peak_labels(&self, taken: &mut Vec<Rect>) {
+        // Over a list there are no peaks.
+        if !self.figure.y.names.is_empty() {
+            return;
+        }
         for (role, name) in [(Role::Perfusion, "perfusion Q̇"), (Role::Ventilation, "ventilation V̇")] {
             let shares = |series: &&Series| series.role == role && series.stroke != Drawn::Bars;
             let points = self.figure.series.iter().filter(shares).flat_map(|series| &series.points);
@@ -546,11 +567,16 @@ impl Layout {
         let title = painter.layout_no_wrap(figure.title.clone(), theme.bold(15.0), theme.text);
         let free = self.whole.left() + title.size().x + theme.size(26.0)..=self.whole.right();
         paint_line(painter, self.whole.left_top() + vec2(0.0, theme.size(14.0)), title);
+        let below = Rect::from_x_y_ranges(
+            self.whole.x_range(),
+            self.plot.top() - theme.size(20.0)..=self.plot.top() - theme.size(3.0),
+        );
         legend(
             painter,
             theme,
             figure,
             Rect::from_x_y_ranges(free, self.whole.top()..=self.whole.top() + theme.size(18.0)),
+            figure.y.label.is_empty().then_some(below),
         );
         let y_name = name(&figure.y.label, &figure.y.unit);
         painter.galley(pos2(self.whole.left(), self.plot.top() - theme.size(21.0)), y_name, theme.weak);
@@ -603,25 +629,35 @@ fn beyond(plot: Rect, at: Pos2) -> Option<Vec2> {
     (way.length() > 3.0).then(|| way.normalized())
 }
 
-/// What the lines are that carry no label of their own, as far as there is room beside the title.
-fn legend(painter: &Painter, theme: &Theme, figure: &Figure, row: Rect) {
+/// What the lines are that carry no label of their own, as far as there is room beside the title and, where the vertical
+/// axis has no name, in the row below.
+fn legend(painter: &Painter, theme: &Theme, figure: &Figure, mut row: Rect, below: Option<Rect>) {
     let mut right = row.right();
+    let mut below = below;
     for series in figure.series.iter().rev() {
         let named = series.end_label.is_some() || matches!(series.role, Role::Perfusion | Role::Ventilation);
         let is_line = matches!(series.stroke, Drawn::Solid | Drawn::Dashed);
-        if named || !is_line {
+        // Bars of one row are named by it.
+        let is_part = series.stroke == Drawn::Bars && series.points.len() > 1;
+        if named || !(is_line || is_part) {
             continue;
         }
         let text = painter.layout_no_wrap(series.name.clone(), theme.font(12.0), theme.weak);
-        let left = right - text.size().x - 26.0;
+        let mut left = right - text.size().x - 26.0;
         if left < row.left() {
-            return;
+            let Some(next) = below.take().filter(|next| next.width() > text.size().x + 26.0) else { return };
+            row = next;
+            left = row.right() - text.size().x - 26.0;
         }
         let y = row.center().y;
         let stroke = Stroke::new(theme.line_width, theme.role_colour(series.role));
         let sample = [pos2(left, y), pos2(left + 20.0, y)];
         match series.stroke {
             Drawn::Dashed => paint_dashed(painter, &sample, stroke),
+            Drawn::Bars => {
+                let swatch = Rect::from_min_max(sample[0] - vec2(0.0, 5.0), sample[1] + vec2(0.0, 5.0));
+                painter.rect_filled(swatch, 2.0, stroke.color);
+            }
             _ => {
                 painter.line_segment(sample, stroke);
             }

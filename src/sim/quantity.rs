@@ -204,6 +204,7 @@ quantities! {
         "o2_extraction_frac", "O₂ER", "", 3, None, |s| s.estimates.o2_extraction_frac;
     }
     Mechanics {
+        "peep_now_cmh2o", "PEEP", "cmH₂O", 1, None, |s| mechanics(s, |m| m.breath.expired.airway_cmh2o);
         "end_expiratory_volume_l", "EELV", "L", 2, None, |s| mechanics(s, |m| m.breath.expired.gas_l);
         "tidal_volume_now_ml", "VT", "mL", 0, None, |s| s.ventilation.tidal_ml().ok_or(NoEstimate::NoBreath);
         "compliance_now_ml_per_cmh2o", "Crs", "mL/cmH₂O", 1, None, |s| s.mechanics.as_ref().ok_or(NoEstimate::NoMechanics)?.breath.compliance_l_per_cmh2o().map(|c| ML_PER_L * c).ok_or(NoEstimate::NoVentilator);

@@ -21,7 +21,7 @@ use crate::{
         widgets::controls::segmented,
     },
     scenario::{self, Scenario},
-    sim::{quantity::not_survivable, run::time_of_step_s},
+    sim::{quantity::not_survivable, run::time_of_step_s, snapshot::Snapshot, steady::NoSteadyState},
     text::display_units::{Concentration, DisplayUnits, Pressure},
 };
 
@@ -310,6 +310,16 @@ fn timeline(ui: &mut Ui, theme: &Theme, session: &Session, panel: &PanelState, c
     }
 }
 
+/// Whether the heart stands still in time.
+fn stands_still(now: &Snapshot) -> bool {
+    now.mechanics.as_ref().is_some_and(|reading| reading.circulation.arrest)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// One line, in the order of urgency: a refusal, no steady state, not survivable, or what this patient teaches.
 pub(super) fn message(
     ui: &mut Ui,
@@ -328,7 +338,16 @@ pub(super) fn message(
         (notice.to_owned(), !session.notice_is_good())
     } else {
         match &session.now().outcome {
+            // It says itself what it is.
+            Err(reason @ NoSteadyState::CardiacArrest) => (capitalised(&reason.to_string()), true),
             Err(reason) => (format!("No steady state: {reason}"), true),
+            Ok(snapshot) if stands_still(snapshot) => (
+                format!(
+                    "{}. What flows now is what compressions of the chest give.",
+                    capitalised(&NoSteadyState::CardiacArrest.to_string())
+                ),
+                true,
+            ),
             Ok(snapshot) => {
                 let reasons = not_survivable(snapshot, panel.settings.units);
                 if reasons.is_empty() {
@@ -366,6 +385,19 @@ pub(super) fn message(
             .layout(Layout::right_to_left(Align::Center)),
     );
     timeline(&mut line, theme, session, panel, commands);
+    let arrest = match &session.now().outcome {
+        Ok(snapshot) => stands_still(snapshot),
+        Err(reason) => *reason == NoSteadyState::CardiacArrest,
+    };
+    if arrest && session.can_undo() {
+        line.spacing_mut().button_padding.y = 1.0;
+        line.spacing_mut().interact_size.y = theme.size(22.0);
+        let button = Button::new(RichText::new("↶ Undo").font(theme.bold(12.0)));
+        let hint = "Takes the last action back";
+        if line.add(button).on_hover_text(hint).accessible_name("Undo the arrest").clicked() {
+            commands.push(Command::Undo);
+        }
+    }
     if session.notice().is_some()
         && line.add(Button::new(RichText::new("✗").color(colour)).frame(false)).accessible_name("Dismiss").clicked()
     {

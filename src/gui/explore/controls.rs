@@ -13,13 +13,16 @@ use crate::{
         },
     },
     sim::{
-        params::{Breathing, Group, ParamId, Params, SwitchId},
+        params::{Breathing, Group, ParamId, Params, Position, SwitchId},
         patient,
     },
 };
 
-/// The parameters that matter most.
-const LARGE: [ParamId; 3] = [ParamId::Fio2, ParamId::Peep, ParamId::Shunt];
+/// The parameters that matter most: of a lung in layers the shunt is an outcome, and what can collapse is set.
+fn large_of(params: &Params) -> [ParamId; 3] {
+    let third = if params.mechanics() { ParamId::Collapsible } else { ParamId::Shunt };
+    [ParamId::Fio2, ParamId::Peep, third]
+}
 
 pub(super) fn controls(
     ui: &mut Ui,
@@ -40,15 +43,15 @@ pub(super) fn controls(
     if let Some(id) = scenting.wanted {
         let group = id.bounds().group;
         let open = Group::ALL.into_iter().zip(&mut panel.open);
-        open.filter(|(other, _)| *other == group && in_group(id, group)).for_each(|(_, open)| *open = true);
+        open.filter(|(other, _)| *other == group && !large_of(params).contains(&id)).for_each(|(_, open)| *open = true);
     }
     panel.in_sight.clear();
     let rect = ui.max_rect();
     theme.panel_frame().inner_margin(eframe::egui::Margin::symmetric(14, 10)).show(ui, |ui| {
         ui.set_min_size(rect.size() - eframe::egui::vec2(30.0, 22.0));
         ui.spacing_mut().item_spacing.y = theme.size(12.0);
-        for id in LARGE {
-            large(ui, theme, params, id, &scenting, commands);
+        for id in large_of(params) {
+            large(ui, theme, session, id, &scenting, commands);
             panel.in_sight.push(id);
         }
         ui.spacing_mut().item_spacing.y = 4.0;
@@ -69,15 +72,26 @@ pub(super) fn controls(
 fn large(
     ui: &mut Ui,
     theme: &Theme,
-    params: &Params,
+    session: &Session,
     id: ParamId,
     scenting: &Scenting<'_>,
     commands: &mut Vec<Command>,
 ) {
+    let params = &session.now().params;
     let units = scenting.units;
     let spec = SliderSpec::of(id.bounds(), units);
     let colours = scenting.colours(theme, id);
     let slider = Slider::large(spec, params.get(id)).scent(colours.scent());
+    if id == ParamId::Collapsible {
+        let open = session.now().outcome.as_ref().ok().and_then(|now| now.mechanics.as_ref());
+        let collapsed = open.map(|reading| reading.tissue_shares()[1]);
+        let caption = collapsed.map_or_else(
+            || "of the tissue".to_owned(),
+            |now| format!("of the tissue · {} collapsed at end expiration", spec.text(now)),
+        );
+        obey(id, slider.caption(&caption).mark(collapsed).show(ui, theme), scenting, commands);
+        return;
+    }
     if id != ParamId::Shunt {
         let caption = match (id, params.breathing()) {
             (ParamId::Peep, Breathing::Spontaneous) => "breathing spontaneously: CPAP",
@@ -130,8 +144,10 @@ fn group_ui(
     found: &mut Found<'_>,
 ) {
     let units = scenting.units;
-    let switches = SwitchId::ALL.iter().copied().filter(|id| id.group() == group);
-    let ids = || ParamId::ALL.iter().copied().filter(|id| in_group(*id, group) && acts(params, *id));
+    let switches = SwitchId::ALL.iter().copied().filter(|id| id.group() == group && switches(params, *id));
+    let is_large = |id: ParamId| large_of(params).contains(&id);
+    let ids =
+        || ParamId::ALL.iter().copied().filter(|id| id.bounds().group == group && acts(params, *id) && !is_large(*id));
     let mut summary = String::new();
     if !*open {
         // A switch is worth a word where it is a choice of its own, or not as usual.
@@ -170,6 +186,7 @@ fn group_ui(
             obey(id, shown, scenting, found.commands);
         }
         if group == Group::Lung
+            && !params.mechanics()
             && let Some(units) = params.units()
         {
             let text = format!("This lung has {} listed units in place of V/Q modes.", units.len());
@@ -179,28 +196,60 @@ fn group_ui(
     });
 }
 
-fn in_group(id: ParamId, group: Group) -> bool {
-    id.bounds().group == group && !LARGE.contains(&id)
+/// Whether a switch does anything as the others stand.
+fn switches(params: &Params, id: SwitchId) -> bool {
+    use SwitchId as S;
+    let ventilated = params.breathing() == Breathing::Ventilated;
+    match id {
+        S::Position | S::RightHeart => params.mechanics(),
+        S::Hysteresis => params.mechanics() && params.get(ParamId::Collapsible) > 0.0,
+        S::VentilatorMode => params.mechanics() && ventilated,
+        S::BreathingControl => params.breathing() == Breathing::Spontaneous,
+        S::Paralysis => params.breathing() != Breathing::Spontaneous,
+        _ => true,
+    }
 }
 
 /// Whether a parameter does anything as the switches stand: a slider that does nothing is not shown.
 fn acts(params: &Params, id: ParamId) -> bool {
     use ParamId as P;
     let breathing = params.breathing();
-    let of_mode = |index: usize| {
-        let [share, ratio, log_sd, units] = ParamId::mode(index);
-        let used = params.get(share) > 0.0;
-        params.units().is_none() && (id == share || (used && [ratio, log_sd, units].contains(&id)))
-    };
-    let mode = (0..crate::sim::params::MODES).find(|index| ParamId::mode(*index).contains(&id));
+    let layers = params.mechanics();
+    let lost = |id| params.get(id) > 0.0;
+    let drugs = [P::InhaledNo, P::InhaledProstacyclin];
     match id {
         P::AlveolarVentilation | P::SpontaneousRate | P::MaskLeak => breathing == Breathing::Spontaneous,
-        P::TidalVolume | P::VentilatorRate | P::InspiratoryTime | P::Compliance => breathing == Breathing::Ventilated,
+        P::VentilatorRate => breathing == Breathing::Ventilated,
+        P::TidalVolume => breathing == Breathing::Ventilated && !params.pressure_controlled(),
+        P::InspiratoryTime => breathing == Breathing::Ventilated || (layers && breathing == Breathing::Spontaneous),
+        P::Compliance => breathing == Breathing::Ventilated && !layers,
+        P::InspiratoryPressure => breathing == Breathing::Ventilated && params.pressure_controlled(),
+        P::PressureLimit => breathing == Breathing::Ventilated && layers,
+        P::HoldPressure => params.airway_held(),
         P::OpeningPressure | P::OpeningPressureSd | P::ClosingPressure | P::ClosingPressureSd => {
-            params.get(P::RecruitableShare) > 0.0
+            if layers {
+                lost(P::Collapsible)
+            } else {
+                lost(P::RecruitableShare)
+            }
         }
+        P::OpeningRate | P::ClosingRate | P::RateSpread => layers && lost(P::Collapsible) && params.hysteresis(),
+        P::CollapsibleDorsal => layers && lost(P::Collapsible) && !on_the_side(params),
+        P::ConsolidatedDorsal => layers && lost(P::Consolidated) && !on_the_side(params),
+        P::OneSided => layers && on_the_side(params) && (lost(P::Collapsible) || lost(P::Consolidated)),
+        P::DorsalWeight => layers && params.position() == Position::Supine,
+        P::OpenedTo => layers && lost(P::Collapsible) && params.hysteresis(),
+        P::Shunt | P::RecruitableShare | P::Frc => !layers,
+        P::MeanSystemicPressure | P::Foramen | P::RightReserve => params.right_heart(),
+        P::HeartStrength | P::LeftAtrium | P::PulmonaryResistance | P::SystemicResistance | P::Clot | P::Ductal => {
+            layers
+        }
+        P::IvVasodilator => layers || params.hpv() || drugs.iter().any(|id| lost(*id)),
+        P::HeldSvo2 => params.held_svo2_frac().is_some(),
         P::Dlo2 => params.diffusion_limited(),
-        P::HpvStrength | P::HpvReference | P::HpvTime => params.hpv(),
+        P::HpvStrength => params.hpv(),
+        P::HpvReference => params.hpv() && !layers,
+        P::HpvTime => params.hpv() || layers || drugs.iter().any(|id| lost(*id)),
         P::Co2SetPoint
         | P::Co2Response
         | P::HypoxicGain
@@ -208,7 +257,62 @@ fn acts(params: &Params, id: ParamId) -> bool {
         | P::OpioidDepression
         | P::CentralTime
         | P::PeripheralTime => params.breathing_controlled(),
+        P::Mode1LogSd if layers => true,
         _ if id.bounds().group == Group::Ecmo => params.ecmo(),
-        _ => mode.is_none_or(of_mode),
+        _ if id.bounds().group == Group::Mechanics => layers,
+        _ => of_a_mode(params, id).unwrap_or(true),
+    }
+}
+
+/// Whether a parameter of a V/Q mode acts; none of any other.
+fn of_a_mode(params: &Params, id: ParamId) -> Option<bool> {
+    let mode = (0..crate::sim::params::MODES).map(ParamId::mode).find(|mode| mode.contains(&id))?;
+    let [share, ..] = mode;
+    let used = id == share || params.get(share) > 0.0;
+    Some(used && params.units().is_none() && !params.mechanics())
+}
+
+fn on_the_side(params: &Params) -> bool {
+    matches!(params.position(), Position::SickSideDown | Position::SickSideUp)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::run::Run;
+
+    /// What a patient comes to in steady state and in a minute.
+    fn outcome(params: &Params) -> String {
+        let mut run = Run::new(params, 1);
+        let before = run.live().snapshot();
+        run.advance(40);
+        let after = run.live().snapshot();
+        let told =
+            |now: &crate::sim::snapshot::Snapshot| format!("{:?} {:?} {:?}", now.state, now.estimates, now.truth);
+        format!("{} {}", told(&before), told(&after))
+    }
+
+    #[test]
+    fn inv_a_control_that_is_hidden_does_nothing() {
+        for (breathing, position) in [("ventilated", "supine"), ("ventilated", "prone"), ("spontaneous", "supine")] {
+            let mut params = Params::default();
+            let turns = [(SwitchId::Mechanics, "on"), (SwitchId::Breathing, breathing), (SwitchId::Position, position)];
+            for (id, option) in turns {
+                params.set_switch(id, option).expect("an option");
+            }
+            params.set(ParamId::Collapsible, 0.3).expect("within bounds");
+            let usual = outcome(&params);
+            let hidden = ParamId::ALL.iter().copied().filter(|id| {
+                !acts(&params, *id) && !large_of(&params).contains(id) && id.bounds().group != Group::Ecmo
+            });
+            for id in hidden {
+                let bounds = id.bounds();
+                let other = if params.get(id) < bounds.max { bounds.max } else { bounds.min };
+                let moved =
+                    [other, bounds.default + bounds.step].into_iter().find_map(|value| params.with(id, value).ok());
+                let Some(moved) = moved else { continue };
+                assert_eq!(outcome(&moved), usual, "{id} acts and is hidden ({breathing}, {position})");
+            }
+        }
     }
 }

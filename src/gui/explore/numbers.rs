@@ -16,8 +16,10 @@ use crate::{
 /// Room between the columns, points.
 const COLUMN_GAP: f32 = 28.0;
 
-const SITES: [Site; 8] = [
+const SITES: [Site; 10] = [
     Site::Ecmo,
+    Site::Mechanics,
+    Site::Circulation,
     Site::Oxygenation,
     Site::Ventilation,
     Site::Transport,
@@ -36,10 +38,13 @@ pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, units: Display
             ui.label(RichText::new("– no steady state").color(theme.weak));
             return;
         };
-        let with_ecmo = snapshot.params.ecmo();
+        let (with_ecmo, with_layers) = (snapshot.params.ecmo(), snapshot.mechanics.is_some());
         for site in SITES {
             // Without a membrane lung these are absent, or the same as venous blood.
             if !with_ecmo && matches!(site, Site::Ecmo | Site::PulmonaryArterial) {
+                continue;
+            }
+            if !with_layers && matches!(site, Site::Mechanics | Site::Circulation) {
                 continue;
             }
             ui.label(RichText::new(site.label()).font(theme.bold(12.0)).color(theme.weak));

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Button, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::{PanelState, numbers, why};
+use super::{PanelState, moves, numbers, why};
 use crate::{
     app::{Command, Session, course::Course},
     figure::trends::{clock, span},
@@ -30,13 +30,16 @@ pub enum Tab {
     Numbers,
     /// The equations.
     Equations,
+    /// What can be done at the bedside.
+    Moves,
 }
 
-const TABS: [(Tab, &str); 4] = [
+const TABS: [(Tab, &str); 5] = [
     (Tab::Samples, "Blood gases"),
     (Tab::Checkpoints, "Checkpoints"),
     (Tab::Numbers, "Numbers"),
     (Tab::Equations, "Equations"),
+    (Tab::Moves, "Moves"),
 ];
 
 pub(super) fn side(
@@ -55,11 +58,17 @@ pub(super) fn side(
         if let Some(asked) = segmented(ui, theme, "Beside the trend", &labels, now) {
             panel.side = TABS[asked].0;
         }
+        if panel.side == Tab::Moves {
+            moves::moves(ui, theme, session, panel.settings.units, commands);
+            return;
+        }
         ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.side {
             Tab::Samples => samples(ui, theme, course, panel.settings.units),
             Tab::Checkpoints => checkpoints(ui, theme, course, commands),
             Tab::Numbers => numbers::list(ui, theme, session, panel.settings.units),
             Tab::Equations => why::list(ui, theme, session, panel),
+            // It scrolls by itself.
+            Tab::Moves => {}
         });
     });
 }

@@ -70,41 +70,69 @@ static VITALS: [Vital; 10] = [
     ),
 ];
 
+/// What is added for a lung in layers.
+static OF_LAYERS: [Vital; 7] = [
+    vital(
+        "peep_now_cmh2o",
+        "PEEP",
+        "cmH₂O",
+        "Airway pressure at end expiration; while the airway is held, that at which it is",
+        |c| c.ventilation,
+    ),
+    vital("plateau_cmh2o", "Plateau", "cmH₂O", "Airway pressure at end inspiration, without flow", |c| c.ventilation),
+    vital("driving_pressure_cmh2o", "ΔP", "cmH₂O", "Driving pressure: plateau less PEEP", |c| c.ventilation),
+    Vital {
+        decimals: 2,
+        ..vital("end_expiratory_volume_l", "EELV", "L", "Gas in the lung at end expiration", |c| c.ventilation)
+    },
+    vital(
+        "oxygenation_index",
+        "OI",
+        "",
+        "Oxygenation index: mean airway pressure times FiO₂ in percent over PaO₂",
+        |c| c.arterial,
+    ),
+    Vital {
+        decimals: 1,
+        ..vital("output_now_l_per_min", "Output", "L/min", "Cardiac output, as the heart answers", |c| c.delivery)
+    },
+    vital("arterial_pressure_mmhg", "MAP", "mmHg", "Mean arterial pressure", |c| c.arterial),
+];
+
 /// Height that the strip takes.
-pub(super) fn height(theme: &Theme) -> f32 {
-    theme.size(76.0) + 16.0
+pub(super) fn height(theme: &Theme, session: &Session) -> f32 {
+    theme.size(76.0) + 16.0 + if session.now().params.mechanics() { line_height(theme) } else { 0.0 }
+}
+
+fn line_height(theme: &Theme) -> f32 {
+    theme.size(30.0) + GRID / 2.0
 }
 
 /// Shows the strip.
 pub(super) fn strip(ui: &mut Ui, theme: &Theme, session: &Session, units: DisplayUnits) {
     let area = ui.max_rect();
+    let layers = session.now().params.mechanics();
+    let (large, line) = area.split_top_bottom_at_y(area.bottom() - if layers { line_height(theme) } else { 0.0 });
     let gap = GRID / 2.0;
-    let count = VITALS.len() + usize::from(!theme.few_numbers());
-    let width = (area.width() + gap) / count as f32;
-    let place = |index: usize| {
+    let place = |area: Rect, count: usize, index: usize| {
+        let width = (area.width() + gap) / count as f32;
         let edge = |index: usize| (area.left() + index as f32 * width).round();
         Rect::from_x_y_ranges(edge(index)..=edge(index + 1) - gap, area.y_range())
     };
     for (index, vital) in VITALS.iter().enumerate() {
-        within(ui, place(index), |ui| tile(ui, theme, session, vital, units));
+        within(ui, place(large, VITALS.len(), index), |ui| {
+            tile(theme, session, vital, units, |tile| tile.show(ui, theme, ui.max_rect().size()));
+        });
     }
-    if theme.few_numbers() {
-        return;
+    let line = Rect::from_min_max(line.min + eframe::egui::vec2(0.0, gap), line.max);
+    for (index, vital) in OF_LAYERS.iter().enumerate().filter(|_| layers) {
+        within(ui, place(line, OF_LAYERS.len(), index), |ui| {
+            tile(theme, session, vital, units, |tile| tile.show_line(ui, theme, ui.max_rect().size()));
+        });
     }
-    let not_modelled = Tile {
-        label: "PEEP → output",
-        unit: "",
-        decimals: 0,
-        value: Err("not modelled yet"),
-        before: None,
-        alarm: None,
-        hint: "What PEEP does to cardiac output, and how much lung it overdistends",
-        colour: theme.text,
-    };
-    within(ui, place(VITALS.len()), |ui| not_modelled.show(ui, theme, ui.max_rect().size()));
 }
 
-fn tile(ui: &mut Ui, theme: &Theme, session: &Session, vital: &Vital, units: DisplayUnits) {
+fn tile<R>(theme: &Theme, session: &Session, vital: &Vital, units: DisplayUnits, show: impl FnOnce(&Tile<'_>) -> R) {
     let Some(quantity) = Quantity::from_key(vital.key) else { return };
     let read = |view: &View| view.read(quantity);
     let value = read(session.now());
@@ -129,7 +157,7 @@ fn tile(ui: &mut Ui, theme: &Theme, session: &Session, vital: &Vital, units: Dis
         hint: vital.hint,
         colour: (vital.colour)(&theme.channels),
     };
-    tile.show(ui, theme, ui.max_rect().size());
+    show(&tile);
 }
 
 #[cfg(test)]
@@ -138,7 +166,7 @@ mod tests {
 
     #[test]
     fn inv_every_vital_is_a_quantity_of_the_model() {
-        for vital in &VITALS {
+        for vital in VITALS.iter().chain(&OF_LAYERS) {
             let quantity = Quantity::from_key(vital.key).unwrap_or_else(|| panic!("{}", vital.key));
             assert!(vital.shown_per_value > 1.0 || vital.unit == quantity.unit, "{}", vital.key);
         }

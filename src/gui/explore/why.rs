@@ -2,10 +2,10 @@
 
 use eframe::egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
-use super::{PanelState, numbers, scrolling_panel, within};
+use super::{PanelState, moves, numbers, scrolling_panel, within};
 use crate::{
     app::{
-        Session,
+        Command, Session,
         equations::{Equation, Piece, equations},
         happened,
     },
@@ -23,12 +23,15 @@ pub enum Foot {
     Numbers,
     /// The equations.
     Equations,
+    /// What can be done at the bedside.
+    Moves,
 }
 
-const FOOTS: [(Foot, &str); 2] = [(Foot::Numbers, "All numbers"), (Foot::Equations, "Equations")];
+const FOOTS: [(Foot, &str); 3] =
+    [(Foot::Numbers, "All numbers"), (Foot::Equations, "Equations"), (Foot::Moves, "Moves")];
 
 /// Under the pictures of the steady state: what happened on the left, numbers or equations on the right.
-pub(super) fn foot(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState) {
+pub(super) fn foot(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
     let area = ui.max_rect();
     let (left, mut right) = area.split_left_right_at_x((area.left() + 0.34 * area.width()).round());
     right.min.x += GRID;
@@ -41,14 +44,24 @@ pub(super) fn foot(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pa
             let now = panel.foot as usize;
             let labels = FOOTS.map(|(_, label)| label);
             ui.scope(|ui| {
-                ui.set_max_width(theme.size(260.0));
+                ui.set_max_width(theme.size(340.0));
                 if let Some(asked) = segmented(ui, theme, "Under the pictures", &labels, now) {
                     panel.foot = FOOTS[asked].0;
+                    // A move that takes time goes on beside the trend.
+                    if panel.foot == Foot::Moves {
+                        panel.side = super::side::Tab::Moves;
+                    }
                 }
             });
+            if panel.foot == Foot::Moves {
+                moves::moves(ui, theme, session, panel.settings.units, commands);
+                return;
+            }
             ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.foot {
                 Foot::Numbers => numbers::list(ui, theme, session, panel.settings.units),
                 Foot::Equations => list(ui, theme, session, panel),
+                // It scrolls by itself.
+                Foot::Moves => {}
             });
         });
     });

@@ -71,6 +71,63 @@ impl Tile<'_> {
         out
     }
 
+    /// Shows the tile as one line of a given size: name, number, unit, change.
+    pub fn show_line(&self, ui: &mut Ui, theme: &Theme, size: Vec2) -> Response {
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, self.label));
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_value(self.spoken());
+            if let Ok(value) = self.value {
+                node.set_numeric_value(value);
+            }
+        });
+        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        let border = if self.alarm.is_some() { theme.danger } else { theme.stroke };
+        painter.rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, border), StrokeKind::Inside);
+        let colour = match (self.alarm, self.value) {
+            (Some(_), _) => theme.danger,
+            (None, Ok(_)) => self.colour,
+            (None, Err(_)) => theme.weak,
+        };
+        let change = change(self).filter(|_| self.value.is_ok());
+        let change = change.map_or_else(String::new, |(sign, by)| match sign {
+            '=' => "=".to_owned(),
+            sign => format!("{sign} {by:.*}", self.decimals),
+        });
+        let texts = |scale: f32| {
+            let plain = |text: &str, colour| painter.layout_no_wrap(text.to_owned(), theme.font(12.0 * scale), colour);
+            [
+                plain(self.label, theme.weak),
+                painter.layout_no_wrap(self.number(), theme.bold(18.0 * scale), colour),
+                plain(self.unit, theme.weak),
+                plain(&change, theme.text),
+            ]
+        };
+        let inner = rect.shrink2(vec2(theme.size(8.0), 0.0));
+        let width = |texts: &[std::sync::Arc<eframe::egui::Galley>; 4]| -> f32 {
+            texts.iter().map(|text| text.size().x).sum::<f32>() + 18.0
+        };
+        let mut line = texts(1.0);
+        if width(&line) > inner.width() {
+            // Narrow windows get smaller type, never a cut number.
+            line = texts((inner.width() / width(&line)).max(0.65));
+        }
+        let baseline = rect.center().y + theme.size(6.0);
+        let [label, number, unit, change] = line;
+        let mut x = inner.left();
+        for (text, gap) in [(label, 7.0), (number, 4.0), (unit, 7.0)] {
+            let step = text.size().x + gap;
+            paint_line(&painter, pos2(x, baseline), text);
+            x += step;
+        }
+        paint_line(&painter, pos2((inner.right() - change.size().x).max(x), baseline), change);
+        let hover = match self.value {
+            Err(reason) => format!("{}\nNone: {reason}", self.hint),
+            Ok(_) => self.hint.to_owned(),
+        };
+        response.on_hover_text(hover)
+    }
+
     /// Shows the tile at a given size.
     pub fn show(&self, ui: &mut Ui, theme: &Theme, size: Vec2) -> Response {
         let (rect, response) = ui.allocate_exact_size(size, Sense::hover());

@@ -76,17 +76,18 @@ pub fn recruitment_to_inflation(params: &Params, high_cmh2o: f64, low_cmh2o: f64
 }
 
 /// A lung whose airway is held, in small steps.
-struct Held<'a> {
-    mechanics: &'a Mechanics,
+#[derive(Debug, Clone)]
+struct Held {
+    mechanics: Mechanics,
     aeration: Aeration,
     scratch: Aeration,
     breath: Breath,
 }
 
-impl<'a> Held<'a> {
-    fn new(mechanics: &'a Mechanics, aeration: Aeration, airway_cmh2o: f64) -> Self {
+impl Held {
+    fn new(mechanics: &Mechanics, aeration: Aeration, airway_cmh2o: f64) -> Self {
         let breath = mechanics.now(&AirwayPattern::held(airway_cmh2o), &aeration);
-        Held { mechanics, aeration, scratch: Aeration(Vec::new()), breath }
+        Held { mechanics: mechanics.clone(), aeration, scratch: Aeration(Vec::new()), breath }
     }
 
     fn step(&mut self, airway_cmh2o: f64) {
@@ -130,28 +131,72 @@ pub struct PressureVolumeLoop {
 /// `V = a + b/(1 + exp(−(P − c)/d))`.
 #[must_use]
 pub fn pressure_volume_loop(mechanics: &Mechanics, aeration: &Aeration) -> PressureVolumeLoop {
-    let mut held = Held::new(mechanics, aeration.clone(), 0.0);
-    held.stay(EMPTY_S);
-    let steps = (LOOP_TOP_CMH2O / LOW_FLOW_CMH2O_PER_S / DT_S).round() as usize;
-    // A point each half cmH2O.
-    let every = (0.5 / LOW_FLOW_CMH2O_PER_S / DT_S).round() as usize;
-    let limb = |held: &mut Held<'_>, airway: &dyn Fn(usize) -> f64| -> Vec<LoopPoint> {
-        let mut points = Vec::with_capacity(steps / every + 1);
-        for i in 0..=steps {
-            held.step(airway(i));
-            if i % every == 0 {
-                let phase = &held.breath.expired;
-                let open = mechanics.layers().iter().zip(&phase.open_frac).map(|(layer, open)| layer.weight * open);
-                points.push(LoopPoint { airway_cmh2o: airway(i), gas_l: phase.gas_l, open_frac: open.sum() });
-            }
+    let mut making = LoopInTheMaking::new(mechanics, aeration);
+    loop {
+        if let Some(found) = making.advance(usize::MAX) {
+            return found;
         }
-        points
-    };
-    let pressure = |i: usize| LOOP_TOP_CMH2O * i as f64 / steps as f64;
-    let inflation = limb(&mut held, &pressure);
-    let deflation = limb(&mut held, &|i| LOOP_TOP_CMH2O - pressure(i));
-    let inflections_cmh2o = inflections(&inflation);
-    PressureVolumeLoop { inflation, deflation, inflections_cmh2o }
+    }
+}
+
+/// A loop of [`pressure_volume_loop`] that is made little by little.
+#[derive(Debug, Clone)]
+pub struct LoopInTheMaking {
+    held: Held,
+    /// Steps made, those at no pressure included.
+    done: usize,
+    inflation: Vec<LoopPoint>,
+    deflation: Vec<LoopPoint>,
+}
+
+impl LoopInTheMaking {
+    /// Steps at no pressure.
+    const EMPTY: usize = (EMPTY_S / DT_S + 0.5) as usize;
+    /// Steps from no pressure to the highest.
+    const LIMB: usize = (LOOP_TOP_CMH2O / LOW_FLOW_CMH2O_PER_S / DT_S + 0.5) as usize;
+    /// Steps between two points: half a cmH2O.
+    const EVERY: usize = (0.5 / LOW_FLOW_CMH2O_PER_S / DT_S + 0.5) as usize;
+
+    /// Nothing made yet.
+    #[must_use]
+    pub fn new(mechanics: &Mechanics, aeration: &Aeration) -> LoopInTheMaking {
+        let held = Held::new(mechanics, aeration.clone(), 0.0);
+        LoopInTheMaking { held, done: 0, inflation: Vec::new(), deflation: Vec::new() }
+    }
+
+    /// Takes at most so many steps; returns the loop once it is whole.
+    pub fn advance(&mut self, steps: usize) -> Option<PressureVolumeLoop> {
+        let whole = Self::EMPTY + 2 * (Self::LIMB + 1);
+        for _ in 0..steps.min(whole - self.done) {
+            let Some(step) = self.done.checked_sub(Self::EMPTY) else {
+                self.held.step(0.0);
+                self.done += 1;
+                continue;
+            };
+            let rises = step <= Self::LIMB;
+            let along = if rises { step } else { step - Self::LIMB - 1 };
+            let share = along as f64 / Self::LIMB as f64;
+            let airway = if rises { LOOP_TOP_CMH2O * share } else { LOOP_TOP_CMH2O - LOOP_TOP_CMH2O * share };
+            self.held.step(airway);
+            if along.is_multiple_of(Self::EVERY) {
+                let point = self.point(airway);
+                if rises { self.inflation.push(point) } else { self.deflation.push(point) }
+            }
+            self.done += 1;
+        }
+        (self.done == whole).then(|| PressureVolumeLoop {
+            inflation: self.inflation.clone(),
+            deflation: self.deflation.clone(),
+            inflections_cmh2o: inflections(&self.inflation),
+        })
+    }
+
+    fn point(&self, airway_cmh2o: f64) -> LoopPoint {
+        let phase = &self.held.breath.expired;
+        let layers = self.held.mechanics.layers().iter();
+        let open_frac = layers.zip(&phase.open_frac).map(|(layer, open)| layer.weight * open).sum();
+        LoopPoint { airway_cmh2o, gas_l: phase.gas_l, open_frac }
+    }
 }
 
 /// Inflections of a sigmoid through the points, by damped least squares; none outside the loop or where none fits.

@@ -1,0 +1,182 @@
+//! What a move at the bedside has changed, by the model's own numbers before and after it, and at what price.
+
+use crate::sim::moves::Move;
+use crate::sim::quantity::Quantity;
+use crate::sim::snapshot::Snapshot;
+use crate::text::display_units::DisplayUnits;
+use crate::units::percent_from_frac;
+
+/// Numbers that a move is judged by, in the order in which they are told.
+const JUDGED: [&str; 12] = [
+    "shunt_true_frac",
+    "venous_admixture_frac",
+    "dead_space_true_frac",
+    "po2_art_mmhg",
+    "output_now_l_per_min",
+    "arterial_pressure_mmhg",
+    "o2_delivery_ml_per_min",
+    "plateau_cmh2o",
+    "driving_pressure_cmh2o",
+    "end_expiratory_volume_l",
+    "open_tissue_frac",
+    "overdistended_frac",
+];
+/// Mean arterial pressure below which organs are at risk (Evans L et al., Intensive Care Med 2021;47:1181-1247), mmHg.
+const LEAST_ARTERIAL_MMHG: f64 = 65.0;
+/// Plateau that is not to be passed (ARDS Network, N Engl J Med 2000;342:1301-1308), cmH2O.
+const MOST_PLATEAU_CMH2O: f64 = 30.0;
+/// Transpulmonary pressure of a strain of 2 (Chiumello D et al., Am J Respir Crit Care Med 2008;178:346-355), cmH2O.
+const MOST_TRANSPULMONARY_CMH2O: f64 = 27.0;
+/// Change of shares of tissue that is worth a word.
+const WORTH_A_WORD_FRAC: f64 = 0.02;
+/// Fall of the output that is worth a word, as a share of it.
+const OUTPUT_FALL_FRAC: f64 = 0.1;
+
+/// The worst that there was while a move went on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Worst {
+    /// Lowest output, L/min.
+    pub output_l_per_min: f64,
+    /// Lowest mean arterial pressure, mmHg; none without a circulation of its own.
+    pub arterial_mmhg: Option<f64>,
+    /// Highest transpulmonary pressure, cmH2O.
+    pub transpulmonary_cmh2o: Option<f64>,
+    /// Whether the heart stood still.
+    pub arrest: bool,
+}
+
+impl Worst {
+    /// Of one moment.
+    #[must_use]
+    pub fn of(now: &Snapshot) -> Worst {
+        let mechanics = now.mechanics.as_ref();
+        Worst {
+            output_l_per_min: now.output_l_per_min(),
+            arterial_mmhg: mechanics.map(|reading| reading.arterial_pressure_mmhg),
+            transpulmonary_cmh2o: mechanics.map(|reading| reading.breath.inspired.transpulmonary_cmh2o),
+            arrest: mechanics.is_some_and(|reading| reading.circulation.arrest),
+        }
+    }
+
+    /// Of two stretches of time.
+    #[must_use]
+    pub fn or(self, other: Worst) -> Worst {
+        let either = |a: Option<f64>, b: Option<f64>, pick: fn(f64, f64) -> f64| match (a, b) {
+            (Some(a), Some(b)) => Some(pick(a, b)),
+            (a, b) => a.or(b),
+        };
+        Worst {
+            output_l_per_min: self.output_l_per_min.min(other.output_l_per_min),
+            arterial_mmhg: either(self.arterial_mmhg, other.arterial_mmhg, f64::min),
+            transpulmonary_cmh2o: either(self.transpulmonary_cmh2o, other.transpulmonary_cmh2o, f64::max),
+            arrest: self.arrest || other.arrest,
+        }
+    }
+}
+
+/// A move with what has come of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effect {
+    /// What was done.
+    pub made: Move,
+    /// When, s of the run; none of a patient in its steady state.
+    pub begun_s: Option<f64>,
+    before: Snapshot,
+    /// The patient at the next action; none as long as there was none.
+    after: Option<Snapshot>,
+    /// While it went on.
+    worst: Option<Worst>,
+}
+
+/// A number before and after.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Changed {
+    /// Which.
+    pub quantity: &'static Quantity,
+    /// Before the move.
+    pub before: f64,
+    /// After it.
+    pub after: f64,
+}
+
+impl Changed {
+    /// For example `31.2 % → 18.0 %`.
+    #[must_use]
+    pub fn text(&self, units: DisplayUnits) -> String {
+        let [before, after] = [self.before, self.after].map(|value| self.quantity.text(value, units));
+        format!("{before} → {after}")
+    }
+}
+
+impl Effect {
+    /// Of a move that is made now.
+    #[must_use]
+    pub fn new(made: Move, begun_s: Option<f64>, before: Snapshot) -> Effect {
+        Effect { made, begun_s, before, after: None, worst: None }
+    }
+
+    /// Ends at the next action: what comes then is not of this move alone.
+    pub fn end(&mut self, now: Option<&Snapshot>, worst: Option<Worst>) {
+        if self.after.is_none() {
+            self.after = now.cloned();
+            self.worst = worst;
+        }
+    }
+
+    /// Whether the patient still changes by it.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        self.after.is_none()
+    }
+
+    /// The numbers by which it is judged, as far as they exist both before and after it.
+    #[must_use]
+    pub fn changes(&self, now: &Snapshot) -> Vec<Changed> {
+        let after = self.after.as_ref().unwrap_or(now);
+        let read = |key: &&str| {
+            let quantity = Quantity::from_key(key)?;
+            let value = |snapshot| quantity.read(snapshot).ok();
+            Some(Changed { quantity, before: value(&self.before)?, after: value(after)? })
+        };
+        JUDGED.iter().filter_map(read).collect()
+    }
+
+    /// Its price in words; empty where none was paid. `worst` is that of the move that goes on.
+    #[must_use]
+    pub fn prices(&self, now: &Snapshot, worst: Option<Worst>) -> Vec<String> {
+        let after = self.after.as_ref().unwrap_or(now);
+        let worst = if self.goes_on() { worst } else { self.worst };
+        let [was, is] = [&self.before, after].map(Worst::of);
+        let worst = worst.map_or(is, |worst| worst.or(is));
+        let mut out = Vec::new();
+        if worst.arrest {
+            out.push("cardiac arrest".to_owned());
+        }
+        let lost = 1.0 - worst.output_l_per_min / was.output_l_per_min;
+        if lost > OUTPUT_FALL_FRAC {
+            out.push(format!("output down by {:.0} % at worst", percent_from_frac(lost)));
+        }
+        if let Some(mmhg) = worst.arterial_mmhg.filter(|mmhg| *mmhg < LEAST_ARTERIAL_MMHG) {
+            out.push(format!("hypotension: mean arterial pressure down to {mmhg:.0} mmHg"));
+        }
+        if let Some(cmh2o) = worst.transpulmonary_cmh2o.filter(|cmh2o| *cmh2o > MOST_TRANSPULMONARY_CMH2O) {
+            out.push(format!("strain: transpulmonary pressure up to {cmh2o:.0} cmH₂O"));
+        }
+        let plateau = after.plateau_cmh2o();
+        if after.ventilation.mean_airway_cmh2o.is_some() && plateau > MOST_PLATEAU_CMH2O {
+            out.push(format!("plateau pressure {plateau:.0} cmH₂O"));
+        }
+        if let (Some(before), Some(after)) = (&self.before.mechanics, &after.mechanics) {
+            let open = [before, after].map(|reading| reading.tissue_shares()[0]);
+            if open[0] - open[1] > WORTH_A_WORD_FRAC {
+                let [was, is] = open.map(percent_from_frac);
+                out.push(format!("derecruitment: open tissue {was:.0} → {is:.0} %"));
+            }
+            let over = [before, after].map(|reading| reading.breath.overdistended_frac(&reading.layers));
+            if over[1] - over[0] > WORTH_A_WORD_FRAC {
+                out.push(format!("overdistension: {:.0} % of open tissue", percent_from_frac(over[1])));
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,93 @@
+//! Mechanisms that are held or switched off, while the lung has layers: what a learner must not overlook.
+
+use eframe::egui::{Align, Button, Layout, RichText, Stroke, Ui};
+
+use crate::{
+    app::Command,
+    gui::theme::Theme,
+    sim::params::{Params, SwitchId},
+    text::display_units::DisplayUnits,
+};
+
+/// A mechanism that does not act.
+struct Held {
+    id: SwitchId,
+    /// The option that lets it act.
+    acts: &'static str,
+    text: String,
+    hint: &'static str,
+}
+
+/// What does not act in a patient; empty where the lung has no layers.
+fn held(params: &Params) -> Vec<Held> {
+    if !params.mechanics() {
+        return Vec::new();
+    }
+    let one = |id: SwitchId, acts: &'static str, text: String, hint: &'static str| {
+        (params.option(id) != acts).then_some(Held { id, acts, text, hint })
+    };
+    let svo2 = params.held_svo2_frac().map_or_else(String::new, |frac| format!("SvO₂ held at {:.0} %", 100.0 * frac));
+    [
+        one(
+            SwitchId::Hpv,
+            "on",
+            "HPV off".to_owned(),
+            "Vessels of lung without gas stay open: its blood goes on to it",
+        ),
+        one(
+            SwitchId::Hysteresis,
+            "on",
+            "Hysteresis off".to_owned(),
+            "Opening takes no more pressure than staying open: no manoeuvre can leave anything behind",
+        ),
+        one(
+            SwitchId::Absorption,
+            "on",
+            "Absorption off".to_owned(),
+            "Lung that gives up its gas is held open: oxygen makes no atelectasis",
+        ),
+        one(
+            SwitchId::RightHeart,
+            "on",
+            "Heart held".to_owned(),
+            "Output is as set, whatever pressure is in the chest: PEEP costs nothing",
+        ),
+        one(
+            SwitchId::Svo2Feedback,
+            "follows",
+            svo2,
+            "Venous blood is as set, whatever is delivered: a low output does not lower PaO₂",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Height of the row; none where everything acts.
+pub(super) fn height(theme: &Theme, params: &Params) -> f32 {
+    if held(params).is_empty() { 0.0 } else { theme.size(28.0) }
+}
+
+/// Shows the row: a press lets a mechanism act again.
+pub(super) fn row(ui: &mut Ui, theme: &Theme, params: &Params, units: DisplayUnits, commands: &mut Vec<Command>) {
+    ui.spacing_mut().item_spacing.x = 6.0;
+    ui.spacing_mut().button_padding = eframe::egui::vec2(8.0, 1.0);
+    ui.spacing_mut().interact_size.y = theme.size(22.0);
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        let held = held(params);
+        if !held.is_empty() {
+            ui.label(RichText::new("Held or off:").font(theme.font(12.0)).color(theme.weak));
+        }
+        for one in held {
+            let text = RichText::new(format!("{} ✗", one.text)).font(theme.bold(12.0)).color(theme.channels.shunt);
+            let chip = Button::new(text).fill(theme.panel).stroke(Stroke::new(1.0, theme.channels.shunt));
+            let hint = format!("{}. Press to let it act.", units.prose(one.hint));
+            let response = ui.add(chip).accessible_name(&one.text);
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(hint.as_str()));
+            if response.on_hover_text(hint).clicked() {
+                commands.push(Command::Switch(one.id, one.acts));
+            }
+        }
+    });
+}
