@@ -27,6 +27,7 @@ fn page(id: &str, name: ThemeName, (changed, value): (ParamId, f64)) -> Harness<
         .with_context_setup(move |ctx| theme::install(ctx, name))
         .wgpu()
         .build_ui_state(show, Window::new(scenario, name));
+    page.state_mut().take_time();
     page.run();
     settle(&mut page);
     page

@@ -100,6 +100,8 @@ pub struct Window {
     unwritten_since_s: Option<f64>,
     /// Time of the last frame, s: what passes between frames drives the run.
     last_frame_s: Option<f64>,
+    /// Whether a frame may take as long as its work.
+    in_no_hurry: bool,
 }
 
 impl Window {
@@ -117,6 +119,7 @@ impl Window {
             shown_theme: theme,
             commands: Vec::new(),
             measuring: None,
+            in_no_hurry: false,
             keeper: Keeper::none(),
             settings_file: None,
             unwritten_since_s: None,
@@ -282,7 +285,9 @@ impl Window {
         let frame = ui.ctx().cumulative_frame_nr();
         if self.scented_frame.replace(frame) != Some(frame) {
             let begun = clock();
-            let news = self.scents.work(&self.session, &self.panel.in_sight, || begun.elapsed() < SCENTING);
+            let news = self
+                .scents
+                .work(&self.session, &self.panel.in_sight, || self.in_no_hurry || begun.elapsed() < SCENTING);
             if let Some(measuring) = &self.measuring {
                 measuring.model_took(begun.elapsed());
             }
@@ -301,6 +306,11 @@ impl Window {
         self.scents.work(&self.session, &self.panel.in_sight, || true);
     }
 
+    /// Lets every frame take as long as its work, so that what is shown does not depend on how fast the machine is.
+    pub fn take_time(&mut self) {
+        self.in_no_hurry = true;
+    }
+
     /// The tracks of the sliders.
     #[must_use]
     pub fn scents(&self) -> &Scents {
@@ -312,7 +322,7 @@ impl Window {
         let now_s = ui.input(|input| input.time);
         let elapsed_s = self.last_frame_s.replace(now_s).map_or(0.0, |last_s| now_s - last_s);
         let begun = clock();
-        if self.session.advance(elapsed_s, || begun.elapsed() < STEPPING) > 0 {
+        if self.session.advance(elapsed_s, || self.in_no_hurry || begun.elapsed() < STEPPING) > 0 {
             self.charts.update(&self.session, self.panel.settings.units);
             if let Some(measuring) = &self.measuring {
                 measuring.model_took(begun.elapsed());
