@@ -43,7 +43,7 @@ fn inv_fast_cells_come_to_rest_where_they_have_no_memory() {
     let mut live = Live::new(&params.with(P::Peep, 12.0).expect("in range"));
     run(&mut live, 60.0);
     live.set_params(&params);
-    run(&mut live, 1800.0);
+    run(&mut live, 4.0 * 3600.0);
     let distance = distance_mmhg(&live.snapshot(), &steady);
     assert!(distance < 0.2, "{distance} mmHg");
     let plateau = |s: &Snapshot| s.plateau_cmh2o();

@@ -1,6 +1,6 @@
 //! The pictures of the page: which stand where is chosen on each of them, borders are drawn to size.
 
-use eframe::egui::{Button, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Button, Popup, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use super::{PanelState, scrolling_panel, within};
 use crate::{
@@ -50,9 +50,13 @@ impl Shown<'_> {
 /// Least height of a picture that stands above another, points at type scale 1.
 const LEAST_HEIGHT: f32 = 150.0;
 
+/// Least width of a picture beside another, points at type scale 1: a narrower one would not hold its title.
+const LEAST_WIDTH: f32 = 190.0;
+
 /// Shows the pictures in `area`.
 pub(super) fn pictures(ui: &mut Ui, theme: &Theme, area: Rect, shown: &Shown<'_>, panel: &mut PanelState) {
-    let (places, borders) = places(area, &panel.arrangement, theme.size(LEAST_HEIGHT));
+    let least = vec2(theme.size(LEAST_WIDTH), theme.size(LEAST_HEIGHT));
+    let (places, borders) = places(area, &panel.arrangement, least);
     for (place, rect) in places.into_iter().enumerate() {
         // One may have been closed on the way here.
         let Some(name) = panel.arrangement.pictures().get(place).cloned() else { break };
@@ -80,8 +84,9 @@ pub(super) fn movable(ui: &Ui, theme: &Theme, (border, label, gap, span): Movabl
 /// A border, its name, the gap in which it lies, and what it parts.
 pub(super) type Movable = (Border, &'static str, Rect, Rect);
 
-/// Where pictures stand: one alone, two beside each other, three with the first as tall as two, four in a square.
-fn places(area: Rect, page: &Arrangement, least_height: f32) -> (Vec<Rect>, Vec<Movable>) {
+/// Where pictures stand: one alone, two beside each other, three with the first as tall as two, four in a square. The
+/// last waits for a larger window where there is no room for two.
+fn places(area: Rect, page: &Arrangement, least: Vec2) -> (Vec<Rect>, Vec<Movable>) {
     let count = page.pictures().len();
     if count == 1 {
         return (vec![area], Vec::new());
@@ -94,7 +99,11 @@ fn places(area: Rect, page: &Arrangement, least_height: f32) -> (Vec<Rect>, Vec<
         if two {
             // Where they would be too low above one another they stand side by side.
             let share = page.share(border);
-            let low = rect.height() < 2.0 * least_height;
+            let low = rect.height() < 2.0 * least.y;
+            if low && rect.width() < 2.0 * least.x {
+                places.push(rect);
+                return;
+            }
             let ([upper, lower], gap) = if low { upright(rect, share) } else { level(rect, share) };
             borders.push((border, label, gap, rect));
             places.extend([upper, lower]);

@@ -53,7 +53,7 @@ pub struct TimeWork {
 /// use isoshunt::sim::{params::{ParamId, Params}, time::Live};
 /// let params = Params::default();
 /// let mut live = Live::new(&params);
-/// live.set_params(params.with(ParamId::Fio2, 1.0).unwrap());
+/// live.set_params(&params.with(ParamId::Fio2, 1.0).unwrap());
 /// (0..120).for_each(|_| live.step());
 /// assert!(live.time_s() == 60.0 && live.end_tidal().unwrap().pn2_mmhg < 250.0); // nitrogen washes out
 /// ```
