@@ -10,7 +10,7 @@ const WIDEST_STRETCH_FRAC: f64 = 0.50;
 /// stretched tissue have 1.9 times their least resistance. Tuned to the dead space and output of PEEP 15
 /// (`tests/validation/aeration.rs`).
 const STRETCH_RISE: f64 = 3.6;
-/// Rise of resistance with each unit of pH below 7.40.
+/// Rise of resistance with each unit of pH below 7.40; see [`acidosis_resistance`].
 const ACIDOSIS_RISE_PER_PH: f64 = 3.0;
 /// Least driving pressure of a unit, mmHg: what is shut by its alveoli still carries a trace, through corner vessels.
 pub const LEAST_DRIVING_MMHG: f64 = 1e-4;
@@ -31,6 +31,11 @@ pub fn stretch_resistance(stretch_frac: f64) -> f64 {
 }
 
 /// Resistance of all pulmonary vessels over that at pH 7.40 or above.
+///
+/// ```text
+/// 1 + 3·(7.40 − pH),   pH from 6.8 to 7.40
+/// ```
+/// `ph` is that of arterial blood; the result lies between 1 and 2.8.
 ///
 /// # Source
 /// Enson Y et al., J Clin Invest 1964;43:1146-1162: resistance rises with acidosis, most in hypoxia (size recalled:

@@ -78,7 +78,7 @@ macro_rules! moves {
 moves! {
     SustainedInflation "sustained_inflation", "Sustained inflation", "The airway is held at 40 cmH₂O for 30 s: opens lung; takes output while it lasts, strains what is open";
     Staircase "staircase", "Staircase", "PEEP 20, 30 and 40 cmH₂O, two minutes each, then as before: opens lung more gently";
-    PeepTrial "peep_trial", "Decremental PEEP trial", "PEEP from 24 down to 4 cmH₂O by 2 every four minutes, then as before, best after an inflation: best compliance, best PaO₂ and best DO₂ are at different PEEP";
+    PeepTrial "peep_trial", "Decremental PEEP trial", "PEEP from 24 down to 4 cmH₂O by 2 every four minutes, then as before; open the lung first. Best compliance, best PaO₂ and best DO₂ are at different PEEP";
     Disconnect "disconnect", "Disconnection", "The airway is open for 15 s: lung that PEEP held open closes";
     Suction "suction", "Suction", "A plug is sucked out; the airway is open meanwhile and lung closes";
     Prone "prone", "Prone", "Gravity acts the other way, heart and abdomen hang away from the lung, the chest wall is stiffer";
