@@ -7,9 +7,10 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use isoshunt::{
-    app::{Command, Mode, Session},
+    app::{Command, Mode, Session, happened},
     gui::{
         Window,
+        link::Target,
         theme::{self, ThemeName},
     },
     scenario::{self, Scenario},
@@ -18,6 +19,7 @@ use isoshunt::{
         params::{Group, ParamId, SwitchId},
         quantity::Quantity,
     },
+    text::display_units::DisplayUnits,
 };
 
 type Page = Harness<'static, Window>;
@@ -276,7 +278,7 @@ fn a_sustained_inflation_opens_lung_that_peep_then_holds_open() {
     let now = session(&page).now().outcome.as_ref().expect("a patient");
     assert!((effect.changes(now)[0].before - before).abs() < 1e-9);
     let worst = session(&page).worst().expect("a move");
-    assert!(worst.output_l_per_min < 0.95 * effect.changes(now)[4].before, "{worst:?}: the price of it");
+    assert!(worst.output_l_per_min < 0.95 * effect.changes(now)[5].before, "{worst:?}: the price of it");
 }
 
 #[test]
@@ -319,4 +321,54 @@ fn commands_of_moves_are_one_step_of_undo() {
     session.apply(Command::Undo).expect("allowed");
     session.apply(Command::Undo).expect("allowed");
     assert_eq!(session.now().params, loaded);
+}
+
+#[test]
+fn a_layer_that_is_pointed_at_lights_up_in_all_pictures_and_back() {
+    let mut page = page(&[]);
+    take(&mut page, "Picture 2", "Lung map");
+    let lit = |page: &Page| page.state().panel().link.lit.clone();
+    let units = |of: std::ops::Range<usize>| Some(Target::Units(of.collect()));
+    let map = page.get_by_role_and_label(Role::Figure, "Lung map").rect();
+    let mut seen = Vec::new();
+    for share in 0..40 {
+        page.hover_at(pos2(map.right() - 40.0, map.top() + map.height() * share as f32 / 40.0));
+        page.run();
+        if let Some(target) = lit(&page).filter(|target| seen.last() != Some(target)) {
+            seen.push(target);
+        }
+    }
+    let per_layer = session(&page).now().outcome.as_ref().expect("a patient").units.len() / 10;
+    let layers: Vec<Target> = (0..10).filter_map(|layer| units(layer * per_layer..(layer + 1) * per_layer)).collect();
+    assert_eq!(seen, layers, "every layer, from the top");
+    // The picture of the lung has two layers in one stream.
+    page.get_by_role_and_label(Role::ListItem, "Ventilated lung, top layers").focus();
+    page.run();
+    assert_eq!(lit(&page), units(0..2 * per_layer));
+}
+
+#[test]
+fn what_happened_names_the_move() {
+    let mut page = page(&[]);
+    show_moves(&mut page);
+    click(&mut page, Role::Button, "Prone");
+    let told = |page: &Page| happened::of_session(session(page), DisplayUnits::default());
+    assert!(told(&page)[0].starts_with("Prone: Position went from supine to prone"), "{:?}", told(&page));
+    click(&mut page, Role::Button, "Sustained inflation");
+    page.run_steps(20);
+    let during = told(&page);
+    assert!(during[0].starts_with("Sustained inflation: ") && during.len() > 1, "{during:?}");
+    let mut frames = 0;
+    while session(&page).in_time().expect("a run").run().under_way().is_some() {
+        page.run_steps(10);
+        frames += 10;
+        assert!(frames < 60_000, "time stands");
+    }
+    page.run_steps(10);
+    let after = told(&page);
+    assert_eq!(after[0], "Sustained inflation is over: all settings are as they were before.");
+    assert!(after.iter().any(|sentence| sentence.contains("true shunt fell")), "{after:?}");
+    let effect = session(&page).effects().last().expect("a move");
+    let now = session(&page).now().outcome.as_ref().expect("a patient");
+    assert!(effect.changes(now).iter().any(|changed| changed.judged.label() == "V̇/Q̇ log SD"));
 }

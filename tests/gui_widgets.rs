@@ -371,6 +371,7 @@ fn figure() -> Figure {
         ticks: ticks.to_vec(),
         decimals: 0,
         names: Vec::new(),
+        units: Vec::new(),
     };
     let mark =
         |role, label: &str, name: &str, at| Mark { role, label: label.into(), name: name.into(), at, hollow: false };

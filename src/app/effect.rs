@@ -1,5 +1,6 @@
 //! What a move at the bedside has changed, by the model's own numbers before and after it, and at what price.
 
+use crate::physiology::distribution::log_moments;
 use crate::sim::moves::Move;
 use crate::sim::quantity::Quantity;
 use crate::sim::snapshot::Snapshot;
@@ -7,10 +8,11 @@ use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
 /// Numbers that a move is judged by, in the order in which they are told.
-const JUDGED: [&str; 12] = [
+const JUDGED: [&str; 13] = [
     "shunt_true_frac",
     "venous_admixture_frac",
     "dead_space_true_frac",
+    LOG_SD,
     "po2_art_mmhg",
     "output_now_l_per_min",
     "arterial_pressure_mmhg",
@@ -21,6 +23,8 @@ const JUDGED: [&str; 12] = [
     "open_tissue_frac",
     "overdistended_frac",
 ];
+/// The spread of perfusion over V/Q, which is read off the units.
+const LOG_SD: &str = "log_sd_q";
 /// Mean arterial pressure below which organs are at risk (Evans L et al., Intensive Care Med 2021;47:1181-1247), mmHg.
 const LEAST_ARTERIAL_MMHG: f64 = 65.0;
 /// Plateau that is not to be passed (ARDS Network, N Engl J Med 2000;342:1301-1308), cmH2O.
@@ -88,11 +92,54 @@ pub struct Effect {
     worst: Option<Worst>,
 }
 
+/// A number by which a move is judged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Judged {
+    /// One of [`crate::sim::quantity::QUANTITIES`].
+    Quantity(&'static Quantity),
+    /// Spread of perfusion over V/Q ([`log_moments`]).
+    LogSd,
+}
+
+impl Judged {
+    fn from_key(key: &str) -> Option<Judged> {
+        if key == LOG_SD { Some(Judged::LogSd) } else { Quantity::from_key(key).map(Judged::Quantity) }
+    }
+
+    /// Short name with the field's symbols.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Judged::Quantity(quantity) => quantity.label,
+            Judged::LogSd => "V̇/Q̇ log SD",
+        }
+    }
+
+    fn read(self, now: &Snapshot) -> Option<f64> {
+        match self {
+            Judged::Quantity(quantity) => quantity.read(now).ok(),
+            Judged::LogSd => {
+                let units = now.units.iter().map(|unit| [now.unit_vq(unit), unit.perfusion_l_per_min]);
+                log_moments(units.filter(|[vq, perfusion]| *vq > 0.0 && *perfusion > 0.0)).map(|[_, sd]| sd)
+            }
+        }
+    }
+
+    /// A value with its unit.
+    #[must_use]
+    pub fn text(self, value: f64, units: DisplayUnits) -> String {
+        match self {
+            Judged::Quantity(quantity) => quantity.text(value, units),
+            Judged::LogSd => format!("{value:.2}"),
+        }
+    }
+}
+
 /// A number before and after.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Changed {
     /// Which.
-    pub quantity: &'static Quantity,
+    pub judged: Judged,
     /// Before the move.
     pub before: f64,
     /// After it.
@@ -103,7 +150,7 @@ impl Changed {
     /// For example `31.2 % → 18.0 %`.
     #[must_use]
     pub fn text(&self, units: DisplayUnits) -> String {
-        let [before, after] = [self.before, self.after].map(|value| self.quantity.text(value, units));
+        let [before, after] = [self.before, self.after].map(|value| self.judged.text(value, units));
         format!("{before} → {after}")
     }
 }
@@ -123,6 +170,12 @@ impl Effect {
         }
     }
 
+    /// Whether it was made on a patient as read off `before`, and nothing was done since.
+    #[must_use]
+    pub fn is_last_since(&self, before: &Snapshot) -> bool {
+        self.goes_on() && self.before == *before
+    }
+
     /// Whether the patient still changes by it.
     #[must_use]
     pub fn goes_on(&self) -> bool {
@@ -134,9 +187,8 @@ impl Effect {
     pub fn changes(&self, now: &Snapshot) -> Vec<Changed> {
         let after = self.after.as_ref().unwrap_or(now);
         let read = |key: &&str| {
-            let quantity = Quantity::from_key(key)?;
-            let value = |snapshot| quantity.read(snapshot).ok();
-            Some(Changed { quantity, before: value(&self.before)?, after: value(after)? })
+            let judged = Judged::from_key(key)?;
+            Some(Changed { judged, before: judged.read(&self.before)?, after: judged.read(after)? })
         };
         JUDGED.iter().filter_map(read).collect()
     }

@@ -6,6 +6,7 @@
 
 use crate::app::Session;
 use crate::figure::trends::span;
+use crate::sim::moves::MoveKind;
 use crate::sim::params::{Group, ParamId, Params, Setting, SwitchId};
 use crate::sim::quantity::Quantity;
 use crate::sim::snapshot::Snapshot;
@@ -136,6 +137,12 @@ fn chain(changes: &[Setting]) -> &'static Chain {
     changes.iter().find_map(of).unwrap_or(&MISMATCH)
 }
 
+/// The chain of a move that is more than its settings.
+fn chain_of_move(made: MoveKind) -> Option<&'static Chain> {
+    use MoveKind as K;
+    matches!(made, K::SustainedInflation | K::Staircase | K::PeepTrial | K::Disconnect).then_some(&PRESSURE)
+}
+
 fn of_group(group: Group) -> Option<&'static Chain> {
     match group {
         Group::InspiredGas => Some(&AIR),
@@ -180,21 +187,39 @@ pub fn of_session(session: &Session, units: DisplayUnits) -> Vec<String> {
     let Some(before) = session.before() else { return Vec::new() };
     let [before, now] = [before, session.now()]
         .map(|view| State { params: &view.params, outcome: view.outcome.as_ref().map_err(|reason| *reason) });
-    let Some(course) = session.in_time() else { return happened(before, now, After::Steady, units) };
+    let last = session.effects().last();
+    let made = last.filter(|effect| before.outcome.is_ok_and(|before| effect.is_last_since(before)));
+    let kind = made.map(|effect| effect.made.kind);
+    let Some(course) = session.in_time() else { return told_of(kind, before, now, After::Steady, units) };
     let done_s = course.history().events().last().map_or(0.0, |event| event.time_s);
+    // Settings that a move makes later are part of it.
+    let done_s = made.and_then(|effect| effect.begun_s).unwrap_or(done_s);
     let since = span(course.time_s() - done_s);
-    happened(before, now, After::InTime { since: &since, target: course.target() }, units)
+    told_of(kind, before, now, After::InTime { since: &since, target: course.target() }, units)
 }
 
 /// What an action did, sentence by sentence; empty where nothing was changed.
 #[must_use]
 pub fn happened(before: State<'_>, now: State<'_>, after: After<'_>, units: DisplayUnits) -> Vec<String> {
+    told_of(None, before, now, after, units)
+}
+
+/// As [`happened`], with the move at the bedside that it was.
+fn told_of(
+    made: Option<MoveKind>,
+    before: State<'_>,
+    now: State<'_>,
+    after: After<'_>,
+    units: DisplayUnits,
+) -> Vec<String> {
     let changes = now.params.changes_from(before.params);
     let mut out = Vec::new();
-    if let Some(done) = done(&changes, before.params, now.params, units) {
-        out.push(done);
-    } else if now.params == before.params {
-        return out;
+    match (made, done(&changes, before.params, now.params, units)) {
+        (Some(kind), Some(done)) => out.push(format!("{}: {done}", kind.label())),
+        (Some(kind), None) => out.push(format!("{} is over: all settings are as they were before.", kind.label())),
+        (None, Some(done)) => out.push(done),
+        (None, None) if now.params == before.params => return out,
+        (None, None) => {}
     }
     let nothing = |reason: NoSteadyState| units.prose(&reason.to_string()).into_owned();
     let (was, is) = match (before.outcome, now.outcome) {
@@ -212,7 +237,7 @@ pub fn happened(before: State<'_>, now: State<'_>, after: After<'_>, units: Disp
         }
         (Ok(before), Ok(now)) => (before, now),
     };
-    let chain = chain(&changes);
+    let chain = made.and_then(chain_of_move).unwrap_or_else(|| chain(&changes));
     let steady = matches!(after, After::Steady);
     let mut any_moved = false;
     for (index, part) in [chain.upstream, chain.arterial, chain.last].into_iter().enumerate() {

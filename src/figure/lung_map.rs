@@ -1,5 +1,7 @@
 //! The lung layer by layer, as gravity has it: what is open, and where gas and blood go.
 
+use std::ops::Range;
+
 use crate::figure::{Axis, Figure, Role, Series, Stroke};
 use crate::physiology::indices::NoEstimate;
 use crate::physiology::lung_tissue::OVERDISTENDED_FRAC;
@@ -28,15 +30,17 @@ const TISSUE: [(Role, &str); 5] = [
 /// [`NoEstimate`] of a lung without layers.
 pub fn figure(now: &Snapshot) -> Result<Figure, NoEstimate> {
     let mechanics = now.mechanics.as_ref().ok_or(NoEstimate::NoMechanics)?;
-    let mut order: Vec<usize> = (0..LAYERS).collect();
-    order.sort_by(|a, b| mechanics.layers[*a].depth_frac.total_cmp(&mechanics.layers[*b].depth_frac));
+    let order = from_the_top(mechanics);
     let [first, last] = ends(now.params.position());
     let names = order.iter().map(|layer| match *layer {
         0 => format!("{first} 1"),
         layer if layer + 1 == LAYERS => format!("{last} {LAYERS}"),
         layer => (layer + 1).to_string(),
     });
-    let y = Axis::list(names.collect());
+    let mut y = Axis::list(names.collect());
+    if let Some(units) = units_by_layer(now) {
+        y.units = order.iter().map(|layer| units[*layer].clone()).collect();
+    }
     let tissue = order.iter().map(|layer| tissue(mechanics, *layer)).collect::<Vec<_>>();
     let mut series = Vec::new();
     for (kind, (role, name)) in TISSUE.into_iter().enumerate() {
@@ -76,6 +80,23 @@ pub fn figure(now: &Snapshot) -> Result<Figure, NoEstimate> {
         marks: Vec::new(),
         text: words(now, mechanics, [&gas, &blood]),
     })
+}
+
+/// The layers, the uppermost first.
+pub(super) fn from_the_top(mechanics: &MechanicsReading) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..LAYERS).collect();
+    order.sort_by(|a, b| mechanics.layers[*a].depth_frac.total_cmp(&mechanics.layers[*b].depth_frac));
+    order
+}
+
+/// The units of each layer, as indices into [`Snapshot::units`]; none where the lung has no layers, or where units of
+/// some get no blood.
+pub(super) fn units_by_layer(now: &Snapshot) -> Option<Vec<Range<usize>>> {
+    now.mechanics.as_ref()?;
+    let per_layer = now.units.len() / LAYERS;
+    let whole = per_layer > 0 && per_layer * LAYERS == now.units.len();
+    let flows = now.units.iter().all(|unit| unit.perfusion_l_per_min > 0.0);
+    (whole && flows).then(|| (0..LAYERS).map(|layer| layer * per_layer..(layer + 1) * per_layer).collect())
 }
 
 /// Names of the first and the last layer.
@@ -165,6 +186,8 @@ mod tests {
             let sum: f64 = dots.expect("points").points.iter().map(|point| point[0]).sum();
             assert!((sum - 100.0).abs() < 1e-6, "{name}: {sum}");
         }
+        let units: Vec<usize> = figure.y.units.iter().cloned().flatten().collect();
+        assert_eq!(units, (0..now.units.len()).collect::<Vec<_>>(), "each unit lies in one layer");
         let collapsed = now.mechanics.as_ref().expect("on").tissue_shares()[1];
         let told: f64 = figure
             .series
@@ -181,6 +204,7 @@ mod tests {
         let [supine, prone] = ["supine", "prone"].map(|position| figure(&ards(position)).expect("a lung in layers"));
         assert_eq!((supine.y.names[0].as_str(), supine.y.names[9].as_str()), ("ventral 1", "dorsal 10"));
         assert_eq!((prone.y.names[0].as_str(), prone.y.names[9].as_str()), ("dorsal 10", "ventral 1"));
+        assert_eq!(supine.y.units.iter().rev().collect::<Vec<_>>(), prone.y.units.iter().collect::<Vec<_>>());
         assert!(supine.text.starts_with("Supine, ventral uppermost. Tissue: open "), "{}", supine.text);
         assert!(prone.text.starts_with("Prone, dorsal uppermost.") && prone.text.contains("consolidated 10 %"));
         assert!(prone.to_csv().contains("collapsed,"), "{}", prone.to_csv());

@@ -26,6 +26,8 @@ pub mod trends;
 pub mod vq_distribution;
 mod waterfall;
 
+use std::ops::Range;
+
 use thiserror::Error;
 
 use crate::physiology::indices::NoEstimate;
@@ -250,6 +252,9 @@ pub struct Axis {
     pub decimals: usize,
     /// What stands at the ticks where the axis lists things instead of numbers; empty for numbers.
     pub names: Vec<String>,
+    /// Where what is listed are parts of the lung: the units of each, as indices into
+    /// [`crate::sim::snapshot::Snapshot::units`].
+    pub units: Vec<Range<usize>>,
 }
 
 /// How a series is drawn.
@@ -375,6 +380,7 @@ impl Axis {
             ticks: (0..=count).map(|i| range[0] + tick * i as f64).collect(),
             decimals,
             names: Vec::new(),
+            units: Vec::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::figure::ink::{FAMILY, width};
 use crate::figure::palette::{Palette, Rgb, ThemeName};
 use crate::figure::{Figure, Mark, Role, Series, Stroke};
+use crate::text::spaced;
 
 /// Size at which type is as large as in the window, pixels.
 const NATURAL: [f32; 2] = [560.0, 400.0];
@@ -394,12 +395,12 @@ impl<'a> Canvas<'a> {
         let text = match self.beyond(self.at(mark.at)) {
             None => mark.label.clone(),
             Some([dx, dy]) if dx.abs() > dy.abs() => {
-                let arrow = if dx > 0.0 { '→' } else { '←' };
-                format!("{} {:.*} {arrow}", mark.label, figure.x.decimals, mark.at[0])
+                let (arrow, axis) = (if dx > 0.0 { '→' } else { '←' }, &figure.x);
+                format!("{}, {:.*}{} {arrow}", mark.label, axis.decimals, mark.at[0], spaced(&axis.unit))
             }
             Some([_, dy]) => {
-                let arrow = if dy < 0.0 { '↑' } else { '↓' };
-                format!("{} {:.*} {arrow}", mark.label, figure.y.decimals, mark.at[1])
+                let (arrow, axis) = (if dy < 0.0 { '↑' } else { '↓' }, &figure.y);
+                format!("{}, {:.*}{} {arrow}", mark.label, axis.decimals, mark.at[1], spaced(&axis.unit))
             }
         };
         let colour = self.palette.role(mark.role);

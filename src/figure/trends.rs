@@ -167,6 +167,7 @@ pub fn figure(mut recorded: Recorded, units: DisplayUnits) -> Trends {
             ticks: time_ticks(from_s, to_s),
             decimals: 0,
             names: Vec::new(),
+            units: Vec::new(),
         },
         lanes,
         events: recorded.events.clone(),
@@ -256,6 +257,7 @@ fn value_axis(lane: Lane, low: f64, high: f64, units: DisplayUnits) -> Axis {
         ticks: (first..=last).map(|i| i as f64 * step).collect(),
         decimals,
         names: Vec::new(),
+        units: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Ventilation and perfusion of the lung's units over V/Q.
 
 use crate::figure::{Axis, AxisScale, Figure, Mark, Role, Series, Stroke};
+use crate::physiology::distribution::log_moments;
 use crate::sim::params::{MODES, ParamId};
 use crate::sim::patient::Patient;
 use crate::sim::snapshot::Snapshot;
@@ -10,6 +11,8 @@ use crate::units::percent_from_frac;
 const RANGE: [f64; 2] = [0.005, 100.0];
 /// Flow below which a stem would not be seen, L/min.
 const VISIBLE_L_PER_MIN: f64 = 1e-3;
+/// How many times the flow of the largest unit the axis still reaches for shunt and dead space.
+const MOST_OVER_UNITS: f64 = 3.0;
 
 /// Builds the figure.
 ///
@@ -100,25 +103,28 @@ pub fn figure(now: &Snapshot) -> Figure {
         }
     }
 
-    let tallest = series.iter().flat_map(|s| s.points.iter().map(|p| p[1])).fold(0.0, f64::max);
-    let y = flow_axis(tallest);
+    // What meets no gas or no blood is one flow beside many small ones: where it would flatten them all it goes beyond
+    // the axis, and its number is printed.
+    let tallest = |of: &dyn Fn(&&Series) -> bool| {
+        series.iter().filter(of).flat_map(|s| s.points.iter().map(|p| p[1])).fold(0.0, f64::max)
+    };
+    let is_end = |s: &&Series| matches!(s.role, Role::Shunt | Role::DeadSpace);
+    let (of_units, of_ends) = (tallest(&|s| !is_end(s)), tallest(&is_end));
+    let y = flow_axis(if of_ends > MOST_OVER_UNITS * of_units && of_units > 0.0 {
+        of_units
+    } else {
+        of_units.max(of_ends)
+    });
     let ticks = (min.log10().floor() as i32..=max.log10().round() as i32)
         .map(|k| 10f64.powi(k))
         .filter(|t| *t >= min && *t <= max);
-    let mean = |column: usize| {
-        let total: f64 = points.iter().map(|point| point[column]).sum();
-        let log_mean: f64 = points.iter().map(|point| point[column] * point[0].ln()).sum::<f64>() / total;
-        let spread = points.iter().map(|point| point[column] * (point[0].ln() - log_mean).powi(2)).sum::<f64>() / total;
-        (log_mean.exp(), spread.max(0.0).sqrt())
-    };
-    let words = if points.is_empty() {
-        "No unit is both ventilated and perfused.".to_owned()
-    } else {
-        let ((q, log_sd_q), (v, log_sd_v)) = (mean(1), mean(2));
-        format!(
+    let moments = |column: usize| log_moments(points.iter().map(|point| [point[0], point[column]]));
+    let words = match (moments(1), moments(2)) {
+        (Some([q, log_sd_q]), Some([v, log_sd_v])) => format!(
             "{} units. Perfusion: mean V/Q {q:.2}, log SD {log_sd_q:.2}. Ventilation: mean V/Q {v:.2}, log SD {log_sd_v:.2}.",
             points.len()
-        )
+        ),
+        _ => "No unit is both ventilated and perfused.".to_owned(),
     };
     Figure {
         id: "vq_distribution",
@@ -132,6 +138,7 @@ pub fn figure(now: &Snapshot) -> Figure {
             ticks: ticks.collect(),
             decimals: 3,
             names: Vec::new(),
+            units: Vec::new(),
         },
         y,
         right: None,

@@ -6,7 +6,7 @@ use eframe::egui::{
     Shape, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 use egui_plot::{GridMark, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform};
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use crate::{
     figure::{Axis, AxisScale, Figure, Mark, RightAxis, Role, Series, Stroke as Drawn},
@@ -265,12 +265,12 @@ impl Canvas<'_> {
         let text = match beyond(self.plot, self.on_screen(mark.at)) {
             None => mark.label.clone(),
             Some(out) if out.x.abs() > out.y.abs() => {
-                let arrow = if out.x > 0.0 { '→' } else { '←' };
-                format!("{} {:.*} {arrow}", mark.label, self.figure.x.decimals, mark.at[0])
+                let (arrow, axis) = (if out.x > 0.0 { '→' } else { '←' }, &self.figure.x);
+                format!("{}, {:.*}{} {arrow}", mark.label, axis.decimals, mark.at[0], crate::text::spaced(&axis.unit))
             }
             Some(out) => {
-                let arrow = if out.y < 0.0 { '↑' } else { '↓' };
-                format!("{} {:.*} {arrow}", mark.label, self.figure.y.decimals, mark.at[1])
+                let (arrow, axis) = (if out.y < 0.0 { '↑' } else { '↓' }, &self.figure.y);
+                format!("{}, {:.*}{} {arrow}", mark.label, axis.decimals, mark.at[1], crate::text::spaced(&axis.unit))
             }
         };
         let galley = self.text(&text, self.theme.bold(13.0), mark.role);
@@ -299,7 +299,17 @@ impl Canvas<'_> {
                 && !taken.iter().any(|other| other.intersects(*rect))
                 && !others.iter().any(|other| rect.distance_to_pos(other.center()) < own)
         };
-        let place = places.iter().map(|(corner, align)| align.anchor_size(*corner, galley.size())).find(fits);
+        // Rather where it covers no dot either.
+        let dots: Vec<Pos2> = self
+            .figure
+            .series
+            .iter()
+            .filter(|series| series.stroke == Drawn::Dots)
+            .flat_map(|series| series.points.iter().map(|point| self.place(series, *point)))
+            .collect();
+        let clear = |rect: &Rect| dots.iter().all(|dot| !rect.expand(DOT_RADIUS).contains(*dot));
+        let all = places.map(|(corner, align)| align.anchor_size(corner, galley.size()));
+        let place = all.into_iter().find(|rect| fits(rect) && clear(rect)).or_else(|| all.into_iter().find(fits));
         if let Some(rect) = place {
             self.label(galley, rect, taken);
         }
@@ -329,9 +339,14 @@ impl Canvas<'_> {
         }
     }
 
-    /// Paints a label; lines behind it must not cross it out.
+    /// Paints a label; lines behind it must not cross it out, and on a bar it has a ground of its own.
     fn label(&self, galley: Arc<Galley>, rect: Rect, taken: &mut Vec<Rect>) {
-        self.painter.rect_filled(rect.shrink(1.0), 3.0, self.theme.panel.gamma_multiply(0.7));
+        let (ground, margin) = if has_bars(self.figure) {
+            (self.theme.panel, vec2(3.0, 1.0))
+        } else {
+            (self.theme.panel.gamma_multiply(0.7), vec2(-1.0, -1.0))
+        };
+        self.painter.rect_filled(rect.expand2(margin), 3.0, ground);
         self.painter.galley(rect.min, galley, Color32::PLACEHOLDER);
         taken.push(rect);
     }
@@ -360,13 +375,17 @@ impl Canvas<'_> {
                 Rect::from_min_size(pos2(left, y - size.y / 2.0), size)
             });
             let free = place.into_iter().find(|rect| !taken.iter().any(|other| other.intersects(*rect)));
-            if let Some(rect) = free {
-                self.painter.galley(
-                    pos2(rect.left(), rect.center().y - galley.size().y / 2.0),
-                    galley,
-                    Color32::PLACEHOLDER,
-                );
-                taken.push(rect);
+            match free {
+                Some(rect) if outside => {
+                    let corner = pos2(rect.left(), rect.center().y - galley.size().y / 2.0);
+                    self.painter.galley(corner, galley, Color32::PLACEHOLDER);
+                    taken.push(rect);
+                }
+                Some(rect) => {
+                    let rect = Align2::LEFT_CENTER.anchor_size(rect.left_center(), galley.size());
+                    self.label(galley, rect, taken);
+                }
+                None => {}
             }
         }
     }
@@ -426,6 +445,17 @@ impl Canvas<'_> {
         })
     }
 
+    /// Every row of a list that stands for units, with its place.
+    fn rows(&self, units: usize) -> impl Iterator<Item = (&Range<usize>, Rect)> {
+        let axis = &self.figure.y;
+        let known = axis.units.iter().all(|row| row.end <= units);
+        let rows = if known { axis.units.as_slice() } else { &[] };
+        rows.iter().zip(&axis.ticks).map(|(units, row)| {
+            let y = |value: f64| self.transform.position_from_point_y(value);
+            (units, Rect::from_x_y_ranges(self.plot.x_range(), y(row + 0.5)..=y(row - 0.5)))
+        })
+    }
+
     /// Lights up what is pointed at here or in another picture.
     fn lit(&self, link: &Link) {
         let inside = self.painter.with_clip_rect(self.plot.expand(4.0).intersect(self.painter.clip_rect()));
@@ -433,6 +463,11 @@ impl Canvas<'_> {
         let ring = Stroke::new(2.0, self.theme.accent);
         for (_, at) in self.units(link.units).filter(|(unit, _)| target.has_unit(*unit)) {
             inside.circle(at, DOT_RADIUS + 1.0, self.theme.panel, ring);
+        }
+        for (units, row) in self.rows(link.units) {
+            if units.clone().any(|unit| target.has_unit(unit)) {
+                inside.rect_stroke(row, 3.0, ring, StrokeKind::Inside);
+            }
         }
         let role = match target {
             Target::Shunt => Role::Shunt,
@@ -462,7 +497,11 @@ impl Canvas<'_> {
             let nearest = self.units(link.units).min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
             near(nearest.1).then(|| Target::Units(vec![nearest.0]))
         };
-        mark.or_else(unit)
+        let row = || {
+            let (units, _) = self.rows(link.units).find(|(_, row)| row.contains(pointer))?;
+            Some(Target::Units(units.clone().collect()))
+        };
+        mark.or_else(unit).or_else(row)
     }
 
     /// The value of a point on its vertical axis; none where that lists things.
@@ -507,15 +546,25 @@ struct Layout {
     x_ticks: Vec<(f64, Arc<Galley>)>,
     y_ticks: Vec<(f64, Arc<Galley>)>,
     right_ticks: Vec<(f64, Arc<Galley>)>,
+    legend: Legend,
     end_labels_outside: bool,
 }
 
 impl Layout {
     fn new(painter: &Painter, theme: &Theme, figure: &Figure, whole: Rect) -> Layout {
+        // A long list in a low picture has smaller type before it loses names.
+        let rows = figure.y.names.len() as f32;
+        let tight = (whole.height() - theme.size(56.0)) < rows * theme.size(12.0);
         let text = |text: String, colour| painter.layout_no_wrap(text, theme.font(12.0), colour);
+        let small = |text: String, colour| painter.layout_no_wrap(text, theme.font(10.0), colour);
         let ticks = |axis: &Axis| -> Vec<_> {
-            let colour = if axis.names.is_empty() { theme.weak } else { theme.text };
-            axis.ticks.iter().enumerate().map(|(i, value)| (*value, text(axis.tick_text(i), colour))).collect()
+            let listed = !axis.names.is_empty();
+            let one = |i| match listed {
+                true if tight => small(axis.tick_text(i), theme.text),
+                true => text(axis.tick_text(i), theme.text),
+                false => text(axis.tick_text(i), theme.weak),
+            };
+            axis.ticks.iter().enumerate().map(|(i, value)| (*value, one(i))).collect()
         };
         let (x_ticks, y_ticks) = (ticks(&figure.x), ticks(&figure.y));
         let right = figure.right.iter();
@@ -535,6 +584,8 @@ impl Layout {
             .map(|text| painter.layout_no_wrap(text.clone(), theme.font(12.0), theme.weak).size().x)
             .collect();
         let row = theme.size(16.0);
+        let title = painter.layout_no_wrap(figure.title.clone(), theme.bold(15.0), theme.text).size().x;
+        let legend = Legend::new(painter, theme, figure, whole, title + theme.size(26.0));
         let left = widest(&y_ticks) + 8.0;
         let last_x_tick = x_ticks.last().map_or(0.0, |(_, g)| g.size().x / 2.0);
         let right = if right_ticks.is_empty() {
@@ -543,7 +594,8 @@ impl Layout {
             widest(&right_ticks) + 8.0
         };
         // A list has no name over it.
-        let heading = if figure.y.label.is_empty() && figure.right.is_none() { 0.0 } else { row };
+        let heading =
+            if figure.y.label.is_empty() && figure.right.is_none() { row * legend.rows_below() as f32 } else { row };
         let plot = Rect::from_min_max(
             pos2(whole.left() + left, whole.top() + theme.size(24.0) + heading),
             pos2(whole.right() - right.max(last_x_tick), whole.bottom() - 2.0 * row),
@@ -554,6 +606,7 @@ impl Layout {
             x_ticks,
             y_ticks,
             right_ticks,
+            legend,
             end_labels_outside: !end_labels.is_empty() && figure.right.is_none(),
         }
     }
@@ -564,24 +617,27 @@ impl Layout {
             let text = if unit.is_empty() { label.to_owned() } else { format!("{label}, {unit}") };
             painter.layout_no_wrap(text, theme.font(12.0), theme.weak)
         };
+        // Two that have not the room beside each other are smaller.
+        let above = |label: &str, unit: &str, other: f32| {
+            let whole = name(label, unit);
+            let share = (self.whole.width() - 10.0) / (whole.size().x + other);
+            if other <= 0.0 || share >= 1.0 {
+                return whole;
+            }
+            let text = if unit.is_empty() { label.to_owned() } else { format!("{label}, {unit}") };
+            painter.layout_no_wrap(text, theme.font((12.0 * share).max(8.0)), theme.weak)
+        };
+        let widths = [
+            name(&figure.y.label, &figure.y.unit).size().x,
+            figure.right.as_ref().map_or(0.0, |axis| name(&axis.label, &axis.unit).size().x),
+        ];
         let title = painter.layout_no_wrap(figure.title.clone(), theme.bold(15.0), theme.text);
-        let free = self.whole.left() + title.size().x + theme.size(26.0)..=self.whole.right();
         paint_line(painter, self.whole.left_top() + vec2(0.0, theme.size(14.0)), title);
-        let below = Rect::from_x_y_ranges(
-            self.whole.x_range(),
-            self.plot.top() - theme.size(20.0)..=self.plot.top() - theme.size(3.0),
-        );
-        legend(
-            painter,
-            theme,
-            figure,
-            Rect::from_x_y_ranges(free, self.whole.top()..=self.whole.top() + theme.size(18.0)),
-            figure.y.label.is_empty().then_some(below),
-        );
-        let y_name = name(&figure.y.label, &figure.y.unit);
+        self.legend.paint(painter, theme);
+        let y_name = above(&figure.y.label, &figure.y.unit, widths[1]);
         painter.galley(pos2(self.whole.left(), self.plot.top() - theme.size(21.0)), y_name, theme.weak);
         if let Some(RightAxis { label, unit, .. }) = &figure.right {
-            let galley = name(label, unit);
+            let galley = above(label, unit, widths[0]);
             let at = pos2(self.whole.right() - galley.size().x, self.plot.top() - theme.size(21.0));
             painter.galley(at, galley, theme.weak);
         }
@@ -601,15 +657,28 @@ impl Layout {
             }
         }
         let right = self.right_ticks.iter().map(|(value, galley)| (value, galley, self.plot.right() + 6.0));
-        let left = self.y_ticks.iter().map(|(value, galley)| (value, galley, self.plot.left() - 6.0 - galley.size().x));
-        for side in [left.collect::<Vec<_>>(), right.collect()] {
-            let mut last = f32::INFINITY;
+        let mut left: Vec<_> = self
+            .y_ticks
+            .iter()
+            .map(|(value, galley)| (value, galley, self.plot.left() - 6.0 - galley.size().x))
+            .collect();
+        // The longest bars of a list keep their names, and of parts that are alike the ends.
+        let ends = [figure.y.ticks.first(), figure.y.ticks.last()];
+        let is_end = |value: f64| ends.iter().flatten().any(|end| end.total_cmp(&value).is_eq());
+        let weight = |value: f64| match bar_of_row(figure, value) {
+            Some([from, to]) => (to - from).abs(),
+            None if is_end(value) && !figure.y.names.is_empty() => 1.0,
+            None => 0.0,
+        };
+        left.sort_by(|a, b| weight(*b.0).total_cmp(&weight(*a.0)));
+        for side in [left, right.collect()] {
+            let mut named: Vec<f32> = Vec::new();
             for (value, galley, x) in side {
                 let y = transform.position_from_point_y(along(&figure.y, *value));
                 // A low plot drops labels as a narrow one does.
-                if (last - y).abs() >= 0.8 * galley.size().y {
+                if named.iter().all(|other| (other - y).abs() >= 0.8 * galley.size().y) {
                     painter.galley(pos2(x, y - galley.size().y / 2.0), galley.clone(), theme.weak);
-                    last = y;
+                    named.push(y);
                 }
             }
         }
@@ -629,41 +698,112 @@ fn beyond(plot: Rect, at: Pos2) -> Option<Vec2> {
     (way.length() > 3.0).then(|| way.normalized())
 }
 
-/// What the lines are that carry no label of their own, as far as there is room beside the title and, where the vertical
-/// axis has no name, in the row below.
-fn legend(painter: &Painter, theme: &Theme, figure: &Figure, mut row: Rect, below: Option<Rect>) {
-    let mut right = row.right();
-    let mut below = below;
-    for series in figure.series.iter().rev() {
-        let named = series.end_label.is_some() || matches!(series.role, Role::Perfusion | Role::Ventilation);
-        let is_line = matches!(series.stroke, Drawn::Solid | Drawn::Dashed);
-        // Bars of one row are named by it.
-        let is_part = series.stroke == Drawn::Bars && series.points.len() > 1;
-        if named || !(is_line || is_part) {
-            continue;
+/// Where the only bar of a row of a list begins and ends; none where a row has several, or where nothing is listed.
+fn bar_of_row(figure: &Figure, row: f64) -> Option<[f64; 2]> {
+    let bars = figure.series.iter().filter(|series| series.stroke == Drawn::Bars && series.role != Role::Ghost);
+    let mut here = bars
+        .flat_map(|series| series.points.iter().enumerate().map(move |(i, point)| (series.extents.get(i), *point)))
+        .filter(|(_, point)| point[1].total_cmp(&row).is_eq());
+    let (from, point) = here.next()?;
+    here.next().is_none().then(|| [from.copied().unwrap_or_default(), point[0]])
+}
+
+/// What the lines and bars are that carry no label of their own: beside the title, or where a list is too long for that
+/// in rows of their own below it.
+struct Legend {
+    /// Where each entry begins, its sample and its name.
+    entries: Vec<(Pos2, Drawn, Role, Arc<Galley>)>,
+    /// Width of a sample and its distance from the name.
+    sample: [f32; 2],
+    rows_below: usize,
+}
+
+impl Legend {
+    /// Sample beside the title.
+    const SAMPLE: [f32; 2] = [20.0, 6.0];
+    /// Distance between two entries.
+    const GAP: f32 = 14.0;
+    /// Height of a picture that has room for two rows, in rows.
+    const HIGH: f32 = 13.0;
+
+    fn new(painter: &Painter, theme: &Theme, figure: &Figure, whole: Rect, title: f32) -> Legend {
+        let entries = figure.series.iter().filter(|series| {
+            let named = series.end_label.is_some() || matches!(series.role, Role::Perfusion | Role::Ventilation);
+            let is_line = matches!(series.stroke, Drawn::Solid | Drawn::Dashed);
+            // Bars of one row are named by it.
+            let is_part = series.stroke == Drawn::Bars && series.points.len() > 1;
+            !named && (is_line || is_part)
+        });
+        let entries: Vec<_> = entries
+            .map(|series| {
+                let text = painter.layout_no_wrap(series.name.clone(), theme.font(12.0), theme.weak);
+                (series.stroke, series.role, text)
+            })
+            .collect();
+        let width = |text: &Galley| Self::SAMPLE[0] + Self::SAMPLE[1] + text.size().x;
+        let all: f32 = entries.iter().map(|(.., text)| width(text) + Self::GAP).sum::<f32>() - Self::GAP;
+        let middle = whole.top() + theme.size(9.0);
+        if all > whole.width() - title && !figure.y.names.is_empty() {
+            return Legend::below(entries, whole, middle, theme.size(16.0));
         }
-        let text = painter.layout_no_wrap(series.name.clone(), theme.font(12.0), theme.weak);
-        let mut left = right - text.size().x - 26.0;
-        if left < row.left() {
-            let Some(next) = below.take().filter(|next| next.width() > text.size().x + 26.0) else { return };
-            row = next;
-            left = row.right() - text.size().x - 26.0;
-        }
-        let y = row.center().y;
-        let stroke = Stroke::new(theme.line_width, theme.role_colour(series.role));
-        let sample = [pos2(left, y), pos2(left + 20.0, y)];
-        match series.stroke {
-            Drawn::Dashed => paint_dashed(painter, &sample, stroke),
-            Drawn::Bars => {
-                let swatch = Rect::from_min_max(sample[0] - vec2(0.0, 5.0), sample[1] + vec2(0.0, 5.0));
-                painter.rect_filled(swatch, 2.0, stroke.color);
+        // The last is the first to stay where there is not room for all.
+        let mut right = whole.right();
+        let mut placed = Vec::new();
+        for (stroke, role, text) in entries.into_iter().rev() {
+            let left = right - width(&text);
+            if left < whole.left() + title {
+                break;
             }
-            _ => {
-                painter.line_segment(sample, stroke);
-            }
+            placed.push((pos2(left, middle), stroke, role, text));
+            right = left - Self::GAP;
         }
-        painter.galley(pos2(left + 26.0, y - text.size().y / 2.0), text, theme.weak);
-        right = left - 14.0;
+        Legend { entries: placed, sample: Self::SAMPLE, rows_below: 0 }
+    }
+
+    /// In rows of their own, from the left, closer together: a low picture has one.
+    fn below(entries: Vec<(Drawn, Role, Arc<Galley>)>, whole: Rect, middle: f32, row: f32) -> Legend {
+        let most_rows = if whole.height() > Self::HIGH * row { 2 } else { 1 };
+        let mut legend = Legend { entries: Vec::new(), sample: [14.0, 5.0], rows_below: 1 };
+        let mut left = whole.left();
+        for (stroke, role, text) in entries {
+            let width = legend.sample.iter().sum::<f32>() + text.size().x;
+            let is_first = left <= whole.left();
+            if left + width > whole.right() {
+                if legend.rows_below == most_rows || is_first {
+                    break;
+                }
+                legend.rows_below += 1;
+                left = whole.left();
+            }
+            let y = middle + row * legend.rows_below as f32 + 4.0;
+            legend.entries.push((pos2(left, y), stroke, role, text));
+            left += width + Self::GAP / 2.0;
+        }
+        legend
+    }
+
+    fn rows_below(&self) -> usize {
+        self.rows_below
+    }
+
+    fn paint(&self, painter: &Painter, theme: &Theme) {
+        for (at, stroke, role, text) in &self.entries {
+            let colour = theme.role_colour(*role);
+            let line = Stroke::new(theme.line_width, colour);
+            let sample = [*at, *at + vec2(self.sample[0], 0.0)];
+            match stroke {
+                Drawn::Dashed => paint_dashed(painter, &sample, line),
+                Drawn::Bars => {
+                    let swatch = Rect::from_min_max(sample[0] - vec2(0.0, 5.0), sample[1] + vec2(0.0, 5.0));
+                    painter.rect_filled(swatch, 2.0, colour);
+                }
+                _ => {
+                    painter.line_segment(sample, line);
+                }
+            }
+            let corner = pos2(sample[1].x + self.sample[1], at.y - text.size().y / 2.0);
+            painter.galley(corner, text.clone(), theme.weak);
+        }
     }
 }
 

@@ -22,6 +22,40 @@ pub struct UnitFlow {
     pub perfusion_l_per_min: f64,
 }
 
+/// Mean and spread of flow over V/Q, both on the natural logarithm, the mean given back as V/Q.
+///
+/// ```text
+/// m = Σ w_i·ln(V/Q)_i / Σ w_i,   SD² = Σ w_i·(ln(V/Q)_i − m)² / Σ w_i
+/// ```
+///
+/// | quantity | unit | valid range |
+/// |---|---|---|
+/// | (V/Q)_i of a unit that has both | | above 0 |
+/// | w_i, its perfusion or its ventilation | L/min | above 0 |
+///
+/// Weighted by perfusion the SD is the log SD Q of the multiple inert gas technique, by ventilation its log SD V. None
+/// without a unit.
+///
+/// # Source
+/// Wagner PD, Saltzman HA, West JB, J Appl Physiol 1974;36:588-599, doi:10.1152/jappl.1974.36.5.588.
+///
+/// ```
+/// use isoshunt::physiology::distribution::log_moments;
+/// // Two equal flows, e² apart: one SD to either side of the middle.
+/// let [mean, sd] = log_moments([[1.0, 2.0], [1f64.exp().powi(2), 2.0]].into_iter()).unwrap();
+/// assert!((mean - 1f64.exp()).abs() < 1e-12 && (sd - 1.0).abs() < 1e-12);
+/// ```
+#[must_use]
+pub fn log_moments(vq_and_weight: impl Iterator<Item = [f64; 2]> + Clone) -> Option<[f64; 2]> {
+    let total: f64 = vq_and_weight.clone().map(|[_, weight]| weight).sum();
+    if total <= 0.0 {
+        return None;
+    }
+    let mean = vq_and_weight.clone().map(|[vq, weight]| weight * vq.ln()).sum::<f64>() / total;
+    let spread = vq_and_weight.map(|[vq, weight]| weight * (vq.ln() - mean).powi(2)).sum::<f64>() / total;
+    Some([mean.exp(), spread.max(0.0).sqrt()])
+}
+
 /// Half-width of a mode in its own SD.
 const HALF_WIDTH_SD: f64 = 4.0;
 

@@ -10,6 +10,7 @@ pub use place::{Air, Band, Metrics, Placed, Ribbon};
 
 use std::borrow::Cow;
 
+use crate::figure::lung_map;
 use crate::sim::params::ParamId;
 use crate::sim::snapshot::Snapshot;
 use crate::sim::steady::UnitState;
@@ -192,24 +193,24 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> LungPicture {
 /// have collapsed.
 #[must_use]
 pub fn groups_by_layer(now: &Snapshot) -> Option<Vec<Group>> {
-    let mechanics = now.mechanics.as_ref()?;
-    let layers = mechanics.layers.len();
-    let per_layer = now.units.len() / layers;
-    let whole = per_layer > 0 && per_layer * layers == now.units.len();
-    let flows = now.units.iter().all(|unit| unit.perfusion_l_per_min > 0.0);
+    let units = lung_map::units_by_layer(now)?;
+    let order = lung_map::from_the_top(now.mechanics.as_ref()?);
     // Two layers are one stream, or there would be more streams than room.
-    (whole && flows && layers % 2 == 0).then(|| {
-        (0..layers / 2)
-            .map(|i| Group {
-                name: match i {
-                    0 => "top layers".to_owned(),
-                    _ if 2 * (i + 1) == layers => "lowest layers".to_owned(),
-                    _ => format!("layers {}, {}", 2 * i + 1, 2 * i + 2),
-                },
-                units: (2 * i * per_layer..2 * (i + 1) * per_layer).collect(),
-            })
-            .collect()
-    })
+    let pairs = order.chunks(2);
+    let last = pairs.len() - 1;
+    let group = |(i, pair): (usize, &[usize])| {
+        let mut numbers: Vec<usize> = pair.iter().map(|layer| layer + 1).collect();
+        numbers.sort_unstable();
+        Group {
+            name: match i {
+                0 => "top layers".to_owned(),
+                _ if i == last => "lowest layers".to_owned(),
+                _ => format!("layers {}", numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
+            },
+            units: pair.iter().flat_map(|layer| units[*layer].clone()).collect(),
+        }
+    };
+    Some(pairs.enumerate().map(group).collect())
 }
 
 /// Groups of units by their V/Q, from high to low.

@@ -66,7 +66,7 @@ pub(super) fn moves(ui: &mut Ui, theme: &Theme, session: &Session, units: Displa
     under_way(ui, theme, session);
     let area = ui.available_rect_before_wrap();
     if session.effects().is_empty() || session.now().outcome.is_err() {
-        within(ui, area, |ui| scrolling(ui, "moves", |ui| buttons(ui, theme, session, commands)));
+        within(ui, area, |ui| scrolling(ui, "moves", |ui| buttons(ui, theme, session, units, commands)));
         return;
     }
     let beside = area.width() > theme.size(540.0);
@@ -78,14 +78,14 @@ pub(super) fn moves(ui: &mut Ui, theme: &Theme, session: &Session, units: Displa
         (Rect::from_min_max(top.min, top.max - vec2(0.0, GRID / 2.0)), bottom)
     };
     within(ui, told, |ui| scrolling(ui, "effects", |ui| effects(ui, theme, session, units)));
-    within(ui, offered, |ui| scrolling(ui, "moves", |ui| buttons(ui, theme, session, commands)));
+    within(ui, offered, |ui| scrolling(ui, "moves", |ui| buttons(ui, theme, session, units, commands)));
 }
 
 fn scrolling(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui)) {
     ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, add);
 }
 
-fn buttons(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
+fn buttons(ui: &mut Ui, theme: &Theme, session: &Session, units: DisplayUnits, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.y = 4.0;
     for (index, title) in HEADINGS.iter().enumerate() {
         weak(ui, theme, title);
@@ -94,7 +94,7 @@ fn buttons(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Com
             ui.spacing_mut().button_padding = vec2(7.0, 2.0);
             ui.spacing_mut().interact_size.y = theme.size(24.0);
             for kind in MoveKind::ALL.iter().copied().filter(|kind| heading(*kind) == index) {
-                button(ui, theme, session, kind, commands);
+                button(ui, theme, session, kind, units, commands);
             }
         });
     }
@@ -104,7 +104,14 @@ fn weak(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
 }
 
-fn button(ui: &mut Ui, theme: &Theme, session: &Session, kind: MoveKind, commands: &mut Vec<Command>) {
+fn button(
+    ui: &mut Ui,
+    theme: &Theme,
+    session: &Session,
+    kind: MoveKind,
+    units: DisplayUnits,
+    commands: &mut Vec<Command>,
+) {
     let made = kind.usual();
     let refused = refused(session, made);
     if refused.is_some() && takes_back(kind) {
@@ -112,14 +119,15 @@ fn button(ui: &mut Ui, theme: &Theme, session: &Session, kind: MoveKind, command
     }
     let button = Button::new(RichText::new(kind.label()).font(theme.font(12.0)));
     let response = ui.add_enabled(refused.is_none(), button);
-    let told = refused.as_deref().unwrap_or(kind.text()).to_owned();
+    let (text, refused) = (units.prose(kind.text()), refused.map(|why| units.prose(&why).into_owned()));
+    let told = refused.as_deref().unwrap_or(&text).to_owned();
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(told));
     if response.clicked() {
         commands.push(Command::Make(made));
     }
-    let response = response.on_hover_text(kind.text());
+    let response = response.on_hover_text(&*text);
     if let Some(why) = refused {
-        response.on_disabled_hover_text(format!("{}\n{why}", kind.text()));
+        response.on_disabled_hover_text(format!("{text}\n{why}"));
     }
 }
 
@@ -149,9 +157,10 @@ fn effects(ui: &mut Ui, theme: &Theme, session: &Session, units: DisplayUnits) {
             ui.label(RichText::new(title).font(theme.bold(12.0)).color(theme.text));
             price(ui, theme, session, effect, units);
             for changed in effect.changes(now).into_iter().take(most) {
-                let same = changed.quantity.text(changed.before, units) == changed.quantity.text(changed.after, units);
+                let [before, after] = [changed.before, changed.after].map(|value| changed.judged.text(value, units));
+                let same = before == after;
                 let colour = if same { theme.weak } else { theme.text };
-                let text = format!("{}: {}", changed.quantity.label, changed.text(units));
+                let text = format!("{}: {}", changed.judged.label(), changed.text(units));
                 ui.label(RichText::new(text).font(theme.font(12.0)).color(colour));
             }
         });
