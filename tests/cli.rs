@@ -559,6 +559,24 @@ fn scenario_text(more: &str) -> String {
 }
 
 #[test]
+fn inv_the_window_is_told_of_a_file_that_is_no_good_before_it_opens() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bad = folder.path().join("bad.json");
+    std::fs::write(&bad, "{ \"schema_version\": 1, \"title\": 3 }").expect("a file");
+    let bad = bad.to_string_lossy();
+    for (line, code, words) in [
+        ("--scenario nobody".to_owned(), 2, ["nobody", "scenarios"].as_slice()),
+        (format!("--scenario {bad}"), 2, &["bad.json", "title"]),
+        (format!("--session {bad}"), 2, &["bad.json", "kind"]),
+        ("--session nowhere.json".to_owned(), 4, &["nowhere.json"]),
+        (format!("--scenario copd --session {bad}"), 2, &["cannot be used with"]),
+    ] {
+        let message = complaint(&line, code);
+        assert!(words.iter().all(|word| message.contains(word)), "{line}: {message}");
+    }
+}
+
+#[test]
 fn inv_without_a_display_there_is_no_window_and_a_reason() {
     for line in ["", "--measure"] {
         let message = complaint(line, 5);

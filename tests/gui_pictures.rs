@@ -321,6 +321,11 @@ type Kept = Harness<'static, (Window, bool)>;
 
 /// A window that keeps its choices in a file.
 fn kept_in(path: &std::path::Path) -> Kept {
+    opened_with(path, None)
+}
+
+/// The same with a theme that is asked for at the start.
+fn opened_with(path: &std::path::Path, asked_for: Option<ThemeName>) -> Kept {
     let scenario = scenario::builtin()[0].clone();
     let path = path.to_owned();
     let mut page = Harness::builder()
@@ -330,7 +335,7 @@ fn kept_in(path: &std::path::Path) -> Kept {
         .build_ui_state(
             move |ui, (window, known): &mut (Window, bool)| {
                 if !std::mem::replace(known, true) {
-                    window.keep_settings(ui.ctx(), path.clone());
+                    window.keep_settings(ui.ctx(), path.clone(), asked_for);
                 }
                 window.show(ui);
             },
@@ -365,6 +370,25 @@ fn choices_are_kept_from_one_start_to_the_next() {
     let third = kept_in(&path);
     assert!(!third.state().0.panel().cells);
     third.get_by_label_contains("The settings are the usual ones");
+}
+
+#[test]
+fn a_theme_that_is_asked_for_at_the_start_holds_for_that_time_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("settings.json");
+    let mut chosen = kept_in(&path);
+    take_in(&mut chosen, "Close first steps");
+    chosen.run();
+    let mut asked = opened_with(&path, Some(ThemeName::Projector));
+    assert_eq!(asked.state().0.theme(), ThemeName::Projector);
+    take_in(&mut asked, "Lung picture as: 100 cells");
+    asked.run();
+    let text = std::fs::read_to_string(&path).expect("the file");
+    assert!(text.contains("\"cells\": true") && text.contains("\"theme\": \"Dark\""), "{text}");
+    // Also where it is the usual one, and another was kept.
+    std::fs::write(&path, text.replace("\"Dark\"", "\"Light\"")).expect("a file");
+    assert_eq!(kept_in(&path).state().0.theme(), ThemeName::Light);
+    assert_eq!(opened_with(&path, Some(ThemeName::Dark)).state().0.theme(), ThemeName::Dark);
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub fn open(path: &Path) -> Result<Course, FileError> {
 }
 
 /// The run of a session, ready to go on.
-fn course(saved: session::Session) -> Course {
+pub(super) fn course(saved: session::Session) -> Course {
     Course::restored(saved.initial, saved.run)
 }
 

@@ -287,6 +287,12 @@ impl Session {
         self.revision
     }
 
+    /// Goes on with a saved run; undo brings the present patient back.
+    pub fn resume(&mut self, saved: scenario::session::Session) {
+        self.enter(keeper::course(saved));
+        self.saved = self.course.as_deref().map(keeper::stand);
+    }
+
     /// What a person has to be told: the last refusal, or what was written where.
     #[must_use]
     pub fn notice(&self) -> Option<&str> {

@@ -16,9 +16,15 @@ pub(super) struct Arguments {
     /// Inner size of the window in points.
     #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = window_size, default_value = "1440x900")]
     pub(super) size: [f32; 2],
-    /// Look of the window.
-    #[arg(long, value_parser = ["dark", "light", "projector"], default_value = "dark")]
-    pub(super) theme: String,
+    /// Look of the window, this time; the one that was chosen in it is kept.
+    #[arg(long, value_parser = ["dark", "light", "projector"])]
+    pub(super) theme: Option<String>,
+    /// Open the window on this patient: a name of `isoshunt scenarios`, or a scenario file.
+    #[arg(long, value_name = "SCENARIO", conflicts_with = "session")]
+    pub(super) scenario: Option<PathBuf>,
+    /// Open the window on a saved run.
+    #[arg(long, value_name = "FILE")]
+    pub(super) session: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,
 }

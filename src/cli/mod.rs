@@ -36,7 +36,11 @@ pub use range::{MAX_ROWS, RangeError};
 pub use run::PlayError;
 pub use times::TimeError;
 
-use crate::text::shown_to;
+use crate::{
+    figure::palette::ThemeName,
+    scenario::{Scenario, session::Session},
+    text::shown_to,
+};
 
 /// Most characters of one line of a message.
 const MESSAGE_CHARS: usize = 2_000;
@@ -45,16 +49,24 @@ const MESSAGE_CHARS: usize = 2_000;
 #[derive(Debug)]
 pub enum Request {
     /// The window.
-    Window {
-        /// Measure it and close it.
-        measure: bool,
-        /// Inner size, points.
-        size: [f32; 2],
-        /// Name of its theme: `dark`, `light` or `projector`.
-        theme: String,
-    },
+    Window(Box<Opening>),
     /// A command without a window.
-    Verb(Verb),
+    Verb(Box<Verb>),
+}
+
+/// What the window opens with.
+#[derive(Debug)]
+pub struct Opening {
+    /// Measure it and close it.
+    pub measure: bool,
+    /// Inner size, points.
+    pub size: [f32; 2],
+    /// Its theme this time; none for the one that was chosen last.
+    pub theme: Option<ThemeName>,
+    /// Its patient; none for the usual one.
+    pub scenario: Option<Scenario>,
+    /// The run that it goes on with.
+    pub session: Option<Session>,
 }
 
 /// Reads the arguments, the program's name first.
@@ -64,8 +76,11 @@ pub enum Request {
 /// standard error says how.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, Exit> {
     match args::Arguments::try_parse_from(arguments) {
-        Ok(args::Arguments { verb: Some(verb), .. }) => Ok(Request::Verb(verb)),
-        Ok(args::Arguments { measure, size, theme, .. }) => Ok(Request::Window { measure, size, theme }),
+        Ok(args::Arguments { verb: Some(verb), .. }) => Ok(Request::Verb(Box::new(verb))),
+        Ok(arguments) => match opening(&arguments) {
+            Ok(opening) => Ok(Request::Window(Box::new(opening))),
+            Err(error) => Err(report(&error)),
+        },
         Err(message) => {
             if message.use_stderr() {
                 complain(&message.render().to_string().trim_start_matches("error: "));
@@ -77,6 +92,17 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, E
             }
         }
     }
+}
+
+/// Reads what the window is to open with, so that a file that is no good is told of before it opens.
+fn opening(arguments: &args::Arguments) -> Result<Opening, CliError> {
+    Ok(Opening {
+        measure: arguments.measure,
+        size: arguments.size,
+        theme: arguments.theme.as_deref().and_then(ThemeName::from_name),
+        scenario: arguments.scenario.as_deref().map(subject::scenario).transpose()?,
+        session: arguments.session.as_deref().map(replay::read).transpose()?,
+    })
 }
 
 /// Does a command. Results go to standard output, messages to standard error.

@@ -1,6 +1,7 @@
 //! `replay`: a saved session once more from its beginning.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -21,11 +22,9 @@ const NAME_CHARS: usize = 1000;
 /// # Errors
 /// [`CliError`]: a file that cannot be read, is refused, or holds something that cannot be done to its patient.
 pub(super) fn print(out: &mut dyn Write, options: &args::Replay) -> Result<Exit, CliError> {
-    let path = &options.session;
-    let origin = path.to_string_lossy();
-    let bytes = store::read_bounded_to(path, MAX_SESSION_BYTES as u64)?;
+    let origin = options.session.to_string_lossy();
     // What the file says of its end is an end of that patient: that is judged before anything is played.
-    let Session { initial, run: end, .. } = session::parse(bytes, &origin)?;
+    let Session { initial, run: end, .. } = read(&options.session)?;
     let (seed, steps, events) = (end.seed(), end.steps(), end.events());
     let table = Table::new(&options.table, steps)?;
     let mut run = Run::new(&initial.params, seed);
@@ -54,6 +53,15 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Replay) -> Result<Exit,
             Ok(Exit::Difference)
         }
     }
+}
+
+/// Reads a saved run.
+///
+/// # Errors
+/// [`CliError`]: a file that cannot be read or is refused.
+pub(super) fn read(path: &Path) -> Result<Session, CliError> {
+    let bytes = store::read_bounded_to(path, MAX_SESSION_BYTES as u64)?;
+    Ok(session::parse(bytes, &path.to_string_lossy())?)
 }
 
 /// A state as JSON holds it: every bit of a number is in its text.

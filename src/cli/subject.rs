@@ -36,7 +36,7 @@ pub(super) fn load_from(name: &Path, texts: &[String]) -> Result<Patient, CliErr
 }
 
 /// A name with a `/` or `.json` in it is a file, any other a built-in scenario.
-fn scenario(name: &Path) -> Result<Scenario, CliError> {
+pub(super) fn scenario(name: &Path) -> Result<Scenario, CliError> {
     match name.to_str().filter(|name| !name.contains('/') && !name.contains(".json")) {
         Some(name) => Ok(scenario::find(name)?.clone()),
         None => Ok(scenario::parse(store::read_bounded(name)?, &name.to_string_lossy())?),

@@ -9,10 +9,10 @@ mod moves;
 mod numbers;
 pub mod pictures;
 mod scent;
-mod side;
+pub mod side;
 mod strip;
 mod transport;
-mod why;
+pub mod why;
 
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    explore::{Motion, PanelState},
+    explore::{Motion, PanelState, side::Tab, why::Foot},
     theme::ThemeName,
 };
 use crate::{
@@ -30,6 +30,11 @@ pub(super) struct Kept {
     cells: bool,
     first_steps: bool,
     arrangement: Arrangement,
+    /// What stands under the pictures and beside the trend; none in files of programs that did not keep it.
+    #[serde(default)]
+    foot: Option<String>,
+    #[serde(default)]
+    side: Option<String>,
 }
 
 impl Kept {
@@ -47,6 +52,8 @@ impl Kept {
             cells: panel.cells,
             first_steps: panel.welcome,
             arrangement: panel.arrangement.clone(),
+            foot: Some(panel.foot.label().to_owned()),
+            side: Some(panel.side.label().to_owned()),
         }
     }
 
@@ -86,7 +93,18 @@ impl Kept {
         panel.cells = self.cells;
         panel.welcome = self.first_steps;
         panel.arrangement = self.arrangement.clone();
+        if let Some(foot) = &self.foot {
+            panel.foot = named(&Foot::ALL, Foot::label, "foot", foot)?;
+        }
+        if let Some(side) = &self.side {
+            panel.side = named(&Tab::ALL, Tab::label, "side", side)?;
+        }
         Ok(())
+    }
+
+    /// Keeps another theme than the one that is shown.
+    pub(super) fn set_theme(&mut self, theme: ThemeName) {
+        theme.label().clone_into(&mut self.theme);
     }
 
     pub(super) fn zoom(&self) -> f32 {
@@ -109,6 +127,8 @@ mod tests {
         let mut panel = PanelState { theme: ThemeName::Projector, motion: Motion::Never, ..PanelState::default() };
         panel.settings.units.pressure = Pressure::Kpa;
         panel.cells = true;
+        panel.foot = Foot::Moves;
+        panel.side = Tab::Numbers;
         panel.arrangement.put(0, "vq_distribution");
         let kept = Kept::of(&panel, 1.25);
         let read = Kept::parse(kept.to_json().as_bytes()).expect("what was written");
@@ -122,6 +142,7 @@ mod tests {
         let whole = Kept::of(&PanelState::default(), 1.0).to_json();
         let damaged = [
             (whole.replace("Dark", "Pink"), "Pink"),
+            (whole.replace("All numbers", "Weather"), "Weather"),
             (whole.replace("\"version\": 1", "\"version\": 9"), "version 9"),
             (whole.replace("\"zoom\": 1.0", "\"zoom\": 1e9"), "zoom"),
             (whole.replace("lung_picture", "iso_shunt"), "twice"),

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use eframe::egui::{Color32, Context, Ui, ViewportBuilder, mutex::Mutex};
+use eframe::egui::{Color32, Context, Ui, Vec2, ViewportBuilder, mutex::Mutex};
 
 use super::{
     explore::{Answer, Motion, PanelState, bar::default_path, explore_ui, pictures::Shown},
@@ -18,10 +18,14 @@ use super::{
 };
 use crate::{
     app::{Charts, Command, NAMES, Session, View, keeper::Keeper, scent::Scents},
-    scenario::Scenario,
+    scenario::{self, Scenario, session::Session as SavedSession},
     store::{self, autosave},
 };
 
+/// Window that the theme for halls is made for, points; on a larger one everything is larger.
+const HALL: Vec2 = Vec2::new(1440.0, 810.0);
+/// Most that it is made larger by.
+const MOST_ENLARGED: f32 = 3.0;
 /// Longest time that a frame spends on the tracks of sliders.
 const SCENTING: Duration = Duration::from_millis(2);
 /// Largest file of settings that is read, bytes.
@@ -36,10 +40,12 @@ const STEPPING: Duration = Duration::from_millis(3);
 pub struct Options {
     /// Inner size, points.
     pub size: [f32; 2],
-    /// Theme.
-    pub theme: ThemeName,
-    /// The patient.
-    pub scenario: Scenario,
+    /// Theme of this run of the program; none for the one that was chosen last.
+    pub theme: Option<ThemeName>,
+    /// The patient; none for the usual one.
+    pub scenario: Option<Scenario>,
+    /// The run that it goes on with.
+    pub session: Option<SavedSession>,
     /// When the program started.
     pub started: Instant,
     /// Measure the window and close it.
@@ -61,14 +67,22 @@ pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
     let result = Arc::new(Mutex::new(None));
     let for_window = Arc::clone(&result);
     let open = move |context: &eframe::CreationContext<'_>| {
-        theme::install(&context.egui_ctx, options.theme);
+        let theme = options.theme.unwrap_or_default();
+        theme::install(&context.egui_ctx, theme);
         let folder = autosave::default_folder(|name| std::env::var_os(name)).filter(|_| !options.measure);
         let keeper = folder.map_or_else(Keeper::none, |folder| Keeper::open(&folder));
         keeper.install_panic_hook();
-        let mut window = Window::with_keeper(options.scenario, options.theme, keeper);
+        let asked_for = options.scenario.is_some() || options.session.is_some();
+        let scenario = options.scenario.unwrap_or_else(|| scenario::builtin()[0].clone());
+        let mut window = Window::with_keeper(scenario, theme, keeper);
         if let Some(path) = store::settings_file(|name| std::env::var_os(name)).filter(|_| !options.measure) {
-            window.keep_settings(&context.egui_ctx, path);
+            window.keep_settings(&context.egui_ctx, path, options.theme);
         }
+        if let Some(saved) = options.session {
+            window.session.resume(saved);
+        }
+        // First steps begin with a patient of their own.
+        window.panel.welcome &= !asked_for;
         if options.measure {
             window.measuring = Some(Measuring::new(&context.egui_ctx, options.started, for_window));
         }
@@ -98,6 +112,10 @@ pub struct Window {
     settings_file: Option<(PathBuf, Kept)>,
     /// Since when they have not been written, s.
     unwritten_since_s: Option<f64>,
+    /// A theme that holds for this run of the program, and the one that stays kept meanwhile.
+    for_now: Option<(ThemeName, ThemeName)>,
+    /// How much larger everything is than was chosen, so that a hall can read it on a screen of many points.
+    enlarged: f32,
     /// Time of the last frame, s: what passes between frames drives the run.
     last_frame_s: Option<f64>,
     /// Whether a frame may take as long as its work.
@@ -123,6 +141,8 @@ impl Window {
             keeper: Keeper::none(),
             settings_file: None,
             unwritten_since_s: None,
+            for_now: None,
+            enlarged: 1.0,
             last_frame_s: None,
         }
     }
@@ -137,9 +157,9 @@ impl Window {
     }
 
     /// Makes the choices again that a file holds, and keeps them there from now on. A file that is damaged does not
-    /// count, and that is said; where there is none, the page begins with first steps.
-    pub fn keep_settings(&mut self, ctx: &Context, path: PathBuf) {
-        let theme = self.panel.theme;
+    /// count, and that is said; where there is none, the page begins with first steps. A `theme` that was asked for at
+    /// the start counts more than the one that was kept, and does not take its place.
+    pub fn keep_settings(&mut self, ctx: &Context, path: PathBuf, theme: Option<ThemeName>) {
         let read = store::read_optional(&path, MOST_SETTINGS_BYTES).map_err(|error| error.to_string());
         let kept = read.and_then(|bytes| {
             let parse = |bytes: Vec<u8>| Kept::parse(&bytes).map_err(|why| format!("{}: {why}", path.display()));
@@ -154,17 +174,51 @@ impl Window {
             Ok(None) => self.panel.welcome = true,
             Err(why) => self.session.tell(format!("The settings are the usual ones: {why}")),
         }
-        // A theme that was asked for at the start counts more than the one that was kept.
-        if theme != ThemeName::default() {
+        if let Some(theme) = theme {
+            self.for_now = Some((theme, self.panel.theme));
             self.panel.theme = theme;
         }
-        self.settings_file = Some((path, Kept::of(&self.panel, ctx.zoom_factor())));
+        self.settings_file = Some((path, self.chosen(ctx.zoom_factor())));
+    }
+
+    /// Makes everything larger on a large window where the theme is for a hall: the last row sees the share of the
+    /// screen that a letter takes, however many points that is.
+    fn enlarge(&mut self, ctx: &Context) {
+        // Without a window of the system there is nothing to fill.
+        if ctx.input(|input| input.viewport().inner_rect.is_none()) {
+            return;
+        }
+        let zoom = ctx.zoom_factor();
+        let window = ctx.content_rect().size() * zoom;
+        let share = (window / HALL).min_elem();
+        let wanted = if self.panel.theme.theme().few_numbers() {
+            // In steps, so that a window that is drawn to size does not flicker.
+            ((share * 20.0).floor() / 20.0).clamp(1.0, MOST_ENLARGED)
+        } else {
+            1.0
+        };
+        if (wanted - self.enlarged).abs() > 1e-3 {
+            ctx.set_zoom_factor(zoom / self.enlarged * wanted);
+            self.enlarged = wanted;
+            ctx.request_repaint();
+        }
+    }
+
+    /// The choices that are to be kept.
+    fn chosen(&self, zoom: f32) -> Kept {
+        let mut chosen = Kept::of(&self.panel, zoom);
+        if let Some((_, theme)) = self.for_now.filter(|(theme, _)| *theme == self.panel.theme) {
+            chosen.set_theme(theme);
+        }
+        chosen
     }
 
     /// Writes choices that have changed, once the hand that makes them rests.
     fn keep(&mut self, ui: &Ui) {
         let Some((_, written)) = &self.settings_file else { return };
-        let now = Kept::of(&self.panel, ui.ctx().zoom_factor());
+        // What the hall adds leaves a rounding behind.
+        let zoom = (ui.ctx().zoom_factor() / self.enlarged * 1000.0).round() / 1000.0;
+        let now = self.chosen(zoom);
         if now == *written {
             self.unwritten_since_s = None;
             return;
@@ -216,8 +270,11 @@ impl Window {
         }
         if self.panel.theme != self.shown_theme {
             self.shown_theme = self.panel.theme;
+            // Another one was chosen, and the choice is kept, whichever it will be.
+            self.for_now = self.for_now.filter(|(theme, _)| *theme == self.shown_theme);
             self.shown_theme.theme().apply(ui.ctx());
         }
+        self.enlarge(ui.ctx());
         self.advance(ui);
         let shown_settings = self.panel.settings;
         for charts in [&mut self.charts, &mut self.past_charts] {
@@ -391,7 +448,7 @@ impl eframe::App for Window {
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         if self.unwritten_since_s.is_some() {
             let zoom = self.settings_file.as_ref().map_or(1.0, |(_, kept)| kept.zoom());
-            self.write_settings(Kept::of(&self.panel, zoom));
+            self.write_settings(self.chosen(zoom));
         }
         self.keeper.finish(&self.session, store::clock::now());
     }

@@ -34,13 +34,22 @@ pub enum Tab {
     Moves,
 }
 
-const TABS: [(Tab, &str); 5] = [
-    (Tab::Samples, "Blood gases"),
-    (Tab::Checkpoints, "Checkpoints"),
-    (Tab::Numbers, "Numbers"),
-    (Tab::Equations, "Equations"),
-    (Tab::Moves, "Moves"),
-];
+impl Tab {
+    /// Every choice, in menu order.
+    pub const ALL: [Tab; 5] = [Tab::Samples, Tab::Checkpoints, Tab::Numbers, Tab::Equations, Tab::Moves];
+
+    /// Name on the page and in files.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Tab::Samples => "Blood gases",
+            Tab::Checkpoints => "Checkpoints",
+            Tab::Numbers => "Numbers",
+            Tab::Equations => "Equations",
+            Tab::Moves => "Moves",
+        }
+    }
+}
 
 pub(super) fn side(
     ui: &mut Ui,
@@ -53,10 +62,10 @@ pub(super) fn side(
     let rect = ui.max_rect();
     theme.panel_frame().show(ui, |ui| {
         ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
-        let labels = TABS.map(|(_, label)| label);
-        let now = TABS.iter().position(|(tab, _)| *tab == panel.side).unwrap_or_default();
+        let labels = Tab::ALL.map(Tab::label);
+        let now = panel.side as usize;
         if let Some(asked) = segmented(ui, theme, "Beside the trend", &labels, now) {
-            panel.side = TABS[asked].0;
+            panel.side = Tab::ALL[asked];
         }
         if panel.side == Tab::Moves {
             moves::moves(ui, theme, session, panel.settings.units, commands);

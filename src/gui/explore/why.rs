@@ -27,8 +27,20 @@ pub enum Foot {
     Moves,
 }
 
-const FOOTS: [(Foot, &str); 3] =
-    [(Foot::Numbers, "All numbers"), (Foot::Equations, "Equations"), (Foot::Moves, "Moves")];
+impl Foot {
+    /// Every choice, from the left.
+    pub const ALL: [Foot; 3] = [Foot::Numbers, Foot::Equations, Foot::Moves];
+
+    /// Name on the page and in files.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Foot::Numbers => "All numbers",
+            Foot::Equations => "Equations",
+            Foot::Moves => "Moves",
+        }
+    }
+}
 
 /// Under the pictures of the steady state: what happened on the left, numbers or equations on the right.
 pub(super) fn foot(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
@@ -42,11 +54,11 @@ pub(super) fn foot(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pa
         theme.panel_frame().show(ui, |ui| {
             ui.set_min_size(right.shrink2(vec2(13.0, 9.0)).size());
             let now = panel.foot as usize;
-            let labels = FOOTS.map(|(_, label)| label);
+            let labels = Foot::ALL.map(Foot::label);
             ui.scope(|ui| {
                 ui.set_max_width(theme.size(340.0));
                 if let Some(asked) = segmented(ui, theme, "Under the pictures", &labels, now) {
-                    panel.foot = FOOTS[asked].0;
+                    panel.foot = Foot::ALL[asked];
                     // A move that takes time goes on beside the trend.
                     if panel.foot == Foot::Moves {
                         panel.side = super::side::Tab::Moves;
