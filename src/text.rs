@@ -51,6 +51,16 @@ pub fn number(value: f64) -> String {
     if plain { format!("{value}") } else { format!("{value:e}") }
 }
 
+/// Text that people wrote, with the digits of gases below the line.
+///
+/// ```
+/// assert_eq!(isoshunt::text::subscripted("PaO2 and CO2, not 50 O"), "PaO₂ and CO₂, not 50 O");
+/// ```
+#[must_use]
+pub fn subscripted(text: &str) -> String {
+    text.replace("O2", "O₂").replace("N2", "N₂").replace("H2O", "H₂O")
+}
+
 /// A unit with the space before it; nothing where there is no unit.
 #[must_use]
 pub fn spaced(unit: &str) -> String {

@@ -124,7 +124,7 @@ impl Desk {
     fn load(&mut self, id: &str) {
         self.choose("Patient", &patient(id).title);
         self.shows(&patient(id).params);
-        assert!(self.says(&patient(id).teaches), "the line says what {id} teaches");
+        assert!(self.says(&isoshunt::text::subscripted(&patient(id).teaches)), "the line says what {id} teaches");
     }
 
     fn slide(&mut self, slider: &str, key: Key) {

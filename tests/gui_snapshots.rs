@@ -85,6 +85,26 @@ fn the_second_mark_of_the_shunt_in_a_hall() {
     looks("explore_projector", "severe-ards-recruitable", ThemeName::Projector, (ParamId::Peep, 15.0));
 }
 
+/// A lung in layers that has been turned, with its map, its curve and what turning did.
+#[test]
+fn a_lung_in_layers_and_what_a_move_did() {
+    let mut page = page("ards-recruitable", ThemeName::Light, (ParamId::Peep, 12.0));
+    let mut click = |role: Role, label: &str| {
+        page.get_by_role_and_label(role, label).click();
+        page.run_steps(3);
+    };
+    for (place, title) in [(1, "Lung map"), (2, "Pressure and volume"), (3, "V/Q distribution")] {
+        click(Role::ComboBox, &format!("Picture {place}"));
+        click(Role::Button, title);
+    }
+    click(Role::RadioButton, "Under the pictures: Moves");
+    click(Role::Button, "Prone");
+    page.hover_at(eframe::egui::pos2(4.0, 4.0));
+    page.run();
+    settle(&mut page);
+    page.snapshot("layers_light");
+}
+
 #[test]
 fn a_patient_without_a_steady_state() {
     looks("no_steady_state", "healthy-young-adult", ThemeName::Dark, (ParamId::Shunt, 1.0));

@@ -7,13 +7,17 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use isoshunt::{
+    app::{Charts, Command, Session},
+    figure::{Figure, Plot, svg::svg},
     gui::{
         Window,
         theme::{self, ThemeName},
     },
     scenario,
     sim::params::{Group, ParamId},
+    text::display_units::{Concentration, DisplayUnits, Pressure},
 };
+use std::collections::BTreeSet;
 
 type Page = Harness<'static, Window>;
 
@@ -85,6 +89,69 @@ fn no_other_unit_is_left_on_the_screen() {
     }
 }
 
+/// Every text of a picture, its data and its file.
+fn texts_of(figure: &Figure) -> Vec<String> {
+    vec![figure.text.clone(), figure.to_csv(), svg(figure, ThemeName::Light, [960, 640])]
+}
+
+#[test]
+fn no_other_unit_is_left_in_any_picture_nor_in_its_file() {
+    const KPA: DisplayUnits = DisplayUnits { pressure: Pressure::Kpa, concentration: Concentration::PerL };
+    let mut seen = BTreeSet::new();
+    for scenario in scenario::builtin() {
+        let mut session = Session::new(scenario.clone());
+        // With a ghost.
+        session.apply(Command::Set(ParamId::Fio2, 0.5)).expect("within bounds");
+        let texts = |units: DisplayUnits| {
+            let mut charts = Charts::new();
+            charts.want(Plot::ALL.map(Plot::id));
+            charts.update(&session, units);
+            while charts.pending() {
+                charts.update(&session, units);
+            }
+            let mut texts: Vec<(&str, String)> = Vec::new();
+            for figure in charts.figures() {
+                texts.extend(texts_of(figure).into_iter().map(|text| (figure.id, text)));
+            }
+            texts.extend(charts.absent().iter().map(|(plot, why)| (plot.id(), units.prose(&why.to_string()).into())));
+            if let Some(lung) = charts.lung() {
+                let told = |part| {
+                    let (name, facts) = lung.told(part);
+                    format!("{name}: {}", facts.join(", "))
+                };
+                texts.push(("lung_picture", lung.text.clone()));
+                texts.extend(lung.parts().into_iter().map(|part| ("lung_picture", told(part))));
+            }
+            texts
+        };
+        for (id, text) in texts(KPA) {
+            for unit in ["mmHg", "g/dL", "mL/dL"] {
+                assert!(!text.contains(unit), "{} {id}: {text}", scenario.id);
+            }
+            seen.insert(id.to_owned());
+        }
+        assert!(texts(DisplayUnits::default()).iter().any(|(_, text)| text.contains("mmHg")), "{}", scenario.id);
+    }
+    assert!(Plot::ALL.iter().all(|plot| seen.contains(plot.id())), "{seen:?}");
+}
+
+#[test]
+fn no_other_unit_is_left_on_the_screen_whatever_picture_stands_there() {
+    for id in ["ards-recruitable", "pure-vq-mismatch"] {
+        let mut page = page(id);
+        choose_other_units(&mut page);
+        for plot in Plot::ALL {
+            press(&mut page, Role::ComboBox, "Picture 1");
+            press(&mut page, Role::Button, plot.title());
+            page.run();
+            for text in everything(&page) {
+                let left = ["mmHg", "g/dL", "mL/dL"].iter().find(|unit| text.contains(**unit));
+                assert!(left.is_none(), "{id} {}: {text}", plot.id());
+            }
+        }
+    }
+}
+
 #[test]
 fn no_other_unit_is_left_in_time() {
     let mut page = page("severe-ards-recruitable");
@@ -95,7 +162,7 @@ fn no_other_unit_is_left_in_time() {
     press(&mut page, Role::Slider, "FiO₂");
     page.key_press_modifiers(Modifiers::NONE, Key::End);
     page.run_steps(40);
-    for tab in ["Blood gases", "Checkpoints", "Numbers"] {
+    for tab in ["Blood gases", "Checkpoints", "Numbers", "Equations", "Moves"] {
         press(&mut page, Role::RadioButton, &format!("Beside the trend: {tab}"));
         for text in everything(&page) {
             assert!(!["mmHg", "g/dL", "mL/dL"].iter().any(|unit| text.contains(unit)), "{tab}: {text}");

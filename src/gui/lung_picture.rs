@@ -69,8 +69,14 @@ pub fn show(ui: &mut Ui, theme: &Theme, picture: &LungPicture, size: Vec2, view:
     head(ui, theme, inner, view.cells);
 
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    let foot = foot(&painter, theme, picture, inner);
-    let room = Rect::from_min_max(inner.min + vec2(0.0, theme.size(34.0)), pos2(inner.right(), foot - 6.0));
+    // A low picture keeps its room for the streams; its lesson stands in its words.
+    let rows = 6.0 + 1.4 * picture.streams.len() as f32;
+    let foot = if inner.height() < theme.size(15.0 * rows) {
+        inner.bottom()
+    } else {
+        foot(&painter, theme, picture, inner) - 6.0
+    };
+    let room = Rect::from_min_max(inner.min + vec2(0.0, theme.size(34.0)), pos2(inner.right(), foot));
     if room.height() < theme.size(60.0) {
         return response;
     }
@@ -245,10 +251,42 @@ impl Canvas<'_> {
         }
         self.trunks();
         self.particles(motion);
-        for (index, ribbon) in self.placed.ribbons.iter().enumerate() {
-            self.names(index, ribbon);
+        let mut named: Vec<f32> = Vec::new();
+        for (index, ribbon) in self.by_weight() {
+            // A name that would cover another is left to hover and to the words.
+            let half = self.theme.size(15.0) * 0.44;
+            let y = self.name_y(index, ribbon);
+            if named.iter().all(|other| (other - y).abs() >= 2.0 * half) {
+                named.push(y);
+                self.names(index, ribbon);
+            }
         }
         self.dead_space_name();
+    }
+
+    /// The streams, those first that have to be named: the detours, then the widest.
+    fn by_weight(&self) -> impl Iterator<Item = (usize, &Ribbon)> {
+        let streams = &self.picture.streams;
+        let mut order: Vec<usize> = (0..self.placed.ribbons.len()).collect();
+        let weight = |index: usize| streams[index].share_frac + if streams[index].kind.is_shunt() { 1.0 } else { 0.0 };
+        order.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)));
+        order.into_iter().map(|index| (index, &self.placed.ribbons[index]))
+    }
+
+    /// y of the name of a stream.
+    fn name_y(&self, index: usize, ribbon: &Ribbon) -> f32 {
+        let top = ribbon.lane[3] - ribbon.width;
+        let inside = self.picture.streams[index].kind.is_shunt() && ribbon.width > self.theme.size(18.0);
+        let y = if inside { top + ribbon.width / 2.0 } else { (ribbon.lane[1] + top) / 2.0 };
+        self.at([0.0, y]).y
+    }
+
+    /// Text on a ground of its own, where blood may pass behind it.
+    fn plated(&self, at: Pos2, align: Align2, text: impl Into<String>, font: FontId, colour: Color32) {
+        let galley = self.painter.layout_no_wrap(text.into(), font, colour);
+        let rect = align.anchor_size(at, galley.size());
+        self.painter.rect_filled(rect.expand2(vec2(0.0, -1.0)), 3.0, self.theme.panel.gamma_multiply(0.75));
+        self.painter.galley(rect.min, galley, colour);
     }
 
     /// Saturation along a stream at an x.
@@ -386,6 +424,9 @@ impl Canvas<'_> {
                 );
             }
         }
+        if left.center().y + 2.9 * row > self.room.bottom() {
+            return;
+        }
         let flow = format!("{:.1}", self.picture.output_l_per_min);
         self.text(
             pos2(left.left() - 7.0, left.center().y + 1.5 * row),
@@ -427,7 +468,11 @@ impl Canvas<'_> {
             let names = [format!("gas in, {}", self.picture.inspired.first().map_or("", String::as_str))];
             for (i, name) in names.into_iter().enumerate() {
                 let y = band.top() + self.theme.size(15.0) * (0.75 + i as f32);
-                self.text(pos2(left, y), Align2::RIGHT_CENTER, name, self.theme.font(12.0), self.theme.weak);
+                let galley = self.painter.layout_no_wrap(name, self.theme.font(12.0), self.theme.weak);
+                if left - galley.size().x >= self.room.left() {
+                    let rect = Align2::RIGHT_CENTER.anchor_size(pos2(left, y), galley.size());
+                    self.painter.galley(rect.min, galley, self.theme.weak);
+                }
             }
         }
     }
@@ -438,7 +483,10 @@ impl Canvas<'_> {
         let Some(last) = air.alveoli.last() else { return };
         let at = self.at([last[0] + air.radius + 6.0, last[1]]);
         let text = format!("dead space {:.0} %", percent_from_frac(dead.share_frac));
-        self.text(at, Align2::LEFT_CENTER, text, self.theme.font(12.0), self.theme.weak);
+        let galley = self.painter.layout_no_wrap(text, self.theme.font(12.0), self.theme.weak);
+        if at.x + galley.size().x <= self.room.right() {
+            self.painter.galley(Align2::LEFT_CENTER.anchor_size(at, galley.size()).min, galley, self.theme.weak);
+        }
     }
 
     /// Name above the stream, its saturation where it leaves.
@@ -463,25 +511,30 @@ impl Canvas<'_> {
                 text = galley(format!("{share} {name}"));
             }
             let rect = Align2::CENTER_CENTER.anchor_size(pos2(lane.center().x, y), text.size());
+            if !thick {
+                let ground = self.theme.panel.gamma_multiply(0.75);
+                self.painter.rect_filled(rect.expand2(vec2(2.0, -1.0)), 3.0, ground);
+            }
             self.painter.galley(rect.min, text, ink);
-            if stream.kind == Kind::Collapsed {
+            let room = top - ribbon.lane[1];
+            if stream.kind == Kind::Collapsed && room > self.theme.size(if thick { 15.0 } else { 30.0 }) {
                 self.collapsed(lane.center().x, if thick { middle } else { middle - self.theme.size(15.0) });
             }
             return;
         }
-        // Behind the name the bend of another stream may pass.
         let first = self.placed.airs.iter().find(|air| air.stream == Some(index));
         let right = first.map_or(lane.center().x, |air| {
             self.at([air.middle[0][0] - air.width / 2.0, 0.0]).x.min(self.airway_left())
         });
-        self.text(pos2(right - 6.0, middle), Align2::RIGHT_CENTER, &stream.name, self.theme.font(12.0), colour);
+        let (name, font) = (stream.name.as_str(), self.theme.font(12.0));
+        self.plated(pos2(right - 6.0, middle), Align2::RIGHT_CENTER, name, font, colour);
         let out = format!("{:.0} %", percent_from_frac(stream.out.saturation_frac));
         if ribbon.width > self.theme.size(15.0) {
             let ink = text_on(blood(stream.out.saturation_frac));
             let y = self.at([0.0, top + ribbon.width / 2.0]).y;
             self.text(pos2(lane.right() - 2.0, y), Align2::RIGHT_CENTER, out, self.theme.bold(12.0), ink);
         } else {
-            self.text(pos2(lane.right() - 2.0, middle), Align2::RIGHT_CENTER, out, self.theme.bold(12.0), colour);
+            self.plated(pos2(lane.right() - 2.0, middle), Align2::RIGHT_CENTER, out, self.theme.bold(12.0), colour);
         }
     }
 

@@ -116,8 +116,11 @@ impl DisplayUnits {
     /// ```
     /// use isoshunt::text::display_units::{DisplayUnits, Pressure};
     /// let kpa = DisplayUnits { pressure: Pressure::Kpa, ..DisplayUnits::default() };
-    /// assert_eq!(kpa.prose("a gradient of 75 to 100 mmHg"), "a gradient of 10.0 to 13.3 kPa");
+    /// assert_eq!(kpa.prose("a gradient of 75 to 100 mmHg"), "a gradient of 10 to 13.3 kPa");
+    /// assert_eq!(kpa.prose("about 100 mmHg"), "about 13 kPa");
     /// ```
+    ///
+    /// What was said to be near a number has two digits, and a whole number no nought behind the point.
     #[must_use]
     pub fn prose(self, text: &str) -> Cow<'_, str> {
         if self == DisplayUnits::default() {
@@ -219,11 +222,48 @@ fn numbers_at_the_end(text: &str, shown: &Shown<'_>) -> String {
     }
     let Ok(value) = number.replace(',', "").parse::<f64>() else { return text.to_owned() };
     let decimals = number.split_once('.').map_or(0, |(_, digits)| digits.len());
-    let head = match JOINTS.iter().find_map(|joint| head.strip_suffix(joint).map(|first| (first, joint))) {
+    let joined = JOINTS.iter().find_map(|joint| head.strip_suffix(joint).map(|first| (first, joint)));
+    let head_shown = match joined {
         Some((first, joint)) => format!("{}{joint}", numbers_at_the_end(first, shown)),
         None => head.to_owned(),
     };
-    format!("{head}{}{gap}", shown.number(value, decimals))
+    format!("{head_shown}{}{gap}", written(value, decimals, is_near(head), shown))
+}
+
+/// Words before a number that is only near.
+const NEAR: [&str; 6] = ["about", "some", "around", "nearly", "roughly", "≈"];
+
+/// Whether a number is said to be only near: by the word before it, or before what it is joined to.
+fn is_near(head: &str) -> bool {
+    let before = JOINTS
+        .iter()
+        .find_map(|joint| head.strip_suffix(joint))
+        .map_or(head, |first| first.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')));
+    before.split_whitespace().next_back().is_some_and(|word| {
+        let word = word.trim_start_matches('(').to_lowercase();
+        NEAR.contains(&word.as_str())
+    })
+}
+
+/// A number of a text in the unit that is shown: no more exact than it was meant.
+fn written(value: f64, decimals: usize, near: bool, shown: &Shown<'_>) -> String {
+    let exact = shown.number(value, decimals);
+    if decimals > 0 {
+        return exact;
+    }
+    let size = shown.value(value).abs();
+    if near && size > 0.0 {
+        // Two digits, wherever the point is.
+        let last = 10f64.powi(size.log10().floor() as i32 - 1);
+        let digits = (1 - size.log10().floor() as i32).max(0) as usize;
+        return without_noughts(signed((shown.value(value) / last).round() * last, digits));
+    }
+    without_noughts(exact)
+}
+
+/// A decimal number without noughts at its end.
+fn without_noughts(text: String) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 #[cfg(test)]
@@ -267,7 +307,10 @@ mod tests {
             ),
             ("at 4,600 m (429 mmHg)", "at 4,600 m (57.2 kPa)"),
             ("30 mL/min/mmHg", "225 mL/min/kPa"),
-            ("5.0 mL/dL of 1,200 mmHg", "50 mL/L of 160.0 kPa"),
+            ("5.0 mL/dL of 1,200 mmHg", "50 mL/L of 160 kPa"),
+            ("only reaches about 100 mmHg, nearly 600 mmHg", "only reaches about 13 kPa, nearly 80 kPa"),
+            ("(some 10 mmHg), about 75 to 100 mmHg", "(some 1.3 kPa), about 10 to 13 kPa"),
+            ("about 1,200 mmHg or PaO2 60 mmHg", "about 160 kPa or PaO2 8 kPa"),
             ("mmHg and nothing", "kPa and nothing"),
             ("FiO2 0.5 and PEEP 10 cmH₂O", "FiO2 0.5 and PEEP 10 cmH₂O"),
         ] {

@@ -22,7 +22,10 @@ use crate::{
     },
     scenario::{self, Scenario},
     sim::{quantity::not_survivable, run::time_of_step_s, snapshot::Snapshot, steady::NoSteadyState},
-    text::display_units::{Concentration, DisplayUnits, Pressure},
+    text::{
+        display_units::{Concentration, DisplayUnits, Pressure},
+        subscripted,
+    },
 };
 
 /// Undo and redo from the keyboard, except while a number is typed.
@@ -265,7 +268,7 @@ fn entry(theme: &Theme, scenario: &Scenario, teaches: &str, width: f32) -> Widge
         job.append(&text, 12.0, TextFormat::simple(theme.font(12.0), theme.accent));
     }
     job.append("\n", 0.0, TextFormat::simple(theme.font(12.0), theme.weak));
-    job.append(teaches, 0.0, TextFormat::simple(theme.font(12.0), theme.weak));
+    job.append(&subscripted(teaches), 0.0, TextFormat::simple(theme.font(12.0), theme.weak));
     job.into()
 }
 
@@ -359,7 +362,7 @@ pub(super) fn message(
                         Some(told).filter(|told| here && session.is_changed() && !told.is_empty())
                     };
                     let text = note.map(str::to_owned).or_else(happened);
-                    (text.unwrap_or_else(|| session.scenario().teaches.clone()), false)
+                    (text.unwrap_or_else(|| subscripted(&session.scenario().teaches)), false)
                 } else {
                     (format!("Not survivable: {}", reasons.join(" · ")), true)
                 }

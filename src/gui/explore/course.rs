@@ -46,7 +46,7 @@ fn lengths(ui: &mut Ui, theme: &Theme, width: f32, panel: &mut PanelState) {
     let labels = WINDOWS.map(|(_, label)| label);
     if width > theme.size(600.0) {
         ui.scope(|ui| {
-            ui.set_width(theme.size(300.0));
+            ui.set_width(theme.size(316.0));
             if let Some(asked) = segmented(ui, theme, NAME, &labels, panel.window) {
                 panel.window = asked;
             }

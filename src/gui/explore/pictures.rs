@@ -11,7 +11,6 @@ use crate::{
     figure::{Figure, NoFigure, Plot, lung_picture::LungPicture},
     gui::{
         export::{self, Wanted},
-        link::Link,
         lung_picture, plot,
         theme::{GRID, Theme},
         widgets::{paint_line, splitter::splitter},
@@ -47,21 +46,31 @@ impl Shown<'_> {
     }
 }
 
-/// Least height of a picture that stands above another, points at type scale 1.
-const LEAST_HEIGHT: f32 = 150.0;
+/// Least height of a picture that stands above another, points at type scale 1: in a hall rather fewer pictures than
+/// small ones.
+fn least_height(theme: &Theme) -> f32 {
+    if theme.few_numbers() { 170.0 } else { 140.0 }
+}
 
-/// Least width of a picture beside another, points at type scale 1: a narrower one would not hold its title.
-const LEAST_WIDTH: f32 = 190.0;
+/// Least width of a picture beside another, points at type scale 1: a narrower one would not hold its title and what
+/// stands beside that.
+fn least_width(name: &str) -> f32 {
+    match name {
+        lung_picture::ID => 330.0,
+        "lung_map" => 260.0,
+        _ => 190.0,
+    }
+}
 
 /// Shows the pictures in `area`.
 pub(super) fn pictures(ui: &mut Ui, theme: &Theme, area: Rect, shown: &Shown<'_>, panel: &mut PanelState) {
-    let least = vec2(theme.size(LEAST_WIDTH), theme.size(LEAST_HEIGHT));
-    let (places, borders) = places(area, &panel.arrangement, least);
-    for (place, rect) in places.into_iter().enumerate() {
+    let least = |name: &str| vec2(theme.size(least_width(name)), theme.size(least_height(theme)));
+    let (places, borders) = places(area, &panel.arrangement, &least);
+    for (place, rect) in places {
         // One may have been closed on the way here.
         let Some(name) = panel.arrangement.pictures().get(place).cloned() else { break };
         within(ui, rect, |ui| {
-            picture(ui, theme, shown, &name, &mut panel.cells, &mut panel.link);
+            picture(ui, theme, shown, &name, panel);
             picker(ui, theme, rect, shown, place, &mut panel.arrangement, &mut panel.export);
         });
     }
@@ -84,35 +93,44 @@ pub(super) fn movable(ui: &Ui, theme: &Theme, (border, label, gap, span): Movabl
 /// A border, its name, the gap in which it lies, and what it parts.
 pub(super) type Movable = (Border, &'static str, Rect, Rect);
 
-/// Where pictures stand: one alone, two beside each other, three with the first as tall as two, four in a square. The
-/// last waits for a larger window where there is no room for two.
-fn places(area: Rect, page: &Arrangement, least: Vec2) -> (Vec<Rect>, Vec<Movable>) {
-    let count = page.pictures().len();
+/// Where pictures stand: one alone, two beside each other, three with the first as tall as two, four in a square. Of
+/// two that have no room the second waits for a larger window.
+fn places(area: Rect, page: &Arrangement, least: &dyn Fn(&str) -> Vec2) -> (Vec<(usize, Rect)>, Vec<Movable>) {
+    let names = page.pictures();
+    let count = names.len();
     if count == 1 {
-        return (vec![area], Vec::new());
+        return (vec![(0, area)], Vec::new());
     }
     let mut borders = Vec::new();
     let ([left, right], gap) = upright(area, page.share(Border::Columns));
     borders.push((Border::Columns, "Width of the pictures", gap, area));
     let mut places = Vec::new();
-    let mut column = |rect: Rect, two: bool, border: Border, label: &'static str| {
-        if two {
-            // Where they would be too low above one another they stand side by side.
-            let share = page.share(border);
-            let low = rect.height() < 2.0 * least.y;
-            if low && rect.width() < 2.0 * least.x {
-                places.push(rect);
-                return;
-            }
-            let ([upper, lower], gap) = if low { upright(rect, share) } else { level(rect, share) };
-            borders.push((border, label, gap, rect));
-            places.extend([upper, lower]);
-        } else {
-            places.push(rect);
+    let mut column = |rect: Rect, first: usize, two: bool, border: Border, label: &'static str| {
+        let alone = (first, rect);
+        if !two {
+            places.push(alone);
+            return;
         }
+        // Where they would be too low above one another they stand side by side.
+        let share = page.share(border);
+        let [one, other] = [least(&names[first]), least(&names[first + 1])];
+        let low = rect.height() < one.y + other.y;
+        if low && rect.width() < one.x + other.x + GRID {
+            places.push(alone);
+            return;
+        }
+        let ([upper, lower], gap) = if low {
+            // Each keeps the width it needs.
+            let [from, to] = [one.x, rect.width() - other.x].map(|width| width / rect.width());
+            upright(rect, share.max(from).min(to))
+        } else {
+            level(rect, share)
+        };
+        borders.push((border, label, gap, rect));
+        places.extend([(first, upper), (first + 1, lower)]);
     };
-    column(left, count == 4, Border::Left, "Height of the left pictures");
-    column(right, count > 2, Border::Right, "Height of the right pictures");
+    column(left, 0, count == 4, Border::Left, "Height of the left pictures");
+    column(right, if count == 4 { 2 } else { 1 }, count > 2, Border::Right, "Height of the right pictures");
     (places, borders)
 }
 
@@ -134,7 +152,8 @@ pub(super) fn level(area: Rect, share: f32) -> ([Rect; 2], Rect) {
     ([upper, lower], Rect::from_x_y_ranges(area.x_range(), y - half..=y + half))
 }
 
-fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, cells: &mut bool, link: &mut Link) {
+fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, panel: &mut PanelState) {
+    let (cells, link, units) = (&mut panel.cells, &mut panel.link, panel.settings.units);
     let size = ui.max_rect().size();
     if name == lung_picture::ID
         && let Some(lung) = shown.lung
@@ -151,7 +170,7 @@ fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, cells: &mu
             let reason = shown.absent.iter().find(|(plot, _)| plot.id() == name);
             // Without a steady state the reason stands in the message above.
             let words = match (reason, shown.lung) {
-                (Some((_, reason)), _) => format!("– {reason}"),
+                (Some((_, reason)), _) => units.prose(&format!("– {reason}")).into_owned(),
                 (None, None) => "– no steady state".to_owned(),
                 (None, Some(_)) => "…".to_owned(),
             };

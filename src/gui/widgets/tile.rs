@@ -1,6 +1,8 @@
 //! One vital number: name, unit, value, and what the last action did to it.
 
-use eframe::egui::{Color32, FontId, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Color32, FontId, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, text::LayoutJob, vec2,
+};
 
 use crate::{
     gui::{theme::Theme, widgets::paint_line},
@@ -160,7 +162,30 @@ impl Tile<'_> {
         // On a narrow tile the unit makes room for the name.
         let narrow = rect.width() < theme.size(118.0);
         let room = if narrow { inner.width() } else { unit_left - inner.left() - 4.0 };
-        paint_line(&painter, pos2(inner.left(), top), fit(self.label, &plain, 13.0, theme.weak, room));
+        let name = fit(self.label, &plain, 13.0, theme.weak, room);
+        let after_name = inner.left() + name.size().x + 6.0;
+        paint_line(&painter, pos2(inner.left(), top), name);
+        let note = |text: &str| painter.layout_no_wrap(text.to_owned(), theme.font(12.0), theme.weak).size().x;
+        if let (None, Err(reason)) = (self.alarm, self.value)
+            && note(reason) > inner.width()
+        {
+            // Why there is none has the room of the number.
+            paint_line(
+                &painter,
+                pos2(after_name, top),
+                painter.layout_no_wrap("–".to_owned(), theme.bold(13.0), theme.weak),
+            );
+            let above = inner.top() + theme.size(19.0);
+            let lines = |points: f32| {
+                let mut job = LayoutJob::simple(reason.to_owned(), theme.font(points), theme.weak, inner.width());
+                job.wrap.max_rows =
+                    ((inner.bottom() + 4.0 - above) / theme.size(points * 1.18)).floor().max(1.0) as usize;
+                painter.layout_job(job)
+            };
+            let whole = [12.0, 11.0, 10.0].into_iter().map(lines).find(|galley| !galley.elided);
+            painter.galley(pos2(inner.left(), above), whole.unwrap_or_else(|| lines(10.0)), theme.weak);
+            return response.on_hover_text(format!("{}\nNo value: {reason}", self.hint));
+        }
 
         let colour = if self.alarm.is_some() { theme.danger } else { self.colour };
         let colour = if self.value.is_ok() { colour } else { theme.weak };
