@@ -64,7 +64,7 @@ impl Loop {
         if self.making.is_none() && self.of != Some(revision) {
             let lung = match cells() {
                 Some(cells) => LayeredLung::now(&now.params, &now.ventilation, cells),
-                None => LayeredLung::settled(&now.params, &now.ventilation, None).0,
+                None => LayeredLung::settled(&now.params, &now.ventilation, None, None).0,
             };
             self.making = Some((revision, LoopInTheMaking::new(&lung.mechanics, &lung.aeration)));
             news = true;

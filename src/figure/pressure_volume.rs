@@ -168,7 +168,7 @@ mod tests {
         let set = [(ParamId::Collapsible, 0.4), (ParamId::SuperimposedPressure, 12.0), (ParamId::Peep, peep_cmh2o)];
         params.set_all(&set).expect("within bounds");
         let now = Model::new().snapshot(&params).expect("a steady state");
-        let (lung, _) = LayeredLung::settled(&params, &Ventilation::new(&params), None);
+        let (lung, _) = LayeredLung::settled(&params, &Ventilation::new(&params), None, None);
         let around = pressure_volume_loop(&lung.mechanics, &lung.aeration);
         (now, around)
     }

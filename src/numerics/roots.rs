@@ -42,9 +42,66 @@ fn search(mut low: f64, mut high: f64, start: f64, close: f64, mut f: impl FnMut
     x
 }
 
+/// Root of a function that rises at least as fast as its argument, to within `close` of zero, by Newton's method from
+/// `start`; steps that do not halve the way are replaced by halves of what is left of it.
+///
+/// `f` returns value and derivative. The root lies no farther from a point than the value there, so the bracket is found
+/// on the way. Where the function is so steep that no number brings it that close, the search ends at the nearest.
+///
+/// Returns the last point evaluated.
+pub fn steep(start: f64, close: f64, mut f: impl FnMut(f64) -> (f64, f64)) -> f64 {
+    let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+    let mut x = start;
+    let mut last_step = f64::INFINITY;
+    for _ in 0..MAX_ITERATIONS {
+        let (value, slope) = f(x);
+        if value.abs() <= close {
+            return x;
+        }
+        if value > 0.0 {
+            high = x;
+            low = low.max(x - 2.0 * value);
+        } else {
+            low = x;
+            high = high.min(x - 2.0 * value);
+        }
+        let newton = -value / slope.max(1.0);
+        let within = |x: f64| x > low && x < high;
+        let quick = newton.abs() <= 0.5 * last_step && within(x + newton);
+        let step = if quick { newton } else { 0.5 * (low + high) - x };
+        if !within(x + step) {
+            return x;
+        }
+        last_step = step.abs();
+        x += step;
+    }
+    x
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn inv_steep_finds_the_root_on_a_cliff_and_on_a_plain() {
+        for cliff_at in [-3.0, 0.0, 0.7, 12.5] {
+            for width in [1.0, 1e-3, 1e-9] {
+                let mut calls = 0;
+                let f = |x: f64| {
+                    let z = ((x - cliff_at) / width).tanh();
+                    (x - 1.0 + 5.0 * z, 1.0 + 5.0 * (1.0 - z * z) / width)
+                };
+                let root = steep(20.0, 1e-10, |x| {
+                    calls += 1;
+                    f(x)
+                });
+                // On the cliff the next number up or down may be all that can be done.
+                let rounding = 2.0 * f64::EPSILON * root.abs() * f(root).1;
+                assert!(f(root).0.abs() <= rounding.max(1e-10), "{cliff_at} {width}: {} at {root}", f(root).0);
+                assert!(calls < 60, "{cliff_at} {width}: {calls}");
+            }
+        }
+    }
 
     #[test]
     fn inv_finds_roots_where_newton_alone_runs_away() {

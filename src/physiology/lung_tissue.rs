@@ -41,10 +41,57 @@ impl Recoil {
             let rest = (1.0 - v0) * (-k * transpulmonary_cmh2o).exp();
             (1.0 - rest, k * rest)
         } else {
-            let steepness = k * (1.0 - v0) / v0;
-            let v = v0 * (steepness * transpulmonary_cmh2o).exp();
-            (v, steepness * v)
+            let v = v0 * (self.steepness() * transpulmonary_cmh2o).exp();
+            (v, self.steepness() * v)
         }
+    }
+
+    /// Shape constant below a transpulmonary pressure of zero, per cmH2O.
+    fn steepness(&self) -> f64 {
+        self.shape_per_cmh2o * (1.0 - self.unstressed_frac) / self.unstressed_frac
+    }
+}
+
+/// Recoil at some depths of the lung: the volumes of all cost two exponentials.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecoilAtDepths<const N: usize> {
+    recoil: Recoil,
+    superimposed_cmh2o: [f64; N],
+    /// What the superimposed pressure makes of both exponentials.
+    factors: [[f64; 2]; N],
+}
+
+impl<const N: usize> RecoilAtDepths<N> {
+    /// Recoil where this pressure, cmH2O, lies on the tissue in addition to the mean of the lung.
+    #[must_use]
+    pub fn new(recoil: Recoil, superimposed_cmh2o: [f64; N]) -> Self {
+        let Recoil { shape_per_cmh2o, .. } = recoil;
+        let factors = superimposed_cmh2o.map(|p| [(shape_per_cmh2o * p).exp(), (-recoil.steepness() * p).exp()]);
+        RecoilAtDepths { recoil, superimposed_cmh2o, factors }
+    }
+
+    /// [`Recoil::stretch`] at every depth, for the mean transpulmonary pressure of the lung, cmH2O.
+    ///
+    /// ```
+    /// use isoshunt::physiology::lung_tissue::{Recoil, RecoilAtDepths};
+    /// let recoil = Recoil { unstressed_frac: 0.4, shape_per_cmh2o: 0.07 };
+    /// let [top, bottom] = RecoilAtDepths::new(recoil, [-5.0, 5.0]).stretch(3.0);
+    /// assert!((top.0 - recoil.stretch(8.0).0).abs() < 1e-15 && (bottom.0 - recoil.stretch(-2.0).0).abs() < 1e-15);
+    /// ```
+    #[must_use]
+    pub fn stretch(&self, transpulmonary_cmh2o: f64) -> [(f64, f64); N] {
+        let Recoil { unstressed_frac: v0, shape_per_cmh2o: k } = self.recoil;
+        let rest = (1.0 - v0) * (-k * transpulmonary_cmh2o).exp();
+        let empty = v0 * (self.recoil.steepness() * transpulmonary_cmh2o).exp();
+        std::array::from_fn(|i| {
+            if transpulmonary_cmh2o >= self.superimposed_cmh2o[i] {
+                let rest = rest * self.factors[i][0];
+                (1.0 - rest, k * rest)
+            } else {
+                let v = empty * self.factors[i][1];
+                (v, self.recoil.steepness() * v)
+            }
+        })
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::numerics::normal;
 
-/// Rates times time below which a cell does not move: it stays as it was.
-const STILL: f64 = 1e-12;
+/// Rates times time beyond which a cell has forgotten how it was, to the last digit.
+const FORGOTTEN: f64 = 40.0;
 
 /// A cell of collapsible lung: many alveoli with one pair of threshold pressures.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,6 +43,9 @@ pub struct Turnover {
     pub closing: f64,
 }
 
+/// Slopes of something against both pressures of a breath, per cmH2O: that at end expiration first.
+pub type Slopes = [f64; 2];
+
 /// Mean over a ramp from `low` to `high` of what lies above `threshold`.
 fn mean_above(low: f64, high: f64, threshold: f64) -> f64 {
     if low >= threshold {
@@ -52,6 +55,18 @@ fn mean_above(low: f64, high: f64, threshold: f64) -> f64 {
         return 0.0;
     }
     0.5 * (high - threshold) * (high - threshold) / (high - low)
+}
+
+/// Slopes of [`mean_above`] against both ends of the ramp.
+fn mean_above_slopes(low: f64, high: f64, threshold: f64) -> Slopes {
+    if low >= threshold {
+        return [0.5; 2];
+    }
+    if high <= threshold {
+        return [0.0; 2];
+    }
+    let part = (high - threshold) / (high - low);
+    [0.5 * part * part, part - 0.5 * part * part]
 }
 
 impl Cell {
@@ -69,6 +84,24 @@ impl Cell {
             opening: self.opening_rate * (above * inspiration_s + above_low * expiration_s),
             closing: self.closing_rate * (below * inspiration_s + below_low * expiration_s),
         }
+    }
+
+    /// Slopes of [`Cell::turnover`]: of opening, then of closing.
+    #[must_use]
+    pub fn turnover_slopes(&self, swing: &Swing) -> [Slopes; 2] {
+        let Swing { low_cmh2o: low, high_cmh2o: high, inspiration_s, expiration_s, square } = *swing;
+        let past = |over: f64| if over > 0.0 { 1.0 } else { 0.0 };
+        let (above, below) = if square {
+            ([0.0, past(high - self.opening_cmh2o)], [0.0, -past(self.closing_cmh2o - high)])
+        } else {
+            let [high_end, low_end] = mean_above_slopes(-high, -low, -self.closing_cmh2o);
+            (mean_above_slopes(low, high, self.opening_cmh2o), [-low_end, -high_end])
+        };
+        let (above_low, below_low) = (past(low - self.opening_cmh2o), -past(self.closing_cmh2o - low));
+        let whole = |rate: f64, slopes: Slopes, at_low: f64| {
+            [rate * (slopes[0] * inspiration_s + at_low * expiration_s), rate * slopes[1] * inspiration_s]
+        };
+        [whole(self.opening_rate, above, above_low), whole(self.closing_rate, below, below_low)]
     }
 }
 
@@ -96,12 +129,41 @@ impl Turnover {
     #[must_use]
     pub fn end_expiration(&self, open_frac: f64, breaths: f64) -> f64 {
         let sum = self.opening + self.closing;
-        if sum < STILL || breaths <= 0.0 {
+        if sum <= 0.0 || breaths <= 0.0 {
             return open_frac;
         }
-        let balance =
-            if self.closing <= 0.0 { 1.0 } else { (-self.opening).exp_m1() / (-sum).exp_m1() * (-self.closing).exp() };
+        let balance = if self.closing <= 0.0 {
+            1.0
+        } else if self.opening <= 0.0 {
+            0.0
+        } else {
+            (-self.opening).exp_m1() / (-sum).exp_m1() * (-self.closing).exp()
+        };
+        if sum * breaths > FORGOTTEN {
+            return balance;
+        }
         balance + (open_frac - balance) * (-sum * breaths).exp()
+    }
+
+    /// Slopes of both ends' open shares, end expiration first, of a cell that had `open_frac` and has `end` at end
+    /// expiration, from the slopes of its turnover.
+    #[must_use]
+    pub fn open_slopes(&self, open_frac: f64, breaths: f64, end: f64, [opening, closing]: &[Slopes; 2]) -> [Slopes; 2] {
+        let sum = self.opening + self.closing;
+        let left = (-self.opening).exp();
+        // What only opens or only closes, and has had the time, is all open or all closed.
+        if sum <= 0.0 || (self.opening.min(self.closing) <= 0.0 && sum * breaths > FORGOTTEN) {
+            return [[0.0; 2]; 2];
+        }
+        let kept = (-self.closing).exp();
+        let moved = -(-sum).exp_m1();
+        let balance = -(-self.opening).exp_m1() * kept / moved;
+        let stays = if sum * breaths > FORGOTTEN { 0.0 } else { (-sum * breaths).exp() };
+        let still = breaths * (balance - open_frac) * stays;
+        let by_opening = still - (1.0 - stays) * (-self.closing).exp_m1() * left * kept / (moved * moved);
+        let by_closing = still + (1.0 - stays) * (-self.opening).exp_m1() * kept / (moved * moved);
+        let expired = [0, 1].map(|k| by_opening * opening[k] + by_closing * closing[k]);
+        [expired, [0, 1].map(|k| left * (expired[k] + (1.0 - end) * opening[k]))]
     }
 
     /// Open share at end inspiration of a cell that had `open_frac` at end expiration.
@@ -206,6 +268,40 @@ mod tests {
             let turnover = CELL.turnover(&swing);
             assert!((turnover.opening - CELL.opening_rate * opening).abs() < 1e-9, "{low} {high}");
             assert!((turnover.closing - CELL.closing_rate * closing).abs() < 1e-9, "{low} {high}");
+        }
+    }
+
+    #[test]
+    fn inv_slopes_are_those_of_the_open_shares() {
+        for square in [false, true] {
+            for (low, high) in [(4.0, 30.0), (0.5, 5.0), (20.0, 25.0), (8.0, 16.0), (5.0, 18.5), (19.0, 19.0)] {
+                for (open, breaths) in [(0.2, 7.0), (0.8, 0.5), (0.0, 1e3), (1.0, 1e7)] {
+                    let at = |low: f64, high: f64| {
+                        let turnover = CELL.turnover(&Swing { square, ..breath(low, high) });
+                        let end = turnover.end_expiration(open, breaths);
+                        [end, turnover.end_inspiration(end)]
+                    };
+                    let swing = Swing { square, ..breath(low, high) };
+                    let found = CELL.turnover(&swing).open_slopes(
+                        open,
+                        breaths,
+                        at(low, high)[0],
+                        &CELL.turnover_slopes(&swing),
+                    );
+                    let h = 1e-6;
+                    for end in 0..2 {
+                        let by_high = (at(low, high + h)[end] - at(low, high - h)[end]) / (2.0 * h);
+                        let by_both = (at(low + h, high + h)[end] - at(low - h, high - h)[end]) / (2.0 * h);
+                        // A ramp of no height is not smooth against one of its ends.
+                        if low < high {
+                            let off = (found[end][1] - by_high).abs();
+                            assert!(off < 1e-6 * (1.0 + by_high.abs()), "{low} {high} {open} {breaths}: {off}");
+                        }
+                        let off = (found[end][0] + found[end][1] - by_both).abs();
+                        assert!(off < 1e-6 * (1.0 + by_both.abs()), "{low} {high} {open} {breaths}: {off}");
+                    }
+                }
+            }
         }
     }
 

@@ -62,6 +62,8 @@ pub struct Model {
     flows: Balance,
     /// The last lung in layers, and its breathing.
     lung: Option<(LayeredLung, Ventilation)>,
+    /// Whether it was settled from nothing but its parameters.
+    lung_is_fresh: bool,
 }
 
 impl Default for Model {
@@ -80,6 +82,7 @@ impl Model {
             controlled_l_per_min: None,
             flows: Balance::new(),
             lung: None,
+            lung_is_fresh: false,
         }
     }
 
@@ -128,7 +131,11 @@ impl Model {
         ventilation: &Ventilation,
         history: LungHistory<'_>,
     ) -> Result<SteadyState, NoSteadyState> {
-        self.lung = params.mechanics().then(|| LayeredLung::settled(params, ventilation, history.aeration));
+        let last = self.lung.take().filter(|_| self.lung_is_fresh);
+        self.lung_is_fresh = history.aeration.is_none();
+        self.lung = params
+            .mechanics()
+            .then(|| LayeredLung::settled(params, ventilation, history.aeration, last.as_ref().map(|(lung, _)| lung)));
         let breathing = self.lung.as_ref().map_or(*ventilation, |(_, result)| *result);
         self.patient.update_breathing(params, &breathing);
         match params.held_svo2_frac() {

@@ -78,14 +78,28 @@ pub struct MechanicsReading {
 impl LayeredLung {
     /// The lung of some parameters and a way of breathing, settled in it from how it was before.
     ///
-    /// Returns it with the breathing that results: tidal volume where pressure is controlled or limited, and the
-    /// pressures.
+    /// `last` is a lung settled from no other `before` than its parameters', which this one may turn out to equal: what
+    /// moves only gas, blood or heart leaves the breath alone. Returns the lung with the breathing that results: tidal
+    /// volume where pressure is controlled or limited, and the pressures.
     #[must_use]
-    pub fn settled(params: &Params, set: &Ventilation, before: Option<&Aeration>) -> (LayeredLung, Ventilation) {
+    pub fn settled(
+        params: &Params,
+        set: &Ventilation,
+        before: Option<&Aeration>,
+        last: Option<&LayeredLung>,
+    ) -> (LayeredLung, Ventilation) {
         let mechanics = Mechanics::new(params);
-        let mut aeration = before.cloned().unwrap_or_else(|| mechanics.history());
         let pattern = AirwayPattern::new(params, set);
-        let breath = mechanics.settle(&pattern, &mut aeration);
+        let same =
+            last.filter(|last| before.is_none() && last.breath.pattern == pattern && last.mechanics == mechanics);
+        let (aeration, breath) = match same {
+            Some(last) => (last.aeration.clone(), last.breath),
+            None => {
+                let mut aeration = before.cloned().unwrap_or_else(|| mechanics.history());
+                let breath = mechanics.settle(&pattern, &mut aeration);
+                (aeration, breath)
+            }
+        };
         let lung = LayeredLung::of(params, mechanics, aeration, breath);
         let ventilation = lung.breathing(params, set);
         (lung, ventilation)

@@ -55,7 +55,7 @@ pub fn recruitment_to_inflation(params: &Params, high_cmh2o: f64, low_cmh2o: f64
         return None;
     }
     let set = Ventilation::new(&high);
-    let (lung, _) = LayeredLung::settled(&high, &set, None);
+    let (lung, _) = LayeredLung::settled(&high, &set, None, None);
     let plateau = lung.breath;
     if plateau.driving_cmh2o() <= 0.0 {
         return None;

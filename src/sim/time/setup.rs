@@ -90,7 +90,7 @@ impl Setup {
         base.update_breathing(params, &reference);
         let lung = params.mechanics().then(|| match memory {
             Some(memory) => LayeredLung::recalled(params, memory),
-            None => LayeredLung::settled(params, &set, None).0,
+            None => LayeredLung::settled(params, &set, None, None).0,
         });
         if let Some(lung) = &lung {
             lung.fill(reference.alveolar_l_per_min, &FlowState::baseline(UNITS), &mut base);
