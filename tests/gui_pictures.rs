@@ -391,12 +391,10 @@ fn a_theme_that_is_asked_for_at_the_start_holds_for_that_time_only() {
     assert_eq!(opened_with(&path, Some(ThemeName::Dark)).state().0.theme(), ThemeName::Dark);
 }
 
-#[test]
-fn a_picture_leaves_the_window_as_file_and_on_the_clipboard() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut page = page("pure-shunt-30");
-    let typed = folder.path().join("session.json").to_string_lossy().into_owned();
-    take(&mut page, Role::Button, "File");
+/// Files go into a folder.
+fn write_beside(page: &mut Page, folder: &std::path::Path) {
+    let typed = folder.join("session.json").to_string_lossy().into_owned();
+    take(page, Role::Button, "File");
     page.get_by_role_and_label(Role::TextInput, "Session file").focus();
     page.run();
     page.key_press_modifiers(Modifiers::COMMAND, Key::A);
@@ -404,6 +402,32 @@ fn a_picture_leaves_the_window_as_file_and_on_the_clipboard() {
     page.run();
     page.key_press(Key::Escape);
     page.run();
+}
+
+#[test]
+fn the_trend_leaves_the_window_as_it_is_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut page = page("lobar-pneumonia");
+    write_beside(&mut page, folder.path());
+    take(&mut page, Role::Button, "Step");
+    for (entry, file) in [("Save as PNG", "png"), ("Save as SVG", "svg"), ("Save data as CSV", "csv")] {
+        take(&mut page, Role::Button, "Lanes");
+        take(&mut page, Role::Button, entry);
+        let name = format!("lobar-pneumonia-trend.{file}");
+        let bytes = std::fs::read(folder.path().join(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(bytes.len() > 200, "{name}");
+        if file != "png" {
+            let text = String::from_utf8(bytes).expect("text");
+            assert!(text.contains(if file == "svg" { "PaO₂" } else { "time_s,series,value" }), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_picture_leaves_the_window_as_file_and_on_the_clipboard() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut page = page("pure-shunt-30");
+    write_beside(&mut page, folder.path());
     let plot = names(&page).into_iter().find(|name| name != isoshunt::gui::lung_picture::ID).expect("a plot");
     let place = names(&page).iter().position(|name| *name == plot).expect("a place") + 1;
     for (entry, file) in [

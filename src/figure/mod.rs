@@ -22,6 +22,7 @@ mod shown;
 pub mod spo2_pio2;
 pub mod svg;
 mod trend_channels;
+pub mod trend_svg;
 pub mod trends;
 pub mod vq_distribution;
 mod waterfall;

@@ -44,11 +44,18 @@ pub enum PngError {
 /// # Errors
 /// [`PngError`].
 pub fn png(figure: &Figure, theme: ThemeName, [width, height]: [u32; 2]) -> Result<Vec<u8>, PngError> {
-    let tree =
-        tree(&svg(figure, theme, [width, height])).map_err(|source| PngError::Svg { figure: figure.id, source })?;
+    drawn(figure.id, &svg(figure, theme, [width, height]), [width, height])
+}
+
+/// An SVG of a size in pixels as a PNG file; `figure` is the name that messages give it.
+///
+/// # Errors
+/// [`PngError`].
+pub fn drawn(figure: &'static str, svg: &str, [width, height]: [u32; 2]) -> Result<Vec<u8>, PngError> {
+    let tree = tree(svg).map_err(|source| PngError::Svg { figure, source })?;
     let mut picture = tiny_skia::Pixmap::new(width, height).ok_or(PngError::Size { width, height })?;
     resvg::render(&tree, tiny_skia::Transform::identity(), &mut picture.as_mut());
-    picture.encode_png().map_err(|error| PngError::Encoding { figure: figure.id, reason: error.to_string() })
+    picture.encode_png().map_err(|error| PngError::Encoding { figure, reason: error.to_string() })
 }
 
 /// Rows of pixels, three bytes each, as a PNG file.

@@ -10,9 +10,9 @@ const NATURAL: [f32; 2] = [560.0, 400.0];
 /// Least and most of what type is scaled by on smaller and larger pictures.
 const SCALES: [f32; 2] = [0.7, 6.0];
 /// Sizes of type at scale 1.
-const TITLE: f32 = 15.0;
+pub(super) const TITLE: f32 = 15.0;
 const LABEL: f32 = 13.0;
-const TICK: f32 = 12.0;
+pub(super) const TICK: f32 = 12.0;
 /// Radius of a named point, and of a dot of a series, at scale 1.
 const MARK_RADIUS: f32 = 6.0;
 const DOT_RADIUS: f32 = 3.0;
@@ -33,7 +33,7 @@ pub const SIDES: [u32; 2] = [200, 8192];
 pub fn svg(figure: &Figure, theme: ThemeName, [wide, high]: [u32; 2]) -> String {
     let palette = theme.palette();
     let (w, h) = (wide as f32, high as f32);
-    let scale = (w / NATURAL[0]).min(h / NATURAL[1]).clamp(SCALES[0], SCALES[1]);
+    let scale = scale_of([wide, high]);
     let mut canvas = Canvas {
         figure,
         palette,
@@ -57,12 +57,17 @@ pub fn svg(figure: &Figure, theme: ThemeName, [wide, high]: [u32; 2]) -> String 
     canvas.out
 }
 
+/// What type and lines are scaled by on a picture of a size in pixels.
+pub(super) fn scale_of([wide, high]: [u32; 2]) -> f32 {
+    (wide as f32 / NATURAL[0]).min(high as f32 / NATURAL[1]).clamp(SCALES[0], SCALES[1])
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-struct Rect {
-    left: f32,
-    top: f32,
-    right: f32,
-    bottom: f32,
+pub(super) struct Rect {
+    pub(super) left: f32,
+    pub(super) top: f32,
+    pub(super) right: f32,
+    pub(super) bottom: f32,
 }
 
 impl Rect {
@@ -604,7 +609,7 @@ impl<'a> Canvas<'a> {
 }
 
 /// A text as XML has it; what cannot be printed is left out.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().filter(|c| !c.is_control()) {
         match c {

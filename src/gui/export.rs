@@ -13,8 +13,10 @@ use crate::{
     figure::{
         Figure,
         palette::ThemeName,
-        png::{pack, png},
+        png::{drawn, pack, png},
         svg::svg,
+        trend_svg,
+        trends::Trends,
     },
     store,
 };
@@ -31,6 +33,10 @@ pub enum Wanted {
     Plot(String, Format),
     /// The data of a plot, by its name, on the clipboard.
     Copy(String),
+    /// The trend as it is shown, as a file.
+    Trend(Box<Trends>, Format),
+    /// The data of the trend on the clipboard.
+    CopyTrend(Box<Trends>),
     /// What the window shows within a rectangle, or all of it, as PNG; with the name of the file.
     Screen(Option<Rect>, String),
 }
@@ -72,6 +78,44 @@ pub fn entries(ui: &mut Ui, name: &str, is_plot: bool, rect: Rect, wanted: &mut 
             ui.close();
         }
     }
+}
+
+/// What can be had of the trend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfTrend {
+    /// As a file.
+    File(Format),
+    /// Its data on the clipboard.
+    Copy,
+}
+
+impl OfTrend {
+    /// Of the trend as it is shown.
+    #[must_use]
+    pub fn wanted(self, trends: Trends) -> Wanted {
+        match self {
+            OfTrend::File(format) => Wanted::Trend(Box::new(trends), format),
+            OfTrend::Copy => Wanted::CopyTrend(Box::new(trends)),
+        }
+    }
+}
+
+/// The entries of a menu for the trend; returns the one asked for.
+pub fn trend_entries(ui: &mut Ui) -> Option<OfTrend> {
+    let all = [
+        ("Save as PNG", OfTrend::File(Format::Png)),
+        ("Save as SVG", OfTrend::File(Format::Svg)),
+        ("Save data as CSV", OfTrend::File(Format::Csv)),
+        ("Copy data as CSV", OfTrend::Copy),
+    ];
+    let mut asked = None;
+    for (text, what) in all {
+        if ui.add(Button::new(text)).clicked() {
+            asked = Some(what);
+            ui.close();
+        }
+    }
+    asked
 }
 
 /// A screenshot on its way.
@@ -139,6 +183,14 @@ impl Exporter {
                 ctx.copy_text(figure.to_csv());
                 Some(Ok(format!("Data of {} copied", figure.title)))
             }
+            Wanted::Trend(trends, format) => {
+                let path = free_path(source, "trend", format.extension());
+                Some(save_trend(&trends, format, source.theme, &path))
+            }
+            Wanted::CopyTrend(trends) => {
+                ctx.copy_text(trends.to_csv());
+                Some(Ok("Data of the trend copied".to_owned()))
+            }
             Wanted::Screen(rect, name) => {
                 self.next = Some((rect, free_path(source, &name, Format::Png.extension())));
                 ctx.request_repaint();
@@ -163,6 +215,16 @@ fn save_plot(figure: &Figure, format: Format, theme: ThemeName, path: &Path) -> 
         Format::Png => png(figure, theme, PLOT_PIXELS).map_err(|error| error.to_string())?,
         Format::Svg => svg(figure, theme, PLOT_PIXELS).into_bytes(),
         Format::Csv => figure.to_csv().into_bytes(),
+    };
+    written(path, &bytes)
+}
+
+fn save_trend(trends: &Trends, format: Format, theme: ThemeName, path: &Path) -> Result<String, String> {
+    let picture = || trend_svg::svg(trends, theme, PLOT_PIXELS);
+    let bytes = match format {
+        Format::Png => drawn("the trend", &picture(), PLOT_PIXELS).map_err(|error| error.to_string())?,
+        Format::Svg => picture().into_bytes(),
+        Format::Csv => trends.to_csv().into_bytes(),
     };
     written(path, &bytes)
 }

@@ -260,26 +260,31 @@ impl Canvas<'_> {
         Rect::from_center_size(at, Vec2::splat(2.0 * MARK_RADIUS + 2.0))
     }
 
-    /// The short label of a mark, on the side where it covers nothing.
+    /// The short label of a mark, on the side where it covers nothing; of one outside the axes with its value, where
+    /// there is room for that.
     fn mark_label(&self, mark: &Mark, at: Rect, taken: &mut Vec<Rect>) {
-        let text = match beyond(self.plot, self.on_screen(mark.at)) {
-            None => mark.label.clone(),
-            Some(out) if out.x.abs() > out.y.abs() => {
-                let (arrow, axis) = (if out.x > 0.0 { '→' } else { '←' }, &self.figure.x);
-                format!("{}, {:.*}{} {arrow}", mark.label, axis.decimals, mark.at[0], crate::text::spaced(&axis.unit))
-            }
-            Some(out) => {
-                let (arrow, axis) = (if out.y < 0.0 { '↑' } else { '↓' }, &self.figure.y);
-                format!("{}, {:.*}{} {arrow}", mark.label, axis.decimals, mark.at[1], crate::text::spaced(&axis.unit))
-            }
+        let with = |axis: &Axis, value: f64, arrow: char| {
+            let unit = crate::text::spaced(&axis.unit);
+            Some(format!("{}, {value:.*}{unit} {arrow}", mark.label, axis.decimals))
         };
-        let galley = self.text(&text, self.theme.bold(13.0), mark.role);
-        self.beside(galley, at, taken);
+        let whole = match beyond(self.plot, self.on_screen(mark.at)) {
+            None => None,
+            Some(out) if out.x.abs() > out.y.abs() => {
+                with(&self.figure.x, mark.at[0], if out.x > 0.0 { '→' } else { '←' })
+            }
+            Some(out) => with(&self.figure.y, mark.at[1], if out.y < 0.0 { '↑' } else { '↓' }),
+        };
+        for text in whole.iter().chain([&mark.label]) {
+            let galley = self.text(text, self.theme.bold(13.0), mark.role);
+            if self.beside(galley, at, taken) {
+                return;
+            }
+        }
     }
 
-    /// Paints a text on the first side of `at` where it stays inside and covers nothing; where all is full it is left to
-    /// hover and to the text of the figure.
-    fn beside(&self, galley: Arc<Galley>, at: Rect, taken: &mut Vec<Rect>) {
+    /// Paints a text on the first side of `at` where it stays inside and covers nothing, and says whether there is one;
+    /// where all is full it is left to hover and to the text of the figure.
+    fn beside(&self, galley: Arc<Galley>, at: Rect, taken: &mut Vec<Rect>) -> bool {
         let near = at.expand(2.0);
         let places = [
             (near.right_bottom(), Align2::LEFT_TOP),
@@ -299,20 +304,21 @@ impl Canvas<'_> {
                 && !taken.iter().any(|other| other.intersects(*rect))
                 && !others.iter().any(|other| rect.distance_to_pos(other.center()) < own)
         };
-        // Rather where it covers no dot either.
-        let dots: Vec<Pos2> = self
+        // Rather where it covers no dot and no line either.
+        let points: Vec<Pos2> = self
             .figure
             .series
             .iter()
-            .filter(|series| series.stroke == Drawn::Dots)
+            .filter(|series| series.stroke != Drawn::Bars)
             .flat_map(|series| series.points.iter().map(|point| self.place(series, *point)))
             .collect();
-        let clear = |rect: &Rect| dots.iter().all(|dot| !rect.expand(DOT_RADIUS).contains(*dot));
+        let clear = |rect: &Rect| points.iter().all(|point| !rect.expand(DOT_RADIUS).contains(*point));
         let all = places.map(|(corner, align)| align.anchor_size(corner, galley.size()));
         let place = all.into_iter().find(|rect| fits(rect) && clear(rect)).or_else(|| all.into_iter().find(fits));
         if let Some(rect) = place {
             self.label(galley, rect, taken);
         }
+        place.is_some()
     }
 
     /// Names perfusion and ventilation at their peaks: two curves of one style must not differ by colour alone.

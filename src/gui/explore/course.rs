@@ -11,7 +11,12 @@ use super::PanelState;
 use crate::{
     app::course::{Course, Gap, Steadiness},
     figure::trends::{Channel, Lane, WINDOWS},
-    gui::{theme::Theme, trend, widgets::controls::segmented},
+    gui::{
+        export::{self, OfTrend},
+        theme::Theme,
+        trend,
+        widgets::controls::segmented,
+    },
     sim::snapshot::Snapshot,
     text::display_units::DisplayUnits,
 };
@@ -29,7 +34,7 @@ pub(super) fn course(ui: &mut Ui, theme: &Theme, course: &Course, now: &Snapshot
     let mut line = ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::left_to_right(Align::Center)));
     line.label(RichText::new("Trend").font(theme.bold(15.0)).color(theme.text));
     lengths(&mut line, theme, head.width(), panel);
-    lanes_menu(&mut line, theme, panel);
+    let wanted = lanes_menu(&mut line, theme, panel);
     badge(&mut line, theme, &course.steadiness(now), panel.settings.units);
     let body = Rect::from_min_max(pos2(body.left(), body.top() + 4.0), body.max);
     let lanes = trend::lanes_that_fit(theme, body.height());
@@ -39,6 +44,9 @@ pub(super) fn course(ui: &mut Ui, theme: &Theme, course: &Course, now: &Snapshot
     let units = panel.settings.units;
     let trends = course.trends(WINDOWS[panel.window].0, columns as usize / 2, &channels, units);
     panel.pointed_s = trend::show(ui, theme, &trends, body);
+    if let Some(what) = wanted {
+        panel.export = Some(what.wanted(trends));
+    }
 }
 
 /// The choice of how long a past is shown: all in sight where there is room, else a menu.
@@ -67,19 +75,24 @@ fn lengths(ui: &mut Ui, theme: &Theme, width: f32, panel: &mut PanelState) {
         .accessible_name(NAME);
 }
 
-/// The choice of lanes: where there is little room, what is left out makes room for what comes after it.
-fn lanes_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
+/// The choice of lanes: where there is little room, what is left out makes room for what comes after it. And the way out
+/// of the window; returns what is wanted.
+fn lanes_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) -> Option<OfTrend> {
     let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let button = Button::new(RichText::new("Lanes").font(theme.font(12.0)));
-    let (response, _) = MenuButton::from_button(button).config(stays).ui(ui, |ui| {
+    let (response, shown) = MenuButton::from_button(button).config(stays).ui(ui, |ui| {
         let last = panel.lanes.iter().filter(|shown| **shown).count() == 1;
         for lane in Lane::ALL {
             let shown = &mut panel.lanes[lane.index()];
             // A trend without a lane would look like a fault.
             ui.add_enabled(!(last && *shown), Checkbox::new(shown, lane.label()));
         }
+        ui.separator();
+        export::trend_entries(ui)
     });
-    response.on_hover_text("Which lanes are shown, from the top, where there is room").accessible_name("Lanes");
+    let hint = "Which lanes are shown, from the top, where there is room; the trend as a file";
+    response.on_hover_text(hint).accessible_name("Lanes");
+    shown.and_then(|shown| shown.inner)
 }
 
 /// Whether the patient is in its steady state, and what keeps it from it.

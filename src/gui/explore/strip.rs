@@ -121,7 +121,10 @@ pub(super) fn strip(ui: &mut Ui, theme: &Theme, session: &Session, units: Displa
     };
     for (index, vital) in VITALS.iter().enumerate() {
         within(ui, place(large, VITALS.len(), index), |ui| {
-            tile(theme, session, vital, units, |tile| tile.show(ui, theme, ui.max_rect().size()));
+            // All of one width, or one would have its unit elsewhere than the others.
+            let width = ((large.width() + gap) / VITALS.len() as f32 - gap).floor();
+            let size = eframe::egui::vec2(width, ui.max_rect().height());
+            tile(theme, session, vital, units, |tile| tile.show(ui, theme, size));
         });
     }
     let line = Rect::from_min_max(line.min + eframe::egui::vec2(0.0, gap), line.max);
