@@ -289,15 +289,15 @@ mod tests {
                         &CELL.turnover_slopes(&swing),
                     );
                     let h = 1e-6;
-                    for end in 0..2 {
+                    for (end, slopes) in found.into_iter().enumerate() {
                         let by_high = (at(low, high + h)[end] - at(low, high - h)[end]) / (2.0 * h);
                         let by_both = (at(low + h, high + h)[end] - at(low - h, high - h)[end]) / (2.0 * h);
                         // A ramp of no height is not smooth against one of its ends.
                         if low < high {
-                            let off = (found[end][1] - by_high).abs();
+                            let off = (slopes[1] - by_high).abs();
                             assert!(off < 1e-6 * (1.0 + by_high.abs()), "{low} {high} {open} {breaths}: {off}");
                         }
-                        let off = (found[end][0] + found[end][1] - by_both).abs();
+                        let off = (slopes[0] + slopes[1] - by_both).abs();
                         assert!(off < 1e-6 * (1.0 + by_both.abs()), "{low} {high} {open} {breaths}: {off}");
                     }
                 }
