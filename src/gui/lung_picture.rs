@@ -162,7 +162,9 @@ fn head(ui: &mut Ui, theme: &Theme, inner: Rect, cells: &mut bool) {
 
 /// The lesson at the foot; returns where it begins.
 fn foot(painter: &Painter, theme: &Theme, picture: &LungPicture, inner: Rect) -> f32 {
-    let mut job = LayoutJob::simple(picture.caption.clone(), theme.font(13.0), theme.text, inner.width());
+    // No line begins with a unit.
+    let caption = picture.caption.replace(" %", "\u{a0}%");
+    let mut job = LayoutJob::simple(caption, theme.font(13.0), theme.text, inner.width());
     job.wrap = TextWrapping { max_width: inner.width(), max_rows: 2, ..TextWrapping::default() };
     let galley = painter.layout_job(job);
     let top = inner.bottom() - galley.size().y;

@@ -560,7 +560,7 @@ impl Layout {
     fn new(painter: &Painter, theme: &Theme, figure: &Figure, whole: Rect) -> Layout {
         // A long list in a low picture has smaller type before it loses names.
         let rows = figure.y.names.len() as f32;
-        let tight = (whole.height() - theme.size(56.0)) < rows * theme.size(12.0);
+        let tight = (whole.height() - theme.size(56.0)) < rows * theme.size(13.5);
         let text = |text: String, colour| painter.layout_no_wrap(text, theme.font(12.0), colour);
         let small = |text: String, colour| painter.layout_no_wrap(text, theme.font(10.0), colour);
         let ticks = |axis: &Axis| -> Vec<_> {

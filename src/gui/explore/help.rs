@@ -29,7 +29,7 @@ const HEALTHY: &str = "healthy-young-adult";
 const UNEVEN: &str = "pure-vq-mismatch";
 
 const SENTENCES: [&str; 3] = [
-    "You begin with a healthy patient: blood comes from the left, meets the gas that comes from above, and leaves red on the right.",
+    "You begin with a healthy patient: blood comes from the left, meets the gas from above, and leaves red on the right.",
     "Drag FiO₂, PEEP or Shunt: every picture and number answers at once, and all of it is computed.",
     "Point at anything, or go to it with the Tab key, and it tells its numbers.",
 ];
@@ -163,21 +163,50 @@ pub(super) fn welcome(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, comman
     });
 }
 
+/// What is seen on the left and what to try on the right, so that no button waits below the edge of a low window; in a
+/// narrow one below one another.
 fn steps(ui: &mut Ui, theme: &Theme, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.y = 5.0;
+    let width = ui.available_width();
+    if width < theme.size(700.0) {
+        sentences(ui, theme);
+        ui.add_space(2.0);
+        tries(ui, theme, commands);
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        let left = (0.38 * width).round();
+        ui.vertical(|ui| {
+            ui.set_width(left);
+            sentences(ui, theme);
+        });
+        ui.add_space(8.0);
+        ui.vertical(|ui| {
+            ui.set_width(width - left - 24.0);
+            tries(ui, theme, commands);
+        });
+    });
+}
+
+fn sentences(ui: &mut Ui, theme: &Theme) {
     for sentence in SENTENCES {
         ui.label(RichText::new(sentence).font(theme.font(13.0)).color(theme.text));
     }
-    ui.add_space(2.0);
+}
+
+fn tries(ui: &mut Ui, theme: &Theme, commands: &mut Vec<Command>) {
     for (index, one) in TRIES.iter().enumerate() {
         ui.horizontal(|ui| {
             let text = RichText::new(format!("{}  {}", index + 1, one.button)).font(theme.bold(13.0));
-            let button = Button::new(text).min_size(vec2(theme.size(330.0), 0.0));
+            let button = Button::new(text).min_size(vec2(theme.size(334.0), 0.0));
             if ui.add(button).on_hover_text(one.look).accessible_name(one.button).clicked() {
                 commands.extend((one.commands)());
             }
-            let look = RichText::new(format!("Look at {}.", one.look)).font(theme.font(13.0)).color(theme.weak);
-            ui.add(eframe::egui::Label::new(look).truncate());
+            // In two lines, or on hover alone.
+            if ui.available_width() > theme.size(210.0) {
+                let look = RichText::new(format!("Look at {}.", one.look)).font(theme.font(12.0)).color(theme.weak);
+                ui.add(eframe::egui::Label::new(look).wrap());
+            }
         });
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         theme::{GRID, Theme},
         widgets::{paint_line, splitter::splitter},
     },
+    text::subscripted,
 };
 
 /// Everything that can be shown, of one moment.
@@ -170,7 +171,7 @@ fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, panel: &mu
             let reason = shown.absent.iter().find(|(plot, _)| plot.id() == name);
             // Without a steady state the reason stands in the message above.
             let words = match (reason, shown.lung) {
-                (Some((_, reason)), _) => units.prose(&format!("– {reason}")).into_owned(),
+                (Some((_, reason)), _) => subscripted(&units.prose(&format!("– {reason}"))),
                 (None, None) => "– no steady state".to_owned(),
                 (None, Some(_)) => "…".to_owned(),
             };
