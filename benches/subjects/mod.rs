@@ -1,5 +1,8 @@
 //! What both benchmarks run.
 
+#[path = "../patients/mod.rs"]
+mod patients;
+
 use isoshunt::app::{Charts, Command, Session};
 use isoshunt::figure::{fio2_path::Fio2Path, iso_shunt};
 use isoshunt::scenario;
@@ -10,16 +13,7 @@ use isoshunt::sim::snapshot::Model;
 use isoshunt::sim::steady::Solver;
 use isoshunt::sim::time::Live;
 use isoshunt::text::display_units::DisplayUnits;
-
-/// A log-normal lung with shunt, as the figures of the README name it.
-pub(crate) fn lung(units: f64, diffusion_limited: bool) -> Params {
-    let mut params = Params::default();
-    params
-        .set_all(&[(ParamId::Mode1LogSd, 1.0), (ParamId::Mode1Units, units), (ParamId::Shunt, 0.1)])
-        .expect("within bounds");
-    params.set_switch(SwitchId::DiffusionLimit, if diffusion_limited { "on" } else { "off" }).expect("an option");
-    params
-}
+use patients::lung;
 
 /// A thing to be measured: does it once a call.
 pub(crate) type Subject = Box<dyn FnMut()>;

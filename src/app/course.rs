@@ -261,10 +261,21 @@ impl Course {
         self.target.as_ref().map_err(|reason| *reason)
     }
 
+    /// The model as it has solved that.
+    pub(super) fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// Grows with every step and every action.
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Puts the run aside: its time stands, and its pictures of the past are thinned.
+    pub(super) fn park(&mut self) {
+        self.clock.set_running(false);
+        self.past.park();
     }
 
     pub(super) fn clock_mut(&mut self) -> &mut Clock {

@@ -1,10 +1,17 @@
 //! Whole snapshots of a run's past, the thinner the older: so that pictures can show what was.
+//!
+//! Those of a run take at most 24 MiB, whatever its lung and however long it is; those of a run that undo could bring
+//! back are thinned to 6 MiB at most, and share what they have in common with the run that went on from it.
+
+use std::sync::Arc;
 
 use crate::sim::snapshot::Snapshot;
 use crate::sim::steady::UnitState;
 
-/// Memory that snapshots of one run take, bytes.
+/// Memory that snapshots of one run take after they were thinned, bytes; it doubles until they are thinned again.
 const BUDGET_BYTES: usize = 12 << 20;
+/// The same for a run that is parked.
+const PARKED_BYTES: usize = 3 << 20;
 /// Snapshots of a day over those of its last stretch without thinning: 1 + ln(day over that stretch), and some more
 /// between two thinnings.
 const PER_STRETCH: usize = 11;
@@ -17,14 +24,20 @@ const KEPT_S: f64 = 86_400.0;
 /// times in whole seconds those are kept that are a multiple of the largest power of two below the age over a stretch.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Past {
-    kept: Vec<(f64, Snapshot)>,
+    kept: Vec<(f64, Arc<Snapshot>)>,
     /// How many there may be until they are thinned again.
     thin_at: usize,
 }
 
 /// Memory of a snapshot, bytes.
 fn bytes_of(snapshot: &Snapshot) -> usize {
+    // Parameters share their list of units.
     size_of::<Snapshot>() + snapshot.units.len() * size_of::<UnitState>()
+}
+
+/// Newest seconds that are all kept, for snapshots like one of them to take about so much memory.
+fn stretch_of(snapshot: &Snapshot, bytes: usize) -> usize {
+    (bytes / bytes_of(snapshot) / PER_STRETCH).max(8)
 }
 
 impl Past {
@@ -42,12 +55,29 @@ impl Past {
 
     /// Adds what is now; times rise.
     pub fn push(&mut self, time_s: f64, snapshot: Snapshot) {
-        let stretch = (BUDGET_BYTES / bytes_of(&snapshot) / PER_STRETCH).max(8);
-        self.kept.push((time_s, snapshot));
+        let stretch = stretch_of(&snapshot, BUDGET_BYTES);
+        self.kept.push((time_s, Arc::new(snapshot)));
         if self.kept.len() > self.thin_at.max(2 * stretch) {
             self.thin(time_s, stretch as f64);
             self.thin_at = self.kept.len() + stretch;
         }
+    }
+
+    /// Thins what is kept of a run that is put aside.
+    pub fn park(&mut self) {
+        if let Some((time_s, last)) = self.kept.last() {
+            let (time_s, stretch) = (*time_s, stretch_of(last, PARKED_BYTES));
+            self.thin(time_s, stretch as f64);
+            self.kept.shrink_to_fit();
+            self.thin_at = 0;
+        }
+    }
+
+    /// Memory that they take, bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let entry = size_of::<(f64, Arc<Snapshot>)>();
+        self.kept.capacity() * entry + self.kept.iter().map(|(_, snapshot)| bytes_of(snapshot)).sum::<usize>()
     }
 
     fn thin(&mut self, now_s: f64, stretch_s: f64) {
@@ -62,7 +92,7 @@ impl Past {
     #[must_use]
     pub fn at(&self, time_s: f64) -> Option<(f64, &Snapshot)> {
         let after = self.kept.partition_point(|(kept_s, _)| *kept_s <= time_s);
-        self.kept.get(after.saturating_sub(1)).map(|(kept_s, snapshot)| (*kept_s, snapshot))
+        self.kept.get(after.saturating_sub(1)).map(|(kept_s, snapshot)| (*kept_s, snapshot.as_ref()))
     }
 
     /// Forgets what came after a time.
@@ -74,26 +104,38 @@ impl Past {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario;
     use crate::sim::params::{ParamId, Params};
     use crate::sim::snapshot::Model;
 
-    fn a_day(units: f64) -> (Past, usize) {
-        let params = Params::default().with(ParamId::Mode1Units, units).expect("allowed");
-        let snapshot = Model::new().snapshot(&params).expect("a steady state");
+    fn a_day_of(params: &Params) -> (Past, usize) {
+        let snapshot = Model::new().snapshot(params).expect("a steady state");
         let (mut past, mut most) = (Past::default(), 0);
         for second in 0..=86_400 {
             past.push(f64::from(second), snapshot.clone());
-            most = most.max(past.len() * bytes_of(&snapshot));
+            if second % 60 == 0 {
+                most = most.max(past.bytes());
+            }
         }
         (past, most)
     }
 
+    fn a_day(units: f64) -> (Past, usize) {
+        a_day_of(&Params::default().with(ParamId::Mode1Units, units).expect("allowed"))
+    }
+
     #[test]
     fn inv_a_day_of_moments_stays_within_its_memory() {
-        for units in [50.0, 500.0] {
-            let (past, most) = a_day(units);
-            assert!(most <= 2 * BUDGET_BYTES, "{units} units: {most} bytes");
-            assert!(past.len() > 100, "{units} units: {}", past.len());
+        let layered = scenario::find("ards-recruitable").expect("built in").params.clone();
+        for (name, (mut past, most)) in
+            [("50 units", a_day(50.0)), ("500 units", a_day(500.0)), ("layers", a_day_of(&layered))]
+        {
+            assert!(most <= 2 * BUDGET_BYTES, "{name}: {most} bytes");
+            assert!(past.len() > 100, "{name}: {}", past.len());
+            past.park();
+            assert!(past.bytes() <= 2 * PARKED_BYTES, "{name}: {} bytes when parked", past.bytes());
+            assert!(past.len() > 40, "{name}: {} when parked", past.len());
+            assert!(past.at(86_400.0).is_some_and(|(time_s, _)| time_s > 86_398.0), "{name}: its end is kept");
         }
     }
 

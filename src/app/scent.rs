@@ -4,6 +4,10 @@
 //! A slider's positions differ from the patient in its own parameter alone, so moving it leaves its track as it is and
 //! makes those of all others stale. A stale track is kept, told to be stale, until the new one is whole. Of a patient in
 //! time the positions say to which steady state each would lead, collapsed lung counted as shunt.
+//!
+//! Sliders take turns: the large ones first, among them the one whose track is the oldest. While the patient goes on
+//! changing, as under a hand that drags, a track that was begun is solved to its end, or none that takes longer than a
+//! frame would ever be; once the patient rests, what is half done for another one is dropped.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +20,8 @@ use crate::text::display_units::{DisplayUnits, Pressure};
 
 /// Positions of a track, both ends included.
 pub const POSITIONS: usize = 21;
+/// How many sliders come before all others: the large ones.
+pub const LARGE: usize = 3;
 
 /// A number by which tracks can be coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -142,6 +148,8 @@ struct Job {
     /// Next position upwards and downwards; none where that direction is finished.
     up: Option<usize>,
     down: Option<usize>,
+    /// Its last solution is the patient.
+    patient: Model,
     model: Model,
 }
 
@@ -150,6 +158,8 @@ struct Job {
 struct Track {
     /// The last one that was whole, and what it is of.
     whole: Option<(Origin, Vec<Position>)>,
+    /// When that was, counted in tracks; 0 where there is none.
+    turn: u64,
     job: Option<Job>,
 }
 
@@ -159,16 +169,15 @@ impl Track {
     }
 }
 
-/// The tracks of all sliders that were in sight. A model of its own: what is solved here never flows back into the
-/// patient.
+/// The tracks of all sliders that were in sight. Each has a model of its own: what is solved here never flows back into
+/// the patient.
 #[derive(Debug, Clone, Default)]
 pub struct Scents {
     tracks: BTreeMap<ParamId, Track>,
     /// What the tracks have to be of.
     origin: Option<Origin>,
-    /// Its last solution is the patient itself, from which every track starts.
-    model: Model,
-    model_is_of: Option<Origin>,
+    /// Tracks that were solved.
+    turns: u64,
 }
 
 impl Scents {
@@ -178,48 +187,52 @@ impl Scents {
         Self::default()
     }
 
-    /// Solves on for the sliders in sight, in their order, one position after the other as long as `goes_on` says that
-    /// there is time for another. Whether a track has become whole or stale: whether there is anything new to be seen.
-    pub fn work(&mut self, session: &Session, in_sight: &[ParamId], mut goes_on: impl FnMut() -> bool) -> bool {
+    /// Turns to the patient as it is now. Whether a track has become stale.
+    pub fn turn_to(&mut self, session: &Session, in_sight: &[ParamId]) -> bool {
         let origin = Origin::of(session);
         let was_current = |id: &ParamId| self.track(*id).is_some_and(|scent| scent.is_current);
         let before: Vec<ParamId> = in_sight.iter().copied().filter(was_current).collect();
-        self.origin = Some(origin.clone());
-        let mut news = before.into_iter().any(|id| self.track(id).is_some_and(|scent| !scent.is_current));
+        let rests = self.origin.as_ref() == Some(&origin);
         for (id, track) in &mut self.tracks {
-            let stale = |job: &Job| !job.origin.same_track(&origin, *id);
+            let stale = |job: &Job| rests && !job.origin.same_track(&origin, *id);
             if !in_sight.contains(id) || track.is_current(&origin, *id) || track.job.as_ref().is_some_and(stale) {
                 track.job = None;
             }
         }
-        for id in in_sight {
-            let track = self.tracks.entry(*id).or_default();
-            if track.is_current(&origin, *id) {
-                continue;
+        self.origin = Some(origin);
+        before.into_iter().any(|id| self.track(id).is_some_and(|scent| !scent.is_current))
+    }
+
+    /// Solves on for the sliders in sight, the [`LARGE`] that stand first before the others, one position after the other
+    /// as long as `goes_on` says that there is time for another. Whether a track has become whole or stale: whether there
+    /// is anything new to be seen.
+    pub fn work(&mut self, session: &Session, in_sight: &[ParamId], mut goes_on: impl FnMut() -> bool) -> bool {
+        let mut news = self.turn_to(session, in_sight);
+        let Some(origin) = self.origin.clone() else { return news };
+        while let Some(id) = self.next(in_sight, &origin) {
+            let track = self.tracks.entry(id).or_default();
+            let job = track.job.get_or_insert_with(|| Job::new(id, &origin, session.solved()));
+            job.step(id);
+            if job.is_done() {
+                self.turns += 1;
+                track.turn = self.turns;
+                track.whole = track.job.take().map(|job| (job.origin, job.positions));
+                news = true;
             }
-            if self.model_is_of.as_ref() != Some(&origin) {
-                // Where the patient has no steady state its neighbours start cold.
-                let _ = self.model.snapshot_from(&origin.params, origin.history.borrowed());
-                self.model_is_of = Some(origin.clone());
-            }
-            let job = track.job.get_or_insert_with(|| Job::new(*id, &origin));
-            loop {
-                job.step(*id, &self.model);
-                let time_left = goes_on();
-                if job.is_done() {
-                    track.whole = track.job.take().map(|job| (job.origin, job.positions));
-                    news = true;
-                    if !time_left {
-                        return news;
-                    }
-                    break;
-                }
-                if !time_left {
-                    return news;
-                }
+            if !goes_on() {
+                break;
             }
         }
         news
+    }
+
+    /// Whose turn it is: of the large ones, or else of the others, the one whose track is the oldest.
+    fn next(&self, in_sight: &[ParamId], origin: &Origin) -> Option<ParamId> {
+        let (large, others) = in_sight.split_at(in_sight.len().min(LARGE));
+        let waits = |id: &&ParamId| !self.tracks.get(id).is_some_and(|track| track.is_current(origin, **id));
+        let turn = |id: &&ParamId| self.tracks.get(id).map_or(0, |track| track.turn);
+        let oldest = |ids: &[ParamId]| ids.iter().filter(waits).min_by_key(turn).copied();
+        oldest(large).or_else(|| oldest(others))
     }
 
     /// Whether any of the sliders has a track that is not solved yet.
@@ -239,7 +252,7 @@ impl Scents {
 }
 
 impl Job {
-    fn new(id: ParamId, origin: &Origin) -> Job {
+    fn new(id: ParamId, origin: &Origin, patient: &Model) -> Job {
         let share = id.bounds().share(origin.params.get(id));
         let start = (share * (POSITIONS - 1) as f64).round() as usize;
         Job {
@@ -248,16 +261,17 @@ impl Job {
             start,
             up: Some(start),
             down: start.checked_sub(1),
+            patient: patient.clone(),
             model: Model::new(),
         }
     }
 
     /// Solves one position, from its neighbour on the side of the patient.
-    fn step(&mut self, id: ParamId, patient: &Model) {
+    fn step(&mut self, id: ParamId) {
         let Some(index) = self.up.or(self.down) else { return };
         let from_patient = if self.up.is_some() { index == self.start } else { index + 1 == self.start };
         if from_patient {
-            self.model.clone_from(patient);
+            self.model.clone_from(&self.patient);
         }
         let value = id.bounds().at_share(index as f64 / (POSITIONS - 1) as f64);
         let there = self.origin.params.with(id, value).ok();
@@ -357,7 +371,7 @@ mod tests {
         assert!(scents.track(ParamId::Fio2).expect("a track").is_current);
         let shunt = scents.track(ParamId::Shunt).expect("the last whole one");
         assert!(!shunt.is_current && shunt.positions == before);
-        // A patient who goes on changing: what was half done is dropped.
+        // A patient who goes on changing: what was half done comes to its end, and after it the present one.
         session.apply(Command::Set(ParamId::Fio2, 1.0)).expect("allowed");
         scents.work(&session, &HEROES, || true);
         let shunt = scents.track(ParamId::Shunt).expect("a track");
@@ -367,6 +381,53 @@ mod tests {
             for (a, b) in a.iter().zip(b) {
                 assert!(a.zip(*b).is_none_or(|(a, b)| (a - b).abs() <= 1e-6 * a.abs().max(1.0)));
                 assert_eq!(a.is_some(), b.is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn inv_sliders_take_turns_while_the_patient_goes_on_changing() {
+        // Of all sliders in sight, the one that is dragged keeps its track.
+        let in_sight = [ParamId::Fio2, ParamId::Peep, ParamId::Shunt, ParamId::Hb, ParamId::CardiacOutput];
+        // Jobs that a frame has time for: less than a track takes, and less than the large ones take together.
+        for jobs in [POSITIONS / 3, POSITIONS + POSITIONS / 2] {
+            let mut session = session("copd");
+            let mut scents = whole(&session, &in_sight);
+            let mut solved = BTreeMap::from(in_sight.map(|id| (id, 0)));
+            for frame in 0..60 {
+                let fio2 = 0.3 + 0.01 * f64::from(frame);
+                session.apply(Command::Set(ParamId::Fio2, fio2)).expect("allowed");
+                let before = in_sight.map(|id| scents.tracks[&id].turn);
+                let mut left = jobs;
+                scents.work(&session, &in_sight, || {
+                    left -= 1;
+                    left > 0
+                });
+                for (id, before) in in_sight.into_iter().zip(before) {
+                    *solved.entry(id).or_default() += u32::from(scents.tracks[&id].turn > before);
+                }
+            }
+            let [peep, shunt] = [solved[&ParamId::Peep], solved[&ParamId::Shunt]];
+            assert!(peep >= 8 && peep.abs_diff(shunt) <= 1, "{jobs} jobs a frame: {solved:?}");
+            assert_eq!(solved[&ParamId::Fio2], 0, "its own track stays: {solved:?}");
+            assert_eq!(solved[&ParamId::Hb], 0, "the large ones first: {solved:?}");
+            // At rest all come to their end, the others in turn.
+            let mut order = Vec::new();
+            while scents.pending(&in_sight) {
+                let before = in_sight.map(|id| scents.tracks[&id].turn);
+                scents.work(&session, &in_sight, || false);
+                let done = |(id, before): (ParamId, u64)| (scents.tracks[&id].turn > before).then_some(id);
+                order.extend(in_sight.into_iter().zip(before).filter_map(done));
+            }
+            assert!(order.ends_with(&[ParamId::Hb, ParamId::CardiacOutput]), "{order:?}");
+            let fresh = whole(&session, &in_sight);
+            for id in in_sight {
+                let [a, b] = [&scents, &fresh].map(|scents| scents.track(id).expect("a track").positions);
+                let near = |(a, b): (&Option<f64>, &Option<f64>)| match (a, b) {
+                    (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * a.abs().max(1.0),
+                    (a, b) => a == b,
+                };
+                assert!(a.iter().flatten().zip(b.iter().flatten()).all(near), "{id}");
             }
         }
     }

@@ -251,6 +251,11 @@ impl Session {
         self.pinned.as_ref().or(self.before.as_ref())
     }
 
+    /// The model as it has solved the steady state of the patient that is looked at, or that to which the run goes.
+    pub(super) fn solved(&self) -> &Model {
+        self.in_time().map_or(&self.model, Course::model)
+    }
+
     /// Whether the ghost was kept.
     #[must_use]
     pub fn ghost_is_pinned(&self) -> bool {
@@ -645,7 +650,7 @@ impl Session {
     /// Takes the run away, its time standing.
     fn park(&mut self) -> Option<Box<Course>> {
         let mut course = self.course.take()?;
-        course.clock_mut().set_running(false);
+        course.park();
         Some(course)
     }
 
@@ -721,7 +726,7 @@ impl Session {
             (Some(parked), course) => {
                 present.parked = course.replace(parked);
                 if let Some(parked) = &mut present.parked {
-                    parked.clock_mut().set_running(false);
+                    parked.park();
                 }
             }
             (None, Some(course)) if same_patient => {
@@ -731,6 +736,9 @@ impl Session {
             }
             (None, course) => {
                 present.parked = course.take();
+                if let Some(parked) = &mut present.parked {
+                    parked.park();
+                }
                 self.scenario = step.scenario.clone();
             }
         }

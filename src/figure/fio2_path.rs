@@ -66,8 +66,7 @@ impl Fio2Path {
     /// A path with nothing computed yet.
     #[must_use]
     pub fn new(params: &Params, range_frac: [f64; 2]) -> Self {
-        let share = (params.get(ParamId::Fio2) - range_frac[0]) / (range_frac[1] - range_frac[0]);
-        let origin = (share * (POINTS - 1) as f64).round().clamp(0.0, (POINTS - 1) as f64) as usize;
+        let origin = nearest(params, range_frac);
         Fio2Path {
             params: params.clone(),
             range_frac,
@@ -84,11 +83,18 @@ impl Fio2Path {
         self.up.is_some() || self.down.is_some()
     }
 
-    /// Solves on until `evaluations` of blood contents are spent or the path is whole.
-    pub fn advance(&mut self, model: &mut Model, evaluations: u32) {
+    /// Whether it is the path of this patient, who may have gone along it.
+    #[must_use]
+    pub fn is_of(&self, params: &Params) -> bool {
+        let there = self.readings[nearest(params, self.range_frac)];
+        self.params.equals_but(params, ParamId::Fio2) && (self.pending() || there.is_some())
+    }
+
+    /// Solves on until `evaluations` of blood contents are spent or the path is whole; returns how many were.
+    pub fn advance(&mut self, model: &mut Model, evaluations: u32) -> u32 {
         let mut spent: u32 = 0;
         while spent < evaluations {
-            let Some(index) = self.up.or(self.down) else { return };
+            let Some(index) = self.up.or(self.down) else { break };
             let there = self.params.with(ParamId::Fio2, fio2_at(self.range_frac, index));
             let now = there.ok().and_then(|there| model.snapshot(&there).ok());
             spent = spent.saturating_add(now.as_ref().map_or(evaluations, |now| now.state.work.content_evaluations));
@@ -104,12 +110,19 @@ impl Fio2Path {
                 self.down = index.checked_sub(1).filter(|_| found);
             }
         }
+        spent
     }
 
     /// What has been computed so far, by rising FiO2.
     pub fn readings(&self) -> impl DoubleEndedIterator<Item = &Reading> {
         self.readings.iter().flatten()
     }
+}
+
+/// The point of a path over a range that is nearest to a patient.
+fn nearest(params: &Params, range_frac: [f64; 2]) -> usize {
+    let share = (params.get(ParamId::Fio2) - range_frac[0]) / (range_frac[1] - range_frac[0]);
+    (share * (POINTS - 1) as f64).round().clamp(0.0, (POINTS - 1) as f64) as usize
 }
 
 /// FiO2 of a point of a path over a range.
@@ -140,9 +153,12 @@ mod tests {
         for (a, b) in whole.readings().zip(pieces.readings()) {
             assert!((a.po2_art_mmhg / b.po2_art_mmhg - 1.0).abs() < 1e-9);
         }
+        let [along, beside] = [(ParamId::Fio2, 0.9), (ParamId::Hb, 9.0)]
+            .map(|(id, value)| params.with(id, value).expect("within bounds"));
+        assert!(whole.is_of(&params) && whole.is_of(&along) && !whole.is_of(&beside));
         let apnoea = params.with(ParamId::AlveolarVentilation, 0.0).expect("within bounds");
         let mut none = Fio2Path::new(&apnoea, range);
         none.advance(&mut model, u32::MAX);
-        assert!(none.readings().count() == 0 && !none.pending());
+        assert!(none.readings().count() == 0 && !none.pending() && !none.is_of(&apnoea));
     }
 }

@@ -101,8 +101,10 @@ pub struct Window {
     past_charts: Charts,
     exporter: Exporter,
     scents: Scents,
-    /// The frame in which tracks were last worked on: a frame of two passes has the time of one.
-    scented_frame: Option<u64>,
+    /// The frame in which work that takes many of them was last done: a frame of two passes has the time of one.
+    worked_frame: Option<u64>,
+    /// Time by which tracks have taken longer than they should.
+    scents_owe: Duration,
     panel: PanelState,
     shown_theme: ThemeName,
     commands: Vec<Command>,
@@ -132,7 +134,8 @@ impl Window {
             past_charts: Charts::new(),
             exporter: Exporter::default(),
             scents: Scents::new(),
-            scented_frame: None,
+            worked_frame: None,
+            scents_owe: Duration::ZERO,
             panel: PanelState { theme, ..PanelState::default() },
             shown_theme: theme,
             commands: Vec::new(),
@@ -314,7 +317,7 @@ impl Window {
             self.obey();
             ui.ctx().request_discard("the answer belongs into the same frame");
         }
-        self.scent(ui);
+        self.work(ui);
         self.keep(ui);
         if self.charts.pending() || (self.panel.moment_s.is_some() && self.past_charts.pending()) {
             ui.ctx().request_repaint();
@@ -337,14 +340,17 @@ impl Window {
         Some((time_s, view))
     }
 
-    /// Solves on for the tracks of the sliders in sight, and asks for the frame that goes on with it.
-    fn scent(&mut self, ui: &Ui) {
+    /// Goes on with what takes longer than a frame, plots and the tracks of the sliders in sight, and asks for the frame
+    /// that shows it.
+    fn work(&mut self, ui: &Ui) {
         let frame = ui.ctx().cumulative_frame_nr();
-        if self.scented_frame.replace(frame) != Some(frame) {
+        if self.worked_frame.replace(frame) != Some(frame) {
             let begun = clock();
-            let news = self
-                .scents
-                .work(&self.session, &self.panel.in_sight, || self.in_no_hurry || begun.elapsed() < SCENTING);
+            self.charts.grow();
+            if self.panel.moment_s.is_some() {
+                self.past_charts.grow();
+            }
+            let news = self.work_on_scents();
             if let Some(measuring) = &self.measuring {
                 measuring.model_took(begun.elapsed());
             }
@@ -355,6 +361,19 @@ impl Window {
         // With the next frame of the screen: nothing that is shown waits for it.
         let frame_s = ui.input(|input| input.predicted_dt);
         ui.ctx().request_repaint_after(Duration::from_secs_f32(frame_s) + Duration::from_millis(1));
+    }
+
+    /// Solves on for the tracks. A position that took longer than the time for it is paid back in the frames after it.
+    fn work_on_scents(&mut self) -> bool {
+        self.scents_owe = self.scents_owe.saturating_sub(SCENTING);
+        if !self.scents_owe.is_zero() && !self.in_no_hurry {
+            return self.scents.turn_to(&self.session, &self.panel.in_sight);
+        }
+        let begun = clock();
+        let goes_on = || self.in_no_hurry || begun.elapsed() < SCENTING;
+        let news = self.scents.work(&self.session, &self.panel.in_sight, goes_on);
+        self.scents_owe = begun.elapsed().saturating_sub(SCENTING);
+        news
     }
 
     /// Solves all that is shown faded or not yet, however long it takes: pictures must not depend on how fast they were

@@ -145,8 +145,12 @@ pub struct Attributing {
     values: Vec<Oxygenation>,
     /// How many sets have been solved.
     solved: usize,
-    /// ln of the factor on ventilation that the last set needed.
+    /// ln of the factor on ventilation that is tried next; a set begins with what the last one needed.
     ln_factor: f64,
+    /// The round before in this set: ln of the factor, ln of PaCO2 over the one asked for.
+    last: Option<[f64; 2]>,
+    /// Rounds of this set.
+    rounds: u32,
     failed: Option<NoAttribution>,
 }
 
@@ -166,7 +170,18 @@ impl Attributing {
         let causes: Vec<Cause> = ORDER.into_iter().filter(|cause| acts(*cause, &whole, &state)).collect();
         let own = oxygenation(&whole, &state);
         let values = vec![own; 1 << causes.len()];
-        Ok(Attributing { solver: Solver::new(), whole, state, causes, values, solved: 0, ln_factor: 0.0, failed: None })
+        Ok(Attributing {
+            solver: Solver::new(),
+            whole,
+            state,
+            causes,
+            values,
+            solved: 0,
+            ln_factor: 0.0,
+            last: None,
+            rounds: 0,
+            failed: None,
+        })
     }
 
     /// Whether anything is left to solve.
@@ -175,24 +190,27 @@ impl Attributing {
         self.failed.is_none() && self.solved < self.values.len()
     }
 
-    /// Solves on until `evaluations` of blood contents are spent or all is done; always at least one set of causes.
-    pub fn advance(&mut self, evaluations: u32) {
+    /// Solves on until `evaluations` of blood contents are spent or all is done, always at least once; returns how many
+    /// were.
+    pub fn advance(&mut self, evaluations: u32) -> u32 {
         let mut spent: u32 = 0;
         while self.pending() {
             // From set to set one cause comes or goes, so that each is solved from its neighbour.
             let set = self.solved ^ (self.solved >> 1);
-            match self.solve(set) {
-                Ok((value, evaluations)) => {
+            match self.round(set, &mut spent) {
+                Ok(None) => {}
+                Ok(Some(value)) => {
                     self.values[set] = value;
-                    spent = spent.saturating_add(evaluations);
+                    self.solved += 1;
+                    (self.last, self.rounds) = (None, 0);
                 }
                 Err(reason) => self.failed = Some(reason),
             }
-            self.solved += 1;
             if spent >= evaluations {
-                return;
+                break;
             }
         }
+        spent
     }
 
     /// What has come of it; none as long as something is pending.
@@ -218,45 +236,42 @@ impl Attributing {
         Some(Ok(Attribution { reference, patient, parts: Cause::ALL.map(part) }))
     }
 
-    /// Solves a set of causes at its PaCO2; returned with the evaluations spent.
-    fn solve(&mut self, set: usize) -> Result<(Oxygenation, u32), NoAttribution> {
+    /// Brings a set of causes nearer to its PaCO2; returns what is read off once it is there.
+    fn round(&mut self, set: usize, spent: &mut u32) -> Result<Option<Oxygenation>, NoAttribution> {
         if set + 1 == self.values.len() {
-            return Ok((oxygenation(&self.whole, &self.state), 1));
+            return Ok(Some(oxygenation(&self.whole, &self.state)));
         }
         let acting = self.causes.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1);
         let acting: usize = acting.map(|(_, cause)| cause.bit()).sum();
-        let lung = without_all_but(acting, &self.whole);
         let hypoventilates = acting & Cause::Hypoventilation.bit() != 0;
         let pco2_mmhg = if hypoventilates { self.state.arterial.gas.pco2_mmhg } else { NORMAL_PCO2_MMHG };
-        let mut spent = 0;
-        // The last two rounds: ln of the factor on ventilation, ln of PaCO2 over the one asked for.
-        let mut last: Option<[f64; 2]> = None;
-        let mut at = self.ln_factor;
-        for _ in 0..MAX_ROUNDS {
-            let mut patient = lung.clone();
-            patient.units.iter_mut().for_each(|unit| unit.ventilation_l_per_min *= at.exp());
-            let state = match self.solver.solve(&patient) {
-                Ok(state) => state,
-                // Too little ventilation to be survived: more.
-                Err(NoSteadyState::Co2NotCleared { .. }) => {
-                    (last, at) = (None, at + LARGEST_STEP);
-                    continue;
-                }
-                Err(reason) => return Err(reason.into()),
-            };
-            spent += state.work.content_evaluations;
-            let excess = (state.arterial.gas.pco2_mmhg / pco2_mmhg).ln();
-            if excess.abs() <= TOLERANCE {
-                self.ln_factor = at;
-                return Ok((oxygenation(&patient, &state), spent));
-            }
-            // PaCO2 goes about as the inverse of ventilation.
-            let slope = last.map_or(-1.0, |[before, excess_before]| (excess - excess_before) / (at - before));
-            let step = if slope < 0.0 { -excess / slope } else { excess };
-            last = Some([at, excess]);
-            at += step.clamp(-LARGEST_STEP, LARGEST_STEP);
+        if self.rounds == MAX_ROUNDS {
+            return Err(NoAttribution::Pco2NotReached { pco2_mmhg });
         }
-        Err(NoAttribution::Pco2NotReached { pco2_mmhg })
+        self.rounds += 1;
+        let at = self.ln_factor;
+        let mut patient = without_all_but(acting, &self.whole);
+        patient.units.iter_mut().for_each(|unit| unit.ventilation_l_per_min *= at.exp());
+        let state = match self.solver.solve(&patient) {
+            Ok(state) => state,
+            // Too little ventilation to be survived: more.
+            Err(NoSteadyState::Co2NotCleared { .. }) => {
+                (self.last, self.ln_factor) = (None, at + LARGEST_STEP);
+                return Ok(None);
+            }
+            Err(reason) => return Err(reason.into()),
+        };
+        *spent = spent.saturating_add(state.work.content_evaluations);
+        let excess = (state.arterial.gas.pco2_mmhg / pco2_mmhg).ln();
+        if excess.abs() <= TOLERANCE {
+            return Ok(Some(oxygenation(&patient, &state)));
+        }
+        // PaCO2 goes about as the inverse of ventilation.
+        let slope = self.last.map_or(-1.0, |[before, excess_before]| (excess - excess_before) / (at - before));
+        let step = if slope < 0.0 { -excess / slope } else { excess };
+        self.last = Some([at, excess]);
+        self.ln_factor = at + step.clamp(-LARGEST_STEP, LARGEST_STEP);
+        Ok(None)
     }
 }
 

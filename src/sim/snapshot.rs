@@ -237,6 +237,18 @@ impl Model {
         Ok(Snapshot::read(params.clone(), &self.patient, ventilation, state, units, mechanics))
     }
 
+    /// Takes over the lung that another model has settled: where the next patient has the same, it is not settled again.
+    pub fn recall_lung(&mut self, other: &Model) {
+        self.lung.clone_from(&other.lung);
+        self.lung_is_fresh = other.lung_is_fresh;
+    }
+
+    /// The last lung in layers, where it was settled from nothing but its parameters.
+    #[must_use]
+    pub fn fresh_lung(&self) -> Option<&LayeredLung> {
+        self.lung().filter(|_| self.lung_is_fresh)
+    }
+
     /// The last lung in layers, settled.
     #[must_use]
     pub fn lung(&self) -> Option<&LayeredLung> {

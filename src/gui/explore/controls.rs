@@ -4,7 +4,10 @@ use eframe::egui::{RichText, ScrollArea, Ui};
 
 use super::{PanelState, scent::Scenting};
 use crate::{
-    app::{Command, Session, scent::Scents},
+    app::{
+        Command, Session,
+        scent::{self, Scents},
+    },
     gui::{
         theme::Theme,
         widgets::{
@@ -19,7 +22,7 @@ use crate::{
 };
 
 /// The parameters that matter most: of a lung in layers the shunt is an outcome, and what can collapse is set.
-fn large_of(params: &Params) -> [ParamId; 3] {
+fn large_of(params: &Params) -> [ParamId; scent::LARGE] {
     let third = if params.mechanics() { ParamId::Collapsible } else { ParamId::Shunt };
     [ParamId::Fio2, ParamId::Peep, third]
 }
