@@ -428,6 +428,10 @@ fn a_picture_leaves_the_window_as_file_and_on_the_clipboard() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut page = page("pure-shunt-30");
     write_beside(&mut page, folder.path());
+    take(&mut page, Role::ComboBox, "Picture 1");
+    take(&mut page, Role::Button, "Save as SVG");
+    let lung = std::fs::read_to_string(folder.path().join("pure-shunt-30-lung_picture.svg")).expect("a file");
+    assert!(lung.contains("30 % fixed shunt") && lung.ends_with("</svg>\n"), "{lung}");
     let plot = names(&page).into_iter().find(|name| name != isoshunt::gui::lung_picture::ID).expect("a plot");
     let place = names(&page).iter().position(|name| *name == plot).expect("a place") + 1;
     for (entry, file) in [

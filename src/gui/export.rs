@@ -12,6 +12,7 @@ use eframe::egui::{
 use crate::{
     figure::{
         Figure,
+        lung_picture::{self, LungPicture},
         palette::ThemeName,
         png::{drawn, pack, png},
         svg::svg,
@@ -33,6 +34,8 @@ pub enum Wanted {
     Plot(String, Format),
     /// The data of a plot, by its name, on the clipboard.
     Copy(String),
+    /// The picture of the lung as SVG.
+    Lung(String),
     /// The trend as it is shown, as a file.
     Trend(Box<Trends>, Format),
     /// The data of the trend on the clipboard.
@@ -67,12 +70,13 @@ pub fn entries(ui: &mut Ui, name: &str, is_plot: bool, rect: Rect, wanted: &mut 
     let plot = |format| Wanted::Plot(name.to_owned(), format);
     let screen = || Wanted::Screen(Some(rect), name.to_owned());
     let all: &[(&str, Wanted)] = &[
-        ("Save as PNG", if is_plot { plot(Format::Png) } else { screen() }),
+        ("Save as PNG", plot(Format::Png)),
         ("Save as SVG", plot(Format::Svg)),
         ("Save data as CSV", plot(Format::Csv)),
         ("Copy data as CSV", Wanted::Copy(name.to_owned())),
     ];
-    for (text, what) in all.iter().take(if is_plot { all.len() } else { 1 }) {
+    let lung: &[(&str, Wanted)] = &[("Save as PNG", screen()), ("Save as SVG", Wanted::Lung(name.to_owned()))];
+    for (text, what) in if is_plot { all } else { lung } {
         if ui.add(Button::new(*text)).clicked() {
             *wanted = Some(what.clone());
             ui.close();
@@ -134,6 +138,8 @@ pub struct Exporter {
 pub struct Source<'a> {
     /// The plots in sight.
     pub figures: &'a [Figure],
+    /// The lung; none where there is no steady state.
+    pub lung: Option<&'a LungPicture>,
     /// Theme of the window.
     pub theme: ThemeName,
     /// Name of the patient, with which file names begin.
@@ -182,6 +188,11 @@ impl Exporter {
                 let figure = figure(&name)?;
                 ctx.copy_text(figure.to_csv());
                 Some(Ok(format!("Data of {} copied", figure.title)))
+            }
+            Wanted::Lung(name) => {
+                let path = free_path(source, &name, Format::Svg.extension());
+                let drawn = lung_picture::svg::svg(source.lung?, source.theme, PLOT_PIXELS);
+                Some(written(&path, drawn.as_bytes()))
             }
             Wanted::Trend(trends, format) => {
                 let path = free_path(source, "trend", format.extension());

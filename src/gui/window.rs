@@ -417,8 +417,13 @@ impl Window {
         let typed = self.panel.path.trim();
         let beside = if typed.is_empty() { default_path(id) } else { typed.to_owned() };
         let charts = if self.panel.moment_s.is_some() { &self.past_charts } else { &self.charts };
-        let source =
-            Source { figures: charts.figures(), theme: self.panel.theme, patient: id, beside: Path::new(&beside) };
+        let source = Source {
+            figures: charts.figures(),
+            lung: charts.lung(),
+            theme: self.panel.theme,
+            patient: id,
+            beside: Path::new(&beside),
+        };
         match self.exporter.work(ui.ctx(), self.panel.export.take(), &source) {
             Some(Ok(done)) => self.session.confirm(done),
             Some(Err(problem)) => self.session.tell(problem),

@@ -5,6 +5,7 @@
 //! stands in a room of a given size. No toolkit; every number is the model's.
 
 mod place;
+pub mod svg;
 
 pub use place::{Air, Band, Metrics, Placed, Ribbon};
 
