@@ -20,6 +20,12 @@ const MAX_ROUNDS: u32 = 100;
 const MEMORY: usize = 8;
 /// Share of a round's change that is tried where extrapolation led astray, cut again as long as that leads astray too.
 const DAMPING: f64 = 0.3;
+/// Unbalanced share of turnover in the first round, and later against the change of the round before: rounds that are far
+/// from the end need no last digits, and those that may be the last get them.
+const ROUGH: f64 = 1e-4;
+const CLOSER: f64 = 1e-3;
+/// Unbalanced share that leaves nothing to be desired.
+const EXACT: f64 = 1e-11;
 /// Share from which not even a small change of flows leaves a steady state.
 const LEAST_DAMPING: f64 = 1e-3;
 
@@ -214,8 +220,11 @@ impl Balance {
         let (mut least, mut last) = (f64::INFINITY, f64::INFINITY);
         let mut used = 0;
         let mut damping = DAMPING;
+        // Flows as set are often those in force, and found exactly in the first round.
+        let rough = if matches!(blood, Blood::Layers { .. }) { ROUGH } else { 0.0 };
+        let mut within = rough;
         for round in 0..MAX_ROUNDS {
-            let solved = self.round(vessels, blood, solver, patient);
+            let solved = self.round(vessels, blood, within, solver, patient);
             let size = match &solved {
                 Ok(state) => {
                     let path = if round == 0 { state.work.path } else { work.path };
@@ -234,9 +243,16 @@ impl Balance {
             if let Ok(state) = solved
                 && (size <= TOLERANCE || (size <= ROUNDING && size >= 0.5 * last))
             {
-                return Ok(SteadyState { work, ..state });
+                if within <= EXACT {
+                    return Ok(SteadyState { work, ..state });
+                }
+                // There already; once more, to the last digit.
+                within = 0.0;
+                continue;
             }
-            last = size;
+            // Only what was exact can have come to a stop.
+            last = if within <= EXACT { size } else { f64::INFINITY };
+            within = rough.min(CLOSER * size);
             if size <= 2.0 * least {
                 if least.is_finite() {
                     self.remember(&mut used);
@@ -262,6 +278,7 @@ impl Balance {
         &mut self,
         vessels: &Vessels,
         blood: &Blood<'_>,
+        within: f64,
         solver: &mut Solver,
         patient: &mut Patient,
     ) -> Result<SteadyState, NoSteadyState> {
@@ -282,7 +299,7 @@ impl Balance {
                 gone = collapsed;
             }
         }
-        let state = solver.solve(patient)?;
+        let state = solver.solve_within(patient, within)?;
         let po2_ven_mmhg = state.pulmonary_arterial.gas.po2_mmhg;
         let mut open = solver.units(patient).map(|unit| unit.po2_alv_mmhg);
         let po2_alv = (0..units).map(|i| match gone.get(i) {

@@ -48,6 +48,8 @@ const LOWEST_CMH2O: f64 = 100.0;
 const LEAST_RATE_PER_MIN: f64 = 0.1;
 /// Difference between the pressures that act on cells and those of the breath that counts as none, cmH2O.
 const AGREED_CMH2O: f64 = 1e-11;
+/// Steps towards both pressures at once before one is searched inside the other.
+const QUICK_ROUNDS: usize = 8;
 /// Breaths after which a lung has settled: a year of them. Endlessly many would let a cell jump where it is at its
 /// threshold; so it is on its way, and too slow to see.
 const SETTLING_BREATHS: f64 = 1e7;
@@ -480,7 +482,7 @@ impl Mechanics {
         if self.layers.iter().all(|layer| layer.collapsible_frac <= 0.0) {
             return breath;
         }
-        let [mut low, high] = breath.effective_cmh2o();
+        let [mut low, mut high] = breath.effective_cmh2o();
         let mut answer = |acting: [f64; 2]| {
             let mut slopes = [[Slopes::default(); LAYERS]; 2];
             let open = self.open_cells(pattern, acting, breaths, start, aeration, Some(&mut slopes));
@@ -495,6 +497,28 @@ impl Mechanics {
                 (p - found.inspired.effective_cmh2o, 1.0 - slopes[1][0] - slopes[1][1])
             });
             return breath;
+        }
+        // Both pressures at once, as long as each step comes closer.
+        let (mut at, mut least) = ([low, high], f64::INFINITY);
+        for _ in 0..QUICK_ROUNDS {
+            let (found, slopes) = answer(at);
+            let effective = found.effective_cmh2o();
+            let off = [at[0] - effective[0], at[1] - effective[1]];
+            let size = off[0].abs().max(off[1].abs());
+            if size >= least {
+                break;
+            }
+            breath = found;
+            if size <= AGREED_CMH2O {
+                return breath;
+            }
+            ([low, high], least) = (at, size);
+            let [[a, b], [c, d]] = [[1.0 - slopes[0][0], -slopes[0][1]], [-slopes[1][0], 1.0 - slopes[1][1]]];
+            let determinant = a * d - b * c;
+            if determinant.is_nan() || determinant < 0.5 {
+                break;
+            }
+            at = [low - (d * off[0] - b * off[1]) / determinant, high - (a * off[1] - c * off[0]) / determinant];
         }
         let mut before = None;
         roots::steep(high, AGREED_CMH2O, |high| {
