@@ -13,6 +13,7 @@ use crate::sim::mechanics::Aeration;
 use crate::sim::mechanics::bed::LayeredLung;
 use crate::sim::mechanics::maneuvers::{LoopInTheMaking, PressureVolumeLoop};
 use crate::sim::params::{ParamId, Params};
+use crate::sim::patient::Ventilation;
 use crate::sim::snapshot::{Model, Snapshot};
 use crate::text::display_units::DisplayUnits;
 
@@ -46,17 +47,20 @@ pub const NAMES: [(&str, &str); Plot::ALL.len()] = {
 /// Plots that are wanted where nothing else is said.
 const FIRST: [Plot; 3] = [Plot::O2Dissociation, Plot::IsoShunt, Plot::VqDistribution];
 
-/// The lung that a loop is of; what it breathes and its blood matter to no loop.
+/// The lung that a loop is of; what it breathes matters to no loop but by how it breathes.
 #[derive(Debug, Clone)]
 struct Cells {
     params: Params,
+    ventilation: Ventilation,
     /// As they are in a run; none where they are those that the parameters bring about.
     kept: Option<Aeration>,
 }
 
 impl Cells {
     fn are_of(&self, other: &Cells) -> bool {
-        self.kept == other.kept && self.params.equals_but(&other.params, ParamId::Fio2)
+        self.kept == other.kept
+            && self.ventilation == other.ventilation
+            && self.params.equals_but(&other.params, ParamId::Fio2)
     }
 }
 
@@ -78,7 +82,7 @@ impl Loop {
             *self = Loop::default();
             return false;
         }
-        let cells = Cells { params: now.params.clone(), kept };
+        let cells = Cells { params: now.params.clone(), ventilation: now.ventilation, kept };
         self.stale = !self.found.as_ref().is_some_and(|(of, _)| of.are_of(&cells));
         if self.making.is_some() || !self.stale {
             return false;
@@ -190,11 +194,11 @@ impl Sources {
         let mut left = evaluations;
         let mut waiting = self.waiting(params);
         for path in [&mut self.path, &mut self.low_path].into_iter().flatten().filter(|path| path.pending()) {
-            left = left.saturating_sub(path.advance(model, left / waiting));
+            left = left.saturating_sub(path.advance(model, (left / waiting).max(1)));
             waiting -= 1;
         }
         if let Some(causes) = self.causes.as_mut().filter(|causes| !causes.are_of(params)) {
-            left = left.saturating_sub(causes.advance(model, params, left / waiting));
+            left = left.saturating_sub(causes.advance(model, params, (left / waiting).max(1)));
         }
         if let Some(around) = &mut self.around {
             around.advance(left);
@@ -315,7 +319,7 @@ impl Charts {
         units: DisplayUnits,
     ) -> &[Figure] {
         let params = &now.params;
-        let current = self.of.as_ref().is_some_and(|of| (of.0, of.1) == (revision, units));
+        let current = self.of.as_ref().is_some_and(|of| (of.0, of.1) == (revision, units) && of.2 == *params);
         if current && !self.stale {
             return &self.figures;
         }

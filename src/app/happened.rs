@@ -190,12 +190,16 @@ pub fn of_session(session: &Session, units: DisplayUnits) -> Vec<String> {
     let last = session.effects().last();
     let made = last.filter(|effect| before.outcome.is_ok_and(|before| effect.is_last_since(before)));
     let kind = made.map(|effect| effect.made.kind);
-    let Some(course) = session.in_time() else { return told_of(kind, before, now, After::Steady, units) };
+    let Some(course) = session.in_time() else {
+        return told_of(kind.map(|kind| (kind, true)), before, now, After::Steady, units);
+    };
     let done_s = course.history().events().last().map_or(0.0, |event| event.time_s);
     // Settings that a move makes later are part of it.
     let done_s = made.and_then(|effect| effect.begun_s).unwrap_or(done_s);
     let since = span(course.time_s() - done_s);
-    told_of(kind, before, now, After::InTime { since: &since, target: course.target() }, units)
+    let goes_on = course.run().under_way().map(|(under_way, _)| under_way.kind);
+    let made = kind.map(|kind| (kind, goes_on != Some(kind)));
+    told_of(made, before, now, After::InTime { since: &since, target: course.target() }, units)
 }
 
 /// What an action did, sentence by sentence; empty where nothing was changed.
@@ -204,9 +208,9 @@ pub fn happened(before: State<'_>, now: State<'_>, after: After<'_>, units: Disp
     told_of(None, before, now, after, units)
 }
 
-/// As [`happened`], with the move at the bedside that it was.
+/// As [`happened`], with the move at the bedside that it was, and whether that is over.
 fn told_of(
-    made: Option<MoveKind>,
+    made: Option<(MoveKind, bool)>,
     before: State<'_>,
     now: State<'_>,
     after: After<'_>,
@@ -215,8 +219,13 @@ fn told_of(
     let changes = now.params.changes_from(before.params);
     let mut out = Vec::new();
     match (made, done(&changes, before.params, now.params, units)) {
-        (Some(kind), Some(done)) => out.push(format!("{}: {done}", kind.label())),
-        (Some(kind), None) => out.push(format!("{} is over: all settings are as they were before.", kind.label())),
+        (Some((kind, _)), Some(done)) => out.push(format!("{}: {done}", kind.label())),
+        (Some((kind, true)), None) => {
+            out.push(format!("{} is over: all settings are as they were before.", kind.label()));
+        }
+        (Some((kind, false)), None) => {
+            out.push(format!("{} goes on: for now all settings are as they were before.", kind.label()));
+        }
         (None, Some(done)) => out.push(done),
         (None, None) if now.params == before.params => return out,
         (None, None) => {}
@@ -237,7 +246,7 @@ fn told_of(
         }
         (Ok(before), Ok(now)) => (before, now),
     };
-    let chain = made.and_then(chain_of_move).unwrap_or_else(|| chain(&changes));
+    let chain = made.and_then(|(kind, _)| chain_of_move(kind)).unwrap_or_else(|| chain(&changes));
     let steady = matches!(after, After::Steady);
     let mut any_moved = false;
     for (index, part) in [chain.upstream, chain.arterial, chain.last].into_iter().enumerate() {

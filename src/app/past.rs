@@ -81,10 +81,13 @@ impl Past {
     }
 
     fn thin(&mut self, now_s: f64, stretch_s: f64) {
+        let newest_s = self.kept.last().map(|(time_s, _)| *time_s);
         self.kept.retain(|(time_s, _)| {
             let age_s = now_s - time_s;
             let apart_s = 2f64.powf((age_s / stretch_s).log2().floor()).max(1.0);
-            age_s <= KEPT_S && (time_s / apart_s).fract() * apart_s < 0.5
+            // A run that was saved at a half second goes on at half seconds.
+            let falls_on_it = (time_s.floor() / apart_s).fract() * apart_s < 0.5;
+            Some(*time_s) == newest_s || (age_s <= KEPT_S && falls_on_it)
         });
     }
 
@@ -149,6 +152,19 @@ mod tests {
         }
         assert!(past.at(-5.0).is_some_and(|(time_s, _)| time_s < 2000.0), "the first");
         assert!(Past::default().at(0.0).is_none());
+    }
+
+    #[test]
+    fn inv_a_run_that_goes_on_at_half_seconds_keeps_its_past() {
+        let snapshot = Model::new().snapshot(&Params::default()).expect("a steady state");
+        let mut past = Past::default();
+        for second in 0..20_000 {
+            past.push(10.5 + f64::from(second), snapshot.clone());
+        }
+        assert!(past.len() > 100, "{}", past.len());
+        past.park();
+        assert!(past.len() > 40, "{} when parked", past.len());
+        assert!(past.at(1e9).is_some_and(|(time_s, _)| time_s > 20_009.0), "its end is kept");
     }
 
     #[test]

@@ -101,6 +101,8 @@ impl Scented {
     }
 }
 
+/// Turns without a change after which a patient rests.
+const RESTING_TURNS: u32 = 12;
 /// Ends of the colour scales; what lies beyond has the colour of the end.
 const PO2_ENDS_MMHG: [f64; 2] = [20.0, 640.0];
 const DELIVERY_END_ML_PER_MIN: f64 = 1500.0;
@@ -176,6 +178,8 @@ pub struct Scents {
     tracks: BTreeMap<ParamId, Track>,
     /// What the tracks have to be of.
     origin: Option<Origin>,
+    /// How often the patient was the same as the time before.
+    unchanged: u32,
     /// Tracks that were solved.
     turns: u64,
 }
@@ -192,7 +196,9 @@ impl Scents {
         let origin = Origin::of(session);
         let was_current = |id: &ParamId| self.track(*id).is_some_and(|scent| scent.is_current);
         let before: Vec<ParamId> = in_sight.iter().copied().filter(was_current).collect();
-        let rests = self.origin.as_ref() == Some(&origin);
+        self.unchanged = if self.origin.as_ref() == Some(&origin) { self.unchanged.saturating_add(1) } else { 0 };
+        // A pointer that is dragged slowly does not move in every frame.
+        let rests = self.unchanged >= RESTING_TURNS;
         for (id, track) in &mut self.tracks {
             let stale = |job: &Job| rests && !job.origin.same_track(&origin, *id);
             if !in_sight.contains(id) || track.is_current(&origin, *id) || track.job.as_ref().is_some_and(stale) {

@@ -44,7 +44,7 @@ pub(super) fn print(out: &mut dyn Write) -> io::Result<()> {
             wrapped(out, 6, LINE, meaning)?;
         }
     }
-    writeln!(out, "\nThe second column is the default. Fractions are fractions: FiO2 of 50% is 0.5.")
+    writeln!(out, "\nThe second column is the default. Fractions are fractions: FiO2 of 50 % is 0.5.")
 }
 
 /// The default as people write it: a third as 0.333.

@@ -1,6 +1,7 @@
 //! The program with a window: the patient, the page, and what is asked of one by the other.
 
 use std::{
+    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
@@ -288,7 +289,7 @@ impl Window {
         let past = self.moment(pointed_s);
         self.panel.moment_s = past.as_ref().map(|(time_s, _)| *time_s);
         if let Some((time_s, view)) = &past {
-            self.past_charts.update_of(time_s.to_bits(), view, None, self.panel.settings.units);
+            self.past_charts.update_of(mark_of(*time_s, view), view, None, self.panel.settings.units);
         }
         let view = past.as_ref().map_or(self.session.now(), |(_, view)| view);
         self.panel.link.units = view.outcome.as_ref().map_or(0, |now| now.units.len());
@@ -462,6 +463,17 @@ impl Window {
             measuring.model_took(begun.elapsed());
         }
     }
+}
+
+/// A number by which the moments of all runs are told apart: what they have in time, blood and breathing.
+fn mark_of(time_s: f64, view: &View) -> u64 {
+    let blood = view.outcome.as_ref().map_or([0.0; 3], |now| {
+        let arterial = &now.state.arterial.gas;
+        [arterial.po2_mmhg, arterial.pco2_mmhg, now.state.venous.gas.po2_mmhg]
+    });
+    let mut mark = DefaultHasher::new();
+    [time_s].iter().chain(&blood).for_each(|number| number.to_bits().hash(&mut mark));
+    mark.finish()
 }
 
 impl eframe::App for Window {

@@ -46,7 +46,7 @@ fn search(mut low: f64, mut high: f64, start: f64, close: f64, mut f: impl FnMut
 /// `start`; steps that do not halve the way are replaced by halves of what is left of it.
 ///
 /// `f` returns value and derivative. The root lies no farther from a point than the value there, so the bracket is found
-/// on the way. Where the function is so steep that no number brings it that close, the search ends at the nearest.
+/// on the way. Where the function is so steep that no number brings it that close, the search ends beside the root.
 ///
 /// Returns the last point evaluated.
 pub fn steep(start: f64, close: f64, mut f: impl FnMut(f64) -> (f64, f64)) -> f64 {

@@ -158,10 +158,13 @@ impl Turnover {
         let kept = (-self.closing).exp();
         let moved = -(-sum).exp_m1();
         let balance = -(-self.opening).exp_m1() * kept / moved;
-        let stays = if sum * breaths > FORGOTTEN { 0.0 } else { (-sum * breaths).exp() };
-        let still = breaths * (balance - open_frac) * stays;
-        let by_opening = still - (1.0 - stays) * (-self.closing).exp_m1() * left * kept / (moved * moved);
-        let by_closing = still + (1.0 - stays) * (-self.opening).exp_m1() * kept / (moved * moved);
+        let (gone, still) = if sum * breaths > FORGOTTEN {
+            (1.0, 0.0)
+        } else {
+            (-(-sum * breaths).exp_m1(), breaths * (balance - open_frac) * (-sum * breaths).exp())
+        };
+        let by_opening = still - gone * (-self.closing).exp_m1() * left * kept / (moved * moved);
+        let by_closing = still + gone * (-self.opening).exp_m1() * kept / (moved * moved);
         let expired = [0, 1].map(|k| by_opening * opening[k] + by_closing * closing[k]);
         [expired, [0, 1].map(|k| left * (expired[k] + (1.0 - end) * opening[k]))]
     }

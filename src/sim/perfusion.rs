@@ -7,7 +7,7 @@ use crate::physiology::hpv::Tone;
 use crate::sim::mechanics::bed::{LayeredLung, UNITS};
 use crate::sim::params::{Breathing, ParamId, Params};
 use crate::sim::patient::{Patient, Ventilation};
-use crate::sim::steady::{NoSteadyState, Solver, SteadyState, Work};
+use crate::sim::steady::{self, NoSteadyState, Solver, SteadyState, Work};
 use crate::sim::vessels::{FlowState, VesselGases, Vessels};
 
 /// Change of ln conductance that counts as settled.
@@ -20,14 +20,14 @@ const MAX_ROUNDS: u32 = 100;
 const MEMORY: usize = 8;
 /// Share of a round's change that is tried where extrapolation led astray, cut again as long as that leads astray too.
 const DAMPING: f64 = 0.3;
+/// Share from which not even a small change of flows leaves a steady state.
+const LEAST_DAMPING: f64 = 1e-3;
 /// Unbalanced share of turnover in the first round, and later against the change of the round before: rounds that are far
 /// from the end need no last digits, and those that may be the last get them.
 const ROUGH: f64 = 1e-4;
 const CLOSER: f64 = 1e-3;
 /// Unbalanced share that leaves nothing to be desired.
-const EXACT: f64 = 1e-11;
-/// Share from which not even a small change of flows leaves a steady state.
-const LEAST_DAMPING: f64 = 1e-3;
+const EXACT: f64 = steady::TOLERANCE;
 
 /// The patient on the reference FiO2, whose tone the flows as set are taken to have.
 #[derive(Debug, Clone)]
@@ -240,19 +240,28 @@ impl Balance {
                 Err(_) if least.is_finite() && damping >= LEAST_DAMPING => f64::INFINITY,
                 Err(reason) => return Err(*reason),
             };
+            let exact = within <= EXACT || solved.is_ok_and(|state| state.work.residual <= EXACT);
             if let Ok(state) = solved
                 && (size <= TOLERANCE || (size <= ROUNDING && size >= 0.5 * last))
             {
-                if within <= EXACT {
+                if exact {
                     return Ok(SteadyState { work, ..state });
                 }
                 // There already; once more, to the last digit.
                 within = 0.0;
                 continue;
             }
+            // What is as rough as it is large says nothing; it is made exact enough before it is compared.
+            if let Ok(state) = solved
+                && !exact
+                && state.work.residual > CLOSER * size
+            {
+                within = CLOSER * size;
+                continue;
+            }
             // Only what was exact can have come to a stop.
-            last = if within <= EXACT { size } else { f64::INFINITY };
-            within = rough.min(CLOSER * size);
+            last = if exact { size } else { f64::INFINITY };
+            within = rough.min(CLOSER * size.min(least));
             if size <= 2.0 * least {
                 if least.is_finite() {
                     self.remember(&mut used);

@@ -121,7 +121,7 @@ pub struct PressureVolumeLoop {
     pub inflation: Vec<LoopPoint>,
     /// And back.
     pub deflation: Vec<LoopPoint>,
-    /// Lower and upper inflection of the inflation, cmH2O, where a sigmoid fits it within the loop.
+    /// Lower and upper inflection of the inflation, cmH2O, where the loop holds that much of a sigmoid.
     pub inflections_cmh2o: [Option<f64>; 2],
 }
 
@@ -200,6 +200,8 @@ impl LoopInTheMaking {
 }
 
 /// Inflections of a sigmoid through the points, by damped least squares; none outside the loop or where none fits.
+///
+/// A sigmoid of which the loop holds less than half has its middle, and so its shape, from beyond the data: none either.
 fn inflections(points: &[LoopPoint]) -> [Option<f64>; 2] {
     let (first, last) = match points {
         [first, .., last] => (first.gas_l, last.gas_l),
@@ -241,6 +243,9 @@ fn inflections(points: &[LoopPoint]) -> [Option<f64>; 2] {
         }
     }
     let inside = |p: f64| (p > 0.0 && p < LOOP_TOP_CMH2O).then_some(p);
+    if inside(at[2]).is_none() {
+        return [None; 2];
+    }
     [inside(at[2] - 2.0 * at[3]), inside(at[2] + 2.0 * at[3])]
 }
 

@@ -402,7 +402,7 @@ impl Mechanics {
                         let of_cell =
                             turnover.open_slopes(from.0[k], breaths, x, &self.cells[k].turnover_slopes(&swing));
                         for (of_layer, [low, high]) in slopes.iter_mut().zip(of_cell) {
-                            // Where the pressure does not rise in the breath the lower one is both.
+                            // Where the pressure does not rise in the breath that at end expiration is both.
                             let both = effective_cmh2o[1] < effective_cmh2o[0];
                             of_layer[i][0] += part * if both { low + high } else { low };
                             of_layer[i][1] += part * if both { 0.0 } else { high };
@@ -474,7 +474,8 @@ impl Mechanics {
     /// how far they are open.
     ///
     /// The cells depend on each other only through two pressures, those that act at both ends of a breath: more open lung
-    /// lowers both. For each pressure at end inspiration there is one at end expiration, and one pair that agrees.
+    /// lowers both. For each pressure at end inspiration there is one at end expiration; the pair that agrees is bracketed
+    /// as for one cell, and in every lung of the tests it is found.
     fn agreed(&self, pattern: &AirwayPattern, breaths: f64, start: &Aeration, aeration: &mut Aeration) -> Breath {
         let open = self.open_cells(pattern, [0.0; 2], 0.0, start, aeration, None);
         let mut breath = self.breathe(pattern, &[open[0], open[0]], [0.0; 2]);

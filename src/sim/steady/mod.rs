@@ -16,6 +16,7 @@ mod solver;
 
 pub use line::vq_line;
 pub use solver::Solver;
+pub(crate) use solver::TOLERANCE;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;

@@ -14,7 +14,7 @@ use crate::sim::patient::{MembraneFlow, Patient};
 use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Share of turnover that may stay unbalanced; the tests hold the answers of two starts to 1e-9 with it.
-const TOLERANCE: f64 = 1e-11;
+pub(crate) const TOLERANCE: f64 = 1e-11;
 /// Unbalanced share below which a residual that no longer falls is rounding.
 const ROUNDING: f64 = 1e-8;
 /// Iterations from the last solution before it is given up.
