@@ -107,6 +107,7 @@ fn no_other_unit_is_left_in_any_picture_nor_in_its_file() {
             charts.want(Plot::ALL.map(Plot::id));
             charts.update(&session, units);
             while charts.pending() {
+                charts.grow();
                 charts.update(&session, units);
             }
             let mut texts: Vec<(&str, String)> = Vec::new();

@@ -435,7 +435,11 @@ impl Session {
             Command::Reset => {
                 let params = self.scenario.params.clone();
                 self.gesture = None;
-                self.act(params)?;
+                if self.mode == Mode::Steady && self.course.is_some() {
+                    self.set_run_aside(params);
+                } else {
+                    self.act(params)?;
+                }
             }
             Command::DismissNotice => self.notice = None,
             Command::PinGhost => {
@@ -562,7 +566,12 @@ impl Session {
         }
         // Refused before a run begins.
         made.plan(&self.now.params).map_err(ActionError::Move)?;
+        let own_run = self.course.is_none();
         self.set_mode(Mode::InTime)?;
+        if let Some(course) = self.course.as_mut().filter(|_| own_run) {
+            // Who begins with a move of one's own does not want the scenario's settings on top of it.
+            course.stop_timeline();
+        }
         let step = self.step();
         let before = self.now.clone();
         let worst = self.worst();
@@ -652,6 +661,17 @@ impl Session {
         let mut course = self.course.take()?;
         course.park();
         Some(course)
+    }
+
+    /// Back to a steady patient who has no run yet; undo brings the run back.
+    fn set_run_aside(&mut self, params: Params) {
+        self.end_effect();
+        let before = Some(self.now.clone());
+        let step = Step { parked: self.park(), ..self.step() };
+        self.remember(step);
+        self.before = before;
+        self.notice = None;
+        self.show(params);
     }
 
     /// Begins a run of the present patient at these parameters.
@@ -782,6 +802,7 @@ fn view(model: &mut Model, params: Params) -> View {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::moves::MoveKind;
 
     fn session() -> Session {
         Session::new(scenario::builtin()[0].clone())
@@ -874,6 +895,26 @@ mod tests {
         assert_eq!(session.change(Quantity::from_key("po2_art_mmhg").expect("a key")), Change::NoActionYet);
         session.apply(Command::PinGhost).expect("allowed");
         assert_eq!(session.before(), Some(session.now()), "where there is none, the present");
+    }
+
+    #[test]
+    fn inv_a_steady_patient_who_was_reset_begins_another_run() {
+        let mut session = Session::new(scenario::find("ards-recruitable").expect("built in").clone());
+        session.apply(Command::Set(ParamId::Peep, 12.0)).expect("allowed");
+        for _ in 0..20 {
+            session.apply(Command::Step).expect("a step");
+        }
+        session.apply(Command::Look(Mode::Steady)).expect("allowed");
+        session.apply(Command::Reset).expect("allowed");
+        assert!(session.course().is_none());
+        session.apply(Command::Undo).expect("allowed");
+        assert!(session.course().is_some_and(|course| course.time_s() > 9.0), "the run is back");
+        session.apply(Command::Look(Mode::Steady)).expect("allowed");
+        session.apply(Command::Reset).expect("allowed");
+        let inflation = MoveKind::SustainedInflation.usual();
+        session.apply(Command::Make(inflation)).expect("allowed");
+        let course = session.in_time().expect("a run");
+        assert!(course.time_s() < 0.1 && course.to_come().is_empty(), "it begins with the move alone");
     }
 
     #[test]

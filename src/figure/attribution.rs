@@ -48,7 +48,7 @@ pub fn fall(found: &Attribution, units: DisplayUnits) -> Figure {
     Figure {
         id: "attribution",
         title: "What lowers PaO₂".to_owned(),
-        x: Axis::nice("PaO₂", "mmHg", range, 6),
+        x: Axis::nice("PaO₂ in steady state", "mmHg", range, 6),
         y,
         right: None,
         series,
@@ -77,7 +77,7 @@ pub fn gradient(found: &Attribution, units: DisplayUnits) -> Figure {
     Figure {
         id: "attribution_aa",
         title: "What widens A-a".to_owned(),
-        x: Axis::nice("A-a", "mmHg", range, 6),
+        x: Axis::nice("A-a in steady state", "mmHg", range, 6),
         y,
         right: None,
         series,

@@ -1,12 +1,9 @@
 //! The iso-shunt diagram of this patient, with the patient's own path across it.
 
-use crate::figure::fio2_path::{Fio2Path, POINTS, fio2_at};
-use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke};
-use crate::physiology::blood::Chemistry;
+use crate::figure::fio2_path::Fio2Path;
+use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, shunt_lines};
 use crate::physiology::indices;
-use crate::physiology::iso_pco2::IsoPco2;
 use crate::sim::params::ParamId;
-use crate::sim::patient::Patient;
 use crate::sim::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
@@ -27,38 +24,15 @@ pub const FIO2_FRAC: [f64; 2] = [0.21, 1.0];
 #[must_use]
 pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units: DisplayUnits) -> Figure {
     let params = &now.params;
-    let blood = Patient::new(params).blood;
-    let chemistry = Chemistry::new(&blood);
     let arterial = &now.state.arterial.gas;
-    let difference = arterial.o2_ml_per_dl - now.state.venous.gas.o2_ml_per_dl;
-    let line = IsoPco2::new(&chemistry, arterial.pco2_mmhg);
-    let (pb, rq) = (params.get(ParamId::Pb), params.get(ParamId::Rq));
+    let pb = params.get(ParamId::Pb);
 
-    // End-capillary content depends on FiO2 alone: once for all lines.
-    let capillary: Vec<Option<f64>> = (0..POINTS)
-        .map(|i| {
-            let po2_alv = indices::alveolar_po2_mmhg(fio2_at(FIO2_FRAC, i), pb, arterial.pco2_mmhg, rq);
-            (po2_alv > 0.0).then(|| line.at_po2(po2_alv).o2_ml_per_dl)
-        })
-        .collect();
-    let mut series: Vec<Series> = LINES_FRAC
-        .iter()
-        .map(|shunt| {
-            let mut start = (60.0, arterial.ph);
-            let points: Vec<[f64; 2]> = capillary
-                .iter()
-                .enumerate()
-                .filter_map(|(i, capillary)| {
-                    // Where a shunt would take more O2 than the blood carries there is no such patient.
-                    let content = (*capillary)? - difference * shunt / (1.0 - shunt);
-                    (content > difference).then(|| {
-                        let (point, _) = line.at_o2_content(content, start.0, start.1);
-                        start = (point.virtual_po2_mmhg, point.ph);
-                        [fio2_at(FIO2_FRAC, i), point.po2_mmhg]
-                    })
-                })
-                .collect();
-            let percent = format!("{:.0}", percent_from_frac(*shunt));
+    let lines = shunt_lines::lines(now, FIO2_FRAC, &LINES_FRAC, |fio2, blood| [fio2, blood.po2_mmhg]);
+    let mut series: Vec<Series> = lines
+        .into_iter()
+        .zip(LINES_FRAC)
+        .map(|(points, shunt)| {
+            let percent = format!("{:.0}", percent_from_frac(shunt));
             let name = format!("{percent} % shunt");
             Series { end_label: Some(percent), ..Series::new(Role::Reference, name, Stroke::Solid, points) }
         })
@@ -100,10 +74,10 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units:
     };
     let text = format!(
         "Iso-shunt lines from 0 to 50 % for haemoglobin {}, output {:.1} L/min, PaCO2 {} and an arteriovenous O2 difference of {}. {journey} Now {}; {admixture}, true shunt {:.0} %.",
-        units.text(blood.hb_g_per_dl, "g/dL", 1),
+        units.text(params.get(ParamId::Hb), "g/dL", 1),
         now.output_l_per_min(),
         units.text(arterial.pco2_mmhg, "mmHg", 0),
-        units.text(difference, "mL/dL", 1),
+        units.text(arterial.o2_ml_per_dl - now.state.venous.gas.o2_ml_per_dl, "mL/dL", 1),
         marks.last().map_or("", |mark| mark.name.trim_start_matches("now: ")),
         percent_from_frac(now.truth.shunt_frac),
     );

@@ -19,6 +19,7 @@ pub mod palette;
 pub mod png;
 pub mod pressure_volume;
 mod shown;
+mod shunt_lines;
 pub mod spo2_pio2;
 pub mod svg;
 mod trend_channels;

@@ -1,9 +1,7 @@
 //! SpO2 over inspired PO2: shunt presses the curve down, low V/Q moves it right.
 
-use crate::figure::fio2_path::{Fio2Path, POINTS, fio2_at};
-use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke};
-use crate::physiology::blood::Chemistry;
-use crate::physiology::iso_pco2::IsoPco2;
+use crate::figure::fio2_path::Fio2Path;
+use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, shunt_lines};
 use crate::physiology::{indices, oximeter};
 use crate::sim::params::ParamId;
 use crate::sim::patient::Patient;
@@ -30,36 +28,17 @@ const COMPARED_PERCENT: f64 = 90.0;
 #[must_use]
 pub fn figure(now: &Snapshot, path: &Fio2Path, units: DisplayUnits) -> Figure {
     let params = &now.params;
-    let (pb, rq) = (params.get(ParamId::Pb), params.get(ParamId::Rq));
+    let pb = params.get(ParamId::Pb);
     let blood = Patient::new(params).blood;
-    let chemistry = Chemistry::new(&blood);
-    let arterial = &now.state.arterial.gas;
-    let difference = arterial.o2_ml_per_dl - now.state.venous.gas.o2_ml_per_dl;
-    let line = IsoPco2::new(&chemistry, arterial.pco2_mmhg);
-    let capillary: Vec<Option<f64>> = (0..POINTS)
-        .map(|i| {
-            let po2_alv = indices::alveolar_po2_mmhg(fio2_at(FIO2_FRAC, i), pb, arterial.pco2_mmhg, rq);
-            (po2_alv > 0.0).then(|| line.at_po2(po2_alv).o2_ml_per_dl)
-        })
-        .collect();
-    let mut series: Vec<Series> = LINES_FRAC
-        .iter()
-        .map(|shunt| {
-            let mut start = (60.0, arterial.ph);
-            let points: Vec<[f64; 2]> = capillary
-                .iter()
-                .enumerate()
-                .filter_map(|(i, capillary)| {
-                    let content = (*capillary)? - difference * shunt / (1.0 - shunt);
-                    (content > difference).then(|| {
-                        let (point, _) = line.at_o2_content(content, start.0, start.1);
-                        start = (point.virtual_po2_mmhg, point.ph);
-                        let spo2 = oximeter::spo2_frac(point.saturation_frac, blood.cohb_frac, blood.methb_frac);
-                        [indices::inspired_po2_mmhg(fio2_at(FIO2_FRAC, i), pb), percent_from_frac(spo2)]
-                    })
-                })
-                .collect();
-            let percent = format!("{:.0} %", percent_from_frac(*shunt));
+    let lines = shunt_lines::lines(now, FIO2_FRAC, &LINES_FRAC, |fio2, arterial| {
+        let spo2 = oximeter::spo2_frac(arterial.saturation_frac, blood.cohb_frac, blood.methb_frac);
+        [indices::inspired_po2_mmhg(fio2, pb), percent_from_frac(spo2)]
+    });
+    let mut series: Vec<Series> = lines
+        .into_iter()
+        .zip(LINES_FRAC)
+        .map(|(points, shunt)| {
+            let percent = format!("{:.0} %", percent_from_frac(shunt));
             let name = format!("shunt of {percent} alone");
             Series { end_label: Some(percent), ..Series::new(Role::Reference, name, Stroke::Solid, points) }
         })

@@ -287,7 +287,7 @@ pub fn picture(now: &Snapshot, groups: &[Group], before: Option<&Snapshot>) -> L
         facts: blood_facts(&now.state.arterial.gas, now.output_l_per_min()),
     };
     let cells = cells(&streams, &arterial.load);
-    let caption = caption(&cells, &arterial.load);
+    let caption = caption(&cells, &streams, &arterial.load);
     let mut picture = LungPicture {
         output_l_per_min: output,
         minute_l_per_min: now.ventilation.minute_l_per_min,
@@ -498,9 +498,25 @@ fn cells(streams: &[Stream], arterial: &Load) -> Cells {
     }
 }
 
-fn caption(cells: &Cells, arterial: &Load) -> String {
+/// Saturation that mixing adds to the mean of the streams, as O₂ dissolved in some is bound in others, from which on it is
+/// told.
+const TOLD_GAIN_FRAC: f64 = 0.015;
+
+fn caption(cells: &Cells, streams: &[Stream], arterial: &Load) -> String {
     let [full, poor] = cells.before;
     let mixed = percent(arterial.saturation_frac);
+    let flow: f64 = streams.iter().map(|stream| stream.share_frac).sum();
+    let mean = streams.iter().map(|stream| stream.share_frac * stream.out.saturation_frac).sum::<f64>() / flow;
+    if full > 0 && poor > 0 && arterial.saturation_frac - mean >= TOLD_GAIN_FRAC {
+        let partly = match CELLS - full - poor {
+            0 => String::new(),
+            partly => format!(" {partly} partly,"),
+        };
+        let mean = percent(mean);
+        return format!(
+            "Of 100 red cells {full} leave full,{partly} {poor} poorly loaded: on average {mean}. Dissolved O₂ makes it {mixed}."
+        );
+    }
     match (full, CELLS - full - poor, poor) {
         (_, 0, 0) => format!("Of 100 red cells all leave full; mixed they carry {mixed}."),
         (0, _, 0) => format!("Of 100 red cells none leaves full; mixed they carry {mixed}."),
