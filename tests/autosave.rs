@@ -11,6 +11,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -31,6 +32,14 @@ const MOST_LOST_MS: u64 = 5000;
 
 /// Wall-clock time of one step of a started copy, ms.
 const STEP_MS: u64 = 16;
+
+/// Held for writing while a child is made: until it is another program it holds every lock that this one does.
+static FORKS: RwLock<()> = RwLock::new(());
+
+/// Keeps other tests from making children.
+fn apart() -> RwLockReadGuard<'static, ()> {
+    FORKS.read().unwrap_or_else(PoisonError::into_inner)
+}
 
 fn patient() -> &'static Scenario {
     &scenario::builtin()[0]
@@ -78,6 +87,7 @@ fn open(folder: &Path) -> Autosave {
 
 #[test]
 fn inv_nothing_is_written_before_the_first_save() {
+    let _no_forks = apart();
     let root = tempfile::tempdir().expect("a folder");
     let folder = root.path().join("deep/autosave");
     let autosave = open(&folder);
@@ -88,6 +98,7 @@ fn inv_nothing_is_written_before_the_first_save() {
 
 #[test]
 fn inv_the_living_are_not_offered_and_the_dead_are() {
+    let _no_forks = apart();
     let folder = tempfile::tempdir().expect("a folder");
     let [living, dying] = [open(folder.path()), open(folder.path())];
     save(&living, 5);
@@ -110,6 +121,7 @@ fn inv_the_living_are_not_offered_and_the_dead_are() {
 
 #[test]
 fn inv_the_newest_save_and_the_one_before_are_kept() {
+    let _no_forks = apart();
     let folder = tempfile::tempdir().expect("a folder");
     let autosave = open(folder.path());
     for steps in 1..=5 {
@@ -131,6 +143,7 @@ fn inv_the_newest_save_and_the_one_before_are_kept() {
 
 #[test]
 fn inv_a_damaged_save_falls_back_to_the_one_before() {
+    let _no_forks = apart();
     let folder = tempfile::tempdir().expect("a folder");
     let autosave = open(folder.path());
     save(&autosave, 1);
@@ -156,6 +169,7 @@ fn inv_a_damaged_save_falls_back_to_the_one_before() {
 
 #[test]
 fn inv_what_is_discarded_is_kept_until_the_next_start() {
+    let _no_forks = apart();
     let folder = tempfile::tempdir().expect("a folder");
     let autosave = open(folder.path());
     save(&autosave, 1);
@@ -178,6 +192,7 @@ fn inv_what_is_discarded_is_kept_until_the_next_start() {
 
 #[test]
 fn inv_what_is_restored_stays_until_it_is_saved_anew() {
+    let _no_forks = apart();
     let folder = tempfile::tempdir().expect("a folder");
     let autosave = open(folder.path());
     save(&autosave, 9);
@@ -199,6 +214,7 @@ fn inv_what_is_restored_stays_until_it_is_saved_anew() {
 
 #[test]
 fn inv_a_program_that_finishes_leaves_what_it_is_told_to() {
+    let _no_forks = apart();
     let folder = tempfile::tempdir().expect("a folder");
     let autosave = open(folder.path());
     save(&autosave, 1);
@@ -216,6 +232,7 @@ fn inv_a_program_that_finishes_leaves_what_it_is_told_to() {
 
 #[test]
 fn inv_a_job_that_waits_gives_way_to_a_newer_one() {
+    let _no_forks = apart();
     let folder = tempfile::tempdir().expect("a folder");
     let autosave = open(folder.path());
     let (begun, has_begun) = std::sync::mpsc::channel();
@@ -241,6 +258,7 @@ fn inv_a_job_that_waits_gives_way_to_a_newer_one() {
 
 #[test]
 fn inv_a_run_that_cannot_be_written_leaves_the_last_that_could() {
+    let _no_forks = apart();
     let folder = tempfile::tempdir().expect("a folder");
     let autosave = open(folder.path());
     save(&autosave, 3);
@@ -259,6 +277,7 @@ fn inv_a_run_that_cannot_be_written_leaves_the_last_that_could() {
 /// A file where the folder should be: also root cannot write there.
 #[test]
 fn inv_a_folder_that_cannot_be_written_is_told_and_tried_again() {
+    let _no_forks = apart();
     let root = tempfile::tempdir().expect("a folder");
     let folder = root.path().join("autosave");
     fs::write(&folder, "in the way").expect("a file");
@@ -360,6 +379,7 @@ fn start(folder: &Path, mode: &str) -> Child {
         command = Command::new("sh");
         command.args(["-c", "trap '' XFSZ; ulimit -f 128; exec \"$0\" \"$@\""]).arg(&test);
     }
+    let _no_claims = FORKS.write().unwrap_or_else(PoisonError::into_inner);
     command
         .args(["--exact", "child", "--nocapture", "--test-threads=1"])
         .env(CHILD, folder)
