@@ -12,9 +12,11 @@ pub mod text;
 pub mod numerics;
 pub mod physiology;
 pub mod sim;
+pub mod study;
 pub mod scenario;
 pub mod store;
 pub mod figure;
+pub mod draw;
 pub mod app;
 pub mod cli;
 #[cfg(feature = "gui")]

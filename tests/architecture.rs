@@ -8,8 +8,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate, each using only what stands above it.
-const LAYERS: [&str; 11] =
-    ["units", "text", "numerics", "physiology", "sim", "scenario", "store", "figure", "app", "cli", "gui"];
+const LAYERS: [&str; 13] = [
+    "units",
+    "text",
+    "numerics",
+    "physiology",
+    "sim",
+    "study",
+    "scenario",
+    "store",
+    "figure",
+    "draw",
+    "app",
+    "cli",
+    "gui",
+];
 
 /// Paths of the standard library, and the modules that may name them; `main` is the program itself.
 const RESERVED: [(&[&str], &[&str]); 10] = [

@@ -1,10 +1,10 @@
 //! Why PaO2 is low, shared out among the causes: sums, absent causes, and the causes that textbooks name.
 
 use isoshunt::scenario;
-use isoshunt::sim::attribution::{Attributing, Attribution, Cause, NoAttribution, Part};
 use isoshunt::sim::params::{ParamId, Params};
-use isoshunt::sim::snapshot::Model;
+use isoshunt::sim::reading::snapshot::Model;
 use isoshunt::sim::steady::NoSteadyState;
+use isoshunt::study::attribution::{Attributing, Attribution, Cause, NoAttribution, Part};
 
 fn of(params: &Params) -> Attribution {
     let mut work = Attributing::new(&mut Model::new(), params).expect("something to share out");

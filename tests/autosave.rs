@@ -17,7 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use isoshunt::scenario::session::{self, Session};
 use isoshunt::scenario::{self, Scenario, ScenarioError};
-use isoshunt::sim::run::Run;
+use isoshunt::sim::play::run::Run;
 use isoshunt::store::autosave::{Autosave, Leftover, SAVE_EVERY_S, default_folder};
 use isoshunt::store::clock;
 use rand::rngs::SmallRng;

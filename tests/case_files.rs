@@ -3,7 +3,7 @@
 
 use isoshunt::physiology::lung_unit::Basis;
 use isoshunt::scenario::cases::{self, CaseFile, CaseQuantity};
-use isoshunt::sim::snapshot::Model;
+use isoshunt::sim::reading::snapshot::Model;
 
 /// A small right file in which the text `from` is exchanged for `to`.
 fn file(from: &str, to: &str) -> String {

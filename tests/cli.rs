@@ -8,8 +8,8 @@ use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
-use isoshunt::sim::quantity::QUANTITIES;
-use isoshunt::sim::snapshot::Model;
+use isoshunt::sim::reading::quantity::QUANTITIES;
+use isoshunt::sim::reading::snapshot::Model;
 use serde_json::Value;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_isoshunt");
@@ -714,7 +714,7 @@ fn inv_every_formula_is_listed_with_unit_and_source() {
         for value in formula["inputs"].as_array().into_iter().chain(formula["results"].as_array()).flatten() {
             let key = value["key"].as_str().expect("a key");
             // One name, one unit, in the whole program.
-            if let Some(quantity) = isoshunt::sim::quantity::Quantity::from_key(key) {
+            if let Some(quantity) = isoshunt::sim::reading::quantity::Quantity::from_key(key) {
                 assert_eq!(value["unit"], quantity.unit, "{key}");
             }
             assert!(shown.contains(key), "{key}");
@@ -868,8 +868,8 @@ fn inv_figure_writes_what_the_library_draws() {
     let now = model.snapshot(&params).expect("steady");
     let figure = isoshunt::app::figure(isoshunt::figure::Plot::IsoShunt, &mut model, &now, None, Default::default())
         .expect("a plot");
-    let theme = isoshunt::figure::palette::ThemeName::Dark;
-    assert_eq!(text(&svg), isoshunt::figure::svg::svg(&figure, theme, [800, 600]));
+    let theme = isoshunt::draw::palette::ThemeName::Dark;
+    assert_eq!(text(&svg), isoshunt::draw::svg::svg(&figure, theme, [800, 600]));
     assert_eq!(text(&pictured(line, "a.CSV")), figure.to_csv());
     let png = pictured(&format!("{line} --size 300x200"), "a.png");
     assert!(png.starts_with(b"\x89PNG") && png[16..24] == [0, 0, 1, 44, 0, 0, 0, 200], "{:?}", &png[..24]);

@@ -142,14 +142,14 @@ fn distance(before: &Params, after: &Params, scale: f64, inspired_o2_frac: f64, 
                 airway,
             };
             let start = [po2_mmhg, pco2_mmhg, dry_mmhg - po2_mmhg - pco2_mmhg].map(|p| p * volume_l);
-            let course = reference.solve(start);
-            let volumes = course.iter().map(|amounts| amounts.iter().sum::<f64>() / dry_mmhg);
+            let run_view = reference.solve(start);
+            let volumes = run_view.iter().map(|amounts| amounts.iter().sum::<f64>() / dry_mmhg);
             volume_frac = volumes.fold(volume_frac, |least, volume| least.min(volume / volume_l));
             let tension = |amounts: &[f64; 3]| {
                 let volume_l = amounts.iter().sum::<f64>() / dry_mmhg;
                 [amounts[0] / volume_l, amounts[1] / volume_l]
             };
-            course.iter().map(tension).collect()
+            run_view.iter().map(tension).collect()
         })
         .collect();
     live.set_params(after);

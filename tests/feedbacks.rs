@@ -3,13 +3,13 @@
 use isoshunt::physiology::breathing_control::{ControlState, desaturation_percent};
 use isoshunt::physiology::hpv::Tone;
 use isoshunt::scenario;
+use isoshunt::sim::circulation::perfusion::Baseline;
+use isoshunt::sim::circulation::vessels::{FlowState, VesselGases, Vessels};
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
 use isoshunt::sim::patient::{self, Patient};
-use isoshunt::sim::perfusion::Baseline;
-use isoshunt::sim::sampling::random_patient;
-use isoshunt::sim::snapshot::{Model, Snapshot};
+use isoshunt::sim::reading::sampling::random_patient;
+use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use isoshunt::sim::steady::NoSteadyState;
-use isoshunt::sim::vessels::{FlowState, VesselGases, Vessels};
 use isoshunt::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L};
 use rand::SeedableRng;
 use rand::rngs::StdRng;

@@ -1,14 +1,15 @@
 //! Pictures outside the window: every plot of several patients as SVG and PNG in every theme.
 
 use isoshunt::app;
-use isoshunt::figure::palette::{Rgb, ThemeName, Vision, contrast};
-use isoshunt::figure::png::png;
-use isoshunt::figure::svg::svg;
-use isoshunt::figure::{Figure, NoFigure, Plot, Role, Series, Stroke, ink};
+use isoshunt::draw::ink;
+use isoshunt::draw::palette::{Rgb, ThemeName, Vision, contrast};
+use isoshunt::draw::png::png;
+use isoshunt::draw::svg::svg;
+use isoshunt::figure::{Figure, NoFigure, Plot, Role, Series, Stroke};
 use isoshunt::physiology::indices::NoEstimate;
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
-use isoshunt::sim::snapshot::Model;
+use isoshunt::sim::reading::snapshot::Model;
 use resvg::{tiny_skia, usvg};
 
 /// Least distance at which two colours of one kind of mark are told apart without a second carrier.

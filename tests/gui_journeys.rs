@@ -15,8 +15,8 @@ use isoshunt::{
     scenario::{self, Scenario},
     sim::{
         params::{ParamId, Params},
-        quantity::Quantity,
-        snapshot::{Model, Snapshot},
+        reading::quantity::Quantity,
+        reading::snapshot::{Model, Snapshot},
     },
 };
 

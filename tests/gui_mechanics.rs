@@ -15,9 +15,9 @@ use isoshunt::{
     },
     scenario::{self, Scenario},
     sim::{
-        moves::MoveKind,
         params::{Group, ParamId, SwitchId},
-        quantity::Quantity,
+        play::moves::MoveKind,
+        reading::quantity::Quantity,
     },
     text::display_units::DisplayUnits,
 };

@@ -16,7 +16,7 @@ use isoshunt::{
         theme::{self, ThemeName},
     },
     scenario,
-    sim::snapshot::Snapshot,
+    sim::reading::snapshot::Snapshot,
 };
 
 type Page = Harness<'static, Window>;
@@ -216,10 +216,10 @@ fn a_point_of_the_trend_shows_that_moment_in_every_picture() {
     page.run();
     let present = saturation(&page);
     let trend = page.get_by_role_and_label(Role::Figure, "Trend").rect();
-    let course = page.state().session().in_time().expect("in time");
+    let run_view = page.state().session().in_time().expect("in time");
     // The trend shows the last five minutes; the run began within them.
     let share = 1.0 - 30.0 / 300.0;
-    assert!(course.time_s() < 300.0, "{}", course.time_s());
+    assert!(run_view.time_s() < 300.0, "{}", run_view.time_s());
     let mut shown = None;
     for x in (0..200).map(|i| trend.left() + trend.width() * i as f32 / 200.0) {
         page.hover_at(pos2(x, trend.center().y));
@@ -234,8 +234,8 @@ fn a_point_of_the_trend_shows_that_moment_in_every_picture() {
     page.get_by_label_contains("The pictures show");
     let past = saturation(&page);
     assert!(past.0 != present.0 && past.1 != present.1, "{past:?}");
-    let course = page.state().session().in_time().expect("in time");
-    let (_, snapshot) = course.past().at(moment_s).expect("kept");
+    let run_view = page.state().session().in_time().expect("in time");
+    let (_, snapshot) = run_view.past().at(moment_s).expect("kept");
     assert_eq!(past.0, lung_picture::figure(snapshot, None).text);
     page.hover_at(pos2(5.0, 5.0));
     page.run();

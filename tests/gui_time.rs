@@ -9,7 +9,7 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use isoshunt::{
-    app::{Command, Mode, Session, keeper::Keeper},
+    app::{Command, Mode, Session, autosaves::Autosaves},
     gui::{
         Window,
         theme::{self, ThemeName},
@@ -17,7 +17,7 @@ use isoshunt::{
     scenario,
     sim::{
         params::ParamId,
-        run::{Run, RunState},
+        play::run::{Run, RunState},
         time::STEP_S,
     },
 };
@@ -27,20 +27,20 @@ type Page = Harness<'static, Window>;
 /// Length of a frame of the tests, s: no multiple of a step.
 const FRAME_S: f32 = 0.03;
 
-fn page_with(id: &str, name: ThemeName, size: Vec2, keeper: Keeper) -> Page {
+fn page_with(id: &str, name: ThemeName, size: Vec2, autosaves: Autosaves) -> Page {
     let scenario = scenario::find(id).expect("a built-in patient").clone();
     let mut page = Harness::builder()
         .with_size(size)
         .with_step_dt(FRAME_S)
         .with_max_steps(64)
         .with_context_setup(move |ctx| theme::install(ctx, name))
-        .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::with_keeper(scenario, name, keeper));
+        .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::with_keeper(scenario, name, autosaves));
     page.run();
     page
 }
 
 fn page(id: &str) -> Page {
-    page_with(id, ThemeName::Dark, vec2(1440.0, 900.0), Keeper::none())
+    page_with(id, ThemeName::Dark, vec2(1440.0, 900.0), Autosaves::none())
 }
 
 fn session(page: &Page) -> &Session {
@@ -48,7 +48,7 @@ fn session(page: &Page) -> &Session {
 }
 
 fn run_of(page: &Page) -> &Run {
-    session(page).course().expect("a run").run()
+    session(page).run_view().expect("a run").run()
 }
 
 fn click(page: &mut Page, role: Role, label: &str) {
@@ -70,7 +70,7 @@ fn focus(page: &mut Page, role: Role, label: &str) {
 fn set_speed(page: &mut Page, speed: u32) {
     click(page, Role::ComboBox, "Speed");
     click(page, Role::Button, &format!("{speed}×"));
-    assert_eq!(session(page).course().expect("a run").clock().speed(), speed);
+    assert_eq!(session(page).run_view().expect("a run").clock().speed(), speed);
 }
 
 fn said(page: &Page, role: Role, label: &str) -> String {
@@ -153,7 +153,7 @@ fn watched(speed: u32, frame_s: f64, pause_every: usize) -> RunState {
     let until = |session: &mut Session, step: u64| {
         let mut frames = 0;
         loop {
-            let left = step - session.course().expect("a run").run().steps();
+            let left = step - session.run_view().expect("a run").run().steps();
             if left == 0 {
                 return;
             }
@@ -169,8 +169,8 @@ fn watched(speed: u32, frame_s: f64, pause_every: usize) -> RunState {
                 session.apply(Command::Run).expect("allowed");
             }
             // What a window asks for between steps.
-            let course = session.in_time().expect("in time");
-            let _ = course.trends(300.0, 400, &isoshunt::figure::trends::Channel::ALL, Default::default());
+            let run_view = session.in_time().expect("in time");
+            let _ = run_view.trends(300.0, 400, &isoshunt::figure::trends::Channel::ALL, Default::default());
         }
     };
     for (step, command) in plot {
@@ -178,7 +178,7 @@ fn watched(speed: u32, frame_s: f64, pause_every: usize) -> RunState {
         session.apply(command).expect("allowed");
     }
     until(&mut session, 300);
-    bits(session.course().expect("a run").run())
+    bits(session.run_view().expect("a run").run())
 }
 
 #[test]
@@ -211,7 +211,8 @@ fn oxygen_washes_in_and_the_badge_says_what_still_moves() {
     click(&mut page, Role::Button, "Pause");
     click(&mut page, Role::Button, "Jump to steady");
     assert_eq!(said(&page, Role::Status, "Steadiness"), "✓ steady");
-    let target = session(&page).course().expect("a run").target().expect("a steady state").state.arterial.gas.po2_mmhg;
+    let target =
+        session(&page).run_view().expect("a run").target().expect("a steady state").state.arterial.gas.po2_mmhg;
     assert!((po2(&page) / target - 1.0).abs() < 1e-6);
 }
 
@@ -310,7 +311,7 @@ fn a_checkpoint_returns_exactly_and_undo_brings_the_present_back() {
     assert!(
         (session(&page).now().params.get(ParamId::Shunt) - run_of(&page).initial().get(ParamId::Shunt)).abs() < 1e-12
     );
-    let rows = session(&page).course().expect("a run").history().rows();
+    let rows = session(&page).run_view().expect("a run").history().rows();
     assert_eq!(rows, at.floor() as usize + 1, "the trend ends where the run stands");
     key(&mut page, Modifiers::COMMAND, Key::Z);
     assert!(bits(run_of(&page)) == later);
@@ -387,8 +388,8 @@ fn apnoea_has_no_steady_state_and_lives_on_in_time() {
     assert!(page.query_by_label("O₂ dissociation").is_some());
 }
 
-fn keeper(folder: &Path) -> Keeper {
-    Keeper::open(folder)
+fn autosaves(folder: &Path) -> Autosaves {
+    Autosaves::open(folder)
 }
 
 /// Lets a page run until its autosave is on the disk, and leaves it as a crash does.
@@ -416,9 +417,9 @@ fn crash(mut page: Page, folder: &Path) -> RunState {
 #[test]
 fn what_a_crash_left_is_offered_with_its_patient_and_time() {
     let folder = tempfile::tempdir().expect("a folder");
-    let left = crash(page_with("copd", ThemeName::Dark, vec2(1280.0, 720.0), keeper(folder.path())), folder.path());
+    let left = crash(page_with("copd", ThemeName::Dark, vec2(1280.0, 720.0), autosaves(folder.path())), folder.path());
     let size = vec2(1280.0, 720.0);
-    let mut page = page_with("healthy-young-adult", ThemeName::Dark, size, keeper(folder.path()));
+    let mut page = page_with("healthy-young-adult", ThemeName::Dark, size, autosaves(folder.path()));
     let title = &scenario::find("copd").expect("built in").title;
     let offer = page.get_by_label_contains("A run was not saved");
     let offer = offer.value().unwrap_or_default();
@@ -427,7 +428,7 @@ fn what_a_crash_left_is_offered_with_its_patient_and_time() {
     assert_eq!(session(&page).scenario().id, "copd");
     assert!(run_of(&page).steps() > 0 && run_of(&page).steps() <= left.live_steps());
     assert!(page.query_by_label_contains("A run was not saved").is_none());
-    let rows = session(&page).course().expect("a run").history().rows();
+    let rows = session(&page).run_view().expect("a run").history().rows();
     assert_eq!(rows, run_of(&page).time_s().floor() as usize + 1, "the trend is drawn again");
     assert!(session(&page).can_undo(), "undo returns to what was here before");
 }
@@ -447,13 +448,13 @@ impl LiveSteps for RunState {
 fn what_is_discarded_is_not_offered_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let size = vec2(1280.0, 720.0);
-    crash(page_with("copd", ThemeName::Dark, size, keeper(folder.path())), folder.path());
-    let mut page = page_with("healthy-young-adult", ThemeName::Dark, size, keeper(folder.path()));
+    crash(page_with("copd", ThemeName::Dark, size, autosaves(folder.path())), folder.path());
+    let mut page = page_with("healthy-young-adult", ThemeName::Dark, size, autosaves(folder.path()));
     click(&mut page, Role::Button, "Discard");
     assert!(page.query_by_label_contains("A run was not saved").is_none());
     assert_eq!(session(&page).scenario().id, "healthy-young-adult");
     drop(page);
-    let page = page_with("healthy-young-adult", ThemeName::Dark, size, keeper(folder.path()));
+    let page = page_with("healthy-young-adult", ThemeName::Dark, size, autosaves(folder.path()));
     assert!(page.query_by_label_contains("A run was not saved").is_none());
 }
 
@@ -462,7 +463,7 @@ fn saving_that_fails_is_told_and_the_run_goes_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("file");
     std::fs::write(&file, "in the way").expect("written");
-    let mut page = page_with("copd", ThemeName::Dark, vec2(1440.0, 900.0), keeper(&file.join("autosave")));
+    let mut page = page_with("copd", ThemeName::Dark, vec2(1440.0, 900.0), autosaves(&file.join("autosave")));
     click(&mut page, Role::Button, "Run");
     let mut tries = 0;
     while page.query_by_label_contains("not being saved").is_none() {
@@ -501,7 +502,7 @@ fn a_session_is_saved_and_opened_to_the_bit() {
     assert!(!session(&page).has_unsaved_run());
     with_file(&mut page, &path, "Trend as CSV");
     let rows = std::fs::read_to_string(path.with_extension("csv")).expect("written");
-    assert_eq!(rows.lines().count(), 1 + session(&page).course().expect("a run").history().rows());
+    assert_eq!(rows.lines().count(), 1 + session(&page).run_view().expect("a run").history().rows());
     click(&mut page, Role::Button, "Step");
     assert!(session(&page).has_unsaved_run());
     with_file(&mut page, &path, "Open session");
@@ -521,7 +522,7 @@ fn a_session_is_saved_and_opened_to_the_bit() {
 fn everything_of_time_has_its_place_in_every_theme_and_size() {
     for name in ThemeName::ALL {
         for size in [vec2(1280.0, 720.0), vec2(1440.0, 900.0), vec2(2560.0, 1440.0)] {
-            let mut page = page_with("severe-ards-recruitable", name, size, Keeper::none());
+            let mut page = page_with("severe-ards-recruitable", name, size, Autosaves::none());
             click(&mut page, Role::Button, "Run");
             click(&mut page, Role::Button, "Draw arterial");
             let window = Rect::from_min_size(pos2(0.0, 0.0), size);
@@ -635,14 +636,14 @@ fn a_stopped_timeline_stays_stopped_in_the_file() {
     }
     let mut second = Session::new(scenario::builtin()[0].clone());
     second.apply(Command::Open(path)).expect("a session");
-    let opened = second.course().expect("a run");
+    let opened = second.run_view().expect("a run");
     assert_eq!(opened.run().steps(), 1);
     assert!(opened.to_come().is_empty());
 }
 
 #[test]
 fn nitrogen_is_seen_to_wash_out_and_lanes_are_chosen() {
-    let mut page = page_with("nitrogen-washout-in-health", ThemeName::Dark, vec2(1440.0, 1065.0), Keeper::none());
+    let mut page = page_with("nitrogen-washout-in-health", ThemeName::Dark, vec2(1440.0, 1065.0), Autosaves::none());
     let text = |page: &Page| {
         let trend = page.get_by_role_and_label(Role::Figure, "Trend");
         trend.accesskit_node().description().unwrap_or_default()
@@ -653,7 +654,7 @@ fn nitrogen_is_seen_to_wash_out_and_lanes_are_chosen() {
         page.step();
     }
     click(&mut page, Role::Button, "Pause");
-    let rows = session(&page).course().expect("a run").history().to_csv();
+    let rows = session(&page).run_view().expect("a run").history().to_csv();
     let n2 = rows.lines().next().and_then(|head| head.split(',').position(|key| key == "n2_end_tidal_percent"));
     let read = |line: &str| line.split(',').nth(n2.expect("a column")).and_then(|value| value.parse::<f64>().ok());
     let [first, last] = [rows.lines().nth(1), rows.lines().last()].map(|line| line.and_then(read).expect("a value"));

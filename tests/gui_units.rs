@@ -8,7 +8,8 @@ use egui_kittest::{
 };
 use isoshunt::{
     app::{Charts, Command, Session},
-    figure::{Figure, Plot, svg::svg},
+    draw::svg::svg,
+    figure::{Figure, Plot},
     gui::{
         Window,
         theme::{self, ThemeName},

@@ -10,14 +10,14 @@ use isoshunt::{
     app::{
         equations::equations,
         happened,
-        scent::{POSITIONS, Scented},
+        slider_preview::{POSITIONS, Previewed},
     },
     gui::{
         Window,
         theme::{self, ThemeName},
     },
     scenario,
-    sim::{params::ParamId, snapshot::Model},
+    sim::{params::ParamId, reading::snapshot::Model},
     text::display_units::DisplayUnits,
 };
 
@@ -45,18 +45,18 @@ fn key(page: &mut Page, role: Role, label: &str, key: Key) {
 fn tracks_are_solved_in_pieces_and_then_the_window_rests() {
     let mut page = page("pure-shunt-30");
     let mut frames = 0;
-    while page.state().scents().pending(&[ParamId::Fio2, ParamId::Peep, ParamId::Shunt]) {
+    while page.state().previews().pending(&[ParamId::Fio2, ParamId::Peep, ParamId::Shunt]) {
         page.step();
         frames += 1;
         assert!(frames < 3 * POSITIONS, "every frame solves at least one position");
     }
     page.state_mut().settle();
     page.run_steps(3);
-    let track = page.state().scents().track(ParamId::Fio2).expect("a track");
+    let track = page.state().previews().track(ParamId::Fio2).expect("a track");
     assert!(track.is_current);
     let there = page.state().session().now().params.with(ParamId::Fio2, 1.0).expect("within bounds");
     let there = Model::new().snapshot(&there).expect("steady");
-    let end = track.positions[POSITIONS - 1][Scented::Po2Art as usize].expect("a PaO2");
+    let end = track.positions[POSITIONS - 1][Previewed::Po2Art as usize].expect("a PaO2");
     assert!((end / there.state.arterial.gas.po2_mmhg - 1.0).abs() < 1e-6);
     assert!(!page.state().session().is_changed(), "what is solved for a track never reaches the patient");
 }

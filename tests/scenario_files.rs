@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use isoshunt::scenario::{self, Expectation, MAX_MOMENTS, Measure, Moment, Scenario, ScenarioError, Setting};
 use isoshunt::sim::params::{MAX_UNITS, ParamId, Params, SwitchId, UnitShare};
-use isoshunt::sim::quantity::Quantity;
-use isoshunt::sim::run::Action;
-use isoshunt::sim::sampling::random_patient;
+use isoshunt::sim::play::run::Action;
+use isoshunt::sim::reading::quantity::Quantity;
+use isoshunt::sim::reading::sampling::random_patient;
 use isoshunt::store::{self, StoreError};
 use proptest::prelude::*;
 use rand::SeedableRng;

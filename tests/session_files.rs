@@ -5,7 +5,7 @@ use std::path::Path;
 use isoshunt::scenario::session::{self, MAX_SESSION_BYTES, Session, UtcTime};
 use isoshunt::scenario::{self, Scenario, ScenarioError};
 use isoshunt::sim::params::{ParamId, Setting, SwitchId};
-use isoshunt::sim::run::{Action, Run};
+use isoshunt::sim::play::run::{Action, Run};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;

@@ -3,8 +3,8 @@
 
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId as P, Params, SwitchId};
-use isoshunt::sim::sampling::random_patient;
-use isoshunt::sim::snapshot::{Model, Snapshot};
+use isoshunt::sim::reading::sampling::random_patient;
+use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use isoshunt::sim::time::{Live, STEP_S};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 

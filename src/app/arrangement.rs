@@ -17,7 +17,7 @@ pub enum Border {
     /// Between those of the right column.
     Right,
     /// Between the pictures and the numbers below them.
-    Foot,
+    BottomTab,
     /// Between the pictures and the trend below them.
     Trend,
 }
@@ -131,8 +131,8 @@ mod tests {
     fn inv_no_border_takes_all_the_room() {
         let mut page = Arrangement::default();
         for (asked, got) in [(0.0, 0.2), (2.0, 0.8), (f32::NAN, 0.8), (0.4, 0.4)] {
-            page.set_share(Border::Foot, asked);
-            assert_eq!(page.share(Border::Foot), got);
+            page.set_share(Border::BottomTab, asked);
+            assert_eq!(page.share(Border::BottomTab), got);
         }
         assert!(page.check().is_ok());
     }

@@ -8,13 +8,13 @@ use crate::figure::{
     oxygen_cascade, pressure_volume, spo2_pio2, vq_distribution,
 };
 use crate::physiology::indices::NoEstimate;
-use crate::sim::attribution::{Attributing, Attribution, NoAttribution};
 use crate::sim::mechanics::Aeration;
 use crate::sim::mechanics::bed::LayeredLung;
 use crate::sim::mechanics::maneuvers::{LoopInTheMaking, PressureVolumeLoop};
 use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::Ventilation;
-use crate::sim::snapshot::{Model, Snapshot};
+use crate::sim::reading::snapshot::{Model, Snapshot};
+use crate::study::attribution::{Attributing, Attribution, NoAttribution};
 use crate::text::display_units::DisplayUnits;
 
 /// Content evaluations that what takes many solves (paths over FiO2, causes of a low PaO2) may cost in a frame, all
@@ -300,7 +300,7 @@ impl Charts {
     /// A plot that costs more than a frame allows is shown as far as it has come, and [`Charts::grow`] goes on with it;
     /// the causes of a low PaO2 and the loop are those of a patient before until the next are whole.
     pub fn update(&mut self, session: &Session, units: DisplayUnits) -> &[Figure] {
-        let cells = || Some(session.in_time().and_then(|course| course.run().live().lung_history().aeration));
+        let cells = || Some(session.in_time().and_then(|run_view| run_view.run().live().lung_history().aeration));
         let solved = Some(session.solved()).filter(|_| session.in_time().is_none());
         self.make(session.revision(), (session.now(), session.before()), solved, cells, units)
     }

@@ -1,9 +1,9 @@
 //! What a move at the bedside has changed, by the model's own numbers before and after it, and at what price.
 
 use crate::physiology::distribution::log_moments;
-use crate::sim::moves::Move;
-use crate::sim::quantity::Quantity;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::play::moves::Move;
+use crate::sim::reading::quantity::Quantity;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
@@ -95,7 +95,7 @@ pub struct Effect {
 /// A number by which a move is judged.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Judged {
-    /// One of [`crate::sim::quantity::QUANTITIES`].
+    /// One of [`crate::sim::reading::quantity::QUANTITIES`].
     Quantity(&'static Quantity),
     /// Spread of perfusion over V/Q ([`log_moments`]).
     LogSd,

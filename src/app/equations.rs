@@ -6,7 +6,7 @@
 use crate::physiology::indices::{self, NoEstimate};
 use crate::physiology::o2_content::o2_content_ml_per_dl;
 use crate::sim::params::{Breathing, ParamId, Params};
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::text::spaced;
 use crate::units::{DL_PER_L, HUFNER_ML_PER_G, O2_SOLUBILITY_ML_PER_DL_MMHG, PH2O_MMHG, percent_from_frac};
@@ -267,9 +267,9 @@ mod tests {
     use rand::rngs::StdRng;
 
     use super::*;
-    use crate::sim::quantity::Quantity;
-    use crate::sim::sampling::random_patient;
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::quantity::Quantity;
+    use crate::sim::reading::sampling::random_patient;
+    use crate::sim::reading::snapshot::Model;
     use crate::text::display_units::{Concentration, Pressure};
 
     #[test]

@@ -6,10 +6,10 @@
 
 use crate::app::Session;
 use crate::figure::trends::span;
-use crate::sim::moves::MoveKind;
 use crate::sim::params::{Group, ParamId, Params, Setting, SwitchId};
-use crate::sim::quantity::Quantity;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::play::moves::MoveKind;
+use crate::sim::reading::quantity::Quantity;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::NoSteadyState;
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::text::spaced;
@@ -41,7 +41,7 @@ pub enum After<'a> {
     },
 }
 
-/// A number that the sentences speak of: key in [`crate::sim::quantity::QUANTITIES`], name, digits after the point in
+/// A number that the sentences speak of: key in [`crate::sim::reading::quantity::QUANTITIES`], name, digits after the point in
 /// the canonical unit, a fraction in percent.
 struct Told {
     key: &'static str,
@@ -190,16 +190,16 @@ pub fn of_session(session: &Session, units: DisplayUnits) -> Vec<String> {
     let last = session.effects().last();
     let made = last.filter(|effect| before.outcome.is_ok_and(|before| effect.is_last_since(before)));
     let kind = made.map(|effect| effect.made.kind);
-    let Some(course) = session.in_time() else {
+    let Some(run_view) = session.in_time() else {
         return told_of(kind.map(|kind| (kind, true)), before, now, After::Steady, units);
     };
-    let done_s = course.history().events().last().map_or(0.0, |event| event.time_s);
+    let done_s = run_view.history().events().last().map_or(0.0, |event| event.time_s);
     // Settings that a move makes later are part of it.
     let done_s = made.and_then(|effect| effect.begun_s).unwrap_or(done_s);
-    let since = span(course.time_s() - done_s);
-    let goes_on = course.run().under_way().map(|(under_way, _)| under_way.kind);
+    let since = span(run_view.time_s() - done_s);
+    let goes_on = run_view.run().under_way().map(|(under_way, _)| under_way.kind);
     let made = kind.map(|kind| (kind, goes_on != Some(kind)));
-    told_of(made, before, now, After::InTime { since: &since, target: course.target() }, units)
+    told_of(made, before, now, After::InTime { since: &since, target: run_view.target() }, units)
 }
 
 /// What an action did, sentence by sentence; empty where nothing was changed.
@@ -339,8 +339,8 @@ mod tests {
     use rand::{RngExt, SeedableRng};
 
     use super::*;
-    use crate::sim::sampling::random_patient;
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::sampling::random_patient;
+    use crate::sim::reading::snapshot::Model;
     use crate::text::display_units::{Concentration, Pressure};
 
     /// Everything that may be told.

@@ -7,12 +7,12 @@ pub mod effect;
 pub mod equations;
 pub mod happened;
 pub mod history;
-pub mod keeper;
+pub mod autosaves;
 pub mod past;
-pub mod scent;
+pub mod slider_preview;
 mod session;
 pub mod settings;
-pub mod course;
+pub mod run_view;
 
 pub use charts::{Charts, NAMES, all, figure};
 pub use session::{Change, Command, CommandError, DEFAULT_SEED, Mode, Session, View};

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::UnitState;
 
 /// Memory that snapshots of one run take after they were thinned, bytes; it doubles until they are thinned again.
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
     use crate::scenario;
     use crate::sim::params::{ParamId, Params};
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     fn a_day_of(params: &Params) -> (Past, usize) {
         let snapshot = Model::new().snapshot(params).expect("a steady state");

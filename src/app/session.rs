@@ -7,16 +7,16 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::app::course::Course;
+use crate::app::autosaves;
 use crate::app::effect::{Effect, Worst};
-use crate::app::keeper;
+use crate::app::run_view::RunView;
 use crate::scenario::{self, Scenario};
-use crate::sim::instruments::{Readings, SampleOrder};
-use crate::sim::moves::Move;
 use crate::sim::params::{ParamError, ParamId, Params, SwitchId, apply};
-use crate::sim::quantity::Quantity;
-use crate::sim::run::ActionError;
-use crate::sim::snapshot::{Model, Snapshot};
+use crate::sim::play::instruments::{Readings, SampleOrder};
+use crate::sim::play::moves::Move;
+use crate::sim::play::run::ActionError;
+use crate::sim::reading::quantity::Quantity;
+use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::NoSteadyState;
 use crate::store;
 
@@ -179,9 +179,9 @@ pub struct Session {
     notice_is_good: bool,
     mode: Mode,
     /// The run, once there is one; kept while the steady state is looked at.
-    course: Option<Box<Course>>,
+    run_view: Option<Box<RunView>>,
     /// Where the run stood when it was last written to a file.
-    saved: Option<keeper::Stand>,
+    saved: Option<autosaves::Progress>,
     /// What the last moves have changed, the latest last.
     effects: Vec<Effect>,
     /// Grows with every change of what is shown.
@@ -205,7 +205,7 @@ struct Step {
     scenario: Scenario,
     params: Params,
     /// The run that this step left behind, where it left one.
-    parked: Option<Box<Course>>,
+    parked: Option<Box<RunView>>,
 }
 
 impl Session {
@@ -226,7 +226,7 @@ impl Session {
             notice: None,
             notice_is_good: false,
             mode: Mode::Steady,
-            course: None,
+            run_view: None,
             saved: None,
             effects: Vec::new(),
             revision: 0,
@@ -253,7 +253,7 @@ impl Session {
 
     /// The model as it has solved the steady state of the patient that is looked at, or that to which the run goes.
     pub(super) fn solved(&self) -> &Model {
-        self.in_time().map_or(&self.model, Course::model)
+        self.in_time().map_or(&self.model, RunView::model)
     }
 
     /// Whether the ghost was kept.
@@ -270,20 +270,20 @@ impl Session {
 
     /// The run that is looked at; none in the steady state.
     #[must_use]
-    pub fn in_time(&self) -> Option<&Course> {
-        self.course.as_deref().filter(|_| self.mode == Mode::InTime)
+    pub fn in_time(&self) -> Option<&RunView> {
+        self.run_view.as_deref().filter(|_| self.mode == Mode::InTime)
     }
 
     /// The run, also while the steady state is looked at; none where there is none yet.
     #[must_use]
-    pub fn course(&self) -> Option<&Course> {
-        self.course.as_deref()
+    pub fn run_view(&self) -> Option<&RunView> {
+        self.run_view.as_deref()
     }
 
     /// Whether time runs.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        self.in_time().is_some_and(|course| course.clock().is_running())
+        self.in_time().is_some_and(|run_view| run_view.clock().is_running())
     }
 
     /// Grows with every change of what is shown.
@@ -294,8 +294,8 @@ impl Session {
 
     /// Goes on with a saved run; undo brings the present patient back.
     pub fn resume(&mut self, saved: scenario::session::Session) {
-        self.enter(keeper::course(saved));
-        self.saved = self.course.as_deref().map(keeper::stand);
+        self.enter(autosaves::run_view(saved));
+        self.saved = self.run_view.as_deref().map(autosaves::progress);
     }
 
     /// What a person has to be told: the last refusal, or what was written where.
@@ -331,7 +331,7 @@ impl Session {
     /// The worst while the last move went on.
     #[must_use]
     pub fn worst(&self) -> Option<Worst> {
-        self.in_time().and_then(Course::worst)
+        self.in_time().and_then(RunView::worst)
     }
 
     /// Whether undo would do anything.
@@ -370,12 +370,12 @@ impl Session {
         if self.mode != Mode::InTime {
             return 0;
         }
-        let Some(course) = &mut self.course else { return 0 };
-        let played = course.played();
-        let taken = course.advance(elapsed_s, goes_on);
+        let Some(run_view) = &mut self.run_view else { return 0 };
+        let played = run_view.played();
+        let taken = run_view.advance(elapsed_s, goes_on);
         if taken > 0 {
             // What the scenario does is an action like any other: changes are counted from before it.
-            if course.played() > played {
+            if run_view.played() > played {
                 self.before = Some(self.now.clone());
             }
             self.look();
@@ -406,7 +406,7 @@ impl Session {
     /// Remembers what a move was made on.
     fn begin_effect(&mut self, made: Move, before: &View) {
         let Ok(before) = &before.outcome else { return };
-        let begun_s = self.in_time().map(Course::time_s);
+        let begun_s = self.in_time().map(RunView::time_s);
         if self.effects.len() == MOST_EFFECTS {
             self.effects.remove(0);
         }
@@ -435,7 +435,7 @@ impl Session {
             Command::Reset => {
                 let params = self.scenario.params.clone();
                 self.gesture = None;
-                if self.mode == Mode::Steady && self.course.is_some() {
+                if self.mode == Mode::Steady && self.run_view.is_some() {
                     self.set_run_aside(params);
                 } else {
                     self.act(params)?;
@@ -457,30 +457,30 @@ impl Session {
                 if runs {
                     self.set_mode(Mode::InTime)?;
                 }
-                if let Some(course) = &mut self.course {
-                    course.clock_mut().set_running(runs);
+                if let Some(run_view) = &mut self.run_view {
+                    run_view.clock_mut().set_running(runs);
                 }
             }
             Command::Step => {
                 self.set_mode(Mode::InTime)?;
-                if let Some(course) = &mut self.course {
-                    course.clock_mut().set_running(false);
-                    course.step();
+                if let Some(run_view) = &mut self.run_view {
+                    run_view.clock_mut().set_running(false);
+                    run_view.step();
                 }
                 self.look();
             }
             Command::Speed(speed) => {
                 self.set_mode(Mode::InTime)?;
-                if let Some(course) = &mut self.course {
-                    course.clock_mut().set_speed(speed);
+                if let Some(run_view) = &mut self.run_view {
+                    run_view.clock_mut().set_speed(speed);
                 }
             }
             Command::JumpToSteady => {
                 self.set_mode(Mode::InTime)?;
                 self.end_effect();
                 let before = self.now.clone();
-                if let Some(course) = &mut self.course {
-                    course.jump_to_steady()?;
+                if let Some(run_view) = &mut self.run_view {
+                    run_view.jump_to_steady()?;
                 }
                 self.before = Some(before);
                 self.notice = None;
@@ -488,37 +488,37 @@ impl Session {
             }
             Command::Draw(order) => {
                 self.set_mode(Mode::InTime)?;
-                if let Some(course) = &mut self.course {
-                    course.draw(order)?;
+                if let Some(run_view) = &mut self.run_view {
+                    run_view.draw(order)?;
                 }
                 self.look();
             }
             Command::Make(made) => self.make(made)?,
             Command::SetCheckpoint => {
                 self.set_mode(Mode::InTime)?;
-                if let Some(course) = &mut self.course {
-                    course.set_checkpoint();
+                if let Some(run_view) = &mut self.run_view {
+                    run_view.set_checkpoint();
                 }
             }
             Command::ReturnTo(index) => self.return_to(index)?,
             Command::StopTimeline => self.stop_timeline(),
             Command::SaveAs(path) => {
-                let course = self.course.as_ref().ok_or(CommandError::NoRun)?;
-                keeper::save(course, &path, store::clock::now())
+                let run_view = self.run_view.as_ref().ok_or(CommandError::NoRun)?;
+                autosaves::save(run_view, &path, store::clock::now())
                     .map_err(|error| CommandError::File(error.to_string()))?;
-                self.saved = Some(keeper::stand(course));
+                self.saved = Some(autosaves::progress(run_view));
                 self.confirm(format!("Saved to {}", path.display()));
             }
             Command::ExportCsv(path) => {
-                let course = self.course.as_ref().ok_or(CommandError::NoRun)?;
-                let rows = course.history().to_csv();
+                let run_view = self.run_view.as_ref().ok_or(CommandError::NoRun)?;
+                let rows = run_view.history().to_csv();
                 store::write_atomic(&path, rows.as_bytes()).map_err(|error| CommandError::File(error.to_string()))?;
                 self.confirm(format!("Trend written to {}", path.display()));
             }
             Command::Open(path) => {
-                let course = keeper::open(&path).map_err(|error| CommandError::File(error.to_string()))?;
-                self.enter(course);
-                self.saved = self.course.as_deref().map(keeper::stand);
+                let run_view = autosaves::open(&path).map_err(|error| CommandError::File(error.to_string()))?;
+                self.enter(run_view);
+                self.saved = self.run_view.as_deref().map(autosaves::progress);
             }
         }
         Ok(())
@@ -534,9 +534,9 @@ impl Session {
             return Ok(());
         }
         if self.mode == Mode::InTime
-            && let Some(course) = &mut self.course
+            && let Some(run_view) = &mut self.run_view
         {
-            course.set(&params)?;
+            run_view.set(&params)?;
         }
         self.end_effect();
         if self.gesture != Some(Gesture::Moved) {
@@ -566,22 +566,22 @@ impl Session {
         }
         // Refused before a run begins.
         made.plan(&self.now.params).map_err(ActionError::Move)?;
-        let own_run = self.course.is_none();
+        let own_run = self.run_view.is_none();
         self.set_mode(Mode::InTime)?;
-        if let Some(course) = self.course.as_mut().filter(|_| own_run) {
+        if let Some(run_view) = self.run_view.as_mut().filter(|_| own_run) {
             // Who begins with a move of one's own does not want the scenario's settings on top of it.
-            course.stop_timeline();
+            run_view.stop_timeline();
         }
         let step = self.step();
         let before = self.now.clone();
         let worst = self.worst();
-        if let Some(course) = &mut self.course {
-            course.make(made)?;
+        if let Some(run_view) = &mut self.run_view {
+            run_view.make(made)?;
             if let Some(last) = self.effects.last_mut() {
                 last.end(before.outcome.as_ref().ok(), worst);
             }
             if made.kind.takes_time() {
-                course.clock_mut().set_running(true);
+                run_view.clock_mut().set_running(true);
             }
         }
         self.remember(step);
@@ -619,7 +619,7 @@ impl Session {
     fn load(&mut self, scenario: Scenario) {
         self.overtake();
         self.notice = None;
-        if scenario == self.scenario && !self.is_changed() && self.course.is_none() {
+        if scenario == self.scenario && !self.is_changed() && self.run_view.is_none() {
             return;
         }
         self.effects.clear();
@@ -635,16 +635,16 @@ impl Session {
     }
 
     /// Goes on with a run that was opened or restored; undo brings the present one back.
-    pub fn enter(&mut self, course: Course) {
+    pub fn enter(&mut self, run_view: RunView) {
         self.overtake();
         self.notice = None;
         self.effects.clear();
         let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
         self.before = None;
-        self.scenario = course.initial().clone();
-        let params = course.run().live().params().clone();
-        self.course = Some(Box::new(course));
+        self.scenario = run_view.initial().clone();
+        let params = run_view.run().live().params().clone();
+        self.run_view = Some(Box::new(run_view));
         self.mode = Mode::InTime;
         self.show(params);
     }
@@ -652,15 +652,15 @@ impl Session {
     /// Whether there is a run that is not in a file as it stands.
     #[must_use]
     pub fn has_unsaved_run(&self) -> bool {
-        let stand = self.course.as_deref().map(keeper::stand);
-        stand.is_some_and(|stand| stand != (0, 0)) && stand != self.saved
+        let progress = self.run_view.as_deref().map(autosaves::progress);
+        progress.is_some_and(|progress| progress != (0, 0)) && progress != self.saved
     }
 
     /// Takes the run away, its time standing.
-    fn park(&mut self) -> Option<Box<Course>> {
-        let mut course = self.course.take()?;
-        course.park();
-        Some(course)
+    fn park(&mut self) -> Option<Box<RunView>> {
+        let mut run_view = self.run_view.take()?;
+        run_view.park();
+        Some(run_view)
     }
 
     /// Back to a steady patient who has no run yet; undo brings the run back.
@@ -677,7 +677,7 @@ impl Session {
     /// Begins a run of the present patient at these parameters.
     fn begin(&mut self, params: Params) {
         let initial = Scenario { params, ..self.scenario.clone() };
-        self.course = Some(Box::new(Course::new(initial, DEFAULT_SEED)));
+        self.run_view = Some(Box::new(RunView::new(initial, DEFAULT_SEED)));
     }
 
     fn set_mode(&mut self, mode: Mode) -> Result<(), CommandError> {
@@ -686,10 +686,10 @@ impl Session {
         }
         self.end_effect();
         let params = self.now.params.clone();
-        match (mode, &mut self.course) {
-            (Mode::InTime, Some(course)) => course.set(&params)?,
+        match (mode, &mut self.run_view) {
+            (Mode::InTime, Some(run_view)) => run_view.set(&params)?,
             (Mode::InTime, None) => self.begin(params.clone()),
-            (Mode::Steady, Some(course)) => course.clock_mut().set_running(false),
+            (Mode::Steady, Some(run_view)) => run_view.clock_mut().set_running(false),
             (Mode::Steady, None) => {}
         }
         self.mode = mode;
@@ -701,10 +701,10 @@ impl Session {
 
     fn return_to(&mut self, index: usize) -> Result<(), CommandError> {
         let unknown = CommandError::UnknownCheckpoint { index };
-        let Some(course) = self.course.as_ref().filter(|course| index < course.checkpoints().len()) else {
+        let Some(run_view) = self.run_view.as_ref().filter(|run_view| index < run_view.checkpoints().len()) else {
             return Err(unknown);
         };
-        let mut returned = course.clone();
+        let mut returned = run_view.clone();
         self.effects.clear();
         returned.return_to(index);
         self.overtake();
@@ -714,19 +714,19 @@ impl Session {
         let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
         self.before = before;
-        self.course = Some(returned);
+        self.run_view = Some(returned);
         self.mode = Mode::InTime;
         self.show(params);
         Ok(())
     }
 
     fn stop_timeline(&mut self) {
-        let Some(course) = self.course.as_ref().filter(|course| !course.to_come().is_empty()) else { return };
-        let mut stopped = course.clone();
+        let Some(run_view) = self.run_view.as_ref().filter(|run_view| !run_view.to_come().is_empty()) else { return };
+        let mut stopped = run_view.clone();
         stopped.stop_timeline();
         let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
-        self.course = Some(stopped);
+        self.run_view = Some(stopped);
         self.revision += 1;
     }
 
@@ -734,7 +734,7 @@ impl Session {
         self.overtake();
         let (from, to) = if back { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
         let Some(step) = from.pop() else { return Ok(()) };
-        let worst = self.course.as_deref().and_then(Course::worst);
+        let worst = self.run_view.as_deref().and_then(RunView::worst);
         if let Some(last) = self.effects.last_mut() {
             last.end(self.now.outcome.as_ref().ok(), worst);
         }
@@ -742,20 +742,20 @@ impl Session {
         self.notice = None;
         let before = Some(self.now.clone());
         let same_patient = step.scenario == self.scenario;
-        match (step.parked, &mut self.course) {
-            (Some(parked), course) => {
-                present.parked = course.replace(parked);
+        match (step.parked, &mut self.run_view) {
+            (Some(parked), run_view) => {
+                present.parked = run_view.replace(parked);
                 if let Some(parked) = &mut present.parked {
                     parked.park();
                 }
             }
-            (None, Some(course)) if same_patient => {
+            (None, Some(run_view)) if same_patient => {
                 if self.mode == Mode::InTime {
-                    course.set(&step.params)?;
+                    run_view.set(&step.params)?;
                 }
             }
-            (None, course) => {
-                present.parked = course.take();
+            (None, run_view) => {
+                present.parked = run_view.take();
                 if let Some(parked) = &mut present.parked {
                     parked.park();
                 }
@@ -764,7 +764,7 @@ impl Session {
         }
         to.push(present);
         self.scenario = step.scenario;
-        if self.mode == Mode::InTime && self.course.is_none() {
+        if self.mode == Mode::InTime && self.run_view.is_none() {
             self.begin(step.params.clone());
         }
         self.before = before;
@@ -786,10 +786,10 @@ impl Session {
 
     /// Reads the run off.
     fn look(&mut self) {
-        let Some(course) = self.in_time() else { return };
-        let live = course.run().live();
+        let Some(run_view) = self.in_time() else { return };
+        let live = run_view.run().live();
         self.now =
-            View { params: live.params().clone(), outcome: Ok(live.snapshot()), readings: Some(course.readings()) };
+            View { params: live.params().clone(), outcome: Ok(live.snapshot()), readings: Some(run_view.readings()) };
         self.revision += 1;
     }
 }
@@ -802,7 +802,7 @@ fn view(model: &mut Model, params: Params) -> View {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::moves::MoveKind;
+    use crate::sim::play::moves::MoveKind;
 
     fn session() -> Session {
         Session::new(scenario::builtin()[0].clone())
@@ -906,15 +906,15 @@ mod tests {
         }
         session.apply(Command::Look(Mode::Steady)).expect("allowed");
         session.apply(Command::Reset).expect("allowed");
-        assert!(session.course().is_none());
+        assert!(session.run_view().is_none());
         session.apply(Command::Undo).expect("allowed");
-        assert!(session.course().is_some_and(|course| course.time_s() > 9.0), "the run is back");
+        assert!(session.run_view().is_some_and(|run_view| run_view.time_s() > 9.0), "the run is back");
         session.apply(Command::Look(Mode::Steady)).expect("allowed");
         session.apply(Command::Reset).expect("allowed");
         let inflation = MoveKind::SustainedInflation.usual();
         session.apply(Command::Make(inflation)).expect("allowed");
-        let course = session.in_time().expect("a run");
-        assert!(course.time_s() < 0.1 && course.to_come().is_empty(), "it begins with the move alone");
+        let run_view = session.in_time().expect("a run");
+        assert!(run_view.time_s() < 0.1 && run_view.to_come().is_empty(), "it begins with the move alone");
     }
 
     #[test]

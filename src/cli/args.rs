@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::figure::svg;
+use crate::draw::svg;
 
 /// Pulmonary gas exchange: why oxygen sometimes does not work. Without a command the window opens.
 #[derive(Debug, Parser)]

@@ -13,10 +13,10 @@ use super::subject;
 use super::sweep::write;
 use super::times;
 use crate::sim::mechanics::maneuvers::{self, LOOP_TOP_CMH2O, TrialPlan};
-use crate::sim::moves::MoveKind;
 use crate::sim::params::{Breathing, ParamId, Params};
-use crate::sim::quantity::Quantity;
-use crate::sim::snapshot::Model;
+use crate::sim::play::moves::MoveKind;
+use crate::sim::reading::quantity::Quantity;
+use crate::sim::reading::snapshot::Model;
 use crate::sim::time::STEP_S;
 
 /// Most steps of a trial.

@@ -12,7 +12,7 @@ use super::run::PlayError;
 use super::times::TimeError;
 use crate::scenario::ScenarioError;
 use crate::sim::params::ParamError;
-use crate::sim::run::ActionError;
+use crate::sim::play::run::ActionError;
 use crate::sim::steady::NoSteadyState;
 use crate::store::StoreError;
 use crate::text::shown;

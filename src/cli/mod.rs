@@ -37,7 +37,7 @@ pub use run::PlayError;
 pub use times::TimeError;
 
 use crate::{
-    figure::palette::ThemeName,
+    draw::palette::ThemeName,
     scenario::{Scenario, session::Session},
     text::shown_to,
 };

@@ -10,7 +10,7 @@ use super::error::{CliError, Exit};
 use super::run::{File, Table};
 use super::times;
 use crate::scenario::session::{self, MAX_SESSION_BYTES, Session};
-use crate::sim::run::{Run, RunState};
+use crate::sim::play::run::{Run, RunState};
 use crate::store;
 use crate::text::{shown, shown_to};
 

@@ -15,11 +15,11 @@ use super::subject::{self, Patient};
 use super::sweep::write;
 use super::times;
 use crate::scenario::session::{self, Session};
-use crate::sim::followed::Followed;
-use crate::sim::instruments::{Reported, Sample, SampleOrderError};
-use crate::sim::moves::MoveError;
 use crate::sim::params::Setting;
-use crate::sim::run::{Action, ActionError, Event, Run, Schedule};
+use crate::sim::play::instruments::{Reported, Sample, SampleOrderError};
+use crate::sim::play::moves::MoveError;
+use crate::sim::play::run::{Action, ActionError, Event, Run, Schedule};
+use crate::sim::reading::observable::Observable;
 use crate::sim::time::{Ledger, STEP_S};
 use crate::store::{AtomicFile, StoreError};
 use crate::text::shown;
@@ -255,7 +255,7 @@ fn settings_at(plan: &mut [Event], at: u64) -> Option<&mut Vec<Setting>> {
 /// What a run is printed as.
 pub(super) struct Table {
     every: u64,
-    columns: Vec<Followed>,
+    columns: Vec<Observable>,
 }
 
 impl Table {
@@ -267,8 +267,8 @@ impl Table {
             return Err(PlayError::TooManyRows { rows }.into());
         }
         let column = |key: &str| {
-            let unknown = || PlayError::UnknownColumn { key: key.to_owned(), near: Followed::near(key) };
-            Followed::from_key(key).ok_or_else(unknown)
+            let unknown = || PlayError::UnknownColumn { key: key.to_owned(), near: Observable::near(key) };
+            Observable::from_key(key).ok_or_else(unknown)
         };
         let keys = match &options.columns {
             Some(keys) => keys.split(',').map(str::trim).collect(),
@@ -285,7 +285,8 @@ impl Table {
         loop {
             if run.steps().is_multiple_of(self.every) || run.steps() == end {
                 let snapshot = run.live().snapshot();
-                let cell = |column: &Followed| column.read(run, &snapshot).map_or_else(String::new, |v| v.to_string());
+                let cell =
+                    |column: &Observable| column.read(run, &snapshot).map_or_else(String::new, |v| v.to_string());
                 write(&mut csv, [run.time_s().to_string()].into_iter().chain(self.columns.iter().map(cell)))?;
             }
             while let Some(event) = plan.next_if(|event| event.step == run.steps()) {
@@ -304,7 +305,7 @@ impl Table {
 
 /// Prints every column that can be asked for.
 fn list(out: &mut dyn Write) -> Result<(), CliError> {
-    let rows: Vec<_> = Followed::all()
+    let rows: Vec<_> = Observable::all()
         .map(|column| {
             let default = if COLUMNS.contains(&column.key()) { "printed by default" } else { "" };
             vec![column.key().to_owned(), column.unit().to_owned(), column.label().to_owned(), default.to_owned()]

@@ -9,8 +9,8 @@ use super::solve::state_name;
 use super::subject::Patient;
 use crate::scenario::Setting;
 use crate::sim::params::{ParamId, Params};
-use crate::sim::quantity::QUANTITIES;
-use crate::sim::snapshot::Model;
+use crate::sim::reading::quantity::QUANTITIES;
+use crate::sim::reading::snapshot::Model;
 use crate::store::{AtomicFile, StoreError};
 
 /// Sweeps the patient and writes the rows to the file, or to `out` where there is none.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::error::{CliError, Exit};
 use super::print::{Align, columns, figures};
 use crate::scenario::cases::{self, Case, CaseFile, CaseQuantity, MAX_CASE_BYTES};
-use crate::sim::snapshot::Model;
+use crate::sim::reading::snapshot::Model;
 use crate::store;
 use crate::text::{shown, shown_to, spaced};
 

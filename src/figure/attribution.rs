@@ -2,7 +2,7 @@
 
 use crate::figure::waterfall::{Row, bars, signed};
 use crate::figure::{Axis, Figure, Role};
-use crate::sim::attribution::{Attribution, Cause, Part};
+use crate::study::attribution::{Attribution, Cause, Part};
 use crate::text::display_units::{DisplayUnits, Shown};
 
 /// What a cause looks like.
@@ -35,7 +35,7 @@ fn steps(found: &Attribution, from: f64, change: fn(&Part) -> f64, shown: &Shown
 /// The fall in PaO2 from that of a healthy person with a perfect lung to that of the patient.
 ///
 /// # Source
-/// As [`crate::sim::attribution`] and [`crate::numerics::shapley`].
+/// As [`crate::study::attribution`] and [`crate::numerics::shapley`].
 #[must_use]
 pub fn fall(found: &Attribution, units: DisplayUnits) -> Figure {
     let shown = units.of("mmHg");
@@ -94,9 +94,9 @@ pub fn gradient(found: &Attribution, units: DisplayUnits) -> Figure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::attribution::Attributing;
     use crate::sim::params::{ParamId, Params};
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
+    use crate::study::attribution::Attributing;
 
     #[test]
     fn inv_the_steps_lead_from_the_perfect_lung_to_the_patient() {

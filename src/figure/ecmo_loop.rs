@@ -3,7 +3,7 @@
 use crate::figure::waterfall::{Row, bars};
 use crate::figure::{Axis, Figure, Role};
 use crate::physiology::indices::NoEstimate;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
@@ -65,7 +65,7 @@ pub fn figure(now: &Snapshot) -> Result<Figure, NoEstimate> {
 mod tests {
     use super::*;
     use crate::sim::params::{ParamId, Params, SwitchId};
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     #[test]
     fn inv_the_bars_are_the_loop_of_the_model() {

@@ -1,7 +1,7 @@
 //! The patient on every FiO2 of a range, solved a few at a time: what the diagrams over FiO2 share.
 
 use crate::sim::params::{ParamId, Params};
-use crate::sim::snapshot::{Model, Snapshot};
+use crate::sim::reading::snapshot::{Model, Snapshot};
 
 /// Full solves of a path.
 pub const POINTS: usize = 40;

@@ -4,7 +4,7 @@ use crate::figure::fio2_path::{Fio2Path, Reading};
 use crate::figure::iso_shunt::FIO2_FRAC;
 use crate::figure::{Axis, Figure, RightAxis, Role, Series, Stroke};
 use crate::sim::params::ParamId;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
@@ -150,7 +150,7 @@ fn value_now(now: &Snapshot, index: &Index) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::sim::params::Params;
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     fn figure_of(changes: &[(ParamId, f64)]) -> (Snapshot, Figure) {
         let mut params = Params::default();

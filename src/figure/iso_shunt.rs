@@ -4,7 +4,7 @@ use crate::figure::fio2_path::Fio2Path;
 use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, shunt_lines};
 use crate::physiology::indices;
 use crate::sim::params::ParamId;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
@@ -98,7 +98,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units:
 mod tests {
     use super::*;
     use crate::sim::params::{Params, SwitchId};
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     fn solved(changes: &[(ParamId, f64)]) -> (Model, Snapshot) {
         let mut params = Params::default();

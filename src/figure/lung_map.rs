@@ -8,7 +8,7 @@ use crate::physiology::lung_tissue::OVERDISTENDED_FRAC;
 use crate::sim::mechanics::LAYERS;
 use crate::sim::mechanics::bed::MechanicsReading;
 use crate::sim::params::Position;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::units::percent_from_frac;
 
 /// Tissue of a layer, as shares of all tissue, in the order in which they are drawn.
@@ -157,7 +157,7 @@ fn words(now: &Snapshot, mechanics: &MechanicsReading, [gas, blood]: [&[f64; LAY
 mod tests {
     use super::*;
     use crate::sim::params::{ParamId, Params, SwitchId};
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     fn ards(position: &str) -> Snapshot {
         let mut params = Params::default();

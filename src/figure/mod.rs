@@ -8,22 +8,17 @@ pub mod blood_scale;
 pub mod ecmo_loop;
 pub mod fio2_path;
 pub mod index_explorer;
-pub mod ink;
 pub mod iso_shunt;
 pub mod lung_map;
 pub mod lung_picture;
 pub mod o2_co2;
 pub mod o2_dissociation;
 pub mod oxygen_cascade;
-pub mod palette;
-pub mod png;
 pub mod pressure_volume;
 mod shown;
 mod shunt_lines;
 pub mod spo2_pio2;
-pub mod svg;
 mod trend_channels;
-pub mod trend_svg;
 pub mod trends;
 pub mod vq_distribution;
 mod waterfall;
@@ -33,8 +28,8 @@ use std::ops::Range;
 use thiserror::Error;
 
 use crate::physiology::indices::NoEstimate;
-use crate::sim::attribution::NoAttribution;
 use crate::sim::steady::NoSteadyState;
+use crate::study::attribution::NoAttribution;
 
 /// Every plot of a patient that can be asked for by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -255,7 +250,7 @@ pub struct Axis {
     /// What stands at the ticks where the axis lists things instead of numbers; empty for numbers.
     pub names: Vec<String>,
     /// Where what is listed are parts of the lung: the units of each, as indices into
-    /// [`crate::sim::snapshot::Snapshot::units`].
+    /// [`crate::sim::reading::snapshot::Snapshot::units`].
     pub units: Vec<Range<usize>>,
 }
 
@@ -503,7 +498,7 @@ impl Figure {
     }
 
     /// For each point of a series the unit of the lung that it stands for, as an index into
-    /// [`crate::sim::snapshot::Snapshot::units`], where that has `units` of them and all of them have points.
+    /// [`crate::sim::reading::snapshot::Snapshot::units`], where that has `units` of them and all of them have points.
     #[must_use]
     pub fn first_unit(&self, index: usize, units: usize) -> Option<usize> {
         let series = self.series.get(index)?;

@@ -5,7 +5,7 @@ use crate::physiology::indices;
 use crate::physiology::lung_unit::Basis;
 use crate::sim::params::ParamId;
 use crate::sim::patient::Patient;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::vq_line;
 use crate::text::display_units::DisplayUnits;
 
@@ -113,7 +113,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
 mod tests {
     use super::*;
     use crate::sim::params::Params;
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     fn figure_of(changes: &[(ParamId, f64)]) -> Figure {
         let mut params = Params::default();

@@ -5,7 +5,7 @@ use crate::physiology::blood::{BloodGas, Chemistry};
 use crate::physiology::iso_pco2::IsoPco2;
 use crate::physiology::saturation;
 use crate::sim::patient::Patient;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
@@ -181,7 +181,7 @@ fn curve_points(line: &IsoPco2<'_>, po2_max_mmhg: f64) -> Vec<[f64; 2]> {
 mod tests {
     use super::*;
     use crate::sim::params::{ParamId, Params};
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     fn figure_of(changes: &[(ParamId, f64)]) -> Figure {
         let mut params = Params::default();

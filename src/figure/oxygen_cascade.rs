@@ -5,7 +5,7 @@ use crate::figure::{Axis, Figure, Role};
 use crate::physiology::blood::Chemistry;
 use crate::physiology::indices;
 use crate::sim::patient::Patient;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 
 /// Builds the figure.
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
     use crate::figure::Series;
     use crate::sim::params::{ParamId, Params, SwitchId};
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     fn figure_of(changes: &[(ParamId, f64)], switches: &[(SwitchId, &str)]) -> (Snapshot, Figure) {
         let mut params = Params::default();

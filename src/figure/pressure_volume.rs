@@ -3,7 +3,7 @@
 use crate::figure::{Axis, Figure, Mark, RightAxis, Role, Series, Stroke};
 use crate::physiology::indices::NoEstimate;
 use crate::sim::mechanics::maneuvers::{LOOP_TOP_CMH2O, LoopPoint, PressureVolumeLoop};
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::units::{ML_PER_L, percent_from_frac};
 
 /// Builds the figure.
@@ -158,7 +158,7 @@ mod tests {
     use crate::sim::mechanics::maneuvers::pressure_volume_loop;
     use crate::sim::params::{ParamId, Params, SwitchId};
     use crate::sim::patient::Ventilation;
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     fn collapsing(peep_cmh2o: f64) -> (Snapshot, PressureVolumeLoop) {
         let mut params = Params::default();

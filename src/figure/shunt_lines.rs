@@ -6,7 +6,7 @@ use crate::physiology::indices;
 use crate::physiology::iso_pco2::{IsoPco2, IsoPco2Point};
 use crate::sim::params::ParamId;
 use crate::sim::patient::Patient;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 
 /// One line for each shunt, of points that `point` makes of FiO2 and arterial blood: this patient's blood at the present
 /// PaCO2 and arteriovenous O2 difference. Where a shunt would take more O2 than the blood carries there is no such patient.

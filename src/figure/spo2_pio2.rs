@@ -5,7 +5,7 @@ use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, shunt_lines};
 use crate::physiology::{indices, oximeter};
 use crate::sim::params::ParamId;
 use crate::sim::patient::Patient;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
@@ -89,7 +89,7 @@ fn crossing(points: &[[f64; 2]], value: f64) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::sim::params::Params;
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     fn figure_of(changes: &[(ParamId, f64)]) -> Figure {
         let mut params = Params::default();

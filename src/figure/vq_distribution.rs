@@ -4,7 +4,7 @@ use crate::figure::{Axis, AxisScale, Figure, Mark, Role, Series, Stroke};
 use crate::physiology::distribution::log_moments;
 use crate::sim::params::{MODES, ParamId};
 use crate::sim::patient::Patient;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::units::percent_from_frac;
 
 /// V/Q shown at least.
@@ -179,7 +179,7 @@ fn flow_axis(tallest_l_per_min: f64) -> Axis {
 mod tests {
     use super::*;
     use crate::sim::params::{Params, SwitchId, UnitShare};
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     #[test]
     fn inv_flows_of_the_figure_add_up_to_the_patient() {

@@ -2,13 +2,13 @@
 
 pub(in crate::gui) mod bar;
 mod controls;
-mod course;
+mod trend_panel;
 mod held;
 mod help;
 mod moves;
 mod numbers;
 pub mod pictures;
-mod scent;
+mod slider_preview;
 pub mod side;
 mod strip;
 mod transport;
@@ -29,8 +29,8 @@ use crate::{
         theme::{GRID, Theme, ThemeName},
     },
     sim::{
-        instruments::Mistake,
         params::{Group, ParamId},
+        play::instruments::Mistake,
     },
 };
 
@@ -60,7 +60,7 @@ pub struct PanelState {
     /// Whether first steps stand below the pictures.
     pub welcome: bool,
     /// What stands under the pictures of the steady state.
-    pub foot: why::Foot,
+    pub bottom: why::BottomTab,
     /// The slider that a term of an equation leads to, until it has the focus.
     pub wanted: Option<ParamId>,
     /// Which groups of controls are open, in the order of [`Group::ALL`].
@@ -137,7 +137,7 @@ impl Default for PanelState {
             moment_s: None,
             overlay: None,
             welcome: false,
-            foot: why::Foot::default(),
+            bottom: why::BottomTab::default(),
             wanted: None,
             open: Default::default(),
             window: 1,
@@ -177,13 +177,13 @@ pub fn explore_ui(
     within(ui, held, |ui| held::row(ui, theme, params, panel.settings.units, commands));
     let (message, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(34.0));
     within(ui, message, |ui| bar::message(ui, theme, session, panel, commands));
-    let (rest, foot) = rest.split_top_bottom_at_y(rest.bottom() - transport::height(theme));
+    let (rest, bottom) = rest.split_top_bottom_at_y(rest.bottom() - transport::height(theme));
     let left = (rest.width() * 0.225).clamp(theme.size(288.0), theme.size(360.0));
     let (left, right) = rest.split_left_right_at_x(rest.left() + left);
-    within(ui, left, |ui| controls::controls(ui, theme, session, shown.scents, panel, commands));
+    within(ui, left, |ui| controls::controls(ui, theme, session, shown.previews, panel, commands));
     let right = Rect::from_min_max(pos2(right.left() + GRID, right.top()), right.max);
     within(ui, right, |ui| main(ui, theme, session, shown, panel, commands));
-    within(ui, foot, |ui| transport::transport(ui, theme, session, panel, commands));
+    within(ui, bottom, |ui| transport::transport(ui, theme, session, panel, commands));
     help::overlay(ui, theme, panel);
 }
 
@@ -212,23 +212,23 @@ fn main(
         pictures::pictures(ui, theme, area, shown, panel);
         return;
     }
-    let border = if in_time.is_some() { Border::Trend } else { Border::Foot };
-    let ([upper, foot], gap) = pictures::level(area, panel.arrangement.share(border));
+    let border = if in_time.is_some() { Border::Trend } else { Border::BottomTab };
+    let ([upper, bottom], gap) = pictures::level(area, panel.arrangement.share(border));
     pictures::pictures(ui, theme, upper, shown, panel);
     pictures::movable(ui, theme, (border, "Height of the pictures", gap, area), &mut panel.arrangement);
-    let Some((course, now)) = in_time else {
+    let Some((run_view, now)) = in_time else {
         if panel.welcome {
-            within(ui, foot, |ui| help::welcome(ui, theme, panel, commands));
+            within(ui, bottom, |ui| help::welcome(ui, theme, panel, commands));
             return;
         }
-        within(ui, foot, |ui| why::foot(ui, theme, session, panel, commands));
+        within(ui, bottom, |ui| why::bottom(ui, theme, session, panel, commands));
         return;
     };
-    let side = (foot.width() / 3.0).clamp(theme.size(270.0), theme.size(420.0));
-    let (trend, side) = foot.split_left_right_at_x((foot.right() - side).round());
+    let side = (bottom.width() / 3.0).clamp(theme.size(270.0), theme.size(420.0));
+    let (trend, side) = bottom.split_left_right_at_x((bottom.right() - side).round());
     let trend = Rect::from_min_max(trend.min, pos2(trend.right() - GRID, trend.bottom()));
-    within(ui, trend, |ui| course::course(ui, theme, course, now, panel));
-    within(ui, side, |ui| side::side(ui, theme, session, course, panel, commands));
+    within(ui, trend, |ui| trend_panel::trend_panel(ui, theme, run_view, now, panel));
+    within(ui, side, |ui| side::side(ui, theme, session, run_view, panel, commands));
 }
 
 /// A panel with a title and contents that scroll.

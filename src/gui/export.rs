@@ -10,15 +10,14 @@ use eframe::egui::{
 };
 
 use crate::{
-    figure::{
-        Figure,
-        lung_picture::{self, LungPicture},
+    draw::{
+        lung_picture_svg,
         palette::ThemeName,
         png::{drawn, pack, png},
         svg::svg,
         trend_svg,
-        trends::Trends,
     },
+    figure::{Figure, lung_picture::LungPicture, trends::Trends},
     store,
 };
 
@@ -191,7 +190,7 @@ impl Exporter {
             }
             Wanted::Lung(name) => {
                 let path = free_path(source, &name, Format::Svg.extension());
-                let drawn = lung_picture::svg::svg(source.lung?, source.theme, PLOT_PIXELS);
+                let drawn = lung_picture_svg::svg(source.lung?, source.theme, PLOT_PIXELS);
                 Some(written(&path, drawn.as_bytes()))
             }
             Wanted::Trend(trends, format) => {

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    explore::{Motion, PanelState, side::Tab, why::Foot},
+    explore::{Motion, PanelState, side::Tab, why::BottomTab},
     theme::ThemeName,
 };
 use crate::{
-    app::{arrangement::Arrangement, scent::Scented},
+    app::{arrangement::Arrangement, slider_preview::Previewed},
     text::display_units::{Concentration, Pressure},
 };
 
@@ -23,7 +23,8 @@ pub(super) struct Kept {
     theme: String,
     pressure: String,
     concentration: String,
-    scented: String,
+    #[serde(rename = "scented")]
+    previewed: String,
     motion: String,
     zoom: f32,
     single_keys: bool,
@@ -32,7 +33,8 @@ pub(super) struct Kept {
     arrangement: Arrangement,
     /// What stands under the pictures and beside the trend; none in files of programs that did not keep it.
     #[serde(default)]
-    foot: Option<String>,
+    #[serde(rename = "foot")]
+    bottom: Option<String>,
     #[serde(default)]
     side: Option<String>,
 }
@@ -45,14 +47,14 @@ impl Kept {
             theme: panel.theme.label().to_owned(),
             pressure: panel.settings.units.pressure.label().to_owned(),
             concentration: panel.settings.units.concentration.label().to_owned(),
-            scented: panel.settings.scented.label().to_owned(),
+            previewed: panel.settings.previewed.label().to_owned(),
             motion: panel.motion.label().to_owned(),
             zoom,
             single_keys: panel.single_keys,
             cells: panel.cells,
             first_steps: panel.welcome,
             arrangement: panel.arrangement.clone(),
-            foot: Some(panel.foot.label().to_owned()),
+            bottom: Some(panel.bottom.label().to_owned()),
             side: Some(panel.side.label().to_owned()),
         }
     }
@@ -88,13 +90,13 @@ impl Kept {
         let units = &mut panel.settings.units;
         units.pressure = named(&Pressure::ALL, Pressure::label, "pressure", &self.pressure)?;
         units.concentration = named(&Concentration::ALL, Concentration::label, "concentration", &self.concentration)?;
-        panel.settings.scented = named(&Scented::ALL, Scented::label, "scented", &self.scented)?;
+        panel.settings.previewed = named(&Previewed::ALL, Previewed::label, "scented", &self.previewed)?;
         panel.single_keys = self.single_keys;
         panel.cells = self.cells;
         panel.welcome = self.first_steps;
         panel.arrangement = self.arrangement.clone();
-        if let Some(foot) = &self.foot {
-            panel.foot = named(&Foot::ALL, Foot::label, "foot", foot)?;
+        if let Some(bottom) = &self.bottom {
+            panel.bottom = named(&BottomTab::ALL, BottomTab::label, "foot", bottom)?;
         }
         if let Some(side) = &self.side {
             panel.side = named(&Tab::ALL, Tab::label, "side", side)?;
@@ -127,7 +129,7 @@ mod tests {
         let mut panel = PanelState { theme: ThemeName::Projector, motion: Motion::Never, ..PanelState::default() };
         panel.settings.units.pressure = Pressure::Kpa;
         panel.cells = true;
-        panel.foot = Foot::Moves;
+        panel.bottom = BottomTab::Moves;
         panel.side = Tab::Numbers;
         panel.arrangement.put(0, "vq_distribution");
         let kept = Kept::of(&panel, 1.25);

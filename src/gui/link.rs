@@ -3,7 +3,7 @@
 /// A part of the lung that every picture knows by its own marks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// Units, as indices into [`crate::sim::snapshot::Snapshot::units`].
+    /// Units, as indices into [`crate::sim::reading::snapshot::Snapshot::units`].
     Units(Vec<usize>),
     /// Blood that meets no gas.
     Shunt,

@@ -8,10 +8,10 @@ use eframe::egui::{
 };
 
 use crate::{
+    draw::palette::{self, Rgb},
     figure::{
         blood_scale,
         lung_picture::{Band, CELLS, FULL_FRAC, Kind, LungPicture, Metrics, POOR_FRAC, Part, Placed, Ribbon},
-        palette::{self, Rgb},
     },
     gui::{
         link::{Link, Target},

@@ -1,6 +1,6 @@
 //! Colours, sizes and fonts of the window, by role; nothing else in the window names a colour.
 //!
-//! The colours are those of [`crate::figure::palette`], which figures outside the window share.
+//! The colours are those of [`crate::draw::palette`], which figures outside the window share.
 
 use std::sync::Arc;
 
@@ -10,12 +10,10 @@ use eframe::egui::{
     style::{WidgetVisuals, Widgets},
 };
 
-use crate::figure::{
-    Role,
-    palette::{self, Palette, Rgb},
-};
+use crate::draw::palette::{self, Palette, Rgb};
+use crate::figure::Role;
 
-pub use crate::figure::palette::ThemeName;
+pub use crate::draw::palette::ThemeName;
 
 /// Distance unit of the layout, in points.
 pub const GRID: f32 = 8.0;

@@ -18,7 +18,7 @@ use super::{
     theme::{self, ThemeName},
 };
 use crate::{
-    app::{Charts, Command, NAMES, Session, View, keeper::Keeper, scent::Scents},
+    app::{Charts, Command, NAMES, Session, View, autosaves::Autosaves, slider_preview::SliderPreviews},
     scenario::{self, Scenario, session::Session as SavedSession},
     store::{self, autosave},
 };
@@ -71,11 +71,11 @@ pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
         let theme = options.theme.unwrap_or_default();
         theme::install(&context.egui_ctx, theme);
         let folder = autosave::default_folder(|name| std::env::var_os(name)).filter(|_| !options.measure);
-        let keeper = folder.map_or_else(Keeper::none, |folder| Keeper::open(&folder));
-        keeper.install_panic_hook();
+        let autosaves = folder.map_or_else(Autosaves::none, |folder| Autosaves::open(&folder));
+        autosaves.install_panic_hook();
         let asked_for = options.scenario.is_some() || options.session.is_some();
         let scenario = options.scenario.unwrap_or_else(|| scenario::builtin()[0].clone());
-        let mut window = Window::with_keeper(scenario, theme, keeper);
+        let mut window = Window::with_keeper(scenario, theme, autosaves);
         if let Some(path) = store::settings_file(|name| std::env::var_os(name)).filter(|_| !options.measure) {
             window.keep_settings(&context.egui_ctx, path, options.theme);
         }
@@ -101,7 +101,7 @@ pub struct Window {
     /// Of the moment that is pointed at in the trend.
     past_charts: Charts,
     exporter: Exporter,
-    scents: Scents,
+    previews: SliderPreviews,
     /// The frame in which work that takes many of them was last done: a frame of two passes has the time of one.
     worked_frame: Option<u64>,
     /// Time by which tracks have taken longer than they should.
@@ -110,7 +110,7 @@ pub struct Window {
     shown_theme: ThemeName,
     commands: Vec<Command>,
     measuring: Option<Measuring>,
-    keeper: Keeper,
+    autosaves: Autosaves,
     /// Where choices are kept, and what stands there.
     settings_file: Option<(PathBuf, Kept)>,
     /// Since when they have not been written, s.
@@ -134,7 +134,7 @@ impl Window {
             charts: Charts::new(),
             past_charts: Charts::new(),
             exporter: Exporter::default(),
-            scents: Scents::new(),
+            previews: SliderPreviews::new(),
             worked_frame: None,
             scents_owe: Duration::ZERO,
             panel: PanelState { theme, ..PanelState::default() },
@@ -142,7 +142,7 @@ impl Window {
             commands: Vec::new(),
             measuring: None,
             in_no_hurry: false,
-            keeper: Keeper::none(),
+            autosaves: Autosaves::none(),
             settings_file: None,
             unwritten_since_s: None,
             for_now: None,
@@ -151,12 +151,12 @@ impl Window {
         }
     }
 
-    /// As [`Window::new`], with runs saved by `keeper` and what it has found offered.
+    /// As [`Window::new`], with runs saved by `autosaves` and what it has found offered.
     #[must_use]
-    pub fn with_keeper(scenario: Scenario, theme: ThemeName, keeper: Keeper) -> Self {
+    pub fn with_keeper(scenario: Scenario, theme: ThemeName, autosaves: Autosaves) -> Self {
         let mut window = Window::new(scenario, theme);
-        window.panel.offer = keeper.offer(store::clock::now());
-        window.keeper = keeper;
+        window.panel.offer = autosaves.offer(store::clock::now());
+        window.autosaves = autosaves;
         window
     }
 
@@ -299,7 +299,7 @@ impl Window {
             figures: charts.figures(),
             names: &NAMES,
             absent: charts.absent(),
-            scents: &self.scents,
+            previews: &self.previews,
             moving: match self.panel.motion {
                 Motion::Running => self.session.is_running(),
                 Motion::Always => true,
@@ -323,10 +323,10 @@ impl Window {
         if self.charts.pending() || (self.panel.moment_s.is_some() && self.past_charts.pending()) {
             ui.ctx().request_repaint();
         }
-        if let Some(next_s) = self.session.in_time().and_then(|course| course.clock().next_step_in_s()) {
+        if let Some(next_s) = self.session.in_time().and_then(|run_view| run_view.clock().next_step_in_s()) {
             ui.ctx().request_repaint_after(Duration::from_secs_f64(next_s));
         }
-        if let Some(due_s) = self.keeper.due_in_s() {
+        if let Some(due_s) = self.autosaves.due_in_s() {
             ui.ctx().request_repaint_after(Duration::from_secs_f64(due_s));
         }
         if let Some(measuring) = &self.measuring {
@@ -355,7 +355,7 @@ impl Window {
             if let Some(measuring) = &self.measuring {
                 measuring.model_took(begun.elapsed());
             }
-            if !news && !self.scents.pending(&self.panel.in_sight) {
+            if !news && !self.previews.pending(&self.panel.in_sight) {
                 return;
             }
         }
@@ -368,11 +368,11 @@ impl Window {
     fn work_on_scents(&mut self) -> bool {
         self.scents_owe = self.scents_owe.saturating_sub(SCENTING);
         if !self.scents_owe.is_zero() && !self.in_no_hurry {
-            return self.scents.turn_to(&self.session, &self.panel.in_sight);
+            return self.previews.turn_to(&self.session, &self.panel.in_sight);
         }
         let begun = clock();
         let goes_on = || self.in_no_hurry || begun.elapsed() < SCENTING;
-        let news = self.scents.work(&self.session, &self.panel.in_sight, goes_on);
+        let news = self.previews.work(&self.session, &self.panel.in_sight, goes_on);
         self.scents_owe = begun.elapsed().saturating_sub(SCENTING);
         news
     }
@@ -380,7 +380,7 @@ impl Window {
     /// Solves all that is shown faded or not yet, however long it takes: pictures must not depend on how fast they were
     /// drawn.
     pub fn settle(&mut self) {
-        self.scents.work(&self.session, &self.panel.in_sight, || true);
+        self.previews.work(&self.session, &self.panel.in_sight, || true);
     }
 
     /// Lets every frame take as long as its work, so that what is shown does not depend on how fast the machine is.
@@ -390,8 +390,8 @@ impl Window {
 
     /// The tracks of the sliders.
     #[must_use]
-    pub fn scents(&self) -> &Scents {
-        &self.scents
+    pub fn previews(&self) -> &SliderPreviews {
+        &self.previews
     }
 
     /// Lets the run go on by the time since the last frame. A second pass of a frame has the same time as the first.
@@ -405,11 +405,11 @@ impl Window {
                 measuring.model_took(begun.elapsed());
             }
         }
-        self.keeper.tick(elapsed_s, &self.session, store::clock::now);
-        if let Some(problem) = self.keeper.news() {
+        self.autosaves.tick(elapsed_s, &self.session, store::clock::now);
+        if let Some(problem) = self.autosaves.news() {
             self.session.tell(problem);
         }
-        self.panel.not_saved = self.keeper.problem();
+        self.panel.not_saved = self.autosaves.problem();
     }
 
     /// Brings out of the window what is wanted.
@@ -437,18 +437,18 @@ impl Window {
     fn answer(&mut self) {
         match self.panel.answer.take() {
             Some(Answer::Restore) => {
-                if let Some(course) = self.keeper.restore() {
-                    self.session.enter(course);
+                if let Some(run_view) = self.autosaves.restore() {
+                    self.session.enter(run_view);
                 }
             }
             Some(Answer::Discard) => {
-                if let Err(reason) = self.keeper.discard() {
+                if let Err(reason) = self.autosaves.discard() {
                     self.session.tell(reason);
                 }
             }
             None => return,
         }
-        self.panel.offer = self.keeper.offer(store::clock::now());
+        self.panel.offer = self.autosaves.offer(store::clock::now());
     }
 
     /// Does what was asked for, and computes the plots of what has come of it.
@@ -486,7 +486,7 @@ impl eframe::App for Window {
             let zoom = self.settings_file.as_ref().map_or(1.0, |(_, kept)| kept.zoom());
             self.write_settings(self.chosen(zoom));
         }
-        self.keeper.finish(&self.session, store::clock::now());
+        self.autosaves.finish(&self.session, store::clock::now());
     }
 
     fn clear_color(&self, _visuals: &eframe::egui::Visuals) -> [f32; 4] {

@@ -25,7 +25,7 @@ use crate::sim::params::{
     MAX_DYSHAEMOGLOBIN_FRAC, MAX_UNITS, MIN_UNITS_OF_A_SPREAD, ParamError, ParamId, UnitShare, check_units,
 };
 use crate::sim::patient::{LungFlows, Patient, Structure};
-use crate::sim::snapshot::GasEstimates;
+use crate::sim::reading::snapshot::GasEstimates;
 use crate::sim::steady::SteadyState;
 
 /// The format that is read.

@@ -10,7 +10,7 @@ use crate::sim::params::setting::as_object;
 use crate::sim::params::{
     KeyTarget, MAX_UNITS, ParamError, ParamId, Params, Setting, SwitchId, UnitShare, apply, resolve_key,
 };
-use crate::sim::quantity::{QUANTITIES, Quantity};
+use crate::sim::reading::quantity::{QUANTITIES, Quantity};
 use crate::text::{nearest, shown};
 
 /// The version of the file that is read and written.

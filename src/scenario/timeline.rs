@@ -6,12 +6,12 @@ use super::fault::Fault;
 use super::schema::{Kind, MAX_ENTRIES, band, joined, settings};
 use super::tree::{Node, Object, Report};
 use super::walk::Range;
-use crate::sim::followed::Followed;
-use crate::sim::instruments::SampleOrder;
-use crate::sim::moves::{Move, MoveError};
 use crate::sim::params::setting::as_object;
 use crate::sim::params::{Params, Setting, apply};
-use crate::sim::run::{Action, ActionError, Run, Schedule};
+use crate::sim::play::instruments::SampleOrder;
+use crate::sim::play::moves::{Move, MoveError};
+use crate::sim::play::run::{Action, ActionError, Run, Schedule};
+use crate::sim::reading::observable::Observable;
 use crate::sim::time::STEP_S;
 use crate::text::shown;
 
@@ -45,7 +45,7 @@ pub const MAX_MOMENTS: usize = 1000;
 /// ```
 ///
 /// A moment has one of `set` (parameters and switches), `sample` (`arterial`, `mixed_venous`, with a mistake
-/// `arterial:air_bubble`), `move` (`prone`, `sustained_inflation:40:30`; see [`Move`]) and `jump` (`steady`). `quantity` is any key of [`Followed`].
+/// `arterial:air_bubble`), `move` (`prone`, `sustained_inflation:40:30`; see [`Move`]) and `jump` (`steady`). `quantity` is any key of [`Observable`].
 ///
 /// Times are seconds of patient time and lie on the grid of model steps, [`STEP_S`]; what is done at a time acts from
 /// the step that begins there.
@@ -74,7 +74,7 @@ pub struct Moment {
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimedExpectation {
     /// Which number.
-    pub quantity: Followed,
+    pub quantity: Observable,
     /// What about it lies in the band.
     pub measure: Measure,
     /// Lowest value; none where only a highest is known.
@@ -135,12 +135,12 @@ impl Timeline {
     /// steady state that does not exist.
     pub fn measure(&self, params: &Params, seed: u64) -> Result<Vec<Option<f64>>, ActionError> {
         let mut run = Run::new(params, seed);
-        let mut courses = vec![Vec::new(); self.expected.len()];
+        let mut run_views = vec![Vec::new(); self.expected.len()];
         let mut moments = self.moments.iter().peekable();
         loop {
             let snapshot = run.live().snapshot();
-            for (course, expected) in courses.iter_mut().zip(&self.expected) {
-                course.push(expected.quantity.read(&run, &snapshot).unwrap_or(f64::NAN));
+            for (run_view, expected) in run_views.iter_mut().zip(&self.expected) {
+                run_view.push(expected.quantity.read(&run, &snapshot).unwrap_or(f64::NAN));
             }
             while let Some(moment) = moments.next_if(|moment| moment.step == run.steps()) {
                 run.act(moment.action.clone())?;
@@ -149,8 +149,8 @@ impl Timeline {
                 return Ok(self
                     .expected
                     .iter()
-                    .zip(&courses)
-                    .map(|(expected, course)| expected.measure.of(course))
+                    .zip(&run_views)
+                    .map(|(expected, run_view)| expected.measure.of(run_view))
                     .collect());
             }
             run.step();
@@ -167,7 +167,7 @@ impl TimedExpectation {
 }
 
 impl Measure {
-    /// Measures a course; `course` is the quantity after each model step, its value at the beginning first, NaN where
+    /// Measures a course; `run_view` is the quantity after each model step, its value at the beginning first, NaN where
     /// it does not exist. `None` where the course is too short, has a gap that matters, or never gets there.
     ///
     /// ```
@@ -178,29 +178,29 @@ impl Measure {
     /// assert_eq!(Measure::Crossing { since: 0, value: 95.0 }.of(&course), Some(0.75));
     /// ```
     #[must_use]
-    pub fn of(&self, course: &[f64]) -> Option<f64> {
-        let at = |step: u64| course.get(usize::try_from(step).ok()?).copied().filter(|value| value.is_finite());
+    pub fn of(&self, run_view: &[f64]) -> Option<f64> {
+        let at = |step: u64| run_view.get(usize::try_from(step).ok()?).copied().filter(|value| value.is_finite());
         match *self {
             Measure::Value { at: when } => at(when),
             Measure::Change { since, at: when } => Some(at(when)? - at(since)?),
-            Measure::Crossing { since, value } => crossing(course.get(usize::try_from(since).ok()?..)?, value),
+            Measure::Crossing { since, value } => crossing(run_view.get(usize::try_from(since).ok()?..)?, value),
             Measure::ShareOfChange { since, until, share_frac } => {
                 let (from, to) = (at(since)?, at(until)?);
                 let [since, until] = [since, until].map(|step| usize::try_from(step).ok());
-                crossing(course.get(since?..=until?)?, from + share_frac * (to - from))
+                crossing(run_view.get(since?..=until?)?, from + share_frac * (to - from))
             }
         }
     }
 }
 
 /// Seconds until a course first reaches a value, straight between steps.
-fn crossing(course: &[f64], value: f64) -> Option<f64> {
-    let [first, ..] = course else { return None };
+fn crossing(run_view: &[f64], value: f64) -> Option<f64> {
+    let [first, ..] = run_view else { return None };
     let side = (value - first).signum();
     let beyond = |at: &f64| (at - value) * side >= 0.0;
-    let index = course.iter().position(beyond)?;
-    let before = index.checked_sub(1).map_or(*first, |before| course[before]);
-    let part = (value - before) / (course[index] - before);
+    let index = run_view.iter().position(beyond)?;
+    let before = index.checked_sub(1).map_or(*first, |before| run_view[before]);
+    let part = (value - before) / (run_view[index] - before);
     let steps = if index == 0 { 0.0 } else { index as f64 - 1.0 + part };
     // A gap before it leaves no line to follow.
     Some(steps * STEP_S).filter(|time_s| time_s.is_finite())
@@ -327,9 +327,9 @@ fn sample(r: &mut Report<'_>, node: &Node<'_>) -> Option<SampleOrder> {
 }
 
 /// The key of a number that can be followed.
-fn followed(r: &mut Report<'_>, node: &Node<'_>) -> Option<Followed> {
+fn observable(r: &mut Report<'_>, node: &Node<'_>) -> Option<Observable> {
     let key = r.prose(node, false)?;
-    let found = Followed::from_key(&key);
+    let found = Observable::from_key(&key);
     if found.is_none() {
         r.fault(|path| Fault::WrongText { path, found: shown(&key), expected: among("the key of a result", &key) });
     }
@@ -337,7 +337,7 @@ fn followed(r: &mut Report<'_>, node: &Node<'_>) -> Option<Followed> {
 }
 
 fn among(what: &str, key: &str) -> String {
-    let near = Followed::near(key);
+    let near = Observable::near(key);
     if near.is_empty() { what.to_owned() } else { format!("{what}; did you mean {}?", near.join(" or ")) }
 }
 
@@ -345,7 +345,7 @@ fn expectation<'t>(r: &mut Report<'t>, node: &Node<'t>, end_s: f64) -> Option<Ti
     const KEYS: [&str; 9] =
         ["quantity", "at_s", "since_s", "until_s", "crosses", "share_of_change", "low", "high", "source"];
     let object = r.object_of(node, &KEYS)?;
-    let quantity = r.at(object, "quantity", followed);
+    let quantity = r.at(object, "quantity", observable);
     let has = |key: &str| *object.get(key) != Node::Absent;
     let time = |r: &mut Report<'t>, key: &'static str, from: u64| {
         r.at(object, key, |r, node| step(r, node, (seconds(from), end_s)))

@@ -3,8 +3,8 @@
 use isoshunt::scenario;
 use isoshunt::sim::mechanics::maneuvers::{TrialPlan, peep_trial, pressure_volume_loop, recruitment_to_inflation};
 use isoshunt::sim::params::{ParamId as P, Params, SwitchId};
-use isoshunt::sim::run::{Action, Run};
-use isoshunt::sim::snapshot::{Model, Snapshot};
+use isoshunt::sim::play::run::{Action, Run};
+use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 

@@ -5,8 +5,8 @@ use isoshunt::physiology::saturation::standard_curve;
 use isoshunt::physiology::{indices, oximeter};
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId, Params};
-use isoshunt::sim::quantity::Quantity;
-use isoshunt::sim::snapshot::{Model, Snapshot};
+use isoshunt::sim::reading::quantity::Quantity;
+use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use isoshunt::units::{DL_PER_L, PH2O_MMHG, l_from_ml, mmhg_from_kpa, percent_from_frac};
 
 use crate::published::{Account, Row, numbers, results, rows};

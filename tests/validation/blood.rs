@@ -4,7 +4,7 @@ use isoshunt::physiology::blood::{Blood, Chemistry};
 use isoshunt::physiology::co2_content::{blood_to_plasma, co2_content_ml_per_dl, plasma_co2_content_ml_per_dl};
 use isoshunt::physiology::saturation::{STANDARD_P50_MMHG, standard_curve, virtual_po2_factor};
 use isoshunt::sim::params::{ParamId, Params};
-use isoshunt::sim::snapshot::Model;
+use isoshunt::sim::reading::snapshot::Model;
 use isoshunt::units::{mmhg_from_kpa, percent_from_frac};
 
 use crate::published::{Account, numbers, rows};

@@ -3,8 +3,8 @@
 use isoshunt::physiology::blood::BloodGas;
 use isoshunt::physiology::membrane::recirculation_from_saturations;
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
-use isoshunt::sim::quantity::Quantity;
-use isoshunt::sim::snapshot::{Model, Snapshot};
+use isoshunt::sim::reading::quantity::Quantity;
+use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use isoshunt::units::percent_from_frac;
 
 use crate::published::{Account, Row, rows};

@@ -6,7 +6,7 @@ use isoshunt::physiology::lung_unit::{self, Basis, GasSupply};
 use isoshunt::physiology::unit_state::{self, UnitProblem};
 use isoshunt::sim::params::UnitShare;
 use isoshunt::sim::patient::{LungFlows, Patient, Structure};
-use isoshunt::sim::snapshot::Model;
+use isoshunt::sim::reading::snapshot::Model;
 use isoshunt::units::{DL_PER_L, PH2O_MMHG, ROOM_AIR_FIO2_FRAC, percent_from_frac};
 
 use crate::published::{Account, Row, after, numbers, rows};

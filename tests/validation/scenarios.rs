@@ -1,10 +1,10 @@
 //! Every patient in the program lies where the literature puts him, and the pairs that teach by contrast do.
 
 use isoshunt::scenario::{self, Measure, Scenario, Setting, TimedExpectation};
-use isoshunt::sim::followed::Followed;
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
-use isoshunt::sim::quantity::Quantity;
-use isoshunt::sim::snapshot::Model;
+use isoshunt::sim::reading::observable::Observable;
+use isoshunt::sim::reading::quantity::Quantity;
+use isoshunt::sim::reading::snapshot::Model;
 
 /// A quantity of a patient, by key.
 #[track_caller]
@@ -256,7 +256,7 @@ fn inv_the_texts_promise_what_the_run_does() {
         let scenario = scenario::find(id).expect("a built-in scenario");
         let mut timeline = scenario.timeline.clone().expect("a timeline");
         let asked = promises.iter().map(|(key, measure, ..)| TimedExpectation {
-            quantity: Followed::from_key(key).expect("a key"),
+            quantity: Observable::from_key(key).expect("a key"),
             measure: *measure,
             low: None,
             high: None,

@@ -2,7 +2,7 @@
 
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId as P, Params, SwitchId};
-use isoshunt::sim::snapshot::Model;
+use isoshunt::sim::reading::snapshot::Model;
 use isoshunt::sim::time::{Live, STEP_S};
 use isoshunt::units::PH2O_MMHG;
 

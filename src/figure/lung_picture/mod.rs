@@ -5,7 +5,6 @@
 //! stands in a room of a given size. No toolkit; every number is the model's.
 
 mod place;
-pub mod svg;
 
 pub use place::{Air, Band, Metrics, Placed, Ribbon};
 
@@ -13,7 +12,7 @@ use std::borrow::Cow;
 
 use crate::figure::lung_map;
 use crate::sim::params::ParamId;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::UnitState;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
@@ -644,7 +643,7 @@ impl Stream {
 mod tests {
     use super::*;
     use crate::scenario;
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     fn pictures() -> Vec<(String, Snapshot, LungPicture)> {
         let mut out = Vec::new();

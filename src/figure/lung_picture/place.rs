@@ -256,7 +256,7 @@ mod tests {
     use super::super::figure;
     use super::*;
     use crate::scenario;
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     const ROOMS: [[f32; 2]; 3] = [[420.0, 240.0], [560.0, 400.0], [1100.0, 800.0]];
 

@@ -21,7 +21,10 @@ use crate::{
         widgets::controls::segmented,
     },
     scenario::{self, Scenario},
-    sim::{quantity::not_survivable, run::time_of_step_s, snapshot::Snapshot, steady::NoSteadyState},
+    sim::{
+        play::run::time_of_step_s, reading::quantity::not_survivable, reading::snapshot::Snapshot,
+        steady::NoSteadyState,
+    },
     text::{
         display_units::{Concentration, DisplayUnits, Pressure},
         subscripted,
@@ -66,12 +69,12 @@ fn file_menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelSta
             ui.spacing_mut().button_padding = vec2(10.0, 4.0);
             let there_is_a_path = !panel.path.trim().is_empty();
             let path = || std::path::PathBuf::from(panel.path.trim());
-            let save = ui.add_enabled(there_is_a_path && session.course().is_some(), Button::new("Save"));
+            let save = ui.add_enabled(there_is_a_path && session.run_view().is_some(), Button::new("Save"));
             if save.on_hover_text("Writes this run to the file").accessible_name("Save session").clicked() {
                 commands.push(Command::SaveAs(path()));
                 ui.close();
             }
-            let csv = ui.add_enabled(there_is_a_path && session.course().is_some(), Button::new("Trend as CSV"));
+            let csv = ui.add_enabled(there_is_a_path && session.run_view().is_some(), Button::new("Trend as CSV"));
             if csv.on_hover_text("Writes one row a second beside the session file").clicked() {
                 commands.push(Command::ExportCsv(path().with_extension("csv")));
                 ui.close();
@@ -297,7 +300,7 @@ fn answer(ui: &mut Ui, theme: &Theme, offer: &str, panel: &mut PanelState) {
 
 /// That the patient's timeline is being played, when it acts next, and the way to stop it.
 fn timeline(ui: &mut Ui, theme: &Theme, session: &Session, panel: &PanelState, commands: &mut Vec<Command>) {
-    let Some(next) = session.in_time().and_then(|course| course.to_come().first()) else { return };
+    let Some(next) = session.in_time().and_then(|run_view| run_view.to_come().first()) else { return };
     // From right to left.
     ui.spacing_mut().interact_size.y = theme.size(22.0);
     ui.spacing_mut().button_padding.y = 1.0;
@@ -354,7 +357,7 @@ pub(super) fn message(
             Ok(snapshot) => {
                 let reasons = not_survivable(snapshot, panel.settings.units);
                 if reasons.is_empty() {
-                    let note = session.in_time().and_then(|course| course.note());
+                    let note = session.in_time().and_then(|run_view| run_view.note());
                     let happened = || {
                         let told = happened::of_session(session, panel.settings.units).join(" ");
                         // Else it stands under the pictures.

@@ -2,11 +2,11 @@
 
 use eframe::egui::{RichText, ScrollArea, Ui};
 
-use super::{PanelState, scent::Scenting};
+use super::{PanelState, slider_preview::TrackPreview};
 use crate::{
     app::{
         Command, Session,
-        scent::{self, Scents},
+        slider_preview::{self, SliderPreviews},
     },
     gui::{
         theme::Theme,
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The parameters that matter most: of a lung in layers the shunt is an outcome, and what can collapse is set.
-fn large_of(params: &Params) -> [ParamId; scent::LARGE] {
+fn large_of(params: &Params) -> [ParamId; slider_preview::LARGE] {
     let third = if params.mechanics() { ParamId::Collapsible } else { ParamId::Shunt };
     [ParamId::Fio2, ParamId::Peep, third]
 }
@@ -31,14 +31,14 @@ pub(super) fn controls(
     ui: &mut Ui,
     theme: &Theme,
     session: &Session,
-    scents: &Scents,
+    previews: &SliderPreviews,
     panel: &mut PanelState,
     commands: &mut Vec<Command>,
 ) {
     let params = &session.now().params;
-    let scenting = Scenting {
-        scents,
-        scented: panel.settings.scented,
+    let scenting = TrackPreview {
+        previews,
+        previewed: panel.settings.previewed,
         units: panel.settings.units,
         in_time: session.in_time().is_some(),
         wanted: panel.wanted.take(),
@@ -59,7 +59,7 @@ pub(super) fn controls(
         }
         ui.spacing_mut().item_spacing.y = 4.0;
         if let Some(asked) = scenting.legend(ui, theme) {
-            panel.settings.scented = asked;
+            panel.settings.previewed = asked;
         }
         ui.spacing_mut().item_spacing.y = 6.0;
         ui.separator();
@@ -77,14 +77,14 @@ fn large(
     theme: &Theme,
     session: &Session,
     id: ParamId,
-    scenting: &Scenting<'_>,
+    scenting: &TrackPreview<'_>,
     commands: &mut Vec<Command>,
 ) {
     let params = &session.now().params;
     let units = scenting.units;
     let spec = SliderSpec::of(id.bounds(), units);
     let colours = scenting.colours(theme, id);
-    let slider = Slider::large(spec, params.get(id)).scent(colours.scent());
+    let slider = Slider::large(spec, params.get(id)).preview(colours.preview());
     if id == ParamId::Collapsible {
         let open = session.now().outcome.as_ref().ok().and_then(|now| now.mechanics.as_ref());
         let collapsed = open.map(|reading| reading.tissue_shares()[1]);
@@ -113,7 +113,7 @@ fn large(
 }
 
 /// Turns what came of a slider into commands: one gesture is one step of undo.
-fn obey(id: ParamId, shown: SliderResponse, scenting: &Scenting<'_>, commands: &mut Vec<Command>) {
+fn obey(id: ParamId, shown: SliderResponse, scenting: &TrackPreview<'_>, commands: &mut Vec<Command>) {
     if scenting.wanted == Some(id) {
         shown.response.request_focus();
     }
@@ -143,7 +143,7 @@ fn group_ui(
     params: &Params,
     group: Group,
     open: &mut bool,
-    scenting: &Scenting<'_>,
+    scenting: &TrackPreview<'_>,
     found: &mut Found<'_>,
 ) {
     let units = scenting.units;
@@ -181,7 +181,7 @@ fn group_ui(
         }
         for id in ids() {
             let colours = scenting.colours(theme, id);
-            let slider = Slider::compact(SliderSpec::of(id.bounds(), units), params.get(id)).scent(colours.scent());
+            let slider = Slider::compact(SliderSpec::of(id.bounds(), units), params.get(id)).preview(colours.preview());
             let shown = slider.show(ui, theme);
             if ui.is_rect_visible(shown.response.rect) {
                 found.in_sight.push(id);
@@ -282,7 +282,7 @@ fn on_the_side(params: &Params) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::run::Run;
+    use crate::sim::play::run::Run;
 
     /// What a patient comes to in steady state and in a minute.
     fn outcome(params: &Params) -> String {
@@ -290,8 +290,9 @@ mod tests {
         let before = run.live().snapshot();
         run.advance(40);
         let after = run.live().snapshot();
-        let told =
-            |now: &crate::sim::snapshot::Snapshot| format!("{:?} {:?} {:?}", now.state, now.estimates, now.truth);
+        let told = |now: &crate::sim::reading::snapshot::Snapshot| {
+            format!("{:?} {:?} {:?}", now.state, now.estimates, now.truth)
+        };
         format!("{} {}", told(&before), told(&after))
     }
 

@@ -9,8 +9,8 @@ use crate::{
     figure::trends::{clock, span},
     gui::theme::{GRID, Theme},
     sim::{
-        moves::{Move, MoveError, MoveKind},
-        run::time_of_step_s,
+        play::moves::{Move, MoveError, MoveKind},
+        play::run::time_of_step_s,
     },
     text::display_units::DisplayUnits,
 };
@@ -51,7 +51,7 @@ fn takes_back(kind: MoveKind) -> bool {
 
 /// Why a move cannot be made now.
 fn refused(session: &Session, made: Move) -> Option<String> {
-    let under_way = session.in_time().and_then(|course| course.run().under_way());
+    let under_way = session.in_time().and_then(|run_view| run_view.run().under_way());
     if let Some((other, _)) = under_way {
         let [label, under_way] = [made, other].map(|made| made.kind.label());
         return Some(MoveError::UnderWay { label, under_way }.to_string());
@@ -133,9 +133,9 @@ fn button(
 
 /// The move that goes on, with the time left.
 fn under_way(ui: &mut Ui, theme: &Theme, session: &Session) {
-    let Some(course) = session.in_time() else { return };
-    let Some((made, end)) = course.run().under_way() else { return };
-    let left = span(time_of_step_s(end) - course.time_s());
+    let Some(run_view) = session.in_time() else { return };
+    let Some((made, end)) = run_view.run().under_way() else { return };
+    let left = span(time_of_step_s(end) - run_view.time_s());
     let text = format!("Under way: {}, {left} left", made.kind.label());
     let response = ui.label(RichText::new(&text).font(theme.bold(12.0)).color(theme.accent));
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, "Under way"));

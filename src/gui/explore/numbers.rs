@@ -9,7 +9,7 @@ use eframe::egui::{
 use crate::{
     app::Session,
     gui::{theme::Theme, widgets::paint_line},
-    sim::quantity::{QUANTITIES, Quantity, Site},
+    sim::reading::quantity::{QUANTITIES, Quantity, Site},
     text::display_units::DisplayUnits,
 };
 

@@ -6,7 +6,7 @@ use super::{PanelState, scrolling_panel, within};
 use crate::{
     app::{
         arrangement::{Arrangement, Border, MOST_PICTURES},
-        scent::Scents,
+        slider_preview::SliderPreviews,
     },
     figure::{Figure, NoFigure, Plot, lung_picture::LungPicture},
     gui::{
@@ -29,7 +29,7 @@ pub struct Shown<'a> {
     /// Names of all plots with their titles, also where there is no steady state.
     pub names: &'a [(&'static str, &'static str)],
     /// The tracks of the sliders.
-    pub scents: &'a Scents,
+    pub previews: &'a SliderPreviews,
     /// Whether what moves may move.
     pub moving: bool,
 }

@@ -4,15 +4,15 @@ use eframe::egui::{Align, Button, Layout, RichText, Role, ScrollArea, Sense, Ui,
 
 use super::{PanelState, moves, numbers, why};
 use crate::{
-    app::{Command, Session, course::Course},
+    app::{Command, Session, run_view::RunView},
     figure::trends::{clock, span},
     gui::{
         theme::Theme,
         widgets::{controls::segmented, paint_line},
     },
     sim::{
-        instruments::{Mistake, Sample},
-        run::time_of_step_s,
+        play::instruments::{Mistake, Sample},
+        play::run::time_of_step_s,
     },
     text::display_units::DisplayUnits,
     units::percent_from_frac,
@@ -55,7 +55,7 @@ pub(super) fn side(
     ui: &mut Ui,
     theme: &Theme,
     session: &Session,
-    course: &Course,
+    run_view: &RunView,
     panel: &mut PanelState,
     commands: &mut Vec<Command>,
 ) {
@@ -72,8 +72,8 @@ pub(super) fn side(
             return;
         }
         ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.side {
-            Tab::Samples => samples(ui, theme, course, panel.settings.units),
-            Tab::Checkpoints => checkpoints(ui, theme, course, commands),
+            Tab::Samples => samples(ui, theme, run_view, panel.settings.units),
+            Tab::Checkpoints => checkpoints(ui, theme, run_view, commands),
             Tab::Numbers => numbers::list(ui, theme, session, panel.settings.units),
             Tab::Equations => why::list(ui, theme, session, panel),
             // It scrolls by itself.
@@ -86,29 +86,29 @@ fn hint(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
 }
 
-fn samples(ui: &mut Ui, theme: &Theme, course: &Course, units: DisplayUnits) {
+fn samples(ui: &mut Ui, theme: &Theme, run_view: &RunView, units: DisplayUnits) {
     ui.spacing_mut().item_spacing.y = 4.0;
-    if course.samples().is_empty() {
+    if run_view.samples().is_empty() {
         hint(
             ui,
             theme,
             "No sample drawn yet. A sample is frozen when it is drawn; its result comes some minutes later.",
         );
     }
-    for sample in course.samples().iter().rev() {
-        one_sample(ui, theme, course, sample, units);
+    for sample in run_view.samples().iter().rev() {
+        one_sample(ui, theme, run_view, sample, units);
     }
-    hint(ui, theme, &format!("Random errors from seed {}", course.run().seed()));
+    hint(ui, theme, &format!("Random errors from seed {}", run_view.run().seed()));
 }
 
 /// Draw time, site and mistake above, results or time to arrival below.
-fn one_sample(ui: &mut Ui, theme: &Theme, course: &Course, sample: &Sample, units: DisplayUnits) {
+fn one_sample(ui: &mut Ui, theme: &Theme, run_view: &RunView, sample: &Sample, units: DisplayUnits) {
     let order = sample.order;
     let mut title = format!("{} {}", clock(time_of_step_s(sample.drawn_step)), order.site().label().to_lowercase());
     if order.mistake() != Mistake::None {
         title.push_str(&format!(" · {}", order.mistake().label()));
     }
-    let pending = course.arrives_in_s(sample);
+    let pending = run_view.arrives_in_s(sample);
     let lines = match pending {
         Some(left_s) => vec![(format!("result in {}", span(left_s)), theme.weak)],
         None => {
@@ -162,9 +162,9 @@ fn one_sample(ui: &mut Ui, theme: &Theme, course: &Course, sample: &Sample, unit
     }
 }
 
-fn checkpoints(ui: &mut Ui, theme: &Theme, course: &Course, commands: &mut Vec<Command>) {
+fn checkpoints(ui: &mut Ui, theme: &Theme, run_view: &RunView, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.y = 4.0;
-    for (index, checkpoint) in course.checkpoints().iter().enumerate().rev() {
+    for (index, checkpoint) in run_view.checkpoints().iter().enumerate().rev() {
         let row = vec2(ui.available_width(), theme.size(28.0));
         ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
             let time = clock(checkpoint.time_s());

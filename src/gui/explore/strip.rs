@@ -9,7 +9,7 @@ use crate::{
         theme::{Channels, GRID, Theme},
         widgets::tile::Tile,
     },
-    sim::quantity::Quantity,
+    sim::reading::quantity::Quantity,
     text::{self, display_units::DisplayUnits},
 };
 

@@ -11,7 +11,7 @@ use crate::{
         theme::Theme,
         widgets::controls::segmented,
     },
-    sim::instruments::{Mistake, SampleOrder, Site},
+    sim::play::instruments::{Mistake, SampleOrder, Site},
 };
 
 /// Height of the bar.
@@ -63,7 +63,7 @@ pub(super) fn transport(
             commands.push(Command::Step);
         }
         speed(ui, theme, session, commands);
-        let Some(course) = session.in_time() else {
+        let Some(run_view) = session.in_time() else {
             let text = match &session.scenario().timeline {
                 Some(timeline) if !timeline.moments.is_empty() => {
                     format!("Run plays this patient's timeline of {}.", span(timeline.duration_s()))
@@ -74,7 +74,7 @@ pub(super) fn transport(
             ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
             return;
         };
-        time(ui, theme, course.time_s());
+        time(ui, theme, run_view.time_s());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if button(ui, theme, true, "Set checkpoint", "Set checkpoint", "Remember this moment, to return to it")
                 .clicked()
@@ -85,7 +85,7 @@ pub(super) fn transport(
             let jump = button(
                 ui,
                 theme,
-                course.target().is_ok(),
+                run_view.target().is_ok(),
                 if wide { "Jump to steady" } else { "To steady" },
                 "Jump to steady",
                 "Puts the patient into the steady state of these settings at once",
@@ -104,8 +104,8 @@ fn button(ui: &mut Ui, theme: &Theme, enabled: bool, text: &str, name: &str, hin
 }
 
 fn speed(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
-    let now = session.course().map_or(SPEEDS[0], |course| course.clock().speed());
-    let behind = session.in_time().is_some_and(|course| course.clock().is_behind());
+    let now = session.run_view().map_or(SPEEDS[0], |run_view| run_view.clock().speed());
+    let behind = session.in_time().is_some_and(|run_view| run_view.clock().is_behind());
     let text = format!("{now}×{}", if behind { " ⚠" } else { "" });
     let response = ComboBox::from_id_salt("speed")
         .selected_text(RichText::new(text).font(theme.font(13.0)))

@@ -17,7 +17,7 @@ use crate::{
 
 /// What stands under the pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Foot {
+pub enum BottomTab {
     /// Every number.
     #[default]
     Numbers,
@@ -27,23 +27,29 @@ pub enum Foot {
     Moves,
 }
 
-impl Foot {
+impl BottomTab {
     /// Every choice, from the left.
-    pub const ALL: [Foot; 3] = [Foot::Numbers, Foot::Equations, Foot::Moves];
+    pub const ALL: [BottomTab; 3] = [BottomTab::Numbers, BottomTab::Equations, BottomTab::Moves];
 
     /// Name on the page and in files.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Foot::Numbers => "All numbers",
-            Foot::Equations => "Equations",
-            Foot::Moves => "Moves",
+            BottomTab::Numbers => "All numbers",
+            BottomTab::Equations => "Equations",
+            BottomTab::Moves => "Moves",
         }
     }
 }
 
 /// Under the pictures of the steady state: what happened on the left, numbers or equations on the right.
-pub(super) fn foot(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
+pub(super) fn bottom(
+    ui: &mut Ui,
+    theme: &Theme,
+    session: &Session,
+    panel: &mut PanelState,
+    commands: &mut Vec<Command>,
+) {
     let area = ui.max_rect();
     let (left, mut right) = area.split_left_right_at_x((area.left() + 0.34 * area.width()).round());
     right.min.x += GRID;
@@ -53,27 +59,27 @@ pub(super) fn foot(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pa
     within(ui, right, |ui| {
         theme.panel_frame().show(ui, |ui| {
             ui.set_min_size(right.shrink2(vec2(13.0, 9.0)).size());
-            let now = panel.foot as usize;
-            let labels = Foot::ALL.map(Foot::label);
+            let now = panel.bottom as usize;
+            let labels = BottomTab::ALL.map(BottomTab::label);
             ui.scope(|ui| {
                 ui.set_max_width(theme.size(340.0));
                 if let Some(asked) = segmented(ui, theme, "Under the pictures", &labels, now) {
-                    panel.foot = Foot::ALL[asked];
+                    panel.bottom = BottomTab::ALL[asked];
                     // A move that takes time goes on beside the trend.
-                    if panel.foot == Foot::Moves {
+                    if panel.bottom == BottomTab::Moves {
                         panel.side = super::side::Tab::Moves;
                     }
                 }
             });
-            if panel.foot == Foot::Moves {
+            if panel.bottom == BottomTab::Moves {
                 moves::moves(ui, theme, session, panel.settings.units, commands);
                 return;
             }
-            ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.foot {
-                Foot::Numbers => numbers::list(ui, theme, session, panel.settings.units),
-                Foot::Equations => list(ui, theme, session, panel),
+            ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.bottom {
+                BottomTab::Numbers => numbers::list(ui, theme, session, panel.settings.units),
+                BottomTab::Equations => list(ui, theme, session, panel),
                 // It scrolls by itself.
-                Foot::Moves => {}
+                BottomTab::Moves => {}
             });
         });
     });

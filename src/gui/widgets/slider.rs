@@ -267,12 +267,12 @@ pub struct Slider<'a> {
     large: bool,
     mark: Option<f64>,
     caption: Option<&'a str>,
-    scent: Scent<'a>,
+    preview: SliderPreview<'a>,
 }
 
 /// Colours of a track.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Scent<'a> {
+pub struct SliderPreview<'a> {
     /// From left to right, evenly spread; none where a position leads nowhere, which is hatched.
     pub colours: &'a [Option<Color32>],
     /// Whether they are of a patient who has changed since.
@@ -282,7 +282,7 @@ pub struct Scent<'a> {
 impl<'a> Slider<'a> {
     /// A large slider, for what matters most.
     pub fn large(spec: SliderSpec<'a>, value: f64) -> Self {
-        Slider { spec, value, large: true, mark: None, caption: None, scent: Scent::default() }
+        Slider { spec, value, large: true, mark: None, caption: None, preview: SliderPreview::default() }
     }
 
     /// A compact slider, for all the rest.
@@ -303,15 +303,15 @@ impl<'a> Slider<'a> {
     }
 
     /// Colours of the track: what each position would bring.
-    pub fn scent(mut self, scent: Scent<'a>) -> Self {
-        self.scent = scent;
+    pub fn preview(mut self, preview: SliderPreview<'a>) -> Self {
+        self.preview = preview;
         self
     }
 
     /// Shows the slider over the available width.
     pub fn show(self, ui: &mut Ui, theme: &Theme) -> SliderResponse {
         let mut sizes = Sizes::new(self.large, theme);
-        if !self.scent.colours.is_empty() {
+        if !self.preview.colours.is_empty() {
             // Colours need room to be told apart.
             sizes.rail = sizes.rail.max(8.0);
         }
@@ -534,8 +534,8 @@ impl<'a> Slider<'a> {
         let at = |value: f64| track.left() + self.spec.share(value) as f32 * track.width();
         let x = at(value);
         let rail = track.expand2(vec2(sizes.rail / 2.0, 0.0));
-        if self.scent.colours.len() > 1 {
-            self.scent.paint(painter, theme, track, rail, radius);
+        if self.preview.colours.len() > 1 {
+            self.preview.paint(painter, theme, track, rail, radius);
         } else {
             painter.rect_filled(rail, radius, theme.stroke);
             let filled = Rect::from_min_max(rail.min, pos2(x, rail.bottom()));
@@ -583,7 +583,7 @@ fn is_stepping(input: &egui::InputState) -> bool {
     [ArrowDown, ArrowLeft, ArrowRight, ArrowUp, PageDown, PageUp].iter().any(|key| input.key_down(*key))
 }
 
-impl Scent<'_> {
+impl SliderPreview<'_> {
     /// Paints the track, blended from position to position; `rail` is the track with its round ends.
     fn paint(&self, painter: &Painter, theme: &Theme, track: Rect, rail: Rect, radius: CornerRadius) {
         let shade = |colour: Option<Color32>| {

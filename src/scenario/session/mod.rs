@@ -13,7 +13,7 @@
 //!
 //! ```
 //! use isoshunt::scenario::{self, session::{self, Session}};
-//! use isoshunt::sim::run::{Action, Run};
+//! use isoshunt::sim::play::run::{Action, Run};
 //! let scenario = &scenario::builtin()[0];
 //! let mut run = Run::new(&scenario.params, 7);
 //! run.act(Action::Sample("arterial".parse().unwrap())).unwrap();
@@ -36,7 +36,7 @@ pub use stamp::{NotATime, UtcTime};
 use super::fault::{Fault, ScenarioError};
 use super::schema::{self, Scenario};
 use super::tree::{self, Limits, Node, Object, Report, Step};
-use crate::sim::run::{ActionError, Event, Run, RunError, RunState};
+use crate::sim::play::run::{ActionError, Event, Run, RunError, RunState};
 use crate::text::{shown, shown_to};
 
 /// The version of the file that is read and written.

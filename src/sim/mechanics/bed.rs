@@ -6,9 +6,9 @@ use crate::physiology::indices;
 use crate::physiology::lung_tissue::OVERDISTENDED_FRAC;
 use crate::physiology::pulmonary_vessels::{self, LayerBed, hydrostatic_mmhg};
 use crate::physiology::right_heart::{Circulation, Heart};
+use crate::sim::circulation::vessels::FlowState;
 use crate::sim::params::{Breathing, ParamId, Params};
 use crate::sim::patient::{Patient, Ventilation};
-use crate::sim::vessels::FlowState;
 use crate::units::{ML_PER_L, mmhg_from_cmh2o};
 
 /// Units of a layer: its spread of airway disease.

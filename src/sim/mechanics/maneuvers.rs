@@ -6,10 +6,10 @@ use nalgebra::{Matrix4, Vector4};
 
 use super::bed::LayeredLung;
 use super::{Aeration, AirwayPattern, Breath, Mechanics};
-use crate::sim::moves::{TRIAL_CMH2O, TRIAL_STEP_S};
 use crate::sim::params::{ParamError, ParamId, Params};
 use crate::sim::patient::Ventilation;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::play::moves::{TRIAL_CMH2O, TRIAL_STEP_S};
+use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::time::{Live, STEP_S};
 
 /// Time step of a manoeuvre, s.

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
     use crate::physiology::lung_unit::Basis;
     use crate::sim::params::{ParamId, Params, SwitchId};
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     #[test]
     fn inv_the_units_of_a_lung_lie_on_its_line() {

@@ -9,13 +9,13 @@ use super::state::{LiveState, StateError};
 use super::unit::{Mode, Stage, Unit, UnitSetting, coordinates, point};
 use crate::physiology::breathing_control::ControlState;
 use crate::physiology::lung_unit::Contents;
+use crate::sim::circulation::vessels::{FlowState, VesselGases};
 use crate::sim::mechanics::bed::LayeredLung;
 use crate::sim::mechanics::{AirwayPattern, LungMemory};
 use crate::sim::params::{ParamId, Params, Position};
 use crate::sim::patient::{MembraneFlow, Ventilation};
-use crate::sim::snapshot::{KeptHistory, Model, Snapshot};
+use crate::sim::reading::snapshot::{KeptHistory, Model, Snapshot};
 use crate::sim::steady::{EcmoState, MixedBlood, NoSteadyState, SteadyState, UnitState, Work, mix, mixed_blood};
-use crate::sim::vessels::{FlowState, VesselGases};
 use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, MIN_PER_S};
 
 /// Length of a step, s. With 0.5 s arterial PO2 stays within 0.02 mmHg of the limit of short steps (table in README).

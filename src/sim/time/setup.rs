@@ -8,13 +8,13 @@ use crate::physiology::blood::{BloodGas, Chemistry};
 use crate::physiology::breathing_control::Controller;
 use crate::physiology::hpv::Tone;
 use crate::physiology::lung_unit::{Basis, Contents, GasSupply};
+use crate::sim::circulation::perfusion::Baseline;
+use crate::sim::circulation::vessels::{FlowState, Vessels};
 use crate::sim::mechanics::LungMemory;
 use crate::sim::mechanics::bed::{LayeredLung, UNITS};
 use crate::sim::params::{Airway, ParamId, Params, SUPPLY_LIMIT_FRAC};
 use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, MembraneFlow, Patient, Ventilation};
-use crate::sim::perfusion::Baseline;
 use crate::sim::steady::MixedBlood;
-use crate::sim::vessels::{FlowState, Vessels};
 use crate::units::{
     BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG, PH2O_MMHG,
     ROOM_AIR_FIO2_FRAC,

@@ -9,12 +9,12 @@ use super::unit::{Mode, Unit, coordinates, point};
 use crate::physiology::blood::Coordinates;
 use crate::physiology::breathing_control::ControlState;
 use crate::physiology::lung_unit::Contents;
+use crate::sim::circulation::vessels::{FlowState, VesselGases};
 use crate::sim::mechanics::bed::LayeredLung;
 use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::Ventilation;
-use crate::sim::snapshot::{Model, Snapshot};
+use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::{MixedBlood, SteadyState, UnitState, Work, mixed_blood};
-use crate::sim::vessels::{FlowState, VesselGases};
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Alveolar PCO2 of a patient without a steady state whose run begins all the same, mmHg.

@@ -8,9 +8,9 @@ use super::line::Line;
 use super::tissue::Tissue;
 use super::unit::{Mode, Point, Unit};
 use crate::physiology::breathing_control::ControlState;
+use crate::sim::circulation::vessels::FlowState;
 use crate::sim::mechanics::LungMemory;
 use crate::sim::params::MAX_UNITS;
-use crate::sim::vessels::FlowState;
 
 /// The state of a [`super::Live`]: with its parameters, everything that the next step depends on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use crate::app::Session;
 use crate::figure::blood_scale;
 use crate::sim::params::{ParamId, Params};
-use crate::sim::quantity::Quantity;
-use crate::sim::snapshot::{KeptHistory, Model};
+use crate::sim::reading::quantity::Quantity;
+use crate::sim::reading::snapshot::{KeptHistory, Model};
 use crate::text::display_units::{DisplayUnits, Pressure};
 
 /// Positions of a track, both ends included.
@@ -25,7 +25,7 @@ pub const LARGE: usize = 3;
 
 /// A number by which tracks can be coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Scented {
+pub enum Previewed {
     /// Arterial saturation.
     #[default]
     So2Art,
@@ -37,18 +37,18 @@ pub enum Scented {
     AaGradient,
 }
 
-impl Scented {
+impl Previewed {
     /// Every choice, in menu order.
-    pub const ALL: [Scented; 4] = [Scented::So2Art, Scented::Po2Art, Scented::Delivery, Scented::AaGradient];
+    pub const ALL: [Previewed; 4] = [Previewed::So2Art, Previewed::Po2Art, Previewed::Delivery, Previewed::AaGradient];
 
     /// Key of the quantity.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
-            Scented::So2Art => "so2_art_frac",
-            Scented::Po2Art => "po2_art_mmhg",
-            Scented::Delivery => "o2_delivery_ml_per_min",
-            Scented::AaGradient => "aa_gradient_mmhg",
+            Previewed::So2Art => "so2_art_frac",
+            Previewed::Po2Art => "po2_art_mmhg",
+            Previewed::Delivery => "o2_delivery_ml_per_min",
+            Previewed::AaGradient => "aa_gradient_mmhg",
         }
     }
 
@@ -69,18 +69,18 @@ impl Scented {
     #[must_use]
     pub fn share(self, value: f64) -> f64 {
         let share = match self {
-            Scented::So2Art => {
+            Previewed::So2Art => {
                 let stops = blood_scale::STOPS.map(|(at, _)| at);
                 let above = stops.partition_point(|stop| *stop <= value).clamp(1, stops.len() - 1);
                 let (low, high) = (stops[above - 1], stops[above]);
                 ((above - 1) as f64 + (value - low) / (high - low)) / (stops.len() - 1) as f64
             }
-            Scented::Po2Art => {
+            Previewed::Po2Art => {
                 let [low, high] = PO2_ENDS_MMHG;
                 (value / low).ln() / (high / low).ln()
             }
-            Scented::Delivery => value / DELIVERY_END_ML_PER_MIN,
-            Scented::AaGradient => value / GRADIENT_END_MMHG,
+            Previewed::Delivery => value / DELIVERY_END_ML_PER_MIN,
+            Previewed::AaGradient => value / GRADIENT_END_MMHG,
         };
         share.clamp(0.0, 1.0)
     }
@@ -90,12 +90,12 @@ impl Scented {
     pub fn ticks(self, units: DisplayUnits) -> Vec<f64> {
         let mmhg = units.pressure == Pressure::Mmhg;
         let shown = match self {
-            Scented::So2Art => return blood_scale::STOPS.map(|(at, _)| at).into(),
-            Scented::Delivery => return vec![0.0, 500.0, 1000.0, 1500.0],
-            Scented::Po2Art if mmhg => vec![20.0, 40.0, 80.0, 160.0, 320.0, 640.0],
-            Scented::Po2Art => vec![3.0, 5.0, 10.0, 20.0, 40.0, 80.0],
-            Scented::AaGradient if mmhg => vec![0.0, 200.0, 400.0, 600.0],
-            Scented::AaGradient => vec![0.0, 20.0, 40.0, 60.0, 80.0],
+            Previewed::So2Art => return blood_scale::STOPS.map(|(at, _)| at).into(),
+            Previewed::Delivery => return vec![0.0, 500.0, 1000.0, 1500.0],
+            Previewed::Po2Art if mmhg => vec![20.0, 40.0, 80.0, 160.0, 320.0, 640.0],
+            Previewed::Po2Art => vec![3.0, 5.0, 10.0, 20.0, 40.0, 80.0],
+            Previewed::AaGradient if mmhg => vec![0.0, 200.0, 400.0, 600.0],
+            Previewed::AaGradient => vec![0.0, 20.0, 40.0, 60.0, 80.0],
         };
         shown.into_iter().map(|value| value / units.of("mmHg").per_value).collect()
     }
@@ -108,12 +108,12 @@ const PO2_ENDS_MMHG: [f64; 2] = [20.0, 640.0];
 const DELIVERY_END_ML_PER_MIN: f64 = 1500.0;
 const GRADIENT_END_MMHG: f64 = 600.0;
 
-/// The numbers of one position, by [`Scented::ALL`]; none where it has no steady state, or the number does not exist.
-pub type Position = [Option<f64>; Scented::ALL.len()];
+/// The numbers of one position, by [`Previewed::ALL`]; none where it has no steady state, or the number does not exist.
+pub type Position = [Option<f64>; Previewed::ALL.len()];
 
 /// What is known of a track.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scent<'a> {
+pub struct SliderPreview<'a> {
     /// Evenly spread along the track, as [`at_share`](crate::sim::params::Bounds::at_share) has it.
     pub positions: &'a [Position],
     /// Whether they are of the present patient.
@@ -129,7 +129,7 @@ struct Origin {
 
 impl Origin {
     fn of(session: &Session) -> Origin {
-        let history = session.in_time().map(|course| course.run().live().lung_history()).unwrap_or_default();
+        let history = session.in_time().map(|run_view| run_view.run().live().lung_history()).unwrap_or_default();
         Origin { params: session.now().params.clone(), history }
     }
 
@@ -174,7 +174,7 @@ impl Track {
 /// The tracks of all sliders that were in sight. Each has a model of its own: what is solved here never flows back into
 /// the patient.
 #[derive(Debug, Clone, Default)]
-pub struct Scents {
+pub struct SliderPreviews {
     tracks: BTreeMap<ParamId, Track>,
     /// What the tracks have to be of.
     origin: Option<Origin>,
@@ -184,7 +184,7 @@ pub struct Scents {
     turns: u64,
 }
 
-impl Scents {
+impl SliderPreviews {
     /// Nothing solved yet.
     #[must_use]
     pub fn new() -> Self {
@@ -194,7 +194,7 @@ impl Scents {
     /// Turns to the patient as it is now. Whether a track has become stale.
     pub fn turn_to(&mut self, session: &Session, in_sight: &[ParamId]) -> bool {
         let origin = Origin::of(session);
-        let was_current = |id: &ParamId| self.track(*id).is_some_and(|scent| scent.is_current);
+        let was_current = |id: &ParamId| self.track(*id).is_some_and(|preview| preview.is_current);
         let before: Vec<ParamId> = in_sight.iter().copied().filter(was_current).collect();
         self.unchanged = if self.origin.as_ref() == Some(&origin) { self.unchanged.saturating_add(1) } else { 0 };
         // A pointer that is dragged slowly does not move in every frame.
@@ -206,7 +206,7 @@ impl Scents {
             }
         }
         self.origin = Some(origin);
-        before.into_iter().any(|id| self.track(id).is_some_and(|scent| !scent.is_current))
+        before.into_iter().any(|id| self.track(id).is_some_and(|preview| !preview.is_current))
     }
 
     /// Solves on for the sliders in sight, the [`LARGE`] that stand first before the others, one position after the other
@@ -244,16 +244,16 @@ impl Scents {
     /// Whether any of the sliders has a track that is not solved yet.
     #[must_use]
     pub fn pending(&self, in_sight: &[ParamId]) -> bool {
-        in_sight.iter().any(|id| self.track(*id).is_none_or(|scent| !scent.is_current))
+        in_sight.iter().any(|id| self.track(*id).is_none_or(|preview| !preview.is_current))
     }
 
     /// What is known of a slider's track; none where nothing is.
     #[must_use]
-    pub fn track(&self, id: ParamId) -> Option<Scent<'_>> {
+    pub fn track(&self, id: ParamId) -> Option<SliderPreview<'_>> {
         let track = self.tracks.get(&id)?;
         let (_, positions) = track.whole.as_ref()?;
         let is_current = self.origin.as_ref().is_some_and(|origin| track.is_current(origin, id));
-        Some(Scent { positions, is_current })
+        Some(SliderPreview { positions, is_current })
     }
 }
 
@@ -263,7 +263,7 @@ impl Job {
         let start = (share * (POSITIONS - 1) as f64).round() as usize;
         Job {
             origin: origin.clone(),
-            positions: vec![[None; Scented::ALL.len()]; POSITIONS],
+            positions: vec![[None; Previewed::ALL.len()]; POSITIONS],
             start,
             up: Some(start),
             down: start.checked_sub(1),
@@ -283,7 +283,7 @@ impl Job {
         let there = self.origin.params.with(id, value).ok();
         let solved = there.and_then(|there| self.model.snapshot_from(&there, self.origin.history.borrowed()).ok());
         if let Some(snapshot) = solved {
-            self.positions[index] = Scented::ALL.map(|scented| scented.quantity()?.read(&snapshot).ok());
+            self.positions[index] = Previewed::ALL.map(|previewed| previewed.quantity()?.read(&snapshot).ok());
         }
         if self.up.is_some() {
             self.up = Some(index + 1).filter(|next| *next < POSITIONS);
@@ -310,27 +310,27 @@ mod tests {
         Session::new(scenario::find(id).expect("built in").clone())
     }
 
-    fn whole(session: &Session, in_sight: &[ParamId]) -> Scents {
-        let mut scents = Scents::new();
-        scents.work(session, in_sight, || true);
-        assert!(!scents.pending(in_sight));
-        scents
+    fn whole(session: &Session, in_sight: &[ParamId]) -> SliderPreviews {
+        let mut previews = SliderPreviews::new();
+        previews.work(session, in_sight, || true);
+        assert!(!previews.pending(in_sight));
+        previews
     }
 
     #[test]
     fn inv_a_position_is_the_patient_who_stands_there() {
         for scenario in scenario::builtin() {
             let session = Session::new(scenario.clone());
-            let scents = whole(&session, &HEROES);
+            let previews = whole(&session, &HEROES);
             for id in HEROES {
-                let scent = scents.track(id).expect("a track");
-                assert!(scent.is_current && scent.positions.len() == POSITIONS);
+                let preview = previews.track(id).expect("a track");
+                assert!(preview.is_current && preview.positions.len() == POSITIONS);
                 for index in [0, 7, 20] {
                     let value = id.bounds().at_share(index as f64 / 20.0);
                     let there = session.now().params.with(id, value).expect("within bounds");
                     let alone = Model::new().snapshot(&there);
-                    for (scented, found) in Scented::ALL.into_iter().zip(scent.positions[index]) {
-                        let read = |snapshot| scented.quantity().expect("a quantity").read(snapshot).ok();
+                    for (previewed, found) in Previewed::ALL.into_iter().zip(preview.positions[index]) {
+                        let read = |snapshot| previewed.quantity().expect("a quantity").read(snapshot).ok();
                         let expected = alone.as_ref().ok().and_then(read);
                         let same = match (expected, found) {
                             (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * a.abs().max(1.0),
@@ -347,7 +347,7 @@ mod tests {
     fn inv_one_job_at_a_time_ends_where_all_at_once_do() {
         let session = session("copd");
         let all = whole(&session, &HEROES);
-        let mut one = Scents::new();
+        let mut one = SliderPreviews::new();
         let mut calls = 0;
         while one.pending(&HEROES) {
             one.work(&session, &HEROES, || false);
@@ -359,7 +359,7 @@ mod tests {
         }
         assert!(!one.work(&session, &HEROES, || true), "nothing is left to do");
         // What goes out of sight half done is done when it comes back.
-        let mut hidden = Scents::new();
+        let mut hidden = SliderPreviews::new();
         hidden.work(&session, &HEROES, || false);
         hidden.work(&session, &HEROES[1..], || true);
         assert!(hidden.track(ParamId::Fio2).is_none() && hidden.pending(&HEROES));
@@ -370,17 +370,17 @@ mod tests {
     #[test]
     fn inv_a_moved_slider_keeps_its_own_track_and_makes_the_others_stale() {
         let mut session = session("pure-shunt-30");
-        let mut scents = whole(&session, &HEROES);
-        let before = scents.track(ParamId::Shunt).expect("a track").positions.to_vec();
+        let mut previews = whole(&session, &HEROES);
+        let before = previews.track(ParamId::Shunt).expect("a track").positions.to_vec();
         session.apply(Command::Set(ParamId::Fio2, 0.8)).expect("allowed");
-        assert!(scents.work(&session, &HEROES, || false), "a track has become stale");
-        assert!(scents.track(ParamId::Fio2).expect("a track").is_current);
-        let shunt = scents.track(ParamId::Shunt).expect("the last whole one");
+        assert!(previews.work(&session, &HEROES, || false), "a track has become stale");
+        assert!(previews.track(ParamId::Fio2).expect("a track").is_current);
+        let shunt = previews.track(ParamId::Shunt).expect("the last whole one");
         assert!(!shunt.is_current && shunt.positions == before);
         // A patient who goes on changing: what was half done comes to its end, and after it the present one.
         session.apply(Command::Set(ParamId::Fio2, 1.0)).expect("allowed");
-        scents.work(&session, &HEROES, || true);
-        let shunt = scents.track(ParamId::Shunt).expect("a track");
+        previews.work(&session, &HEROES, || true);
+        let shunt = previews.track(ParamId::Shunt).expect("a track");
         assert!(shunt.is_current && shunt.positions != before);
         let fresh = whole(&session, &HEROES);
         for (a, b) in shunt.positions.iter().zip(fresh.track(ParamId::Shunt).expect("a track").positions) {
@@ -398,19 +398,19 @@ mod tests {
         // Jobs that a frame has time for: less than a track takes, and less than the large ones take together.
         for jobs in [POSITIONS / 3, POSITIONS + POSITIONS / 2] {
             let mut session = session("copd");
-            let mut scents = whole(&session, &in_sight);
+            let mut previews = whole(&session, &in_sight);
             let mut solved = BTreeMap::from(in_sight.map(|id| (id, 0)));
             for frame in 0..60 {
                 let fio2 = 0.3 + 0.01 * f64::from(frame);
                 session.apply(Command::Set(ParamId::Fio2, fio2)).expect("allowed");
-                let before = in_sight.map(|id| scents.tracks[&id].turn);
+                let before = in_sight.map(|id| previews.tracks[&id].turn);
                 let mut left = jobs;
-                scents.work(&session, &in_sight, || {
+                previews.work(&session, &in_sight, || {
                     left -= 1;
                     left > 0
                 });
                 for (id, before) in in_sight.into_iter().zip(before) {
-                    *solved.entry(id).or_default() += u32::from(scents.tracks[&id].turn > before);
+                    *solved.entry(id).or_default() += u32::from(previews.tracks[&id].turn > before);
                 }
             }
             let [peep, shunt] = [solved[&ParamId::Peep], solved[&ParamId::Shunt]];
@@ -419,16 +419,16 @@ mod tests {
             assert_eq!(solved[&ParamId::Hb], 0, "the large ones first: {solved:?}");
             // At rest all come to their end, the others in turn.
             let mut order = Vec::new();
-            while scents.pending(&in_sight) {
-                let before = in_sight.map(|id| scents.tracks[&id].turn);
-                scents.work(&session, &in_sight, || false);
-                let done = |(id, before): (ParamId, u64)| (scents.tracks[&id].turn > before).then_some(id);
+            while previews.pending(&in_sight) {
+                let before = in_sight.map(|id| previews.tracks[&id].turn);
+                previews.work(&session, &in_sight, || false);
+                let done = |(id, before): (ParamId, u64)| (previews.tracks[&id].turn > before).then_some(id);
                 order.extend(in_sight.into_iter().zip(before).filter_map(done));
             }
             assert!(order.ends_with(&[ParamId::Hb, ParamId::CardiacOutput]), "{order:?}");
             let fresh = whole(&session, &in_sight);
             for id in in_sight {
-                let [a, b] = [&scents, &fresh].map(|scents| scents.track(id).expect("a track").positions);
+                let [a, b] = [&previews, &fresh].map(|previews| previews.track(id).expect("a track").positions);
                 let near = |(a, b): (&Option<f64>, &Option<f64>)| match (a, b) {
                     (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * a.abs().max(1.0),
                     (a, b) => a == b,
@@ -441,10 +441,10 @@ mod tests {
     #[test]
     fn inv_positions_without_a_steady_state_are_nothing() {
         let session = session("healthy-young-adult");
-        let scents = whole(&session, &[ParamId::Shunt, ParamId::AlveolarVentilation]);
-        let shunt = scents.track(ParamId::Shunt).expect("a track").positions;
+        let previews = whole(&session, &[ParamId::Shunt, ParamId::AlveolarVentilation]);
+        let shunt = previews.track(ParamId::Shunt).expect("a track").positions;
         assert!(shunt[POSITIONS - 1] == [None; 4] && shunt[0].iter().all(Option::is_some));
-        assert_eq!(scents.track(ParamId::AlveolarVentilation).expect("a track").positions[0], [None; 4]);
+        assert_eq!(previews.track(ParamId::AlveolarVentilation).expect("a track").positions[0], [None; 4]);
     }
 
     #[test]
@@ -457,11 +457,11 @@ mod tests {
         for _ in 0..200 {
             session.advance(0.1, || true);
         }
-        let scents = whole(&session, &[ParamId::Hb]);
-        let course = session.in_time().expect("a run");
-        let target = course.target().expect("a steady state").state.arterial.gas.po2_mmhg;
+        let previews = whole(&session, &[ParamId::Hb]);
+        let run_view = session.in_time().expect("a run");
+        let target = run_view.target().expect("a steady state").state.arterial.gas.po2_mmhg;
         let at = ParamId::Hb.bounds().share(session.now().params.get(ParamId::Hb)) * (POSITIONS - 1) as f64;
-        let positions = scents.track(ParamId::Hb).expect("a track").positions;
+        let positions = previews.track(ParamId::Hb).expect("a track").positions;
         let around = [at.floor(), at.ceil()].map(|i| positions[i as usize][1].expect("a steady state"));
         let [low, high] = [around[0].min(around[1]), around[0].max(around[1])];
         assert!((low - 1e-6..=high + 1e-6).contains(&target), "{around:?} {target}");
@@ -469,13 +469,13 @@ mod tests {
 
     #[test]
     fn inv_colour_scales_rise_and_hold_their_ticks() {
-        for scented in Scented::ALL {
+        for previewed in Previewed::ALL {
             for pressure in Pressure::ALL {
                 let units = DisplayUnits { pressure, ..DisplayUnits::default() };
-                let shares: Vec<f64> = scented.ticks(units).into_iter().map(|tick| scented.share(tick)).collect();
-                assert!(shares.windows(2).all(|pair| pair[1] > pair[0] + 0.05), "{scented:?}: {shares:?}");
+                let shares: Vec<f64> = previewed.ticks(units).into_iter().map(|tick| previewed.share(tick)).collect();
+                assert!(shares.windows(2).all(|pair| pair[1] > pair[0] + 0.05), "{previewed:?}: {shares:?}");
             }
         }
-        assert!((Scented::So2Art.share(0.95) - 0.8).abs() < 1e-12 && Scented::So2Art.share(1.0) >= 1.0);
+        assert!((Previewed::So2Art.share(0.95) - 0.8).abs() < 1e-12 && Previewed::So2Art.share(1.0) >= 1.0);
     }
 }

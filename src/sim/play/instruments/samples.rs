@@ -92,11 +92,11 @@ impl Mistake {
 /// What sample to draw, and what goes wrong: `arterial`, `mixed_venous`, `arterial:air_bubble` as text.
 ///
 /// ```
-/// use isoshunt::sim::instruments::{Mistake, SampleOrder};
+/// use isoshunt::sim::play::instruments::{Mistake, SampleOrder};
 /// let order: SampleOrder = "arterial:bench_delay".parse()?;
 /// assert_eq!(order.mistake(), Mistake::BenchDelay);
 /// assert_eq!(order.to_string(), "arterial:bench_delay");
-/// # Ok::<(), isoshunt::sim::instruments::SampleOrderError>(())
+/// # Ok::<(), isoshunt::sim::play::instruments::SampleOrderError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

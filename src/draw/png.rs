@@ -5,10 +5,10 @@ use std::sync::Arc;
 use resvg::{tiny_skia, usvg};
 use thiserror::Error;
 
+use crate::draw::ink;
+use crate::draw::palette::ThemeName;
+use crate::draw::svg::svg;
 use crate::figure::Figure;
-use crate::figure::ink;
-use crate::figure::palette::ThemeName;
-use crate::figure::svg::svg;
 
 /// Why a picture was not drawn: a defect of the program, told with its numbers.
 #[derive(Debug, Error)]

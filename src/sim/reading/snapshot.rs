@@ -6,13 +6,13 @@ use crate::physiology::indices::{self, NoEstimate};
 use crate::physiology::lung_unit::{self, Contents};
 use crate::physiology::{altitude, membrane, oximeter};
 use crate::sim::breathing;
+use crate::sim::circulation::perfusion::Balance;
+use crate::sim::circulation::vessels::Vessels;
 use crate::sim::mechanics::Aeration;
 use crate::sim::mechanics::bed::{LayeredLung, MechanicsReading};
 use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, Patient, Ventilation};
-use crate::sim::perfusion::Balance;
 use crate::sim::steady::{MixedBlood, NoSteadyState, Solver, SteadyState, UnitState, Work, mixed_blood};
-use crate::sim::vessels::Vessels;
 use crate::units::BTPS_STPD_MMHG_L_PER_ML;
 
 /// Rounds after which the search for the consumption that holds mixed venous saturation is given up.
@@ -47,7 +47,7 @@ impl KeptHistory {
 /// The model with its warm start: parameters in, snapshots out.
 ///
 /// ```
-/// use isoshunt::sim::{params::{ParamId, Params}, snapshot::Model};
+/// use isoshunt::sim::{params::{ParamId, Params}, reading::snapshot::Model};
 /// let mut model = Model::new();
 /// let patient = Params::default().with(ParamId::Shunt, 0.3).unwrap();
 /// let snapshot = model.snapshot(&patient).unwrap();

@@ -1,7 +1,7 @@
 //! A figure as SVG: the same axes, lines, marks and labels as in the window, lettered for any browser.
 
-use crate::figure::ink::{FAMILY, width};
-use crate::figure::palette::{Palette, Rgb, ThemeName};
+use crate::draw::ink::{FAMILY, width};
+use crate::draw::palette::{Palette, Rgb, ThemeName};
 use crate::figure::{Figure, Mark, Role, Series, Stroke};
 use crate::text::spaced;
 

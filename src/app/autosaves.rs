@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::app::course::Course;
+use crate::app::run_view::RunView;
 use crate::app::session::Session;
 use crate::figure::trends::clock;
 use crate::scenario::ScenarioError;
@@ -11,16 +11,16 @@ use crate::store::autosave::{Autosave, Leftover, SAVE_EVERY_S};
 use crate::store::{StoreError, read_bounded_to, write_atomic};
 
 /// What tells two states of a run apart: how far it is, and how much was done.
-pub type Stand = (u64, usize);
+pub type Progress = (u64, usize);
 
 /// How far a run is, and how much was done to it.
 #[must_use]
-pub fn stand(course: &Course) -> Stand {
-    (course.run().steps(), course.run().events().len())
+pub fn progress(run_view: &RunView) -> Progress {
+    (run_view.run().steps(), run_view.run().events().len())
 }
 
-fn saved_run(course: &Course, saved_at: Option<UtcTime>) -> session::Session {
-    session::Session::new(course.initial(), course.run(), saved_at)
+fn saved_run(run_view: &RunView, saved_at: Option<UtcTime>) -> session::Session {
+    session::Session::new(run_view.initial(), run_view.run(), saved_at)
 }
 
 /// Why a session file was not opened or written.
@@ -38,8 +38,8 @@ pub enum FileError {
 ///
 /// # Errors
 /// [`FileError`]; an old file of that name is then untouched.
-pub fn save(course: &Course, path: &Path, saved_at: Option<UtcTime>) -> Result<(), FileError> {
-    let json = session::to_json(&saved_run(course, saved_at))?;
+pub fn save(run_view: &RunView, path: &Path, saved_at: Option<UtcTime>) -> Result<(), FileError> {
+    let json = session::to_json(&saved_run(run_view, saved_at))?;
     Ok(write_atomic(path, json.as_bytes())?)
 }
 
@@ -47,14 +47,14 @@ pub fn save(course: &Course, path: &Path, saved_at: Option<UtcTime>) -> Result<(
 ///
 /// # Errors
 /// [`FileError`] where it cannot be read, is no session, or its run cannot be.
-pub fn open(path: &Path) -> Result<Course, FileError> {
+pub fn open(path: &Path) -> Result<RunView, FileError> {
     let bytes = read_bounded_to(path, MAX_SESSION_BYTES as u64)?;
-    Ok(course(session::parse(&bytes, &path.to_string_lossy())?))
+    Ok(run_view(session::parse(&bytes, &path.to_string_lossy())?))
 }
 
 /// The run of a session, ready to go on.
-pub(super) fn course(saved: session::Session) -> Course {
-    Course::restored(saved.initial, saved.run)
+pub(super) fn run_view(saved: session::Session) -> RunView {
+    RunView::restored(saved.initial, saved.run)
 }
 
 /// What an earlier program left.
@@ -66,11 +66,11 @@ struct Offer {
 
 /// Saves of the running program, and what earlier ones left.
 #[derive(Debug, Default)]
-pub struct Keeper {
+pub struct Autosaves {
     autosave: Option<Autosave>,
     offers: Vec<Offer>,
     /// The state that was last handed to be saved.
-    handed: Option<Stand>,
+    handed: Option<Progress>,
     /// How many were handed over, and for how long something has not been, s.
     jobs: u64,
     waits_s: Option<f64>,
@@ -80,11 +80,11 @@ pub struct Keeper {
     refused: Option<String>,
 }
 
-impl Keeper {
+impl Autosaves {
     /// Keeps nothing: for tests and measurements.
     #[must_use]
     pub fn none() -> Self {
-        Keeper::default()
+        Autosaves::default()
     }
 
     /// Saves into a folder, and finds what is left there of programs that live no more. A save that does not open is
@@ -98,9 +98,9 @@ impl Keeper {
                     Some(Offer { leftover, saved })
                 });
                 let offers = offers.collect();
-                Keeper { autosave: Some(autosave), offers, ..Keeper::default() }
+                Autosaves { autosave: Some(autosave), offers, ..Autosaves::default() }
             }
-            Err(error) => Keeper { refused: Some(error.to_string()), ..Keeper::default() },
+            Err(error) => Autosaves { refused: Some(error.to_string()), ..Autosaves::default() },
         }
     }
 
@@ -124,7 +124,7 @@ impl Keeper {
     }
 
     /// Takes the run that is offered, if any; it is put aside once this program's own first save is on the disk.
-    pub fn restore(&mut self) -> Option<Course> {
+    pub fn restore(&mut self) -> Option<RunView> {
         if self.offers.is_empty() {
             return None;
         }
@@ -133,7 +133,7 @@ impl Keeper {
             autosave.restored(leftover);
         }
         self.handed = None;
-        Some(course(saved))
+        Some(run_view(saved))
     }
 
     /// Puts aside what is offered: it stays until the next start.
@@ -149,8 +149,8 @@ impl Keeper {
 
     /// Lets `elapsed_s` of the wall clock pass: saves a run that has changed, every few seconds and off this thread.
     pub fn tick(&mut self, elapsed_s: f64, session: &Session, moment: impl FnOnce() -> Option<UtcTime>) {
-        let (Some(autosave), Some(course)) = (&self.autosave, session.course()) else { return };
-        let now = stand(course);
+        let (Some(autosave), Some(run_view)) = (&self.autosave, session.run_view()) else { return };
+        let now = progress(run_view);
         // A run that nothing has happened to is no loss.
         let is_kept = self.handed == Some(now) && autosave.status().error.is_none();
         if now == (0, 0) || is_kept {
@@ -161,15 +161,15 @@ impl Keeper {
         self.waits_s = Some(waits_s);
         if waits_s >= SAVE_EVERY_S {
             self.waits_s = Some(0.0);
-            self.hand_over(course, moment());
+            self.hand_over(run_view, moment());
         }
     }
 
-    fn hand_over(&mut self, course: &Course, saved_at: Option<UtcTime>) {
+    fn hand_over(&mut self, run_view: &RunView, saved_at: Option<UtcTime>) {
         let Some(autosave) = &self.autosave else { return };
-        self.handed = Some(stand(course));
+        self.handed = Some(progress(run_view));
         self.jobs += 1;
-        let saved = saved_run(course, saved_at);
+        let saved = saved_run(run_view, saved_at);
         autosave.save(move || session::to_json(&saved).map(String::into_bytes));
     }
 
@@ -201,8 +201,8 @@ impl Keeper {
     /// Ends saving: a last time where the run is not in a file, else without a trace.
     pub fn finish(&mut self, session: &Session, saved_at: Option<UtcTime>) {
         let unsaved = session.has_unsaved_run();
-        if let Some(course) = session.course().filter(|_| unsaved) {
-            self.hand_over(course, saved_at);
+        if let Some(run_view) = session.run_view().filter(|_| unsaved) {
+            self.hand_over(run_view, saved_at);
         }
         if let Some(autosave) = self.autosave.take() {
             autosave.finish(unsaved);

@@ -202,7 +202,7 @@ mod tests {
     use super::*;
     use crate::physiology::blood::Chemistry;
     use crate::sim::patient;
-    use crate::sim::sampling::random_patient;
+    use crate::sim::reading::sampling::random_patient;
     use rand::{RngExt, SeedableRng};
 
     /// Instruments whose only fault is to be late.

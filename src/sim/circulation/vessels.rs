@@ -22,7 +22,7 @@ use crate::sim::patient::Patient;
 /// patient's baseline tone. Only their ratios matter.
 ///
 /// ```
-/// use isoshunt::sim::{params::Params, patient::Patient, vessels::FlowState};
+/// use isoshunt::sim::{params::Params, patient::Patient, circulation::vessels::FlowState};
 /// let base = Patient::new(&Params::default());
 /// let mut now = base.clone();
 /// FlowState::baseline(base.units.len()).apply(&base, &mut now);

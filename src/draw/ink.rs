@@ -20,7 +20,7 @@ const TABLE: usize = 0x2400;
 /// Width of a text in one line, in the unit of its size of type; combining marks stand over the letter before them.
 ///
 /// ```
-/// use isoshunt::figure::ink::width;
+/// use isoshunt::draw::ink::width;
 /// assert!(width("PaO₂", 12.0, true) > width("PaO₂", 12.0, false));
 /// assert!((width("v\u{304}", 12.0, false) - width("v", 12.0, false)).abs() < 1e-6);
 /// ```

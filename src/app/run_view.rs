@@ -6,13 +6,13 @@ use crate::app::history::{History, Row, Window};
 use crate::app::past::Past;
 use crate::figure::trends::{self, Channel, Sampled, Trends};
 use crate::scenario::{Moment, Scenario, Timeline};
-use crate::sim::followed::Followed;
-use crate::sim::instruments::{Readings, Sample, SampleOrder, Site};
-use crate::sim::moves::Move;
 use crate::sim::params::{Bounds, Params, Setting, SwitchId};
-use crate::sim::quantity::Quantity;
-use crate::sim::run::{Action, ActionError, Run, time_of_step_s};
-use crate::sim::snapshot::{Model, Snapshot};
+use crate::sim::play::instruments::{Readings, Sample, SampleOrder, Site};
+use crate::sim::play::moves::Move;
+use crate::sim::play::run::{Action, ActionError, Run, time_of_step_s};
+use crate::sim::reading::observable::Observable;
+use crate::sim::reading::quantity::Quantity;
+use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::NoSteadyState;
 use crate::sim::time::STEP_S;
 use crate::text::display_units::DisplayUnits;
@@ -96,7 +96,7 @@ const NEAR_SHARE: f64 = 0.01;
 
 /// A patient in time.
 #[derive(Debug, Clone)]
-pub struct Course {
+pub struct RunView {
     /// The patient at the beginning.
     initial: Scenario,
     run: Run,
@@ -122,13 +122,13 @@ pub struct Course {
     revision: u64,
 }
 
-impl Course {
+impl RunView {
     /// A patient whose time begins, in its steady state where there is one. `initial` is the scenario it was loaded
     /// from; its parameters are those of the beginning.
     #[must_use]
     pub fn new(initial: Scenario, seed: u64) -> Self {
         let run = Run::new(&initial.params, seed);
-        let mut course = Course {
+        let mut run_view = RunView {
             history: History::new(0.0),
             past: Past::default(),
             clock: Clock::new(STEP_S),
@@ -149,47 +149,47 @@ impl Course {
             initial,
             run,
         };
-        course.aim();
-        course.record();
-        course
+        run_view.aim();
+        run_view.record();
+        run_view
     }
 
     /// A saved run that goes on. What it was is drawn again as far as that takes no time that a person would notice;
     /// of a longer one the trend begins where it was saved.
     #[must_use]
     pub fn restored(initial: Scenario, run: Run) -> Self {
-        let mut course = Course::new(initial, run.seed());
+        let mut run_view = RunView::new(initial, run.seed());
         let done = run.events().iter().rev().take_while(|event| event.step == run.steps()).count() > 0;
         let is_past = |moment: &&Moment| moment.step < run.steps() || (done && moment.step == run.steps());
-        let played = course.moments().iter().filter(is_past).count();
+        let played = run_view.moments().iter().filter(is_past).count();
         // What was played stands in the log.
-        course.played = course.moments().len();
+        run_view.played = run_view.moments().len();
         let units = run.live().units().count() as u64;
         if run.steps() * (units + 10) <= REDRAWN_UNIT_STEPS {
             for event in run.events() {
-                while course.run.steps() < event.step {
-                    course.step_once();
+                while run_view.run.steps() < event.step {
+                    run_view.step_once();
                 }
                 // It was done once, so it can be done again.
-                let _ = course.act(event.action.clone());
+                let _ = run_view.act(event.action.clone());
             }
-            while course.run.steps() < run.steps() {
-                course.step_once();
+            while run_view.run.steps() < run.steps() {
+                run_view.step_once();
             }
         } else {
-            course.history = History::new(run.time_s());
-            course.past = Past::default();
+            run_view.history = History::new(run.time_s());
+            run_view.past = Past::default();
             for event in run.events() {
                 let (control, label) = label(&event.action);
-                course.history.note(time_of_step_s(event.step), control, label);
+                run_view.history.note(time_of_step_s(event.step), control, label);
             }
         }
-        course.run = run;
-        course.played = played;
-        course.aim();
-        course.record();
-        course.collect();
-        course
+        run_view.run = run;
+        run_view.played = played;
+        run_view.aim();
+        run_view.record();
+        run_view.collect();
+        run_view
     }
 
     /// The patient at the beginning.
@@ -466,7 +466,7 @@ impl Course {
         }
         let snapshot = self.run.live().snapshot();
         let steadiness = self.steadiness(&snapshot);
-        let n2_frac = Followed::from_key("n2_end_tidal_frac").and_then(|n2| n2.read(&self.run, &snapshot));
+        let n2_frac = Observable::from_key("n2_end_tidal_frac").and_then(|n2| n2.read(&self.run, &snapshot));
         self.history.push(&row(&snapshot, &self.readings(), n2_frac), steadiness != Steadiness::Steady);
         self.past.push(self.time_s(), snapshot);
     }

@@ -4,11 +4,11 @@
 //! constant.
 
 use crate::physiology::hpv::Tone;
+use crate::sim::circulation::vessels::{FlowState, VesselGases, Vessels};
 use crate::sim::mechanics::bed::{LayeredLung, UNITS};
 use crate::sim::params::{Breathing, ParamId, Params};
 use crate::sim::patient::{Patient, Ventilation};
 use crate::sim::steady::{self, NoSteadyState, Solver, SteadyState, Work};
-use crate::sim::vessels::{FlowState, VesselGases, Vessels};
 
 /// Change of ln conductance that counts as settled.
 const TOLERANCE: f64 = 1e-11;

@@ -1,10 +1,10 @@
 //! The lung picture as SVG: the same streams, colours and names as in the window.
 
-use super::{LungPicture, Metrics, Placed, Ribbon};
+use crate::draw::ink::{FAMILY, width};
+use crate::draw::palette::{Palette, Rgb, ThemeName, contrast};
+use crate::draw::svg::{Rect, TICK, TITLE, escaped, scale_of};
 use crate::figure::blood_scale;
-use crate::figure::ink::{FAMILY, width};
-use crate::figure::palette::{Palette, Rgb, ThemeName, contrast};
-use crate::figure::svg::{Rect, TICK, TITLE, escaped, scale_of};
+use crate::figure::lung_picture::{LungPicture, Metrics, Placed, Ribbon};
 use crate::units::percent_from_frac;
 
 /// Colours along a stream.
@@ -245,11 +245,11 @@ impl Canvas<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::figure;
     use super::*;
-    use crate::figure::png::drawn;
+    use crate::draw::png::drawn;
+    use crate::figure::lung_picture::figure;
     use crate::scenario;
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     #[test]
     fn inv_every_patient_can_be_drawn_and_each_stream_tells_its_numbers() {

@@ -14,7 +14,7 @@ impl Rgb {
     /// As CSS and SVG write it: `#4cc2ff`.
     ///
     /// ```
-    /// assert_eq!(isoshunt::figure::palette::Rgb(76, 194, 255).hex(), "#4cc2ff");
+    /// assert_eq!(isoshunt::draw::palette::Rgb(76, 194, 255).hex(), "#4cc2ff");
     /// ```
     #[must_use]
     pub fn hex(self) -> String {

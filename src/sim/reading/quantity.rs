@@ -6,7 +6,7 @@ use crate::physiology::indices::NoEstimate;
 use crate::sim::mechanics::bed::MechanicsReading;
 use crate::sim::params::ParamId;
 use crate::sim::patient;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::EcmoState;
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::units::{ML_PER_L, percent_from_frac};
@@ -272,7 +272,7 @@ pub fn not_survivable(snapshot: &Snapshot, units: DisplayUnits) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::sim::params::Params;
-    use crate::sim::snapshot::Model;
+    use crate::sim::reading::snapshot::Model;
 
     #[test]
     fn inv_keys_are_unique_and_a_healthy_adult_has_finite_values() {

@@ -17,7 +17,7 @@ use crate::physiology::distribution::UnitFlow;
 use crate::physiology::indices;
 use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::Patient;
-use crate::sim::snapshot::Model;
+use crate::sim::reading::snapshot::Model;
 use crate::sim::steady::{NoSteadyState, Solver, SteadyState};
 use crate::units::DL_PER_L;
 
@@ -127,7 +127,7 @@ pub struct Attribution {
 /// The sharing out, a few solves at a time.
 ///
 /// ```
-/// use isoshunt::sim::{attribution::Attributing, params::{ParamId, Params}, snapshot::Model};
+/// use isoshunt::sim::{attribution::Attributing, params::{ParamId, Params}, reading::snapshot::Model};
 /// let patient = Params::default().with(ParamId::Shunt, 0.3).unwrap();
 /// let mut work = Attributing::new(&mut Model::new(), &patient).unwrap();
 /// work.advance(u32::MAX);

@@ -9,7 +9,7 @@ use eframe::egui::{
 
 use super::PanelState;
 use crate::{
-    app::course::{Course, Gap, Steadiness},
+    app::run_view::{Gap, RunView, Steadiness},
     figure::trends::{Channel, Lane, WINDOWS},
     gui::{
         export::{self, OfTrend},
@@ -17,7 +17,7 @@ use crate::{
         trend,
         widgets::controls::segmented,
     },
-    sim::snapshot::Snapshot,
+    sim::reading::snapshot::Snapshot,
     text::display_units::DisplayUnits,
 };
 
@@ -26,7 +26,7 @@ const NAME: &str = "Length of the trend";
 /// Gaps that the badge names.
 const NAMED_GAPS: usize = 3;
 
-pub(super) fn course(ui: &mut Ui, theme: &Theme, course: &Course, now: &Snapshot, panel: &mut PanelState) {
+pub(super) fn trend_panel(ui: &mut Ui, theme: &Theme, run_view: &RunView, now: &Snapshot, panel: &mut PanelState) {
     let rect = ui.max_rect();
     theme.panel_frame().show(ui, |ui| ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size()));
     let inner = rect.shrink2(vec2(12.0, 8.0));
@@ -35,14 +35,14 @@ pub(super) fn course(ui: &mut Ui, theme: &Theme, course: &Course, now: &Snapshot
     line.label(RichText::new("Trend").font(theme.bold(15.0)).color(theme.text));
     lengths(&mut line, theme, head.width(), panel);
     let wanted = lanes_menu(&mut line, theme, panel);
-    badge(&mut line, theme, &course.steadiness(now), panel.settings.units);
+    badge(&mut line, theme, &run_view.steadiness(now), panel.settings.units);
     let body = Rect::from_min_max(pos2(body.left(), body.top() + 4.0), body.max);
     let lanes = trend::lanes_that_fit(theme, body.height());
     let shown: Vec<Lane> = Lane::ALL.into_iter().filter(|lane| panel.lanes[lane.index()]).take(lanes).collect();
     let channels: Vec<Channel> = Channel::ALL.into_iter().filter(|channel| shown.contains(&channel.lane())).collect();
     let columns = trend::plot_width(theme, body.width()) * ui.ctx().pixels_per_point();
     let units = panel.settings.units;
-    let trends = course.trends(WINDOWS[panel.window].0, columns as usize / 2, &channels, units);
+    let trends = run_view.trends(WINDOWS[panel.window].0, columns as usize / 2, &channels, units);
     panel.pointed_s = trend::show(ui, theme, &trends, body);
     if let Some(what) = wanted {
         panel.export = Some(what.wanted(trends));

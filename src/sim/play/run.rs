@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::sim::instruments::{EndTidalTensions, Instruments, Readings, Sample, SampleOrder, Seen};
-use crate::sim::moves::{Move, MoveError};
 use crate::sim::params::setting::{as_object, from_object};
 use crate::sim::params::{ParamError, Params, Setting, apply};
+use crate::sim::play::instruments::{EndTidalTensions, Instruments, Readings, Sample, SampleOrder, Seen};
+use crate::sim::play::moves::{Move, MoveError};
 use crate::sim::steady::NoSteadyState;
 use crate::sim::time::{Live, LiveState, STEP_S, StateError};
 
@@ -201,7 +201,7 @@ pub struct RunState {
 /// A patient in time with instruments and a log.
 ///
 /// ```
-/// use isoshunt::sim::{params::{ParamId, Params, Setting}, run::{Action, Run}};
+/// use isoshunt::sim::{params::{ParamId, Params, Setting}, play::run::{Action, Run}};
 /// let mut run = Run::new(&Params::default(), 7);
 /// run.act(Action::Set(vec![Setting::Param(ParamId::Fio2, 1.0)])).unwrap();
 /// run.advance(120);
@@ -440,7 +440,11 @@ mod tests {
         let state = run.state();
         // Watched: everything that a window asks for between steps.
         let watched = eventful(|run| {
-            let _ = (run.live().snapshot(), run.readings(), run.live().steady(&mut crate::sim::snapshot::Model::new()));
+            let _ = (
+                run.live().snapshot(),
+                run.readings(),
+                run.live().steady(&mut crate::sim::reading::snapshot::Model::new()),
+            );
         });
         assert_eq!(watched.state(), state);
         // Replayed.

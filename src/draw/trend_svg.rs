@@ -1,9 +1,9 @@
 //! The trend as SVG: the same lanes, lines, marks and names as in the window.
 
+use crate::draw::ink::{FAMILY, width};
+use crate::draw::palette::{Palette, Rgb, ThemeName};
+use crate::draw::svg::{Rect, TICK, TITLE, escaped, scale_of};
 use crate::figure::Axis;
-use crate::figure::ink::{FAMILY, width};
-use crate::figure::palette::{Palette, Rgb, ThemeName};
-use crate::figure::svg::{Rect, TICK, TITLE, escaped, scale_of};
 use crate::figure::trends::{LanePlot, Trends, clock};
 
 /// Gap between lanes, at scale 1.
@@ -265,7 +265,7 @@ fn number(axis: &Axis, tick: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::png::drawn;
+    use crate::draw::png::drawn;
     use crate::figure::trends::{Channel, Event, Recorded, Sample, Sampled, figure};
     use crate::text::display_units::{Concentration, DisplayUnits, Pressure};
 

@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 
 use crate::{
-    app::scent::{Scented, Scents},
+    app::slider_preview::{Previewed, SliderPreviews},
     figure::blood_scale,
     gui::{
         theme::Theme,
@@ -24,9 +24,9 @@ const STEPS: usize = 40;
 
 /// What a column of sliders needs to colour their tracks.
 #[derive(Clone, Copy)]
-pub(super) struct Scenting<'a> {
-    pub(super) scents: &'a Scents,
-    pub(super) scented: Scented,
+pub(super) struct TrackPreview<'a> {
+    pub(super) previews: &'a SliderPreviews,
+    pub(super) previewed: Previewed,
     pub(super) units: DisplayUnits,
     /// Whether positions are where the run goes, not what the patient is.
     pub(super) in_time: bool,
@@ -41,36 +41,36 @@ pub(super) struct Colours {
 }
 
 impl Colours {
-    pub(super) fn scent(&self) -> slider::Scent<'_> {
-        slider::Scent { colours: &self.colours, faded: self.faded }
+    pub(super) fn preview(&self) -> slider::SliderPreview<'_> {
+        slider::SliderPreview { colours: &self.colours, faded: self.faded }
     }
 }
 
-impl Scenting<'_> {
+impl TrackPreview<'_> {
     /// Colours of a slider's track; empty where nothing is known of it yet.
     pub(super) fn colours(&self, theme: &Theme, id: ParamId) -> Colours {
-        let Some(scent) = self.scents.track(id) else { return Colours { colours: Vec::new(), faded: false } };
-        let number = |position: &[Option<f64>; Scented::ALL.len()]| position[self.scented as usize];
-        let colours = scent.positions.iter().map(|position| Some(colour(theme, self.scented, number(position)?)));
-        Colours { colours: colours.collect(), faded: !scent.is_current }
+        let Some(preview) = self.previews.track(id) else { return Colours { colours: Vec::new(), faded: false } };
+        let number = |position: &[Option<f64>; Previewed::ALL.len()]| position[self.previewed as usize];
+        let colours = preview.positions.iter().map(|position| Some(colour(theme, self.previewed, number(position)?)));
+        Colours { colours: colours.collect(), faded: !preview.is_current }
     }
 
     /// What the position under the pointer gives: the nearest that was solved.
     pub(super) fn told(&self, id: ParamId, share: f64) -> Option<String> {
-        let scent = self.scents.track(id).filter(|scent| scent.is_current)?;
-        let index = (share * (scent.positions.len() - 1) as f64).round();
-        let place = id.bounds().at_share(index / (scent.positions.len() - 1) as f64);
+        let preview = self.previews.track(id).filter(|preview| preview.is_current)?;
+        let index = (share * (preview.positions.len() - 1) as f64).round();
+        let place = id.bounds().at_share(index / (preview.positions.len() - 1) as f64);
         let place = SliderSpec::of(id.bounds(), self.units).text(place);
         let verb = if self.in_time { "leads to" } else { "gives" };
-        let quantity = self.scented.quantity()?;
-        Some(match scent.positions[index as usize][self.scented as usize] {
+        let quantity = self.previewed.quantity()?;
+        Some(match preview.positions[index as usize][self.previewed as usize] {
             Some(value) => format!("{place} {verb} {} {}", quantity.label, quantity.text(value, self.units)),
             None => format!("{place}: no {}", quantity.label),
         })
     }
 
     /// The choice of the number and the scale of its colours.
-    pub(super) fn legend(&self, ui: &mut Ui, theme: &Theme) -> Option<Scented> {
+    pub(super) fn legend(&self, ui: &mut Ui, theme: &Theme) -> Option<Previewed> {
         let mut asked = None;
         let hint = if self.in_time {
             "Colour of a track: the steady state to which each position would lead. Hatched: there is none."
@@ -81,30 +81,30 @@ impl Scenting<'_> {
         ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
             let name = if self.in_time { "Leads to" } else { "Gives" };
             ui.label(RichText::new(name).font(theme.font(12.0)).color(theme.weak)).on_hover_text(hint);
-            let now = self.scented as usize;
-            asked = segmented(ui, theme, "Colour of tracks", &Scented::ALL.map(Scented::label), now);
+            let now = self.previewed as usize;
+            asked = segmented(ui, theme, "Colour of tracks", &Previewed::ALL.map(Previewed::label), now);
         });
         self.scale(ui, theme, hint);
-        asked.map(|index| Scented::ALL[index])
+        asked.map(|index| Previewed::ALL[index])
     }
 
     fn scale(&self, ui: &mut Ui, theme: &Theme, hint: &str) {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.size(24.0)), Sense::hover());
         let bar = Rect::from_min_max(rect.min + vec2(8.0, 1.0), pos2(rect.right() - 8.0, rect.top() + 9.0));
-        let ticks = self.scented.ticks(self.units);
-        let Some(quantity) = self.scented.quantity() else { return };
+        let ticks = self.previewed.ticks(self.units);
+        let Some(quantity) = self.previewed.quantity() else { return };
         let painter = ui.painter();
         let mut mesh = Mesh::default();
         // From tick to tick: the scale of saturation has a colour of its own at each.
-        let span = [self.scented.share(ticks[0]), self.scented.share(ticks[ticks.len() - 1])];
+        let span = [self.previewed.share(ticks[0]), self.previewed.share(ticks[ticks.len() - 1])];
         for (i, pair) in ticks.array_windows::<2>().enumerate() {
             let steps = STEPS / (ticks.len() - 1);
             for step in 0..=steps {
                 let part = step as f64 / steps as f64;
                 let value = self.between(pair, part);
-                let place = (self.scented.share(value) - span[0]) / (span[1] - span[0]);
+                let place = (self.previewed.share(value) - span[0]) / (span[1] - span[0]);
                 let x = bar.left() + bar.width() * place as f32;
-                let shade = colour(theme, self.scented, value);
+                let shade = colour(theme, self.previewed, value);
                 let v = mesh.vertices.len() as u32;
                 mesh.colored_vertex(pos2(x, bar.top()), shade);
                 mesh.colored_vertex(pos2(x, bar.bottom()), shade);
@@ -117,7 +117,7 @@ impl Scenting<'_> {
         painter.add(mesh);
         painter.rect_stroke(bar, CornerRadius::ZERO, Stroke::new(1.0, theme.outline), StrokeKind::Outside);
         let mut texts: Vec<String> = ticks.iter().map(|tick| self.tick(*tick)).collect();
-        let unit = if self.scented == Scented::So2Art { "%" } else { self.units.of(quantity.unit).unit };
+        let unit = if self.previewed == Previewed::So2Art { "%" } else { self.units.of(quantity.unit).unit };
         let spoken = format!(
             "{}, from {} to {} {unit}. {hint}",
             quantity.label,
@@ -129,7 +129,7 @@ impl Scenting<'_> {
             last.push_str(unit);
         }
         for (tick, text) in ticks.iter().zip(texts) {
-            let place = (self.scented.share(*tick) - span[0]) / (span[1] - span[0]);
+            let place = (self.previewed.share(*tick) - span[0]) / (span[1] - span[0]);
             let galley = painter.layout_no_wrap(text, theme.font(11.0), theme.weak);
             let centre = bar.left() + bar.width() * place as f32 - galley.size().x / 2.0;
             let left = centre.clamp(rect.left(), rect.right() - galley.size().x);
@@ -142,29 +142,29 @@ impl Scenting<'_> {
 
     /// A value between two ticks, as the scale goes.
     fn between(&self, [low, high]: &[f64; 2], part: f64) -> f64 {
-        if self.scented == Scented::Po2Art { low * (high / low).powf(part) } else { low + part * (high - low) }
+        if self.previewed == Previewed::Po2Art { low * (high / low).powf(part) } else { low + part * (high - low) }
     }
 
     fn tick(&self, value: f64) -> String {
-        let shown = match self.scented {
-            Scented::So2Art => 100.0 * value,
-            Scented::Delivery => value,
-            Scented::Po2Art | Scented::AaGradient => self.units.of("mmHg").value(value),
+        let shown = match self.previewed {
+            Previewed::So2Art => 100.0 * value,
+            Previewed::Delivery => value,
+            Previewed::Po2Art | Previewed::AaGradient => self.units.of("mmHg").value(value),
         };
         format!("{shown:.0}")
     }
 }
 
 /// Colour of a value: of blood for its saturation, else from a breath to the whole of the number's own colour.
-fn colour(theme: &Theme, scented: Scented, value: f64) -> Color32 {
-    let whole = match scented {
-        Scented::So2Art => {
+fn colour(theme: &Theme, previewed: Previewed, value: f64) -> Color32 {
+    let whole = match previewed {
+        Previewed::So2Art => {
             let [r, g, b] = blood_scale::colour(value);
             return Color32::from_rgb(r, g, b);
         }
-        Scented::Po2Art => theme.channels.arterial,
-        Scented::Delivery => theme.channels.delivery,
-        Scented::AaGradient => theme.channels.aa,
+        Previewed::Po2Art => theme.channels.arterial,
+        Previewed::Delivery => theme.channels.delivery,
+        Previewed::AaGradient => theme.channels.aa,
     };
-    theme.panel.lerp_to_gamma(whole, 0.08 + 0.92 * scented.share(value) as f32)
+    theme.panel.lerp_to_gamma(whole, 0.08 + 0.92 * previewed.share(value) as f32)
 }

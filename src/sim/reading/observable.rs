@@ -1,9 +1,9 @@
 //! Every number of a run that can be followed in time: what the model knows, what the monitor shows, what is set.
 
 use crate::sim::params::ParamId;
-use crate::sim::quantity::{QUANTITIES, Quantity};
-use crate::sim::run::Run;
-use crate::sim::snapshot::Snapshot;
+use crate::sim::play::run::Run;
+use crate::sim::reading::quantity::{QUANTITIES, Quantity};
+use crate::sim::reading::snapshot::Snapshot;
 use crate::text::nearest;
 use crate::units::PH2O_MMHG;
 
@@ -64,7 +64,7 @@ pub static READINGS: &[Reading] = &[
 
 /// One number that can be followed.
 #[derive(Debug, Clone, Copy)]
-pub enum Followed {
+pub enum Observable {
     /// Read off the model.
     Model(&'static Quantity),
     /// Read off the run.
@@ -73,27 +73,29 @@ pub enum Followed {
     Param(ParamId),
 }
 
-impl PartialEq for Followed {
+impl PartialEq for Observable {
     fn eq(&self, other: &Self) -> bool {
         // Keys are unique over all three kinds.
         self.key() == other.key()
     }
 }
 
-impl Followed {
+impl Observable {
     /// Every number that can be followed: results, readings, parameters.
-    pub fn all() -> impl Iterator<Item = Followed> {
-        let results = QUANTITIES.iter().map(Followed::Model);
-        results.chain(READINGS.iter().map(Followed::Reading)).chain(ParamId::ALL.iter().copied().map(Followed::Param))
+    pub fn all() -> impl Iterator<Item = Observable> {
+        let results = QUANTITIES.iter().map(Observable::Model);
+        results
+            .chain(READINGS.iter().map(Observable::Reading))
+            .chain(ParamId::ALL.iter().copied().map(Observable::Param))
     }
 
     /// Key, with its unit.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
-            Followed::Model(quantity) => quantity.key,
-            Followed::Reading(reading) => reading.key,
-            Followed::Param(id) => id.key(),
+            Observable::Model(quantity) => quantity.key,
+            Observable::Reading(reading) => reading.key,
+            Observable::Param(id) => id.key(),
         }
     }
 
@@ -101,9 +103,9 @@ impl Followed {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Followed::Model(quantity) => quantity.label,
-            Followed::Reading(reading) => reading.label,
-            Followed::Param(id) => id.bounds().label,
+            Observable::Model(quantity) => quantity.label,
+            Observable::Reading(reading) => reading.label,
+            Observable::Param(id) => id.bounds().label,
         }
     }
 
@@ -111,31 +113,31 @@ impl Followed {
     #[must_use]
     pub fn unit(self) -> &'static str {
         match self {
-            Followed::Model(quantity) => quantity.unit,
-            Followed::Reading(reading) => reading.unit,
-            Followed::Param(id) => id.bounds().unit,
+            Observable::Model(quantity) => quantity.unit,
+            Observable::Reading(reading) => reading.unit,
+            Observable::Param(id) => id.bounds().unit,
         }
     }
 
     /// Finds one by its key.
     #[must_use]
-    pub fn from_key(key: &str) -> Option<Followed> {
-        Followed::all().find(|followed| followed.key() == key)
+    pub fn from_key(key: &str) -> Option<Observable> {
+        Observable::all().find(|observable| observable.key() == key)
     }
 
     /// The keys that a mistyped one may have meant; at most three.
     #[must_use]
     pub fn near(key: &str) -> Vec<&'static str> {
-        nearest(key, Followed::all().map(Followed::key))
+        nearest(key, Observable::all().map(Observable::key))
     }
 
     /// Reads it off a run and the snapshot of that moment; none where it does not exist.
     #[must_use]
     pub fn read(self, run: &Run, snapshot: &Snapshot) -> Option<f64> {
         match self {
-            Followed::Model(quantity) => quantity.read(snapshot).ok(),
-            Followed::Reading(reading) => (reading.read)(run),
-            Followed::Param(id) => Some(run.live().params().get(id)),
+            Observable::Model(quantity) => quantity.read(snapshot).ok(),
+            Observable::Reading(reading) => (reading.read)(run),
+            Observable::Param(id) => Some(run.live().params().get(id)),
         }
     }
 }
@@ -144,17 +146,17 @@ impl Followed {
 mod tests {
     use super::*;
     use crate::sim::params::{Params, Setting, SwitchId};
-    use crate::sim::run::Action;
+    use crate::sim::play::run::Action;
 
     #[test]
     fn inv_every_number_has_a_key_of_its_own_and_a_value_where_there_is_one() {
         let mut run = Run::new(&Params::default(), 1);
-        let all: Vec<_> = Followed::all().collect();
-        for (i, followed) in all.iter().enumerate() {
-            assert!(all[..i].iter().all(|other| other.key() != followed.key()), "{}", followed.key());
-            assert_eq!(Followed::from_key(followed.key()), Some(*followed));
+        let all: Vec<_> = Observable::all().collect();
+        for (i, observable) in all.iter().enumerate() {
+            assert!(all[..i].iter().all(|other| other.key() != observable.key()), "{}", observable.key());
+            assert_eq!(Observable::from_key(observable.key()), Some(*observable));
         }
-        let read = |run: &Run, key: &str| Followed::from_key(key).expect("a key").read(run, &run.live().snapshot());
+        let read = |run: &Run, key: &str| Observable::from_key(key).expect("a key").read(run, &run.live().snapshot());
         for reading in READINGS {
             assert!(read(&run, reading.key).is_some(), "{}", reading.key);
         }

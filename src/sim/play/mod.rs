@@ -1,0 +1,5 @@
+//! What happens to a patient: moves at the bedside, instruments, and the run that carries them.
+
+pub mod instruments;
+pub mod moves;
+pub mod run;

@@ -1,0 +1,6 @@
+//! What is read off a patient: a snapshot of every moment, the table of its quantities, what a run can be asked for.
+
+pub mod snapshot;
+pub mod quantity;
+pub mod observable;
+pub mod sampling;
