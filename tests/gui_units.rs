@@ -16,6 +16,7 @@ use isoshunt::{
     },
     scenario,
     sim::params::{Group, ParamId},
+    study::{Budget, Study},
     text::display_units::{Concentration, DisplayUnits, Pressure},
 };
 use std::collections::BTreeSet;
@@ -106,10 +107,10 @@ fn no_other_unit_is_left_in_any_picture_nor_in_its_file() {
         let texts = |units: DisplayUnits| {
             let mut charts = Charts::new();
             charts.want(Plot::ALL.map(Plot::id));
-            charts.update(&session, units);
+            charts.update(&session, units, &mut Budget::unlimited());
             while charts.pending() {
-                charts.grow();
-                charts.update(&session, units);
+                charts.advance(u32::MAX);
+                charts.update(&session, units, &mut Budget::unlimited());
             }
             let mut texts: Vec<(&str, String)> = Vec::new();
             for figure in charts.figures() {

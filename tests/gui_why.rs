@@ -7,17 +7,14 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use isoshunt::{
-    app::{
-        equations::equations,
-        happened,
-        slider_preview::{POSITIONS, Previewed},
-    },
+    app::{equations::equations, happened, slider_preview::Previewed},
     gui::{
         Window,
         theme::{self, ThemeName},
     },
     scenario,
     sim::{params::ParamId, reading::snapshot::Model},
+    study::slider_track::POSITIONS,
     text::display_units::DisplayUnits,
 };
 

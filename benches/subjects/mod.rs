@@ -3,8 +3,8 @@
 #[path = "../patients/mod.rs"]
 mod patients;
 
-use isoshunt::app::{Charts, Command, Session};
-use isoshunt::figure::{fio2_path::Fio2Path, iso_shunt};
+use isoshunt::app::{Charts, Command, EVALUATIONS_A_FRAME, Session};
+use isoshunt::figure::iso_shunt;
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
 use isoshunt::sim::patient::Patient;
@@ -12,6 +12,7 @@ use isoshunt::sim::play::run::Run;
 use isoshunt::sim::reading::snapshot::Model;
 use isoshunt::sim::steady::Solver;
 use isoshunt::sim::time::Live;
+use isoshunt::study::{Budget, Study, fio2_path::Fio2Path};
 use isoshunt::text::display_units::DisplayUnits;
 use patients::lung;
 
@@ -46,12 +47,14 @@ fn frame(diffusion_limited: bool) -> Subject {
     patient.params = lung(50.0, diffusion_limited);
     let mut session = Session::new(patient);
     let mut charts = Charts::new();
+    let mut budget = Budget::new(EVALUATIONS_A_FRAME);
     let mut turn = 0;
     Box::new(move || {
         turn = 1 - turn;
         let shunt = [0.10, 0.11][turn];
         session.apply(Command::Set(ParamId::Shunt, shunt)).expect("within bounds");
-        std::hint::black_box(charts.update(&session, DisplayUnits::default()));
+        budget.begin_frame();
+        std::hint::black_box(charts.update(&session, DisplayUnits::default(), &mut budget));
     })
 }
 
@@ -60,8 +63,8 @@ fn diagram() -> Subject {
     let mut model = Model::new();
     let now = model.snapshot(&lung(50.0, false)).expect("a steady state");
     Box::new(move || {
-        let mut path = Fio2Path::new(&now.params, iso_shunt::FIO2_FRAC);
-        path.advance(&mut model, u32::MAX);
+        let mut path = Fio2Path::new(model.clone(), &now.params, iso_shunt::FIO2_FRAC);
+        path.advance(u32::MAX);
         std::hint::black_box(iso_shunt::figure(&now, None, &path, DisplayUnits::default()));
     })
 }

@@ -14,5 +14,5 @@ mod session;
 pub mod settings;
 pub mod run_view;
 
-pub use charts::{Charts, NAMES, all, figure};
+pub use charts::{Charts, EVALUATIONS_A_FRAME, NAMES, figure};
 pub use session::{Change, Command, CommandError, DEFAULT_SEED, Mode, Session, View};

@@ -1,9 +1,7 @@
-//! What each position of a slider would make of this patient: one steady solve a position, in small jobs between
-//! frames.
+//! The tracks of the sliders in sight: what each position of a slider would make of this patient.
 //!
-//! A slider's positions differ from the patient in its own parameter alone, so moving it leaves its track as it is and
-//! makes those of all others stale. A stale track is kept, told to be stale, until the new one is whole. Of a patient in
-//! time the positions say to which steady state each would lead, collapsed lung counted as shunt.
+//! Moving a slider leaves its own track as it is and makes those of all others stale. A stale track is kept, told to be
+//! stale, until the new one is whole.
 //!
 //! Sliders take turns: the large ones first, among them the one whose track is the oldest. While the patient goes on
 //! changing, as under a hand that drags, a track that was begun is solved to its end, or none that takes longer than a
@@ -13,13 +11,13 @@ use std::collections::BTreeMap;
 
 use crate::app::Session;
 use crate::figure::blood_scale;
-use crate::sim::params::{ParamId, Params};
+use crate::sim::params::ParamId;
 use crate::sim::reading::quantity::Quantity;
-use crate::sim::reading::snapshot::{KeptHistory, Model};
+use crate::sim::reading::snapshot::Model;
+use crate::study::slider_track::{Origin, Position, READ, SliderTrack};
+use crate::study::{Latest, Study};
 use crate::text::display_units::{DisplayUnits, Pressure};
 
-/// Positions of a track, both ends included.
-pub const POSITIONS: usize = 21;
 /// How many sliders come before all others: the large ones.
 pub const LARGE: usize = 3;
 
@@ -39,17 +37,13 @@ pub enum Previewed {
 
 impl Previewed {
     /// Every choice, in menu order.
-    pub const ALL: [Previewed; 4] = [Previewed::So2Art, Previewed::Po2Art, Previewed::Delivery, Previewed::AaGradient];
+    pub const ALL: [Previewed; READ.len()] =
+        [Previewed::So2Art, Previewed::Po2Art, Previewed::Delivery, Previewed::AaGradient];
 
     /// Key of the quantity.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            Previewed::So2Art => "so2_art_frac",
-            Previewed::Po2Art => "po2_art_mmhg",
-            Previewed::Delivery => "o2_delivery_ml_per_min",
-            Previewed::AaGradient => "aa_gradient_mmhg",
-        }
+        READ[self as usize]
     }
 
     /// The quantity itself.
@@ -108,134 +102,88 @@ const PO2_ENDS_MMHG: [f64; 2] = [20.0, 640.0];
 const DELIVERY_END_ML_PER_MIN: f64 = 1500.0;
 const GRADIENT_END_MMHG: f64 = 600.0;
 
-/// The numbers of one position, by [`Previewed::ALL`]; none where it has no steady state, or the number does not exist.
-pub type Position = [Option<f64>; Previewed::ALL.len()];
-
 /// What is known of a track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SliderPreview<'a> {
-    /// Evenly spread along the track, as [`at_share`](crate::sim::params::Bounds::at_share) has it.
+    /// See [`SliderTrack::positions`].
     pub positions: &'a [Position],
     /// Whether they are of the present patient.
     pub is_current: bool,
 }
 
-/// What the positions are counted from: a patient, and what the lung has become.
-#[derive(Debug, Clone, PartialEq)]
-struct Origin {
-    params: Params,
-    history: KeptHistory,
-}
-
-impl Origin {
-    fn of(session: &Session) -> Origin {
-        let history = session.in_time().map(|run_view| run_view.run().live().lung_history()).unwrap_or_default();
-        Origin { params: session.now().params.clone(), history }
-    }
-
-    /// Whether a slider's track is the same for both.
-    fn same_track(&self, other: &Origin, id: ParamId) -> bool {
-        // Cells of a lung in layers move all the time; what they make of a track waits for the next change of the patient.
-        self.history.collapsed == other.history.collapsed && self.params.equals_but(&other.params, id)
-    }
-}
-
-/// A track that is being solved.
-#[derive(Debug, Clone)]
-struct Job {
-    origin: Origin,
-    positions: Vec<Position>,
-    /// Where it starts: next to the patient.
-    start: usize,
-    /// Next position upwards and downwards; none where that direction is finished.
-    up: Option<usize>,
-    down: Option<usize>,
-    /// Its last solution is the patient.
-    patient: Model,
-    model: Model,
-}
-
 /// What is known of a slider.
 #[derive(Debug, Clone, Default)]
 struct Track {
-    /// The last one that was whole, and what it is of.
-    whole: Option<(Origin, Vec<Position>)>,
-    /// When that was, counted in tracks; 0 where there is none.
+    latest: Latest<SliderTrack>,
+    /// When the last one was whole, counted in tracks; 0 where there is none.
     turn: u64,
-    job: Option<Job>,
 }
 
-impl Track {
-    fn is_current(&self, origin: &Origin, id: ParamId) -> bool {
-        self.whole.as_ref().is_some_and(|(of, _)| of.same_track(origin, id))
-    }
-}
-
-/// The tracks of all sliders that were in sight. Each has a model of its own: what is solved here never flows back into
-/// the patient.
+/// The tracks of all sliders that were in sight, one study. What is solved here never flows back into the patient.
 #[derive(Debug, Clone, Default)]
 pub struct SliderPreviews {
     tracks: BTreeMap<ParamId, Track>,
     /// What the tracks have to be of.
     origin: Option<Origin>,
+    /// Its last solution is the patient.
+    patient: Model,
+    in_sight: Vec<ParamId>,
     /// How often the patient was the same as the time before.
     unchanged: u32,
     /// Tracks that were solved.
     turns: u64,
+    /// Whether a track has become whole or stale since that was asked last.
+    news: bool,
 }
 
 impl SliderPreviews {
+    /// Its name as one who spends from a [`Budget`](crate::study::Budget).
+    pub const OWNER: &'static str = "slider previews";
+
     /// Nothing solved yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Turns to the patient as it is now. Whether a track has become stale.
-    pub fn turn_to(&mut self, session: &Session, in_sight: &[ParamId]) -> bool {
-        let origin = Origin::of(session);
+    /// Turns to the patient as it is now, and to the sliders in sight: the [`LARGE`] that stand first come before the
+    /// others.
+    pub fn turn_to(&mut self, session: &Session, in_sight: &[ParamId]) {
+        let history = session.in_time().map(|run_view| run_view.run().live().lung_history()).unwrap_or_default();
+        let origin = Origin { params: session.now().params.clone(), history };
         let was_current = |id: &ParamId| self.track(*id).is_some_and(|preview| preview.is_current);
         let before: Vec<ParamId> = in_sight.iter().copied().filter(was_current).collect();
-        self.unchanged = if self.origin.as_ref() == Some(&origin) { self.unchanged.saturating_add(1) } else { 0 };
+        if self.origin.as_ref() == Some(&origin) {
+            self.unchanged = self.unchanged.saturating_add(1);
+        } else {
+            self.unchanged = 0;
+            self.patient.clone_from(session.solved());
+        }
         // A pointer that is dragged slowly does not move in every frame.
         let rests = self.unchanged >= RESTING_TURNS;
         for (id, track) in &mut self.tracks {
-            let stale = |job: &Job| rests && !job.origin.same_track(&origin, *id);
-            if !in_sight.contains(id) || track.is_current(&origin, *id) || track.job.as_ref().is_some_and(stale) {
-                track.job = None;
+            let stale = |growing: &SliderTrack| rests && !growing.is_of(&origin);
+            let latest = &mut track.latest;
+            if !in_sight.contains(id) || latest.is_of(&origin) || latest.growing().is_some_and(stale) {
+                latest.drop_growing();
             }
         }
         self.origin = Some(origin);
-        before.into_iter().any(|id| self.track(id).is_some_and(|preview| !preview.is_current))
+        if self.in_sight != in_sight {
+            self.in_sight = in_sight.to_vec();
+        }
+        self.news |= before.into_iter().any(|id| self.track(id).is_some_and(|preview| !preview.is_current));
     }
 
-    /// Solves on for the sliders in sight, the [`LARGE`] that stand first before the others, one position after the other
-    /// as long as `goes_on` says that there is time for another. Whether a track has become whole or stale: whether there
-    /// is anything new to be seen.
-    pub fn work(&mut self, session: &Session, in_sight: &[ParamId], mut goes_on: impl FnMut() -> bool) -> bool {
-        let mut news = self.turn_to(session, in_sight);
-        let Some(origin) = self.origin.clone() else { return news };
-        while let Some(id) = self.next(in_sight, &origin) {
-            let track = self.tracks.entry(id).or_default();
-            let job = track.job.get_or_insert_with(|| Job::new(id, &origin, session.solved()));
-            job.step(id);
-            if job.is_done() {
-                self.turns += 1;
-                track.turn = self.turns;
-                track.whole = track.job.take().map(|job| (job.origin, job.positions));
-                news = true;
-            }
-            if !goes_on() {
-                break;
-            }
-        }
-        news
+    /// Whether a track has become whole or stale since this was asked last: whether there is anything new to be seen.
+    pub fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.news)
     }
 
     /// Whose turn it is: of the large ones, or else of the others, the one whose track is the oldest.
-    fn next(&self, in_sight: &[ParamId], origin: &Origin) -> Option<ParamId> {
-        let (large, others) = in_sight.split_at(in_sight.len().min(LARGE));
-        let waits = |id: &&ParamId| !self.tracks.get(id).is_some_and(|track| track.is_current(origin, **id));
+    fn next(&self) -> Option<ParamId> {
+        let (large, others) = self.in_sight.split_at(self.in_sight.len().min(LARGE));
+        let waits = |id: &&ParamId| self.track(**id).is_none_or(|preview| !preview.is_current);
         let turn = |id: &&ParamId| self.tracks.get(id).map_or(0, |track| track.turn);
         let oldest = |ids: &[ParamId]| ids.iter().filter(waits).min_by_key(turn).copied();
         oldest(large).or_else(|| oldest(others))
@@ -250,50 +198,41 @@ impl SliderPreviews {
     /// What is known of a slider's track; none where nothing is.
     #[must_use]
     pub fn track(&self, id: ParamId) -> Option<SliderPreview<'_>> {
-        let track = self.tracks.get(&id)?;
-        let (_, positions) = track.whole.as_ref()?;
-        let is_current = self.origin.as_ref().is_some_and(|origin| track.is_current(origin, id));
-        Some(SliderPreview { positions, is_current })
+        let latest = &self.tracks.get(&id)?.latest;
+        let is_current = self.origin.as_ref().is_some_and(|origin| latest.is_of(origin));
+        Some(SliderPreview { positions: latest.whole()?.positions(), is_current })
     }
 }
 
-impl Job {
-    fn new(id: ParamId, origin: &Origin, patient: &Model) -> Job {
-        let share = id.bounds().share(origin.params.get(id));
-        let start = (share * (POSITIONS - 1) as f64).round() as usize;
-        Job {
-            origin: origin.clone(),
-            positions: vec![[None; Previewed::ALL.len()]; POSITIONS],
-            start,
-            up: Some(start),
-            down: start.checked_sub(1),
-            patient: patient.clone(),
-            model: Model::new(),
-        }
+impl Study for SliderPreviews {
+    type Of = Origin;
+
+    fn is_of(&self, origin: &Origin) -> bool {
+        self.origin.as_ref() == Some(origin)
     }
 
-    /// Solves one position, from its neighbour on the side of the patient.
-    fn step(&mut self, id: ParamId) {
-        let Some(index) = self.up.or(self.down) else { return };
-        let from_patient = if self.up.is_some() { index == self.start } else { index + 1 == self.start };
-        if from_patient {
-            self.model.clone_from(&self.patient);
+    /// One track after the other.
+    fn advance(&mut self, evaluations: u32) -> u32 {
+        let mut spent: u32 = 0;
+        while let Some(id) = self.next() {
+            let (Some(origin), patient) = (&self.origin, &self.patient) else { break };
+            let track = self.tracks.entry(id).or_default();
+            track.latest.begin(origin, || SliderTrack::new(id, origin, patient));
+            spent = spent.saturating_add(track.latest.advance(evaluations - spent));
+            if track.latest.is_whole() {
+                self.turns += 1;
+                track.turn = self.turns;
+                self.news = true;
+            }
+            if spent >= evaluations {
+                break;
+            }
         }
-        let value = id.bounds().at_share(index as f64 / (POSITIONS - 1) as f64);
-        let there = self.origin.params.with(id, value).ok();
-        let solved = there.and_then(|there| self.model.snapshot_from(&there, self.origin.history.borrowed()).ok());
-        if let Some(snapshot) = solved {
-            self.positions[index] = Previewed::ALL.map(|previewed| previewed.quantity()?.read(&snapshot).ok());
-        }
-        if self.up.is_some() {
-            self.up = Some(index + 1).filter(|next| *next < POSITIONS);
-        } else {
-            self.down = index.checked_sub(1);
-        }
+        spent
     }
 
-    fn is_done(&self) -> bool {
-        self.up.is_none() && self.down.is_none()
+    fn is_whole(&self) -> bool {
+        self.origin.is_none() || !self.pending(&self.in_sight)
     }
 }
 
@@ -303,6 +242,7 @@ mod tests {
     use crate::app::Command;
     use crate::scenario;
     use crate::sim::params::SwitchId;
+    use crate::study::slider_track::POSITIONS;
 
     const HEROES: [ParamId; 3] = [ParamId::Fio2, ParamId::Peep, ParamId::Shunt];
 
@@ -312,9 +252,16 @@ mod tests {
 
     fn whole(session: &Session, in_sight: &[ParamId]) -> SliderPreviews {
         let mut previews = SliderPreviews::new();
-        previews.work(session, in_sight, || true);
+        work(&mut previews, session, in_sight, u32::MAX);
         assert!(!previews.pending(in_sight));
         previews
+    }
+
+    /// A frame of so many evaluations; whether there was anything new to be seen.
+    fn work(previews: &mut SliderPreviews, session: &Session, in_sight: &[ParamId], evaluations: u32) -> bool {
+        previews.turn_to(session, in_sight);
+        previews.advance(evaluations);
+        previews.take_news()
     }
 
     #[test]
@@ -350,20 +297,20 @@ mod tests {
         let mut one = SliderPreviews::new();
         let mut calls = 0;
         while one.pending(&HEROES) {
-            one.work(&session, &HEROES, || false);
+            work(&mut one, &session, &HEROES, 1);
             calls += 1;
         }
         assert_eq!(calls, HEROES.len() * POSITIONS, "a call that has no time still does one job");
         for id in HEROES {
             assert_eq!(one.track(id), all.track(id));
         }
-        assert!(!one.work(&session, &HEROES, || true), "nothing is left to do");
+        assert!(!work(&mut one, &session, &HEROES, u32::MAX), "nothing is left to do");
         // What goes out of sight half done is done when it comes back.
         let mut hidden = SliderPreviews::new();
-        hidden.work(&session, &HEROES, || false);
-        hidden.work(&session, &HEROES[1..], || true);
+        work(&mut hidden, &session, &HEROES, 1);
+        work(&mut hidden, &session, &HEROES[1..], u32::MAX);
         assert!(hidden.track(ParamId::Fio2).is_none() && hidden.pending(&HEROES));
-        hidden.work(&session, &HEROES, || true);
+        work(&mut hidden, &session, &HEROES, u32::MAX);
         assert_eq!(hidden.track(ParamId::Fio2), all.track(ParamId::Fio2));
     }
 
@@ -373,13 +320,13 @@ mod tests {
         let mut previews = whole(&session, &HEROES);
         let before = previews.track(ParamId::Shunt).expect("a track").positions.to_vec();
         session.apply(Command::Set(ParamId::Fio2, 0.8)).expect("allowed");
-        assert!(previews.work(&session, &HEROES, || false), "a track has become stale");
+        assert!(work(&mut previews, &session, &HEROES, 1), "a track has become stale");
         assert!(previews.track(ParamId::Fio2).expect("a track").is_current);
         let shunt = previews.track(ParamId::Shunt).expect("the last whole one");
         assert!(!shunt.is_current && shunt.positions == before);
         // A patient who goes on changing: what was half done comes to its end, and after it the present one.
         session.apply(Command::Set(ParamId::Fio2, 1.0)).expect("allowed");
-        previews.work(&session, &HEROES, || true);
+        work(&mut previews, &session, &HEROES, u32::MAX);
         let shunt = previews.track(ParamId::Shunt).expect("a track");
         assert!(shunt.is_current && shunt.positions != before);
         let fresh = whole(&session, &HEROES);
@@ -395,8 +342,11 @@ mod tests {
     fn inv_sliders_take_turns_while_the_patient_goes_on_changing() {
         // Of all sliders in sight, the one that is dragged keeps its track.
         let in_sight = [ParamId::Fio2, ParamId::Peep, ParamId::Shunt, ParamId::Hb, ParamId::CardiacOutput];
-        // Jobs that a frame has time for: less than a track takes, and less than the large ones take together.
-        for jobs in [POSITIONS / 3, POSITIONS + POSITIONS / 2] {
+        let mut once = SliderPreviews::new();
+        once.turn_to(&session("copd"), &in_sight);
+        let a_track = once.advance(u32::MAX) / in_sight.len() as u32;
+        // What a frame may cost: less than a track, and less than the large ones together.
+        for evaluations in [a_track / 3, a_track + a_track / 2] {
             let mut session = session("copd");
             let mut previews = whole(&session, &in_sight);
             let mut solved = BTreeMap::from(in_sight.map(|id| (id, 0)));
@@ -404,24 +354,20 @@ mod tests {
                 let fio2 = 0.3 + 0.01 * f64::from(frame);
                 session.apply(Command::Set(ParamId::Fio2, fio2)).expect("allowed");
                 let before = in_sight.map(|id| previews.tracks[&id].turn);
-                let mut left = jobs;
-                previews.work(&session, &in_sight, || {
-                    left -= 1;
-                    left > 0
-                });
+                work(&mut previews, &session, &in_sight, evaluations);
                 for (id, before) in in_sight.into_iter().zip(before) {
                     *solved.entry(id).or_default() += u32::from(previews.tracks[&id].turn > before);
                 }
             }
             let [peep, shunt] = [solved[&ParamId::Peep], solved[&ParamId::Shunt]];
-            assert!(peep >= 8 && peep.abs_diff(shunt) <= 1, "{jobs} jobs a frame: {solved:?}");
+            assert!(peep >= 8 && peep.abs_diff(shunt) <= 1, "{evaluations} a frame: {solved:?}");
             assert_eq!(solved[&ParamId::Fio2], 0, "its own track stays: {solved:?}");
             assert_eq!(solved[&ParamId::Hb], 0, "the large ones first: {solved:?}");
             // At rest all come to their end, the others in turn.
             let mut order = Vec::new();
             while previews.pending(&in_sight) {
                 let before = in_sight.map(|id| previews.tracks[&id].turn);
-                previews.work(&session, &in_sight, || false);
+                work(&mut previews, &session, &in_sight, 1);
                 let done = |(id, before): (ParamId, u64)| (previews.tracks[&id].turn > before).then_some(id);
                 order.extend(in_sight.into_iter().zip(before).filter_map(done));
             }

@@ -96,6 +96,7 @@ mod tests {
     use super::*;
     use crate::sim::params::{ParamId, Params};
     use crate::sim::reading::snapshot::Model;
+    use crate::study::Study;
     use crate::study::attribution::Attributing;
 
     #[test]
@@ -103,7 +104,7 @@ mod tests {
         let mut params = Params::default();
         params.set_all(&[(ParamId::Shunt, 0.2), (ParamId::CardiacOutput, 3.0)]).expect("within bounds");
         let mut model = Model::new();
-        let mut work = Attributing::new(&mut model, &params).expect("a steady state");
+        let mut work = Attributing::new(&mut model, &params);
         work.advance(u32::MAX);
         let found = work.outcome().expect("done").expect("solved");
         let now = model.snapshot(&params).expect("a steady state");

@@ -1,10 +1,10 @@
 //! Indices of oxygenation over FiO2: they move while the lung does not.
 
-use crate::figure::fio2_path::{Fio2Path, Reading};
 use crate::figure::iso_shunt::FIO2_FRAC;
 use crate::figure::{Axis, Figure, RightAxis, Role, Series, Stroke};
 use crate::sim::params::ParamId;
 use crate::sim::reading::snapshot::Snapshot;
+use crate::study::fio2_path::{Fio2Path, Reading};
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
@@ -151,14 +151,15 @@ mod tests {
     use super::*;
     use crate::sim::params::Params;
     use crate::sim::reading::snapshot::Model;
+    use crate::study::Study;
 
     fn figure_of(changes: &[(ParamId, f64)]) -> (Snapshot, Figure) {
         let mut params = Params::default();
         params.set_all(changes).expect("within bounds");
         let mut model = Model::new();
         let now = model.snapshot(&params).expect("a steady state");
-        let mut path = Fio2Path::new(&params, FIO2_FRAC);
-        path.advance(&mut model, u32::MAX);
+        let mut path = Fio2Path::new(model, &params, FIO2_FRAC);
+        path.advance(u32::MAX);
         let figure = figure(&now, &path, DisplayUnits::default());
         (now, figure)
     }

@@ -1,10 +1,10 @@
 //! The iso-shunt diagram of this patient, with the patient's own path across it.
 
-use crate::figure::fio2_path::Fio2Path;
 use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, shunt_lines};
 use crate::physiology::indices;
 use crate::sim::params::ParamId;
 use crate::sim::reading::snapshot::Snapshot;
+use crate::study::fio2_path::Fio2Path;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
@@ -99,6 +99,7 @@ mod tests {
     use super::*;
     use crate::sim::params::{Params, SwitchId};
     use crate::sim::reading::snapshot::Model;
+    use crate::study::Study;
 
     fn solved(changes: &[(ParamId, f64)]) -> (Model, Snapshot) {
         let mut params = Params::default();
@@ -110,8 +111,8 @@ mod tests {
     }
 
     fn whole(model: &mut Model, now: &Snapshot) -> Figure {
-        let mut path = Fio2Path::new(&now.params, FIO2_FRAC);
-        path.advance(model, u32::MAX);
+        let mut path = Fio2Path::new(model.clone(), &now.params, FIO2_FRAC);
+        path.advance(u32::MAX);
         figure(now, None, &path, DisplayUnits::default())
     }
 

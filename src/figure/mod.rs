@@ -6,7 +6,6 @@
 pub mod attribution;
 pub mod blood_scale;
 pub mod ecmo_loop;
-pub mod fio2_path;
 pub mod index_explorer;
 pub mod iso_shunt;
 pub mod lung_map;

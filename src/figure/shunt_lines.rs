@@ -1,12 +1,12 @@
 //! What a shunt alone would make of this patient: lines over FiO2 for lungs without V/Q mismatch.
 
-use crate::figure::fio2_path::{POINTS, fio2_at};
 use crate::physiology::blood::Chemistry;
 use crate::physiology::indices;
 use crate::physiology::iso_pco2::{IsoPco2, IsoPco2Point};
 use crate::sim::params::ParamId;
 use crate::sim::patient::Patient;
 use crate::sim::reading::snapshot::Snapshot;
+use crate::study::fio2_path::{POINTS, fio2_at};
 
 /// One line for each shunt, of points that `point` makes of FiO2 and arterial blood: this patient's blood at the present
 /// PaCO2 and arteriovenous O2 difference. Where a shunt would take more O2 than the blood carries there is no such patient.

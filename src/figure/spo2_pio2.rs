@@ -1,11 +1,11 @@
 //! SpO2 over inspired PO2: shunt presses the curve down, low V/Q moves it right.
 
-use crate::figure::fio2_path::Fio2Path;
 use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, shunt_lines};
 use crate::physiology::{indices, oximeter};
 use crate::sim::params::ParamId;
 use crate::sim::patient::Patient;
 use crate::sim::reading::snapshot::Snapshot;
+use crate::study::fio2_path::Fio2Path;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
@@ -90,14 +90,15 @@ mod tests {
     use super::*;
     use crate::sim::params::Params;
     use crate::sim::reading::snapshot::Model;
+    use crate::study::Study;
 
     fn figure_of(changes: &[(ParamId, f64)]) -> Figure {
         let mut params = Params::default();
         params.set_all(changes).expect("within bounds");
         let mut model = Model::new();
         let now = model.snapshot(&params).expect("a steady state");
-        let mut path = Fio2Path::new(&params, FIO2_FRAC);
-        path.advance(&mut model, u32::MAX);
+        let mut path = Fio2Path::new(model, &params, FIO2_FRAC);
+        path.advance(u32::MAX);
         figure(&now, &path, DisplayUnits::default())
     }
 

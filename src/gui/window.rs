@@ -18,17 +18,19 @@ use super::{
     theme::{self, ThemeName},
 };
 use crate::{
-    app::{Charts, Command, NAMES, Session, View, autosaves::Autosaves, slider_preview::SliderPreviews},
+    app::{
+        Charts, Command, EVALUATIONS_A_FRAME, NAMES, Session, View, autosaves::Autosaves,
+        slider_preview::SliderPreviews,
+    },
     scenario::{self, Scenario, session::Session as SavedSession},
     store::{self, autosave},
+    study::{Budget, Study},
 };
 
 /// Window that the theme for halls is made for, points; on a larger one everything is larger.
 const HALL: Vec2 = Vec2::new(1440.0, 810.0);
 /// Most that it is made larger by.
 const MOST_ENLARGED: f32 = 3.0;
-/// Longest time that a frame spends on the tracks of sliders.
-const SCENTING: Duration = Duration::from_millis(2);
 /// Largest file of settings that is read, bytes.
 const MOST_SETTINGS_BYTES: u64 = 1 << 16;
 /// How long choices rest before they are written, s.
@@ -102,10 +104,12 @@ pub struct Window {
     past_charts: Charts,
     exporter: Exporter,
     previews: SliderPreviews,
-    /// The frame in which work that takes many of them was last done: a frame of two passes has the time of one.
-    worked_frame: Option<u64>,
-    /// Time by which tracks have taken longer than they should.
-    scents_owe: Duration,
+    /// The frame that is shown, and whether it has had its share of work that takes many of them: a frame of two passes
+    /// has the work of one.
+    frame: Option<u64>,
+    worked: bool,
+    /// What work that takes many frames may still spend in this one.
+    budget: Budget,
     panel: PanelState,
     shown_theme: ThemeName,
     commands: Vec<Command>,
@@ -135,8 +139,9 @@ impl Window {
             past_charts: Charts::new(),
             exporter: Exporter::default(),
             previews: SliderPreviews::new(),
-            worked_frame: None,
-            scents_owe: Duration::ZERO,
+            frame: None,
+            worked: false,
+            budget: Budget::new(EVALUATIONS_A_FRAME),
             panel: PanelState { theme, ..PanelState::default() },
             shown_theme: theme,
             commands: Vec::new(),
@@ -266,6 +271,11 @@ impl Window {
 
     /// Shows one frame and does what is asked for in it.
     pub fn show(&mut self, ui: &mut Ui) {
+        let frame = ui.ctx().cumulative_frame_nr();
+        if self.frame.replace(frame) != Some(frame) {
+            self.budget.begin_frame();
+            self.worked = false;
+        }
         // The second pass of a frame draws what the first one asked for.
         if ui.ctx().current_pass_index() == 0
             && let Some(measuring) = &mut self.measuring
@@ -284,12 +294,13 @@ impl Window {
         for charts in [&mut self.charts, &mut self.past_charts] {
             charts.want(self.panel.arrangement.pictures().iter().map(String::as_str));
         }
-        self.charts.update(&self.session, self.panel.settings.units);
+        self.charts.update(&self.session, self.panel.settings.units, &mut self.budget);
         let pointed_s = self.panel.pointed_s.take();
         let past = self.moment(pointed_s);
         self.panel.moment_s = past.as_ref().map(|(time_s, _)| *time_s);
         if let Some((time_s, view)) = &past {
-            self.past_charts.update_of(mark_of(*time_s, view), view, None, self.panel.settings.units);
+            let units = self.panel.settings.units;
+            self.past_charts.update_of(mark_of(*time_s, view), view, None, units, &mut self.budget);
         }
         let view = past.as_ref().map_or(self.session.now(), |(_, view)| view);
         self.panel.link.units = view.outcome.as_ref().map_or(0, |now| now.units.len());
@@ -344,14 +355,9 @@ impl Window {
     /// Goes on with what takes longer than a frame, plots and the tracks of the sliders in sight, and asks for the frame
     /// that shows it.
     fn work(&mut self, ui: &Ui) {
-        let frame = ui.ctx().cumulative_frame_nr();
-        if self.worked_frame.replace(frame) != Some(frame) {
+        if !std::mem::replace(&mut self.worked, true) {
             let begun = clock();
-            self.charts.grow();
-            if self.panel.moment_s.is_some() {
-                self.past_charts.grow();
-            }
-            let news = self.work_on_scents();
+            let news = self.grow();
             if let Some(measuring) = &self.measuring {
                 measuring.model_took(begun.elapsed());
             }
@@ -364,28 +370,29 @@ impl Window {
         ui.ctx().request_repaint_after(Duration::from_secs_f32(frame_s) + Duration::from_millis(1));
     }
 
-    /// Solves on for the tracks. A position that took longer than the time for it is paid back in the frames after it.
-    fn work_on_scents(&mut self) -> bool {
-        self.scents_owe = self.scents_owe.saturating_sub(SCENTING);
-        if !self.scents_owe.is_zero() && !self.in_no_hurry {
-            return self.previews.turn_to(&self.session, &self.panel.in_sight);
+    /// Shares what is left of the frame among all that grows. Whether the tracks of sliders show anything new.
+    fn grow(&mut self) -> bool {
+        self.previews.turn_to(&self.session, &self.panel.in_sight);
+        let mut studies: Vec<(&'static str, &mut dyn Study)> =
+            vec![(Charts::OWNER, &mut self.charts), (SliderPreviews::OWNER, &mut self.previews)];
+        if self.panel.moment_s.is_some() {
+            studies.push(("plots of the past", &mut self.past_charts));
         }
-        let begun = clock();
-        let goes_on = || self.in_no_hurry || begun.elapsed() < SCENTING;
-        let news = self.previews.work(&self.session, &self.panel.in_sight, goes_on);
-        self.scents_owe = begun.elapsed().saturating_sub(SCENTING);
-        news
+        self.budget.share(u32::MAX, &mut studies);
+        self.previews.take_news()
     }
 
     /// Solves all that is shown faded or not yet, however long it takes: pictures must not depend on how fast they were
     /// drawn.
     pub fn settle(&mut self) {
-        self.previews.work(&self.session, &self.panel.in_sight, || true);
+        self.previews.turn_to(&self.session, &self.panel.in_sight);
+        self.previews.advance(u32::MAX);
     }
 
     /// Lets every frame take as long as its work, so that what is shown does not depend on how fast the machine is.
     pub fn take_time(&mut self) {
         self.in_no_hurry = true;
+        self.budget = Budget::unlimited();
     }
 
     /// The tracks of the sliders.
@@ -400,7 +407,7 @@ impl Window {
         let elapsed_s = self.last_frame_s.replace(now_s).map_or(0.0, |last_s| now_s - last_s);
         let begun = clock();
         if self.session.advance(elapsed_s, || self.in_no_hurry || begun.elapsed() < STEPPING) > 0 {
-            self.charts.update(&self.session, self.panel.settings.units);
+            self.charts.update(&self.session, self.panel.settings.units, &mut self.budget);
             if let Some(measuring) = &self.measuring {
                 measuring.model_took(begun.elapsed());
             }
@@ -458,7 +465,7 @@ impl Window {
             // A refusal is the session's notice, and on the screen.
             let _ = self.session.apply(command);
         }
-        self.charts.update(&self.session, self.panel.settings.units);
+        self.charts.update(&self.session, self.panel.settings.units, &mut self.budget);
         if let Some(measuring) = &self.measuring {
             measuring.model_took(begun.elapsed());
         }

@@ -11,6 +11,7 @@
 
 use thiserror::Error;
 
+use super::{Study, cost, cost_of_failure};
 use crate::numerics::shapley::shapley;
 use crate::physiology::blood::Chemistry;
 use crate::physiology::distribution::UnitFlow;
@@ -127,9 +128,10 @@ pub struct Attribution {
 /// The sharing out, a few solves at a time.
 ///
 /// ```
-/// use isoshunt::sim::{attribution::Attributing, params::{ParamId, Params}, reading::snapshot::Model};
+/// use isoshunt::sim::{params::{ParamId, Params}, reading::snapshot::Model};
+/// use isoshunt::study::{Study, attribution::Attributing};
 /// let patient = Params::default().with(ParamId::Shunt, 0.3).unwrap();
-/// let mut work = Attributing::new(&mut Model::new(), &patient).unwrap();
+/// let mut work = Attributing::new(&mut Model::new(), &patient);
 /// work.advance(u32::MAX);
 /// let found = work.outcome().unwrap().unwrap();
 /// let sum: f64 = found.parts.iter().map(|part| part.fall_mmhg).sum();
@@ -137,6 +139,64 @@ pub struct Attribution {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Attributing {
+    params: Params,
+    work: Result<Sets, NoAttribution>,
+}
+
+impl Attributing {
+    /// A beginning, with the patient solved; whole from the start where there is nothing to share out.
+    #[must_use]
+    pub fn new(model: &mut Model, params: &Params) -> Self {
+        Attributing { params: params.clone(), work: Sets::new(model, params) }
+    }
+
+    /// What has come of it, or why there is nothing to share out; none as long as anything is left to solve.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Result<Attribution, NoAttribution>> {
+        match &self.work {
+            Err(reason) => Some(Err(*reason)),
+            Ok(sets) if sets.pending() => None,
+            Ok(sets) => Some(Ok(sets.attribution())),
+        }
+    }
+}
+
+impl Study for Attributing {
+    type Of = Params;
+
+    fn is_of(&self, params: &Params) -> bool {
+        self.params == *params
+    }
+
+    fn advance(&mut self, evaluations: u32) -> u32 {
+        let mut spent: u32 = 0;
+        while let Ok(sets) = &mut self.work {
+            if !sets.pending() {
+                break;
+            }
+            let (found, evaluated) = sets.round();
+            spent = spent.saturating_add(match evaluated {
+                Some(evaluated) => cost(&self.params, evaluated),
+                None => cost_of_failure(&self.params),
+            });
+            if let Err(reason) = found {
+                self.work = Err(reason);
+            }
+            if spent >= evaluations {
+                break;
+            }
+        }
+        spent
+    }
+
+    fn is_whole(&self) -> bool {
+        self.work.as_ref().map_or(true, |sets| !sets.pending())
+    }
+}
+
+/// The sets of causes, and how far they are solved.
+#[derive(Debug, Clone)]
+struct Sets {
     solver: Solver,
     /// The patient with the flows in force.
     whole: Patient,
@@ -151,15 +211,10 @@ pub struct Attributing {
     last: Option<[f64; 2]>,
     /// Rounds of this set.
     rounds: u32,
-    failed: Option<NoAttribution>,
 }
 
-impl Attributing {
-    /// A beginning, with the patient solved.
-    ///
-    /// # Errors
-    /// [`NoAttribution`] where there is nothing to share out.
-    pub fn new(model: &mut Model, params: &Params) -> Result<Self, NoAttribution> {
+impl Sets {
+    fn new(model: &mut Model, params: &Params) -> Result<Self, NoAttribution> {
         let (whole, state) = model.patient_in_force(params)?;
         if state.ecmo.is_some() {
             return Err(NoAttribution::MembraneLung);
@@ -170,7 +225,7 @@ impl Attributing {
         let causes: Vec<Cause> = ORDER.into_iter().filter(|cause| acts(*cause, &whole, &state)).collect();
         let own = oxygenation(&whole, &state);
         let values = vec![own; 1 << causes.len()];
-        Ok(Attributing {
+        Ok(Sets {
             solver: Solver::new(),
             whole,
             state,
@@ -180,48 +235,31 @@ impl Attributing {
             ln_factor: 0.0,
             last: None,
             rounds: 0,
-            failed: None,
         })
     }
 
-    /// Whether anything is left to solve.
-    #[must_use]
-    pub fn pending(&self) -> bool {
-        self.failed.is_none() && self.solved < self.values.len()
+    fn pending(&self) -> bool {
+        self.solved < self.values.len()
     }
 
-    /// Solves on until `evaluations` of blood contents are spent or all is done, always at least once; returns how many
-    /// were.
-    pub fn advance(&mut self, evaluations: u32) -> u32 {
-        let mut spent: u32 = 0;
-        while self.pending() {
-            // From set to set one cause comes or goes, so that each is solved from its neighbour.
-            let set = self.solved ^ (self.solved >> 1);
-            match self.round(set, &mut spent) {
-                Ok(None) => {}
-                Ok(Some(value)) => {
-                    self.values[set] = value;
-                    self.solved += 1;
-                    (self.last, self.rounds) = (None, 0);
-                }
-                Err(reason) => self.failed = Some(reason),
+    /// The next round, and the evaluations of its solve; none of a solve that failed.
+    fn round(&mut self) -> (Result<(), NoAttribution>, Option<u32>) {
+        // From set to set one cause comes or goes, so that each is solved from its neighbour.
+        let set = self.solved ^ (self.solved >> 1);
+        let mut evaluated = Some(0);
+        let found = self.nearer(set, &mut evaluated);
+        let found = found.map(|value| {
+            if let Some(value) = value {
+                self.values[set] = value;
+                self.solved += 1;
+                (self.last, self.rounds) = (None, 0);
             }
-            if spent >= evaluations {
-                break;
-            }
-        }
-        spent
+        });
+        (found, evaluated)
     }
 
-    /// What has come of it; none as long as something is pending.
-    #[must_use]
-    pub fn outcome(&self) -> Option<Result<Attribution, NoAttribution>> {
-        if let Some(reason) = self.failed {
-            return Some(Err(reason));
-        }
-        if self.pending() {
-            return None;
-        }
+    /// What has come of all sets.
+    fn attribution(&self) -> Attribution {
         let shares = |read: fn(&Oxygenation) -> f64| shapley(&self.values.iter().map(read).collect::<Vec<_>>());
         let po2 = shares(|value| value.po2_art_mmhg);
         let aa = shares(|value| value.aa_gradient_mmhg);
@@ -233,11 +271,11 @@ impl Attributing {
         };
         let reference = self.values[0];
         let patient = self.values[self.values.len() - 1];
-        Some(Ok(Attribution { reference, patient, parts: Cause::ALL.map(part) }))
+        Attribution { reference, patient, parts: Cause::ALL.map(part) }
     }
 
     /// Brings a set of causes nearer to its PaCO2; returns what is read off once it is there.
-    fn round(&mut self, set: usize, spent: &mut u32) -> Result<Option<Oxygenation>, NoAttribution> {
+    fn nearer(&mut self, set: usize, evaluated: &mut Option<u32>) -> Result<Option<Oxygenation>, NoAttribution> {
         if set + 1 == self.values.len() {
             return Ok(Some(oxygenation(&self.whole, &self.state)));
         }
@@ -252,7 +290,9 @@ impl Attributing {
         let at = self.ln_factor;
         let mut patient = without_all_but(acting, &self.whole);
         patient.units.iter_mut().for_each(|unit| unit.ventilation_l_per_min *= at.exp());
-        let state = match self.solver.solve(&patient) {
+        let solved = self.solver.solve(&patient);
+        *evaluated = solved.as_ref().ok().map(|state| state.work.content_evaluations);
+        let state = match solved {
             Ok(state) => state,
             // Too little ventilation to be survived: more.
             Err(NoSteadyState::Co2NotCleared { .. }) => {
@@ -261,7 +301,6 @@ impl Attributing {
             }
             Err(reason) => return Err(reason.into()),
         };
-        *spent = spent.saturating_add(state.work.content_evaluations);
         let excess = (state.arterial.gas.pco2_mmhg / pco2_mmhg).ln();
         if excess.abs() <= TOLERANCE {
             return Ok(Some(oxygenation(&patient, &state)));

@@ -1,5 +1,6 @@
 //! The patient on every FiO2 of a range, solved a few at a time: what the diagrams over FiO2 share.
 
+use super::{Study, cost, cost_of_failure};
 use crate::sim::params::{ParamId, Params};
 use crate::sim::reading::snapshot::{Model, Snapshot};
 
@@ -52,6 +53,7 @@ impl Reading {
 /// where there is no steady state.
 #[derive(Debug, Clone)]
 pub struct Fio2Path {
+    model: Model,
     params: Params,
     range_frac: [f64; 2],
     readings: [Option<Reading>; POINTS],
@@ -63,11 +65,12 @@ pub struct Fio2Path {
 }
 
 impl Fio2Path {
-    /// A path with nothing computed yet.
+    /// A path with nothing computed yet; `model` is best one that has solved the patient.
     #[must_use]
-    pub fn new(params: &Params, range_frac: [f64; 2]) -> Self {
+    pub fn new(model: Model, params: &Params, range_frac: [f64; 2]) -> Self {
         let origin = nearest(params, range_frac);
         Fio2Path {
+            model,
             params: params.clone(),
             range_frac,
             readings: [None; POINTS],
@@ -77,27 +80,29 @@ impl Fio2Path {
         }
     }
 
-    /// Whether anything is left to compute.
-    #[must_use]
-    pub fn pending(&self) -> bool {
-        self.up.is_some() || self.down.is_some()
+    /// What has been computed so far, by rising FiO2.
+    pub fn readings(&self) -> impl DoubleEndedIterator<Item = &Reading> {
+        self.readings.iter().flatten()
     }
+}
+
+impl Study for Fio2Path {
+    type Of = Params;
 
     /// Whether it is the path of this patient, who may have gone along it.
-    #[must_use]
-    pub fn is_of(&self, params: &Params) -> bool {
+    fn is_of(&self, params: &Params) -> bool {
         let there = self.readings[nearest(params, self.range_frac)];
-        self.params.equals_but(params, ParamId::Fio2) && (self.pending() || there.is_some())
+        self.params.equals_but(params, ParamId::Fio2) && (!self.is_whole() || there.is_some())
     }
 
-    /// Solves on until `evaluations` of blood contents are spent or the path is whole; returns how many were.
-    pub fn advance(&mut self, model: &mut Model, evaluations: u32) -> u32 {
+    fn advance(&mut self, evaluations: u32) -> u32 {
         let mut spent: u32 = 0;
         while spent < evaluations {
             let Some(index) = self.up.or(self.down) else { break };
             let there = self.params.with(ParamId::Fio2, fio2_at(self.range_frac, index));
-            let now = there.ok().and_then(|there| model.snapshot(&there).ok());
-            spent = spent.saturating_add(now.as_ref().map_or(evaluations, |now| now.state.work.content_evaluations));
+            let now = there.ok().and_then(|there| self.model.snapshot(&there).ok());
+            let solved = now.as_ref().map(|now| cost(&self.params, now.state.work.content_evaluations));
+            spent = spent.saturating_add(solved.unwrap_or_else(|| cost_of_failure(&self.params)));
             self.readings[index] = now.as_ref().map(Reading::new);
             let found = now.is_some();
             if self.up.is_some() {
@@ -113,9 +118,8 @@ impl Fio2Path {
         spent
     }
 
-    /// What has been computed so far, by rising FiO2.
-    pub fn readings(&self) -> impl DoubleEndedIterator<Item = &Reading> {
-        self.readings.iter().flatten()
+    fn is_whole(&self) -> bool {
+        self.up.is_none() && self.down.is_none()
     }
 }
 
@@ -141,12 +145,11 @@ mod tests {
         let range = [0.21, 1.0];
         let mut params = Params::default();
         params.set_all(&[(ParamId::Shunt, 0.3), (ParamId::Fio2, 0.6)]).expect("within bounds");
-        let mut model = Model::new();
-        let mut whole = Fio2Path::new(&params, range);
-        whole.advance(&mut model, u32::MAX);
-        let (mut pieces, mut calls) = (Fio2Path::new(&params, range), 0);
-        while pieces.pending() {
-            pieces.advance(&mut model, 1);
+        let mut whole = Fio2Path::new(Model::new(), &params, range);
+        whole.advance(u32::MAX);
+        let (mut pieces, mut calls) = (Fio2Path::new(Model::new(), &params, range), 0);
+        while !pieces.is_whole() {
+            pieces.advance(1);
             calls += 1;
         }
         assert_eq!((calls, whole.readings().count(), pieces.readings().count()), (POINTS, POINTS, POINTS));
@@ -157,8 +160,8 @@ mod tests {
             .map(|(id, value)| params.with(id, value).expect("within bounds"));
         assert!(whole.is_of(&params) && whole.is_of(&along) && !whole.is_of(&beside));
         let apnoea = params.with(ParamId::AlveolarVentilation, 0.0).expect("within bounds");
-        let mut none = Fio2Path::new(&apnoea, range);
-        none.advance(&mut model, u32::MAX);
-        assert!(none.readings().count() == 0 && !none.pending() && !none.is_of(&apnoea));
+        let mut none = Fio2Path::new(Model::new(), &apnoea, range);
+        none.advance(u32::MAX);
+        assert!(none.readings().count() == 0 && none.is_whole() && !none.is_of(&apnoea));
     }
 }
