@@ -18,6 +18,7 @@ pub mod store;
 pub mod figure;
 pub mod draw;
 pub mod app;
+#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "gui")]
 pub mod gui;

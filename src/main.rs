@@ -1,9 +1,9 @@
 //! Arguments to the window or to a command; the only exit code.
 
 use std::process::ExitCode;
-use std::time::Instant;
 
 use isoshunt::cli::{self, Exit, Opening, Request};
+use web_time::Instant;
 
 fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "the window measures how long it takes to open")]

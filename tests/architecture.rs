@@ -1,9 +1,10 @@
 //! The rules that keep the rooms of the crate apart, read from the source text itself.
 //!
 //! A module uses only what stands above it in [`LAYERS`]. Only `gui` names the toolkit, only `store` names files, and
-//! nothing that also has to run in a browser names threads, a clock or the environment. Comments and text in quotes do
-//! not count; `use` trees and paths in expressions do, `super` chains included.
+//! nothing that also has to run in a browser names threads, a clock or the environment. No files use each other in a
+//! circle. Comments and text in quotes do not count; `use` trees and paths in expressions do, `super` chains included.
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -25,18 +26,26 @@ const LAYERS: [&str; 13] = [
 ];
 
 /// Paths of the standard library, and the modules that may name them; `main` is the program itself.
-const RESERVED: [(&[&str], &[&str]); 10] = [
+const RESERVED: [(&[&str], &[&str]); 11] = [
     (&["std", "fs"], &["store"]),
     (&["std", "os"], &["store"]),
     (&["std", "env"], &["cli", "gui", "main"]),
     (&["std", "process", "exit"], &[]),
+    (&["std", "process", "id"], &["store"]),
     (&["std", "process", "Command"], &[]),
     (&["std", "process", "ExitCode"], &["main"]),
     (&["std", "thread"], &["store"]),
     (&["std", "net"], &[]),
-    (&["std", "time", "Instant"], &["gui", "main"]),
+    (&["std", "time", "Instant"], &[]),
     (&["std", "time", "SystemTime"], &["store"]),
 ];
+
+/// Names outside the standard library, and the modules that may use them: the clocks that a browser has too.
+const RESERVED_WORDS: [(&str, &[&str]); 1] = [("web_time", &["store", "gui", "main"])];
+
+/// Methods of a path that ask the disk: no path of the standard library is spelt where they are called.
+const OF_THE_DISK: [&str; 8] =
+    ["exists", "try_exists", "is_file", "is_dir", "symlink_metadata", "canonicalize", "read_dir", "read_link"];
 
 /// Whether an identifier belongs to the window toolkit.
 fn is_toolkit(word: &str) -> bool {
@@ -202,7 +211,8 @@ fn spell(tokens: &[Token], mut i: usize, mut prefix: Vec<String>, out: &mut Vec<
     i
 }
 
-/// Every path of a file that begins at a crate: `crate`, `std`, or `super` as far as the root, which becomes `crate`.
+/// Every path of a file that begins at a crate, `std` or our own; `super` and `self` are spelt out from the root, which
+/// is called `crate`. Paths that stay within the file are left out.
 ///
 /// `module` is where the file stands, for example `["sim", "params"]`.
 fn paths(tokens: &[Token], module: &[String]) -> Vec<Vec<String>> {
@@ -231,15 +241,17 @@ fn paths(tokens: &[Token], module: &[String]) -> Vec<Vec<String>> {
                     let root = if word == "crate" { "crate" } else { "std" };
                     spell(tokens, i + 3, vec![root.to_owned()], &mut out);
                 }
-                "super" => {
-                    let mut supers = 1;
+                "super" | "self" => {
+                    let mut supers = usize::from(word == "super");
                     let mut next = i + 3;
                     while tokens.get(next).and_then(Token::word) == Some("super") && joins(tokens, next + 1) {
                         supers += 1;
                         next += 3;
                     }
-                    if supers >= module.len() + inner.len() {
-                        spell(tokens, next, vec!["crate".to_owned()], &mut out);
+                    let left = (module.len() + inner.len()).saturating_sub(supers);
+                    if left <= module.len() {
+                        let root = std::iter::once("crate").chain(module[..left].iter().map(String::as_str));
+                        spell(tokens, next, root.map(str::to_owned).collect(), &mut out);
                     }
                 }
                 _ => {}
@@ -288,12 +300,122 @@ fn violations(module: &[String], source: &str) -> Vec<String> {
             }
         }
     }
+    for (reserved, rooms) in RESERVED_WORDS {
+        if !rooms.contains(&room) && shipped.iter().any(|token| token.word() == Some(reserved)) {
+            out.push(format!("`{room}` names `{reserved}`, which is for {rooms:?}"));
+        }
+    }
+    if room != "store" {
+        for (i, token) in shipped.iter().enumerate() {
+            let Some(method) = token.word().filter(|word| OF_THE_DISK.contains(word)) else { continue };
+            let of_path = i > 2 && joins(&shipped, i - 2) && shipped[i - 3].word() == Some("Path");
+            if of_path || (i > 0 && shipped[i - 1] == Token::Mark('.')) {
+                out.push(format!("`{room}` calls `{method}`, which asks the disk and is for `store`"));
+            }
+        }
+    }
     if room != "gui" {
         for word in shipped.iter().filter_map(Token::word).filter(|word| is_toolkit(word)) {
             out.push(format!("`{room}` names `{word}`, which only `gui` may"));
         }
     }
     out
+}
+
+/// The files of the crate by module path, and for each what it offers on from elsewhere: `pub use`, by name.
+struct Files<'a> {
+    offered: BTreeMap<&'a [String], BTreeMap<String, Vec<String>>>,
+}
+
+impl<'a> Files<'a> {
+    fn new(files: &'a [(Vec<String>, Vec<Token>)]) -> Self {
+        let mut all: BTreeMap<&[String], BTreeMap<String, Vec<String>>> =
+            files.iter().map(|(module, _)| (module.as_slice(), BTreeMap::new())).collect();
+        for (module, tokens) in files {
+            for i in 1..tokens.len() {
+                let is_offer = tokens[i].word() == Some("use")
+                    && (tokens[i - 1].word() == Some("pub") || tokens[i - 1] == Token::Mark(')'));
+                if !is_offer {
+                    continue;
+                }
+                let mut spelt = Vec::new();
+                spell(tokens, i + 1, Vec::new(), &mut spelt);
+                for path in spelt {
+                    let supers = path.iter().take_while(|word| *word == "super").count();
+                    let above = &module[..module.len().saturating_sub(supers)];
+                    let whole: Vec<String> = match path[0].as_str() {
+                        "crate" => path[1..].to_vec(),
+                        "self" => module.iter().chain(&path[1..]).cloned().collect(),
+                        // What begins with a name is below, or of another crate and then found nowhere.
+                        _ => above.iter().chain(&path[supers..]).cloned().collect(),
+                    };
+                    if let (Some(name), Some(offers)) = (path.last(), all.get_mut(module.as_slice())) {
+                        offers.insert(name.clone(), whole);
+                    }
+                }
+            }
+        }
+        Files { offered: all }
+    }
+
+    /// The file that a path from the root leads to, through what files offer on.
+    fn of(&self, path: &[String]) -> Option<&'a [String]> {
+        let mut path = path.to_vec();
+        // As many offers in a row as nobody writes.
+        for _ in 0..8 {
+            let (file, offers) = (1..=path.len()).rev().find_map(|n| self.offered.get_key_value(&path[..n]))?;
+            match path.get(file.len()).and_then(|name| offers.get(name)).filter(|to| !path.starts_with(to)) {
+                Some(to) => path = to.iter().chain(&path[file.len() + 1..]).cloned().collect(),
+                None => return Some(file),
+            }
+        }
+        None
+    }
+}
+
+/// Circles of files: each uses the next and the last one the first. The file of a folder and those in it speak for each
+/// other, so that going up or down between them is no use.
+fn circles(sources: &[(Vec<String>, String)]) -> Vec<String> {
+    let files: Vec<(Vec<String>, Vec<Token>)> =
+        sources.iter().map(|(module, source)| (module.clone(), without_tests(&tokens(source)))).collect();
+    let known = Files::new(&files);
+    let uses: BTreeMap<&[String], BTreeSet<&[String]>> = files
+        .iter()
+        .map(|(module, tokens)| {
+            let all = paths(tokens, module).into_iter().filter(|path| path[0] == "crate");
+            let used = all.filter_map(|path| known.of(&path[1..]));
+            let apart = used.filter(|used| !used.starts_with(module) && !module.starts_with(used));
+            (module.as_slice(), apart.collect())
+        })
+        .collect();
+    let mut found = BTreeMap::new();
+    for begin in uses.keys() {
+        // The shortest way back to where it began.
+        let mut from: BTreeMap<&[String], &[String]> = BTreeMap::new();
+        let mut next = VecDeque::from([*begin]);
+        while let Some(file) = next.pop_front().filter(|_| !from.contains_key(begin)) {
+            for used in &uses[file] {
+                if !from.contains_key(used) {
+                    from.insert(used, file);
+                    next.push_back(used);
+                }
+            }
+        }
+        let mut circle = Vec::new();
+        let mut at = *begin;
+        while let Some(before) = from.get(at).filter(|_| from.contains_key(begin)) {
+            circle.push(at.join("/"));
+            at = before;
+            if at == *begin {
+                let members: BTreeSet<String> = circle.iter().cloned().collect();
+                circle.push(at.join("/"));
+                circle.reverse();
+                found.entry(members).or_insert_with(|| circle.join(" uses "));
+                break;
+            }
+        }
+    }
+    found.into_values().collect()
 }
 
 fn root() -> &'static Path {
@@ -377,6 +499,12 @@ fn inv_the_checker_finds_what_is_forbidden() {
         ("main", "fn main() { eframe::run() }"),
         ("cli", "use std::process::ExitCode;"),
         ("store", "fn f() { std::process::exit(1) }"),
+        ("app", "fn f() -> u32 { std::process::id() }"),
+        ("gui", "use std::time::Instant;"),
+        ("app", "use web_time::Instant;"),
+        ("gui", "fn f(path: &Path) -> bool { path.exists() }"),
+        ("app", "fn f(paths: &[PathBuf]) -> bool { paths.iter().any(|path| path.is_file()) }"),
+        ("cli", "const ASKS: fn(&Path) -> bool = Path::exists;"),
         ("attic", "fn f() {}"),
         ("sim", "fn f<'a>(x: &'a str) -> char { 'a' } use crate::gui;"),
         ("sim", "const Q: char = '\"'; use crate::gui; const R: char = '\"';"),
@@ -396,7 +524,9 @@ fn inv_the_checker_finds_what_is_forbidden() {
         ("sim", "mod inner { use super::params::Params; }"),
         ("sim", "#[cfg(test)] mod tests { use std::time::Instant; use std::fs; }"),
         ("store", "use std::fs::File;"),
-        ("gui", "use std::time::Instant; use egui::Ui;"),
+        ("gui", "use web_time::Instant; use egui::Ui;"),
+        ("store", "use web_time::SystemTime; fn f(path: &Path) -> bool { path.exists() }"),
+        ("sim", "fn exists(read_dir: f64) -> f64 { read_dir }"),
         ("app", "use std::time::Duration;"),
         ("main", "use std::process::ExitCode;"),
         ("store", "fn f() -> u32 { std::process::id() }"),
@@ -405,6 +535,34 @@ fn inv_the_checker_finds_what_is_forbidden() {
     ] {
         assert!(!broken(module, source), "{module}: {source} should be allowed");
     }
+}
+
+#[test]
+fn inv_the_checker_finds_circles() {
+    let found = |files: &[(&str, &str)]| {
+        let split = |module: &str| module.split('/').map(str::to_owned).collect();
+        circles(&files.iter().map(|(module, source)| (split(module), (*source).to_owned())).collect::<Vec<_>>())
+    };
+    let two = [("sim/a", "use super::b::B;"), ("sim/b", "fn f() -> crate::sim::a::A {}")];
+    assert_eq!(found(&two), ["sim/a uses sim/b uses sim/a"]);
+    let three = [("a", "use crate::b::X;"), ("b", "use crate::{c::{Y, Z}, d};"), ("c", "use crate::a;"), ("d", "")];
+    assert_eq!(found(&three), ["a uses b uses c uses a"]);
+    let offered = [
+        ("sim", "mod a; mod b; pub use a::A; pub(crate) use b::{B, deep::C};"),
+        ("sim/a", "use crate::sim::C;"),
+        ("sim/b", "use super::A;"),
+        ("sim/b/deep", "use self::own::X; mod own {} "),
+    ];
+    assert_eq!(found(&offered), Vec::<String>::new(), "a folder speaks for its files, not for one another");
+    let through = [("sim", "pub use self::{a::A, b::B};"), ("sim/a", "use super::B;"), ("sim/b", "use super::A;")];
+    assert_eq!(found(&through), ["sim/a uses sim/b uses sim/a"]);
+    let fine = [
+        ("sim", "use a::A; fn f() {}"),
+        ("sim/a", "use super::f; use crate::units::K; #[cfg(test)] mod tests { use crate::sim::b::B; }"),
+        ("sim/b", "// use crate::sim::a\nuse super::a::A;"),
+        ("units", "use std::a; use core::sim;"),
+    ];
+    assert_eq!(found(&fine), Vec::<String>::new());
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! Pictures outside the window: every plot of several patients as SVG and PNG in every theme.
+#![cfg(feature = "pictures")]
 
 use isoshunt::app;
 use isoshunt::draw::ink;

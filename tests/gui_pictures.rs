@@ -1,6 +1,6 @@
 //! The pictures of page Explore by accessible label: the lung and its blood, which pictures stand where, what lights
 //! up together.
-#![cfg(feature = "gui")]
+#![cfg(all(feature = "gui", feature = "pictures"))]
 
 use eframe::egui::{Key, Modifiers, OutputCommand, Rect, Role, Vec2, pos2, vec2};
 use egui_kittest::{

@@ -13,7 +13,7 @@ use crate::{
     draw::{
         lung_picture_svg,
         palette::ThemeName,
-        png::{drawn, pack, png},
+        png::{HAS_PNG, drawn, pack, png},
         svg::svg,
         trend_svg,
     },
@@ -64,18 +64,26 @@ impl Format {
     }
 }
 
+/// The entry that a program without pictures lacks.
+const AS_PNG: &str = "Save as PNG";
+
+/// Those of the entries of a menu that this program can do.
+fn had<'a, T>(entries: &'a [(&'static str, T)]) -> impl Iterator<Item = &'a (&'static str, T)> {
+    entries.iter().filter(|(text, _)| HAS_PNG || *text != AS_PNG)
+}
+
 /// The entries of a menu for a plot; a picture that is none can be had as it stands on the screen, in `rect`.
 pub fn entries(ui: &mut Ui, name: &str, is_plot: bool, rect: Rect, wanted: &mut Option<Wanted>) {
     let plot = |format| Wanted::Plot(name.to_owned(), format);
     let screen = || Wanted::Screen(Some(rect), name.to_owned());
     let all: &[(&str, Wanted)] = &[
-        ("Save as PNG", plot(Format::Png)),
+        (AS_PNG, plot(Format::Png)),
         ("Save as SVG", plot(Format::Svg)),
         ("Save data as CSV", plot(Format::Csv)),
         ("Copy data as CSV", Wanted::Copy(name.to_owned())),
     ];
-    let lung: &[(&str, Wanted)] = &[("Save as PNG", screen()), ("Save as SVG", Wanted::Lung(name.to_owned()))];
-    for (text, what) in if is_plot { all } else { lung } {
+    let lung: &[(&str, Wanted)] = &[(AS_PNG, screen()), ("Save as SVG", Wanted::Lung(name.to_owned()))];
+    for (text, what) in had(if is_plot { all } else { lung }) {
         if ui.add(Button::new(*text)).clicked() {
             *wanted = Some(what.clone());
             ui.close();
@@ -106,15 +114,15 @@ impl OfTrend {
 /// The entries of a menu for the trend; returns the one asked for.
 pub fn trend_entries(ui: &mut Ui) -> Option<OfTrend> {
     let all = [
-        ("Save as PNG", OfTrend::File(Format::Png)),
+        (AS_PNG, OfTrend::File(Format::Png)),
         ("Save as SVG", OfTrend::File(Format::Svg)),
         ("Save data as CSV", OfTrend::File(Format::Csv)),
         ("Copy data as CSV", OfTrend::Copy),
     ];
     let mut asked = None;
-    for (text, what) in all {
-        if ui.add(Button::new(text)).clicked() {
-            asked = Some(what);
+    for (text, what) in had(&all) {
+        if ui.add(Button::new(*text)).clicked() {
+            asked = Some(*what);
             ui.close();
         }
     }
@@ -217,7 +225,7 @@ fn free_path(source: &Source<'_>, name: &str, extension: &str) -> PathBuf {
     let stem = format!("{}-{name}", source.patient);
     let first = in_folder(format!("{stem}.{extension}"));
     let others = (2..NAMES).map(|i| in_folder(format!("{stem}-{i}.{extension}")));
-    std::iter::once(first.clone()).chain(others).find(|path| !path.exists()).unwrap_or(first)
+    std::iter::once(first.clone()).chain(others).find(|path| !store::is_taken(path)).unwrap_or(first)
 }
 
 fn save_plot(figure: &Figure, format: Format, theme: ThemeName, path: &Path) -> Result<String, String> {

@@ -1,8 +1,9 @@
 //! The window measures itself while FiO2 sweeps: what a frame costs, and that nothing is drawn when nothing moves.
 
-use std::{fmt, sync::Arc, time::Duration, time::Instant};
+use std::{fmt, sync::Arc, time::Duration};
 
 use eframe::egui::{Context, FullOutput, Plugin, RawInput, ViewportCommand, mutex::Mutex};
+use web_time::Instant;
 
 use crate::{app::Command, sim::params::ParamId, store::system};
 

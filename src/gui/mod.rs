@@ -14,9 +14,13 @@ pub mod trend;
 pub mod explore;
 mod kept;
 mod measure;
+#[cfg(not(target_arch = "wasm32"))]
 mod start;
 mod window;
 
 pub use measure::Measurement;
+#[cfg(not(target_arch = "wasm32"))]
 pub use start::GuiError;
-pub use window::{Options, Window, run};
+#[cfg(not(target_arch = "wasm32"))]
+pub use window::run;
+pub use window::{Measured, Options, Window};

@@ -288,9 +288,9 @@ pub fn install(ctx: &egui::Context, name: ThemeName) {
     name.theme().apply(ctx);
 }
 
-/// The bundled fonts in front of the toolkit's own, which stay as a last resort.
+/// The bundled fonts, and none but them: the toolkit's own are not in the program.
 pub fn fonts() -> FontDefinitions {
-    let mut fonts = FontDefinitions::default();
+    let mut fonts = FontDefinitions::empty();
     let faces: [(&str, &'static [u8]); 2] = [
         ("DejaVu Sans", include_bytes!("../../assets/fonts/DejaVuSans.ttf")),
         ("DejaVu Sans Bold", include_bytes!("../../assets/fonts/DejaVuSans-Bold.ttf")),
@@ -298,11 +298,11 @@ pub fn fonts() -> FontDefinitions {
     for (name, bytes) in faces {
         fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     }
-    let plain = fonts.families.entry(FontFamily::Proportional).or_default();
-    plain.insert(0, faces[0].0.to_owned());
-    let mut bold = plain.clone();
-    bold.insert(0, faces[1].0.to_owned());
-    fonts.families.insert(bold_family(), bold);
+    let [plain, bold] = faces.map(|(name, _)| name.to_owned());
+    for family in [FontFamily::Proportional, FontFamily::Monospace] {
+        fonts.families.insert(family, vec![plain.clone()]);
+    }
+    fonts.families.insert(bold_family(), vec![bold, plain]);
     fonts
 }
 
@@ -326,11 +326,7 @@ mod tests {
 
     #[test]
     fn inv_bundled_fonts_have_every_sign_in_use() {
-        let mut only_bundled = fonts();
-        for faces in only_bundled.families.values_mut() {
-            faces.retain(|name| name.starts_with("DejaVu"));
-        }
-        let mut fonts = Fonts::new(TextOptions::default(), only_bundled);
+        let mut fonts = Fonts::new(TextOptions::default(), fonts());
         let mut fonts = fonts.with_pixels_per_point(1.0);
         let signs = "V̇ Q̇ v̄ c̄ Pc′ ₀₁₂₃₄ ⁺⁻₊₋ ▲▼=◀▶▸▾ →←↑↓⇌↔ ↶↷⟲⟳ ±−×·≤≥≈°µαβλΔ ✓✔✗⚠ – — … “” ‘’ é ö ø";
         for font in [DARK.font(13.0), DARK.bold(32.0)] {

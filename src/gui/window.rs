@@ -4,17 +4,21 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use eframe::egui::{Color32, Context, Ui, Vec2, ViewportBuilder, mutex::Mutex};
+#[cfg(not(target_arch = "wasm32"))]
+use eframe::egui::ViewportBuilder;
+use eframe::egui::{Color32, Context, Ui, Vec2, mutex::Mutex};
+use web_time::Instant;
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::start::{GuiError, probe, refused};
 use super::{
     explore::{Answer, Motion, PanelState, bar::default_path, explore_ui, pictures::Shown},
     export::{Exporter, Source},
     kept::Kept,
     measure::{Measurement, Measuring, clock},
-    start::{GuiError, probe, refused},
     theme::{self, ThemeName},
 };
 use crate::{
@@ -55,10 +59,14 @@ pub struct Options {
     pub measure: bool,
 }
 
+/// Where a window that measures itself leaves what it found.
+pub type Measured = Arc<Mutex<Option<Measurement>>>;
+
 /// Opens the window and stays until it is closed; returns what was measured, where that was asked for.
 ///
 /// # Errors
 /// [`GuiError`] where no window can be opened.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
     probe()?;
     let viewport = ViewportBuilder::default()
@@ -67,29 +75,10 @@ pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
         .with_inner_size(options.size)
         .with_min_inner_size([960.0, 600.0]);
     let native = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
-    let result = Arc::new(Mutex::new(None));
+    let result = Measured::default();
     let for_window = Arc::clone(&result);
     let open = move |context: &eframe::CreationContext<'_>| {
-        let theme = options.theme.unwrap_or_default();
-        theme::install(&context.egui_ctx, theme);
-        let folder = autosave::default_folder(|name| std::env::var_os(name)).filter(|_| !options.measure);
-        let autosaves = folder.map_or_else(Autosaves::none, |folder| Autosaves::open(&folder));
-        autosaves.install_panic_hook();
-        let asked_for = options.scenario.is_some() || options.session.is_some();
-        let scenario = options.scenario.unwrap_or_else(|| scenario::builtin()[0].clone());
-        let mut window = Window::with_keeper(scenario, theme, autosaves);
-        if let Some(path) = store::settings_file(|name| std::env::var_os(name)).filter(|_| !options.measure) {
-            window.keep_settings(&context.egui_ctx, path, options.theme);
-        }
-        if let Some(saved) = options.session {
-            window.session.resume(saved);
-        }
-        // First steps begin with a patient of their own.
-        window.panel.welcome &= !asked_for;
-        if options.measure {
-            window.measuring = Some(Measuring::new(&context.egui_ctx, options.started, for_window));
-        }
-        Ok(Box::new(window) as Box<dyn eframe::App>)
+        Ok(Box::new(Window::open(&context.egui_ctx, options, for_window)) as Box<dyn eframe::App>)
     };
     eframe::run_native("isoshunt", native, Box::new(open)).map_err(|error| refused(&error.to_string()))?;
     let measured = result.lock().take();
@@ -130,6 +119,31 @@ pub struct Window {
 }
 
 impl Window {
+    /// A window as a host opens it: with fonts and theme, autosaves, the choices that are kept, and what was asked for.
+    #[must_use]
+    pub fn open(ctx: &Context, options: Options, measured: Measured) -> Self {
+        let theme = options.theme.unwrap_or_default();
+        theme::install(ctx, theme);
+        let folder = autosave::default_folder(|name| std::env::var_os(name)).filter(|_| !options.measure);
+        let autosaves = folder.map_or_else(Autosaves::none, |folder| Autosaves::open(&folder));
+        autosaves.install_panic_hook();
+        let asked_for = options.scenario.is_some() || options.session.is_some();
+        let scenario = options.scenario.unwrap_or_else(|| scenario::builtin()[0].clone());
+        let mut window = Window::with_keeper(scenario, theme, autosaves);
+        if let Some(path) = store::settings_file(|name| std::env::var_os(name)).filter(|_| !options.measure) {
+            window.keep_settings(ctx, path, options.theme);
+        }
+        if let Some(saved) = options.session {
+            window.session.resume(saved);
+        }
+        // First steps begin with a patient of their own.
+        window.panel.welcome &= !asked_for;
+        if options.measure {
+            window.measuring = Some(Measuring::new(ctx, options.started, measured));
+        }
+        window
+    }
+
     /// A window on a patient; [`theme::install`] gives it its fonts.
     #[must_use]
     pub fn new(scenario: Scenario, theme: ThemeName) -> Self {

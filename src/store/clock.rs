@@ -1,6 +1,6 @@
 //! The wall clock: when a file was saved. No result depends on it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use web_time::{SystemTime, UNIX_EPOCH};
 
 use crate::scenario::session::UtcTime;
 

@@ -253,6 +253,12 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Whether something stands under a name already.
+#[must_use]
+pub fn is_taken(path: &Path) -> bool {
+    path.exists()
+}
+
 /// A new file under a name that no other file has: also not one that a program of the same number left behind.
 fn create_temporary(folder: &Path) -> io::Result<(PathBuf, File)> {
     static NEXT: AtomicU64 = AtomicU64::new(0);

@@ -13,6 +13,7 @@ use eframe::egui::{
 use super::{Answer, Motion, PanelState, help};
 use crate::{
     app::{Command, Session, happened},
+    draw::png::HAS_PNG,
     figure::trends::{clock, span},
     gui::{
         export::Wanted,
@@ -90,12 +91,14 @@ fn file_menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelSta
             }
         });
         ui.separator();
-        let picture = ui.button("Picture of the window");
-        if picture.on_hover_text("Writes what is seen as PNG, beside the session file").clicked() {
-            panel.export = Some(Wanted::Screen(None, "window".to_owned()));
-            ui.close();
+        if HAS_PNG {
+            let picture = ui.button("Picture of the window");
+            if picture.on_hover_text("Writes what is seen as PNG, beside the session file").clicked() {
+                panel.export = Some(Wanted::Screen(None, "window".to_owned()));
+                ui.close();
+            }
+            ui.separator();
         }
-        ui.separator();
         ui.checkbox(&mut panel.single_keys, "Space runs and pauses, full stop takes a step");
     });
     response.on_hover_text("Save or open a run").accessible_name("File");
