@@ -11,6 +11,7 @@ pub mod autosaves;
 pub mod past;
 pub mod slider_preview;
 mod session;
+pub mod session_files;
 pub mod settings;
 pub mod run_view;
 

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::app::autosaves;
 use crate::app::effect::{Effect, Worst};
 use crate::app::run_view::RunView;
+use crate::app::session_files;
 use crate::scenario::{self, Scenario};
 use crate::sim::params::{ParamError, ParamId, Params, SwitchId, apply};
 use crate::sim::play::instruments::{Readings, SampleOrder};
@@ -181,7 +181,7 @@ pub struct Session {
     /// The run, once there is one; kept while the steady state is looked at.
     run_view: Option<Box<RunView>>,
     /// Where the run stood when it was last written to a file.
-    saved: Option<autosaves::Progress>,
+    saved: Option<session_files::Progress>,
     /// What the last moves have changed, the latest last.
     effects: Vec<Effect>,
     /// Grows with every change of what is shown.
@@ -294,8 +294,8 @@ impl Session {
 
     /// Goes on with a saved run; undo brings the present patient back.
     pub fn resume(&mut self, saved: scenario::session::Session) {
-        self.enter(autosaves::run_view(saved));
-        self.saved = self.run_view.as_deref().map(autosaves::progress);
+        self.enter(session_files::run_view(saved));
+        self.saved = self.run_view.as_deref().map(session_files::progress);
     }
 
     /// What a person has to be told: the last refusal, or what was written where.
@@ -504,9 +504,9 @@ impl Session {
             Command::StopTimeline => self.stop_timeline(),
             Command::SaveAs(path) => {
                 let run_view = self.run_view.as_ref().ok_or(CommandError::NoRun)?;
-                autosaves::save(run_view, &path, store::clock::now())
+                session_files::save(run_view, &path, store::clock::now())
                     .map_err(|error| CommandError::File(error.to_string()))?;
-                self.saved = Some(autosaves::progress(run_view));
+                self.saved = Some(session_files::progress(run_view));
                 self.confirm(format!("Saved to {}", path.display()));
             }
             Command::ExportCsv(path) => {
@@ -516,9 +516,9 @@ impl Session {
                 self.confirm(format!("Trend written to {}", path.display()));
             }
             Command::Open(path) => {
-                let run_view = autosaves::open(&path).map_err(|error| CommandError::File(error.to_string()))?;
+                let run_view = session_files::open(&path).map_err(|error| CommandError::File(error.to_string()))?;
                 self.enter(run_view);
-                self.saved = self.run_view.as_deref().map(autosaves::progress);
+                self.saved = self.run_view.as_deref().map(session_files::progress);
             }
         }
         Ok(())
@@ -652,7 +652,7 @@ impl Session {
     /// Whether there is a run that is not in a file as it stands.
     #[must_use]
     pub fn has_unsaved_run(&self) -> bool {
-        let progress = self.run_view.as_deref().map(autosaves::progress);
+        let progress = self.run_view.as_deref().map(session_files::progress);
         progress.is_some_and(|progress| progress != (0, 0)) && progress != self.saved
     }
 

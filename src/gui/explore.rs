@@ -11,6 +11,7 @@ pub mod pictures;
 mod slider_preview;
 pub mod side;
 mod strip;
+pub mod tabs;
 mod transport;
 pub mod why;
 
@@ -60,7 +61,7 @@ pub struct PanelState {
     /// Whether first steps stand below the pictures.
     pub welcome: bool,
     /// What stands under the pictures of the steady state.
-    pub bottom: why::BottomTab,
+    pub bottom: tabs::BottomTab,
     /// The slider that a term of an equation leads to, until it has the focus.
     pub wanted: Option<ParamId>,
     /// Which groups of controls are open, in the order of [`Group::ALL`].
@@ -70,7 +71,7 @@ pub struct PanelState {
     /// Which lanes the trend has where there is room, in the order of [`Lane::ALL`].
     pub lanes: [bool; Lane::ALL.len()],
     /// What stands beside the trend.
-    pub side: side::Tab,
+    pub side: tabs::Tab,
     /// What goes wrong with the next sample.
     pub mistake: Mistake,
     /// The session file that is saved to or opened.
@@ -137,12 +138,12 @@ impl Default for PanelState {
             moment_s: None,
             overlay: None,
             welcome: false,
-            bottom: why::BottomTab::default(),
+            bottom: tabs::BottomTab::default(),
             wanted: None,
             open: Default::default(),
             window: 1,
             lanes: [true; Lane::ALL.len()],
-            side: side::Tab::default(),
+            side: tabs::Tab::default(),
             mistake: Mistake::None,
             path: String::new(),
             single_keys: true,

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    explore::{Motion, PanelState, side::Tab, why::BottomTab},
+    explore::{
+        Motion, PanelState,
+        tabs::{BottomTab, Tab},
+    },
     theme::ThemeName,
 };
 use crate::{

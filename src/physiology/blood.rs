@@ -15,7 +15,6 @@ use crate::physiology::acid_base::{
     self, CARBONIC_PK, CO2_SOLUBILITY_MMOL_PER_L_MMHG, STANDARD_PCO2_MMHG, STANDARD_PH, VanSlyke,
 };
 use crate::physiology::co2_content::{self, DOUGLAS_PH_CAP};
-use crate::physiology::iso_pco2::IsoPco2;
 use crate::physiology::o2_content::o2_capacity_ml_per_dl;
 use crate::physiology::saturation::{
     self, BOHR_PER_PH, CO2_SHIFT_PER_DECADE, STANDARD_P50_MMHG, TEMPERATURE_SHIFT_PER_C,
@@ -267,64 +266,6 @@ impl Chemistry {
     #[must_use]
     pub fn gas_at_tensions(&self, po2_mmhg: f64, pco2_mmhg: f64) -> BloodGas {
         self.evaluate(self.at_tensions(po2_mmhg, pco2_mmhg)).0
-    }
-
-    /// Coordinates at given contents: what mixed blood comes to.
-    ///
-    /// `start` only saves time. Newton's method in both coordinates; where it does not settle, nested halving, which
-    /// always does: at fixed PCO2 the O2 content rises with PO2, and at fixed O2 content the CO2 content rises with
-    /// PCO2.
-    ///
-    /// | quantity | unit | range |
-    /// |---|---|---|
-    /// | `o2_ml_per_dl` | mL/dL | above 0 |
-    /// | `co2_ml_per_dl` | mL/dL | above 0 |
-    #[must_use]
-    pub fn at_contents(&self, o2_ml_per_dl: f64, co2_ml_per_dl: f64, start: Coordinates) -> Coordinates {
-        let mut at = start;
-        for _ in 0..40 {
-            let (gas, slopes) = self.evaluate(at);
-            let r = [o2_ml_per_dl - gas.o2_ml_per_dl, co2_ml_per_dl - gas.co2_ml_per_dl];
-            let determinant = slopes.o2[0] * slopes.co2[1] - slopes.o2[1] * slopes.co2[0];
-            let step = [
-                (r[0] * slopes.co2[1] - r[1] * slopes.o2[1]) / determinant,
-                (slopes.o2[0] * r[1] - slopes.co2[0] * r[0]) / determinant,
-            ];
-            let Some(next) = self.limited_step(at, step) else { break };
-            let done = (next.virtual_po2_mmhg - at.virtual_po2_mmhg).abs() <= 4e-16 * at.virtual_po2_mmhg
-                && (next.bicarbonate_mmol_per_l - at.bicarbonate_mmol_per_l).abs() <= 4e-16 * at.bicarbonate_mmol_per_l;
-            let settled = r[0].abs() <= 2e-15 * o2_ml_per_dl.max(1.0) && r[1].abs() <= 2e-15 * co2_ml_per_dl.max(1.0);
-            at = next;
-            if done || settled {
-                return at;
-            }
-        }
-        // Rounding may keep the last steps from shrinking further: that is as good as it gets.
-        let (gas, _) = self.evaluate(at);
-        let close = |value: f64, wanted: f64| (value - wanted).abs() <= 1e-12 * wanted.max(1.0);
-        if close(gas.o2_ml_per_dl, o2_ml_per_dl) && close(gas.co2_ml_per_dl, co2_ml_per_dl) {
-            return at;
-        }
-        self.at_contents_by_halving(o2_ml_per_dl, co2_ml_per_dl)
-    }
-
-    /// The slow way of [`Chemistry::at_contents`] that needs no start.
-    fn at_contents_by_halving(&self, o2_ml_per_dl: f64, co2_ml_per_dl: f64) -> Coordinates {
-        let mut at = Coordinates { virtual_po2_mmhg: STANDARD_P50_MMHG, bicarbonate_mmol_per_l: 24.0 };
-        let mut of_ln_pco2 = |ln_pco2: f64| {
-            at = self.at_o2_content_and_pco2(o2_ml_per_dl, ln_pco2.exp());
-            (self.evaluate(at).0.co2_ml_per_dl - co2_ml_per_dl, f64::NAN)
-        };
-        roots::increasing(-30.0, 14.0, 40f64.ln(), &mut of_ln_pco2);
-        at
-    }
-
-    /// Coordinates at a given O2 content, mL/dL above 0, and PCO2, mmHg above 0.
-    #[must_use]
-    pub fn at_o2_content_and_pco2(&self, o2_ml_per_dl: f64, pco2_mmhg: f64) -> Coordinates {
-        let (point, _) = IsoPco2::new(self, pco2_mmhg).at_o2_content(o2_ml_per_dl, STANDARD_P50_MMHG, STANDARD_PH);
-        let bicarbonate_mmol_per_l = acid_base::bicarbonate_mmol_per_l(point.ph, pco2_mmhg);
-        Coordinates { virtual_po2_mmhg: point.virtual_po2_mmhg, bicarbonate_mmol_per_l }
     }
 
     /// A Newton step from `at`, shortened so that the point stays in its domain; `None` where the step is not finite.

@@ -16,6 +16,7 @@ pub mod iso_pco2;
 pub mod lung_tissue;
 pub mod lung_unit;
 pub mod membrane;
+mod mixing;
 pub mod o2_content;
 pub mod oximeter;
 pub mod pulmonary_vessels;

@@ -31,6 +31,7 @@ pub mod cases;
 mod fault;
 mod schema;
 pub mod session;
+mod settings;
 mod timeline;
 mod tree;
 mod typed;
@@ -40,7 +41,8 @@ use std::sync::LazyLock;
 
 pub use crate::sim::params::{Setting, apply};
 pub use fault::{Fault, MAX_FAULTS, ScenarioError};
-pub use schema::{Expectation, MAX_ENTRIES, MAX_SCENARIO_BYTES, SCHEMA_VERSION, Scenario, is_id, parse, to_json};
+pub use schema::{Expectation, MAX_SCENARIO_BYTES, SCHEMA_VERSION, Scenario, is_id, parse, to_json};
+pub use settings::MAX_ENTRIES;
 pub use timeline::{MAX_DURATION_S, MAX_MOMENTS, Measure, Moment, TimedExpectation, Timeline};
 pub use tree::{MAX_DEPTH, MAX_TEXT_CHARS};
 

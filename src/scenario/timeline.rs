@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::fault::Fault;
-use super::schema::{Kind, MAX_ENTRIES, band, joined, settings};
+use super::settings::{Kind, MAX_ENTRIES, band, joined, settings};
 use super::tree::{Node, Object, Report};
 use super::walk::Range;
 use crate::sim::params::setting::as_object;

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Button, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::{PanelState, moves, numbers, why};
+use super::{PanelState, moves, numbers, tabs::Tab, why};
 use crate::{
     app::{Command, Session, run_view::RunView},
     figure::trends::{clock, span},
@@ -17,39 +17,6 @@ use crate::{
     text::display_units::DisplayUnits,
     units::percent_from_frac,
 };
-
-/// What the panel shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tab {
-    /// Samples of blood.
-    #[default]
-    Samples,
-    /// Moments to return to.
-    Checkpoints,
-    /// Every number.
-    Numbers,
-    /// The equations.
-    Equations,
-    /// What can be done at the bedside.
-    Moves,
-}
-
-impl Tab {
-    /// Every choice, in menu order.
-    pub const ALL: [Tab; 5] = [Tab::Samples, Tab::Checkpoints, Tab::Numbers, Tab::Equations, Tab::Moves];
-
-    /// Name on the page and in files.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Tab::Samples => "Blood gases",
-            Tab::Checkpoints => "Checkpoints",
-            Tab::Numbers => "Numbers",
-            Tab::Equations => "Equations",
-            Tab::Moves => "Moves",
-        }
-    }
-}
 
 pub(super) fn side(
     ui: &mut Ui,

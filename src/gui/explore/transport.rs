@@ -80,7 +80,7 @@ pub(super) fn transport(
                 .clicked()
             {
                 commands.push(Command::SetCheckpoint);
-                panel.side = super::side::Tab::Checkpoints;
+                panel.side = super::tabs::Tab::Checkpoints;
             }
             let jump = button(
                 ui,
@@ -163,7 +163,7 @@ fn samples(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Ve
             && let Ok(order) = order
         {
             commands.push(Command::Draw(order));
-            panel.side = super::side::Tab::Samples;
+            panel.side = super::tabs::Tab::Samples;
         }
     }
 }

@@ -2,7 +2,11 @@
 
 use eframe::egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
-use super::{PanelState, moves, numbers, scrolling_panel, within};
+use super::{
+    PanelState, moves, numbers, scrolling_panel,
+    tabs::{BottomTab, Tab},
+    within,
+};
 use crate::{
     app::{
         Command, Session,
@@ -14,33 +18,6 @@ use crate::{
         widgets::{controls::segmented, keep_in_sight},
     },
 };
-
-/// What stands under the pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum BottomTab {
-    /// Every number.
-    #[default]
-    Numbers,
-    /// The equations.
-    Equations,
-    /// What can be done at the bedside.
-    Moves,
-}
-
-impl BottomTab {
-    /// Every choice, from the left.
-    pub const ALL: [BottomTab; 3] = [BottomTab::Numbers, BottomTab::Equations, BottomTab::Moves];
-
-    /// Name on the page and in files.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            BottomTab::Numbers => "All numbers",
-            BottomTab::Equations => "Equations",
-            BottomTab::Moves => "Moves",
-        }
-    }
-}
 
 /// Under the pictures of the steady state: what happened on the left, numbers or equations on the right.
 pub(super) fn bottom(
@@ -67,7 +44,7 @@ pub(super) fn bottom(
                     panel.bottom = BottomTab::ALL[asked];
                     // A move that takes time goes on beside the trend.
                     if panel.bottom == BottomTab::Moves {
-                        panel.side = super::side::Tab::Moves;
+                        panel.side = Tab::Moves;
                     }
                 }
             });

@@ -1,0 +1,61 @@
+//! What there is to choose for the panels beside the trend and under the pictures.
+
+/// What the panel beside the trend shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tab {
+    /// Samples of blood.
+    #[default]
+    Samples,
+    /// Moments to return to.
+    Checkpoints,
+    /// Every number.
+    Numbers,
+    /// The equations.
+    Equations,
+    /// What can be done at the bedside.
+    Moves,
+}
+
+impl Tab {
+    /// Every choice, in menu order.
+    pub const ALL: [Tab; 5] = [Tab::Samples, Tab::Checkpoints, Tab::Numbers, Tab::Equations, Tab::Moves];
+
+    /// Name on the page and in files.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Tab::Samples => "Blood gases",
+            Tab::Checkpoints => "Checkpoints",
+            Tab::Numbers => "Numbers",
+            Tab::Equations => "Equations",
+            Tab::Moves => "Moves",
+        }
+    }
+}
+
+/// What stands under the pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BottomTab {
+    /// Every number.
+    #[default]
+    Numbers,
+    /// The equations.
+    Equations,
+    /// What can be done at the bedside.
+    Moves,
+}
+
+impl BottomTab {
+    /// Every choice, from the left.
+    pub const ALL: [BottomTab; 3] = [BottomTab::Numbers, BottomTab::Equations, BottomTab::Moves];
+
+    /// Name on the page and in files.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            BottomTab::Numbers => "All numbers",
+            BottomTab::Equations => "Equations",
+            BottomTab::Moves => "Moves",
+        }
+    }
+}
