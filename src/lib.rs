@@ -8,8 +8,8 @@
 #![cfg_attr(test, allow(clippy::float_cmp))]
 
 pub mod units;
-pub mod text;
 pub mod numerics;
+pub mod text;
 pub mod physiology;
 pub mod sim;
 pub mod study;

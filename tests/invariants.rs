@@ -5,6 +5,7 @@ mod part;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use isoshunt::numerics::float;
 use isoshunt::physiology::blood::{Blood, Chemistry, Coordinates};
 use isoshunt::physiology::lung_unit::{self, Basis, GasSupply};
 use isoshunt::physiology::unit_state::{self, UnitProblem};
@@ -337,7 +338,7 @@ fn inv_co2_content_is_positive_and_rises_with_pco2_in_every_blood() {
         let po2 = rng.random_range(0.5..700.0);
         let mut last = 0.0;
         for i in 0..120 {
-            let pco2 = 0.01 * 1.1f64.powi(i);
+            let pco2 = 0.01 * float::powi(1.1f64, i);
             let gas = chemistry.gas_at_tensions(po2, pco2);
             assert!(gas.co2_ml_per_dl > last, "{blood:?} PO2 {po2} PCO2 {pco2}");
             last = gas.co2_ml_per_dl;
@@ -400,7 +401,7 @@ fn inv_each_unit_has_one_solution() {
         let venous = chemistry.gas_at_tensions(rng.random_range(5.0..60.0), rng.random_range(10.0..100.0));
         let inflow = lung_unit::contents(&venous, dry_mmhg - pio2_mmhg);
         let basis = if rng.random_bool(0.5) { Basis::Inspired } else { Basis::Expired };
-        let ratio = 10f64.powf(rng.random_range(-4.0..1.5));
+        let ratio = float::pow(10f64, rng.random_range(-4.0..1.5));
         let found = chemistry.evaluate(unit_state::solve(&chemistry, &UnitProblem { basis, ratio, supply, inflow })).0;
         let residual = |po2: f64, pco2: f64| {
             let gas = chemistry.gas_at_tensions(po2, pco2);
@@ -420,7 +421,8 @@ fn inv_each_unit_has_one_solution() {
             }
             residual(0.5 * (low + high), pco2).y
         };
-        let signs: Vec<bool> = (1..48).map(|i| co2_balance(dry_mmhg * f64::from(i).powi(2) / 2400.0) > 0.0).collect();
+        let signs: Vec<bool> =
+            (1..48).map(|i| co2_balance(dry_mmhg * float::powi(f64::from(i), 2) / 2400.0) > 0.0).collect();
         let changes = signs.windows(2).filter(|pair| pair[0] != pair[1]).count();
         assert!(changes <= 1, "{blood:?} {basis:?} ratio {ratio}: {changes} solutions");
     }

@@ -251,6 +251,7 @@ pub struct Window<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numerics::float;
 
     fn row(spo2: f64) -> Row {
         let mut row = [f64::NAN; Channel::ALL.len()];
@@ -261,7 +262,7 @@ mod tests {
     fn filled(rows: usize) -> History {
         let mut history = History::new(0.0);
         for i in 0..rows {
-            history.push(&row(95.0 + (i as f64 / 40.0).sin()), false);
+            history.push(&row(95.0 + float::sin(i as f64 / 40.0)), false);
         }
         history
     }

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::numerics::float;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::UnitState;
 
@@ -84,7 +85,7 @@ impl Past {
         let newest_s = self.kept.last().map(|(time_s, _)| *time_s);
         self.kept.retain(|(time_s, _)| {
             let age_s = now_s - time_s;
-            let apart_s = 2f64.powf((age_s / stretch_s).log2().floor()).max(1.0);
+            let apart_s = float::pow(2f64, float::log2(age_s / stretch_s).floor()).max(1.0);
             // A run that was saved at a half second goes on at half seconds.
             let falls_on_it = (time_s.floor() / apart_s).fract() * apart_s < 0.5;
             Some(*time_s) == newest_s || (age_s <= KEPT_S && falls_on_it)

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::app::Session;
 use crate::figure::blood_scale;
+use crate::numerics::float;
 use crate::sim::params::ParamId;
 use crate::sim::reading::quantity::Quantity;
 use crate::sim::reading::snapshot::Model;
@@ -71,7 +72,7 @@ impl Previewed {
             }
             Previewed::Po2Art => {
                 let [low, high] = PO2_ENDS_MMHG;
-                (value / low).ln() / (high / low).ln()
+                float::ln(value / low) / float::ln(high / low)
             }
             Previewed::Delivery => value / DELIVERY_END_ML_PER_MIN,
             Previewed::AaGradient => value / GRADIENT_END_MMHG,

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
+use crate::numerics::float;
+
 /// Places of a line that is wrapped.
 pub(super) const LINE: usize = 110;
 /// Digits that matter to a reader.
@@ -25,7 +27,7 @@ pub(super) fn significant(value: f64, figures: i32) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    let exponent = value.abs().log10().floor() as i32;
+    let exponent = float::log10(value.abs()).floor() as i32;
     if !(-5..15).contains(&exponent) {
         return format!("{value:.*e}", (figures - 1) as usize);
     }

@@ -5,6 +5,7 @@
 //! (WCAG 2.1, 1.4.3 and 1.4.11); the tests compute it, and what is left of the colours to people who are colour-blind.
 
 use crate::figure::Role;
+use crate::numerics::float;
 
 /// An opaque colour in sRGB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,7 +30,7 @@ impl Rgb {
     pub fn linear(self) -> [f64; 3] {
         [self.0, self.1, self.2].map(|byte| {
             let x = f64::from(byte) / 255.0;
-            if x <= 0.04045 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) }
+            if x <= 0.04045 { x / 12.92 } else { float::pow((x + 0.055) / 1.055, 2.4) }
         })
     }
 }
@@ -301,15 +302,15 @@ impl Vision {
     #[must_use]
     pub fn distance(self, a: Rgb, b: Rgb) -> f64 {
         let [a, b] = [a, b].map(|colour| oklab(self.sees(colour)));
-        100.0 * a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
+        100.0 * a.iter().zip(b).map(|(a, b)| float::powi(a - b, 2)).sum::<f64>().sqrt()
     }
 }
 
 /// Lightness and two axes of hue from linear red, green and blue.
 fn oklab([red, green, blue]: [f64; 3]) -> [f64; 3] {
-    let l = (0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue).cbrt();
-    let m = (0.211_903_498_2 * red + 0.680_699_545_1 * green + 0.107_396_956_6 * blue).cbrt();
-    let s = (0.088_302_461_9 * red + 0.281_718_837_6 * green + 0.629_978_700_5 * blue).cbrt();
+    let l = float::cbrt(0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue);
+    let m = float::cbrt(0.211_903_498_2 * red + 0.680_699_545_1 * green + 0.107_396_956_6 * blue);
+    let s = float::cbrt(0.088_302_461_9 * red + 0.281_718_837_6 * green + 0.629_978_700_5 * blue);
     [
         0.210_454_255_3 * l + 0.793_617_785 * m - 0.004_072_046_8 * s,
         1.977_998_495_1 * l - 2.428_592_205 * m + 0.450_593_709_9 * s,

@@ -3,6 +3,7 @@
 use crate::draw::ink::{FAMILY, width};
 use crate::draw::palette::{Palette, Rgb, ThemeName};
 use crate::figure::{Figure, Mark, Role, Series, Stroke};
+use crate::numerics::float;
 use crate::text::spaced;
 
 /// Size at which type is as large as in the window, pixels.
@@ -89,7 +90,8 @@ impl Rect {
 
     fn distance(&self, [x, y]: [f32; 2]) -> f32 {
         let off = |value: f32, low: f32, high: f32| (low - value).max(value - high).max(0.0);
-        off(x, self.left, self.right).hypot(off(y, self.top, self.bottom))
+        let [across, up] = [off(x, self.left, self.right), off(y, self.top, self.bottom)];
+        float::hypot(across.into(), up.into()) as f32
     }
 }
 
@@ -599,7 +601,7 @@ impl<'a> Canvas<'a> {
     fn beyond(&self, at: [f32; 2]) -> Option<[f32; 2]> {
         let edge = self.inside(at, 0.0);
         let way = [at[0] - edge[0], at[1] - edge[1]];
-        let length = way[0].hypot(way[1]);
+        let length = float::hypot(way[0].into(), way[1].into()) as f32;
         (length > 3.0 * self.scale).then(|| way.map(|part| part / length))
     }
 

@@ -37,12 +37,13 @@ pub fn colour(saturation_frac: f64) -> [u8; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numerics::float;
 
     /// Relative luminance (WCAG 2.1).
     fn luminance(colour: [u8; 3]) -> f64 {
         let linear = |byte: u8| {
             let x = f64::from(byte) / 255.0;
-            if x <= 0.04045 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) }
+            if x <= 0.04045 { x / 12.92 } else { float::pow((x + 0.055) / 1.055, 2.4) }
         };
         0.2126 * linear(colour[0]) + 0.7152 * linear(colour[1]) + 0.0722 * linear(colour[2])
     }

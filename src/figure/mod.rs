@@ -26,6 +26,7 @@ use std::ops::Range;
 
 use thiserror::Error;
 
+use crate::numerics::float;
 use crate::physiology::indices::NoEstimate;
 use crate::sim::steady::NoSteadyState;
 use crate::study::attribution::NoAttribution;
@@ -384,14 +385,14 @@ impl Axis {
     #[must_use]
     pub fn nice(label: &str, unit: &str, [low, high]: [f64; 2], steps: usize) -> Self {
         let raw = ((high - low) / steps as f64).max(1e-9);
-        let decade = 10f64.powf(raw.log10().floor());
+        let decade = float::pow(10f64, float::log10(raw).floor());
         let (factor, digit) = [(1.0, 0), (2.0, 0), (2.5, 1), (5.0, 0)]
             .into_iter()
             .find(|(factor, _)| factor * decade >= raw)
             .unwrap_or((10.0, 0));
         let tick = factor * decade;
         let [from, to] = [(low / tick + 1e-9).floor() * tick, (high / tick - 1e-9).ceil() * tick];
-        let digits = (-tick.log10().floor()).max(0.0) as usize + if tick < 10.0 { digit } else { 0 };
+        let digits = (-float::log10(tick).floor()).max(0.0) as usize + if tick < 10.0 { digit } else { 0 };
         Axis::linear(label, unit, [from, to.max(from + tick)], tick, digits)
     }
 
@@ -427,7 +428,7 @@ impl Axis {
     pub fn decimals_at(&self, value: f64) -> usize {
         match self.scale {
             AxisScale::Linear => self.decimals,
-            AxisScale::Log10 => (-value.log10().floor()).max(0.0) as usize,
+            AxisScale::Log10 => (-float::log10(value).floor()).max(0.0) as usize,
         }
     }
 
@@ -436,7 +437,7 @@ impl Axis {
     pub fn share(&self, value: f64) -> f64 {
         let [min, max, at] = [self.min, self.max, value].map(|value| match self.scale {
             AxisScale::Linear => value,
-            AxisScale::Log10 => value.max(f64::MIN_POSITIVE).log10(),
+            AxisScale::Log10 => float::log10(value.max(f64::MIN_POSITIVE)),
         });
         (at - min) / (max - min)
     }

@@ -1,6 +1,7 @@
 //! The O2-CO2 diagram: gas and blood of this patient as points of PO2 and PCO2, and the line on which its units lie.
 
 use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke};
+use crate::numerics::float;
 use crate::physiology::indices;
 use crate::physiology::lung_unit::Basis;
 use crate::sim::params::ParamId;
@@ -38,7 +39,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
     // By what they expire all units lie between the ends, also those that draw gas in because they absorb it.
     patient.basis = Basis::Expired;
     let vq: Vec<f64> = (0..POINTS)
-        .map(|i| 10f64.powf(DECADES[0] + (DECADES[1] - DECADES[0]) * i as f64 / (POINTS - 1) as f64))
+        .map(|i| float::pow(10f64, DECADES[0] + (DECADES[1] - DECADES[0]) * i as f64 / (POINTS - 1) as f64))
         .collect();
     let line = gases(&patient, &vq);
 
@@ -135,9 +136,9 @@ mod tests {
             let off = line.windows(2).map(|pair| {
                 let scaled = |p: [f64; 2]| [p[0] / 150.0, p[1] / 50.0];
                 let ([ax, ay], [bx, by], [px, py]) = (scaled(pair[0]), scaled(pair[1]), scaled([*po2, *pco2]));
-                let length = (bx - ax).hypot(by - ay).max(1e-12);
+                let length = float::hypot(bx - ax, by - ay).max(1e-12);
                 let along = (((px - ax) * (bx - ax) + (py - ay) * (by - ay)) / length).clamp(0.0, length);
-                (ax + along * (bx - ax) / length - px).hypot(ay + along * (by - ay) / length - py)
+                float::hypot(ax + along * (bx - ax) / length - px, ay + along * (by - ay) / length - py)
             });
             assert!(off.fold(f64::INFINITY, f64::min) < 2e-3, "{po2} {pco2}");
         }

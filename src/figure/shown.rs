@@ -1,6 +1,7 @@
 //! Figures in the units that are shown.
 
 use crate::figure::{Axis, Figure, Stroke};
+use crate::numerics::float;
 use crate::text::display_units::DisplayUnits;
 
 /// Share of half a tick by which a converted limit may miss a round number.
@@ -9,9 +10,9 @@ const ROUNDING: f64 = 0.02;
 /// The step of 1, 2 or 5 that is nearest to a number.
 #[must_use]
 pub fn round_step(near: f64) -> f64 {
-    let decade = 10f64.powf(near.log10().floor());
+    let decade = float::pow(10f64, float::log10(near).floor());
     let steps = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * decade);
-    let far = |step: &f64| (step / near).ln().abs();
+    let far = |step: &f64| float::ln(step / near).abs();
     steps.into_iter().min_by(|a, b| far(a).total_cmp(&far(b))).unwrap_or(near)
 }
 
@@ -29,7 +30,7 @@ fn multiples(step: f64, [min, max]: [f64; 2]) -> Vec<f64> {
 
 /// Digits after the point that tell multiples of a step apart.
 fn decimals_of(step: f64) -> usize {
-    (-(step.log10() + 1e-9).floor()).max(0.0) as usize
+    (-(float::log10(step) + 1e-9).floor()).max(0.0) as usize
 }
 
 impl Axis {

@@ -3,6 +3,7 @@
 //! The recorder thins its rows to the width of the plot and hands them over; here they get their lanes, axes and words.
 
 use crate::figure::{Axis, AxisScale, Series, Stroke, field};
+use crate::numerics::float;
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::text::spaced;
 
@@ -231,7 +232,7 @@ fn value_axis(lane: Lane, low: f64, high: f64, units: DisplayUnits) -> Axis {
     let middle = (low + high) / 2.0;
     let (low, high) = if high - low < least { (middle - least / 2.0, middle + least / 2.0) } else { (low, high) };
     let raw = (high - low) / 2.5;
-    let magnitude = 10f64.powf(raw.log10().floor());
+    let magnitude = float::pow(10f64, float::log10(raw).floor());
     let step = [1.0, 2.0, 2.5, 5.0, 10.0]
         .into_iter()
         .map(|factor| factor * magnitude)
@@ -244,7 +245,7 @@ fn value_axis(lane: Lane, low: f64, high: f64, units: DisplayUnits) -> Axis {
     let max = (((high + clear) / quarter).ceil() * quarter).min(ceiling);
     let max = if max > min { max } else { min + step };
     // A step of 2.5, 0.25 has one digit more than its magnitude, 250 has not.
-    let digits = -step.log10().floor() + f64::from(u8::from((step / magnitude - 2.5).abs() < 1e-9));
+    let digits = -float::log10(step).floor() + f64::from(u8::from((step / magnitude - 2.5).abs() < 1e-9));
     let decimals = digits.max(0.0) as usize;
     let first = (min / step - 1e-9).ceil() as i64;
     let last = (max / step + 1e-9).floor() as i64;

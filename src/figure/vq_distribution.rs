@@ -1,6 +1,7 @@
 //! Ventilation and perfusion of the lung's units over V/Q.
 
 use crate::figure::{Axis, AxisScale, Figure, Mark, Role, Series, Stroke};
+use crate::numerics::float;
 use crate::physiology::distribution::log_moments;
 use crate::sim::params::{MODES, ParamId};
 use crate::sim::patient::Patient;
@@ -35,7 +36,7 @@ pub fn figure(now: &Snapshot) -> Figure {
     let points: Vec<[f64; 3]> =
         ventilated.map(|[ventilation, perfusion]| [ventilation / perfusion, *perfusion, *ventilation]).collect();
     let bound = |pick: fn(f64, f64) -> f64, start: f64| points.iter().map(|point| point[0]).fold(start, pick);
-    let decade = |value: f64, round: fn(f64) -> f64| 10f64.powf(round(value.log10()));
+    let decade = |value: f64, round: fn(f64) -> f64| float::pow(10f64, round(float::log10(value)));
     let lowest = bound(f64::min, RANGE[0]);
     let min = if lowest < RANGE[0] { decade(lowest, f64::floor) } else { RANGE[0] };
     let highest = bound(f64::max, RANGE[1]);
@@ -115,8 +116,8 @@ pub fn figure(now: &Snapshot) -> Figure {
     } else {
         of_units.max(of_ends)
     });
-    let ticks = (min.log10().floor() as i32..=max.log10().round() as i32)
-        .map(|k| 10f64.powi(k))
+    let ticks = (float::log10(min).floor() as i32..=float::log10(max).round() as i32)
+        .map(|k| float::powi(10f64, k))
         .filter(|t| *t >= min && *t <= max);
     let moments = |column: usize| log_moments(points.iter().map(|point| [point[0], point[column]]));
     let words = match (moments(1), moments(2)) {
@@ -168,10 +169,13 @@ pub fn with_ghost(mut figure: Figure, before: Option<&Snapshot>) -> Figure {
 /// A flow axis with round ticks above the tallest point.
 fn flow_axis(tallest_l_per_min: f64) -> Axis {
     let raw = (tallest_l_per_min * 1.12).max(0.01) / 4.0;
-    let decade = 10f64.powf(raw.log10().floor());
+    let decade = float::pow(10f64, float::log10(raw).floor());
     let tick = [1.0, 2.0, 2.5, 5.0, 10.0].map(|m| m * decade).into_iter().find(|t| *t >= raw).unwrap_or(10.0 * decade);
-    let decimals =
-        if tick >= 1.0 { 1 } else { (-tick.log10()).ceil() as usize + usize::from((tick / decade - 2.5).abs() < 1e-9) };
+    let decimals = if tick >= 1.0 {
+        1
+    } else {
+        (-float::log10(tick)).ceil() as usize + usize::from((tick / decade - 2.5).abs() < 1e-9)
+    };
     Axis::linear("flow per unit", "L/min", [0.0, 4.0 * tick], tick, decimals)
 }
 

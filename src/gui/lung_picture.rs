@@ -7,6 +7,7 @@ use eframe::egui::{
     vec2,
 };
 
+use crate::numerics::float;
 use crate::{
     draw::palette::{self, Rgb},
     figure::{
@@ -454,7 +455,7 @@ impl Canvas<'_> {
             let line: Vec<Pos2> = air.middle.iter().map(|point| self.at(*point)).collect();
             self.painter.line(line, Stroke::new(air.width.max(1.0), pale));
         }
-        let breath = 1.0 + BREATH * (std::f32::consts::TAU * motion.breath).sin();
+        let breath = 1.0 + BREATH * float::sin(f64::from(std::f32::consts::TAU * motion.breath)) as f32;
         for air in &self.placed.airs {
             let part = air.stream.map_or(Part::DeadSpace, Part::Stream);
             let lit = self.is_lit(part);

@@ -8,6 +8,7 @@ use eframe::egui::{
 use egui_plot::{GridMark, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform};
 use std::{ops::Range, sync::Arc};
 
+use crate::numerics::float;
 use crate::{
     figure::{Axis, AxisScale, Figure, Mark, RightAxis, Role, Series, Stroke as Drawn},
     gui::{
@@ -74,7 +75,7 @@ fn has_bars(figure: &Figure) -> bool {
 fn along(axis: &Axis, value: f64) -> f64 {
     match axis.scale {
         AxisScale::Linear => value,
-        AxisScale::Log10 => value.max(f64::MIN_POSITIVE).log10(),
+        AxisScale::Log10 => float::log10(value.max(f64::MIN_POSITIVE)),
     }
 }
 

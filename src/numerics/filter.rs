@@ -1,5 +1,7 @@
 //! States that follow a target with a time constant.
 
+use crate::numerics::float;
+
 /// A first-order state after a while, exact for a target that stays.
 ///
 /// ```text
@@ -19,7 +21,7 @@
 #[must_use]
 pub fn approach(state: f64, target: f64, dt_s: f64, tau_s: f64) -> f64 {
     // In this form a state that has arrived stays, to the last bit.
-    state - (target - state) * (-dt_s / tau_s).exp_m1()
+    state - (target - state) * float::exp_m1(-dt_s / tau_s)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! Roots, quadrature, steps in time, the normal distribution and shares of a whole; knows no physiology.
+//! Functions with the same bits everywhere, roots, quadrature, steps in time, the normal distribution and shares of a whole; knows no physiology.
 
 pub mod filter;
+pub mod float;
 pub mod normal;
 pub mod quadrature;
 pub mod roots;

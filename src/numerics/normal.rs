@@ -1,5 +1,7 @@
 //! The normal distribution.
 
+use crate::numerics::float;
+
 /// Cumulative standard normal distribution, absolute error below 1e-15 in practice.
 ///
 /// ```text
@@ -22,7 +24,7 @@ pub fn cumulative(z: f64) -> f64 {
     if z.abs() > 38.0 {
         return if z > 0.0 { 1.0 } else { 0.0 };
     }
-    let density = (-0.5 * z * z).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    let density = float::exp(-0.5 * z * z) / (2.0 * std::f64::consts::PI).sqrt();
     if z.abs() < 3.0 {
         let (mut sum, mut term, mut n) = (z, z, 1.0);
         while term.abs() > f64::EPSILON * sum.abs() {
@@ -52,7 +54,7 @@ pub fn quantile(share: f64) -> f64 {
         return if share >= 1.0 { f64::INFINITY } else { f64::NEG_INFINITY };
     }
     super::roots::increasing(-38.0, 38.0, 0.0, |z| {
-        let density = (-0.5 * z * z).exp() / (2.0 * std::f64::consts::PI).sqrt();
+        let density = float::exp(-0.5 * z * z) / (2.0 * std::f64::consts::PI).sqrt();
         (cumulative(z) - share, density)
     })
 }

@@ -1,5 +1,7 @@
 //! Acid-base state of blood: bicarbonate and the Van Slyke equation.
 
+use crate::numerics::float;
+
 /// Solubility of CO2 in plasma at 37 degC, mmol/L/mmHg, as blood-gas analysers use it.
 pub const CO2_SOLUBILITY_MMOL_PER_L_MMHG: f64 = 0.0307;
 /// Apparent pK of carbonic acid in plasma at 37 degC, as blood-gas analysers use it.
@@ -23,7 +25,7 @@ pub const STANDARD_PCO2_MMHG: f64 = 40.0;
 /// ```
 #[must_use]
 pub fn bicarbonate_mmol_per_l(ph: f64, pco2_mmhg: f64) -> f64 {
-    CO2_SOLUBILITY_MMOL_PER_L_MMHG * pco2_mmhg * 10f64.powf(ph - CARBONIC_PK)
+    CO2_SOLUBILITY_MMOL_PER_L_MMHG * pco2_mmhg * float::pow(10f64, ph - CARBONIC_PK)
 }
 
 /// The constants of the Van Slyke equation for one blood.

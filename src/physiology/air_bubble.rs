@@ -1,5 +1,6 @@
 //! Blood that shares its syringe with air.
 
+use crate::numerics::float;
 use crate::numerics::roots;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::units::{BTPS_STPD_MMHG_L_PER_ML, PH2O_MMHG, ROOM_AIR_FIO2_FRAC};
@@ -85,12 +86,12 @@ impl Syringe<'_> {
 
     fn balance_by_halving(&self) -> Coordinates {
         let at_ln_pco2 = |ln_pco2: f64| {
-            let at = |po2_mmhg: f64| self.chemistry.at_tensions(po2_mmhg, ln_pco2.exp());
+            let at = |po2_mmhg: f64| self.chemistry.at_tensions(po2_mmhg, float::exp(ln_pco2));
             let miss_o2 = |po2_mmhg: f64| (self.miss(&self.chemistry.evaluate(at(po2_mmhg)).0)[0], f64::NAN);
             at(roots::increasing(0.0, HIGHEST_PO2_MMHG, 40.0, miss_o2))
         };
         let miss_co2 = |ln_pco2: f64| (self.miss(&self.chemistry.evaluate(at_ln_pco2(ln_pco2)).0)[1], f64::NAN);
-        at_ln_pco2(roots::increasing(-10.0, 10.0, 40f64.ln(), miss_co2))
+        at_ln_pco2(roots::increasing(-10.0, 10.0, float::ln(40f64), miss_co2))
     }
 
     /// O2 and CO2 that are too much.

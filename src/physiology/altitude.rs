@@ -1,5 +1,7 @@
 //! Barometric pressure at altitude.
 
+use crate::numerics::float;
+
 /// Barometric pressure at an altitude, mmHg.
 ///
 /// ```text
@@ -19,14 +21,14 @@
 #[must_use]
 pub fn barometric_pressure_mmhg(altitude_m: f64) -> f64 {
     let km = altitude_m / 1000.0;
-    (6.63268 - 0.1112 * km - 0.00149 * km * km).exp()
+    float::exp(6.63268 - 0.1112 * km - 0.00149 * km * km)
 }
 
 /// Altitude at which a barometric pressure is usual, m; the inverse of [`barometric_pressure_mmhg`].
 #[must_use]
 pub fn altitude_m(barometric_pressure_mmhg: f64) -> f64 {
-    let c = 6.63268 - barometric_pressure_mmhg.ln();
-    1000.0 * 2.0 * c / (0.1112 + (0.1112f64.powi(2) + 4.0 * 0.00149 * c).sqrt())
+    let c = 6.63268 - float::ln(barometric_pressure_mmhg);
+    1000.0 * 2.0 * c / (0.1112 + (float::powi(0.1112f64, 2) + 4.0 * 0.00149 * c).sqrt())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::f64::consts::LN_10;
 
 use serde::{Deserialize, Serialize};
 
+use crate::numerics::float;
 use crate::numerics::roots;
 use crate::physiology::acid_base::{
     self, CARBONIC_PK, CO2_SOLUBILITY_MMOL_PER_L_MMHG, STANDARD_PCO2_MMHG, STANDARD_PH, VanSlyke,
@@ -135,7 +136,7 @@ impl Chemistry {
             lowest_virtual_po2_mmhg: saturation::lowest_virtual_po2(co_share),
             o2_capacity_ml_per_dl: o2_capacity_ml_per_dl(blood.hb_g_per_dl, blood.cohb_frac, blood.methb_frac),
             ln_factor_standard: LN_10 * TEMPERATURE_SHIFT_PER_C * (37.0 - blood.temperature_c)
-                + (STANDARD_P50_MMHG / blood.p50_mmhg).ln(),
+                + float::ln(STANDARD_P50_MMHG / blood.p50_mmhg),
             plasma_factor: co2_content::plasma_factor_ml_per_dl_mmhg(blood.temperature_c),
             plasma_line: [LN_10 * offset, LN_10 * slope],
         }
@@ -185,22 +186,22 @@ impl Chemistry {
 
         let dissolved = hco3 / CO2_SOLUBILITY_MMOL_PER_L_MMHG;
         let ln_ratio = LN_10 * (CARBONIC_PK - ph);
-        let pco2 = dissolved * ln_ratio.exp();
+        let pco2 = dissolved * float::exp(ln_ratio);
         let ln_pco2_v = -LN_10 * ph_v;
         let ln_pco2_b = 1.0 / hco3 - LN_10 * ph_b;
 
         let ln_f = self.ln_factor_standard
             + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH)
-            + CO2_SHIFT_PER_DECADE * (LN_STANDARD_PCO2 - dissolved.ln() - ln_ratio);
+            + CO2_SHIFT_PER_DECADE * (LN_STANDARD_PCO2 - float::ln(dissolved) - ln_ratio);
         let ln_f_v = LN_10 * BOHR_PER_PH * ph_v - CO2_SHIFT_PER_DECADE * ln_pco2_v;
         let ln_f_b = LN_10 * BOHR_PER_PH * ph_b - CO2_SHIFT_PER_DECADE * ln_pco2_b;
-        let f_inverse = (-ln_f).exp();
+        let f_inverse = float::exp(-ln_f);
         let (part, part_v) = saturation::o2_part_of_virtual_po2(v, self.co_share);
         let po2 = part * f_inverse;
         let po2_slope = [part_v * f_inverse - po2 * ln_f_v, -po2 * ln_f_b];
 
         let bound = self.plasma_factor * pco2;
-        let bicarbonate_part = bound * (self.plasma_line[0] + self.plasma_line[1] * ph).exp();
+        let bicarbonate_part = bound * float::exp(self.plasma_line[0] + self.plasma_line[1] * ph);
         let plasma = bound + bicarbonate_part;
         let [ratio, ratio_s, ratio_h] = co2_content::blood_to_plasma(self.blood.hb_g_per_dl, s, ph);
         let by_ph = bicarbonate_part * self.plasma_line[1] * ratio + plasma * ratio_h;
@@ -324,10 +325,11 @@ impl Chemistry {
     /// Factor of PO2 at a pH and PCO2 in this blood.
     #[inline]
     fn virtual_po2_factor(&self, ph: f64, pco2_mmhg: f64) -> f64 {
-        (self.ln_factor_standard
-            + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH)
-            + CO2_SHIFT_PER_DECADE * (STANDARD_PCO2_MMHG / pco2_mmhg).ln())
-        .exp()
+        float::exp(
+            self.ln_factor_standard
+                + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH)
+                + CO2_SHIFT_PER_DECADE * float::ln(STANDARD_PCO2_MMHG / pco2_mmhg),
+        )
     }
 
     /// pH, virtual PO2 factor and their responses at a saturation and a PCO2: what a walk along a capillary needs.
@@ -378,5 +380,5 @@ pub(crate) struct AtSaturation {
 /// Bicarbonate by the exponential of base e, which is what the hot path can afford.
 #[inline]
 fn bicarbonate(ph: f64, pco2_mmhg: f64) -> f64 {
-    CO2_SOLUBILITY_MMOL_PER_L_MMHG * pco2_mmhg * (LN_10 * (ph - CARBONIC_PK)).exp()
+    CO2_SOLUBILITY_MMOL_PER_L_MMHG * pco2_mmhg * float::exp(LN_10 * (ph - CARBONIC_PK))
 }

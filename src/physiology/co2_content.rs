@@ -1,5 +1,7 @@
 //! CO2 content of blood (Douglas 1988).
 
+use crate::numerics::float;
+
 /// Douglas's bracket has a pole at pH 8.142; beyond its data pH is held here, so that no unit gets a second, false solution.
 pub const DOUGLAS_PH_CAP: f64 = 7.90;
 /// mL(STPD) of CO2 per dL for 1 mmol/L.
@@ -51,7 +53,7 @@ pub fn ph_minus_pk_line(temperature_c: f64) -> [f64; 2] {
 #[must_use]
 pub fn plasma_co2_content_ml_per_dl(ph: f64, pco2_mmhg: f64, temperature_c: f64) -> f64 {
     let [offset, slope] = ph_minus_pk_line(temperature_c);
-    plasma_factor_ml_per_dl_mmhg(temperature_c) * pco2_mmhg * (1.0 + 10f64.powf(offset + slope * ph))
+    plasma_factor_ml_per_dl_mmhg(temperature_c) * pco2_mmhg * (1.0 + float::pow(10f64, offset + slope * ph))
 }
 
 /// Dissolved CO2 of plasma per mmHg, mL(STPD)/dL/mmHg.

@@ -2,6 +2,7 @@
 
 use nalgebra::Vector3;
 
+use crate::numerics::float;
 use crate::numerics::quadrature::GAUSS_LEGENDRE;
 use crate::physiology::blood::{BloodGas, Chemistry};
 use crate::physiology::iso_pco2::IsoPco2;
@@ -74,7 +75,7 @@ pub fn transit(
     ];
 
     let end_point = line.point(virtual_po2_end_mmhg, end.ph);
-    let lead = (end_point.po2_mmhg - start.po2_mmhg) / equilibrations.exp_m1();
+    let lead = (end_point.po2_mmhg - start.po2_mmhg) / float::exp_m1(equilibrations);
     let po2_alv = end_point.po2_mmhg + lead;
     let span = po2_alv - start.po2_mmhg;
 
@@ -84,7 +85,7 @@ pub fn transit(
     let meeting_slope = line.point(meeting, end.ph).saturation_by_po2();
 
     // ∫ (dS − σ dP)/(PA − P) + σ·W, and on the way what moves it: ∫C'' dw from the same nodes.
-    let (ln_in, ln_end) = (v_in.ln(), virtual_po2_end_mmhg.ln());
+    let (ln_in, ln_end) = (float::ln(v_in), float::ln(virtual_po2_end_mmhg));
     let panels = (((ln_end - ln_in).abs() / PANEL_LN).ceil()).clamp(1.0, 12.0) as usize;
     let half = 0.5 * (ln_end - ln_in) / panels as f64;
     let mut bound = meeting_slope * equilibrations;
@@ -94,7 +95,7 @@ pub fn transit(
     for panel in 0..panels {
         let middle = ln_in + half * (2 * panel + 1) as f64;
         for [x, weight] in GAUSS_LEGENDRE {
-            let v = (middle + half * x).exp();
+            let v = float::exp(middle + half * x);
             let point = line.point_beside(v, &last);
             last = point;
             evaluations += 1;
@@ -104,7 +105,7 @@ pub fn transit(
                 let slope = point.saturation_by_po2();
                 let width = point.po2_mmhg - previous.1;
                 if width.abs() > 1e-9 {
-                    let dw = ((po2_alv - previous.1) / gap).ln();
+                    let dw = float::ln((po2_alv - previous.1) / gap);
                     bound_by_span += (slope - previous.0) / width * dw;
                 }
                 previous = (slope, point.po2_mmhg);
@@ -135,7 +136,7 @@ pub fn transit(
 /// Slopes of alveolar PO2 by PO2 at the end, by PO2 at the start and by W.
 #[must_use]
 pub fn alveolar_slopes(po2_end_mmhg: f64, po2_in_mmhg: f64, equilibrations: f64) -> [f64; 3] {
-    let growth = equilibrations.exp_m1();
+    let growth = float::exp_m1(equilibrations);
     let inverse = 1.0 / growth;
     [1.0 + inverse, -inverse, -(po2_end_mmhg - po2_in_mmhg) * (inverse + inverse * inverse)]
 }
@@ -179,7 +180,7 @@ mod tests {
                     v += h / 6.0 * (a + 2.0 * b + 2.0 * c + d);
                 }
                 let end = line.point(v, 7.4);
-                let w = ((po2_alv - start.po2_mmhg) / (po2_alv - end.po2_mmhg)).ln();
+                let w = float::ln((po2_alv - start.po2_mmhg) / (po2_alv - end.po2_mmhg));
                 assert!(w < 16.0, "{w}: rounding of PA - P would speak, not the quadrature");
                 let gas = chemistry.gas_at_tensions(end.po2_mmhg, pco2);
                 let transit = transit(&chemistry, v, &gas, w, start.o2_ml_per_dl, 1.4 * start.virtual_po2_mmhg);

@@ -1,5 +1,7 @@
 //! Distribution of ventilation and perfusion over the units of a lung.
 
+use crate::numerics::float;
+
 /// One log-normal mode of perfusion in V/Q.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mode {
@@ -51,9 +53,9 @@ pub fn log_moments(vq_and_weight: impl Iterator<Item = [f64; 2]> + Clone) -> Opt
     if total <= 0.0 {
         return None;
     }
-    let mean = vq_and_weight.clone().map(|[vq, weight]| weight * vq.ln()).sum::<f64>() / total;
-    let spread = vq_and_weight.map(|[vq, weight]| weight * (vq.ln() - mean).powi(2)).sum::<f64>() / total;
-    Some([mean.exp(), spread.max(0.0).sqrt()])
+    let mean = vq_and_weight.clone().map(|[vq, weight]| weight * float::ln(vq)).sum::<f64>() / total;
+    let spread = vq_and_weight.map(|[vq, weight]| weight * float::powi(float::ln(vq) - mean, 2)).sum::<f64>() / total;
+    Some([float::exp(mean), spread.max(0.0).sqrt()])
 }
 
 /// Half-width of a mode in its own SD.
@@ -89,11 +91,11 @@ pub fn log_normal(modes: &[Mode], ventilation_l_per_min: f64, perfusion_l_per_mi
         }
         let step = 2.0 * HALF_WIDTH_SD / (mode.units - 1) as f64;
         let z = |i: usize| -HALF_WIDTH_SD + step * i as f64;
-        let total: f64 = (0..mode.units).map(|i| (-0.5 * z(i) * z(i)).exp()).sum();
+        let total: f64 = (0..mode.units).map(|i| float::exp(-0.5 * z(i) * z(i))).sum();
         units.extend((0..mode.units).map(|i| {
-            let perfusion = mode.share * (-0.5 * z(i) * z(i)).exp() / total;
+            let perfusion = mode.share * float::exp(-0.5 * z(i) * z(i)) / total;
             UnitFlow {
-                ventilation_l_per_min: perfusion * mode.ratio * (mode.log_sd * z(i)).exp(),
+                ventilation_l_per_min: perfusion * mode.ratio * float::exp(mode.log_sd * z(i)),
                 perfusion_l_per_min: perfusion,
             }
         }));
@@ -120,9 +122,10 @@ mod tests {
     fn inv_the_spread_is_the_log_sd_asked_for() {
         let mut units = Vec::new();
         log_normal(&[Mode { share: 1.0, ratio: 3.0, log_sd: 0.8, units: 200 }], 4.0, 5.0, &mut units);
-        let log_vq = |u: &UnitFlow| (u.ventilation_l_per_min / u.perfusion_l_per_min).ln();
+        let log_vq = |u: &UnitFlow| float::ln(u.ventilation_l_per_min / u.perfusion_l_per_min);
         let mean: f64 = units.iter().map(|u| u.perfusion_l_per_min * log_vq(u)).sum::<f64>() / 5.0;
-        let variance: f64 = units.iter().map(|u| u.perfusion_l_per_min * (log_vq(u) - mean).powi(2)).sum::<f64>() / 5.0;
+        let variance: f64 =
+            units.iter().map(|u| u.perfusion_l_per_min * float::powi(log_vq(u) - mean, 2)).sum::<f64>() / 5.0;
         // Truncation at 4 SD takes a little off.
         assert!((variance.sqrt() - 0.8).abs() < 1e-3, "{}", variance.sqrt());
     }

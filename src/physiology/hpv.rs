@@ -1,5 +1,7 @@
 //! Hypoxic pulmonary vasoconstriction: vessels of badly ventilated lung narrow.
 
+use crate::numerics::float;
+
 /// Most that full vasoconstriction adds to the resistance of a unit, as a share of its resistance without.
 ///
 /// # Source
@@ -36,7 +38,7 @@ pub const NORMAL_PO2_ALV_MMHG: f64 = 100.0;
 /// ```
 #[must_use]
 pub fn stimulus_mmhg(po2_ven_mmhg: f64, po2_alv_mmhg: f64) -> f64 {
-    po2_ven_mmhg.max(0.0).powf(1.0 - ALVEOLAR_EXPONENT) * po2_alv_mmhg.max(0.0).powf(ALVEOLAR_EXPONENT)
+    float::pow(po2_ven_mmhg.max(0.0), 1.0 - ALVEOLAR_EXPONENT) * float::pow(po2_alv_mmhg.max(0.0), ALVEOLAR_EXPONENT)
 }
 
 /// Vasoconstriction as a share of the most there is.
@@ -57,7 +59,7 @@ pub fn stimulus_mmhg(po2_ven_mmhg: f64, po2_alv_mmhg: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn response_frac(stimulus_mmhg: f64) -> f64 {
-    1.0 / (1.0 + HALF_RESPONSE * stimulus_mmhg.powf(RESPONSE_EXPONENT))
+    1.0 / (1.0 + HALF_RESPONSE * float::pow(stimulus_mmhg, RESPONSE_EXPONENT))
 }
 
 /// Resistance of a unit over its resistance without vasoconstriction: `1 + 2.15·h·r`.

@@ -1,5 +1,7 @@
 //! Pressure and volume of open lung tissue.
 
+use crate::numerics::float;
+
 /// Stretch above which open tissue counts as overdistended, as a share of its largest gas volume.
 pub const OVERDISTENDED_FRAC: f64 = 0.70;
 
@@ -38,10 +40,10 @@ impl Recoil {
     pub fn stretch(&self, transpulmonary_cmh2o: f64) -> (f64, f64) {
         let (v0, k) = (self.unstressed_frac, self.shape_per_cmh2o);
         if transpulmonary_cmh2o >= 0.0 {
-            let rest = (1.0 - v0) * (-k * transpulmonary_cmh2o).exp();
+            let rest = (1.0 - v0) * float::exp(-k * transpulmonary_cmh2o);
             (1.0 - rest, k * rest)
         } else {
-            let v = v0 * (self.steepness() * transpulmonary_cmh2o).exp();
+            let v = v0 * float::exp(self.steepness() * transpulmonary_cmh2o);
             (v, self.steepness() * v)
         }
     }
@@ -66,7 +68,8 @@ impl<const N: usize> RecoilAtDepths<N> {
     #[must_use]
     pub fn new(recoil: Recoil, superimposed_cmh2o: [f64; N]) -> Self {
         let Recoil { shape_per_cmh2o, .. } = recoil;
-        let factors = superimposed_cmh2o.map(|p| [(shape_per_cmh2o * p).exp(), (-recoil.steepness() * p).exp()]);
+        let factors =
+            superimposed_cmh2o.map(|p| [float::exp(shape_per_cmh2o * p), float::exp(-recoil.steepness() * p)]);
         RecoilAtDepths { recoil, superimposed_cmh2o, factors }
     }
 
@@ -81,8 +84,8 @@ impl<const N: usize> RecoilAtDepths<N> {
     #[must_use]
     pub fn stretch(&self, transpulmonary_cmh2o: f64) -> [(f64, f64); N] {
         let Recoil { unstressed_frac: v0, shape_per_cmh2o: k } = self.recoil;
-        let rest = (1.0 - v0) * (-k * transpulmonary_cmh2o).exp();
-        let empty = v0 * (self.recoil.steepness() * transpulmonary_cmh2o).exp();
+        let rest = (1.0 - v0) * float::exp(-k * transpulmonary_cmh2o);
+        let empty = v0 * float::exp(self.recoil.steepness() * transpulmonary_cmh2o);
         std::array::from_fn(|i| {
             if transpulmonary_cmh2o >= self.superimposed_cmh2o[i] {
                 let rest = rest * self.factors[i][0];

@@ -1,5 +1,6 @@
 //! Blood that is mixed: contents add, and the tensions are those of a blood that holds the sum.
 
+use crate::numerics::float;
 use crate::numerics::roots;
 use crate::physiology::acid_base::{self, STANDARD_PH};
 use crate::physiology::blood::{Chemistry, Coordinates};
@@ -50,10 +51,10 @@ impl Chemistry {
     fn at_contents_by_halving(&self, o2_ml_per_dl: f64, co2_ml_per_dl: f64) -> Coordinates {
         let mut at = Coordinates { virtual_po2_mmhg: STANDARD_P50_MMHG, bicarbonate_mmol_per_l: 24.0 };
         let mut of_ln_pco2 = |ln_pco2: f64| {
-            at = self.at_o2_content_and_pco2(o2_ml_per_dl, ln_pco2.exp());
+            at = self.at_o2_content_and_pco2(o2_ml_per_dl, float::exp(ln_pco2));
             (self.evaluate(at).0.co2_ml_per_dl - co2_ml_per_dl, f64::NAN)
         };
-        roots::increasing(-30.0, 14.0, 40f64.ln(), &mut of_ln_pco2);
+        roots::increasing(-30.0, 14.0, float::ln(40f64), &mut of_ln_pco2);
         at
     }
 

@@ -1,5 +1,6 @@
 //! How collapsible lung opens and closes in time: cells with opening and closing pressures and rates.
 
+use crate::numerics::float;
 use crate::numerics::normal;
 
 /// Rates times time beyond which a cell has forgotten how it was, to the last digit.
@@ -137,12 +138,12 @@ impl Turnover {
         } else if self.opening <= 0.0 {
             0.0
         } else {
-            (-self.opening).exp_m1() / (-sum).exp_m1() * (-self.closing).exp()
+            float::exp_m1(-self.opening) / float::exp_m1(-sum) * float::exp(-self.closing)
         };
         if sum * breaths > FORGOTTEN {
             return balance;
         }
-        balance + (open_frac - balance) * (-sum * breaths).exp()
+        balance + (open_frac - balance) * float::exp(-sum * breaths)
     }
 
     /// Slopes of both ends' open shares, end expiration first, of a cell that had `open_frac` and has `end` at end
@@ -150,21 +151,21 @@ impl Turnover {
     #[must_use]
     pub fn open_slopes(&self, open_frac: f64, breaths: f64, end: f64, [opening, closing]: &[Slopes; 2]) -> [Slopes; 2] {
         let sum = self.opening + self.closing;
-        let left = (-self.opening).exp();
+        let left = float::exp(-self.opening);
         // What only opens or only closes, and has had the time, is all open or all closed.
         if sum <= 0.0 || (self.opening.min(self.closing) <= 0.0 && sum * breaths > FORGOTTEN) {
             return [[0.0; 2]; 2];
         }
-        let kept = (-self.closing).exp();
-        let moved = -(-sum).exp_m1();
-        let balance = -(-self.opening).exp_m1() * kept / moved;
+        let kept = float::exp(-self.closing);
+        let moved = -float::exp_m1(-sum);
+        let balance = -float::exp_m1(-self.opening) * kept / moved;
         let (gone, still) = if sum * breaths > FORGOTTEN {
             (1.0, 0.0)
         } else {
-            (-(-sum * breaths).exp_m1(), breaths * (balance - open_frac) * (-sum * breaths).exp())
+            (-float::exp_m1(-sum * breaths), breaths * (balance - open_frac) * float::exp(-sum * breaths))
         };
-        let by_opening = still - gone * (-self.closing).exp_m1() * left * kept / (moved * moved);
-        let by_closing = still + gone * (-self.opening).exp_m1() * kept / (moved * moved);
+        let by_opening = still - gone * float::exp_m1(-self.closing) * left * kept / (moved * moved);
+        let by_closing = still + gone * float::exp_m1(-self.opening) * kept / (moved * moved);
         let expired = [0, 1].map(|k| by_opening * opening[k] + by_closing * closing[k]);
         [expired, [0, 1].map(|k| left * (expired[k] + (1.0 - end) * opening[k]))]
     }
@@ -172,7 +173,7 @@ impl Turnover {
     /// Open share at end inspiration of a cell that had `open_frac` at end expiration.
     #[must_use]
     pub fn end_inspiration(&self, open_frac: f64) -> f64 {
-        if self.opening <= 0.0 { open_frac } else { 1.0 - (1.0 - open_frac) * (-self.opening).exp() }
+        if self.opening <= 0.0 { open_frac } else { 1.0 - (1.0 - open_frac) * float::exp(-self.opening) }
     }
 }
 
@@ -208,7 +209,7 @@ impl Thresholds {
             let middle = 0.5 * (opening + closing);
             return Cell { opening_cmh2o: middle, closing_cmh2o: middle, opening_rate: 10.0, closing_rate: 10.0 };
         }
-        let rate = |median: f64, k: usize| median * (self.rate_log_sd * deviates[k]).exp();
+        let rate = |median: f64, k: usize| median * float::exp(self.rate_log_sd * deviates[k]);
         Cell {
             opening_cmh2o: opening,
             closing_cmh2o: closing,
@@ -243,7 +244,7 @@ mod tests {
     #[test]
     fn inv_a_breath_is_its_two_phases_and_many_are_its_repetition() {
         let turnover = CELL.turnover(&breath(4.0, 30.0));
-        let once = |x: f64| turnover.end_inspiration(x) * (-turnover.closing).exp();
+        let once = |x: f64| turnover.end_inspiration(x) * float::exp(-turnover.closing);
         let mut x = 0.2;
         for _ in 0..7 {
             x = once(x);
@@ -328,13 +329,13 @@ mod tests {
         let cells: Vec<Cell> = deviates(2000).iter().map(|z| law.cell(z)).collect();
         let moments = |of: fn(&Cell) -> f64| {
             let mean = cells.iter().map(of).sum::<f64>() / 2000.0;
-            (mean, (cells.iter().map(|c| (of(c) - mean).powi(2)).sum::<f64>() / 2000.0).sqrt())
+            (mean, (cells.iter().map(|c| float::powi(of(c) - mean, 2)).sum::<f64>() / 2000.0).sqrt())
         };
         for (of, mean, sd) in [
             ((|c| c.opening_cmh2o) as fn(&Cell) -> f64, 20.0, 5.0),
             (|c| c.closing_cmh2o, 5.0, 2.5),
-            (|c| c.opening_rate.ln(), 0.03f64.ln(), 1.0),
-            (|c| c.closing_rate.ln(), 0.15f64.ln(), 1.0),
+            (|c| float::ln(c.opening_rate), float::ln(0.03f64), 1.0),
+            (|c| float::ln(c.closing_rate), float::ln(0.15f64), 1.0),
         ] {
             let (m, s) = moments(of);
             assert!((m - mean).abs() < 0.02 * sd && (s / sd - 1.0).abs() < 0.02, "{m} {s}");

@@ -1,5 +1,6 @@
 //! Venous return against a right ventricle with a reserve: what airway pressure does to the output.
 
+use crate::numerics::float;
 use crate::numerics::roots;
 use crate::physiology::pulmonary_vessels::{self, LayerBed};
 
@@ -107,7 +108,7 @@ impl Heart {
 
     /// Share of its output that the right ventricle keeps against a pressure.
     fn reserve(&self, artery_mmhg: f64) -> f64 {
-        1.0 / (1.0 + ((artery_mmhg - self.reserve_mmhg) / RESERVE_WIDTH_MMHG).exp())
+        1.0 / (1.0 + float::exp((artery_mmhg - self.reserve_mmhg) / RESERVE_WIDTH_MMHG))
     }
 
     /// Flows at which venous return, right ventricle and lung agree.
@@ -131,7 +132,7 @@ impl Heart {
     pub fn flows(&self, layers: &[LayerBed], pleural_mmhg: f64) -> Circulation {
         let set = self.set_output_l_per_min;
         let most = MOST_OVER_SET * set * self.strength;
-        let scale = (RIGHT_ATRIUM_MMHG - EMPTY_MMHG) / -(1.0 - 1.0 / MOST_OVER_SET).ln();
+        let scale = (RIGHT_ATRIUM_MMHG - EMPTY_MMHG) / -float::ln(1.0 - 1.0 / MOST_OVER_SET);
         let resistance = (MEAN_SYSTEMIC_MMHG - RIGHT_ATRIUM_MMHG) / set;
         let filling = self.mean_systemic_mmhg + PLEURAL_TO_VEINS * pleural_mmhg;
         // What is wanting of venous return at an output of the right ventricle, its slope, and the flows.
@@ -158,7 +159,7 @@ impl Heart {
             }
             let kept_slope = -kept * (1.0 - kept) / RESERVE_WIDTH_MMHG * artery_slope;
             let share_slope = 1.0 / (most * kept) - share * kept_slope / kept;
-            let right_atrium = EMPTY_MMHG - scale * (-share).ln_1p();
+            let right_atrium = EMPTY_MMHG - scale * float::ln_1p(-share);
             let right_slope = scale / (1.0 - share) * share_slope;
             let step = right_atrium - left_atrium;
             let mut slope = 1.0;

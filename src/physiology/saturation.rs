@@ -1,5 +1,7 @@
 //! O2 saturation of haemoglobin: Severinghaus's curve, Kelman's shifts, Haldane's rule for carbon monoxide.
 
+use crate::numerics::float;
+
 /// Denominator constant of Severinghaus's curve, mmHg³.
 const SEVERINGHAUS_K: f64 = 23_400.0;
 /// Linear constant of Severinghaus's curve, mmHg².
@@ -62,8 +64,8 @@ pub fn standard_curve(virtual_po2_mmhg: f64) -> (f64, f64) {
 pub fn virtual_po2_factor(temperature_c: f64, ph: f64, pco2_mmhg: f64, p50_mmhg: f64) -> f64 {
     let decades = TEMPERATURE_SHIFT_PER_C * (37.0 - temperature_c)
         + BOHR_PER_PH * (ph - 7.4)
-        + CO2_SHIFT_PER_DECADE * (40.0 / pco2_mmhg).log10();
-    10f64.powf(decades) * STANDARD_P50_MMHG / p50_mmhg
+        + CO2_SHIFT_PER_DECADE * float::log10(40.0 / pco2_mmhg);
+    float::pow(10f64, decades) * STANDARD_P50_MMHG / p50_mmhg
 }
 
 /// Virtual PO2 that carbon monoxide leaves to O2: `f·PO2` as a function of the virtual PO2 of all ligands, with slope.
@@ -107,7 +109,7 @@ pub fn lowest_virtual_po2(co_share: f64) -> f64 {
         return 0.0;
     }
     let k = SEVERINGHAUS_K * co_share / (1.0 - co_share);
-    let high = k.cbrt() + 1.0;
+    let high = float::cbrt(k) + 1.0;
     crate::numerics::roots::increasing(0.0, high, high, |v| {
         (v * (v * v + SEVERINGHAUS_B) - k, 3.0 * v * v + SEVERINGHAUS_B)
     })

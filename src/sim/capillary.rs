@@ -3,6 +3,7 @@
 
 use nalgebra::{Matrix3, Vector3};
 
+use crate::numerics::float;
 use crate::numerics::roots;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::diffusion;
@@ -88,7 +89,7 @@ impl LimitedPoint {
                 -(integral_by(0.0, alv.z) + transit.end_slope * w) / integral,
             );
             let by_o2_in = -(integral_gas * alv_by_o2_in + integral_start * in_by_o2) / integral;
-            ((conductance / integral).ln(), row, by_o2_in)
+            (float::ln(conductance / integral), row, by_o2_in)
         };
         let n2 = -N2_SOLUBILITY_ML_PER_DL_MMHG;
         let content = Matrix3::new(
@@ -131,15 +132,16 @@ pub(crate) fn trace(
 ) -> (Coordinates, Transit) {
     let line = IsoPco2::new(chemistry, pco2_mmhg);
     let (start, _) = line.at_o2_content(o2_in_ml_per_dl, virtual_po2_in_mmhg, ph);
-    let end_at = |w: f64| chemistry.at_tensions(po2_alv_mmhg - (po2_alv_mmhg - start.po2_mmhg) * (-w).exp(), pco2_mmhg);
-    let ln_w = roots::increasing(MIN_EQUILIBRATIONS.ln(), MAX_EQUILIBRATIONS.ln(), 0.0, |ln_w| {
-        let end = end_at(ln_w.exp());
+    let end_at =
+        |w: f64| chemistry.at_tensions(po2_alv_mmhg - (po2_alv_mmhg - start.po2_mmhg) * float::exp(-w), pco2_mmhg);
+    let ln_w = roots::increasing(float::ln(MIN_EQUILIBRATIONS), float::ln(MAX_EQUILIBRATIONS), 0.0, |ln_w| {
+        let end = end_at(float::exp(ln_w));
         let gas = chemistry.evaluate(end).0;
         let (v, from) = (end.virtual_po2_mmhg, start.virtual_po2_mmhg);
-        let transit = diffusion::transit(chemistry, v, &gas, ln_w.exp(), o2_in_ml_per_dl, from);
-        (transit.integral - conductance, transit.end_slope * ln_w.exp())
+        let transit = diffusion::transit(chemistry, v, &gas, float::exp(ln_w), o2_in_ml_per_dl, from);
+        (transit.integral - conductance, transit.end_slope * float::exp(ln_w))
     });
-    let equilibrations = ln_w.exp();
+    let equilibrations = float::exp(ln_w);
     let transit = Transit { equilibrations, virtual_po2_in_mmhg: start.virtual_po2_mmhg };
     (chemistry.into_domain(end_at(equilibrations)), transit)
 }
@@ -163,6 +165,6 @@ pub(crate) fn advance(
     // Where the blood was stopped at the kink of its CO2 content, W stops with it.
     let moved = next.virtual_po2_mmhg - at.virtual_po2_mmhg;
     let share = if step.x == 0.0 { share } else { (moved / step.x).clamp(0.0, share) };
-    let equilibrations = (equilibrations * (share * step.z).exp()).clamp(MIN_EQUILIBRATIONS, MAX_EQUILIBRATIONS);
+    let equilibrations = (equilibrations * float::exp(share * step.z)).clamp(MIN_EQUILIBRATIONS, MAX_EQUILIBRATIONS);
     Some((next, equilibrations))
 }

@@ -12,6 +12,7 @@
 use thiserror::Error;
 
 use super::{Study, cost, cost_of_failure};
+use crate::numerics::float;
 use crate::numerics::shapley::shapley;
 use crate::physiology::blood::Chemistry;
 use crate::physiology::distribution::UnitFlow;
@@ -289,7 +290,7 @@ impl Sets {
         self.rounds += 1;
         let at = self.ln_factor;
         let mut patient = without_all_but(acting, &self.whole);
-        patient.units.iter_mut().for_each(|unit| unit.ventilation_l_per_min *= at.exp());
+        patient.units.iter_mut().for_each(|unit| unit.ventilation_l_per_min *= float::exp(at));
         let solved = self.solver.solve(&patient);
         *evaluated = solved.as_ref().ok().map(|state| state.work.content_evaluations);
         let state = match solved {
@@ -301,7 +302,7 @@ impl Sets {
             }
             Err(reason) => return Err(reason.into()),
         };
-        let excess = (state.arterial.gas.pco2_mmhg / pco2_mmhg).ln();
+        let excess = float::ln(state.arterial.gas.pco2_mmhg / pco2_mmhg);
         if excess.abs() <= TOLERANCE {
             return Ok(Some(oxygenation(&patient, &state)));
         }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::numerics::float;
 use crate::text::spaced;
 use crate::units::{DL_PER_L, kpa_from_mmhg, mmhg_from_kpa};
 
@@ -254,8 +255,8 @@ fn written(value: f64, decimals: usize, near: bool, shown: &Shown<'_>) -> String
     let size = shown.value(value).abs();
     if near && size > 0.0 {
         // Two digits, wherever the point is.
-        let last = 10f64.powi(size.log10().floor() as i32 - 1);
-        let digits = (1 - size.log10().floor() as i32).max(0) as usize;
+        let last = float::powi(10f64, float::log10(size).floor() as i32 - 1);
+        let digits = (1 - float::log10(size).floor() as i32).max(0) as usize;
         return without_noughts(signed((shown.value(value) / last).round() * last, digits));
     }
     without_noughts(exact)

@@ -2,6 +2,8 @@
 
 use super::{LungPicture, Part};
 
+use crate::numerics::float;
+
 /// Alveoli of a stream.
 const ALVEOLI: usize = 5;
 /// Alveoli of the dead space.
@@ -153,8 +155,9 @@ impl LungPicture {
             let corner = (first - x).min(y).max(0.0);
             let mut middle = vec![[x, 0.0]];
             middle.extend((0..=8).map(|i| {
-                let angle = std::f32::consts::FRAC_PI_2 * i as f32 / 8.0;
-                [x + corner * (1.0 - angle.cos()), y - corner + corner * angle.sin()]
+                let angle = std::f64::consts::FRAC_PI_2 * f64::from(i) / 8.0;
+                let [sine, cosine] = [float::sin(angle), float::cos(angle)].map(|x| x as f32);
+                [x + corner * (1.0 - cosine), y - corner + corner * sine]
             }));
             middle.push([first + most - radius, y]);
             airs.push(Air { stream, middle, width, alveoli, radius });
@@ -166,7 +169,7 @@ impl LungPicture {
             if stream.ventilation_l_per_min > 0.0 {
                 // As large as its gas is much for its blood.
                 let vq = stream.ventilation_l_per_min / stream.perfusion_l_per_min;
-                let size = (vq as f32).cbrt().clamp(0.4, 1.0);
+                let size = float::cbrt(vq).clamp(0.4, 1.0) as f32;
                 add(Some(index), stream.ventilation_l_per_min, ribbon.lane[1] + 0.5 * head, most * size, ALVEOLI);
             }
         }

@@ -5,6 +5,7 @@ use eframe::egui::{
     vec2,
 };
 
+use crate::numerics::float;
 use crate::{
     app::slider_preview::{Previewed, SliderPreviews},
     figure::blood_scale,
@@ -142,7 +143,7 @@ impl TrackPreview<'_> {
 
     /// A value between two ticks, as the scale goes.
     fn between(&self, [low, high]: &[f64; 2], part: f64) -> f64 {
-        if self.previewed == Previewed::Po2Art { low * (high / low).powf(part) } else { low + part * (high - low) }
+        if self.previewed == Previewed::Po2Art { low * float::pow(high / low, part) } else { low + part * (high - low) }
     }
 
     fn tick(&self, value: f64) -> String {

@@ -15,6 +15,7 @@ use eframe::egui::{
     vec2,
 };
 
+use crate::numerics::float;
 use crate::{
     figure::round_step,
     gui::{
@@ -110,7 +111,7 @@ impl SliderSpec<'_> {
         let shown = value * self.shown_per_value;
         if self.scale == Scale::Log {
             // Three significant digits.
-            let decimals = if shown > 0.0 { (2.0 - shown.log10().floor()).clamp(0.0, 5.0) as usize } else { 0 };
+            let decimals = if shown > 0.0 { (2.0 - float::log10(shown).floor()).clamp(0.0, 5.0) as usize } else { 0 };
             return trim_zeros(format!("{shown:.decimals$}"));
         }
         // Hides a half only where there is none: 28 %, but 28.5 %.
@@ -154,7 +155,7 @@ impl SliderSpec<'_> {
     #[must_use]
     pub fn share(&self, value: f64) -> f64 {
         let share = if self.scale == Scale::Log {
-            (value / self.min).ln() / (self.max / self.min).ln()
+            float::ln(value / self.min) / float::ln(self.max / self.min)
         } else {
             (value - self.min) / (self.max - self.min)
         };
@@ -166,7 +167,7 @@ impl SliderSpec<'_> {
     pub fn at_share(&self, share: f64) -> f64 {
         let share = share.clamp(0.0, 1.0);
         self.rounded(if self.scale == Scale::Log {
-            self.min * (self.max / self.min).powf(share)
+            self.min * float::pow(self.max / self.min, share)
         } else {
             self.min + share * (self.max - self.min)
         })
@@ -178,7 +179,7 @@ impl SliderSpec<'_> {
         self.rounded(match self.scale {
             Scale::Log => {
                 let decades = if fine { LOG_FINE_STEP_DECADES } else { LOG_STEP_DECADES };
-                value * 10f64.powf(steps * decades)
+                value * float::pow(10f64, steps * decades)
             }
             Scale::Linear | Scale::Whole => value + steps * if fine { self.fine_step } else { self.step },
         })
@@ -188,7 +189,7 @@ impl SliderSpec<'_> {
         let (value, fine_step) = (value * self.round_per_value, self.fine_step * self.round_per_value);
         let value = match self.scale {
             Scale::Log => {
-                let unit = 10f64.powf(2.0 - value.log10().floor());
+                let unit = float::pow(10f64, 2.0 - float::log10(value).floor());
                 (value * unit).round() / unit
             }
             // Dividing by a whole number gives the double next to the decimal: 0.26, not 0.260000000000000009.

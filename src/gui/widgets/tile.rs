@@ -4,6 +4,7 @@ use eframe::egui::{
     Color32, FontId, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, text::LayoutJob, vec2,
 };
 
+use crate::numerics::float;
 use crate::{
     gui::{theme::Theme, widgets::paint_line},
     text,
@@ -33,7 +34,7 @@ pub struct Tile<'a> {
 /// A value's change, as printed: the difference of the two numbers as they were shown, so that it can be checked by
 /// eye.
 fn change(tile: &Tile<'_>) -> Option<(char, f64)> {
-    let scale = 10f64.powi(tile.decimals as i32);
+    let scale = float::powi(10f64, tile.decimals as i32);
     let shown = |value: f64| (value * scale).round();
     let difference = shown(tile.value.ok()?) - shown(tile.before?);
     let sign = if difference > 0.0 {

@@ -3,6 +3,7 @@
 //! In the steady state gas and flows are in balance; in time the factors of [`FlowState`] follow that with their time
 //! constant.
 
+use crate::numerics::float;
 use crate::physiology::hpv::Tone;
 use crate::sim::circulation::vessels::{FlowState, VesselGases, Vessels};
 use crate::sim::mechanics::bed::{LayeredLung, UNITS};
@@ -293,9 +294,9 @@ impl Balance {
     ) -> Result<SteadyState, NoSteadyState> {
         let units = self.tone.units.len();
         self.flows.units.clear();
-        self.flows.units.extend(self.now[..units].iter().map(|ln| ln.exp()));
-        self.flows.shunt = self.now[units].exp();
-        self.flows.resistance = self.now.get(units + 1).map_or(1.0, |ln| ln.exp());
+        self.flows.units.extend(self.now[..units].iter().map(|ln| float::exp(*ln)));
+        self.flows.shunt = float::exp(self.now[units]);
+        self.flows.resistance = self.now.get(units + 1).map_or(1.0, |ln| float::exp(*ln));
         let mut gone: &[bool] = &[];
         match blood {
             Blood::AsSet => self.flows.apply(&self.base, patient),
@@ -319,7 +320,7 @@ impl Balance {
         self.target.targets(&self.tone, vessels, gases, po2_alv);
         let factors = self.target.units.iter().chain([&self.target.shunt, &self.target.resistance]);
         self.change.clear();
-        self.change.extend(self.now.iter().zip(factors).map(|(now, factor)| factor.ln() - now));
+        self.change.extend(self.now.iter().zip(factors).map(|(now, factor)| float::ln(*factor) - now));
         Ok(state)
     }
 

@@ -6,6 +6,7 @@ use nalgebra::{Matrix4, Vector4};
 
 use super::bed::LayeredLung;
 use super::{Aeration, AirwayPattern, Breath, Mechanics};
+use crate::numerics::float;
 use crate::sim::params::{ParamError, ParamId, Params};
 use crate::sim::patient::Ventilation;
 use crate::sim::play::moves::{TRIAL_CMH2O, TRIAL_STEP_S};
@@ -208,16 +209,16 @@ fn inflections(points: &[LoopPoint]) -> [Option<f64>; 2] {
         _ => return [None; 2],
     };
     let mut at = Vector4::new(first, last - first, 0.5 * LOOP_TOP_CMH2O, 0.15 * LOOP_TOP_CMH2O);
-    let value = |at: &Vector4<f64>, p: f64| at[0] + at[1] / (1.0 + (-(p - at[2]) / at[3]).exp());
+    let value = |at: &Vector4<f64>, p: f64| at[0] + at[1] / (1.0 + float::exp(-(p - at[2]) / at[3]));
     let misfit = |at: &Vector4<f64>| -> f64 {
-        points.iter().map(|point| (value(at, point.airway_cmh2o) - point.gas_l).powi(2)).sum()
+        points.iter().map(|point| float::powi(value(at, point.airway_cmh2o) - point.gas_l, 2)).sum()
     };
     let mut damping = 1e-3;
     let mut least = misfit(&at);
     for _ in 0..200 {
         let (mut normal, mut wanting) = (Matrix4::zeros(), Vector4::zeros());
         for point in points {
-            let z = (-(point.airway_cmh2o - at[2]) / at[3]).exp();
+            let z = float::exp(-(point.airway_cmh2o - at[2]) / at[3]);
             let share = 1.0 / (1.0 + z);
             let steep = at[1] * share * (1.0 - share) / at[3];
             let slope = Vector4::new(1.0, share, -steep, -steep * (point.airway_cmh2o - at[2]) / at[3]);

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::ParamError;
+use crate::numerics::float;
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::units::percent_from_frac;
 
@@ -125,7 +126,7 @@ impl Bounds {
             false => text,
         };
         if self.scale == Scale::Log {
-            let decimals = if value > 0.0 { (2.0 - value.log10().floor()).clamp(0.0, 5.0) as usize } else { 0 };
+            let decimals = if value > 0.0 { (2.0 - float::log10(value).floor()).clamp(0.0, 5.0) as usize } else { 0 };
             return trimmed(signed(value, decimals));
         }
         if self.is_percent() {
@@ -139,7 +140,7 @@ impl Bounds {
     #[must_use]
     pub fn share(&self, value: f64) -> f64 {
         let share = if self.scale == Scale::Log {
-            (value / self.min).ln() / (self.max / self.min).ln()
+            float::ln(value / self.min) / float::ln(self.max / self.min)
         } else {
             (value - self.min) / (self.max - self.min)
         };
@@ -151,7 +152,7 @@ impl Bounds {
     pub fn at_share(&self, share: f64) -> f64 {
         let share = share.clamp(0.0, 1.0);
         let value = match self.scale {
-            Scale::Log => self.min * (self.max / self.min).powf(share),
+            Scale::Log => self.min * float::pow(self.max / self.min, share),
             Scale::Linear => self.min + share * (self.max - self.min),
             Scale::Whole => (self.min + share * (self.max - self.min)).round(),
         };

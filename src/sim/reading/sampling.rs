@@ -2,6 +2,7 @@
 
 use rand::{Rng, RngExt};
 
+use crate::numerics::float;
 use crate::sim::params::{
     MAX_DYSHAEMOGLOBIN_FRAC, MAX_LOST_FRAC, MAX_UNITS, ParamId, Params, Scale, SwitchId, UnitShare,
 };
@@ -62,7 +63,9 @@ fn draw<R: Rng>(rng: &mut R, id: ParamId, corner: bool) -> f64 {
     }
     match bounds.scale {
         Scale::Linear => rng.random_range(bounds.min..=bounds.max),
-        Scale::Log => rng.random_range(bounds.min.ln()..=bounds.max.ln()).exp().clamp(bounds.min, bounds.max),
+        Scale::Log => {
+            float::exp(rng.random_range(float::ln(bounds.min)..=float::ln(bounds.max))).clamp(bounds.min, bounds.max)
+        }
         Scale::Whole => rng.random_range(5..=60) as f64,
     }
 }

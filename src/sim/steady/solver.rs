@@ -6,6 +6,7 @@ use super::exchanger::{Capillary, Exchanger, Response, Setting};
 use super::{
     EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, mix, mixed_blood, pn2_of, venous_o2_content,
 };
+use crate::numerics::float;
 use crate::numerics::roots;
 use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
@@ -350,7 +351,7 @@ impl Solver {
             let slope = if slope.is_finite() { slope.clamp(O2_SOLUBILITY_ML_PER_DL_MMHG, 2.0) } else { 0.1 };
             let equilibrations = (conductance / slope).clamp(0.01, 30.0);
             // The blood stops that far short of the gas.
-            unit.at.virtual_po2_mmhg += (v_in - unit.at.virtual_po2_mmhg) * (-equilibrations).exp();
+            unit.at.virtual_po2_mmhg += (v_in - unit.at.virtual_po2_mmhg) * float::exp(-equilibrations);
             unit.at = chemistry.into_domain(unit.at);
             Capillary::new(equilibrations, v_in)
         }));

@@ -3,6 +3,7 @@
 use nalgebra::{Matrix3, Vector2, Vector3};
 use serde::{Deserialize, Serialize};
 
+use crate::numerics::float;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{self, Balance, Basis, Contents, GasSupply};
 use crate::sim::capillary::{self, LimitedPoint, Transit};
@@ -181,7 +182,7 @@ impl Unit {
         {
             let (end, transit) = capillary::trace(chemistry, po2, pco2, conductance, inflow.x, 40.0, 7.4);
             at = end;
-            self.transit = [transit.equilibrations.ln(), 0.0, transit.virtual_po2_in_mmhg];
+            self.transit = [float::ln(transit.equilibrations), 0.0, transit.virtual_po2_in_mmhg];
         }
         self.at = point(at);
         self.rate = [0.0; 2];
@@ -266,9 +267,7 @@ impl Unit {
         let lowest = chemistry.lowest_virtual_po2_mmhg();
         let mut at = chemistry.into_domain(coordinates(question.start));
         let mut transit = Transit {
-            equilibrations: question
-                .start_ln_w
-                .exp()
+            equilibrations: float::exp(question.start_ln_w)
                 .clamp(capillary::MIN_EQUILIBRATIONS, capillary::MAX_EQUILIBRATIONS),
             virtual_po2_in_mmhg: question.virtual_po2_in_mmhg.max(lowest + 0.01),
         };
@@ -325,7 +324,7 @@ impl Unit {
             };
             let stage = self.end(around, setting, question, end);
             return Stage {
-                transit: [transit.equilibrations.ln(), transit.virtual_po2_in_mmhg],
+                transit: [float::ln(transit.equilibrations), transit.virtual_po2_in_mmhg],
                 evaluations: stage.evaluations + evaluations,
                 ..stage
             };

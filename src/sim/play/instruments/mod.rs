@@ -200,6 +200,7 @@ impl Instruments {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numerics::float;
     use crate::physiology::blood::Chemistry;
     use crate::sim::patient;
     use crate::sim::reading::sampling::random_patient;
@@ -309,7 +310,7 @@ mod tests {
         assert!((square.sqrt() / 0.03 - 1.0).abs() < 0.04, "{}", square.sqrt());
         assert!(mean_of(&mut errors.iter().copied()).abs() < 0.002);
         let lagged = mean_of(&mut errors.iter().zip(&errors[lag..]).map(|(a, b)| a * b));
-        assert!((lagged / square - (-1.0_f64).exp()).abs() < 0.08, "{}", lagged / square);
+        assert!((lagged / square - float::exp(-1.0_f64)).abs() < 0.08, "{}", lagged / square);
     }
 
     #[test]
@@ -540,7 +541,7 @@ mod tests {
             instruments.draw(SampleOrder::ALL[0], &params, &artery, &venous, step);
         }
         let sd = |of: fn(&Reported) -> f64, truth: f64| {
-            let squares = instruments.samples().iter().map(|sample| (of(&sample.reported) - truth).powi(2));
+            let squares = instruments.samples().iter().map(|sample| float::powi(of(&sample.reported) - truth, 2));
             (squares.sum::<f64>() / n as f64).sqrt()
         };
         let close = |sd: f64, published: f64| assert!((sd / published - 1.0).abs() < 0.03, "{sd} for {published}");

@@ -7,6 +7,8 @@
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 
+use crate::numerics::float;
+
 /// What a random number is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
@@ -33,8 +35,8 @@ pub(super) fn normal(seed: u64, channel: Channel, count: u64) -> f64 {
     let key = scramble(scramble(scramble(seed) ^ channel as u64) ^ count);
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(key);
     // The logarithm wants no 0.
-    let radius = (-2.0 * (1.0 - uniform(&mut rng)).ln()).sqrt();
-    radius * (2.0 * std::f64::consts::PI * uniform(&mut rng)).cos()
+    let radius = (-2.0 * float::ln(1.0 - uniform(&mut rng))).sqrt();
+    radius * float::cos(2.0 * std::f64::consts::PI * uniform(&mut rng))
 }
 
 /// From 0 to below 1, in steps of 2^-53.

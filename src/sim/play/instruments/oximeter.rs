@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::noise::{self, Channel};
 use super::{NoReading, Seen};
+use crate::numerics::float;
 use crate::physiology::oximeter::{self, LEAST_SIGNAL_FRAC, LONGEST_DELAY_S, RECOVERY_RATIO};
 use crate::sim::params::{ParamId, Params};
 use crate::sim::time::STEP_S;
@@ -77,7 +78,7 @@ impl Oximeter {
         self.recent.pop_back();
         self.recent.push_front(arrived);
 
-        let keeps = (-STEP_S / WANDER_TIME_S).exp();
+        let keeps = float::exp(-STEP_S / WANDER_TIME_S);
         self.wander = keeps * self.wander + (1.0 - keeps * keeps).sqrt() * noise::normal(seed, Channel::Wander, step);
 
         let signal = signal_frac(params, seen);
