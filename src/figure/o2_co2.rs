@@ -5,7 +5,6 @@ use crate::numerics::float;
 use crate::physiology::indices;
 use crate::physiology::lung_unit::Basis;
 use crate::sim::params::ParamId;
-use crate::sim::patient::Patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::vq_line;
 use crate::text::display_units::DisplayUnits;
@@ -30,20 +29,19 @@ const TICKS: [f64; 5] = [0.1, 0.3, 1.0, 3.0, 10.0];
 pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) -> Figure {
     let params = &now.params;
     let pressure = units.of("mmHg");
-    let mut patient = Patient::new(params);
     let inflow = &now.state.pulmonary_arterial;
-    let gases = |patient: &Patient, vq: &[f64]| -> Vec<[f64; 2]> {
-        vq_line(patient, inflow, vq).iter().map(|gas| [gas.po2_mmhg, gas.pco2_mmhg]).collect()
+    let gases = |basis, vq: &[f64]| -> Vec<[f64; 2]> {
+        let line = vq_line(&now.blood, basis, now.inspired, inflow, vq);
+        line.iter().map(|gas| [gas.po2_mmhg, gas.pco2_mmhg]).collect()
     };
-    let ticks = gases(&patient, &TICKS);
-    // By what they expire all units lie between the ends, also those that draw gas in because they absorb it.
-    patient.basis = Basis::Expired;
+    let ticks = gases(params.basis(), &TICKS);
     let vq: Vec<f64> = (0..POINTS)
         .map(|i| float::pow(10f64, DECADES[0] + (DECADES[1] - DECADES[0]) * i as f64 / (POINTS - 1) as f64))
         .collect();
-    let line = gases(&patient, &vq);
+    // By what they expire all units lie between the ends, also those that draw gas in because they absorb it.
+    let line = gases(Basis::Expired, &vq);
 
-    let pio2 = patient.inspired_gas().pio2_mmhg;
+    let pio2 = now.inspired.pio2_mmhg;
     let (arterial, venous) = (&now.state.arterial.gas, &now.state.venous.gas);
     let highest = [arterial.pco2_mmhg, venous.pco2_mmhg, inflow.gas.pco2_mmhg, 45.0].into_iter().fold(0.0, f64::max);
     let y = Axis::nice("PCO₂", "mmHg", [0.0, 1.1 * highest], 6);
@@ -51,8 +49,8 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
 
     let mut series = Vec::with_capacity(4);
     if now.estimates.aa_gradient_mmhg.is_ok() {
-        let (fio2, rq) = (patient.fio2_frac, params.get(ParamId::Rq));
-        let at = |pco2: f64| [indices::alveolar_po2_mmhg(fio2, patient.pb_mmhg, pco2, rq), pco2];
+        let (fio2, pb, rq) = (now.inspired_o2_frac(), params.get(ParamId::Pb), params.get(ParamId::Rq));
+        let at = |pco2: f64| [indices::alveolar_po2_mmhg(fio2, pb, pco2, rq), pco2];
         let top = pio2 / (fio2 + (1.0 - fio2) / rq);
         let name = format!("gas of RQ {rq:.2}");
         series.push(Series::new(Role::Reference, name, Stroke::Dashed, vec![at(0.0), at(top.min(y.max))]));
@@ -113,8 +111,10 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::params::Params;
+    use crate::sim::params::{Params, Setting, SwitchId};
+    use crate::sim::play::run::{Action, Run};
     use crate::sim::reading::snapshot::Model;
+    use crate::units::ROOM_AIR_FIO2_FRAC;
 
     fn figure_of(changes: &[(ParamId, f64)]) -> Figure {
         let mut params = Params::default();
@@ -155,6 +155,26 @@ mod tests {
         assert!(at("v̄")[0] < at("a")[0] && at("v̄")[1] > at("a")[1]);
         assert!(figure.text.contains(&format!("arterial blood: PO₂ {:.0}", at("a")[0])), "{}", figure.text);
         assert!(figure.text.contains("ideal point: PO₂"), "{}", figure.text);
+    }
+
+    #[test]
+    fn inv_in_an_opioid_apnoea_inspired_gas_is_what_the_airway_gives() {
+        let mut params = Params::default();
+        params.set_switch(SwitchId::BreathingControl, "on").expect("an option");
+        params.set(ParamId::Fio2, 0.6).expect("within bounds");
+        let mut run = Run::new(&params, 1);
+        let opioid =
+            vec![Setting::Param(ParamId::OpioidDepression, 1.0), Setting::Param(ParamId::WakefulnessDrive, 0.0)];
+        let inspired = |run: &Run| {
+            let now = run.live().snapshot();
+            mark(&figure(&now, None, DisplayUnits::default()), "I").at[0]
+        };
+        assert!((inspired(&run) - 0.6 * 713.0).abs() < 1e-6, "{}", inspired(&run));
+        run.act(Action::Set(opioid)).expect("a change");
+        run.advance(600);
+        assert!(run.live().snapshot().ventilation.alveolar_l_per_min <= 0.0, "no breath");
+        // The mask is still at 0.6; without a breath the airway is open to room air.
+        assert!((inspired(&run) - ROOM_AIR_FIO2_FRAC * 713.0).abs() < 1e-6, "{}", inspired(&run));
     }
 
     #[test]

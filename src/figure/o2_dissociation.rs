@@ -4,7 +4,6 @@ use crate::figure::{Axis, Figure, Mark, RightAxis, Role, Series, Stroke};
 use crate::physiology::blood::{BloodGas, Chemistry};
 use crate::physiology::iso_pco2::IsoPco2;
 use crate::physiology::saturation;
-use crate::sim::patient::Patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
@@ -25,8 +24,8 @@ const SHIFTED_PERCENT: f64 = 3.0;
 /// averaged; contents average, so arterial blood lies on the curve, far to the left of the line at its saturation.
 #[must_use]
 pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) -> Figure {
-    let blood = Patient::new(&now.params).blood;
-    let chemistry = Chemistry::new(&blood);
+    let blood = &now.blood;
+    let chemistry = Chemistry::new(blood);
     let (arterial, venous) = (&now.state.arterial.gas, &now.state.venous.gas);
     let far = arterial.po2_mmhg > NEAR_MMHG;
     let x = if far {
@@ -161,8 +160,7 @@ fn positions(po2_max_mmhg: f64) -> impl Iterator<Item = f64> {
 
 /// The curve of a patient's blood at its PaCO2.
 fn curve_of(snapshot: &Snapshot, po2_max_mmhg: f64) -> Vec<[f64; 2]> {
-    let blood = Patient::new(&snapshot.params).blood;
-    let chemistry = Chemistry::new(&blood);
+    let chemistry = Chemistry::new(&snapshot.blood);
     curve_points(&IsoPco2::new(&chemistry, snapshot.state.arterial.gas.pco2_mmhg), po2_max_mmhg)
 }
 

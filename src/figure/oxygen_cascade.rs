@@ -4,7 +4,7 @@ use crate::figure::waterfall::{Row, bars};
 use crate::figure::{Axis, Figure, Role};
 use crate::physiology::blood::Chemistry;
 use crate::physiology::indices;
-use crate::sim::patient::Patient;
+use crate::sim::params::ParamId;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 
@@ -18,7 +18,7 @@ use crate::text::display_units::DisplayUnits;
 pub fn figure(now: &Snapshot, units: DisplayUnits) -> Figure {
     let shown = units.of("mmHg");
     let print = |po2: f64| shown.number(po2, 0);
-    let pio2 = Patient::new(&now.params).inspired_gas().pio2_mmhg;
+    let pio2 = now.inspired.pio2_mmhg;
     let (arterial, venous) = (now.state.arterial.gas.po2_mmhg, now.state.venous.gas.po2_mmhg);
     let pulmonary = now.state.pulmonary_arterial.gas.po2_mmhg;
     let mut rows = vec![Row::level(Role::Ventilation, "PIO₂", pio2, &shown)];
@@ -72,8 +72,8 @@ pub fn figure(now: &Snapshot, units: DisplayUnits) -> Figure {
 
 /// Alveolar PO2 by the alveolar gas equation of what is breathed, mmHg.
 fn ideal_alveolar_mmhg(now: &Snapshot, pco2_mmhg: f64) -> f64 {
-    let patient = Patient::new(&now.params);
-    indices::alveolar_po2_mmhg(patient.fio2_frac, patient.pb_mmhg, pco2_mmhg, patient.rq_ratio)
+    let [pb_mmhg, rq_ratio] = [ParamId::Pb, ParamId::Rq].map(|id| now.params.get(id));
+    indices::alveolar_po2_mmhg(now.inspired_o2_frac(), pb_mmhg, pco2_mmhg, rq_ratio)
 }
 
 /// The mixed blood of all units, mmHg.
@@ -90,7 +90,7 @@ struct EndCapillary {
 /// Mixes the blood of all units; none without units.
 fn end_capillary(now: &Snapshot) -> Option<EndCapillary> {
     let first = now.units.first()?;
-    let chemistry = Chemistry::new(&Patient::new(&now.params).blood);
+    let chemistry = Chemistry::new(&now.blood);
     let start = chemistry.at_tensions(first.capillary.po2_mmhg, first.capillary.pco2_mmhg);
     let flow: f64 = now.units.iter().map(|unit| unit.perfusion_l_per_min).sum();
     let mixed = |equilibrated: bool| {
@@ -113,7 +113,7 @@ fn end_capillary(now: &Snapshot) -> Option<EndCapillary> {
 mod tests {
     use super::*;
     use crate::figure::Series;
-    use crate::sim::params::{ParamId, Params, SwitchId};
+    use crate::sim::params::{Params, SwitchId};
     use crate::sim::reading::snapshot::Model;
 
     fn figure_of(changes: &[(ParamId, f64)], switches: &[(SwitchId, &str)]) -> (Snapshot, Figure) {

@@ -4,7 +4,6 @@ use crate::physiology::blood::Chemistry;
 use crate::physiology::indices;
 use crate::physiology::iso_pco2::{IsoPco2, IsoPco2Point};
 use crate::sim::params::ParamId;
-use crate::sim::patient::Patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::study::fio2_path::{POINTS, fio2_at};
 
@@ -20,8 +19,7 @@ pub(super) fn lines(
     point: impl Fn(f64, &IsoPco2Point) -> [f64; 2],
 ) -> Vec<Vec<[f64; 2]>> {
     let (pb, rq) = (now.params.get(ParamId::Pb), now.params.get(ParamId::Rq));
-    let blood = Patient::new(&now.params).blood;
-    let chemistry = Chemistry::new(&blood);
+    let chemistry = Chemistry::new(&now.blood);
     let arterial = &now.state.arterial.gas;
     let difference = arterial.o2_ml_per_dl - now.state.venous.gas.o2_ml_per_dl;
     let line = IsoPco2::new(&chemistry, arterial.pco2_mmhg);

@@ -3,7 +3,6 @@
 use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, shunt_lines};
 use crate::physiology::{indices, oximeter};
 use crate::sim::params::ParamId;
-use crate::sim::patient::Patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::study::fio2_path::Fio2Path;
 use crate::text::display_units::DisplayUnits;
@@ -29,7 +28,7 @@ const COMPARED_PERCENT: f64 = 90.0;
 pub fn figure(now: &Snapshot, path: &Fio2Path, units: DisplayUnits) -> Figure {
     let params = &now.params;
     let pb = params.get(ParamId::Pb);
-    let blood = Patient::new(params).blood;
+    let blood = &now.blood;
     let lines = shunt_lines::lines(now, FIO2_FRAC, &LINES_FRAC, |fio2, arterial| {
         let spo2 = oximeter::spo2_frac(arterial.saturation_frac, blood.cohb_frac, blood.methb_frac);
         [indices::inspired_po2_mmhg(fio2, pb), percent_from_frac(spo2)]

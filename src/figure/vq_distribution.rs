@@ -4,7 +4,6 @@ use crate::figure::{Axis, AxisScale, Figure, Mark, Role, Series, Stroke};
 use crate::numerics::float;
 use crate::physiology::distribution::log_moments;
 use crate::sim::params::{MODES, ParamId};
-use crate::sim::patient::Patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::units::percent_from_frac;
 
@@ -19,22 +18,20 @@ const MOST_OVER_UNITS: f64 = 3.0;
 ///
 /// x is V/Q on a decimal logarithm, y L/min of each unit. Perfusion and ventilation are drawn by mode; shunt stands at
 /// the left end and alveolar dead space at the right end, not joined to the curves. An explicit lung is drawn as stems.
-/// The units of a lung in layers, whose flows are an outcome, are dots.
+/// The units of a lung in layers, whose flows are an outcome, are dots, and so are those that are left when some have
+/// collapsed. Flows are those in force: what vessels make of them, and what is breathed now.
 ///
 /// # Source
 /// Conventions of Wagner PD, Saltzman HA, West JB, J Appl Physiol 1974;36:588-599.
 #[must_use]
 pub fn figure(now: &Snapshot) -> Figure {
-    // What the lung is set to, not the gas that a unit draws in besides when it absorbs more than it is given.
-    let patient = Patient::new(&now.params);
+    // What the airway gives, not the gas that a unit draws in besides when it absorbs more than it is given.
+    let ventilated = now.units.iter().filter(|unit| unit.given_l_per_min > 0.0);
+    let points: Vec<[f64; 3]> = ventilated
+        .map(|unit| (unit.given_l_per_min, unit.perfusion_l_per_min))
+        .map(|(ventilation, perfusion)| [ventilation / perfusion, perfusion, ventilation])
+        .collect();
     let layered = now.mechanics.is_some();
-    let set = || patient.units.iter().map(|unit| [unit.ventilation_l_per_min, unit.perfusion_l_per_min]);
-    let flowing =
-        || now.units.iter().map(|unit| [now.unit_vq(unit) * unit.perfusion_l_per_min, unit.perfusion_l_per_min]);
-    let flows: Vec<[f64; 2]> = if layered { flowing().collect() } else { set().collect() };
-    let ventilated = flows.iter().filter(|[ventilation, _]| *ventilation > 0.0);
-    let points: Vec<[f64; 3]> =
-        ventilated.map(|[ventilation, perfusion]| [ventilation / perfusion, *perfusion, *ventilation]).collect();
     let bound = |pick: fn(f64, f64) -> f64, start: f64| points.iter().map(|point| point[0]).fold(start, pick);
     let decade = |value: f64, round: fn(f64) -> f64| float::pow(10f64, round(float::log10(value)));
     let lowest = bound(f64::min, RANGE[0]);
@@ -54,8 +51,10 @@ pub fn figure(now: &Snapshot) -> Figure {
         }
     }
     // A unit without ventilation has no place on the axis and is missing from `points`: then all are stems.
-    let by_mode = modes.iter().sum::<usize>() == points.len();
-    if layered {
+    let listed = modes.iter().sum::<usize>();
+    let by_mode = listed == points.len();
+    let as_dots = layered || points.len() < listed;
+    if as_dots {
         modes = vec![points.len()];
     } else if !by_mode {
         modes = vec![1; points.len()];
@@ -65,7 +64,7 @@ pub fn figure(now: &Snapshot) -> Figure {
         let (mode, others) = rest.split_at(size);
         rest = others;
         let stroke = match size {
-            _ if layered => Stroke::Dots,
+            _ if as_dots => Stroke::Dots,
             1 => Stroke::Stems,
             _ => Stroke::Solid,
         };
@@ -79,12 +78,8 @@ pub fn figure(now: &Snapshot) -> Figure {
     let mut marks = Vec::new();
     let mut ends = Vec::new();
     let alveolar = now.ventilation.alveolar_l_per_min;
-    let [shunt, output, dead] = if layered {
-        let output = now.output_l_per_min();
-        [now.truth.shunt_frac * output, output, now.truth.alveolar_dead_space_frac.unwrap_or(0.0) * alveolar]
-    } else {
-        [patient.shunt_l_per_min, patient.cardiac_output_l_per_min, patient.dead_space_l_per_min]
-    };
+    let output = now.output_l_per_min();
+    let [shunt, dead] = [now.truth.shunt_frac * output, now.truth.alveolar_dead_space_frac.unwrap_or(0.0) * alveolar];
     for (role, label, name, flow, of, at) in [
         (Role::Shunt, "shunt", "shunt", shunt, output, min),
         (Role::DeadSpace, "dead space", "alveolar dead space", dead, alveolar, max),
@@ -207,6 +202,21 @@ mod tests {
             figure(&Model::new().snapshot(&params).expect("a steady state")).series
         };
         assert_eq!(lung(0.21), lung(1.0));
+    }
+
+    #[test]
+    fn inv_flows_are_those_in_force() {
+        let mut params = Params::default();
+        params.set_switch(SwitchId::BreathingControl, "on").expect("an option");
+        params.set_all(&[(ParamId::OpioidDepression, 0.7), (ParamId::AlveolarDeadSpace, 0.0)]).expect("within bounds");
+        let now = Model::new().snapshot(&params).expect("a steady state");
+        let set = params.get(ParamId::AlveolarVentilation);
+        let in_force = now.ventilation.alveolar_l_per_min;
+        let series = figure(&now).series;
+        let drawn: f64 =
+            series.iter().filter(|s| s.role == Role::Ventilation).flat_map(|s| &s.points).map(|p| p[1]).sum();
+        assert!(in_force < 0.85 * set, "{in_force} of {set}");
+        assert!((drawn - in_force).abs() < 1e-9, "{drawn} of {in_force}");
     }
 
     #[test]

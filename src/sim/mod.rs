@@ -1,6 +1,7 @@
 //! The patient: parameters, steady state, the run, and what is read off them.
 
 pub mod params;
+pub mod ventilation;
 pub mod patient;
 mod capillary;
 pub mod steady;

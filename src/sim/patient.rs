@@ -7,7 +7,8 @@ use crate::physiology::distribution::{self, Mode, UnitFlow};
 use crate::physiology::indices;
 use crate::physiology::lung_unit::{self, Basis, GasSupply};
 use crate::physiology::membrane::{MembraneLung, Mixing};
-use crate::sim::params::{Airway, Breathing, MODES, ParamId, Params, UnitShare};
+use crate::sim::params::{Breathing, MODES, ParamId, Params, UnitShare};
+use crate::sim::ventilation::AirwayGas;
 use crate::units::{ML_PER_L, PH2O_MMHG, ROOM_AIR_FIO2_FRAC, l_from_ml};
 
 /// A patient as the steady solver sees it.
@@ -181,7 +182,6 @@ impl Patient {
     pub fn update_breathing(&mut self, params: &Params, breathing: &Ventilation) {
         let get = |id| params.get(id);
         self.blood = blood(params);
-        self.fio2_frac = inspired_o2_frac(params);
         self.fio2_set_frac = get(ParamId::Fio2);
         self.pb_mmhg = get(ParamId::Pb);
         self.vo2_ml_per_min = vo2_ml_per_min(params);
@@ -212,22 +212,13 @@ impl Patient {
             structure: params.units().map_or(Structure::Modes(&modes[..count]), Structure::Units),
         };
         flows.fill(self);
-        self.shut = false;
-        if params.airway_held() && get(ParamId::HoldPressure) <= 0.0 {
-            // A circuit that stands at no pressure is off.
-            self.fio2_frac = ROOM_AIR_FIO2_FRAC;
-        }
-        if breathing.alveolar_l_per_min <= 0.0 && !params.airway_held() {
-            match params.airway() {
-                Airway::RoomAir => self.fio2_frac = ROOM_AIR_FIO2_FRAC,
-                Airway::Oxygen => self.fio2_frac = 1.0,
-                // Once the gas behind it is in balance with the blood that passes, a shut lung is shunt.
-                Airway::Closed => {
-                    self.shut = true;
-                    self.shunt_l_per_min = self.cardiac_output_l_per_min;
-                    self.units.clear();
-                }
-            }
+        let AirwayGas { fio2_frac, shut } = AirwayGas::of(params, breathing.alveolar_l_per_min > 0.0);
+        self.fio2_frac = fio2_frac;
+        self.shut = shut;
+        if shut {
+            // Once the gas behind it is in balance with the blood that passes, a shut lung is shunt.
+            self.shunt_l_per_min = self.cardiac_output_l_per_min;
+            self.units.clear();
         }
     }
 
@@ -412,16 +403,6 @@ const PARALYSED_VO2: f64 = 0.933;
 #[must_use]
 pub fn vo2_ml_per_min(params: &Params) -> f64 {
     params.get(ParamId::Vo2) * if params.paralysed() { PARALYSED_VO2 } else { 1.0 }
-}
-
-/// Inspired O2 fraction: what the device gives, thinned by the room air that leaks in beside a mask.
-#[must_use]
-pub fn inspired_o2_frac(params: &Params) -> f64 {
-    let fio2_frac = params.get(ParamId::Fio2);
-    match params.breathing() {
-        Breathing::Spontaneous => fio2_frac + params.get(ParamId::MaskLeak) * (ROOM_AIR_FIO2_FRAC - fio2_frac),
-        Breathing::Ventilated | Breathing::Apnoea => fio2_frac,
-    }
 }
 
 /// Share of the output that meets no gas once everything behind a plug is absorbed.

@@ -428,8 +428,8 @@ fn membrane(now: &Snapshot) -> Option<Membrane> {
 
 fn inspired(now: &Snapshot) -> Vec<String> {
     let mut facts = vec![
-        format!("FiO₂ {:.2}", now.params.get(ParamId::Fio2)),
-        format!("PIO₂ {:.0} mmHg", now.estimates.gas.pio2_mmhg),
+        format!("FiO₂ {:.2}", now.inspired_o2_frac()),
+        format!("PIO₂ {:.0} mmHg", now.inspired.pio2_mmhg),
         format!("V̇E {:.2} L/min", now.ventilation.minute_l_per_min),
     ];
     facts.push(format!("V̇A {:.2} L/min", now.ventilation.alveolar_l_per_min));

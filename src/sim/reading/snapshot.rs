@@ -1,9 +1,9 @@
 //! Everything that is read off a patient at one moment: the model's truth and the bedside estimates beside it.
 
 use crate::physiology::acid_base;
-use crate::physiology::blood::Chemistry;
+use crate::physiology::blood::{Blood, Chemistry};
 use crate::physiology::indices::{self, NoEstimate};
-use crate::physiology::lung_unit::{self, Contents};
+use crate::physiology::lung_unit::{self, Contents, GasSupply};
 use crate::physiology::{altitude, membrane, oximeter};
 use crate::sim::breathing;
 use crate::sim::circulation::perfusion::Balance;
@@ -275,8 +275,12 @@ pub struct Snapshot {
     pub state: SteadyState,
     /// Every perfused and ventilated unit.
     pub units: Vec<UnitState>,
-    /// Breathing.
+    /// Breathing in force.
     pub ventilation: Ventilation,
+    /// Gas that reaches the lung: what its airway gives now, which without a breath is not what the device is set to.
+    pub inspired: GasSupply,
+    /// Blood apart from its gases.
+    pub blood: Blood,
     /// Layers, pressures and circulation of a lung with mechanics.
     pub mechanics: Option<MechanicsReading>,
     /// What a bedside reader computes.
@@ -477,7 +481,14 @@ impl Snapshot {
     ) -> Snapshot {
         let estimates = Estimates::new(&params, patient, &ventilation, &state, &units);
         let truth = Truth::new(patient, &ventilation, &units);
-        Snapshot { params, state, units, ventilation, mechanics, estimates, truth }
+        let (inspired, blood) = (patient.inspired_gas(), patient.blood);
+        Snapshot { params, state, units, ventilation, inspired, blood, mechanics, estimates, truth }
+    }
+
+    /// O2 fraction of the gas that reaches the lung.
+    #[must_use]
+    pub fn inspired_o2_frac(&self) -> f64 {
+        self.inspired.pio2_mmhg / self.inspired.dry_mmhg
     }
 
     /// Systemic output, L/min: as set, or as the heart answers.
@@ -512,8 +523,7 @@ impl Snapshot {
         if ductal <= 0.0 {
             return None;
         }
-        let blood = patient::blood(&self.params);
-        let chemistry = Chemistry::new(&blood);
+        let chemistry = Chemistry::new(&self.blood);
         let arterial = contents(&self.state.arterial);
         let pulmonary = contents(&self.state.pulmonary_arterial);
         let before = (arterial - pulmonary * ductal) / (1.0 - ductal);

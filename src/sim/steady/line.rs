@@ -2,15 +2,14 @@
 
 use super::MixedBlood;
 use super::exchanger::{Exchanger, Setting};
-use crate::physiology::blood::{BloodGas, Chemistry};
-use crate::physiology::lung_unit;
-use crate::sim::patient::Patient;
+use crate::physiology::blood::{Blood, BloodGas, Chemistry};
+use crate::physiology::lung_unit::{self, Basis, GasSupply};
 
-/// Gases of units of rising V/Q that get the gas of `patient` and `inflow` as their blood, without a diffusion limit.
+/// Gases of units of rising V/Q that get `supply` as their gas and `inflow` as their blood, without a diffusion limit.
 ///
 /// | quantity | unit | range |
 /// |---|---|---|
-/// | `vq` | ventilation over perfusion, by the basis of the patient | above 0, rising |
+/// | `vq` | ventilation over perfusion, by the basis | above 0, rising |
 ///
 /// Each is solved from its neighbour. On the inspired basis the line ends where uptake takes all that a unit gets: what
 /// is ventilated less draws gas in besides.
@@ -19,16 +18,16 @@ use crate::sim::patient::Patient;
 /// Rahn H, Fenn WO, A Graphical Analysis of the Respiratory Gas Exchange, Am Physiol Soc 1955; West JB, Respir Physiol
 /// 1969;7:88-110.
 #[must_use]
-pub fn vq_line(patient: &Patient, inflow: &MixedBlood, vq: &[f64]) -> Vec<BloodGas> {
-    let chemistry = Chemistry::new(&patient.blood);
-    let setting = Setting { chemistry: &chemistry, basis: patient.basis, supply: patient.inspired_gas() };
-    let blood = lung_unit::contents(&inflow.gas, inflow.pn2_mmhg);
+pub fn vq_line(blood: &Blood, basis: Basis, supply: GasSupply, inflow: &MixedBlood, vq: &[f64]) -> Vec<BloodGas> {
+    let chemistry = Chemistry::new(blood);
+    let setting = Setting { chemistry: &chemistry, basis, supply };
+    let inflow_contents = lung_unit::contents(&inflow.gas, inflow.pn2_mmhg);
     let start = chemistry.at_tensions(inflow.gas.po2_mmhg, inflow.gas.pco2_mmhg);
     let mut unit = Exchanger::new(0.0, 1.0, chemistry.into_domain(start));
     vq.iter()
         .map(|vq| {
             unit.ratio = lung_unit::conductance_ratio(*vq, 1.0);
-            unit.settle(&setting, &blood, 0.0);
+            unit.settle(&setting, &inflow_contents, 0.0);
             chemistry.evaluate(unit.at).0
         })
         .collect()
@@ -37,7 +36,6 @@ pub fn vq_line(patient: &Patient, inflow: &MixedBlood, vq: &[f64]) -> Vec<BloodG
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::physiology::lung_unit::Basis;
     use crate::sim::params::{ParamId, Params, SwitchId};
     use crate::sim::reading::snapshot::Model;
 
@@ -48,10 +46,9 @@ mod tests {
             params.set_all(&[(ParamId::Mode1LogSd, 1.2), (ParamId::Fio2, fio2)]).expect("within bounds");
             params.set_switch(SwitchId::Basis, basis).expect("an option");
             let now = Model::new().snapshot(&params).expect("a steady state");
-            let mut patient = Patient::new(&params);
-            patient.basis = Basis::Expired;
             let vq: Vec<f64> = now.units.iter().map(|u| u.expired_l_per_min / u.perfusion_l_per_min).collect();
-            for (unit, gas) in now.units.iter().zip(vq_line(&patient, &now.state.pulmonary_arterial, &vq)) {
+            let line = vq_line(&now.blood, Basis::Expired, now.inspired, &now.state.pulmonary_arterial, &vq);
+            for (unit, gas) in now.units.iter().zip(line) {
                 // A unit that draws gas in expires nothing and lies beyond the end of the line.
                 if unit.expired_l_per_min > 1e-4 {
                     assert!((unit.po2_alv_mmhg - gas.po2_mmhg).abs() < 1e-4 * gas.po2_mmhg, "{basis} {fio2}");
@@ -64,7 +61,8 @@ mod tests {
     #[test]
     fn inv_the_line_leads_from_venous_blood_to_inspired_gas() {
         let now = Model::new().snapshot(&Params::default()).expect("a steady state");
-        let line = vq_line(&Patient::new(&now.params), &now.state.pulmonary_arterial, &[1e-3, 1.0, 1e4]);
+        let vq = [1e-3, 1.0, 1e4];
+        let line = vq_line(&now.blood, Basis::Inspired, now.inspired, &now.state.pulmonary_arterial, &vq);
         let [low, one, high] = [line[0], line[1], line[2]];
         assert!((low.po2_mmhg - now.state.venous.gas.po2_mmhg).abs() < 2.0, "{low:?}");
         assert!((90.0..115.0).contains(&one.po2_mmhg) && (35.0..45.0).contains(&one.pco2_mmhg), "{one:?}");

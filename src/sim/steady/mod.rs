@@ -46,6 +46,9 @@ pub struct UnitState {
     pub pn2_alv_mmhg: f64,
     /// End-capillary blood; its PCO2 is the alveolar one.
     pub capillary: BloodGas,
+    /// Ventilation that the airway gives it, L/min BTPS by the basis of the patient; gas that it draws in besides when
+    /// it absorbs more is not counted.
+    pub given_l_per_min: f64,
     /// Inspired ventilation, L/min BTPS.
     pub inspired_l_per_min: f64,
     /// Expired ventilation, L/min BTPS.

@@ -205,6 +205,7 @@ impl Solver {
                 po2_alv_mmhg,
                 pn2_alv_mmhg: pn2_of(&unit.out),
                 capillary: unit.gas,
+                given_l_per_min: flow.ventilation_l_per_min,
                 inspired_l_per_min: flow_of(balance.inspired),
                 expired_l_per_min: flow_of(balance.expired),
                 perfusion_l_per_min: flow.perfusion_l_per_min,

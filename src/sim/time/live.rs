@@ -442,6 +442,7 @@ impl Live {
                 po2_alv_mmhg: po2,
                 pn2_alv_mmhg: pn2,
                 capillary,
+                given_l_per_min: setting.ratio * setting.kappa,
                 inspired_l_per_min: flows[0],
                 expired_l_per_min: flows[1],
                 perfusion_l_per_min: setting.kappa / flow,

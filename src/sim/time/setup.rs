@@ -12,13 +12,11 @@ use crate::sim::circulation::perfusion::Baseline;
 use crate::sim::circulation::vessels::{FlowState, Vessels};
 use crate::sim::mechanics::LungMemory;
 use crate::sim::mechanics::bed::{LayeredLung, UNITS};
-use crate::sim::params::{Airway, ParamId, Params, SUPPLY_LIMIT_FRAC};
+use crate::sim::params::{ParamId, Params, SUPPLY_LIMIT_FRAC};
 use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, MembraneFlow, Patient, Ventilation};
 use crate::sim::steady::MixedBlood;
-use crate::units::{
-    BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG, PH2O_MMHG,
-    ROOM_AIR_FIO2_FRAC,
-};
+use crate::sim::ventilation::AirwayGas;
+use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Everything that follows from the parameters, the breathing and the flows in force.
 #[derive(Debug, Clone)]
@@ -96,7 +94,6 @@ impl Setup {
             lung.fill(reference.alveolar_l_per_min, &FlowState::baseline(UNITS), &mut base);
         }
         let output = base.cardiac_output_l_per_min;
-        let dry_mmhg = base.pb_mmhg - PH2O_MMHG;
         let plugged_frac = get(ParamId::PluggedShare);
         let exchanging: f64 = base.units.iter().map(|unit| unit.perfusion_l_per_min).sum();
         let with_gas = output * (1.0 - patient::shunt_frac(params));
@@ -139,7 +136,7 @@ impl Setup {
         });
         let mut setup = Setup {
             chemistry: Chemistry::new(&base.blood),
-            supply: GasSupply { dry_mmhg, pio2_mmhg: 0.0, drawn_po2_mmhg: 0.0 },
+            supply: base.inspired_gas(),
             conductance: None,
             shut: false,
             plugged_l_per_min,
@@ -245,19 +242,10 @@ impl Setup {
     }
 
     fn take_over(&mut self, params: &Params, ventilation: Ventilation) {
-        let breathing = ventilation.alveolar_l_per_min > 0.0;
-        let airway = params.airway();
-        let held = params.airway_held();
-        self.shut = !breathing && !held && airway == Airway::Closed;
-        let inspired_frac = match airway {
-            // A circuit that stands at no pressure is off.
-            _ if held && params.get(ParamId::HoldPressure) <= 0.0 => ROOM_AIR_FIO2_FRAC,
-            _ if breathing || held => self.base.fio2_frac,
-            Airway::Oxygen => 1.0,
-            Airway::RoomAir | Airway::Closed => ROOM_AIR_FIO2_FRAC,
-        };
-        let pio2_mmhg = inspired_frac * self.supply.dry_mmhg;
-        self.supply = GasSupply { pio2_mmhg, drawn_po2_mmhg: pio2_mmhg, ..self.supply };
+        let AirwayGas { fio2_frac, shut } = AirwayGas::of(params, ventilation.alveolar_l_per_min > 0.0);
+        self.shut = shut;
+        self.patient.fio2_frac = fio2_frac;
+        self.supply = self.patient.inspired_gas();
         self.ventilation = ventilation;
         if self.lung.is_some() {
             return;

@@ -62,6 +62,7 @@ pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
             po2_alv_mmhg: po2,
             pn2_alv_mmhg: pn2_mmhg,
             capillary: gas,
+            given_l_per_min: 0.0,
             inspired_l_per_min: 0.0,
             expired_l_per_min: 0.0,
             perfusion_l_per_min: unit.perfusion_l_per_min,
