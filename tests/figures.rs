@@ -156,7 +156,8 @@ fn inv_every_text_and_every_mark_stands_out_from_its_ground() {
             let document = usvg::roxmltree::Document::parse(&drawn).expect("XML");
             for node in document.descendants().filter(|node| node.is_element()) {
                 let least = if node.has_tag_name("text") { 4.5 } else { 3.0 };
-                let colours: Vec<&str> = ["fill", "stroke"].iter().filter_map(|name| node.attribute(*name)).collect();
+                let painted = ["fill", "stroke"].iter().filter_map(|name| node.attribute(*name));
+                let colours: Vec<&str> = painted.filter(|colour| *colour != "none").collect();
                 let visible = colours.iter().filter_map(|hex| colour(hex)).any(|c| contrast(c, panel) >= least);
                 // The ground itself, and hairlines that carry no meaning.
                 let plain = colours.is_empty() || colours == [panel.hex()] || colours == [grid.as_str()];

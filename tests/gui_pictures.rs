@@ -2,22 +2,32 @@
 //! up together.
 #![cfg(all(feature = "gui", feature = "pictures"))]
 
-use eframe::egui::{Key, Modifiers, OutputCommand, Rect, Role, Vec2, pos2, vec2};
+use eframe::egui::{
+    Color32, Context, Key, Modifiers, OutputCommand, Pos2, RawInput, Rect, Role, Shape, Stroke, Vec2, pos2, vec2,
+};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
 use isoshunt::{
-    app::arrangement::Border,
-    figure::lung_picture,
+    app::{self, arrangement::Border},
+    draw::{ink, svg, trend as drawn_trend},
+    figure::{
+        Figure, Plot, lung_picture,
+        trends::{self, Channel, Event, Recorded, Sample, Sampled},
+    },
     gui::{
         Window, keys,
-        link::Target,
+        link::{Link, Target},
+        plot,
         theme::{self, ThemeName},
+        trend,
     },
     scenario,
-    sim::reading::snapshot::Snapshot,
+    sim::params::{ParamId, SwitchId},
+    sim::reading::snapshot::{Model, Snapshot},
 };
+use resvg::usvg::roxmltree::{Document, Node};
 
 type Page = Harness<'static, Window>;
 
@@ -462,4 +472,209 @@ fn a_picture_leaves_the_window_as_file_and_on_the_clipboard() {
     assert!(page.output().platform_output.commands.iter().any(is_it));
     page.key_up(Key::Space);
     page.run();
+}
+
+/// A text, a circle or a line, as a painter has it: what it says, where it begins, how large and how coloured it is.
+#[derive(Debug, Clone, PartialEq)]
+struct Drawn {
+    kind: &'static str,
+    says: String,
+    at: [f32; 2],
+    size: f32,
+    colour: Color32,
+}
+
+impl Drawn {
+    fn is(&self, other: &Drawn) -> bool {
+        self.kind == other.kind
+            && self.says == other.says
+            && self.at.iter().zip(other.at).all(|(a, b)| (a - b).abs() <= 1.0)
+            && (self.size - other.size).abs() <= 0.02
+            && self.colour == other.colour
+    }
+}
+
+/// What the window paints where `show` puts a picture, without the frame around it.
+fn in_window(name: ThemeName, size: Vec2, mut show: impl FnMut(&mut eframe::egui::Ui) -> Rect) -> Vec<Drawn> {
+    fn flat(shape: Shape, out: &mut Vec<Shape>) {
+        match shape {
+            Shape::Vec(list) => list.into_iter().for_each(|shape| flat(shape, out)),
+            other => out.push(other),
+        }
+    }
+    let ctx = Context::default();
+    theme::install(&ctx, name);
+    let input = RawInput { screen_rect: Some(Rect::from_min_size(Pos2::ZERO, size)), ..RawInput::default() };
+    let mut place = Rect::ZERO;
+    let mut output = ctx.run_ui(input, |ui| place = show(ui));
+    output.textures_delta.clear();
+    let mut shapes = Vec::new();
+    output.shapes.into_iter().for_each(|clipped| flat(clipped.shape, &mut shapes));
+    let at = |point: Pos2| [point.x - place.left(), point.y - place.top()];
+    let line = |points: &[Pos2], stroke: Stroke, closed: bool| {
+        let kind = if closed { "polygon" } else { "line" };
+        Drawn { kind, says: String::new(), at: at(points[0]), size: stroke.width, colour: stroke.color }
+    };
+    let drawn = shapes.into_iter().filter_map(|shape| match shape {
+        Shape::Text(text) => {
+            let format = &text.galley.job.sections[0].format;
+            let row = &text.galley.rows[0];
+            let baseline = row.pos.y + row.glyphs[0].pos.y;
+            Some(Drawn {
+                kind: "text",
+                says: text.galley.text().to_owned(),
+                at: at(text.pos + vec2(0.0, baseline)),
+                size: format.font_id.size,
+                colour: format.color,
+            })
+        }
+        Shape::Circle(circle) => Some(Drawn {
+            kind: "circle",
+            says: String::new(),
+            at: at(circle.center),
+            size: circle.radius,
+            colour: circle.fill,
+        }),
+        Shape::LineSegment { points, stroke } => Some(line(&points, stroke, false)),
+        Shape::Path(path) if path.points.len() > 1 => {
+            let eframe::epaint::ColorMode::Solid(color) = path.stroke.color else { return None };
+            Some(line(&path.points, Stroke { width: path.stroke.width, color }, path.closed))
+        }
+        _ => None,
+    });
+    drawn.collect()
+}
+
+/// What a file holds; of a dashed line as well where each dash begins is left to the painter.
+fn in_file(text: &str) -> Vec<Drawn> {
+    let document = Document::parse(text).expect("XML");
+    let number =
+        |node: &Node<'_, '_>, name: &str| -> f32 { node.attribute(name).map_or(0.0, |n| n.parse().expect(name)) };
+    let colour = |node: &Node<'_, '_>, name: &str| match node.attribute(name) {
+        Some(hex) if hex.starts_with('#') => Color32::from_hex(hex).expect("a colour"),
+        _ => Color32::TRANSPARENT,
+    };
+    let drawn = document.descendants().filter_map(|node| match node.tag_name().name() {
+        "text" => {
+            let (says, size) = (node.text().unwrap_or_default().to_owned(), number(&node, "font-size"));
+            let share = match node.attribute("text-anchor") {
+                Some("middle") => 0.5,
+                Some("end") => 1.0,
+                _ => 0.0,
+            };
+            let wide = ink::width(&says, size, node.attribute("font-weight") == Some("bold"));
+            let at = [number(&node, "x") - share * wide, number(&node, "y")];
+            Some(Drawn { kind: "text", says, at, size, colour: colour(&node, "fill") })
+        }
+        "circle" => Some(Drawn {
+            kind: "circle",
+            says: String::new(),
+            at: [number(&node, "cx"), number(&node, "cy")],
+            size: number(&node, "r"),
+            colour: colour(&node, "fill"),
+        }),
+        "polyline" | "polygon" => {
+            let points = node.attribute("points").unwrap_or_default();
+            let first = points.split([' ', ',']).take(2).map(|n| n.parse().expect("a number")).collect::<Vec<f32>>();
+            let kind = if node.tag_name().name() == "polyline" { "line" } else { "polygon" };
+            let at = [*first.first()?, *first.get(1)?];
+            let (size, colour) = (number(&node, "stroke-width"), colour(&node, "stroke"));
+            points.contains(' ').then(|| Drawn { kind, says: String::new(), at, size, colour })
+        }
+        _ => None,
+    });
+    drawn.collect()
+}
+
+/// Every plot of six patients, with a ghost.
+fn figures() -> Vec<(&'static str, Figure)> {
+    let ids = ["healthy-young-adult", "pure-shunt-30", "copd", "pulmonary-embolism", "ards-recruitable"];
+    let mut patients: Vec<_> =
+        ids.iter().map(|id| (*id, scenario::find(id).expect("built in").params.clone())).collect();
+    let mut on_ecmo = scenario::find("severe-ards-non-recruitable").expect("built in").params.clone();
+    on_ecmo.set_switch(SwitchId::Ecmo, "on").expect("an option");
+    patients.push(("on a membrane lung", on_ecmo));
+    let mut out = Vec::new();
+    for (id, params) in patients {
+        let mut model = Model::new();
+        let now = model.snapshot(&params).expect("a steady state");
+        let before = model.snapshot(&params.with(ParamId::Fio2, 0.5).expect("within bounds")).ok();
+        let plots = Plot::ALL.into_iter();
+        let plots = plots.filter_map(|of| app::figure(of, &mut model, &now, before.as_ref(), Default::default()).ok());
+        out.extend(plots.map(|figure| (id, figure)));
+    }
+    assert!(Plot::ALL.iter().all(|plot| out.iter().any(|(_, figure)| figure.id == plot.id())));
+    out
+}
+
+/// What stands in a file stands in the window and the other way round, to a pixel.
+fn assert_same(what: &str, window: &[Drawn], file: &[Drawn]) {
+    assert!(file.iter().filter(|drawn| drawn.kind == "text").count() > 4, "{what}");
+    for drawn in file {
+        assert!(window.iter().any(|other| other.is(drawn)), "{what}: only in the file: {drawn:?} {window:#?}");
+    }
+    for drawn in window.iter().filter(|drawn| drawn.kind != "line") {
+        assert!(file.iter().any(|other| other.is(drawn)), "{what}: only in the window: {drawn:?}");
+    }
+}
+
+#[test]
+fn inv_a_plot_is_the_same_in_the_window_and_in_its_file() {
+    let all = figures();
+    for name in ThemeName::ALL {
+        for size in [[560, 400], [900, 400]] {
+            for (id, figure) in &all {
+                let room = vec2(size[0] as f32, size[1] as f32);
+                let window =
+                    in_window(name, room, |ui| plot::show(ui, name.theme(), figure, room, &mut Link::default()).rect);
+                let file = in_file(&svg::svg(figure, name, size));
+                assert_same(&format!("{id} {} {name:?} {size:?}", figure.id), &window, &file);
+            }
+        }
+    }
+}
+
+#[test]
+fn inv_a_trend_is_the_same_in_the_window_and_in_its_file() {
+    let lines =
+        |value: f64| vec![[10.0, value], [150.0, 1.1 * value], [160.0, f64::NAN], [200.0, value], [400.0, 1.3 * value]];
+    let event = |time_s: f64, label: &str| Event { time_s, label: label.to_owned() };
+    let mut all = Channel::ALL.to_vec();
+    for count in [2, 5, all.len()] {
+        let channels = all.drain(..count.min(all.len())).map(|channel| (channel, lines(40.0))).collect();
+        let trends = trends::figure(
+            Recorded {
+                now_s: 400.0,
+                window_s: 300.0,
+                channels,
+                events: vec![
+                    event(150.0, "FiO₂ 0.60"),
+                    event(170.0, "a label that has to be cut short"),
+                    event(300.0, "PEEP 10"),
+                ],
+                samples: vec![Sample {
+                    time_s: 120.0,
+                    name: "arterial".to_owned(),
+                    values: vec![Sampled { channel: Channel::Po2Art, value: 41.0 }],
+                }],
+                unsteady_s: vec![[150.0, 400.0]],
+            },
+            Default::default(),
+        );
+        all = Channel::ALL.to_vec();
+        for name in ThemeName::ALL {
+            for size in [[560, 400], [1100, 400]] {
+                let body = drawn_trend::body(name.palette(), size.map(|side| side as f32), 1.0);
+                let corner = pos2(body.left, body.top);
+                let room = Rect::from_min_size(corner, vec2(body.wide(), body.high()));
+                let window = in_window(name, vec2(size[0] as f32, size[1] as f32), |ui| {
+                    trend::show(ui, name.theme(), &trends, room);
+                    Rect::ZERO
+                });
+                let mut file = in_file(&drawn_trend::svg(&trends, name, size));
+                file.retain(|drawn| drawn.says != trends.title);
+                assert_same(&format!("{count} channels, {name:?} {size:?}"), &window, &file);
+            }
+        }
+    }
 }

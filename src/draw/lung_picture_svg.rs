@@ -2,7 +2,9 @@
 
 use crate::draw::ink::{FAMILY, width};
 use crate::draw::palette::{Palette, Rgb, ThemeName, contrast};
-use crate::draw::svg::{Rect, TICK, TITLE, escaped, scale_of};
+use crate::draw::plot::{TICK, TITLE};
+use crate::draw::scene::Rect;
+use crate::draw::svg::{escaped, scale_of};
 use crate::figure::blood_scale;
 use crate::figure::lung_picture::{LungPicture, Metrics, Placed, Ribbon};
 use crate::units::percent_from_frac;

@@ -1,8 +1,11 @@
-//! Figures as pictures: palette, SVG and PNG. No toolkit.
+//! Figures as pictures: a scene of lines and words, palette, SVG and PNG. No toolkit.
 
+mod advances;
 pub mod ink;
 pub mod lung_picture_svg;
 pub mod palette;
+pub mod plot;
 pub mod png;
+pub mod scene;
 pub mod svg;
-pub mod trend_svg;
+pub mod trend;

@@ -15,7 +15,7 @@ use crate::{
         palette::ThemeName,
         png::{HAS_PNG, drawn, pack, png},
         svg::svg,
-        trend_svg,
+        trend,
     },
     figure::{Figure, lung_picture::LungPicture, trends::Trends},
     store,
@@ -238,7 +238,7 @@ fn save_plot(figure: &Figure, format: Format, theme: ThemeName, path: &Path) -> 
 }
 
 fn save_trend(trends: &Trends, format: Format, theme: ThemeName, path: &Path) -> Result<String, String> {
-    let picture = || trend_svg::svg(trends, theme, PLOT_PIXELS);
+    let picture = || trend::svg(trends, theme, PLOT_PIXELS);
     let bytes = match format {
         Format::Png => drawn("the trend", &picture(), PLOT_PIXELS).map_err(|error| error.to_string())?,
         Format::Svg => picture().into_bytes(),

@@ -8,6 +8,7 @@ pub mod widgets;
 pub mod export;
 pub mod keys;
 pub mod link;
+pub mod scene;
 pub mod plot;
 pub mod lung_picture;
 pub mod trend;

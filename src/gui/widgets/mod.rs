@@ -17,11 +17,13 @@ pub(crate) fn paint_line(painter: &Painter, at: Pos2, galley: Arc<Galley>) {
     painter.galley(Pos2::new(at.x, at.y - baseline), galley, Color32::PLACEHOLDER);
 }
 
-/// Dashes along a line of any number of points, however close they lie: `on` points long, `off` points apart.
-pub(crate) fn dashes(line: &[Pos2], on: f32, off: f32) -> Vec<Vec<Pos2>> {
+/// Dashes along a line of any number of points, however close they lie: lengths drawn and left out in turn.
+pub(crate) fn dashes(line: &[Pos2], lengths: &[f32]) -> Vec<Vec<Pos2>> {
     let mut out = Vec::new();
     let mut dash: Vec<Pos2> = line.first().copied().into_iter().collect();
-    let (mut drawn, mut left) = (true, on);
+    let mut lengths = lengths.iter().copied().filter(|length| *length > 0.0).cycle();
+    let Some(mut left) = lengths.next() else { return out };
+    let mut drawn = true;
     for [from, to] in line.array_windows() {
         let (length, mut done) = (from.distance(*to), 0.0);
         while length - done > left {
@@ -34,7 +36,7 @@ pub(crate) fn dashes(line: &[Pos2], on: f32, off: f32) -> Vec<Vec<Pos2>> {
                 dash.push(at);
             }
             drawn = !drawn;
-            left = if drawn { on } else { off };
+            left = lengths.next().unwrap_or(f32::INFINITY);
         }
         left -= length - done;
         if drawn {
@@ -51,7 +53,7 @@ pub(crate) fn dashes(line: &[Pos2], on: f32, off: f32) -> Vec<Vec<Pos2>> {
 pub(crate) fn paint_dashed(painter: &Painter, line: &[Pos2], stroke: Stroke) {
     // Thick lines need longer gaps to look dashed.
     let scale = (stroke.width / 2.0).max(1.0);
-    for dash in dashes(line, 5.0 * scale, 3.0 * scale) {
+    for dash in dashes(line, &[5.0 * scale, 3.0 * scale]) {
         painter.line(dash, stroke);
     }
 }
@@ -75,9 +77,9 @@ mod tests {
 
     #[test]
     fn inv_dashes_are_as_long_on_many_points_as_on_two() {
-        let long = dashes(&[Pos2::ZERO, Pos2::new(100.0, 0.0)], 5.0, 3.0);
+        let long = dashes(&[Pos2::ZERO, Pos2::new(100.0, 0.0)], &[5.0, 3.0]);
         let points: Vec<Pos2> = (0..=400).map(|i| Pos2::new(i as f32 * 0.25, 0.0)).collect();
-        let fine = dashes(&points, 5.0, 3.0);
+        let fine = dashes(&points, &[5.0, 3.0]);
         assert_eq!((long.len(), fine.len()), (13, 13));
         for (a, b) in long.iter().zip(&fine) {
             let ends = |dash: &[Pos2]| [dash[0].x, dash[dash.len() - 1].x];
@@ -85,6 +87,9 @@ mod tests {
                 assert!((a - b).abs() < 0.01, "{a} and {b}");
             }
         }
-        assert!(dashes(&[], 5.0, 3.0).is_empty() && dashes(&[Pos2::ZERO], 5.0, 3.0).is_empty());
+        assert!(dashes(&[], &[5.0, 3.0]).is_empty() && dashes(&[Pos2::ZERO], &[5.0, 3.0]).is_empty());
+        let dash_dot = dashes(&[Pos2::ZERO, Pos2::new(26.0, 0.0)], &[6.0, 3.0, 1.0, 3.0]);
+        let lengths: Vec<f32> = dash_dot.iter().map(|dash| dash[dash.len() - 1].x - dash[0].x).collect();
+        assert_eq!(lengths, [6.0, 1.0, 6.0, 1.0], "a dash, a dot");
     }
 }

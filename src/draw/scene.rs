@@ -1,0 +1,301 @@
+//! What is painted, once for every painter: lines, boxes, circles, polygons and placed words, in pixels.
+//!
+//! A plot, a trend and the lung picture each become a [`Scene`]; the window paints it and [`crate::draw::svg`] writes it.
+//! Neither decides where anything stands, what it is called or what it looks like.
+
+use crate::draw::ink::{ASCENT, DESCENT, width};
+use crate::draw::palette::Rgb;
+
+/// A rectangle, y downwards.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Rect {
+    /// Left edge.
+    pub left: f32,
+    /// Upper edge.
+    pub top: f32,
+    /// Right edge.
+    pub right: f32,
+    /// Lower edge.
+    pub bottom: f32,
+}
+
+impl Rect {
+    /// A rectangle of a size at a corner.
+    #[must_use]
+    pub fn at([left, top]: [f32; 2], [wide, high]: [f32; 2]) -> Rect {
+        Rect { left, top, right: left + wide, bottom: top + high }
+    }
+
+    /// The square around a point.
+    #[must_use]
+    pub fn around([x, y]: [f32; 2], radius: f32) -> Rect {
+        Rect { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius }
+    }
+
+    /// Width.
+    #[must_use]
+    pub fn wide(&self) -> f32 {
+        self.right - self.left
+    }
+
+    /// Height.
+    #[must_use]
+    pub fn high(&self) -> f32 {
+        self.bottom - self.top
+    }
+
+    /// Its middle.
+    #[must_use]
+    pub fn centre(&self) -> [f32; 2] {
+        [(self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0]
+    }
+
+    /// Whether another lies in it.
+    #[must_use]
+    pub fn contains(&self, other: &Rect) -> bool {
+        other.left >= self.left && other.right <= self.right && other.top >= self.top && other.bottom <= self.bottom
+    }
+
+    /// Whether it and another share any room.
+    #[must_use]
+    pub fn meets(&self, other: &Rect) -> bool {
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+    }
+
+    /// Larger on all sides, or smaller.
+    #[must_use]
+    pub fn grown(&self, by: f32) -> Rect {
+        Rect { left: self.left - by, top: self.top - by, right: self.right + by, bottom: self.bottom + by }
+    }
+
+    /// How far a point is from it; 0 inside.
+    #[must_use]
+    pub fn distance(&self, [x, y]: [f32; 2]) -> f32 {
+        let off = |value: f32, low: f32, high: f32| (low - value).max(value - high).max(0.0);
+        let (dx, dy) = (off(x, self.left, self.right), off(y, self.top, self.bottom));
+        (dx * dx + dy * dy).sqrt()
+    }
+
+    /// The nearest point to another that lies in it.
+    #[must_use]
+    pub fn clamp(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        [x.clamp(self.left, self.right.max(self.left)), y.clamp(self.top, self.bottom.max(self.top))]
+    }
+}
+
+/// A line: its colour, its thickness, and lengths drawn and left out in turn (empty for a full line).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pen {
+    /// Colour.
+    pub colour: Rgb,
+    /// Thickness, pixels.
+    pub width: f32,
+    /// Drawn, left out, drawn, left out, pixels.
+    pub dash: Vec<f32>,
+}
+
+impl Pen {
+    /// A full line.
+    #[must_use]
+    pub fn full(colour: Rgb, width: f32) -> Pen {
+        Pen { colour, width, dash: Vec::new() }
+    }
+}
+
+/// What an area is filled with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fill {
+    /// Colour.
+    pub colour: Rgb,
+    /// How much it hides of what lies behind it, 0 to 1.
+    pub opacity: f32,
+}
+
+/// The outline of a shape.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outline {
+    /// An open line.
+    Line(Vec<[f32; 2]>),
+    /// A rectangle and the radius of its corners.
+    Box(Rect, f32),
+    /// Centre and radius.
+    Circle([f32; 2], f32),
+    /// A closed line.
+    Polygon(Vec<[f32; 2]>),
+}
+
+/// A shape. The line lies half inside, half outside of the outline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    /// Where it is.
+    pub outline: Outline,
+    /// What it is filled with.
+    pub fill: Option<Fill>,
+    /// What it is drawn with.
+    pub pen: Option<Pen>,
+    /// What it is, with its numbers; empty where it has no name of its own.
+    pub name: String,
+}
+
+/// Which end of a text stands at its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// Its beginning.
+    Start,
+    /// Its middle.
+    Middle,
+    /// Its end.
+    End,
+}
+
+impl Anchor {
+    /// Share of the text that lies before its place.
+    #[must_use]
+    pub fn share(self) -> f32 {
+        match self {
+            Anchor::Start => 0.0,
+            Anchor::Middle => 0.5,
+            Anchor::End => 1.0,
+        }
+    }
+}
+
+/// A text in one line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Words {
+    /// What it says.
+    pub text: String,
+    /// Where its anchor stands, on the baseline.
+    pub at: [f32; 2],
+    /// Size of type, pixels.
+    pub size: f32,
+    /// Whether it is bold.
+    pub bold: bool,
+    /// Colour.
+    pub colour: Rgb,
+    /// Which end stands at its place.
+    pub anchor: Anchor,
+    /// Turned clockwise about its place, degrees.
+    pub turned_deg: f32,
+}
+
+impl Words {
+    /// Plain words that begin at a place.
+    #[must_use]
+    pub fn new(text: impl Into<String>, size: f32, colour: Rgb) -> Words {
+        let text = text.into();
+        Words { text, at: [0.0; 2], size, bold: false, colour, anchor: Anchor::Start, turned_deg: 0.0 }
+    }
+
+    /// The same in bold.
+    #[must_use]
+    pub fn bold(self) -> Words {
+        Words { bold: true, ..self }
+    }
+
+    /// The same at a place on the baseline.
+    #[must_use]
+    pub fn at(self, anchor: Anchor, at: [f32; 2]) -> Words {
+        Words { anchor, at, ..self }
+    }
+
+    /// The same in a box of [`Words::room`].
+    #[must_use]
+    pub fn in_box(self, rect: &Rect) -> Words {
+        let at = [rect.left, rect.top + ASCENT * self.size];
+        self.at(Anchor::Start, at)
+    }
+
+    /// Width.
+    #[must_use]
+    pub fn wide(&self) -> f32 {
+        width(&self.text, self.size, self.bold)
+    }
+
+    /// Height of a line.
+    #[must_use]
+    pub fn high(&self) -> f32 {
+        (ASCENT + DESCENT) * self.size
+    }
+
+    /// Width and height.
+    #[must_use]
+    pub fn room(&self) -> [f32; 2] {
+        [self.wide(), self.high()]
+    }
+}
+
+/// One thing that is painted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// A shape.
+    Shape(Shape),
+    /// A text.
+    Words(Words),
+    /// Things of which only what lies in a rectangle is seen.
+    Clipped(Rect, Vec<Item>),
+}
+
+/// A picture, complete.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scene {
+    /// Width and height, pixels.
+    pub size: [f32; 2],
+    /// What it is called.
+    pub title: String,
+    /// What it shows, in words.
+    pub text: String,
+    /// What it stands on.
+    pub ground: Rgb,
+    /// What is painted, the first at the bottom.
+    pub items: Vec<Item>,
+}
+
+impl Scene {
+    /// Adds a text; none where it says nothing.
+    pub fn write(&mut self, words: Words) {
+        if !words.text.is_empty() {
+            self.items.push(Item::Words(words));
+        }
+    }
+
+    /// Every text, in the order in which they are painted.
+    pub fn words(&self) -> impl Iterator<Item = &Words> {
+        fn of(items: &[Item]) -> Box<dyn Iterator<Item = &Words> + '_> {
+            Box::new(items.iter().flat_map(|item| match item {
+                Item::Words(words) => Box::new(std::iter::once(words)) as Box<dyn Iterator<Item = &Words>>,
+                Item::Clipped(_, items) => of(items),
+                Item::Shape(_) => Box::new(std::iter::empty()),
+            }))
+        }
+        of(&self.items)
+    }
+}
+
+/// A full or dashed line through points; what is not a number is left out.
+#[must_use]
+pub fn line(points: impl IntoIterator<Item = [f32; 2]>, pen: Pen) -> Item {
+    let points = points.into_iter().filter(|point| point.iter().all(|value| value.is_finite())).collect();
+    Item::Shape(Shape { outline: Outline::Line(points), fill: None, pen: Some(pen), name: String::new() })
+}
+
+/// A filled box.
+#[must_use]
+pub fn block(rect: Rect, radius: f32, colour: Rgb, opacity: f32) -> Item {
+    let fill = Some(Fill { colour, opacity });
+    Item::Shape(Shape { outline: Outline::Box(rect, radius), fill, pen: None, name: String::new() })
+}
+
+/// A circle, filled and drawn around.
+#[must_use]
+pub fn circle(at: [f32; 2], radius: f32, colour: Rgb, pen: Pen, name: &str) -> Item {
+    let fill = Some(Fill { colour, opacity: 1.0 });
+    Item::Shape(Shape { outline: Outline::Circle(at, radius), fill, pen: Some(pen), name: name.to_owned() })
+}
+
+/// A polygon, filled and drawn around.
+#[must_use]
+pub fn polygon(points: Vec<[f32; 2]>, colour: Rgb, pen: Pen, name: &str) -> Item {
+    let fill = Some(Fill { colour, opacity: 1.0 });
+    Item::Shape(Shape { outline: Outline::Polygon(points), fill, pen: Some(pen), name: name.to_owned() })
+}
