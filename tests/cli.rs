@@ -860,6 +860,29 @@ fn pictured(line: &str, file: &str) -> Vec<u8> {
 }
 
 #[test]
+fn inv_settings_that_do_nothing_are_told_with_what_would_make_them_act() {
+    let told = |line: &str| {
+        let output = words(line);
+        assert_eq!(code(&output), 0, "{line}");
+        text(&output.stderr).to_owned()
+    };
+    let one = told("solve healthy-young-adult --set dlo2=10 --set fio2=0.3");
+    assert_eq!(one, "isoshunt: set, but without effect here: dlo2_ml_per_min_mmhg (needs diffusion_limit=on)\n");
+    assert_eq!(told("solve healthy-young-adult --set dlo2=10 --set diffusion_limit=on"), "");
+    // Seven, of which five are named.
+    let idle =
+        ["dlo2=10", "venous_pool=2", "ecmo_sweep=2", "hold_pressure=30", "clot=0.2", "compliance=30", "held_svo2=0.6"];
+    let all: Vec<String> = idle.iter().map(|setting| format!("--set {setting}")).collect();
+    let many = told(&format!("solve healthy-young-adult {}", all.join(" ")));
+    assert_eq!((many.lines().count(), many.matches("(needs ").count()), (1, 5), "{many}");
+    assert!(many.contains("venous_pool_l (needs a run in time)") && many.ends_with(", and 2 more\n"), "{many}");
+    // Of a run counts what comes later, too.
+    let run = "run healthy-young-adult --for 1min --every 1min --columns fio2_frac --set apnoea_airway=closed";
+    assert!(told(run).contains("apnoea_airway (needs breathing=apnoea)"));
+    assert_eq!(told(&format!("{run} --at 30s breathing=apnoea")), "");
+}
+
+#[test]
 fn inv_figure_writes_what_the_library_draws() {
     let line = "figure pure-shunt-30 --plot iso_shunt --set fio2=0.6";
     let svg = pictured(&format!("{line} --theme dark --size 800x600"), "a.svg");

@@ -1,4 +1,4 @@
-//! Looks for bytes that a reader of scenarios or cases does not stand: `cargo +nightly fuzz run scenario`.
+//! Looks for bytes that a reader of scenarios or cases does not stand: `scripts/fuzz scenario SECONDS`.
 #![no_main]
 
 mod property;

@@ -1,4 +1,4 @@
-//! Looks for bytes that the reader of sessions does not stand: `cargo +nightly fuzz run session`.
+//! Looks for bytes that the reader of sessions does not stand: `scripts/fuzz session SECONDS`.
 #![no_main]
 
 mod session_property;

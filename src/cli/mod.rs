@@ -7,6 +7,7 @@ mod bedside;
 mod calc;
 mod error;
 mod figure;
+mod idle;
 mod params;
 mod print;
 mod range;
@@ -92,6 +93,20 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, E
             }
         }
     }
+}
+
+/// Arguments that ask for nothing there is, or for help.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.render())]
+pub struct Unclear(clap::Error);
+
+/// Reads the arguments, the program's name first, without a word and without opening a file: the command that they ask
+/// for, none for the window.
+///
+/// # Errors
+/// [`Unclear`] with what [`parse`] would say.
+pub fn understand(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Verb>, Unclear> {
+    args::Arguments::try_parse_from(arguments).map(|arguments| arguments.verb).map_err(Unclear)
 }
 
 /// Reads what the window is to open with, so that a file that is no good is told of before it opens.

@@ -9,13 +9,14 @@ use thiserror::Error;
 use super::args;
 use super::complain;
 use super::error::{CliError, Exit};
+use super::idle;
 use super::print::{Align, columns as aligned};
 use super::range::MAX_ROWS;
 use super::subject::{self, Patient};
 use super::sweep::write;
 use super::times;
 use crate::scenario::session::{self, Session};
-use crate::sim::params::Setting;
+use crate::sim::params::{Setting, View};
 use crate::sim::play::instruments::{Reported, Sample, SampleOrderError};
 use crate::sim::play::moves::MoveError;
 use crate::sim::play::run::{Action, ActionError, Event, Run, Schedule};
@@ -152,6 +153,7 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Run) -> Result<Exit, Cl
         file.file.write_all(json.as_bytes()).map_err(|error| file.blamed(error.into()))?;
         file.commit()?;
     }
+    idle::tell(&patient.settings, &idle::patients_of(&run), View::InTime);
     if options.ledger {
         complain(&ledger(&run.live().ledger())?);
     }

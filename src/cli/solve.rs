@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use super::error::{CliError, Exit};
+use super::idle;
 use super::print::{Align, Json, LINE, Object, columns, significant, wrapped};
 use super::subject::Patient;
 use crate::scenario::Setting;
-use crate::sim::params::{ParamId, SwitchId};
+use crate::sim::params::{ParamId, SwitchId, View};
 use crate::sim::reading::quantity::{QUANTITIES, Quantity, Site, not_survivable};
 use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::{NoSteadyState, UnitState};
@@ -23,6 +24,7 @@ pub(super) fn state_name(snapshot: &Snapshot) -> &'static str {
 /// # Errors
 /// [`CliError::NoSteadyState`] where there is none, which JSON says too; an output that does not take it.
 pub(super) fn print(out: &mut dyn Write, patient: &Patient, json: bool) -> Result<Exit, CliError> {
+    idle::tell(&patient.settings, std::slice::from_ref(&patient.params), View::Steady);
     let outcome = Model::new().snapshot(&patient.params);
     match outcome {
         Ok(snapshot) if json => document(patient, &snapshot).print(out)?,

@@ -134,7 +134,7 @@ channels! {
     EndTidalCo2 { "pco2_end_tidal_mmhg", "etCO₂", "mmHg", 1, Co2, Co2, Dashed, "End-tidal PCO2, mmHg; none without expiry." }
     PhArt { "ph_art", "pH", "", 2, Ph, Ph, Solid, "Arterial pH." }
     EndTidalN2 { "n2_end_tidal_percent", "etN₂", "%", 1, N2, Curve, Solid, "N2 of dry end-tidal gas, %; none without expiry." }
-    Ventilation { "alveolar_ventilation_l_per_min", "V̇A", "L/min", 1, Ventilation, Ventilation, Solid, "Alveolar ventilation in force, L/min BTPS." }
+    Ventilation { "alveolar_ventilation_now_l_per_min", "V̇A", "L/min", 1, Ventilation, Ventilation, Solid, "Alveolar ventilation in force, L/min BTPS." }
 }
 
 impl Channel {
@@ -148,6 +148,7 @@ impl Channel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::params::resolve_key;
 
     #[test]
     fn inv_lines_of_a_lane_differ_in_more_than_colour_where_they_share_it() {
@@ -159,6 +160,8 @@ mod tests {
                 other.lane() == channel.lane() && other.role() == channel.role() && other.stroke() == channel.stroke()
             };
             assert_eq!(Channel::ALL.iter().filter(same).count(), 1, "{}", channel.key());
+            // What is in force never goes by the key of what is set.
+            assert!(resolve_key(channel.key()).is_err(), "{} is also what is set", channel.key());
         }
     }
 }

@@ -245,8 +245,10 @@ impl Drop for AtomicFile {
 /// Brings the name of a file to the disk that is whole and in its place. Some file systems cannot sync a folder, and
 /// then the name comes to the disk a little later.
 fn sync_folder(path: &Path) {
-    #[cfg(unix)]
-    let _ = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+    // Where folders are no files, opening one is refused, which is as good as not syncing it.
+    if cfg!(unix) {
+        let _ = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+    }
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -16,7 +16,7 @@ use crate::{
         },
     },
     sim::{
-        params::{Breathing, Group, ParamId, Params, Position, SwitchId},
+        params::{Acts, Breathing, Group, ParamId, Params, SwitchId, View},
         patient,
     },
 };
@@ -199,84 +199,18 @@ fn group_ui(
     });
 }
 
-/// Whether a switch does anything as the others stand.
+/// Whether a switch is shown: where it does something, and what is for apnoea also before it.
 fn switches(params: &Params, id: SwitchId) -> bool {
-    use SwitchId as S;
-    let ventilated = params.breathing() == Breathing::Ventilated;
-    match id {
-        S::Position | S::RightHeart => params.mechanics(),
-        S::Hysteresis => params.mechanics() && params.get(ParamId::Collapsible) > 0.0,
-        S::VentilatorMode => params.mechanics() && ventilated,
-        S::BreathingControl => params.breathing() == Breathing::Spontaneous,
-        S::Paralysis => params.breathing() != Breathing::Spontaneous,
-        _ => true,
-    }
+    id == SwitchId::Airway || !matches!(id.acts(params, View::InTime), Acts::No(_))
 }
 
-/// Whether a parameter does anything as the switches stand: a slider that does nothing is not shown.
+/// Whether a parameter is shown: a slider that does nothing is not, but for those by which a V/Q mode begins to be one.
 fn acts(params: &Params, id: ParamId) -> bool {
-    use ParamId as P;
-    let breathing = params.breathing();
-    let layers = params.mechanics();
-    let lost = |id| params.get(id) > 0.0;
-    let drugs = [P::InhaledNo, P::InhaledProstacyclin];
-    match id {
-        P::AlveolarVentilation | P::SpontaneousRate | P::MaskLeak => breathing == Breathing::Spontaneous,
-        P::VentilatorRate => breathing == Breathing::Ventilated,
-        P::TidalVolume => breathing == Breathing::Ventilated && !params.pressure_controlled(),
-        P::InspiratoryTime => breathing == Breathing::Ventilated || (layers && breathing == Breathing::Spontaneous),
-        P::Compliance => breathing == Breathing::Ventilated && !layers,
-        P::InspiratoryPressure => breathing == Breathing::Ventilated && params.pressure_controlled(),
-        P::PressureLimit => breathing == Breathing::Ventilated && layers,
-        P::HoldPressure => params.airway_held(),
-        P::OpeningPressure | P::OpeningPressureSd | P::ClosingPressure | P::ClosingPressureSd => {
-            if layers {
-                lost(P::Collapsible)
-            } else {
-                lost(P::RecruitableShare)
-            }
-        }
-        P::OpeningRate | P::ClosingRate | P::RateSpread => layers && lost(P::Collapsible) && params.hysteresis(),
-        P::CollapsibleDorsal => layers && lost(P::Collapsible) && !on_the_side(params),
-        P::ConsolidatedDorsal => layers && lost(P::Consolidated) && !on_the_side(params),
-        P::OneSided => layers && on_the_side(params) && (lost(P::Collapsible) || lost(P::Consolidated)),
-        P::DorsalWeight => layers && params.position() == Position::Supine,
-        P::OpenedTo => layers && lost(P::Collapsible) && params.hysteresis(),
-        P::Shunt | P::RecruitableShare | P::Frc => !layers,
-        P::MeanSystemicPressure | P::Foramen | P::RightReserve => params.right_heart(),
-        P::HeartStrength | P::LeftAtrium | P::PulmonaryResistance | P::SystemicResistance | P::Clot | P::Ductal => {
-            layers
-        }
-        P::IvVasodilator => layers || params.hpv() || drugs.iter().any(|id| lost(*id)),
-        P::HeldSvo2 => params.held_svo2_frac().is_some(),
-        P::Dlo2 => params.diffusion_limited(),
-        P::HpvStrength => params.hpv(),
-        P::HpvReference => params.hpv() && !layers,
-        P::HpvTime => params.hpv() || layers || drugs.iter().any(|id| lost(*id)),
-        P::Co2SetPoint
-        | P::Co2Response
-        | P::HypoxicGain
-        | P::WakefulnessDrive
-        | P::OpioidDepression
-        | P::CentralTime
-        | P::PeripheralTime => params.breathing_controlled(),
-        P::Mode1LogSd if layers => true,
-        _ if id.bounds().group == Group::Ecmo => params.ecmo(),
-        _ if id.bounds().group == Group::Mechanics => layers,
-        _ => of_a_mode(params, id).unwrap_or(true),
+    let of_a_mode = id == ParamId::Mode1Share || id == ParamId::Mode1Ratio;
+    match id.acts(params, View::InTime) {
+        Acts::Yes | Acts::Perhaps => true,
+        Acts::No(_) => of_a_mode && !params.mechanics() && params.units().is_none(),
     }
-}
-
-/// Whether a parameter of a V/Q mode acts; none of any other.
-fn of_a_mode(params: &Params, id: ParamId) -> Option<bool> {
-    let mode = (0..crate::sim::params::MODES).map(ParamId::mode).find(|mode| mode.contains(&id))?;
-    let [share, ..] = mode;
-    let used = id == share || params.get(share) > 0.0;
-    Some(used && params.units().is_none() && !params.mechanics())
-}
-
-fn on_the_side(params: &Params) -> bool {
-    matches!(params.position(), Position::SickSideDown | Position::SickSideUp)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Slider, JSON check, error text, property tests, the `params` command and the documentation all read this table.
 
+mod acts;
 pub(crate) mod setting;
 mod switches;
 mod table;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::physiology::lung_unit::Basis;
+pub use acts::{Acts, View};
 pub use setting::{Setting, apply};
 pub use switches::{Airway, Breathing, Position, SwitchId};
 pub use table::{Bounds, Group, ParamId, Scale};
