@@ -4,15 +4,36 @@
 //! BTPS, gas transfer mL(STPD)/min, content mL(STPD) per dL of blood, haemoglobin g/dL, temperature degC, base excess
 //! mmol/L. No conversion factor stands anywhere else.
 
-/// Links gas flow at body conditions to gas transfer at standard conditions, mmHg·L(BTPS)/mL(STPD):
-/// `uptake = (V_in·P_in − V_out·P_out)/K`.
+/// Links gas flow at body conditions to gas transfer at standard conditions, at 37 degC, mmHg·L(BTPS)/mL(STPD):
+/// `uptake = (V_in·P_in − V_out·P_out)/K`. At other temperatures [`btps_stpd_mmhg_l_per_ml`].
 ///
 /// # Source
 /// 760 mmHg·(310/273)/1000 = 0.863 (West JB, Respir Physiol 1969;7:88-110).
 pub const BTPS_STPD_MMHG_L_PER_ML: f64 = 0.863;
 
-/// Water vapour pressure of alveolar gas, mmHg; kept at other body temperatures.
+/// Water vapour pressure of alveolar gas at 37 degC, mmHg; at other temperatures
+/// [`water_vapour_mmhg`](crate::physiology::water_vapour::water_vapour_mmhg).
 pub const PH2O_MMHG: f64 = 47.0;
+
+/// Temperature at which a laboratory measures gases, and that of a healthy body, degC.
+pub const NORMAL_TEMPERATURE_C: f64 = 37.0;
+
+/// 0 degC, K.
+pub const ZERO_C_KELVIN: f64 = 273.15;
+
+/// K of [`BTPS_STPD_MMHG_L_PER_ML`] at a body temperature, mmHg·L(BTPS)/mL(STPD).
+///
+/// ```text
+/// K(T) = 0.863·(273.15 + T)/310.15
+/// ```
+/// ```
+/// assert_eq!(isoshunt::units::btps_stpd_mmhg_l_per_ml(37.0), 0.863);
+/// assert!((isoshunt::units::btps_stpd_mmhg_l_per_ml(28.0) - 0.838).abs() < 1e-3);
+/// ```
+#[must_use]
+pub fn btps_stpd_mmhg_l_per_ml(temperature_c: f64) -> f64 {
+    BTPS_STPD_MMHG_L_PER_ML * ((ZERO_C_KELVIN + temperature_c) / (ZERO_C_KELVIN + NORMAL_TEMPERATURE_C))
+}
 
 /// mmHg in one cmH2O (conventional millimetre of mercury and centimetre of water).
 pub const MMHG_PER_CMH2O: f64 = 0.735_559;

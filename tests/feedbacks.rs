@@ -11,7 +11,7 @@ use isoshunt::sim::patient::{self, Patient};
 use isoshunt::sim::reading::sampling::random_patient;
 use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use isoshunt::sim::steady::NoSteadyState;
-use isoshunt::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L};
+use isoshunt::units::{DL_PER_L, btps_stpd_mmhg_l_per_ml};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -57,9 +57,9 @@ fn imbalance(now: &Snapshot) -> f64 {
     );
     // Without a membrane lung all CO2 leaves by the units.
     if now.state.ecmo.is_none() {
+        let k = btps_stpd_mmhg_l_per_ml(now.params.get(ParamId::Temperature));
         let expired: f64 = now.units.iter().map(|unit| unit.expired_l_per_min * unit.capillary.pco2_mmhg).sum();
-        worst =
-            worst.max((expired / BTPS_STPD_MMHG_L_PER_ML - produced).abs() / (moved * (1.0 + venous.co2_ml_per_dl)));
+        worst = worst.max((expired / k - produced).abs() / (moved * (1.0 + venous.co2_ml_per_dl)));
     }
     worst
 }

@@ -14,7 +14,7 @@ use isoshunt::sim::patient::Patient;
 use isoshunt::sim::reading::sampling::random_patient;
 use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use isoshunt::sim::steady::{NoSteadyState, Path, Solver, SteadyState};
-use isoshunt::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
+use isoshunt::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, btps_stpd_mmhg_l_per_ml};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -32,7 +32,7 @@ fn patient_of(seed: u64) -> Params {
 /// Largest share of a gas's turnover that is missing anywhere: in a unit, in the membrane, in the body.
 fn imbalance(patient: &Patient, solver: &Solver, state: &SteadyState) -> f64 {
     let supply = patient.inspired_gas();
-    let k = BTPS_STPD_MMHG_L_PER_ML;
+    let k = btps_stpd_mmhg_l_per_ml(patient.blood.temperature_c);
     let contents = |blood: &isoshunt::sim::steady::MixedBlood| {
         [blood.gas.o2_ml_per_dl, blood.gas.co2_ml_per_dl, N2_SOLUBILITY_ML_PER_DL_MMHG * blood.pn2_mmhg]
     };
@@ -397,7 +397,8 @@ fn inv_each_unit_has_one_solution() {
         let chemistry = Chemistry::new(&blood);
         let dry_mmhg = rng.random_range(183.0..753.0);
         let pio2_mmhg = dry_mmhg * rng.random_range(0.1..=1.0);
-        let supply = GasSupply { dry_mmhg, pio2_mmhg, drawn_po2_mmhg: pio2_mmhg };
+        let k_mmhg_l_per_ml = btps_stpd_mmhg_l_per_ml(blood.temperature_c);
+        let supply = GasSupply { dry_mmhg, pio2_mmhg, drawn_po2_mmhg: pio2_mmhg, k_mmhg_l_per_ml };
         let venous = chemistry.gas_at_tensions(rng.random_range(5.0..60.0), rng.random_range(10.0..100.0));
         let inflow = lung_unit::contents(&venous, dry_mmhg - pio2_mmhg);
         let basis = if rng.random_bool(0.5) { Basis::Inspired } else { Basis::Expired };

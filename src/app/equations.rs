@@ -101,6 +101,8 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
     let writer = || Writer { params, units, pieces: Vec::new() };
     let gas = &now.estimates.gas;
     let (arterial, venous) = (&now.state.arterial.gas, &now.state.venous.gas);
+    // As the laboratory has it, at 37 °C.
+    let measured = &now.estimates.measured;
     let get = |id| params.get(id);
     // PaCO2 is set by nobody; what moves it is breathing.
     let breath = match params.breathing() {
@@ -120,8 +122,13 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
             out.push(Equation { name, symbols: symbols.to_owned(), pieces: writer.pieces, key, result, shown });
         };
 
-    let po2_alv =
-        indices::alveolar_po2_mmhg(get(ParamId::Fio2), get(ParamId::Pb), arterial.pco2_mmhg, get(ParamId::Rq));
+    let po2_alv = indices::alveolar_po2_mmhg(
+        get(ParamId::Fio2),
+        get(ParamId::Pb),
+        PH2O_MMHG,
+        measured.pco2_mmhg,
+        get(ParamId::Rq),
+    );
     let water = units.of("mmHg").number(PH2O_MMHG, 0);
     push(
         "Alveolar gas",
@@ -131,7 +138,7 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
             .sign(" · (")
             .set(ParamId::Pb)
             .sign(&format!(" − {water}) − "))
-            .found("PaCO₂", arterial.pco2_mmhg, "mmHg", 1, Some(breath))
+            .found("PaCO₂", measured.pco2_mmhg, "mmHg", 1, Some(breath))
             .sign(" · (")
             .set(ParamId::Fio2)
             .sign(" + (1 − ")
@@ -149,13 +156,13 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
         "A-a = PAO₂ − PaO₂",
         writer().found("PAO₂", po2_alv, "mmHg", 1, Some(ParamId::Fio2)).sign(" − ").found(
             "PaO₂",
-            arterial.po2_mmhg,
+            measured.po2_mmhg,
             "mmHg",
             1,
             None,
         ),
         "aa_gradient_mmhg",
-        gas.aa_gradient_mmhg.map(|_| po2_alv - arterial.po2_mmhg),
+        gas.aa_gradient_mmhg.map(|_| po2_alv - measured.po2_mmhg),
         "mmHg",
         1,
     );

@@ -8,6 +8,7 @@ use super::error::CliError;
 use super::print::{Align, Json, LINE, Object, columns, figures, wrapped};
 use crate::physiology::indices::{self, NoEstimate};
 use crate::physiology::membrane;
+use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::physiology::{acid_base, co2_content, o2_content, saturation};
 use crate::sim::params::{MAX_DYSHAEMOGLOBIN_FRAC, ParamId, parse_number};
 use crate::text::{nearest, number, shown, spaced};
@@ -286,13 +287,20 @@ fn formulas() -> Vec<Formula> {
         Formula {
             name: "alveolar_po2",
             title: "Alveolar PO2 by the alveolar gas equation",
-            equation: "PAO2 = FiO2 (PB - 47) - PaCO2 (FiO2 + (1 - FiO2)/R)",
+            equation: "PAO2 = FiO2 (PB - PH2O) - PaCO2 (FiO2 + (1 - FiO2)/R)",
             source: "Fenn WO, Rahn H, Otis AB, Am J Physiol 1946;146:637-653",
-            inputs: vec![tension("pco2_art_mmhg"), parameter(P::Fio2), parameter(P::Pb), parameter(P::Rq)],
+            inputs: vec![
+                tension("pco2_art_mmhg"),
+                parameter(P::Fio2),
+                parameter(P::Pb),
+                parameter(P::Rq),
+                parameter(P::Temperature),
+            ],
             outputs: &[("pio2_mmhg", "mmHg"), ("po2_alv_ideal_mmhg", "mmHg")],
-            compute: of!(|[pco2_art_mmhg, fio2_frac, pb_mmhg, rq_ratio]| {
-                let po2_alv_mmhg = indices::alveolar_po2_mmhg(fio2_frac, pb_mmhg, pco2_art_mmhg, rq_ratio);
-                Ok(vec![indices::inspired_po2_mmhg(fio2_frac, pb_mmhg), po2_alv_mmhg])
+            compute: of!(|[pco2_art_mmhg, fio2_frac, pb_mmhg, rq_ratio, temperature_c]| {
+                let ph2o = water_vapour_mmhg(temperature_c);
+                let po2_alv_mmhg = indices::alveolar_po2_mmhg(fio2_frac, pb_mmhg, ph2o, pco2_art_mmhg, rq_ratio);
+                Ok(vec![indices::inspired_po2_mmhg(fio2_frac, pb_mmhg, ph2o), po2_alv_mmhg])
             }),
         },
         Formula {
@@ -306,10 +314,12 @@ fn formulas() -> Vec<Formula> {
                 parameter(P::Fio2),
                 parameter(P::Pb),
                 parameter(P::Rq),
+                parameter(P::Temperature),
             ],
             outputs: &[("po2_alv_ideal_mmhg", "mmHg"), ("aa_gradient_mmhg", "mmHg")],
-            compute: of!(|[po2_art_mmhg, pco2_art_mmhg, fio2_frac, pb_mmhg, rq_ratio]| {
-                let po2_alv_mmhg = indices::alveolar_po2_mmhg(fio2_frac, pb_mmhg, pco2_art_mmhg, rq_ratio);
+            compute: of!(|[po2_art_mmhg, pco2_art_mmhg, fio2_frac, pb_mmhg, rq_ratio, temperature_c]| {
+                let ph2o = water_vapour_mmhg(temperature_c);
+                let po2_alv_mmhg = indices::alveolar_po2_mmhg(fio2_frac, pb_mmhg, ph2o, pco2_art_mmhg, rq_ratio);
                 Ok(vec![po2_alv_mmhg, po2_alv_mmhg - po2_art_mmhg])
             }),
         },
@@ -359,6 +369,17 @@ fn formulas() -> Vec<Formula> {
             outputs: &[("o2_delivery_ml_per_min", "mL/min")],
             compute: of!(|[cardiac_output_l_per_min, o2_art_ml_per_dl]| {
                 Ok(vec![indices::o2_delivery_ml_per_min(cardiac_output_l_per_min, o2_art_ml_per_dl)])
+            }),
+        },
+        Formula {
+            name: "sweep_flowmeter",
+            title: "What a dry flowmeter at 21 degC reads of a membrane lung's sweep gas",
+            equation: "read = sweep/[(273.15 + T)/294.15 PB/(PB - PH2O(T))]",
+            source: "Gas law: the gas warms and takes up water at constant pressure; PH2O by Buck AL, J Appl Meteorol 1981;20:1527-1532",
+            inputs: vec![needed(parameter(P::Sweep)), parameter(P::Temperature), parameter(P::Pb)],
+            outputs: &[("sweep_flowmeter_l_per_min", "L/min")],
+            compute: of!(|[sweep_l_per_min, temperature_c, pb_mmhg]| {
+                Ok(vec![membrane::flowmeter_l_per_min(sweep_l_per_min, temperature_c, pb_mmhg)])
             }),
         },
         Formula {

@@ -21,6 +21,7 @@ use crate::sim::play::instruments::{Reported, Sample, SampleOrderError};
 use crate::sim::play::moves::MoveError;
 use crate::sim::play::run::{Action, ActionError, Event, Run, Schedule};
 use crate::sim::reading::observable::Observable;
+use crate::sim::steady::MixedBlood;
 use crate::sim::time::{Ledger, STEP_S};
 use crate::store::{AtomicFile, StoreError};
 use crate::text::shown;
@@ -333,14 +334,29 @@ const REPORTED: [ReportedColumn; 9] = [
     ("methb_frac", |r| r.methb_frac),
 ];
 
+/// Key and value of one number of the patient's own blood.
+type TrueColumn = (&'static str, fn(&MixedBlood) -> f64);
+
+/// What the patient had at the site asked for, at body temperature, beside what the analyser printed at 37 °C.
+const IN_PATIENT: [TrueColumn; 3] = [
+    ("po2_in_patient_mmhg", |blood| blood.gas.po2_mmhg),
+    ("pco2_in_patient_mmhg", |blood| blood.gas.pco2_mmhg),
+    ("ph_in_patient", |blood| blood.gas.ph),
+];
+
 /// Writes the results that have come.
 fn write_samples(out: &mut dyn Write, run: &Run) -> Result<(), CliError> {
     let mut csv = csv::WriterBuilder::new().from_writer(out);
-    write(&mut csv, ["sample", "drawn_s", "known_s"].into_iter().chain(REPORTED.map(|(key, _)| key)))?;
+    let in_patient = IN_PATIENT.map(|(key, _)| key);
+    write(
+        &mut csv,
+        ["sample", "drawn_s", "known_s"].into_iter().chain(REPORTED.map(|(key, _)| key)).chain(in_patient),
+    )?;
     for sample in run.samples().iter().filter(|sample| sample.is_known_at(run.steps())) {
         let times = [sample.drawn_step, sample.arrives_step].map(|step| (step as f64 * STEP_S).to_string());
         let values = REPORTED.map(|(_, read)| read(&sample.reported).to_string());
-        write(&mut csv, [sample.order.to_string()].into_iter().chain(times).chain(values))?;
+        let true_values = IN_PATIENT.map(|(_, read)| read(&sample.true_blood).to_string());
+        write(&mut csv, [sample.order.to_string()].into_iter().chain(times).chain(values).chain(true_values))?;
     }
     csv.flush()?;
     Ok(())

@@ -3,6 +3,7 @@
 use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, shunt_lines};
 use crate::physiology::indices;
 use crate::sim::params::ParamId;
+use crate::sim::patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::study::fio2_path::Fio2Path;
 use crate::text::display_units::DisplayUnits;
@@ -57,7 +58,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units:
     }
     marks.push(mark(Role::Arterial, "a", "now", [fio2, arterial.po2_mmhg], false));
 
-    let highest = (indices::inspired_po2_mmhg(1.0, pb) / 100.0).ceil().max(1.0) * 100.0;
+    let highest = (indices::inspired_po2_mmhg(1.0, pb, patient::ph2o_mmhg(params)) / 100.0).ceil().max(1.0) * 100.0;
     let admixture = match now.estimates.gas.venous_admixture_frac {
         Ok(frac) => format!("venous admixture {:.0} %", percent_from_frac(frac)),
         Err(reason) => format!("no venous admixture: {reason}"),

@@ -5,6 +5,7 @@ use crate::numerics::float;
 use crate::physiology::indices;
 use crate::physiology::lung_unit::Basis;
 use crate::sim::params::ParamId;
+use crate::sim::patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::vq_line;
 use crate::text::display_units::DisplayUnits;
@@ -50,7 +51,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
     let mut series = Vec::with_capacity(4);
     if now.estimates.aa_gradient_mmhg.is_ok() {
         let (fio2, pb, rq) = (now.inspired_o2_frac(), params.get(ParamId::Pb), params.get(ParamId::Rq));
-        let at = |pco2: f64| [indices::alveolar_po2_mmhg(fio2, pb, pco2, rq), pco2];
+        let at = |pco2: f64| [indices::alveolar_po2_mmhg(fio2, pb, patient::ph2o_mmhg(params), pco2, rq), pco2];
         let top = pio2 / (fio2 + (1.0 - fio2) / rq);
         let name = format!("gas of RQ {rq:.2}");
         series.push(Series::new(Role::Reference, name, Stroke::Dashed, vec![at(0.0), at(top.min(y.max))]));
@@ -91,7 +92,10 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
         marks.push(mark(Role::PulmonaryArterial, "pa", "pulmonary arterial blood", at, false));
     }
     if now.estimates.aa_gradient_mmhg.is_ok() {
-        let at = [now.estimates.gas.po2_alv_mmhg, arterial.pco2_mmhg];
+        // Where the gas of this RQ holds the PCO2 of arterial blood, both at body temperature.
+        let [fio2, pb, rq] = [ParamId::Fio2, ParamId::Pb, ParamId::Rq].map(|id| params.get(id));
+        let ideal = indices::alveolar_po2_mmhg(fio2, pb, patient::ph2o_mmhg(params), arterial.pco2_mmhg, rq);
+        let at = [ideal, arterial.pco2_mmhg];
         marks.push(mark(Role::Alveolar, "i", "ideal point", at, true));
     }
     if let (Ok(po2), Ok(pco2)) = (now.truth.po2_alv_mixed_mmhg, now.truth.pco2_alv_mixed_mmhg) {

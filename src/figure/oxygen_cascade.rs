@@ -5,6 +5,7 @@ use crate::figure::{Axis, Figure, Role};
 use crate::physiology::blood::Chemistry;
 use crate::physiology::indices;
 use crate::sim::params::ParamId;
+use crate::sim::patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 
@@ -73,7 +74,8 @@ pub fn figure(now: &Snapshot, units: DisplayUnits) -> Figure {
 /// Alveolar PO2 by the alveolar gas equation of what is breathed, mmHg.
 fn ideal_alveolar_mmhg(now: &Snapshot, pco2_mmhg: f64) -> f64 {
     let [pb_mmhg, rq_ratio] = [ParamId::Pb, ParamId::Rq].map(|id| now.params.get(id));
-    indices::alveolar_po2_mmhg(now.inspired_o2_frac(), pb_mmhg, pco2_mmhg, rq_ratio)
+    let ph2o_mmhg = patient::ph2o_mmhg(&now.params);
+    indices::alveolar_po2_mmhg(now.inspired_o2_frac(), pb_mmhg, ph2o_mmhg, pco2_mmhg, rq_ratio)
 }
 
 /// The mixed blood of all units, mmHg.

@@ -4,6 +4,7 @@ use crate::physiology::blood::Chemistry;
 use crate::physiology::indices;
 use crate::physiology::iso_pco2::{IsoPco2, IsoPco2Point};
 use crate::sim::params::ParamId;
+use crate::sim::patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::study::fio2_path::{POINTS, fio2_at};
 
@@ -19,6 +20,7 @@ pub(super) fn lines(
     point: impl Fn(f64, &IsoPco2Point) -> [f64; 2],
 ) -> Vec<Vec<[f64; 2]>> {
     let (pb, rq) = (now.params.get(ParamId::Pb), now.params.get(ParamId::Rq));
+    let ph2o = patient::ph2o_mmhg(&now.params);
     let chemistry = Chemistry::new(&now.blood);
     let arterial = &now.state.arterial.gas;
     let difference = arterial.o2_ml_per_dl - now.state.venous.gas.o2_ml_per_dl;
@@ -26,7 +28,7 @@ pub(super) fn lines(
     // End-capillary content depends on FiO2 alone: once for all lines.
     let capillary: Vec<Option<f64>> = (0..POINTS)
         .map(|i| {
-            let po2_alv = indices::alveolar_po2_mmhg(fio2_at(fio2_frac, i), pb, arterial.pco2_mmhg, rq);
+            let po2_alv = indices::alveolar_po2_mmhg(fio2_at(fio2_frac, i), pb, ph2o, arterial.pco2_mmhg, rq);
             (po2_alv > 0.0).then(|| line.at_po2(po2_alv).o2_ml_per_dl)
         })
         .collect();

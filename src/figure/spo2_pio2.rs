@@ -3,6 +3,7 @@
 use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, shunt_lines};
 use crate::physiology::{indices, oximeter};
 use crate::sim::params::ParamId;
+use crate::sim::patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::study::fio2_path::Fio2Path;
 use crate::text::display_units::DisplayUnits;
@@ -27,11 +28,11 @@ const COMPARED_PERCENT: f64 = 90.0;
 #[must_use]
 pub fn figure(now: &Snapshot, path: &Fio2Path, units: DisplayUnits) -> Figure {
     let params = &now.params;
-    let pb = params.get(ParamId::Pb);
+    let (pb, ph2o) = (params.get(ParamId::Pb), patient::ph2o_mmhg(params));
     let blood = &now.blood;
     let lines = shunt_lines::lines(now, FIO2_FRAC, &LINES_FRAC, |fio2, arterial| {
         let spo2 = oximeter::spo2_frac(arterial.saturation_frac, blood.cohb_frac, blood.methb_frac);
-        [indices::inspired_po2_mmhg(fio2, pb), percent_from_frac(spo2)]
+        [indices::inspired_po2_mmhg(fio2, pb, ph2o), percent_from_frac(spo2)]
     });
     let mut series: Vec<Series> = lines
         .into_iter()
@@ -58,7 +59,7 @@ pub fn figure(now: &Snapshot, path: &Fio2Path, units: DisplayUnits) -> Figure {
         needs("an ideal lung needs an inspired PO2 of", compared[0]),
         needs("this patient needs", compared[1]),
     );
-    let highest = indices::inspired_po2_mmhg(FIO2_FRAC[1], pb);
+    let highest = indices::inspired_po2_mmhg(FIO2_FRAC[1], pb, ph2o);
     let lowest = at[1].min(LOWEST_PERCENT);
     let x = Axis::nice("PIO₂", "mmHg", [0.0, highest], 7);
     let ticks = x.ticks.iter().copied().filter(|tick| *tick <= highest).collect();

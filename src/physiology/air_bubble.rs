@@ -26,7 +26,7 @@ impl AirBubble {
     /// C(P) + φ·g·P = C0 + φ·g·P_air   for O2 and CO2,   C_end = C0 + e·(C(P) − C0)   for O2
     /// ```
     /// with φ the volume of the bubble over that of the blood and g = 0.1/0.863 mL(STPD)/dL/mmHg. The bubble keeps its
-    /// volume and the temperature of the body; its CO2 is 0 at the start. Blood with more O2 than air loses some. CO2, which
+    /// volume and is at 37 degC, as is the blood; its CO2 is 0 at the start. Blood with more O2 than air loses some. CO2, which
     /// diffuses 20 times as easily (Krogh), is in equilibrium however far O2 has come.
     ///
     /// | quantity | unit | range |

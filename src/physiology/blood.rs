@@ -20,7 +20,7 @@ use crate::physiology::o2_content::o2_capacity_ml_per_dl;
 use crate::physiology::saturation::{
     self, BOHR_PER_PH, CO2_SHIFT_PER_DECADE, STANDARD_P50_MMHG, TEMPERATURE_SHIFT_PER_C,
 };
-use crate::units::O2_SOLUBILITY_ML_PER_DL_MMHG;
+use crate::units::{NORMAL_TEMPERATURE_C, O2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// What characterises a blood apart from its gases.
 ///
@@ -45,6 +45,39 @@ pub struct Blood {
     pub cohb_frac: f64,
     /// Methaemoglobin, fraction.
     pub methb_frac: f64,
+}
+
+impl Blood {
+    /// The same blood at another temperature.
+    #[must_use]
+    pub fn at(&self, temperature_c: f64) -> Blood {
+        Blood { temperature_c, ..*self }
+    }
+
+    /// Gases of this blood as a laboratory measures them: warmed or cooled to 37 degC without meeting gas (alpha-stat).
+    ///
+    /// The contents of O2 and CO2 stay, tensions and pH follow. At 37 degC these are the gases themselves. Gases of the
+    /// body, at its own temperature, are what pH-stat reckons with.
+    ///
+    /// # Source
+    /// Ashwood ER, Kost G, Kenny M, Clin Chem 1983;29:1877-1885, doi:10.1093/clinchem/29.11.1877: temperature correction of
+    /// blood gas measurements, and why the value at 37 degC is the one to be judged; recalled.
+    ///
+    /// ```
+    /// use isoshunt::physiology::blood::{Blood, Chemistry};
+    /// let cold = Blood { temperature_c: 28.0, ..Blood::default() };
+    /// let measured = cold.measured(&Chemistry::new(&cold).gas_at_tensions(60.0, 26.5));
+    /// assert!((measured.pco2_mmhg - 40.0).abs() < 2.0 && measured.po2_mmhg > 90.0);
+    /// ```
+    #[must_use]
+    pub fn measured(&self, gas: &BloodGas) -> BloodGas {
+        if self.temperature_c == NORMAL_TEMPERATURE_C {
+            return *gas;
+        }
+        let warm = Chemistry::new(&self.at(NORMAL_TEMPERATURE_C));
+        let start = warm.into_domain(warm.at_tensions(gas.po2_mmhg.max(0.0), gas.pco2_mmhg));
+        warm.evaluate(warm.at_contents(gas.o2_ml_per_dl, gas.co2_ml_per_dl, start)).0
+    }
 }
 
 impl Default for Blood {

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, PH2O_MMHG};
+use crate::units::{DL_PER_L, btps_stpd_mmhg_l_per_ml};
 
 /// Why an estimate does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
@@ -44,25 +44,26 @@ pub enum NoEstimate {
     NoDuct,
 }
 
-/// PO2 of moist inspired gas, mmHg: `FiO2·(PB − 47)`.
+/// PO2 of moist inspired gas, mmHg: `FiO2·(PB − PH2O)`.
 ///
 /// ```
-/// assert!((isoshunt::physiology::indices::inspired_po2_mmhg(0.21, 667.0) - 130.2).abs() < 1e-9);
+/// assert!((isoshunt::physiology::indices::inspired_po2_mmhg(0.21, 667.0, 47.0) - 130.2).abs() < 1e-9);
 /// ```
 #[must_use]
-pub fn inspired_po2_mmhg(fio2_frac: f64, pb_mmhg: f64) -> f64 {
-    fio2_frac * (pb_mmhg - PH2O_MMHG)
+pub fn inspired_po2_mmhg(fio2_frac: f64, pb_mmhg: f64, ph2o_mmhg: f64) -> f64 {
+    fio2_frac * (pb_mmhg - ph2o_mmhg)
 }
 
 /// Alveolar PO2 by the alveolar gas equation, mmHg.
 ///
 /// ```text
-/// PAO2 = FiO2(PB − 47) − PaCO2·(FiO2 + (1 − FiO2)/R)
+/// PAO2 = FiO2(PB − PH2O) − PaCO2·(FiO2 + (1 − FiO2)/R)
 /// ```
 /// | quantity | unit | range |
 /// |---|---|---|
 /// | `fio2_frac` | fraction | 0.1 to 1 |
-/// | `pb_mmhg` | mmHg | above 47 |
+/// | `pb_mmhg` | mmHg | above `ph2o_mmhg` |
+/// | `ph2o_mmhg` | mmHg | of the temperature at which `pco2_art_mmhg` is told: 47 at 37 degC |
 /// | `pco2_art_mmhg` | mmHg | 0 or more |
 /// | `rq_ratio` | V̇CO2/V̇O2 | above 0 |
 ///
@@ -71,12 +72,12 @@ pub fn inspired_po2_mmhg(fio2_frac: f64, pb_mmhg: f64) -> f64 {
 /// equations are in use that differ by 10 mmHg there.
 ///
 /// ```
-/// let po2_alv = isoshunt::physiology::indices::alveolar_po2_mmhg(1.0, 760.0, 40.0, 0.8);
+/// let po2_alv = isoshunt::physiology::indices::alveolar_po2_mmhg(1.0, 760.0, 47.0, 40.0, 0.8);
 /// assert!((po2_alv - 673.0).abs() < 1e-9);
 /// ```
 #[must_use]
-pub fn alveolar_po2_mmhg(fio2_frac: f64, pb_mmhg: f64, pco2_art_mmhg: f64, rq_ratio: f64) -> f64 {
-    inspired_po2_mmhg(fio2_frac, pb_mmhg) - pco2_art_mmhg * (fio2_frac + (1.0 - fio2_frac) / rq_ratio)
+pub fn alveolar_po2_mmhg(fio2_frac: f64, pb_mmhg: f64, ph2o_mmhg: f64, pco2_art_mmhg: f64, rq_ratio: f64) -> f64 {
+    inspired_po2_mmhg(fio2_frac, pb_mmhg, ph2o_mmhg) - pco2_art_mmhg * (fio2_frac + (1.0 - fio2_frac) / rq_ratio)
 }
 
 /// Venous admixture: the shunt that would explain arterial content if the rest of the lung were ideal.
@@ -110,13 +111,17 @@ pub fn venous_admixture_frac(
     }
 }
 
-/// PCO2 of mixed expired gas, mmHg: `K·V̇CO2/V̇E`.
+/// PCO2 of mixed expired gas at body temperature, mmHg: `K·V̇CO2/V̇E`.
 ///
 /// # Errors
 /// [`NoEstimate::DividesByZero`] where nothing is breathed.
-pub fn mixed_expired_pco2_mmhg(vco2_ml_per_min: f64, minute_ventilation_l_per_min: f64) -> Result<f64, NoEstimate> {
+pub fn mixed_expired_pco2_mmhg(
+    temperature_c: f64,
+    vco2_ml_per_min: f64,
+    minute_ventilation_l_per_min: f64,
+) -> Result<f64, NoEstimate> {
     if minute_ventilation_l_per_min > 0.0 {
-        Ok(BTPS_STPD_MMHG_L_PER_ML * vco2_ml_per_min / minute_ventilation_l_per_min)
+        Ok(btps_stpd_mmhg_l_per_ml(temperature_c) * vco2_ml_per_min / minute_ventilation_l_per_min)
     } else {
         Err(NoEstimate::DividesByZero { what: "minute ventilation" })
     }

@@ -3,7 +3,8 @@
 use nalgebra::{Matrix2, Matrix2x3, Matrix3x2, Vector2, Vector3};
 
 use crate::physiology::blood::{BloodGas, Slopes};
-use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
+use crate::physiology::water_vapour::water_vapour_mmhg;
+use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, btps_stpd_mmhg_l_per_ml};
 
 /// What the ventilation of a unit means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -21,13 +22,26 @@ pub type Contents = Vector3<f64>;
 /// Gas that reaches a unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GasSupply {
-    /// Sum of the dry gas pressures, PB − 47, mmHg.
+    /// Sum of the dry gas pressures, PB − PH2O, mmHg.
     pub dry_mmhg: f64,
     /// Inspired PO2, mmHg.
     pub pio2_mmhg: f64,
     /// PO2 of the gas that the unit draws in beyond its ventilation when uptake exceeds it, mmHg: for a lung unit the
     /// inspired gas, for a membrane lung room air.
     pub drawn_po2_mmhg: f64,
+    /// K at its temperature, [`crate::units::btps_stpd_mmhg_l_per_ml`].
+    pub k_mmhg_l_per_ml: f64,
+}
+
+impl GasSupply {
+    /// Gas of an O2 fraction at a barometric pressure, moist and at body temperature.
+    #[must_use]
+    pub fn at_body_temperature(pb_mmhg: f64, temperature_c: f64, fio2_frac: f64) -> GasSupply {
+        let dry_mmhg = pb_mmhg - water_vapour_mmhg(temperature_c);
+        let pio2_mmhg = fio2_frac * dry_mmhg;
+        let k_mmhg_l_per_ml = btps_stpd_mmhg_l_per_ml(temperature_c);
+        GasSupply { dry_mmhg, pio2_mmhg, drawn_po2_mmhg: pio2_mmhg, k_mmhg_l_per_ml }
+    }
 }
 
 /// Ventilation over perfusion in the balance, mL/dL per mmHg.
@@ -37,18 +51,18 @@ pub struct GasSupply {
 /// ```
 #[inline]
 #[must_use]
-pub fn conductance_ratio(ventilation_l_per_min: f64, perfusion_l_per_min: f64) -> f64 {
-    ventilation_l_per_min / (BTPS_STPD_MMHG_L_PER_ML * DL_PER_L * perfusion_l_per_min)
+pub fn conductance_ratio(k_mmhg_l_per_ml: f64, ventilation_l_per_min: f64, perfusion_l_per_min: f64) -> f64 {
+    ventilation_l_per_min / (k_mmhg_l_per_ml * DL_PER_L * perfusion_l_per_min)
 }
 
 /// What is wrong with the balance of a unit, and how that changes.
 ///
 /// The balances of O2 and CO2 are divided by K·10·Q̇, so they read in mL/dL:
 /// ```text
-/// V̇I·PI_x − V̇E·P_x = K·U_x,   U_x = 10·Q̇·(Cc'_x − C_in,x),   V̇I − V̇E = K·ΣU/(PB − 47)
+/// V̇I·PI_x − V̇E·P_x = K·U_x,   U_x = 10·Q̇·(Cc'_x − C_in,x),   V̇I − V̇E = K·ΣU/(PB − PH2O)
 /// ```
 /// With basis *inspired* V̇I is given; where uptake would make V̇E negative the unit is held open and draws gas in:
-/// V̇E = 0, V̇I = K·ΣU/(PB − 47), which is apnoeic oxygenation. With basis *expired* V̇E is given; where CO2 release
+/// V̇E = 0, V̇I = K·ΣU/(PB − PH2O), which is apnoeic oxygenation. With basis *expired* V̇E is given; where CO2 release
 /// would make V̇I negative, V̇I = 0.
 ///
 /// # Source

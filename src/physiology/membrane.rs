@@ -1,12 +1,15 @@
 //! The membrane lung in veno-venous bypass: how its blood mixes with the rest.
 
+use crate::physiology::water_vapour::water_vapour_mmhg;
+use crate::units::ZERO_C_KELVIN;
+
 /// A veno-venous membrane lung.
 ///
 /// | field | unit | range |
 /// |---|---|---|
 /// | `pump_flow_l_per_min` | L/min | 0 to 8 |
 /// | `recirculation_frac` | fraction of drained blood that was just returned | 0 to 0.9 |
-/// | `sweep_l_per_min` | L/min BTPS; a dry flowmeter at 21 degC reads 1/1.12 of it | 0 to 15 |
+/// | `sweep_l_per_min` | L/min at body temperature, moist; a flowmeter reads [`flowmeter_l_per_min`] | 0 to 15 |
 /// | `fdo2_frac` | O2 fraction of the sweep gas | 0.21 to 1 |
 /// | `membrane_shunt_frac` | fraction of pump flow that bypasses the membrane | 0 to 0.9 |
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,6 +82,33 @@ impl MembraneLung {
     pub fn exchanges(&self) -> bool {
         self.pump_flow_l_per_min > 0.0 && self.sweep_l_per_min > 0.0
     }
+}
+
+/// Room temperature at which gas flowmeters are read, degC.
+const FLOWMETER_C: f64 = 21.0;
+
+/// What a dry flowmeter in a room of 21 degC reads of a sweep gas flow, L/min.
+///
+/// ```text
+/// read = sweep/[(273.15 + T)/294.15·PB/(PB − PH2O(T))]
+/// ```
+/// | quantity | unit | range |
+/// |---|---|---|
+/// | `sweep_l_per_min` | L/min at body temperature, moist | 0 or more |
+/// | `temperature_c` | degC | 25 to 42 |
+/// | `pb_mmhg` | mmHg | above PH2O |
+///
+/// # Source
+/// The gas law: the gas warms and takes up water at constant pressure.
+///
+/// ```
+/// let read = isoshunt::physiology::membrane::flowmeter_l_per_min(5.0, 37.0, 760.0);
+/// assert!((5.0 / read - 1.12).abs() < 0.005);
+/// ```
+#[must_use]
+pub fn flowmeter_l_per_min(sweep_l_per_min: f64, temperature_c: f64, pb_mmhg: f64) -> f64 {
+    let warmed = (ZERO_C_KELVIN + temperature_c) / (ZERO_C_KELVIN + FLOWMETER_C);
+    sweep_l_per_min / (warmed * pb_mmhg / (pb_mmhg - water_vapour_mmhg(temperature_c)))
 }
 
 /// Recirculation from the three saturations read at the bedside.

@@ -24,3 +24,4 @@ pub mod recruitment;
 pub mod right_heart;
 pub mod saturation;
 pub mod unit_state;
+pub mod water_vapour;

@@ -5,7 +5,7 @@ use nalgebra::{Matrix2, Vector2};
 use crate::numerics::roots;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
-use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L};
+use crate::units::DL_PER_L;
 
 /// A unit whose state is wanted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,7 +61,7 @@ fn at_gas(
 /// Inspired V/Q below which a unit on the inspired basis expires nothing: uptake takes all it gets.
 ///
 /// ```text
-/// (V̇I/Q̇)_crit = K·10·Σ(Cc' − Cv)/(PB − 47)   at V̇E = 0
+/// (V̇I/Q̇)_crit = K·10·Σ(Cc' − Cv)/(PB − PH2O)   at V̇E = 0
 /// ```
 /// At V̇E = 0 no CO2 leaves, so the unit's blood has venous CO2 content; its gas is the inspired gas less CO2.
 ///
@@ -79,5 +79,5 @@ pub fn critical_inspired_vq(chemistry: &Chemistry, supply: &GasSupply, venous: &
     let at = solve(chemistry, &UnitProblem { basis: Basis::Inspired, ratio: 0.0, supply: *supply, inflow });
     let (gas, _) = chemistry.evaluate(at);
     let gain = lung_unit::equilibrium_contents(&gas, supply.dry_mmhg) - inflow;
-    BTPS_STPD_MMHG_L_PER_ML * DL_PER_L * gain.sum() / supply.dry_mmhg
+    supply.k_mmhg_l_per_ml * DL_PER_L * gain.sum() / supply.dry_mmhg
 }

@@ -4,7 +4,7 @@ use crate::physiology::breathing_control::{Controller, Pattern};
 use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::Ventilation;
 use crate::sim::steady::{NoSteadyState, SteadyState, Work};
-use crate::units::BTPS_STPD_MMHG_L_PER_ML;
+use crate::units::btps_stpd_mmhg_l_per_ml;
 
 /// Change of alveolar ventilation, relative, that counts as settled.
 const TOLERANCE: f64 = 1e-12;
@@ -19,7 +19,8 @@ const LEAST_L_PER_MIN: f64 = 1e-6;
 pub(super) fn guess_l_per_min(params: &Params) -> f64 {
     let vco2_ml_per_min = params.get(ParamId::Rq) * params.get(ParamId::Vo2);
     let open = 1.0 - params.get(ParamId::AlveolarDeadSpace);
-    BTPS_STPD_MMHG_L_PER_ML * vco2_ml_per_min / (params.get(ParamId::Co2SetPoint) * open)
+    btps_stpd_mmhg_l_per_ml(params.get(ParamId::Temperature)) * vco2_ml_per_min
+        / (params.get(ParamId::Co2SetPoint) * open)
 }
 
 /// Finds the ventilation at which the controller asks for what is breathed.

@@ -7,9 +7,10 @@ use crate::physiology::distribution::{self, Mode, UnitFlow};
 use crate::physiology::indices;
 use crate::physiology::lung_unit::{self, Basis, GasSupply};
 use crate::physiology::membrane::{MembraneLung, Mixing};
+use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::sim::params::{Breathing, MODES, ParamId, Params, UnitShare};
 use crate::sim::ventilation::AirwayGas;
-use crate::units::{ML_PER_L, PH2O_MMHG, ROOM_AIR_FIO2_FRAC, l_from_ml};
+use crate::units::{ML_PER_L, ROOM_AIR_FIO2_FRAC, l_from_ml};
 
 /// A patient as the steady solver sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +21,7 @@ pub struct Patient {
     pub fio2_frac: f64,
     /// O2 fraction that the device is set to: what the bedside reckons with.
     pub fio2_set_frac: f64,
-    /// Barometric pressure, mmHg; above 47.
+    /// Barometric pressure, mmHg; above that of water vapour.
     pub pb_mmhg: f64,
     /// O2 consumption that the tissues ask for, mL/min STPD.
     pub vo2_ml_per_min: f64,
@@ -66,6 +67,12 @@ pub fn blood(params: &Params) -> Blood {
         cohb_frac: params.get(ParamId::Cohb),
         methb_frac: params.get(ParamId::Methb),
     }
+}
+
+/// Water vapour pressure at the body temperature of a patient, mmHg.
+#[must_use]
+pub fn ph2o_mmhg(params: &Params) -> f64 {
+    water_vapour_mmhg(params.get(ParamId::Temperature))
 }
 
 /// How much blood and gas a lung gets, and how it is cut up.
@@ -247,11 +254,16 @@ impl Patient {
         }
     }
 
+    /// Water vapour pressure at body temperature, mmHg.
+    #[must_use]
+    pub fn ph2o_mmhg(&self) -> f64 {
+        water_vapour_mmhg(self.blood.temperature_c)
+    }
+
     /// Gas that reaches the lung.
     #[must_use]
     pub fn inspired_gas(&self) -> GasSupply {
-        let dry_mmhg = self.pb_mmhg - PH2O_MMHG;
-        GasSupply { dry_mmhg, pio2_mmhg: self.fio2_frac * dry_mmhg, drawn_po2_mmhg: self.fio2_frac * dry_mmhg }
+        GasSupply::at_body_temperature(self.pb_mmhg, self.blood.temperature_c, self.fio2_frac)
     }
 
     /// The membrane lung as it exchanges gas; none where its pump stands still or its gas is off.
@@ -259,16 +271,16 @@ impl Patient {
     pub fn membrane(&self) -> Option<MembraneFlow> {
         let output = self.cardiac_output_l_per_min;
         let flows = |ecmo: &MembraneLung| ecmo.mixing(output).unit_flow_l_per_min > LEAST_MEMBRANE_FRAC * output;
-        let dry_mmhg = self.pb_mmhg - PH2O_MMHG;
         self.ecmo.filter(|ecmo| ecmo.exchanges() && flows(ecmo)).map(|ecmo| {
             let mixing = ecmo.mixing(output);
+            let gas = GasSupply::at_body_temperature(self.pb_mmhg, self.blood.temperature_c, ecmo.fdo2_frac);
             MembraneFlow {
-                gas: GasSupply {
-                    dry_mmhg,
-                    pio2_mmhg: ecmo.fdo2_frac * dry_mmhg,
-                    drawn_po2_mmhg: ROOM_AIR_FIO2_FRAC * dry_mmhg,
-                },
-                ratio: lung_unit::conductance_ratio(ecmo.sweep_l_per_min, mixing.unit_flow_l_per_min),
+                gas: GasSupply { drawn_po2_mmhg: ROOM_AIR_FIO2_FRAC * gas.dry_mmhg, ..gas },
+                ratio: lung_unit::conductance_ratio(
+                    gas.k_mmhg_l_per_ml,
+                    ecmo.sweep_l_per_min,
+                    mixing.unit_flow_l_per_min,
+                ),
                 mixing,
             }
         })

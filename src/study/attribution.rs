@@ -21,7 +21,7 @@ use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::Patient;
 use crate::sim::reading::snapshot::Model;
 use crate::sim::steady::{NoSteadyState, Solver, SteadyState};
-use crate::units::DL_PER_L;
+use crate::units::{DL_PER_L, PH2O_MMHG};
 
 /// PaCO2 of the healthy reference, mmHg: the middle of the normal range 35 to 45.
 pub const NORMAL_PCO2_MMHG: f64 = 40.0;
@@ -320,9 +320,11 @@ const ORDER: [Cause; 6] =
     [Cause::LowInspired, Cause::LowVenous, Cause::Hypoventilation, Cause::Shunt, Cause::Diffusion, Cause::Spread];
 
 fn oxygenation(patient: &Patient, state: &SteadyState) -> Oxygenation {
-    let gas = &state.arterial.gas;
-    let alveolar = indices::alveolar_po2_mmhg(patient.fio2_frac, patient.pb_mmhg, gas.pco2_mmhg, patient.rq_ratio);
-    Oxygenation { po2_art_mmhg: gas.po2_mmhg, aa_gradient_mmhg: alveolar - gas.po2_mmhg }
+    // The gradient as at the bedside, of blood at 37 degC.
+    let gas = patient.blood.measured(&state.arterial.gas);
+    let alveolar =
+        indices::alveolar_po2_mmhg(patient.fio2_frac, patient.pb_mmhg, PH2O_MMHG, gas.pco2_mmhg, patient.rq_ratio);
+    Oxygenation { po2_art_mmhg: state.arterial.gas.po2_mmhg, aa_gradient_mmhg: alveolar - gas.po2_mmhg }
 }
 
 /// Air at sea level: inspired fraction and barometric pressure.
@@ -345,7 +347,7 @@ fn acts(cause: Cause, patient: &Patient, state: &SteadyState) -> bool {
     match cause {
         Cause::LowInspired => {
             let [fio2_frac, pb_mmhg] = sea_level();
-            let pio2 = |fio2_frac, pb_mmhg| indices::inspired_po2_mmhg(fio2_frac, pb_mmhg);
+            let pio2 = |fio2_frac, pb_mmhg| indices::inspired_po2_mmhg(fio2_frac, pb_mmhg, patient.ph2o_mmhg());
             pio2(patient.fio2_frac, patient.pb_mmhg) < (1.0 - TOLERANCE) * pio2(fio2_frac, pb_mmhg)
         }
         Cause::Hypoventilation => differs(state.arterial.gas.pco2_mmhg, NORMAL_PCO2_MMHG),
@@ -368,7 +370,8 @@ fn without_all_but(acting: usize, whole: &Patient) -> Patient {
     };
     if gone(Cause::LowInspired) {
         let [fio2_frac, pb_mmhg] = sea_level();
-        let pio2 = |fio2_frac, pb_mmhg| indices::inspired_po2_mmhg(fio2_frac, pb_mmhg);
+        let ph2o_mmhg = patient.ph2o_mmhg();
+        let pio2 = |fio2_frac, pb_mmhg| indices::inspired_po2_mmhg(fio2_frac, pb_mmhg, ph2o_mmhg);
         // Who breathes more than air at sea level gives is compared with the healthy on the same gas.
         if pio2(patient.fio2_frac, patient.pb_mmhg) < pio2(fio2_frac, pb_mmhg) {
             (patient.fio2_frac, patient.fio2_set_frac, patient.pb_mmhg) = (fio2_frac, fio2_frac, pb_mmhg);

@@ -134,7 +134,7 @@ fn val_oxygen_challenge() {
                 account.near(row, snapshot.state.arterial.gas.po2_mmhg, row.value(), 15.0);
             }
             "shunt, healthy, 100% O2, four formulas" => {
-                let alveolar = indices::alveolar_po2_mmhg(1.0, 752.0, 38.0, 0.8);
+                let alveolar = indices::alveolar_po2_mmhg(1.0, 752.0, PH2O_MMHG, 38.0, 0.8);
                 for percent in [
                     percent_from_frac(content_shunt(15.2, alveolar, 0.993, 587.0, 0.993, 5.0)),
                     (alveolar - 587.0) / 20.0,
@@ -260,7 +260,7 @@ fn val_barker_tremper_pulse_oximeter() {
 
 /// Alveolar PO2 with the factor of PaCO2 that a row uses in place of FiO2 + (1 − FiO2)/R.
 fn alveolar_po2(fio2_frac: f64, pb_mmhg: f64, pco2_mmhg: f64, factor: f64) -> f64 {
-    indices::alveolar_po2_mmhg(fio2_frac, pb_mmhg, pco2_mmhg, (1.0 - fio2_frac) / (factor - fio2_frac))
+    indices::alveolar_po2_mmhg(fio2_frac, pb_mmhg, PH2O_MMHG, pco2_mmhg, (1.0 - fio2_frac) / (factor - fio2_frac))
 }
 
 /// Shunt from tensions alone, saturations from Severinghaus's curve; those rows dissolve 0.003 mL/dL/mmHg and keep
@@ -289,7 +289,7 @@ fn val_worked_examples_of_textbooks() {
             }
             // R 0.8 kept on pure O2 gives 363; the equation in full has the factor 1 there.
             "E07" => {
-                let alveolar = indices::alveolar_po2_mmhg(row.input("FiO2"), 760.0, row.input("PaCO2"), 0.8);
+                let alveolar = indices::alveolar_po2_mmhg(row.input("FiO2"), 760.0, PH2O_MMHG, row.input("PaCO2"), 0.8);
                 account.near(row, alveolar - row.input("PaO2"), numbers(&row.tolerance)[1], 1e-9);
             }
             "E09" => {
@@ -309,7 +309,8 @@ fn val_worked_examples_of_textbooks() {
                 let (fio2, pb) = (row.input("FiO2"), row.input("PB"));
                 let alveolar = alveolar_po2(fio2, pb, row.input("PaCO2"), 1.2);
                 let po2_art = row.input("PaO2");
-                let model = [indices::inspired_po2_mmhg(fio2, pb), alveolar, alveolar - po2_art, po2_art / alveolar];
+                let model =
+                    [indices::inspired_po2_mmhg(fio2, pb, PH2O_MMHG), alveolar, alveolar - po2_art, po2_art / alveolar];
                 for (model, published) in model.into_iter().zip(worked) {
                     account.near(row, model, published, 0.05);
                 }
@@ -384,7 +385,7 @@ fn val_worked_examples_of_textbooks() {
                 account.near(row, alveolar_po2(0.21, 760.0, row.input("PaCO2"), 1.25), last.expect("a result"), 0.01)
             }
             "E51" => {
-                let alveolar = indices::alveolar_po2_mmhg(row.input("FiO2"), 752.0, row.input("PaCO2"), 0.8);
+                let alveolar = indices::alveolar_po2_mmhg(row.input("FiO2"), 752.0, PH2O_MMHG, row.input("PaCO2"), 0.8);
                 for (model, published) in
                     [alveolar, alveolar - 587.0, (alveolar - 587.0) / 20.0].into_iter().zip(worked)
                 {
@@ -413,7 +414,7 @@ fn val_clinical_cases() {
         let (id, _) = row.quantity.split_once(' ').expect("a number and a name");
         match id {
             "C01" => {
-                let alveolar = indices::alveolar_po2_mmhg(1.0, row.input("PB"), row.input("PaCO2"), 0.8);
+                let alveolar = indices::alveolar_po2_mmhg(1.0, row.input("PB"), PH2O_MMHG, row.input("PaCO2"), 0.8);
                 let (so2, po2) = (row.input("SaO2"), row.input("PaO2"));
                 let shunt = percent_from_frac(content_shunt(row.input("Hb"), alveolar, so2, po2, so2, 5.0));
                 let [low, high] = row.values()[..] else { panic!("a range in {row:?}") };
@@ -433,7 +434,7 @@ fn val_clinical_cases() {
                 let so2 = |label| row.input(label) / 100.0;
                 let fio2 = numbers(&row.tolerance)[0];
                 let hb = numbers(&row.tolerance)[1];
-                let alveolar = indices::alveolar_po2_mmhg(fio2, 760.0, row.input("PaCO2"), 0.8);
+                let alveolar = indices::alveolar_po2_mmhg(fio2, 760.0, PH2O_MMHG, row.input("PaCO2"), 0.8);
                 let arterial = content(hb, so2("SaO2"), row.input("PaO2"));
                 let venous = content(hb, so2("SvO2"), row.input("PvO2"));
                 let shunt = indices::venous_admixture_frac(content(hb, 1.0, alveolar), arterial, venous);
@@ -446,7 +447,7 @@ fn val_clinical_cases() {
             }
             "C42" | "C44" | "C46" => {
                 let po2 = row.input("P/F") * row.input("FiO2");
-                let alveolar = indices::alveolar_po2_mmhg(row.input("FiO2"), 760.0, row.input("PaCO2"), 0.8);
+                let alveolar = indices::alveolar_po2_mmhg(row.input("FiO2"), 760.0, PH2O_MMHG, row.input("PaCO2"), 0.8);
                 account.near(row, po2, row.values()[0], 1.0);
                 account.near(row, alveolar - po2, row.values()[1], 1.0);
             }

@@ -7,7 +7,7 @@ use isoshunt::physiology::unit_state::{self, UnitProblem};
 use isoshunt::sim::params::UnitShare;
 use isoshunt::sim::patient::{LungFlows, Patient, Structure};
 use isoshunt::sim::reading::snapshot::Model;
-use isoshunt::units::{DL_PER_L, PH2O_MMHG, ROOM_AIR_FIO2_FRAC, percent_from_frac};
+use isoshunt::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, PH2O_MMHG, ROOM_AIR_FIO2_FRAC, percent_from_frac};
 
 use crate::published::{Account, Row, after, numbers, rows};
 
@@ -15,8 +15,7 @@ const TABLES: &str = include_str!("../data/published/04_west_vq_models.csv");
 
 /// Room air of 0.2094 at sea level, or another mixture.
 fn supply(fio2_frac: f64) -> GasSupply {
-    let dry_mmhg = 760.0 - PH2O_MMHG;
-    GasSupply { dry_mmhg, pio2_mmhg: fio2_frac * dry_mmhg, drawn_po2_mmhg: fio2_frac * dry_mmhg }
+    GasSupply::at_body_temperature(760.0, 37.0, fio2_frac)
 }
 
 /// One slice of the upright lung at mixed venous 40/45.
@@ -42,7 +41,8 @@ fn slices(table: &[Row]) -> Vec<Slice> {
         .map(f64::from)
         .map_while(|slice| Some((column("alveolar ventilation", slice)?, column("blood flow", slice)?)))
         .map(|(ventilation_l_per_min, perfusion_l_per_min)| {
-            let ratio = lung_unit::conductance_ratio(ventilation_l_per_min, perfusion_l_per_min);
+            let ratio =
+                lung_unit::conductance_ratio(BTPS_STPD_MMHG_L_PER_ML, ventilation_l_per_min, perfusion_l_per_min);
             let unit = UnitProblem { basis: Basis::Expired, ratio, supply, inflow };
             let (capillary, _) = chemistry.evaluate(unit_state::solve(&chemistry, &unit));
             let transfer = |gain_ml_per_dl: f64| DL_PER_L * perfusion_l_per_min * gain_ml_per_dl;
@@ -193,7 +193,7 @@ fn val_dantzker_1975_critical_inspired_vq() {
     let chemistry = Chemistry::new(&Blood::default());
     let critical = |fio2_frac: f64, po2_ven: f64, n2_share: f64| {
         let supply = supply(fio2_frac);
-        let po2_alv = indices::alveolar_po2_mmhg(fio2_frac, 760.0, 40.0, 0.8);
+        let po2_alv = indices::alveolar_po2_mmhg(fio2_frac, 760.0, PH2O_MMHG, 40.0, 0.8);
         let pn2_mmhg = n2_share * (supply.dry_mmhg - po2_alv - 40.0);
         unit_state::critical_inspired_vq(&chemistry, &supply, &chemistry.gas_at_tensions(po2_ven, 45.0), pn2_mmhg)
     };

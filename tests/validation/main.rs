@@ -12,4 +12,5 @@ mod ecmo;
 mod lung;
 mod published;
 mod scenarios;
+mod temperature;
 mod time;

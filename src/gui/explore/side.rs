@@ -11,11 +11,12 @@ use crate::{
         widgets::{controls::segmented, paint_line},
     },
     sim::{
+        params::ParamId,
         play::instruments::{Mistake, Sample},
         play::run::time_of_step_s,
     },
     text::display_units::DisplayUnits,
-    units::percent_from_frac,
+    units::{NORMAL_TEMPERATURE_C, percent_from_frac},
 };
 
 pub(super) fn side(
@@ -75,12 +76,13 @@ fn one_sample(ui: &mut Ui, theme: &Theme, run_view: &RunView, sample: &Sample, u
     if order.mistake() != Mistake::None {
         title.push_str(&format!(" · {}", order.mistake().label()));
     }
+    let temperature_c = run_view.run().live().params().get(ParamId::Temperature);
     let pending = run_view.arrives_in_s(sample);
     let lines = match pending {
         Some(left_s) => vec![(format!("result in {}", span(left_s)), theme.weak)],
         None => {
             let r = &sample.reported;
-            vec![
+            let mut lines = vec![
                 (
                     format!(
                         "PO₂ {}  PCO₂ {}  pH {:.2}",
@@ -101,7 +103,18 @@ fn one_sample(ui: &mut Ui, theme: &Theme, run_view: &RunView, sample: &Sample, u
                     .replace('-', "−"),
                     theme.text,
                 ),
-            ]
+            ];
+            if temperature_c != NORMAL_TEMPERATURE_C {
+                let gas = &sample.true_blood.gas;
+                let in_patient = format!(
+                    "at 37 °C; in the patient PO₂ {}  PCO₂ {}  pH {:.2}",
+                    units.of("mmHg").number(gas.po2_mmhg, 0),
+                    units.of("mmHg").number(gas.pco2_mmhg, 0),
+                    gas.ph
+                );
+                lines.push((in_patient, theme.weak));
+            }
+            lines
         }
     };
     let row = theme.size(17.0);

@@ -1,11 +1,11 @@
 //! Every number of a run that can be followed in time: what the model knows, what the monitor shows, what is set.
 
 use crate::sim::params::ParamId;
+use crate::sim::patient;
 use crate::sim::play::run::Run;
 use crate::sim::reading::quantity::{QUANTITIES, Quantity};
 use crate::sim::reading::snapshot::Snapshot;
 use crate::text::nearest;
-use crate::units::PH2O_MMHG;
 
 /// A number that only a run has.
 #[derive(Clone, Copy)]
@@ -50,7 +50,8 @@ pub static READINGS: &[Reading] = &[
         label: "End-tidal N₂ (true)",
         unit: "",
         read: |run| {
-            let dry_mmhg = run.live().params().get(ParamId::Pb) - PH2O_MMHG;
+            let params = run.live().params();
+            let dry_mmhg = params.get(ParamId::Pb) - patient::ph2o_mmhg(params);
             run.live().end_tidal().map(|gas| gas.pn2_mmhg / dry_mmhg)
         },
     },

@@ -3,6 +3,7 @@
 //! The strip of the window, `solve --json`, the columns of `sweep` and the expectations of scenarios all read it.
 
 use crate::physiology::indices::NoEstimate;
+use crate::physiology::membrane;
 use crate::sim::mechanics::bed::MechanicsReading;
 use crate::sim::params::ParamId;
 use crate::sim::patient;
@@ -124,6 +125,13 @@ fn around_duct(snapshot: &Snapshot, which: usize) -> Result<f64, NoEstimate> {
     snapshot.around_duct().map(|blood| blood[which].gas.saturation_frac).ok_or(NoEstimate::NoDuct)
 }
 
+/// What a flowmeter reads of the sweep gas.
+fn sweep_flowmeter(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
+    let get = |id| snapshot.params.get(id);
+    let read = membrane::flowmeter_l_per_min(get(ParamId::Sweep), get(ParamId::Temperature), get(ParamId::Pb));
+    ecmo(snapshot, |_| 0.0).map(|_| read)
+}
+
 fn ecmo(snapshot: &Snapshot, read: fn(&EcmoState) -> f64) -> Result<f64, NoEstimate> {
     snapshot.state.ecmo.as_ref().map(read).ok_or(NoEstimate::NoMembraneLung)
 }
@@ -150,6 +158,9 @@ quantities! {
         "pco2_art_mmhg", "PaCO₂", "mmHg", 1, PCO2_SURVIVABLE, |s| Ok(s.state.arterial.gas.pco2_mmhg);
         "ph_art", "pH", "", 3, PH_SURVIVABLE, |s| Ok(s.state.arterial.gas.ph);
         "bicarbonate_art_mmol_per_l", "HCO₃⁻", "mmol/L", 1, None, |s| Ok(s.estimates.bicarbonate_art_mmol_per_l);
+        "po2_art_at_37_mmhg", "PaO₂ at 37 °C", "mmHg", 1, None, |s| Ok(s.estimates.measured.po2_mmhg);
+        "pco2_art_at_37_mmhg", "PaCO₂ at 37 °C", "mmHg", 1, None, |s| Ok(s.estimates.measured.pco2_mmhg);
+        "ph_art_at_37", "pH at 37 °C", "", 3, None, |s| Ok(s.estimates.measured.ph);
         "so2_art_frac", "SaO₂", "", 4, None, |s| Ok(s.state.arterial.gas.saturation_frac);
         "spo2_frac", "SpO₂", "", 4, None, |s| Ok(s.estimates.spo2_frac);
         "o2_art_ml_per_dl", "CaO₂", "mL/dL", 2, None, |s| Ok(s.state.arterial.gas.o2_ml_per_dl);
@@ -235,6 +246,7 @@ quantities! {
         "effective_flow_frac", "Effective flow over output", "", 3, None, |s| Ok(ecmo(s, |e| e.effective_flow_l_per_min)? / s.output_l_per_min());
         "recirculation_true_frac", "Recirculation (true)", "", 3, None, |s| ecmo(s, |e| e.recirculation_frac);
         "recirculation_estimate_frac", "Recirculation (from saturations)", "", 3, None, |s| s.estimates.recirculation_frac;
+        "sweep_flowmeter_l_per_min", "Sweep, dry flowmeter", "L/min", 2, None, |s| sweep_flowmeter(s);
         "membrane_o2_transfer_ml_per_min", "O₂ transfer", "mL/min", 0, None, |s| ecmo(s, |e| e.o2_transfer_ml_per_min);
         "membrane_co2_removal_ml_per_min", "CO₂ removal", "mL/min", 0, None, |s| ecmo(s, |e| e.co2_removal_ml_per_min);
     }

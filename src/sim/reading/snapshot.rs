@@ -1,9 +1,10 @@
 //! Everything that is read off a patient at one moment: the model's truth and the bedside estimates beside it.
 
 use crate::physiology::acid_base;
-use crate::physiology::blood::{Blood, Chemistry};
+use crate::physiology::blood::{Blood, BloodGas, Chemistry};
 use crate::physiology::indices::{self, NoEstimate};
 use crate::physiology::lung_unit::{self, Contents, GasSupply};
+use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::physiology::{altitude, membrane, oximeter};
 use crate::sim::breathing;
 use crate::sim::circulation::perfusion::Balance;
@@ -13,7 +14,7 @@ use crate::sim::mechanics::bed::{LayeredLung, MechanicsReading};
 use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, Patient, Ventilation};
 use crate::sim::steady::{MixedBlood, NoSteadyState, Solver, SteadyState, UnitState, Work, mixed_blood};
-use crate::units::BTPS_STPD_MMHG_L_PER_ML;
+use crate::units::NORMAL_TEMPERATURE_C;
 
 /// Rounds after which the search for the consumption that holds mixed venous saturation is given up.
 const HELD_ROUNDS: u32 = 100;
@@ -256,13 +257,14 @@ impl Model {
     }
 
     /// As [`Model::snapshot`], of a patient that no parameters describe (a published table, a reference case): all
-    /// estimates that need no airway.
+    /// estimates that need no airway, of gases at body temperature.
     ///
     /// # Errors
     /// [`NoSteadyState`] with its reason.
     pub fn solve_patient(&mut self, patient: &Patient) -> Result<(SteadyState, GasEstimates), NoSteadyState> {
         let state = self.solver.solve(patient)?;
-        Ok((state, GasEstimates::new(patient, &state)))
+        let body = GasEstimates::at(patient, &state, patient.blood.temperature_c, &state.arterial.gas);
+        Ok((state, body))
     }
 }
 
@@ -292,7 +294,7 @@ pub struct Snapshot {
 /// Estimates from gases alone.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GasEstimates {
-    /// Inspired PO2, mmHg.
+    /// Inspired PO2 at body temperature, mmHg.
     pub pio2_mmhg: f64,
     /// Alveolar PO2 by the alveolar gas equation, mmHg; as computed, even where not positive.
     pub po2_alv_mmhg: f64,
@@ -309,12 +311,22 @@ pub struct GasEstimates {
 }
 
 impl GasEstimates {
-    fn new(patient: &Patient, state: &SteadyState) -> Self {
-        let arterial = &state.arterial.gas;
-        let po2_alv_mmhg =
-            indices::alveolar_po2_mmhg(patient.fio2_set_frac, patient.pb_mmhg, arterial.pco2_mmhg, patient.rq_ratio);
+    /// As at the bedside: of arterial blood as the laboratory measures it, at 37 degC.
+    fn new(patient: &Patient, state: &SteadyState, measured: &BloodGas) -> Self {
+        GasEstimates::at(patient, state, NORMAL_TEMPERATURE_C, measured)
+    }
+
+    /// Of arterial blood that has these gases at a temperature.
+    fn at(patient: &Patient, state: &SteadyState, temperature_c: f64, arterial: &BloodGas) -> Self {
+        let po2_alv_mmhg = indices::alveolar_po2_mmhg(
+            patient.fio2_set_frac,
+            patient.pb_mmhg,
+            water_vapour_mmhg(temperature_c),
+            arterial.pco2_mmhg,
+            patient.rq_ratio,
+        );
         let ideal = if po2_alv_mmhg > 0.0 {
-            let chemistry = Chemistry::new(&patient.blood);
+            let chemistry = Chemistry::new(&patient.blood.at(temperature_c));
             Ok(chemistry.gas_at_tensions(po2_alv_mmhg, arterial.pco2_mmhg).o2_ml_per_dl)
         } else {
             Err(NoEstimate::AlveolarPo2NotPositive { po2_alv_mmhg })
@@ -322,7 +334,7 @@ impl GasEstimates {
         let admixture =
             |venous_ml_per_dl: f64| indices::venous_admixture_frac(ideal?, arterial.o2_ml_per_dl, venous_ml_per_dl);
         GasEstimates {
-            pio2_mmhg: indices::inspired_po2_mmhg(patient.fio2_set_frac, patient.pb_mmhg),
+            pio2_mmhg: indices::inspired_po2_mmhg(patient.fio2_set_frac, patient.pb_mmhg, patient.ph2o_mmhg()),
             po2_alv_mmhg,
             o2_cap_ml_per_dl: ideal,
             aa_gradient_mmhg: ideal.map(|_| po2_alv_mmhg - arterial.po2_mmhg),
@@ -339,6 +351,8 @@ impl GasEstimates {
 /// Everything a bedside reader computes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimates {
+    /// Arterial blood as the laboratory measures it, at 37 degC; every index is of it, dead space apart.
+    pub measured: BloodGas,
     /// From gases alone.
     pub gas: GasEstimates,
     /// See [`GasEstimates`]: the one most asked for.
@@ -357,7 +371,7 @@ pub struct Estimates {
     pub oxygenation_index: Result<f64, NoEstimate>,
     /// PCO2 of mixed expired gas of the native lung, mmHg.
     pub pco2_mixed_expired_mmhg: Result<f64, NoEstimate>,
-    /// Dead space over tidal volume (Enghoff).
+    /// Dead space over tidal volume (Enghoff): gas against blood, both at body temperature.
     pub bohr_enghoff_frac: Result<f64, NoEstimate>,
     /// O2 extraction ratio.
     pub o2_extraction_frac: Result<f64, NoEstimate>,
@@ -375,7 +389,8 @@ impl Estimates {
         state: &SteadyState,
         units: &[UnitState],
     ) -> Self {
-        let mut gas = GasEstimates::new(patient, state);
+        let measured = patient.blood.measured(&state.arterial.gas);
+        let mut gas = GasEstimates::new(patient, state, &measured);
         if ventilation.minute_l_per_min <= 0.0 {
             // What the device is set to does not reach the alveoli.
             gas.o2_cap_ml_per_dl = Err(NoEstimate::NoBreath);
@@ -388,20 +403,24 @@ impl Estimates {
             oximeter::spo2_frac(arterial.saturation_frac, params.get(ParamId::Cohb), params.get(ParamId::Methb));
         // K·V̇CO2 of the native lung, as its units expire it: with a membrane lung the capnograph sees only that.
         let expired_co2: f64 = units.iter().map(|unit| unit.expired_l_per_min * unit.capillary.pco2_mmhg).sum();
-        let pco2_mixed_expired_mmhg =
-            indices::mixed_expired_pco2_mmhg(expired_co2 / BTPS_STPD_MMHG_L_PER_ML, ventilation.minute_l_per_min);
+        let pco2_mixed_expired_mmhg = indices::mixed_expired_pco2_mmhg(
+            patient.blood.temperature_c,
+            expired_co2 / patient.inspired_gas().k_mmhg_l_per_ml,
+            ventilation.minute_l_per_min,
+        );
         Estimates {
+            measured,
             gas,
             aa_gradient_mmhg: gas.aa_gradient_mmhg,
-            arterial_alveolar_ratio: gas.aa_gradient_mmhg.map(|_| arterial.po2_mmhg / gas.po2_alv_mmhg),
-            pf_ratio_mmhg: arterial.po2_mmhg / patient.fio2_set_frac,
+            arterial_alveolar_ratio: gas.aa_gradient_mmhg.map(|_| measured.po2_mmhg / gas.po2_alv_mmhg),
+            pf_ratio_mmhg: measured.po2_mmhg / patient.fio2_set_frac,
             sf_ratio: crate::units::percent_from_frac(spo2_frac) / patient.fio2_set_frac,
             spo2_frac,
-            bicarbonate_art_mmol_per_l: acid_base::bicarbonate_mmol_per_l(arterial.ph, arterial.pco2_mmhg),
+            bicarbonate_art_mmol_per_l: acid_base::bicarbonate_mmol_per_l(measured.ph, measured.pco2_mmhg),
             oxygenation_index: ventilation
                 .mean_airway_cmh2o
                 .ok_or(NoEstimate::NoVentilator)
-                .and_then(|mean| indices::oxygenation_index(mean, patient.fio2_set_frac, arterial.po2_mmhg)),
+                .and_then(|mean| indices::oxygenation_index(mean, patient.fio2_set_frac, measured.po2_mmhg)),
             pco2_mixed_expired_mmhg,
             bohr_enghoff_frac: pco2_mixed_expired_mmhg
                 .and_then(|expired| indices::bohr_enghoff_frac(arterial.pco2_mmhg, expired)),

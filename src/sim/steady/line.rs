@@ -26,7 +26,7 @@ pub fn vq_line(blood: &Blood, basis: Basis, supply: GasSupply, inflow: &MixedBlo
     let mut unit = Exchanger::new(0.0, 1.0, chemistry.into_domain(start));
     vq.iter()
         .map(|vq| {
-            unit.ratio = lung_unit::conductance_ratio(*vq, 1.0);
+            unit.ratio = lung_unit::conductance_ratio(setting.supply.k_mmhg_l_per_ml, *vq, 1.0);
             unit.settle(&setting, &inflow_contents, 0.0);
             chemistry.evaluate(unit.at).0
         })

@@ -166,15 +166,15 @@ pub enum NoSteadyState {
     /// No gas moves.
     #[error("apnoea: no alveolar ventilation reaches perfused lung and no sweep gas runs, so CO2 rises without end")]
     Apnoea,
-    /// More CO2 is made than ventilation clears at any mixed venous PCO2 below PB − 47: beyond that blood would hold
+    /// More CO2 is made than ventilation clears at any mixed venous PCO2 below PB − PH2O: beyond that blood would hold
     /// more gas than presses on it.
     #[error(
-        "ventilation cannot clear {vco2_ml_per_min:.0} mL/min of CO2: mixed venous PCO2 would pass {limit_mmhg:.0} mmHg (PB - 47)"
+        "ventilation cannot clear {vco2_ml_per_min:.0} mL/min of CO2: mixed venous PCO2 would pass {limit_mmhg:.0} mmHg (PB - PH2O)"
     )]
     Co2NotCleared {
         /// CO2 production, mL/min.
         vco2_ml_per_min: f64,
-        /// PB − 47, mmHg.
+        /// PB − PH2O, mmHg.
         limit_mmhg: f64,
     },
     /// Nothing returns to the heart, or the right ventricle ejects nothing against the pressure of the lung.

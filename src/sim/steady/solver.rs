@@ -12,7 +12,7 @@ use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
 use crate::sim::patient::{MembraneFlow, Patient};
-use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
+use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Share of turnover that may stay unbalanced; the tests hold the answers of two starts to 1e-9 with it.
 pub(crate) const TOLERANCE: f64 = 1e-11;
@@ -24,7 +24,7 @@ const WARM_ITERATIONS: u32 = 12;
 const COLD_ITERATIONS: u32 = 30;
 /// Iterations of one implicit step in time.
 const STEP_ITERATIONS: u32 = 40;
-/// Venous PCO2 over PB − 47 at which the search ends: twice the pressure at which the patient has no steady state, so
+/// Venous PCO2 over PB − PH2O at which the search ends: twice the pressure at which the patient has no steady state, so
 /// that what diffusion still changes, or an overshoot on the way, does not decide.
 const HOPELESS: f64 = 2.0;
 /// Iterations after which a diffusing unit that is still far off is traced anew, and what far off is.
@@ -200,7 +200,7 @@ impl Solver {
             let pco2 = unit.gas.pco2_mmhg;
             let balance =
                 lung_unit::balance(patient.basis, unit.ratio, &supply, po2_alv_mmhg, pco2, &unit.out, &inflow);
-            let flow_of = |ratio: f64| ratio * BTPS_STPD_MMHG_L_PER_ML * DL_PER_L * flow.perfusion_l_per_min;
+            let flow_of = |ratio: f64| ratio * supply.k_mmhg_l_per_ml * DL_PER_L * flow.perfusion_l_per_min;
             UnitState {
                 po2_alv_mmhg,
                 pn2_alv_mmhg: pn2_of(&unit.out),
@@ -280,7 +280,8 @@ impl Solver {
         self.chemistry = problem.chemistry;
         let perfusion = patient.cardiac_output_l_per_min - patient.shunt_l_per_min;
         for (unit, flow) in self.units.iter_mut().zip(&patient.units) {
-            unit.ratio = lung_unit::conductance_ratio(flow.ventilation_l_per_min, flow.perfusion_l_per_min);
+            let k = problem.lung_gas.k_mmhg_l_per_ml;
+            unit.ratio = lung_unit::conductance_ratio(k, flow.ventilation_l_per_min, flow.perfusion_l_per_min);
             unit.weight = flow.perfusion_l_per_min / perfusion;
             unit.at = problem.chemistry.into_domain(unit.at);
         }
@@ -299,8 +300,7 @@ impl Solver {
         let supply = &problem.lung_gas;
         let sweep = patient.ecmo.filter(|_| problem.membrane.is_some()).map_or(0.0, |ecmo| ecmo.sweep_l_per_min);
         let ventilation: f64 = patient.units.iter().map(|unit| unit.ventilation_l_per_min).sum::<f64>() + sweep;
-        let pco2 =
-            (BTPS_STPD_MMHG_L_PER_ML * patient.vco2_ml_per_min() / ventilation).clamp(8.0, 0.5 * supply.dry_mmhg);
+        let pco2 = (supply.k_mmhg_l_per_ml * patient.vco2_ml_per_min() / ventilation).clamp(8.0, 0.5 * supply.dry_mmhg);
         let po2 = (supply.pio2_mmhg - 1.2 * pco2).max(0.35 * supply.pio2_mmhg);
         let ideal = chemistry.gas_at_tensions(po2, pco2);
         // Flow that meets neither lung nor membrane gas.
@@ -326,7 +326,11 @@ impl Solver {
         let line = UnitGuess::new(chemistry, self.venous_at, &self.venous);
         self.units.clear();
         self.units.extend(patient.units.iter().map(|flow| {
-            let ratio = lung_unit::conductance_ratio(flow.ventilation_l_per_min, flow.perfusion_l_per_min);
+            let ratio = lung_unit::conductance_ratio(
+                supply.k_mmhg_l_per_ml,
+                flow.ventilation_l_per_min,
+                flow.perfusion_l_per_min,
+            );
             Exchanger::new(ratio, flow.perfusion_l_per_min / perfusion, line.at(ratio, supply.pio2_mmhg))
         }));
         self.membrane = problem

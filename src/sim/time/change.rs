@@ -8,10 +8,9 @@ use super::setup::Setup;
 use super::unit::{Mode, Point, Stage, Surroundings, Unit, UnitSetting, coordinates, point};
 use crate::numerics::normal;
 use crate::physiology::blood::Chemistry;
-use crate::physiology::lung_unit::{Basis, Contents};
+use crate::physiology::lung_unit::{Basis, Contents, GasSupply};
 use crate::sim::params::ParamId;
 use crate::sim::steady::mixed_blood;
-use crate::units::BTPS_STPD_MMHG_L_PER_ML;
 
 /// Share of its resting volume at which a shrinking unit collapses.
 const COLLAPSE_FRAC: f64 = 0.10;
@@ -37,6 +36,7 @@ impl Live {
     /// step just made, if one was.
     pub(super) fn change_modes(&mut self, stages: &[[Stage; 2]]) {
         let setup = &self.setup;
+        let k = setup.supply.k_mmhg_l_per_ml;
         let get = |id| self.params.get(id);
         let absorption = self.params.absorption();
         let breathing = setup.ventilation.alveolar_l_per_min > 0.0;
@@ -98,8 +98,8 @@ impl Live {
                 }
             }
         }
-        ledger::add(&mut self.state.ledger.inspired_ml, drawn / BTPS_STPD_MMHG_L_PER_ML);
-        ledger::add(&mut self.state.ledger.expired_ml, blown / BTPS_STPD_MMHG_L_PER_ML);
+        ledger::add(&mut self.state.ledger.inspired_ml, drawn / k);
+        ledger::add(&mut self.state.ledger.expired_ml, blown / k);
         if self.state.units.iter().filter(|unit| unit.mode == Mode::Collapsed).count() != collapsed_before {
             self.distribute();
         }
@@ -108,7 +108,7 @@ impl Live {
     /// Lets units that hold their volume take one that has changed: lung that opens draws in inspired gas.
     pub(super) fn fit_volumes(&mut self) {
         let setup = &self.setup;
-        let dry = setup.supply.dry_mmhg;
+        let GasSupply { dry_mmhg: dry, k_mmhg_l_per_ml: k, .. } = setup.supply;
         let gas = setup.inspired_gas();
         let (mut drawn, mut blown) = (Vector3::zeros(), Vector3::zeros());
         for (i, (unit, setting)) in self.state.units.iter_mut().zip(&setup.units).enumerate() {
@@ -118,8 +118,8 @@ impl Live {
                 if moved.sum() > 0.0 { drawn += moved } else { blown -= moved }
             }
         }
-        ledger::add(&mut self.state.ledger.inspired_ml, drawn / BTPS_STPD_MMHG_L_PER_ML);
-        ledger::add(&mut self.state.ledger.expired_ml, blown / BTPS_STPD_MMHG_L_PER_ML);
+        ledger::add(&mut self.state.ledger.inspired_ml, drawn / k);
+        ledger::add(&mut self.state.ledger.expired_ml, blown / k);
         self.state.ledger.stored_ml = self.stored_ml();
     }
 
@@ -147,6 +147,16 @@ impl Live {
         }
     }
 
+    /// Gas warmed or cooled to another body temperature: none is lost, its volume goes with the absolute temperature.
+    pub(super) fn warm_gas(&mut self, before: &Setup) {
+        let warmed = self.setup.supply.k_mmhg_l_per_ml / before.supply.k_mmhg_l_per_ml;
+        if warmed != 1.0 {
+            for unit in self.state.units.iter_mut().chain(&mut self.state.membrane) {
+                unit.gas = unit.gas.map(|gas| gas * warmed);
+            }
+        }
+    }
+
     /// Stores of other size at the same tensions; vessels of other size with the same blood.
     pub(super) fn resize_stores(&mut self, before: &Setup) {
         let state = &mut self.state;
@@ -171,6 +181,7 @@ impl Live {
     /// Moves the gas of the lung into the units there now are.
     pub(super) fn reshape_lung(&mut self, before: &Setup, plugged_before: f64) {
         let setup = &self.setup;
+        let k = setup.supply.k_mmhg_l_per_ml;
         let inflow = self.pulmonary_contents();
         let around = setup.around();
         let plugged_now = if setup.plugged_l_per_min > 0.0 { self.params.get(ParamId::PluggedShare) } else { 0.0 };
@@ -182,7 +193,7 @@ impl Live {
             setup.units[..setup.units.len() - usize::from(plugged_now > 0.0)].iter().map(|s| s.rest_l).collect();
         if old_rests.len() != new_rests.len() {
             let lost = regroup(&mut state.units, &old_rests, &new_rests, setup, &inflow);
-            ledger::add(&mut state.ledger.expired_ml, lost / BTPS_STPD_MMHG_L_PER_ML);
+            ledger::add(&mut state.ledger.expired_ml, lost / k);
         }
         if plugged_now > plugged_before {
             // What the plug catches is the gas that was there.
@@ -205,7 +216,7 @@ impl Live {
             ledger::add(&mut unit.gas, -part);
             let whole: f64 = new_rests.iter().sum();
             if state.units.is_empty() {
-                ledger::add(&mut state.ledger.expired_ml, part / BTPS_STPD_MMHG_L_PER_ML);
+                ledger::add(&mut state.ledger.expired_ml, part / k);
             }
             for (unit, rest_l) in state.units.iter_mut().zip(&new_rests) {
                 ledger::add(&mut unit.gas, part * (rest_l / whole));
@@ -224,11 +235,12 @@ impl Live {
 
     pub(super) fn reshape_membrane(&mut self, before: &Setup) {
         let setup = &self.setup;
+        let k = setup.supply.k_mmhg_l_per_ml;
         let state = &mut self.state;
         match (&setup.membrane, &mut state.membrane) {
             (None, gone) => {
                 if let Some(unit) = gone.take() {
-                    let gas = Vector3::from(unit.gas) / BTPS_STPD_MMHG_L_PER_ML;
+                    let gas = Vector3::from(unit.gas) / k;
                     ledger::add(&mut state.ledger.expired_ml, gas);
                 }
             }
@@ -238,7 +250,7 @@ impl Live {
                 let gas_l = setup.membrane_unit.rest_l;
                 let unit = place.get_or_insert_with(|| {
                     let unit = Unit::of_gas(&around, gas_l, of.gas.pio2_mmhg, 0.0, &inflow);
-                    ledger::add(&mut state.ledger.inspired_ml, Vector3::from(unit.gas) / BTPS_STPD_MMHG_L_PER_ML);
+                    ledger::add(&mut state.ledger.inspired_ml, Vector3::from(unit.gas) / k);
                     unit
                 });
                 let missing = gas_l - unit.volume_l(of.gas.dry_mmhg);
@@ -246,7 +258,7 @@ impl Live {
                     let share = missing / unit.volume_l(of.gas.dry_mmhg);
                     let change = Vector3::from(unit.gas) * share;
                     ledger::add(&mut unit.gas, change);
-                    ledger::add(&mut state.ledger.adjusted_ml, change / BTPS_STPD_MMHG_L_PER_ML);
+                    ledger::add(&mut state.ledger.adjusted_ml, change / k);
                 }
                 if before.chemistry != setup.chemistry {
                     unit.find_blood(&around, gas_l, &inflow);

@@ -3,7 +3,7 @@
 use nalgebra::Vector3;
 
 use super::ledger::{self, Ledger};
-use super::setup::{Setup, kappa};
+use super::setup::Setup;
 use super::start::{start, state_of};
 use super::state::{LiveState, StateError};
 use super::unit::{Mode, Stage, Unit, UnitSetting, coordinates, point};
@@ -16,7 +16,7 @@ use crate::sim::params::{ParamId, Params, Position};
 use crate::sim::patient::{MembraneFlow, Ventilation};
 use crate::sim::reading::snapshot::{KeptHistory, Model, Snapshot};
 use crate::sim::steady::{EcmoState, MixedBlood, NoSteadyState, SteadyState, UnitState, Work, mix, mixed_blood};
-use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, MIN_PER_S};
+use crate::units::{DL_PER_L, MIN_PER_S};
 
 /// Length of a step, s. With 0.5 s arterial PO2 stays within 0.02 mmHg of the limit of short steps (table in README).
 pub const STEP_S: f64 = 0.5;
@@ -182,6 +182,7 @@ impl Live {
         if before.patient.blood != self.setup.patient.blood {
             self.exchange_blood(&before.chemistry);
         }
+        self.warm_gas(&before);
         self.remember();
         self.resize_stores(&before);
         let moved = self.stored_by_new_stores() - stored_before;
@@ -377,7 +378,7 @@ impl Live {
     pub(super) fn stored_ml(&self) -> [f64; 3] {
         let gas: Vector3<f64> =
             self.state.units.iter().chain(&self.state.membrane).map(|unit| Vector3::from(unit.gas)).sum();
-        (gas / BTPS_STPD_MMHG_L_PER_ML + self.stored_by_new_stores()).into()
+        (gas / self.setup.supply.k_mmhg_l_per_ml + self.stored_by_new_stores()).into()
     }
 
     /// Gas in blood and tissue, mL.
@@ -416,7 +417,7 @@ impl Live {
     }
 
     pub(super) fn collapsed_l_per_min(&self) -> f64 {
-        let flow = |setting: &UnitSetting| setting.kappa / kappa(1.0);
+        let flow = |setting: &UnitSetting| setting.kappa / self.setup.kappa(1.0);
         self.state
             .units
             .iter()
@@ -432,7 +433,7 @@ impl Live {
         let setup = &self.setup;
         let around = setup.around();
         let inflow = self.pulmonary_contents();
-        let flow = kappa(1.0);
+        let flow = setup.kappa(1.0);
         let lung = self.state.units.iter().zip(&setup.units).enumerate();
         lung.filter(|(i, (unit, _))| setup.exchanges(*i, unit)).map(move |(_, (unit, setting))| {
             let [po2, _, pn2] = unit.tensions_mmhg(setup.supply.dry_mmhg, setting);
@@ -517,7 +518,7 @@ impl Live {
         let mut patient = setup.patient.clone();
         let lung = self.state.units.iter().zip(&setup.units).enumerate();
         let past = lung.filter(|(i, (unit, _))| !setup.exchanges(*i, unit)).map(|(_, (_, setting))| setting.kappa);
-        patient.shunt_l_per_min = setup.shunt_l_per_min + past.fold(0.0, |sum, flow| sum + flow) / kappa(1.0);
+        patient.shunt_l_per_min = setup.shunt_l_per_min + past.fold(0.0, |sum, flow| sum + flow) / setup.kappa(1.0);
         let state = SteadyState {
             arterial,
             venous,

@@ -16,7 +16,7 @@ use crate::sim::params::{ParamId, Params, SUPPLY_LIMIT_FRAC};
 use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, MembraneFlow, Patient, Ventilation};
 use crate::sim::steady::MixedBlood;
 use crate::sim::ventilation::AirwayGas;
-use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
+use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Everything that follows from the parameters, the breathing and the flows in force.
 #[derive(Debug, Clone)]
@@ -70,8 +70,8 @@ struct CirculationShares {
     n2_capacity: [f64; 2],
 }
 
-pub(super) fn kappa(flow_l_per_min: f64) -> f64 {
-    BTPS_STPD_MMHG_L_PER_ML * DL_PER_L * flow_l_per_min
+fn kappa(k_mmhg_l_per_ml: f64, flow_l_per_min: f64) -> f64 {
+    k_mmhg_l_per_ml * DL_PER_L * flow_l_per_min
 }
 
 impl Setup {
@@ -185,7 +185,7 @@ impl Setup {
         self.pool_rates = pools_l.map(|volume_l| output / volume_l);
         self.membrane = self.patient.membrane();
         if let Some(of) = &self.membrane {
-            self.membrane_unit.kappa = kappa(of.mixing.unit_flow_l_per_min);
+            self.membrane_unit.kappa = kappa(of.gas.k_mmhg_l_per_ml, of.mixing.unit_flow_l_per_min);
             self.membrane_unit.ratio = of.ratio;
             self.membrane_unit.feedback = of.mixing.unit_in_drained;
         }
@@ -292,16 +292,22 @@ impl Setup {
         }
         let scale = if left > 0.0 { 1.0 + lost / left } else { 1.0 };
         let count = patient.units.len();
+        let k = self.supply.k_mmhg_l_per_ml;
         for (setting, flow) in self.units.iter_mut().zip(&patient.units) {
-            setting.kappa = kappa(flow.perfusion_l_per_min);
+            setting.kappa = kappa(k, flow.perfusion_l_per_min);
             setting.ratio = flow.ventilation_l_per_min * scale / setting.kappa;
         }
         if let Some(plug) = self.units.get_mut(count) {
-            plug.kappa = kappa(plugged);
+            plug.kappa = kappa(k, plugged);
         }
         // Nothing exchanges where all is collapsed: any conductance will do.
         let exchanging = if exchanging > 0.0 { exchanging } else { patient.cardiac_output_l_per_min };
         self.conductance = patient.dlo2_ml_per_min_mmhg.map(|dlo2| dlo2 / (DL_PER_L * exchanging));
+    }
+
+    /// K·10·Q̇ of a flow.
+    pub(super) fn kappa(&self, flow_l_per_min: f64) -> f64 {
+        kappa(self.supply.k_mmhg_l_per_ml, flow_l_per_min)
     }
 
     pub(super) fn around(&self) -> Surroundings<'_> {

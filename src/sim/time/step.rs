@@ -4,7 +4,6 @@ use nalgebra::{Vector2, Vector3};
 
 use super::ledger::{self};
 use super::live::Live;
-use super::setup::kappa;
 use super::state::LiveState;
 use super::tissue::{Tissue, TissueQuestion, TissueStage};
 use super::unit::{Point, Question, Stage, Unit, coordinates, point};
@@ -12,7 +11,7 @@ use crate::numerics::sdirk::Method;
 use crate::physiology::blood::Chemistry;
 use crate::physiology::lung_unit::Contents;
 use crate::sim::steady::mix;
-use crate::units::{BTPS_STPD_MMHG_L_PER_ML, DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
+use crate::units::{DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Error of a step, as a mean over the lung in mmHg, above which it is made again in two halves. The estimate is of
 /// order 1, so the error itself is far smaller.
@@ -94,7 +93,7 @@ impl Live {
             for ((unit, setting), stage) in state.units.iter().zip(&setup.units).zip(stages.iter_mut()) {
                 let question = question(unit, around.chemistry, stretch, &stage[0], &pulmonary);
                 let solved = unit.stage(&around, setting, &question);
-                leaving += solved.out * (setting.kappa / kappa(output));
+                leaving += solved.out * (setting.kappa / setup.kappa(output));
                 attempt.count(&solved);
                 stage[s] = solved;
             }
@@ -183,7 +182,7 @@ impl Live {
         for (n2_ml, gain) in state.n2_ml.iter_mut().zip(&attempt.n2_gain) {
             *n2_ml += h_min * (gain[0] * weights[0] + gain[1] * weights[1]);
         }
-        let per_ml = h_min / BTPS_STPD_MMHG_L_PER_ML;
+        let per_ml = h_min / self.setup.supply.k_mmhg_l_per_ml;
         ledger::add(&mut state.ledger.inspired_ml, inspired * per_ml);
         ledger::add(&mut state.ledger.expired_ml, expired * per_ml);
         let used = (attempt.metabolism[0] * weights[0] + attempt.metabolism[1] * weights[1]) * h_min;

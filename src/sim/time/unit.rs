@@ -383,7 +383,7 @@ impl Unit {
             Mode::Open => question.base.sum() / supply.dry_mmhg,
             Mode::Rigid => setting.floor_l,
             _ => {
-                // V = V* + hγ(V̇I − K·ΣU/(PB − 47)) moves with the blood.
+                // V = V* + hγ(V̇I − K·ΣU/(PB − PH2O)) moves with the blood.
                 let shrink = (out - inflow).sum() / supply.dry_mmhg;
                 let volume = question.base.sum() / supply.dry_mmhg + (setting.ratio - shrink) / per_store;
                 let least = LEAST_VOLUME_FRAC * question.base.sum() / supply.dry_mmhg;

@@ -16,6 +16,7 @@ use crate::sim::patient;
 use crate::sim::steady::MixedBlood;
 use crate::sim::time::STEP_S;
 use crate::text::{nearest, shown};
+use crate::units::NORMAL_TEMPERATURE_C;
 
 /// Where a sample is to be drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -214,7 +215,8 @@ impl From<SampleOrder> for String {
     }
 }
 
-/// What the analyser prints, at the temperature of the patient.
+/// What the analyser prints: all at 37 °C, as laboratories do. What the patient has at body temperature is
+/// [`Sample::true_blood`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reported {
@@ -295,17 +297,20 @@ pub(super) fn draw(
         Site::Arterial => artery,
         Site::MixedVenous => venous,
     };
-    let blood = patient::blood(params);
+    let body = patient::blood(params);
+    let blood = body.at(NORMAL_TEMPERATURE_C);
+    // In the syringe and the analyser it is at 37 degC, with the contents it was drawn with.
+    let drawn = body.measured(&of_site.gas);
     let gas = match order.mistake {
-        Mistake::None => of_site.gas,
-        Mistake::VenousByAccident => venous.gas,
+        Mistake::None => drawn,
+        Mistake::VenousByAccident => body.measured(&venous.gas),
         Mistake::AirBubble => {
             let bubble = AirBubble {
                 volume_frac: params.get(ParamId::SampleBubble),
                 equilibrated_frac: params.get(ParamId::SampleBubbleEquilibrated),
                 pb_mmhg: params.get(ParamId::Pb),
             };
-            bubble.in_blood(&Chemistry::new(&blood), &of_site.gas)
+            bubble.in_blood(&Chemistry::new(&blood), &drawn)
         }
         Mistake::BenchDelay => {
             let storage = Storage {
@@ -313,7 +318,7 @@ pub(super) fn draw(
                 temperature_c: params.get(ParamId::SampleBenchTemperature),
                 leucocytes_giga_per_l: params.get(ParamId::Leucocytes),
             };
-            storage.of(&blood, &of_site.gas).1
+            storage.of(&blood, &drawn).1
         }
     };
     let error = |channel: Channel, sd: f64| {
