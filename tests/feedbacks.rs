@@ -6,11 +6,13 @@ use isoshunt::physiology::hpv::Tone;
 use isoshunt::scenario;
 use isoshunt::sim::circulation::perfusion::Baseline;
 use isoshunt::sim::circulation::vessels::{FlowState, VesselGases, Vessels};
-use isoshunt::sim::params::{ParamId, Params, SwitchId};
+use isoshunt::sim::params::{ParamId, Params, Setting, SwitchId, apply};
 use isoshunt::sim::patient::{self, Patient};
+use isoshunt::sim::reading::reference;
 use isoshunt::sim::reading::sampling::random_patient;
 use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use isoshunt::sim::steady::NoSteadyState;
+use isoshunt::sim::time::{Live, periodic_breathing};
 use isoshunt::units::{DL_PER_L, btps_stpd_mmhg_l_per_ml};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -45,7 +47,7 @@ fn imbalance(now: &Snapshot) -> f64 {
     let output = now.output_l_per_min();
     let flow: f64 = now.units.iter().map(|unit| unit.perfusion_l_per_min).sum();
     let mut worst = (flow + now.truth.shunt_frac * output - output).abs() / output;
-    let produced = now.params.get(ParamId::Rq) * patient::vo2_ml_per_min(&now.params);
+    let produced = now.state.vco2_ml_per_min;
     let moved = DL_PER_L * output;
     worst = worst.max(
         (moved * (arterial.o2_ml_per_dl - venous.o2_ml_per_dl) - now.state.vo2_ml_per_min).abs()
@@ -322,7 +324,7 @@ fn inv_full_depression_is_apnoea_with_its_reason() {
 #[test]
 fn val_bouillon_2003_an_opioid_given_at_once_stops_breathing_until_co2_has_risen() {
     let controller = patient::controller(&opioid(0.95, 0.21));
-    let mut drive = ControlState::settled(42.0, 95.0);
+    let mut drive = ControlState::settled(42.0, 95.0, &controller);
     assert!(drive.pattern(&controller).minute_l_per_min < 0.7, "{:?}", drive.pattern(&controller));
     for _ in 0..1200 {
         drive.advance(0.5, 75.0, 95.0, &controller);
@@ -335,7 +337,7 @@ fn val_bouillon_2003_an_opioid_given_at_once_stops_breathing_until_co2_has_risen
 #[test]
 fn val_bellville_1979_the_carotid_body_answers_in_seconds_and_the_brain_in_minutes() {
     let controller = patient::controller(&Params::default());
-    let mut drive = ControlState::settled(42.0, 95.0);
+    let mut drive = ControlState::settled(42.0, 95.0, &controller);
     let rest = drive.pattern(&controller).minute_l_per_min;
     let rise = controller.steady(48.0, 95.0).minute_l_per_min - rest;
     let mut share = |seconds: u32| {
@@ -358,4 +360,163 @@ fn inv_control_acts_only_on_spontaneous_breathing() {
     let mut on = with(&ventilated, &[SwitchId::BreathingControl]);
     on.set(ParamId::OpioidDepression, 0.9).expect("within bounds");
     assert_eq!(solved(&on).state, off.state);
+}
+
+/// A built-in patient whose controls are turned on as the command line does, then changed.
+fn turned_on(id: &str, controls: &[SwitchId], changes: &[(ParamId, f64)]) -> Params {
+    let params = &scenario::find(id).expect("built in").params;
+    let settings: Vec<Setting> = controls.iter().map(|control| Setting::Switch(*control, "on")).collect();
+    let references = reference::of_file(params, &settings);
+    let mut on = apply(&[references, settings].concat(), params).expect("allowed");
+    on.set_all(changes).expect("within bounds");
+    on
+}
+
+fn healthy(changes: &[(ParamId, f64)]) -> Params {
+    turned_on("healthy-young-adult", &[SwitchId::BreathingControl], changes)
+}
+
+fn live_for(live: &mut Live, seconds: u32) {
+    (0..2 * seconds).for_each(|_| live.step());
+}
+
+fn minute(live: &Live) -> f64 {
+    live.snapshot().ventilation.minute_l_per_min
+}
+
+#[test]
+fn inv_turning_control_on_leaves_every_patient_as_he_is() {
+    for case in scenario::builtin() {
+        let Ok(before) = Model::new().snapshot(&case.params) else { continue };
+        let on = turned_on(&case.id, &[SwitchId::BreathingControl], &[]);
+        if !on.breathing_controlled() {
+            continue;
+        }
+        let after = solved(&on);
+        let moved = pco2(&after) - pco2(&before);
+        assert!(moved.abs() < 0.2, "{}: PaCO2 moves by {moved}", case.id);
+        let mut live = Live::new(&case.params);
+        live.set_params(&on);
+        live_for(&mut live, 60);
+        let moved = pco2(&live.snapshot()) - pco2(&before);
+        assert!(moved.abs() < 0.2, "{}: in a minute PaCO2 moves by {moved}", case.id);
+    }
+}
+
+#[test]
+fn inv_a_held_saturation_and_vasoconstriction_begin_from_what_is() {
+    for id in ["ards-moderate", "copd", "lobar-pneumonia"] {
+        let before = solved(&scenario::find(id).expect("built in").params);
+        for control in [SwitchId::Hpv, SwitchId::Svo2Feedback] {
+            let settings = [Setting::Switch(control, control.options()[1])];
+            let references = reference::of_file(&before.params, &settings);
+            let on = apply(&[references, settings.to_vec()].concat(), &before.params).expect("allowed");
+            let after = solved(&on);
+            let apart = after.state.arterial.gas.po2_mmhg - before.state.arterial.gas.po2_mmhg;
+            assert!(apart.abs() < 0.2, "{id} {}: PaO2 moves by {apart}", control.key());
+        }
+    }
+}
+
+#[test]
+fn inv_a_set_point_that_is_given_wins() {
+    let mut params = turned_on("high-altitude", &[SwitchId::BreathingControl], &[]);
+    assert!(params.get(ParamId::ReferenceVentilation) > 0.0);
+    params.set(ParamId::Co2SetPoint, 42.0).expect("within bounds");
+    let reference = patient::controller(&params).reference;
+    assert!((reference.pco2_art_mmhg - 42.0).abs() < 1e-12 && reference.base_excess_mmol_per_l == 0.0);
+    assert!((reference.desaturation_percent - desaturation_percent(100.0)).abs() < 1e-12);
+}
+
+#[test]
+fn val_albert_1967_acidosis_is_breathed_down_after_winters() {
+    // Albert MS, Dell RB, Winters RW, Ann Intern Med 1967;66:312-322 (recalled): PaCO2 = 1.5 HCO3 + 8 ± 2.
+    for (be, low, high) in [(-10.0, 26.0, 33.0), (-15.0, 19.0, 26.0), (-20.0, 13.0, 20.0)] {
+        let now = solved(&healthy(&[(ParamId::BaseExcess, be)]));
+        let expected = 1.5 * now.estimates.bicarbonate_art_mmol_per_l + 8.0;
+        assert!((pco2(&now) - expected).abs() <= 2.0, "BE {be}: {} for {expected}", pco2(&now));
+        assert!((low..=high).contains(&pco2(&now)), "BE {be}: {}", pco2(&now));
+    }
+}
+
+#[test]
+fn val_javaheri_1987_alkalosis_is_breathed_up() {
+    // Javaheri S, Kazemi H, Am Rev Respir Dis 1987;136:1011-1016 (recalled): PaCO2 = 0.7 HCO3 + 20 ± 5.
+    let (normal, now) = (solved(&healthy(&[])), solved(&healthy(&[(ParamId::BaseExcess, 10.0)])));
+    let rise = pco2(&now) - pco2(&normal);
+    assert!((4.0..9.0).contains(&rise), "{rise}");
+    let expected = 0.7 * now.estimates.bicarbonate_art_mmol_per_l + 20.0;
+    assert!((pco2(&now) - expected).abs() < 5.0 && pco2(&now) < 55.0, "{} for {expected}", pco2(&now));
+}
+
+#[test]
+fn inv_part_of_an_acid_acts_at_once_and_the_rest_comes_to_the_steady_state() {
+    let changes = [(ParamId::AcidTime, 0.5)];
+    let mut live = Live::new(&healthy(&changes));
+    let start = pco2(&live.snapshot());
+    let acid = healthy(&[(ParamId::AcidTime, 0.5), (ParamId::BaseExcess, -10.0)]);
+    let end = pco2(&solved(&acid));
+    // The first quarter of an hour is for CO2 to be breathed out; acid of long standing would be halfway there.
+    let slow = healthy(&[(ParamId::AcidTime, 8.0), (ParamId::BaseExcess, -10.0)]);
+    let mut sudden = live.clone();
+    sudden.set_params(&slow);
+    live_for(&mut sudden, 3600);
+    let share = (pco2(&sudden.snapshot()) - start) / (end - start);
+    assert!((0.25..0.65).contains(&share), "{share}");
+    live.set_params(&acid);
+    live_for(&mut live, 6 * 3600);
+    assert!((pco2(&live.snapshot()) - end).abs() < 0.1, "{} {end}", pco2(&live.snapshot()));
+}
+
+#[test]
+fn val_weil_1970_low_oxygen_is_answered_in_ten_minutes() {
+    // FiO2 0.12: V'E +12 to +42 %, PaCO2 falls by 2.5 to 8 mmHg; band over several series, recalled.
+    let mut live = Live::new(&healthy(&[]));
+    let (rest, before) = (minute(&live), pco2(&live.snapshot()));
+    live.set_params(&healthy(&[(ParamId::Fio2, 0.12)]));
+    live_for(&mut live, 600);
+    let (rise, fall) = (minute(&live) / rest - 1.0, before - pco2(&live.snapshot()));
+    assert!((0.12..0.42).contains(&rise), "{rise}");
+    assert!((2.5..8.0).contains(&fall), "{fall}");
+}
+
+#[test]
+fn val_rahn_otis_1949_acute_altitude_is_breathed_down() {
+    // Rahn H, Otis AB, Am J Physiol 1949;157:445-462 (recalled): at 4,300 m, 458 mmHg, PaCO2 29.5 to 37 in the first hours.
+    let now = solved(&healthy(&[(ParamId::Pb, 458.0)]));
+    assert!((29.5..37.0).contains(&pco2(&now)), "{}", pco2(&now));
+}
+
+#[test]
+fn val_aubier_1980_oxygen_in_copd_takes_breath_for_minutes_only() {
+    let controls = [SwitchId::BreathingControl, SwitchId::Hpv];
+    let mut live = Live::new(&turned_on("copd", &controls, &[]));
+    let (rest, before) = (minute(&live), pco2(&live.snapshot()));
+    live.set_params(&turned_on("copd", &controls, &[(ParamId::Fio2, 1.0)]));
+    let mut least = rest;
+    for _ in 0..300 {
+        live_for(&mut live, 1);
+        least = least.min(minute(&live));
+    }
+    assert!((-0.35..-0.10).contains(&(least / rest - 1.0)), "{}", least / rest - 1.0);
+    live_for(&mut live, 1500);
+    assert!((minute(&live) / rest - 1.0).abs() < 0.10, "{}", minute(&live) / rest - 1.0);
+    live_for(&mut live, 1800);
+    let rise = pco2(&live.snapshot()) - before;
+    assert!((2.0..10.0).contains(&rise), "{rise}");
+}
+
+#[test]
+fn inv_breathing_comes_to_rest_in_hypoxia_unless_the_loop_is_too_strong() {
+    for percent in [21, 18, 16, 14, 13, 12, 11, 10] {
+        let params = healthy(&[(ParamId::Fio2, f64::from(percent) / 100.0)]);
+        assert_eq!(periodic_breathing(&params), None, "FiO2 {percent} %");
+    }
+    assert_eq!(periodic_breathing(&healthy(&[(ParamId::Pb, 458.0)])), None);
+    for strong in [(ParamId::Co2Response, 4.0), (ParamId::HypoxicGain, 0.2)] {
+        let swing = periodic_breathing(&healthy(&[(ParamId::Fio2, 0.14), strong])).expect("it swings");
+        // Periodic breathing at altitude has cycles of 15 to 60 s (West JB, J Appl Physiol 1986, recalled).
+        assert!((15.0..90.0).contains(&swing.period_s), "{swing:?}");
+        assert!(swing.most_l_per_min > 1.05 * swing.least_l_per_min, "{swing:?}");
+    }
 }

@@ -76,7 +76,7 @@ fn imbalance(patient: &Patient, solver: &Solver, state: &SteadyState) -> f64 {
             moved[gas] += flow * (returned[gas].abs() + venous[gas].abs());
         }
     }
-    let consumed = [state.vo2_ml_per_min, -patient.vco2_ml_per_min(), 0.0];
+    let consumed = [state.vo2_ml_per_min, -state.vco2_ml_per_min, 0.0];
     let output = DL_PER_L * patient.cardiac_output_l_per_min;
     for gas in 0..3 {
         let scale = moved[gas] + output * (1.0 + arterial[gas].abs() + venous[gas].abs());

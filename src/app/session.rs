@@ -11,11 +11,12 @@ use crate::app::effect::{Effect, Worst};
 use crate::app::run_view::RunView;
 use crate::app::session_files;
 use crate::scenario::{self, Scenario};
-use crate::sim::params::{ParamError, ParamId, Params, SwitchId, apply};
+use crate::sim::params::{ParamError, ParamId, Params, Setting, SwitchId, apply};
 use crate::sim::play::instruments::{Readings, SampleOrder};
 use crate::sim::play::moves::Move;
 use crate::sim::play::run::ActionError;
 use crate::sim::reading::quantity::Quantity;
+use crate::sim::reading::reference;
 use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::NoSteadyState;
 use crate::store;
@@ -420,8 +421,12 @@ impl Session {
                 self.act(params)?;
             }
             Command::Switch(id, option) => {
-                let mut params = self.now.params.clone();
-                params.set_switch(id, option)?;
+                let mut settings = vec![Setting::Switch(id, option)];
+                if let Ok(now) = &self.now.outcome {
+                    // What is turned on finds the patient as he is in balance.
+                    settings.extend(reference::of_controls(now, &settings));
+                }
+                let params = apply(&settings, &self.now.params).map_err(ActionError::Params)?;
                 self.act(params)?;
             }
             Command::GestureStart => self.gesture = Some(Gesture::Still),

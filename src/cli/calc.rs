@@ -462,13 +462,19 @@ pub(super) fn print(out: &mut dyn Write, name: &str, texts: &[String], json: boo
     })?;
     let inputs = formula.values(texts)?;
     let outputs = (formula.compute)(&inputs)?;
+    let warnings = warnings(formula, &outputs);
     if json {
         let object = |pairs: &mut dyn Iterator<Item = (&'static str, f64)>| {
             pairs.fold(Object::default(), |object, (key, value)| object.with(key, value))
         };
         let given = object(&mut formula.inputs.iter().map(|input| input.key).zip(inputs));
         let found = object(&mut formula.outputs.iter().map(|(key, _)| *key).zip(outputs));
-        Object::default().with("formula", formula.name).with("inputs", given).with("results", found).print(out)?;
+        Object::default()
+            .with("formula", formula.name)
+            .with("inputs", given)
+            .with("results", found)
+            .with("warnings", warnings)
+            .print(out)?;
         return Ok(());
     }
     writeln!(out, "{}", formula.title)?;
@@ -479,7 +485,34 @@ pub(super) fn print(out: &mut dyn Write, name: &str, texts: &[String], json: boo
     let found = formula.outputs.iter().zip(&outputs).map(|((key, unit), value)| row(key, *value, unit));
     let rows: Vec<_> = given.chain([vec![String::new()]]).chain(found).collect();
     columns(out, 2, &[Align::Left, Align::Right, Align::Left], &rows)?;
+    if !warnings.is_empty() {
+        writeln!(out)?;
+    }
+    for warning in warnings {
+        wrapped(out, 2, LINE, &format!("Warning: {warning}"))?;
+    }
     Ok(())
+}
+
+/// What cannot be true of a patient in balance, of these results.
+fn warnings(formula: &Formula, outputs: &[f64]) -> Vec<String> {
+    let told = |key: &str, value: f64| match key {
+        "aa_gradient_mmhg" if value < 0.0 => {
+            "A-a is negative: blood is not richer than the gas it comes from. Not in balance, another FiO2 or pressure than given, or a wrong unit or sample"
+        }
+        "po2_alv_ideal_mmhg" if value < 0.0 => {
+            "PAO2 is below 0: with this PaCO2, FiO2 and barometric pressure nobody lives"
+        }
+        "venous_admixture_frac" if !(0.0..=1.0).contains(&value) => {
+            "a shunt outside 0 to 1: the contents are not of one patient in balance"
+        }
+        "bohr_enghoff_frac" if value < 0.0 => {
+            "VD/VT is below 0: expired gas holds more CO2 than arterial blood. Not in balance, or not of one patient"
+        }
+        _ => "",
+    };
+    let found = formula.outputs.iter().zip(outputs).map(|((key, _), value)| told(key, *value));
+    found.filter(|warning| !warning.is_empty()).map(str::to_owned).collect()
 }
 
 /// Prints every formula with inputs, units, ranges and source.

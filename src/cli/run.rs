@@ -15,12 +15,16 @@ use super::range::MAX_ROWS;
 use super::subject::{self, Patient};
 use super::sweep::write;
 use super::times;
-use crate::scenario::session::{self, Session};
+use crate::scenario::{
+    self,
+    session::{self, Session},
+};
 use crate::sim::params::{Setting, View};
 use crate::sim::play::instruments::{Reported, Sample, SampleOrderError};
 use crate::sim::play::moves::MoveError;
 use crate::sim::play::run::{Action, ActionError, Event, Run, Schedule};
 use crate::sim::reading::observable::Observable;
+use crate::sim::reading::reference;
 use crate::sim::steady::MixedBlood;
 use crate::sim::time::{Ledger, STEP_S};
 use crate::store::{AtomicFile, StoreError};
@@ -128,6 +132,13 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Run) -> Result<Exit, Cl
         (None, None) => return Err(PlayError::NoEnd { scenario: patient.scenario.id }.into()),
     };
     let plan = plan(&patient, &options.at, end)?;
+    for event in &plan {
+        // As with `--set`: the patient of the file, before anything is set.
+        let Action::Set(settings) = &event.action else { continue };
+        let together = [patient.settings.as_slice(), settings.as_slice()].concat();
+        let references = reference::of_file(&patient.scenario.params, &together);
+        patient.params = scenario::apply(&references, &patient.params).map_err(CliError::Params)?;
+    }
     let table = Table::new(&options.table, end)?;
     // Files that cannot be written are found before the run, not after it.
     let csv = options.table.csv.as_deref().map(File::create).transpose()?;

@@ -11,6 +11,7 @@ use crate::sim::params::{ParamId, SwitchId, View};
 use crate::sim::reading::quantity::{QUANTITIES, Quantity, Site, not_survivable};
 use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::{NoSteadyState, UnitState};
+use crate::sim::time::{PeriodicBreathing, periodic_breathing};
 use crate::text::display_units::DisplayUnits;
 use crate::text::{number, spaced};
 
@@ -27,7 +28,19 @@ pub(super) fn print(out: &mut dyn Write, patient: &Patient, json: bool) -> Resul
     idle::tell(&patient.settings, std::slice::from_ref(&patient.params), View::Steady);
     let outcome = Model::new().snapshot(&patient.params);
     match outcome {
-        Ok(snapshot) if json => document(patient, &snapshot).print(out)?,
+        Ok(snapshot) if json => {
+            let swing = periodic_breathing(&patient.params).map(|swing| {
+                Object::default()
+                    .with("least_l_per_min", swing.least_l_per_min)
+                    .with("most_l_per_min", swing.most_l_per_min)
+                    .with("period_s", swing.period_s)
+            });
+            let document = document(patient, &snapshot);
+            match swing {
+                Some(swing) => document.with("periodic_breathing", swing).print(out)?,
+                None => document.with("periodic_breathing", ()).print(out)?,
+            }
+        }
         Ok(snapshot) => report(out, patient, &snapshot)?,
         Err(reason) => {
             if json {
@@ -55,6 +68,14 @@ fn report(out: &mut dyn Write, patient: &Patient, snapshot: &Snapshot) -> io::Re
     }
     if snapshot.state.ecmo.is_some_and(|ecmo| ecmo.recirculation_raised) {
         writeln!(out, "  The pump would take more than the body returns: recirculation was raised to what is left.")?;
+    }
+    if let Some(swing) = periodic_breathing(&patient.params) {
+        let PeriodicBreathing { least_l_per_min, most_l_per_min, period_s } = swing;
+        writeln!(
+            out,
+            "  PERIODIC BREATHING: minute ventilation swings from {least_l_per_min:.1} to {most_l_per_min:.1} L/min every \
+             {period_s:.0} s;\n  what is printed here is its mean, which no run stays at."
+        )?;
     }
     quantities(out, snapshot)?;
     units(out, snapshot)?;

@@ -6,6 +6,7 @@ use super::args::Subject;
 use super::error::CliError;
 use crate::scenario::{self, Scenario, Setting};
 use crate::sim::params::{KeyTarget, ParamError, Params, SwitchId, parse_number, resolve_key};
+use crate::sim::reading::reference;
 use crate::store;
 
 /// A loaded patient.
@@ -31,7 +32,10 @@ pub(super) fn load(subject: &Subject) -> Result<Patient, CliError> {
 pub(super) fn load_from(name: &Path, texts: &[String]) -> Result<Patient, CliError> {
     let settings = settings(texts)?;
     let scenario = scenario(name)?;
-    let params = scenario::apply(&settings, &scenario.params).map_err(CliError::Params)?;
+    // What `--set` turns on finds the patient of the file in balance, before anything else is set.
+    let references = reference::of_file(&scenario.params, &settings);
+    let params = scenario::apply(&references, &scenario.params).map_err(CliError::Params)?;
+    let params = scenario::apply(&settings, &params).map_err(CliError::Params)?;
     Ok(Patient { scenario, params, settings })
 }
 

@@ -37,7 +37,7 @@ pub fn bicarbonate_mmol_per_l(ph: f64, pco2_mmhg: f64) -> f64 {
 ///
 /// | quantity | unit | range |
 /// |---|---|---|
-/// | Hb | g/dL | 3 to 24 |
+/// | Hb | g/dL | 2 to 25 |
 /// | base excess of the blood fully oxygenated | mmol/L | -25 to 25 |
 /// | S | fraction of the haemoglobin that can bind O2 | 0 to 1 |
 ///
@@ -101,7 +101,7 @@ impl VanSlyke {
 /// |---|---|---|
 /// | `ph` | | any |
 /// | `pco2_mmhg` | mmHg | above 0 |
-/// | `hb_g_per_dl` | g/dL | 3 to 24 |
+/// | `hb_g_per_dl` | g/dL | 2 to 25 |
 /// | `saturation_frac` | fraction of the haemoglobin that can bind O2 | 0 to 1 |
 ///
 /// # Source

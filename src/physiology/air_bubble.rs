@@ -12,7 +12,7 @@ pub struct AirBubble {
     pub volume_frac: f64,
     /// How far bubble and blood have come to equilibrium in O2, 0 to 1.
     pub equilibrated_frac: f64,
-    /// Barometric pressure, mmHg; above 47.
+    /// Barometric pressure, mmHg; above that of water vapour.
     pub pb_mmhg: f64,
 }
 

@@ -26,7 +26,7 @@ use crate::units::{NORMAL_TEMPERATURE_C, O2_SOLUBILITY_ML_PER_DL_MMHG};
 ///
 /// | field | unit | range |
 /// |---|---|---|
-/// | `hb_g_per_dl` | g/dL | 3 to 24 |
+/// | `hb_g_per_dl` | g/dL | 2 to 25 |
 /// | `temperature_c` | degC | 25 to 42 |
 /// | `base_excess_mmol_per_l` | mmol/L, fully oxygenated | -25 to 25 |
 /// | `p50_mmhg` | mmHg at pH 7.40, PCO2 40, 37 degC | 15 to 40 |
@@ -66,8 +66,8 @@ impl Blood {
     /// ```
     /// use isoshunt::physiology::blood::{Blood, Chemistry};
     /// let cold = Blood { temperature_c: 28.0, ..Blood::default() };
-    /// let measured = cold.measured(&Chemistry::new(&cold).gas_at_tensions(60.0, 26.5));
-    /// assert!((measured.pco2_mmhg - 40.0).abs() < 2.0 && measured.po2_mmhg > 90.0);
+    /// let measured = cold.measured(&Chemistry::new(&cold).gas_at_tensions(60.0, 31.5));
+    /// assert!((measured.pco2_mmhg - 40.0).abs() < 2.0 && measured.po2_mmhg > 80.0);
     /// ```
     #[must_use]
     pub fn measured(&self, gas: &BloodGas) -> BloodGas {

@@ -91,7 +91,7 @@ pub fn blood_to_plasma(hb_g_per_dl: f64, saturation_frac: f64, ph: f64) -> [f64;
 /// ```
 /// | quantity | unit | range |
 /// |---|---|---|
-/// | `hb_g_per_dl` | g/dL | 3 to 24 |
+/// | `hb_g_per_dl` | g/dL | 2 to 25 |
 /// | `saturation_frac` | fraction | 0 to 1 |
 /// | `ph`, `pco2_mmhg`, `temperature_c` | | as [`plasma_co2_content_ml_per_dl`] |
 ///

@@ -21,7 +21,7 @@ pub fn o2_capacity_ml_per_dl(hb_g_per_dl: f64, cohb_frac: f64, methb_frac: f64) 
 /// ```
 /// | quantity | unit | range |
 /// |---|---|---|
-/// | `hb_g_per_dl` | g/dL | 3 to 24 |
+/// | `hb_g_per_dl` | g/dL | 2 to 25 |
 /// | `saturation_frac` | fraction of the Hb that can bind O2 | 0 to 1 |
 /// | `po2_mmhg` | mmHg | 0 or more |
 ///

@@ -1,5 +1,6 @@
 //! Water vapour of gas at body temperature.
 
+use crate::numerics::float;
 use crate::units::{NORMAL_TEMPERATURE_C, PH2O_MMHG};
 
 /// Saturated vapour pressure of water, mmHg.
@@ -27,7 +28,7 @@ pub fn water_vapour_mmhg(temperature_c: f64) -> f64 {
 
 /// Vapour pressure over that at 0 degC.
 fn buck(temperature_c: f64) -> f64 {
-    ((18.678 - temperature_c / 234.5) * temperature_c / (257.14 + temperature_c)).exp()
+    float::exp((18.678 - temperature_c / 234.5) * temperature_c / (257.14 + temperature_c))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::walk::Range;
 use crate::sim::params::setting::as_object;
 use crate::sim::params::{MAX_UNITS, ParamId, Params, Setting, SwitchId, UnitShare, apply};
 use crate::sim::reading::quantity::{QUANTITIES, Quantity};
+use crate::sim::reading::reference::with_reference;
 use crate::text::{nearest, shown};
 
 /// The version of the file that is read and written.
@@ -159,6 +160,7 @@ fn params<'t>(r: &mut Report<'t>, file: &Object<'t>) -> Option<Params> {
     if r.count() > before {
         return None;
     }
+    let given = values.iter().any(|setting| setting.key() == ParamId::Co2SetPoint.key());
     let mut params = r.within(Step::Key("parameters".into()), |r| {
         joined(r, apply(&[switches, values].concat(), &Params::default()))
     })?;
@@ -166,7 +168,7 @@ fn params<'t>(r: &mut Report<'t>, file: &Object<'t>) -> Option<Params> {
         let set = params.set_units(Some(&units)).map_err(|error| vec![error]);
         r.within(Step::Key("units".into()), |r| joined(r, set))?;
     }
-    Some(params)
+    Some(with_reference(params, given))
 }
 
 fn units<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Vec<UnitShare>> {

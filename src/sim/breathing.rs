@@ -2,7 +2,7 @@
 
 use crate::physiology::breathing_control::{Controller, Pattern};
 use crate::sim::params::{ParamId, Params};
-use crate::sim::patient::Ventilation;
+use crate::sim::patient::{self, Ventilation};
 use crate::sim::steady::{NoSteadyState, SteadyState, Work};
 use crate::units::btps_stpd_mmhg_l_per_ml;
 
@@ -15,12 +15,12 @@ const MAX_ROUNDS: u32 = 150;
 /// Alveolar ventilation that is none, L/min.
 const LEAST_L_PER_MIN: f64 = 1e-6;
 
-/// Alveolar ventilation that would about hold PaCO2 at the set point, L/min.
+/// Alveolar ventilation that would about hold PaCO2 where breathing is in balance, L/min.
 pub(super) fn guess_l_per_min(params: &Params) -> f64 {
     let vco2_ml_per_min = params.get(ParamId::Rq) * params.get(ParamId::Vo2);
     let open = 1.0 - params.get(ParamId::AlveolarDeadSpace);
     btps_stpd_mmhg_l_per_ml(params.get(ParamId::Temperature)) * vco2_ml_per_min
-        / (params.get(ParamId::Co2SetPoint) * open)
+        / (patient::controller(params).reference.pco2_art_mmhg * open)
 }
 
 /// Finds the ventilation at which the controller asks for what is breathed.
@@ -145,7 +145,6 @@ fn with_alveolar(controller: &Controller, alveolar_l_per_min: f64) -> Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::patient;
 
     #[test]
     fn inv_the_pattern_of_an_alveolar_ventilation_has_it() {

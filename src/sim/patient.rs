@@ -2,7 +2,7 @@
 
 use crate::physiology::aeration::RecruitmentLaw;
 use crate::physiology::blood::Blood;
-use crate::physiology::breathing_control::{Controller, Pattern};
+use crate::physiology::breathing_control::{Controller, Pattern, REFERENCE_PO2_MMHG, Reference, desaturation_percent};
 use crate::physiology::distribution::{self, Mode, UnitFlow};
 use crate::physiology::indices;
 use crate::physiology::lung_unit::{self, Basis, GasSupply};
@@ -10,7 +10,7 @@ use crate::physiology::membrane::{MembraneLung, Mixing};
 use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::sim::params::{Breathing, MODES, ParamId, Params, UnitShare};
 use crate::sim::ventilation::AirwayGas;
-use crate::units::{ML_PER_L, ROOM_AIR_FIO2_FRAC, l_from_ml};
+use crate::units::{ML_PER_L, ROOM_AIR_FIO2_FRAC, S_PER_H, l_from_ml};
 
 /// A patient as the steady solver sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -388,17 +388,36 @@ impl Ventilation {
 pub fn controller(params: &Params) -> Controller {
     let get = |id| params.get(id);
     let set = Ventilation::spontaneous(params);
+    let reference = match get(ParamId::ReferenceVentilation) > 0.0 {
+        true => Reference {
+            pco2_art_mmhg: get(ParamId::ReferencePco2),
+            minute_l_per_min: get(ParamId::ReferenceVentilation),
+            desaturation_percent: get(ParamId::ReferenceDesaturation),
+            base_excess_mmol_per_l: get(ParamId::ReferenceBaseExcess),
+            opioid_depression_frac: get(ParamId::ReferenceOpioid),
+        },
+        false => Reference {
+            pco2_art_mmhg: get(ParamId::Co2SetPoint),
+            minute_l_per_min: set.minute_l_per_min,
+            desaturation_percent: desaturation_percent(REFERENCE_PO2_MMHG),
+            base_excess_mmol_per_l: 0.0,
+            opioid_depression_frac: 0.0,
+        },
+    };
     Controller {
         alveolar_l_per_min: set.alveolar_l_per_min,
         rate_per_min: set.rate_per_min,
         dead_space_ml: get(ParamId::AnatomicalDeadSpace),
-        set_point_mmhg: get(ParamId::Co2SetPoint),
+        reference,
         co2_response_l_per_min_mmhg: get(ParamId::Co2Response),
         hypoxic_gain_per_percent: get(ParamId::HypoxicGain),
+        hypoxic_drive_l_per_min_percent: get(ParamId::HypoxicDrive),
         wakefulness_frac: get(ParamId::WakefulnessDrive),
         opioid_depression_frac: get(ParamId::OpioidDepression),
+        base_excess_mmol_per_l: get(ParamId::BaseExcess),
         central_tau_s: get(ParamId::CentralTime),
         peripheral_tau_s: get(ParamId::PeripheralTime),
+        acid_tau_s: get(ParamId::AcidTime) * S_PER_H,
         most_alveolar_l_per_min: ParamId::AlveolarVentilation.bounds().max,
     }
 }

@@ -44,6 +44,8 @@ const LEAST_OPEN_FRAC: f64 = 1e-6;
 const ACTING_SHARE: f64 = 0.2;
 /// How far below the pressure at its beginning that at the end of a breath is looked for, cmH2O.
 const LOWEST_CMH2O: f64 = 100.0;
+/// Difference of pressures that is rounding and no driving pressure, cmH2O.
+const LEAST_DRIVING_CMH2O: f64 = 1e-6;
 /// Slowest breathing that is breathing, per minute.
 const LEAST_RATE_PER_MIN: f64 = 0.1;
 /// Difference between the pressures that act on cells and those of the breath that counts as none, cmH2O.
@@ -638,7 +640,8 @@ impl Breath {
     /// Compliance of the respiratory system, L/cmH2O; none without a driving pressure.
     #[must_use]
     pub fn compliance_l_per_cmh2o(&self) -> Option<f64> {
-        (self.driving_cmh2o() > 0.0).then(|| self.tidal_l() / self.driving_cmh2o())
+        // A difference of rounding is none.
+        (self.driving_cmh2o() > LEAST_DRIVING_CMH2O).then(|| self.tidal_l() / self.driving_cmh2o())
     }
 
     /// Share of a breath's time that counts for its upper end: a ramp stands there half of inspiration.

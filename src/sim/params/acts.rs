@@ -172,10 +172,18 @@ impl ParamId {
         let of = Patient { params, view };
         match self {
             P::AlveolarVentilation | P::SpontaneousRate | P::MaskLeak => all(&[of.spontaneous()]),
-            P::Co2SetPoint | P::Co2Response | P::HypoxicGain | P::WakefulnessDrive | P::OpioidDepression => {
-                all(&[of.control()])
-            }
-            P::CentralTime | P::PeripheralTime => all(&[of.in_time(), of.control()]),
+            P::Co2SetPoint
+            | P::Co2Response
+            | P::HypoxicGain
+            | P::HypoxicDrive
+            | P::WakefulnessDrive
+            | P::OpioidDepression
+            | P::ReferencePco2
+            | P::ReferenceVentilation
+            | P::ReferenceDesaturation
+            | P::ReferenceBaseExcess
+            | P::ReferenceOpioid => all(&[of.control()]),
+            P::CentralTime | P::PeripheralTime | P::AcidTime => all(&[of.in_time(), of.control()]),
             P::TidalVolume => {
                 all(&[of.ventilated(), ("ventilator_mode=volume_controlled", !params.pressure_controlled())])
             }

@@ -393,14 +393,7 @@ impl Params {
     /// # Errors
     /// As [`Params::with`].
     pub fn set(&mut self, id: ParamId, value: f64) -> Result<(), ParamError> {
-        id.check(value)?;
-        // Adding 0 makes 0 of -0.
-        let before = std::mem::replace(&mut self.values[id as usize], value + 0.0);
-        if let Some(error) = self.joint_errors().into_iter().next() {
-            self.values[id as usize] = before;
-            return Err(error);
-        }
-        Ok(())
+        self.set_all(&[(id, value)]).map_err(|mut errors| errors.swap_remove(0))
     }
 
     /// Changes several parameters at once, so that rules joining them are judged on the result only.
@@ -412,7 +405,13 @@ impl Params {
         if errors.is_empty() {
             let mut next = self.clone();
             for (id, value) in changes {
+                // Adding 0 makes 0 of -0.
                 next.values[*id as usize] = *value + 0.0;
+            }
+            let given = |id| changes.iter().any(|(changed, _)| *changed == id);
+            if given(ParamId::Co2SetPoint) && !given(ParamId::ReferenceVentilation) {
+                // A set point that is given wins over what the patient was.
+                next.values[ParamId::ReferenceVentilation as usize] = 0.0;
             }
             errors = next.joint_errors();
             if errors.is_empty() {

@@ -188,25 +188,39 @@ parameters! {
         "Sea level 760 mmHg; the summit of Everest about 253 mmHg (West 1983)" }
     AlveolarVentilation { "alveolar_ventilation_l_per_min", "Alveolar ventilation", "L/min", Breathing, 0.0, 60.0, default 4.4, step 0.2, 0.05, decimals 2, Linear,
         "BTPS, breathing spontaneously; 4.4 L/min clears 200 mL/min of CO2 at PaCO2 40 mmHg (alveolar ventilation equation)" }
-    SpontaneousRate { "spontaneous_rate_per_min", "Breathing rate", "/min", Breathing, 0.0, 60.0, default 14.0, step 1.0, 0.5, decimals 0, Linear,
-        "Breathing spontaneously; sets the ventilation of the anatomical dead space; adult at rest 12 to 18" }
+    SpontaneousRate { "spontaneous_rate_per_min", "Breathing rate", "/min", Breathing, 0.0, 120.0, default 14.0, step 1.0, 0.5, decimals 0, Linear,
+        "Breathing spontaneously; sets the ventilation of the anatomical dead space; adult at rest 12 to 18, newborn 30 to 60" }
     Co2SetPoint { "co2_set_point_mmhg", "PaCO₂ set point", "mmHg", Breathing, 15.0, 100.0, default 42.0, step 1.0, 0.1, decimals 1, Linear,
-        "Breathing control: PaCO2 at which, with normal PaO2, the alveolar ventilation set is breathed; 42 mmHg is what the default patient has (Bouillon 2003: 42.4 mmHg in volunteers)" }
-    Co2Response { "co2_response_l_per_min_mmhg", "CO₂ response", "L/min/mmHg", Breathing, 0.05, 10.0, default 2.0, step 0.1, 0.05, decimals 2, Linear,
+        "Breathing control: PaCO2 at which, with normal PaO2 and acid-base, the ventilation set is breathed; given, it wins over the patient's own reference; 42 mmHg is what the default patient has (Bouillon 2003: 42.4 mmHg in volunteers)" }
+    Co2Response { "co2_response_l_per_min_mmhg", "CO₂ response", "L/min/mmHg", Breathing, 0.01, 10.0, default 2.0, step 0.1, 0.05, decimals 2, Linear,
         "Breathing control: rise of minute ventilation with PaCO2 at normal PaO2; awake about 2, from 0.5 to 8 (Read 1967; Weil 1975: 1.7)" }
     HypoxicGain { "hypoxic_gain_per_percent", "Hypoxic gain", "/%", Breathing, 0.0, 0.35, default 0.10, step 0.01, 0.005, decimals 3, Linear,
-        "Breathing control: share by which ventilation rises for each percent of saturation lost at constant PaCO2; 0.10 is 0.65 L/min at rest (Rebuck & Campbell 1974; Weil 1970)" }
+        "Breathing control: share by which the CO2 response rises for each percent of saturation lost (Rebuck & Campbell 1974; Weil 1970)" }
+    HypoxicDrive { "hypoxic_drive_l_per_min_percent", "Hypoxic drive", "L/min/%", Breathing, 0.0, 1.0, default 0.25, step 0.05, 0.01, decimals 2, Linear,
+        "Breathing control: rise of minute ventilation for each percent of saturation lost, without CO2; tuned to 10 min of FiO2 0.12 and to acute altitude" }
     WakefulnessDrive { "wakefulness_drive_frac", "Wakefulness drive", "", Breathing, 0.0, 1.0, default 0.5, step 0.05, 0.01, decimals 2, Linear,
-        "Breathing control: share of resting ventilation that goes on without CO2 drive; an opioid that takes half the response takes all of it (Fink 1961)" }
+        "Breathing control: share of resting ventilation that goes on without CO2 drive; an opioid that takes two thirds of the response takes all of it (Fink 1961)" }
     OpioidDepression { "opioid_depression_frac", "Opioid depression", "", Breathing, 0.0, 1.0, default 0.0, step 0.05, 0.01, decimals 2, Linear,
         "Breathing control: what an opioid takes of the CO2 response; 0.5 is remifentanil at 0.9 ng/mL (Bouillon 2003), 1 is apnoea" }
     CentralTime { "central_drive_time_constant_s", "Central drive, time", "s", Breathing, 10.0, 1000.0, default 180.0, step 10.0, 1.0, decimals 0, Linear,
         "Breathing control: time constant of the central chemoreceptor, CO2 in brain tissue; 60 to 180 s (Bellville 1979)" }
     PeripheralTime { "peripheral_drive_time_constant_s", "Peripheral drive, time", "s", Breathing, 1.0, 100.0, default 10.0, step 1.0, 0.5, decimals 1, Linear,
         "Breathing control: time constant of the carotid body; about 10 s (Bellville 1979)" }
-    TidalVolume { "tidal_volume_ml", "Tidal volume", "mL", Breathing, 50.0, 2000.0, default 450.0, step 10.0, 1.0, decimals 0, Linear,
-        "Ventilator; 6 to 8 mL/kg of predicted body weight (ARDS Network 2000); bounds are what adult ventilators deliver" }
-    VentilatorRate { "ventilator_rate_per_min", "Ventilator rate", "/min", Breathing, 0.0, 60.0, default 15.0, step 1.0, 0.5, decimals 0, Linear,
+    AcidTime { "acid_drive_time_constant_h", "Acid, time", "h", Breathing, 0.1, 100.0, default 8.0, step 1.0, 0.5, decimals 1, Linear,
+        "Breathing control: time constant with which the brain follows a change of base excess; hours (Mitchell 1965, recalled)" }
+    ReferencePco2 { "control_reference_pco2_mmhg", "Reference PaCO₂", "mmHg", Breathing, 1.0, 500.0, default 40.0, step 1.0, 0.1, decimals 1, Linear,
+        "Breathing control: PaCO2 of the patient in balance, as he was before the control; with a reference ventilation" }
+    ReferenceVentilation { "control_reference_ventilation_l_per_min", "Reference V̇E", "L/min", Breathing, 0.0, 200.0, default 0.0, step 0.5, 0.1, decimals 2, Linear,
+        "Breathing control: minute ventilation of the patient in balance; 0 is no reference, then the set point counts" }
+    ReferenceDesaturation { "control_reference_desaturation_percent", "Reference desaturation", "%", Breathing, 0.0, 100.0, default 0.0, step 1.0, 0.1, decimals 1, Linear,
+        "Breathing control: hypoxia of the patient in balance, percent of saturation lost; with a reference ventilation" }
+    ReferenceBaseExcess { "control_reference_base_excess_mmol_per_l", "Reference BE", "mmol/L", Breathing, -25.0, 25.0, default 0.0, step 1.0, 0.1, decimals 1, Linear,
+        "Breathing control: base excess of the patient in balance; with a reference ventilation" }
+    ReferenceOpioid { "control_reference_opioid_frac", "Reference opioid", "", Breathing, 0.0, 1.0, default 0.0, step 0.05, 0.01, decimals 2, Linear,
+        "Breathing control: depression by an opioid in balance; with a reference ventilation" }
+    TidalVolume { "tidal_volume_ml", "Tidal volume", "mL", Breathing, 5.0, 2000.0, default 450.0, step 10.0, 1.0, decimals 0, Linear,
+        "Ventilator; 6 to 8 mL/kg of predicted body weight (ARDS Network 2000); 6 mL/kg of a newborn of 1 kg to what adult ventilators deliver" }
+    VentilatorRate { "ventilator_rate_per_min", "Ventilator rate", "/min", Breathing, 0.0, 120.0, default 15.0, step 1.0, 0.5, decimals 0, Linear,
         "Ventilator; 0 is apnoea" }
     Peep { "peep_cmh2o", "PEEP", "cmH₂O", Breathing, 0.0, 40.0, default 5.0, step 1.0, 0.5, decimals 1, Linear,
         "Positive end-expiratory pressure; CPAP when breathing spontaneously" }
@@ -218,8 +232,8 @@ parameters! {
         "With the airway held: its pressure; 30 to 40 is a sustained inflation, 0 a disconnection" }
     InspiratoryTime { "inspiratory_time_frac", "Ti/Ttot", "", Breathing, 0.1, 0.8, default 0.333_333_333_333_333_3, step 0.05, 0.01, decimals 2, Linear,
         "Inspiratory share of the breath; I:E 1:2 is one third" }
-    Compliance { "compliance_ml_per_cmh2o", "Compliance", "mL/cmH₂O", Breathing, 5.0, 200.0, default 50.0, step 5.0, 1.0, decimals 0, Linear,
-        "Respiratory system; 50 on a ventilator with healthy lungs, about 30 in ARDS" }
+    Compliance { "compliance_ml_per_cmh2o", "Compliance", "mL/cmH₂O", Breathing, 0.5, 200.0, default 50.0, step 5.0, 1.0, decimals 0, Linear,
+        "Respiratory system; 50 on a ventilator with healthy lungs, about 30 in ARDS, a newborn 3 to 5" }
     AnatomicalDeadSpace { "anatomical_dead_space_ml", "Anatomical dead space", "mL", Breathing, 0.0, 500.0, default 150.0, step 10.0, 1.0, decimals 0, Linear,
         "Airways, with tubing; about 2.2 mL/kg (Radford 1955)" }
     MaskLeak { "mask_leak_frac", "Mask leak", "", Breathing, 0.0, 0.95, default 0.0, step 0.05, 0.01, decimals 2, Linear,
@@ -246,8 +260,8 @@ parameters! {
         "Hypoxic vasoconstriction: FiO2 on which, all else as set, shunt and V/Q distribution are as set" }
     HpvTime { "hpv_time_constant_s", "Vasoconstriction, time", "s", Lung, 5.0, 2000.0, default 150.0, step 10.0, 1.0, decimals 0, Linear,
         "Time constant with which vessels answer; fast part in man 2.4 min (Talbot 2005, figure recalled), the slow part of hours left out" }
-    Frc { "frc_l", "FRC", "L", Lung, 0.2, 8.0, default 2.5, step 0.1, 0.05, decimals 2, Linear,
-        "Resting gas volume of the ventilated lung; supine 2.5 L, anaesthetised and obese about 1.0 (Benumof 1997), COPD 4 to 5" }
+    Frc { "frc_l", "FRC", "L", Lung, 0.02, 8.0, default 2.5, step 0.1, 0.05, decimals 2, Linear,
+        "Resting gas volume of the ventilated lung; supine 2.5 L, anaesthetised and obese about 1.0 (Benumof 1997), COPD 4 to 5, newborn 0.03 L/kg" }
     ClosedFloor { "closed_lung_floor_frac", "Least volume when closed", "", Lung, 0.1, 0.9, default 0.4, step 0.05, 0.01, decimals 2, Linear,
         "Share of the FRC below which a lung with its airway closed does not shrink: from there its pressure falls; residual over resting volume supine about 0.5" }
     PluggedShare { "plugged_share_frac", "Plugged share", "", Lung, 0.0, 0.9, default 0.0, step 0.05, 0.01, decimals 2, Linear,
@@ -286,13 +300,13 @@ parameters! {
         "Where consolidated tissue lies, as for collapsible" }
     OneSided { "one_sided_frac", "One-sided", "", Mechanics, 0.5, 1.0, default 0.5, step 0.05, 0.01, decimals 2, Linear,
         "Share of lost tissue in one of the two lungs: 0.5 both alike, 1 one lung alone; shows with that side down or up" }
-    LungCapacity { "lung_capacity_l", "Capacity of the lung", "L", Mechanics, 0.5, 10.0, default 4.5, step 0.5, 0.1, decimals 1, Linear,
+    LungCapacity { "lung_capacity_l", "Capacity of the lung", "L", Mechanics, 0.05, 10.0, default 4.5, step 0.5, 0.1, decimals 1, Linear,
         "Gas volume of the lung with all of its tissue open and fully stretched; 4.0 fits ARDS (tuned with recoil and chest wall)" }
     UnstressedShare { "unstressed_volume_frac", "Unstressed volume", "", Mechanics, 0.1, 0.8, default 0.40, step 0.05, 0.01, decimals 2, Linear,
         "Volume of open tissue at a transpulmonary pressure of zero, over its capacity" }
     RecoilShape { "recoil_shape_per_cmh2o", "Shape of recoil", "/cmH₂O", Mechanics, 0.01, 0.3, default 0.07, step 0.01, 0.005, decimals 3, Linear,
         "Shape constant of the exponential pressure-volume curve of open tissue (Salazar & Knowles 1964); healthy about 0.1, stiffer in ARDS" }
-    ChestWall { "chest_wall_compliance_l_per_cmh2o", "Chest wall compliance", "L/cmH₂O", Mechanics, 0.02, 1.0, default 0.16, step 0.02, 0.01, decimals 2, Linear,
+    ChestWall { "chest_wall_compliance_l_per_cmh2o", "Chest wall compliance", "L/cmH₂O", Mechanics, 0.002, 1.0, default 0.16, step 0.02, 0.01, decimals 3, Linear,
         "Of a supine adult; 0.1 to 0.2, less in obesity and abdominal hypertension (Gattinoni 1998)" }
     ChestLoad { "chest_load_cmh2o", "Load on the chest", "cmH₂O", Mechanics, -10.0, 20.0, default 0.0, step 1.0, 0.5, decimals 1, Linear,
         "Pleural pressure at the relaxed volume above that of a normal supine chest; obesity 5 to 10 (Behazin 2010)" }
@@ -308,7 +322,7 @@ parameters! {
         "SD of the natural logarithm of both rates over the cells" }
     OpenedTo { "opened_to_cmh2o", "Opened to before", "cmH₂O", Mechanics, 0.0, 60.0, default 0.0, step 5.0, 1.0, decimals 0, Linear,
         "Airway pressure that the lung was opened to before the present setting; 0 is never: cells that neither open nor close now are open where this opened them" }
-    CardiacOutput { "cardiac_output_l_per_min", "Cardiac output", "L/min", Circulation, 0.5, 25.0, default 5.0, step 0.5, 0.1, decimals 1, Linear,
+    CardiacOutput { "cardiac_output_l_per_min", "Cardiac output", "L/min", Circulation, 0.1, 25.0, default 5.0, step 0.5, 0.1, decimals 2, Linear,
         "Systemic and pulmonary blood flow; adult at rest about 5" }
     MeanSystemicPressure { "mean_systemic_pressure_mmhg", "Filling pressure", "mmHg", Circulation, 2.0, 40.0, default 10.0, step 1.0, 0.5, decimals 1, Linear,
         "Mean systemic pressure, with mechanics on: at 10 and with a relaxed chest the output set flows; less is hypovolaemia" }
@@ -336,7 +350,7 @@ parameters! {
         "Dilates all vessels of the lung and lifts all hypoxic constriction: flow returns to collapsed lung (Rossaint 1993: prostacyclin)" }
     HeldSvo2 { "held_svo2_frac", "Mixed venous saturation held at", "", Circulation, 0.1, 0.95, default 0.70, step 0.05, 0.01, decimals 2, Linear,
         "With the SvO2 feedback off: mixed venous saturation, whatever delivery and consumption" }
-    Hb { "hb_g_per_dl", "Haemoglobin", "g/dL", Blood, 3.0, 24.0, default 15.0, step 0.5, 0.1, decimals 1, Linear,
+    Hb { "hb_g_per_dl", "Haemoglobin", "g/dL", Blood, 2.0, 25.0, default 15.0, step 0.5, 0.1, decimals 1, Linear,
         "All haemoglobin, carboxy- and methaemoglobin included" }
     Temperature { "temperature_c", "Temperature", "°C", Blood, 25.0, 42.0, default 37.0, step 0.5, 0.1, decimals 1, Linear,
         "Of the blood; shifts the dissociation curve and CO2 solubility" }
@@ -346,10 +360,12 @@ parameters! {
         "PO2 of half saturation at pH 7.40, PCO2 40 mmHg, 37 degC; 26.86 mmHg (Severinghaus 1979), fetal 19 to 20 mmHg" }
     Cohb { "cohb_frac", "COHb", "", Blood, 0.0, 0.6, default 0.0, step 0.01, 0.005, decimals 3, Linear,
         "Carboxyhaemoglobin over all haemoglobin; with MetHb at most 0.9" }
-    Methb { "methb_frac", "MetHb", "", Blood, 0.0, 0.6, default 0.0, step 0.01, 0.005, decimals 3, Linear,
+    Methb { "methb_frac", "MetHb", "", Blood, 0.0, 0.9, default 0.0, step 0.01, 0.005, decimals 3, Linear,
         "Methaemoglobin over all haemoglobin; with COHb at most 0.9" }
-    Vo2 { "vo2_ml_per_min", "V̇O₂", "mL/min", Metabolism, 60.0, 3000.0, default 250.0, step 10.0, 1.0, decimals 0, Linear,
+    Vo2 { "vo2_ml_per_min", "V̇O₂", "mL/min", Metabolism, 10.0, 3000.0, default 250.0, step 10.0, 1.0, decimals 0, Linear,
         "O2 consumption, STPD; adult at rest 250 (Nunn)" }
+    PredictedWeight { "predicted_weight_kg", "Predicted weight", "kg", Metabolism, 0.5, 150.0, default 70.0, step 1.0, 0.1, decimals 1, Linear,
+        "Predicted body weight, to which a tidal volume is compared; from sex and height in adults, the weight itself in newborns (ARDS Network 2000)" }
     Rq { "rq_ratio", "RQ", "", Metabolism, 0.6, 1.3, default 0.8, step 0.05, 0.01, decimals 2, Linear,
         "CO2 production over O2 consumption; mixed diet 0.8" }
     PumpFlow { "ecmo_pump_flow_l_per_min", "Pump flow", "L/min", Ecmo, 0.0, 8.0, default 4.0, step 0.5, 0.1, decimals 1, Linear,
@@ -364,29 +380,29 @@ parameters! {
         "Share of pump flow that bypasses the membrane; 0.08 to 0.10 gives post-membrane PO2 400 to 500 mmHg" }
     MembraneGas { "ecmo_gas_volume_l", "Membrane gas", "L", Ecmo, 0.05, 1.0, default 0.2, step 0.05, 0.01, decimals 2, Linear,
         "Gas volume of the oxygenator; adult hollow-fibre devices 0.1 to 0.3 L" }
-    ArterialPool { "arterial_pool_l", "Arterial pool", "L", Stores, 0.1, 5.0, default 1.5, step 0.1, 0.05, decimals 2, Linear,
+    ArterialPool { "arterial_pool_l", "Arterial pool", "L", Stores, 0.02, 5.0, default 1.5, step 0.1, 0.05, decimals 2, Linear,
         "Mixed blood between lung and tissues; sets how fast arterial gases follow (chosen, with the venous pool, to add up to 5 L of blood)" }
-    VenousPool { "venous_pool_l", "Venous pool", "L", Stores, 0.1, 10.0, default 3.5, step 0.1, 0.05, decimals 2, Linear,
+    VenousPool { "venous_pool_l", "Venous pool", "L", Stores, 0.04, 10.0, default 3.5, step 0.1, 0.05, decimals 2, Linear,
         "Mixed blood between tissues and lung" }
-    ArterialLine { "lung_to_artery_l", "Lung to artery", "L", Stores, 0.25, 2.0, default 0.4, step 0.05, 0.01, decimals 2, Linear,
+    ArterialLine { "lung_to_artery_l", "Lung to artery", "L", Stores, 0.01, 2.0, default 0.4, step 0.05, 0.01, decimals 2, Linear,
         "Blood that flows without mixing from lung to arterial pool: over the output, a delay of 5 s at 5 L/min; least that outlasts a step at 25 L/min" }
-    VenousLine { "tissue_to_vein_l", "Tissue to vein", "L", Stores, 0.25, 2.0, default 0.4, step 0.05, 0.01, decimals 2, Linear,
+    VenousLine { "tissue_to_vein_l", "Tissue to vein", "L", Stores, 0.01, 2.0, default 0.4, step 0.05, 0.01, decimals 2, Linear,
         "Blood that flows without mixing from tissues to venous pool" }
-    TissueO2Fast { "tissue_o2_fast_ml_per_mmhg", "Tissue O₂, fast", "mL/mmHg", Stores, 0.1, 10.0, default 1.0, step 0.1, 0.05, decimals 2, Linear,
+    TissueO2Fast { "tissue_o2_fast_ml_per_mmhg", "Tissue O₂, fast", "mL/mmHg", Stores, 0.01, 10.0, default 1.0, step 0.1, 0.05, decimals 2, Linear,
         "O2 store of well-perfused tissue (Farhi & Rahn 1955; Cherniack & Longobardo 1970)" }
-    TissueO2Slow { "tissue_o2_slow_ml_per_mmhg", "Tissue O₂, slow", "mL/mmHg", Stores, 0.1, 20.0, default 3.0, step 0.1, 0.05, decimals 2, Linear,
+    TissueO2Slow { "tissue_o2_slow_ml_per_mmhg", "Tissue O₂, slow", "mL/mmHg", Stores, 0.03, 20.0, default 3.0, step 0.1, 0.05, decimals 2, Linear,
         "O2 store of the other tissue, myoglobin included" }
-    TissueCo2Fast { "tissue_co2_fast_ml_per_mmhg", "Tissue CO₂, fast", "mL/mmHg", Stores, 1.0, 100.0, default 10.0, step 1.0, 0.5, decimals 1, Linear,
+    TissueCo2Fast { "tissue_co2_fast_ml_per_mmhg", "Tissue CO₂, fast", "mL/mmHg", Stores, 0.1, 100.0, default 10.0, step 1.0, 0.5, decimals 1, Linear,
         "CO2 store of well-perfused tissue (Farhi & Rahn 1955, 1960)" }
-    TissueCo2Slow { "tissue_co2_slow_ml_per_mmhg", "Tissue CO₂, slow", "mL/mmHg", Stores, 1.0, 500.0, default 50.0, step 5.0, 1.0, decimals 0, Linear,
+    TissueCo2Slow { "tissue_co2_slow_ml_per_mmhg", "Tissue CO₂, slow", "mL/mmHg", Stores, 0.5, 500.0, default 50.0, step 5.0, 1.0, decimals 0, Linear,
         "CO2 store of the other tissue, as far as it takes part within hours" }
     FastTissueFlow { "tissue_fast_flow_frac", "Flow to fast tissue", "", Stores, 0.5, 0.9, default 0.75, step 0.05, 0.01, decimals 2, Linear,
         "Share of the output that well-perfused tissue gets" }
     FastTissueMetabolism { "tissue_fast_metabolism_frac", "Metabolism of fast tissue", "", Stores, 0.4, 0.9, default 0.70, step 0.05, 0.01, decimals 2, Linear,
         "Its share of O2 consumption and CO2 production" }
-    TissueN2Lean { "tissue_n2_lean_ml_per_mmhg", "N₂ in lean tissue", "mL/mmHg", Stores, 0.05, 5.0, default 0.77, step 0.05, 0.01, decimals 2, Linear,
+    TissueN2Lean { "tissue_n2_lean_ml_per_mmhg", "N₂ in lean tissue", "mL/mmHg", Stores, 0.01, 5.0, default 0.77, step 0.05, 0.01, decimals 2, Linear,
         "N2 store of lean tissue: 55 L of water at 0.014 mL/L/mmHg" }
-    TissueN2Fat { "tissue_n2_fat_ml_per_mmhg", "N₂ in fat", "mL/mmHg", Stores, 0.05, 10.0, default 1.15, step 0.05, 0.01, decimals 2, Linear,
+    TissueN2Fat { "tissue_n2_fat_ml_per_mmhg", "N₂ in fat", "mL/mmHg", Stores, 0.01, 10.0, default 1.15, step 0.05, 0.01, decimals 2, Linear,
         "N2 store of fat: about 15 L, five times as soluble" }
     FatFlow { "fat_flow_frac", "Flow to fat", "", Stores, 0.01, 0.3, default 0.05, step 0.01, 0.005, decimals 3, Linear,
         "Share of the output that fat gets" }
@@ -410,7 +426,7 @@ parameters! {
         "Volume of air over that of blood in a sample drawn with a bubble; matters from 0.005 to 0.01 (Mueller & Lang 1976), 0.1 clearly raises PO2 (Madiedo 1980)" }
     SampleBubbleEquilibrated { "sample_bubble_equilibrated_frac", "Bubble equilibrated", "", Monitor, 0.05, 1.0, default 0.5, step 0.1, 0.05, decimals 2, Linear,
         "How far bubble and blood have come to equilibrium; about 0.5 by usual handling (Pighi, J Med Biochem), near 1 after shaking or a pneumatic tube" }
-    SampleBench { "sample_bench_min", "Time on the bench", "min", Monitor, 1.0, 180.0, default 20.0, step 5.0, 1.0, decimals 0, Linear,
+    SampleBench { "sample_bench_min", "Time on the bench", "min", Monitor, 1.0, 480.0, default 20.0, step 5.0, 1.0, decimals 0, Linear,
         "How long a forgotten sample lies before it is analysed; up to 20 min at room temperature was found acceptable (Madiedo 1980)" }
     SampleBenchTemperature { "sample_bench_c", "Bench temperature", "°C", Monitor, 0.0, 37.0, default 22.0, step 1.0, 0.5, decimals 1, Linear,
         "Temperature at which it lies: room 22, on ice 0; blood cells breathe 2.3 % less of the rate at 37 for each degree below (Lenfant & Aucutt 1965)" }

@@ -3,4 +3,6 @@
 pub mod snapshot;
 pub mod quantity;
 pub mod observable;
+pub mod reference;
 pub mod sampling;
+pub mod steadiness;

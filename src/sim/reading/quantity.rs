@@ -125,6 +125,12 @@ fn around_duct(snapshot: &Snapshot, which: usize) -> Result<f64, NoEstimate> {
     snapshot.around_duct().map(|blood| blood[which].gas.saturation_frac).ok_or(NoEstimate::NoDuct)
 }
 
+/// Tidal volume over predicted body weight, mL/kg.
+fn tidal_per_kg(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
+    let tidal_ml = snapshot.ventilation.tidal_ml().ok_or(NoEstimate::DividesByZero { what: "breathing rate" })?;
+    Ok(tidal_ml / snapshot.params.get(ParamId::PredictedWeight))
+}
+
 /// What a flowmeter reads of the sweep gas.
 fn sweep_flowmeter(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
     let get = |id| snapshot.params.get(id);
@@ -186,12 +192,16 @@ quantities! {
     }
     Oxygenation {
         "aa_gradient_mmhg", "A-a", "mmHg", 1, None, |s| s.estimates.aa_gradient_mmhg;
+        "aa_gradient_is_steady", "A-a is steady (1)", "", 0, None, |s| Ok(f64::from(s.steadiness.aa_gradient));
         "arterial_alveolar_ratio", "a/A", "", 3, None, |s| s.estimates.arterial_alveolar_ratio;
+        "arterial_alveolar_ratio_is_steady", "a/A is steady (1)", "", 0, None, |s| Ok(f64::from(s.steadiness.arterial_alveolar_ratio));
         "pf_ratio_mmhg", "P/F", "mmHg", 0, None, |s| Ok(s.estimates.pf_ratio_mmhg);
+        "pf_ratio_is_steady", "P/F is steady (1)", "", 0, None, |s| Ok(f64::from(s.steadiness.pf_ratio));
         "sf_ratio", "S/F", "", 0, None, |s| Ok(s.estimates.sf_ratio);
         "oxygenation_index", "OI", "", 1, None, |s| s.estimates.oxygenation_index;
         "o2_cap_ideal_ml_per_dl", "Cc′O₂ (ideal)", "mL/dL", 2, None, |s| s.estimates.gas.o2_cap_ml_per_dl;
         "venous_admixture_frac", "Venous admixture (estimate)", "", 4, None, |s| s.estimates.gas.venous_admixture_frac;
+        "venous_admixture_is_steady", "Venous admixture is steady (1)", "", 0, None, |s| Ok(f64::from(s.steadiness.venous_admixture));
         "native_admixture_frac", "Admixture, native lung (estimate)", "", 4, None, |s| s.estimates.gas.native_admixture_frac;
         "shunt_true_frac", "Shunt (true)", "", 4, None, |s| Ok(s.truth.shunt_frac);
         "shunt_set_frac", "Shunt at PEEP 5 (set)", "", 4, None, |s| Ok(s.params.get(ParamId::Shunt));
@@ -199,8 +209,10 @@ quantities! {
     Ventilation {
         "minute_ventilation_l_per_min", "V̇E", "L/min", 2, None, |s| Ok(s.ventilation.minute_l_per_min);
         "alveolar_ventilation_now_l_per_min", "V̇A", "L/min", 2, None, |s| Ok(s.ventilation.alveolar_l_per_min);
+        "tidal_volume_per_kg_ml", "VT/PBW", "mL/kg", 1, None, |s| tidal_per_kg(s);
         "pco2_mixed_expired_mmhg", "PĒCO₂", "mmHg", 1, None, |s| s.estimates.pco2_mixed_expired_mmhg;
         "bohr_enghoff_frac", "VD/VT (Enghoff estimate)", "", 3, None, |s| s.estimates.bohr_enghoff_frac;
+        "bohr_enghoff_is_steady", "VD/VT is steady (1)", "", 0, None, |s| Ok(f64::from(s.steadiness.bohr_enghoff));
         "dead_space_true_frac", "VD/VT (true)", "", 3, None, |s| s.truth.dead_space_frac;
         "alveolar_dead_space_true_frac", "Alveolar dead space (true)", "", 3, None, |s| s.truth.alveolar_dead_space_frac;
         "driving_pressure_cmh2o", "Driving pressure", "cmH₂O", 1, None, |s| s.ventilation.mean_airway_cmh2o.map(|_| s.ventilation.driving_cmh2o).ok_or(NoEstimate::NoVentilator);

@@ -13,6 +13,7 @@ use crate::sim::mechanics::Aeration;
 use crate::sim::mechanics::bed::{LayeredLung, MechanicsReading};
 use crate::sim::params::{ParamId, Params};
 use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, Patient, Ventilation};
+use crate::sim::reading::steadiness::{Moment, Steadiness};
 use crate::sim::steady::{MixedBlood, NoSteadyState, Solver, SteadyState, UnitState, Work, mixed_blood};
 use crate::units::NORMAL_TEMPERATURE_C;
 
@@ -289,6 +290,8 @@ pub struct Snapshot {
     pub estimates: Estimates,
     /// What the model knows.
     pub truth: Truth,
+    /// Whether the estimates have stopped moving.
+    pub steadiness: Steadiness,
 }
 
 /// Estimates from gases alone.
@@ -308,6 +311,30 @@ pub struct GasEstimates {
     pub native_admixture_frac: Result<f64, NoEstimate>,
     /// O2 delivery, mL/min.
     pub o2_delivery_ml_per_min: f64,
+}
+
+/// The indices of a moment in time.
+pub(crate) fn moment(
+    patient: &Patient,
+    state: &SteadyState,
+    ventilation: &Ventilation,
+    expired_co2_mmhg_l_per_min: f64,
+) -> Moment {
+    let measured = patient.blood.measured(&state.arterial.gas);
+    let gas = GasEstimates::new(patient, state, &measured);
+    let breathes = ventilation.minute_l_per_min > 0.0;
+    let aa_gradient_mmhg = gas.aa_gradient_mmhg.ok().filter(|_| breathes);
+    let pe = expired_co2_mmhg_l_per_min / ventilation.minute_l_per_min;
+    let bohr_enghoff = indices::bohr_enghoff_frac(state.arterial.gas.pco2_mmhg, pe);
+    Moment {
+        fio2_set_frac: patient.fio2_set_frac,
+        minute_l_per_min: ventilation.minute_l_per_min,
+        aa_gradient_mmhg,
+        pf_ratio_mmhg: Some(measured.po2_mmhg / patient.fio2_set_frac),
+        arterial_alveolar_ratio: aa_gradient_mmhg.map(|_| measured.po2_mmhg / gas.po2_alv_mmhg),
+        venous_admixture_frac: gas.venous_admixture_frac.ok().filter(|_| breathes),
+        bohr_enghoff_frac: bohr_enghoff.ok().filter(|_| breathes),
+    }
 }
 
 impl GasEstimates {
@@ -501,7 +528,8 @@ impl Snapshot {
         let estimates = Estimates::new(&params, patient, &ventilation, &state, &units);
         let truth = Truth::new(patient, &ventilation, &units);
         let (inspired, blood) = (patient.inspired_gas(), patient.blood);
-        Snapshot { params, state, units, ventilation, inspired, blood, mechanics, estimates, truth }
+        let steadiness = Steadiness::STEADY;
+        Snapshot { params, state, units, ventilation, inspired, blood, mechanics, estimates, truth, steadiness }
     }
 
     /// O2 fraction of the gas that reaches the lung.

@@ -149,6 +149,8 @@ pub struct SteadyState {
     pub pulmonary_arterial: MixedBlood,
     /// O2 consumption, mL/min; below demand where supply limits it.
     pub vo2_ml_per_min: f64,
+    /// CO2 production, mL/min; where supply limits O2 consumption it follows.
+    pub vco2_ml_per_min: f64,
     /// Whether supply limits it.
     pub supply_limited: bool,
     /// The membrane lung, where one runs with its gas on.
@@ -222,6 +224,38 @@ fn venous_o2_content(o2_art_ml_per_dl: f64, demand_ml_per_dl: f64) -> (f64, f64)
     } else {
         (left * o2_art_ml_per_dl, left)
     }
+}
+
+/// How much R rises where supply leaves all of the demand unmet.
+const BUFFERED_RISE: f64 = 0.5;
+/// Most that R becomes of it.
+const MOST_BUFFERED_RQ: f64 = 1.3;
+
+/// CO2 over O2 where supply meets `met_frac` of the demand, and its slope by that share.
+///
+/// ```text
+/// R = min(RQ + 0.5·(1 − V̇O2/demand), 1.3)
+/// ```
+/// The CO2 of buffered lactate; the acid itself is not modelled: base excess stays as set.
+///
+/// # Source
+/// Dubin A et al., J Appl Physiol 2017 (recalled): R rises in haemorrhage and in haemodilution; the size is chosen.
+pub(crate) fn rq_of_supply(rq_ratio: f64, met_frac: f64) -> (f64, f64) {
+    let raised = rq_ratio + BUFFERED_RISE * (1.0 - met_frac);
+    let most = rq_ratio.max(MOST_BUFFERED_RQ);
+    if raised < most { (raised, -BUFFERED_RISE) } else { (most, 0.0) }
+}
+
+/// CO2 that the tissues add to blood, mL/dL, where arterial O2 content is this, and its slope by that content.
+#[inline]
+fn co2_added(o2_art_ml_per_dl: f64, demand_ml_per_dl: f64, production_ml_per_dl: f64) -> (f64, f64) {
+    let supply = SUPPLY_LIMIT_FRAC * o2_art_ml_per_dl;
+    if supply >= demand_ml_per_dl {
+        return (production_ml_per_dl, 0.0);
+    }
+    let met = supply / demand_ml_per_dl;
+    let (rq, slope) = rq_of_supply(production_ml_per_dl / demand_ml_per_dl, met);
+    (rq * supply, SUPPLY_LIMIT_FRAC * (rq + slope * met))
 }
 
 /// Blood of known contents; `start` only saves time. Returned with the coordinates of what O2 and CO2 make of it.

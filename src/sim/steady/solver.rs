@@ -4,7 +4,8 @@ use nalgebra::Matrix3;
 
 use super::exchanger::{Capillary, Exchanger, Response, Setting};
 use super::{
-    EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, mix, mixed_blood, pn2_of, venous_o2_content,
+    EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, co2_added, mix, mixed_blood, pn2_of,
+    venous_o2_content,
 };
 use crate::numerics::float;
 use crate::numerics::roots;
@@ -418,11 +419,17 @@ impl Solver {
             // The body closes the circle.
             let arterial = pulmonary * shunt + mean;
             let (venous_o2, slope) = venous_o2_content(arterial.x, problem.demand);
-            let body = Contents::new(venous_o2, arterial.y + problem.production, arterial.z);
+            let (added, added_slope) = co2_added(arterial.x, problem.demand, problem.production);
+            let body = Contents::new(venous_o2, arterial.y + added, arterial.z);
             let mut gap = body - self.venous;
             let by_pulmonary = response.by_inflow + Matrix3::identity() * shunt;
             let mut by_venous = by_pulmonary * pulmonary_response.by_inflow;
             let mut constant = by_pulmonary * pulmonary_response.constant + response.constant;
+            if added_slope != 0.0 {
+                let more = by_venous.row(0) * added_slope;
+                by_venous.set_row(1, &(by_venous.row(1) + more));
+                constant.y += constant.x * added_slope;
+            }
             by_venous.row_mut(0).scale_mut(slope);
             constant.x *= slope;
             let mut jacobian = Matrix3::identity() - by_venous;
@@ -571,6 +578,13 @@ impl Solver {
             venous,
             pulmonary_arterial: pulmonary_blood,
             vo2_ml_per_min: if supply_limited { uptake } else { patient.vo2_ml_per_min },
+            vco2_ml_per_min: match supply_limited {
+                true => {
+                    let added = co2_added(arterial.x, problem.demand, problem.production).0;
+                    DL_PER_L * patient.cardiac_output_l_per_min * added
+                }
+                false => patient.vco2_ml_per_min(),
+            },
             supply_limited,
             ecmo,
             work: Work { path, ..self.spent },

@@ -6,7 +6,7 @@ use super::ledger::{self, Ledger};
 use super::setup::Setup;
 use super::start::{start, state_of};
 use super::state::{LiveState, StateError};
-use super::unit::{Mode, Stage, Unit, UnitSetting, coordinates, point};
+use super::unit::{Mode, Point, Stage, Unit, UnitSetting, coordinates, point};
 use crate::physiology::breathing_control::ControlState;
 use crate::physiology::lung_unit::Contents;
 use crate::sim::circulation::vessels::{FlowState, VesselGases};
@@ -14,9 +14,10 @@ use crate::sim::mechanics::bed::LayeredLung;
 use crate::sim::mechanics::{AirwayPattern, LungMemory};
 use crate::sim::params::{ParamId, Params, Position};
 use crate::sim::patient::{MembraneFlow, Ventilation};
-use crate::sim::reading::snapshot::{KeptHistory, Model, Snapshot};
+use crate::sim::reading::snapshot::{KeptHistory, Model, Snapshot, moment};
+use crate::sim::reading::steadiness::{Moment, WATCHED_S, Watch};
 use crate::sim::steady::{EcmoState, MixedBlood, NoSteadyState, SteadyState, UnitState, Work, mix, mixed_blood};
-use crate::units::{DL_PER_L, MIN_PER_S};
+use crate::units::{DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Length of a step, s. With 0.5 s arterial PO2 stays within 0.02 mmHg of the limit of short steps (table in README).
 pub const STEP_S: f64 = 0.5;
@@ -64,7 +65,12 @@ pub struct Live {
     pub(super) state: LiveState,
     pub(super) scratch: Vec<[Stage; 2]>,
     pub(super) work: TimeWork,
+    /// Indices of the last while; not saved: a run that is opened again has to be watched anew.
+    watch: Watch,
 }
+
+/// Moments over which an index is watched.
+const WATCHED_STEPS: usize = (WATCHED_S / STEP_S) as usize;
 
 impl Live {
     /// A patient in its steady state. Where there is none, the run begins with a lung and tissues as in quiet
@@ -73,13 +79,21 @@ impl Live {
     pub fn new(params: &Params) -> Live {
         let mut setup = Setup::new(params, None);
         let state = start(params, &mut setup);
-        let mut live = Live { params: params.clone(), setup, state, scratch: Vec::new(), work: TimeWork::default() };
+        let mut live = Live {
+            params: params.clone(),
+            setup,
+            state,
+            scratch: Vec::new(),
+            work: TimeWork::default(),
+            watch: Watch::default(),
+        };
         let stored = live.stored_ml();
         live.state.ledger.start_ml = stored;
         live.state.ledger.stored_ml = stored;
         live.change_modes(&[]);
         live.distribute();
         live.state.expired = live.expired_now().map(|flow| flow.max(0.0)).into();
+        live.watch = Watch::settled(live.moment(), WATCHED_STEPS);
         live
     }
 
@@ -121,7 +135,14 @@ impl Live {
                 return Err(StateError::Volume { what, volume_l, expected_l });
             }
         }
-        let mut live = Live { params: params.clone(), setup, state, scratch: Vec::new(), work: TimeWork::default() };
+        let mut live = Live {
+            params: params.clone(),
+            setup,
+            state,
+            scratch: Vec::new(),
+            work: TimeWork::default(),
+            watch: Watch::default(),
+        };
         if let (Some(controller), Some(drive)) = (live.setup.controller, &live.state.drive) {
             let pattern = controller.pattern(controller.minute_l_per_min(drive));
             live.setup.breathe(&live.params, Ventilation::of_pattern(&pattern));
@@ -253,6 +274,7 @@ impl Live {
         self.change_modes(&[]);
         self.distribute();
         self.state.expired = self.expired_now().map(|flow| flow.max(0.0)).into();
+        self.watch = Watch::settled(self.moment(), WATCHED_STEPS);
         Ok(())
     }
 
@@ -294,6 +316,30 @@ impl Live {
         self.state.venous_at = point(mixed_blood(chemistry, &venous, coordinates(self.state.venous_at)).1);
         self.state.ledger.stored_ml = self.stored_ml();
         self.answer(STEP_S);
+        let moment = self.moment();
+        self.watch.look(moment, WATCHED_STEPS);
+    }
+
+    /// The indices as they now are.
+    fn moment(&self) -> Moment {
+        let setup = &self.setup;
+        let mixed = |contents: [f64; 3], at: Point| MixedBlood {
+            gas: setup.chemistry.evaluate(setup.chemistry.into_domain(coordinates(at))).0,
+            pn2_mmhg: contents[2] / N2_SOLUBILITY_ML_PER_DL_MMHG,
+        };
+        let arterial = mixed(self.state.arterial, self.state.arterial_at);
+        let venous = mixed(self.state.venous, self.state.venous_at);
+        let state = SteadyState {
+            arterial,
+            venous,
+            pulmonary_arterial: venous,
+            vo2_ml_per_min: 0.0,
+            vco2_ml_per_min: 0.0,
+            supply_limited: false,
+            ecmo: None,
+            work: Work::default(),
+        };
+        moment(&setup.patient, &state, &setup.ventilation, self.state.expired[1])
     }
 
     /// Lets vessels and breathing answer the gases as they now are.
@@ -362,7 +408,8 @@ impl Live {
             None => self.state.drive = None,
             Some(controller) => {
                 let gas = self.setup.chemistry.evaluate(coordinates(self.state.arterial_at)).0;
-                let drive = self.state.drive.get_or_insert_with(|| ControlState::settled(gas.pco2_mmhg, gas.po2_mmhg));
+                let settled = || ControlState::settled(gas.pco2_mmhg, gas.po2_mmhg, controller);
+                let drive = self.state.drive.get_or_insert_with(settled);
                 let pattern = controller.pattern(controller.minute_l_per_min(drive));
                 self.setup.breathe(&self.params, Ventilation::of_pattern(&pattern));
             }
@@ -514,7 +561,8 @@ impl Live {
             pulmonary_arterial = mixed(&self.pulmonary_contents());
         }
         let held = setup.held_ml_per_dl(&venous.gas);
-        let vo2_ml_per_min = -setup.metabolism(arterial.gas.o2_ml_per_dl, held).x;
+        let used = setup.metabolism(arterial.gas.o2_ml_per_dl, held);
+        let vo2_ml_per_min = -used.x;
         let mut patient = setup.patient.clone();
         let lung = self.state.units.iter().zip(&setup.units).enumerate();
         let past = lung.filter(|(i, (unit, _))| !setup.exchanges(*i, unit)).map(|(_, (_, setting))| setting.kappa);
@@ -524,12 +572,17 @@ impl Live {
             venous,
             pulmonary_arterial,
             vo2_ml_per_min,
+            vco2_ml_per_min: used.y,
             supply_limited: vo2_ml_per_min < patient.vo2_ml_per_min,
             ecmo,
             work: Work::default(),
         };
         let alveolar = setup.ventilation.alveolar_l_per_min;
         let mechanics = setup.lung.as_ref().map(|lung| lung.reading(alveolar, &self.state.flows));
-        Snapshot::read(self.params.clone(), &patient, setup.ventilation, state, self.units().collect(), mechanics)
+        let units = self.units().collect();
+        Snapshot {
+            steadiness: self.watch.read(&self.moment(), WATCHED_STEPS),
+            ..Snapshot::read(self.params.clone(), &patient, setup.ventilation, state, units, mechanics)
+        }
     }
 }

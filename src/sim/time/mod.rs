@@ -21,7 +21,9 @@ mod start;
 mod change;
 mod step;
 mod live;
+mod periodic;
 
 pub use ledger::Ledger;
 pub use live::{EndTidal, Live, STEP_S, TimeWork};
+pub use periodic::{PeriodicBreathing, periodic_breathing};
 pub use state::{LiveState, StateError};

@@ -14,7 +14,7 @@ use crate::sim::mechanics::LungMemory;
 use crate::sim::mechanics::bed::{LayeredLung, UNITS};
 use crate::sim::params::{ParamId, Params, SUPPLY_LIMIT_FRAC};
 use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, MembraneFlow, Patient, Ventilation};
-use crate::sim::steady::MixedBlood;
+use crate::sim::steady::{MixedBlood, rq_of_supply};
 use crate::sim::ventilation::AirwayGas;
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
 
@@ -347,7 +347,10 @@ impl Setup {
         let supply = SUPPLY_LIMIT_FRAC * flow * o2_art_ml_per_dl;
         let asked = held_ml_per_dl
             .map_or(patient.vo2_ml_per_min, |held| (flow * (o2_art_ml_per_dl - held)).max(LEAST_VO2_ML_PER_MIN));
-        Vector2::new(-asked.min(supply), patient.vco2_ml_per_min())
+        if supply >= asked {
+            return Vector2::new(-asked, patient.vco2_ml_per_min());
+        }
+        Vector2::new(-supply, supply * rq_of_supply(patient.vco2_ml_per_min() / asked, supply / asked).0)
     }
 
     /// O2 content of mixed venous blood at the saturation that is held, mL/dL; `now` is mixed venous blood.

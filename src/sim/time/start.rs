@@ -50,6 +50,7 @@ pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
         venous,
         pulmonary_arterial: venous,
         vo2_ml_per_min: -used.x * flow,
+        vco2_ml_per_min: used.y * flow,
         supply_limited: false,
         ecmo: None,
         work: Work::default(),
@@ -78,10 +79,8 @@ pub(super) fn state_of(params: &Params, setup: &mut Setup, target: &Snapshot, co
     let arterial = contents_of(&steady.arterial);
     let venous = contents_of(&steady.venous);
     let pulmonary = contents_of(&steady.pulmonary_arterial);
-    let drive = setup
-        .controller
-        .is_some()
-        .then(|| ControlState::settled(steady.arterial.gas.pco2_mmhg, steady.arterial.gas.po2_mmhg));
+    let (pco2, po2) = (steady.arterial.gas.pco2_mmhg, steady.arterial.gas.po2_mmhg);
+    let drive = setup.controller.map(|controller| ControlState::settled(pco2, po2, &controller));
     if let (Some(controller), Some(drive)) = (setup.controller, &drive) {
         let pattern = controller.pattern(controller.minute_l_per_min(drive));
         setup.breathe(params, Ventilation::of_pattern(&pattern));

@@ -134,6 +134,7 @@ impl LiveState {
             for value in [drive.central_pco2_mmhg, drive.peripheral_pco2_mmhg, drive.desaturation_percent] {
                 range("drive", value, -1e-9, 1e4, "a number of 0 or more")?;
             }
+            range("drive", drive.slow_acid_mmhg, -1e3, 1e3, "a shift of at most 1,000 mmHg")?;
         }
         self.expired.iter().try_for_each(|v| range("expired", *v, -1e-6, MOST, "a flow of 0 or more"))?;
         self.n2_ml.iter().try_for_each(|v| range("n2_ml", *v, -1.0, MOST, "an amount of 0 or more"))?;
