@@ -9,6 +9,8 @@ mod part;
 
 #[path = "../fuzz/fuzz_targets/arguments_property.rs"]
 mod arguments;
+#[path = "../fuzz/fuzz_targets/course_property.rs"]
+mod course;
 #[path = "../fuzz/fuzz_targets/property.rs"]
 mod scenario;
 #[path = "../fuzz/fuzz_targets/session_property.rs"]
@@ -75,4 +77,9 @@ fn inv_any_session_is_read_whole_or_refused() {
 #[test]
 fn inv_any_arguments_are_understood_or_refused() {
     hold("arguments", arguments::arguments_are_understood_or_refused);
+}
+
+#[test]
+fn inv_any_course_is_saved_loaded_and_replayed_to_the_bit() {
+    hold("course", course::a_course_is_saved_loaded_and_replayed_to_the_bit);
 }
