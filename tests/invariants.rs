@@ -458,4 +458,4 @@ fn regress_work_of_the_solver() {
 }
 
 const PINNED_WORK: [(Path, u32, u32); 5] =
-    [(Path::Cold, 6, 320), (Path::Warm, 5, 258), (Path::Cold, 6, 3020), (Path::Cold, 14, 11355), (Path::Warm, 7, 9845)];
+    [(Path::Cold, 5, 270), (Path::Warm, 4, 208), (Path::Cold, 5, 2520), (Path::Cold, 13, 11299), (Path::Warm, 7, 9416)];

@@ -1,6 +1,8 @@
 //! Acid-base state of blood: bicarbonate and the Van Slyke equation.
 
-use crate::numerics::float;
+use std::f64::consts::LN_10;
+
+use crate::numerics::float::{self, Real};
 
 /// Solubility of CO2 in plasma at 37 degC, mmol/L/mmHg, as blood-gas analysers use it.
 pub const CO2_SOLUBILITY_MMOL_PER_L_MMHG: f64 = 0.0307;
@@ -25,7 +27,7 @@ pub const STANDARD_PCO2_MMHG: f64 = 40.0;
 /// ```
 #[must_use]
 pub fn bicarbonate_mmol_per_l(ph: f64, pco2_mmhg: f64) -> f64 {
-    CO2_SOLUBILITY_MMOL_PER_L_MMHG * pco2_mmhg * float::pow(10f64, ph - CARBONIC_PK)
+    CO2_SOLUBILITY_MMOL_PER_L_MMHG * pco2_mmhg * float::exp(LN_10 * (ph - CARBONIC_PK))
 }
 
 /// The constants of the Van Slyke equation for one blood.
@@ -74,12 +76,9 @@ impl VanSlyke {
     /// pH at a bicarbonate and a saturation: the equation as it stands, solved for pH.
     #[inline]
     #[must_use]
-    pub fn ph(&self, bicarbonate_mmol_per_l: f64, saturation_frac: f64) -> f64 {
-        STANDARD_PH
-            + self.ph_per_mmol
-                * (self.bicarbonate_deoxy_mmol_per_l
-                    - self.haldane_mmol_per_l * saturation_frac
-                    - bicarbonate_mmol_per_l)
+    pub fn ph<N: Real>(&self, bicarbonate_mmol_per_l: N, saturation_frac: N) -> N {
+        let given = N::of(self.bicarbonate_deoxy_mmol_per_l) - saturation_frac * self.haldane_mmol_per_l;
+        (given - bicarbonate_mmol_per_l) * self.ph_per_mmol + STANDARD_PH
     }
 
     /// Bicarbonate that pH and saturation leave, mmol/L; not positive where no PCO2 could give that pH.
@@ -138,7 +137,7 @@ pub fn ph(blood: &VanSlyke, pco2_mmhg: f64, saturation_frac: f64) -> f64 {
     crate::numerics::roots::increasing(low, high, STANDARD_PH, |ph| {
         let hco3 = bicarbonate_mmol_per_l(ph, pco2_mmhg);
         let excess = hco3 - blood.bicarbonate_mmol_per_l(ph, saturation_frac);
-        (excess, blood.buffer_mmol_per_l + std::f64::consts::LN_10 * hco3)
+        (excess, blood.buffer_mmol_per_l + LN_10 * hco3)
     })
 }
 

@@ -10,7 +10,7 @@ use std::f64::consts::LN_10;
 
 use serde::{Deserialize, Serialize};
 
-use crate::numerics::float;
+use crate::numerics::float::{self, LANES, Lanes, Real};
 use crate::numerics::roots;
 use crate::physiology::acid_base::{
     self, CARBONIC_PK, CO2_SOLUBILITY_MMOL_PER_L_MMHG, STANDARD_PCO2_MMHG, STANDARD_PH, VanSlyke,
@@ -139,6 +139,21 @@ pub struct Slopes {
     pub co2: [f64; 2],
 }
 
+/// [`BloodGas`] and [`Slopes`] of one point or of several.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Evaluation<N> {
+    pub(crate) po2: N,
+    pub(crate) pco2: N,
+    pub(crate) ph: N,
+    pub(crate) saturation: N,
+    pub(crate) o2: N,
+    pub(crate) co2: N,
+    pub(crate) po2_slopes: [N; 2],
+    pub(crate) pco2_slopes: [N; 2],
+    pub(crate) o2_slopes: [N; 2],
+    pub(crate) co2_slopes: [N; 2],
+}
+
 /// A blood with everything precomputed that does not depend on its gases.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Chemistry {
@@ -191,7 +206,7 @@ impl Chemistry {
     /// Saturation and its slope at a virtual PO2.
     #[inline]
     #[must_use]
-    pub fn saturation(&self, virtual_po2_mmhg: f64) -> (f64, f64) {
+    pub fn saturation<N: Real>(&self, virtual_po2_mmhg: N) -> (N, N) {
         let (curve, slope) = saturation::standard_curve(virtual_po2_mmhg);
         let binds_o2 = 1.0 / (1.0 - self.co_share);
         ((curve - self.co_share) * binds_o2, slope * binds_o2)
@@ -210,55 +225,68 @@ impl Chemistry {
     #[inline]
     #[must_use]
     pub fn evaluate(&self, at: Coordinates) -> (BloodGas, Slopes) {
-        let Coordinates { virtual_po2_mmhg: v, bicarbonate_mmol_per_l: hco3 } = at;
+        let found = self.evaluate_at([at.virtual_po2_mmhg, at.bicarbonate_mmol_per_l]);
+        let gas = BloodGas {
+            po2_mmhg: found.po2,
+            pco2_mmhg: found.pco2,
+            ph: found.ph,
+            saturation_frac: found.saturation,
+            o2_ml_per_dl: found.o2,
+            co2_ml_per_dl: found.co2,
+        };
+        let slopes =
+            Slopes { po2: found.po2_slopes, pco2: found.pco2_slopes, o2: found.o2_slopes, co2: found.co2_slopes };
+        (gas, slopes)
+    }
+
+    /// As [`Chemistry::evaluate`], of one point or of several at once.
+    #[inline]
+    pub(crate) fn evaluate_at<N: Real>(&self, [v, hco3]: [N; 2]) -> Evaluation<N> {
         let (s, s_v) = self.saturation(v);
         let van_slyke = &self.van_slyke;
         let ph = van_slyke.ph(hco3, s);
-        let ph_v = -van_slyke.haldane_mmol_per_l * van_slyke.ph_per_mmol * s_v;
+        let ph_v = s_v * (-van_slyke.haldane_mmol_per_l * van_slyke.ph_per_mmol);
         let ph_b = -van_slyke.ph_per_mmol;
 
-        let dissolved = hco3 / CO2_SOLUBILITY_MMOL_PER_L_MMHG;
-        let ln_ratio = LN_10 * (CARBONIC_PK - ph);
+        let dissolved = hco3 * (1.0 / CO2_SOLUBILITY_MMOL_PER_L_MMHG);
+        let ln_ratio = (N::of(CARBONIC_PK) - ph) * LN_10;
         let pco2 = dissolved * float::exp(ln_ratio);
-        let ln_pco2_v = -LN_10 * ph_v;
-        let ln_pco2_b = 1.0 / hco3 - LN_10 * ph_b;
+        let ln_pco2_v = ph_v * -LN_10;
+        let ln_pco2_b = N::of(1.0) / hco3 - LN_10 * ph_b;
 
-        let ln_f = self.ln_factor_standard
-            + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH)
-            + CO2_SHIFT_PER_DECADE * (LN_STANDARD_PCO2 - float::ln(dissolved) - ln_ratio);
-        let ln_f_v = LN_10 * BOHR_PER_PH * ph_v - CO2_SHIFT_PER_DECADE * ln_pco2_v;
-        let ln_f_b = LN_10 * BOHR_PER_PH * ph_b - CO2_SHIFT_PER_DECADE * ln_pco2_b;
+        let ln_f = (ph - STANDARD_PH) * (LN_10 * BOHR_PER_PH)
+            + self.ln_factor_standard
+            + (N::of(LN_STANDARD_PCO2) - float::ln(dissolved) - ln_ratio) * CO2_SHIFT_PER_DECADE;
+        let ln_f_v = ph_v * (LN_10 * BOHR_PER_PH) - ln_pco2_v * CO2_SHIFT_PER_DECADE;
+        let ln_f_b = -(ln_pco2_b * CO2_SHIFT_PER_DECADE) + LN_10 * BOHR_PER_PH * ph_b;
         let f_inverse = float::exp(-ln_f);
         let (part, part_v) = saturation::o2_part_of_virtual_po2(v, self.co_share);
         let po2 = part * f_inverse;
-        let po2_slope = [part_v * f_inverse - po2 * ln_f_v, -po2 * ln_f_b];
+        let po2_slopes = [part_v * f_inverse - po2 * ln_f_v, -po2 * ln_f_b];
 
-        let bound = self.plasma_factor * pco2;
-        let bicarbonate_part = bound * float::exp(self.plasma_line[0] + self.plasma_line[1] * ph);
+        let bound = pco2 * self.plasma_factor;
+        let bicarbonate_part = bound * float::exp(ph * self.plasma_line[1] + self.plasma_line[0]);
         let plasma = bound + bicarbonate_part;
         let [ratio, ratio_s, ratio_h] = co2_content::blood_to_plasma(self.blood.hb_g_per_dl, s, ph);
-        let by_ph = bicarbonate_part * self.plasma_line[1] * ratio + plasma * ratio_h;
-        let co2_v = plasma * (ln_pco2_v * ratio + ratio_s * s_v) + by_ph * ph_v;
-        let co2_b = plasma * ln_pco2_b * ratio + by_ph * ph_b;
-
-        let gas = BloodGas {
-            po2_mmhg: po2,
-            pco2_mmhg: pco2,
+        let by_ph = bicarbonate_part * ratio * self.plasma_line[1] + plasma * ratio_h;
+        Evaluation {
+            po2,
+            pco2,
             ph,
-            saturation_frac: s,
-            o2_ml_per_dl: self.o2_capacity_ml_per_dl * s + O2_SOLUBILITY_ML_PER_DL_MMHG * po2,
-            co2_ml_per_dl: plasma * ratio,
-        };
-        let slopes = Slopes {
-            po2: po2_slope,
-            pco2: [pco2 * ln_pco2_v, pco2 * ln_pco2_b],
-            o2: [
-                self.o2_capacity_ml_per_dl * s_v + O2_SOLUBILITY_ML_PER_DL_MMHG * po2_slope[0],
-                O2_SOLUBILITY_ML_PER_DL_MMHG * po2_slope[1],
+            saturation: s,
+            o2: s * self.o2_capacity_ml_per_dl + po2 * O2_SOLUBILITY_ML_PER_DL_MMHG,
+            co2: plasma * ratio,
+            po2_slopes,
+            pco2_slopes: [pco2 * ln_pco2_v, pco2 * ln_pco2_b],
+            o2_slopes: [
+                s_v * self.o2_capacity_ml_per_dl + po2_slopes[0] * O2_SOLUBILITY_ML_PER_DL_MMHG,
+                po2_slopes[1] * O2_SOLUBILITY_ML_PER_DL_MMHG,
             ],
-            co2: [co2_v, co2_b],
-        };
-        (gas, slopes)
+            co2_slopes: [
+                plasma * (ln_pco2_v * ratio + ratio_s * s_v) + by_ph * ph_v,
+                plasma * ln_pco2_b * ratio + by_ph * ph_b,
+            ],
+        }
     }
 
     /// Coordinates of the blood at given PO2 and PCO2: S and pH solved together.
@@ -339,6 +367,65 @@ impl Chemistry {
         Some(next)
     }
 
+    /// As [`Chemistry::limited_step`], for four points of known pH: where they end, and whether every step was taken
+    /// whole; `None` where a step is not finite.
+    #[inline]
+    pub(crate) fn limited_steps(&self, at: [Lanes; 2], ph: Lanes, step: [Lanes; 2]) -> Option<([Lanes; 2], bool)> {
+        // Nothing but what is not finite gives other than 0 here.
+        let nothing = (step[0] * 0.0 + step[1] * 0.0).sum();
+        if nothing != 0.0 {
+            return None;
+        }
+        let lowest = self.lowest_virtual_po2_mmhg;
+        let [above, hco3] = [at[0] - lowest, at[1]];
+        let most = self.van_slyke.bicarbonate_deoxy_mmol_per_l + 3.4 * self.van_slyke.buffer_mmol_per_l;
+        let free = [above + step[0], hco3 + step[1]];
+        let kept = [
+            free[0].most(above * 0.25).least(above * 4.0 + 1.0),
+            free[1].most(hco3 * 0.25).least(hco3 * 4.0).least(Lanes::of(most)),
+        ];
+        let next = [kept[0] + lowest, kept[1]];
+        let from = ph - DOUGLAS_PH_CAP;
+        let to = self.van_slyke.ph(next[1], self.saturation(next[0]).0) - DOUGLAS_PH_CAP;
+        let none = Lanes::of(0.0);
+        let crossing = (from * to).if_below(none, Lanes::of(1.0), none).sum();
+        if crossing > 0.0 {
+            return self.limited_steps_one_by_one(at, step);
+        }
+        let whole = ((kept[0] - free[0]).abs() + (kept[1] - free[1]).abs()).sum() == 0.0;
+        Some((next, whole))
+    }
+
+    /// The way of [`Chemistry::limited_steps`] where one of them crosses the kink of the CO2 content.
+    #[cold]
+    fn limited_steps_one_by_one(&self, at: [Lanes; 2], step: [Lanes; 2]) -> Option<([Lanes; 2], bool)> {
+        let [v, hco3, v_step, hco3_step] = [at[0], at[1], step[0], step[1]].map(Lanes::to_array);
+        let mut next = [v, hco3];
+        for i in 0..LANES {
+            let here = Coordinates { virtual_po2_mmhg: v[i], bicarbonate_mmol_per_l: hco3[i] };
+            let there = self.limited_step(here, [v_step[i], hco3_step[i]])?;
+            (next[0][i], next[1][i]) = (there.virtual_po2_mmhg, there.bicarbonate_mmol_per_l);
+        }
+        Some((next.map(Lanes::new), false))
+    }
+
+    /// Bicarbonate of four bloods at virtual PO2 and PCO2, mmol/L, well enough for a start.
+    #[inline]
+    pub(crate) fn rough_bicarbonate_at(&self, virtual_po2_mmhg: Lanes, pco2_mmhg: Lanes) -> Lanes {
+        let (s, _) = self.saturation(virtual_po2_mmhg);
+        let of = |ph: Lanes| float::exp((ph - CARBONIC_PK) * LN_10) * (pco2_mmhg * CO2_SOLUBILITY_MMOL_PER_L_MMHG);
+        let van_slyke = &self.van_slyke;
+        let mut ph = Lanes::of(STANDARD_PH);
+        for _ in 0..4 {
+            let hco3 = of(ph);
+            // Less than 0 where the blood is more acid than its bicarbonate.
+            let excess = (ph - van_slyke.ph(hco3, s)) * van_slyke.buffer_mmol_per_l;
+            let step = excess / (hco3 * LN_10 + van_slyke.buffer_mmol_per_l);
+            ph = ph - step.most(Lanes::of(-1.0));
+        }
+        of(ph)
+    }
+
     /// The point itself, or one like it where this blood exists: a point of another blood may not.
     #[must_use]
     pub fn into_domain(&self, at: Coordinates) -> Coordinates {
@@ -352,7 +439,7 @@ impl Chemistry {
     #[must_use]
     pub fn bicarbonate_at(&self, virtual_po2_mmhg: f64, pco2_mmhg: f64) -> f64 {
         let ph = self.at_saturation_and_pco2(self.saturation(virtual_po2_mmhg).0, pco2_mmhg, STANDARD_PH).ph;
-        bicarbonate(ph, pco2_mmhg)
+        acid_base::bicarbonate_mmol_per_l(ph, pco2_mmhg)
     }
 
     /// Factor of PO2 at a pH and PCO2 in this blood.
@@ -373,7 +460,7 @@ impl Chemistry {
         let mut hco3 = 0.0;
         // Convex and rising: from above Newton's method walks straight down to the root, and one step leads above it.
         for _ in 0..60 {
-            hco3 = bicarbonate(ph, pco2_mmhg);
+            hco3 = acid_base::bicarbonate_mmol_per_l(ph, pco2_mmhg);
             let excess = hco3 - self.bicarbonate_mmol_per_l(ph, saturation_frac);
             let step = excess / (buffer + LN_10 * hco3);
             ph -= step.max(-1.0);
@@ -408,10 +495,4 @@ pub(crate) struct AtSaturation {
     pub(crate) ph_by_pco2: f64,
     /// Virtual PO2 factor.
     pub(crate) factor: f64,
-}
-
-/// Bicarbonate by the exponential of base e, which is what the hot path can afford.
-#[inline]
-fn bicarbonate(ph: f64, pco2_mmhg: f64) -> f64 {
-    CO2_SOLUBILITY_MMOL_PER_L_MMHG * pco2_mmhg * float::exp(LN_10 * (ph - CARBONIC_PK))
 }

@@ -1,6 +1,6 @@
 //! CO2 content of blood (Douglas 1988).
 
-use crate::numerics::float;
+use crate::numerics::float::{self, Real};
 
 /// Douglas's bracket has a pole at pH 8.142; beyond its data pH is held here, so that no unit gets a second, false solution.
 pub const DOUGLAS_PH_CAP: f64 = 7.90;
@@ -76,12 +76,14 @@ pub fn plasma_factor_ml_per_dl_mmhg(temperature_c: f64) -> f64 {
 /// ```
 #[inline]
 #[must_use]
-pub fn blood_to_plasma(hb_g_per_dl: f64, saturation_frac: f64, ph: f64) -> [f64; 3] {
-    let a = 3.352 - 0.456 * saturation_frac;
-    let capped = ph > DOUGLAS_PH_CAP;
-    let b = 8.142 - if capped { DOUGLAS_PH_CAP } else { ph };
-    let deficit = 0.0289 * hb_g_per_dl / (a * b);
-    [1.0 - deficit, -0.456 * deficit / a, if capped { 0.0 } else { -deficit / b }]
+pub fn blood_to_plasma<N: Real>(hb_g_per_dl: f64, saturation_frac: N, ph: N) -> [N; 3] {
+    let a = N::of(3.352) - saturation_frac * 0.456;
+    let cap = N::of(DOUGLAS_PH_CAP);
+    let b = N::of(8.142) - cap.if_below(ph, cap, ph);
+    let inverse = N::of(1.0) / (a * b);
+    let deficit = inverse * (0.0289 * hb_g_per_dl);
+    let by_ph = cap.if_below(ph, N::of(0.0), -deficit * (a * inverse));
+    [N::of(1.0) - deficit, deficit * (b * inverse) * -0.456, by_ph]
 }
 
 /// CO2 content of whole blood, mL(STPD)/dL.

@@ -1,6 +1,6 @@
 //! O2 saturation of haemoglobin: Severinghaus's curve, Kelman's shifts, Haldane's rule for carbon monoxide.
 
-use crate::numerics::float;
+use crate::numerics::float::{self, Real};
 
 /// Denominator constant of Severinghaus's curve, mmHg³.
 const SEVERINGHAUS_K: f64 = 23_400.0;
@@ -34,11 +34,12 @@ pub const TEMPERATURE_SHIFT_PER_C: f64 = 0.024;
 /// ```
 #[inline]
 #[must_use]
-pub fn standard_curve(virtual_po2_mmhg: f64) -> (f64, f64) {
+pub fn standard_curve<N: Real>(virtual_po2_mmhg: N) -> (N, N) {
     let p = virtual_po2_mmhg;
-    let x = p * (p * p + SEVERINGHAUS_B);
-    let inverse = 1.0 / (x + SEVERINGHAUS_K);
-    (x * inverse, SEVERINGHAUS_K * (3.0 * p * p + SEVERINGHAUS_B) * inverse * inverse)
+    let square = p * p;
+    let x = p * (square + SEVERINGHAUS_B);
+    let inverse = N::of(1.0) / (x + SEVERINGHAUS_K);
+    (x * inverse, (square * 3.0 + SEVERINGHAUS_B) * SEVERINGHAUS_K * inverse * inverse)
 }
 
 /// Factor that turns PO2 into the virtual PO2 of standard blood.
@@ -80,11 +81,11 @@ pub fn virtual_po2_factor(temperature_c: f64, ph: f64, pco2_mmhg: f64, p50_mmhg:
 /// from [`standard_curve`].
 #[inline]
 #[must_use]
-pub fn o2_part_of_virtual_po2(virtual_po2_mmhg: f64, co_share: f64) -> (f64, f64) {
+pub fn o2_part_of_virtual_po2<N: Real>(virtual_po2_mmhg: N, co_share: f64) -> (N, N) {
     let v = virtual_po2_mmhg;
-    let inverse = 1.0 / (v * v + SEVERINGHAUS_B);
-    let loss = SEVERINGHAUS_K * co_share * inverse;
-    (v * (1.0 - co_share) - loss, (1.0 - co_share) + 2.0 * v * loss * inverse)
+    let inverse = N::of(1.0) / (v * v + SEVERINGHAUS_B);
+    let loss = inverse * (SEVERINGHAUS_K * co_share);
+    (v * (1.0 - co_share) - loss, v * loss * inverse * 2.0 + (1.0 - co_share))
 }
 
 /// Virtual PO2 of all ligands for a given `f·PO2`: the inverse of [`o2_part_of_virtual_po2`].

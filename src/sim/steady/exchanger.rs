@@ -252,4 +252,4 @@ const SETTLE_ITERATIONS: u32 = 40;
 const SETTLED: f64 = 1e-9;
 
 /// Turnover that a balance is at least measured against, mL/dL: what one gram-tenth of haemoglobin carries.
-const TURNOVER_FLOOR: f64 = 1.0;
+pub(super) const TURNOVER_FLOOR: f64 = 1.0;

@@ -11,6 +11,7 @@
 //! A lung with a diffusion limit starts cold from the same lung without.
 
 mod exchanger;
+mod fours;
 mod line;
 mod solver;
 

@@ -3,14 +3,15 @@
 use nalgebra::Matrix3;
 
 use super::exchanger::{Capillary, Exchanger, Response, Setting};
+use super::fours::Fours;
 use super::{
     EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, co2_added, mix, mixed_blood, pn2_of,
     venous_o2_content,
 };
-use crate::numerics::float;
-use crate::numerics::roots;
+use crate::numerics::float::{self, Lanes, Real};
 use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
+use crate::physiology::distribution::UnitFlow;
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
 use crate::sim::patient::{MembraneFlow, Patient};
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
@@ -19,6 +20,9 @@ use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_
 pub(crate) const TOLERANCE: f64 = 1e-11;
 /// Unbalanced share below which a residual that no longer falls is rounding.
 const ROUNDING: f64 = 1e-8;
+/// Unbalanced share up to which the next is foretold, and the factor of caution.
+const FORETOLD: f64 = 1e-5;
+const CAUTION: f64 = 4.0;
 /// Iterations from the last solution before it is given up.
 const WARM_ITERATIONS: u32 = 12;
 /// Iterations from a cold guess before it is given up.
@@ -47,11 +51,15 @@ const LONG_STEP: f64 = 1e7;
 #[derive(Debug, Clone)]
 pub struct Solver {
     chemistry: Chemistry,
+    /// Units in equilibrium with their blood.
+    fours: Fours,
+    /// Units where diffusion limits, and a capillary for each; else both empty.
     units: Vec<Exchanger>,
-    /// One for each unit where diffusion limits, else empty.
     capillaries: Vec<Capillary>,
     membrane: Option<Exchanger>,
     venous: Contents,
+    /// Mean outflow of all units times their share of the flow.
+    outflow: Contents,
     /// Where the last inversions of arterial, pulmonary arterial and venous contents ended.
     arterial_at: Coordinates,
     venous_at: Coordinates,
@@ -148,10 +156,12 @@ impl Solver {
         let nowhere = Coordinates { virtual_po2_mmhg: 40.0, bicarbonate_mmol_per_l: 26.0 };
         Solver {
             chemistry: Chemistry::new(&Blood::default()),
+            fours: Fours::default(),
             units: Vec::new(),
             capillaries: Vec::new(),
             membrane: None,
             venous: Contents::zeros(),
+            outflow: Contents::zeros(),
             arterial_at: nowhere,
             venous_at: nowhere,
             pulmonary_at: nowhere,
@@ -196,22 +206,33 @@ impl Solver {
     pub fn units<'a>(&'a self, patient: &'a Patient) -> impl ExactSizeIterator<Item = UnitState> + 'a {
         let supply = patient.inspired_gas();
         let inflow = self.pulmonary_contents(patient);
-        self.units.iter().zip(&patient.units).enumerate().map(move |(i, (unit, flow))| {
-            let po2_alv_mmhg = self.capillaries.get(i).map_or(unit.gas.po2_mmhg, |capillary| capillary.po2_alv_mmhg);
-            let pco2 = unit.gas.pco2_mmhg;
-            let balance =
-                lung_unit::balance(patient.basis, unit.ratio, &supply, po2_alv_mmhg, pco2, &unit.out, &inflow);
+        let count = self.count().min(patient.units.len());
+        patient.units[..count].iter().enumerate().map(move |(i, flow)| {
+            let (ratio, gas, po2_alv_mmhg, out) = match (self.units.get(i), self.capillaries.get(i)) {
+                (Some(unit), Some(capillary)) => (unit.ratio, unit.gas, capillary.po2_alv_mmhg, unit.out),
+                _ => {
+                    let gas = self.chemistry.evaluate(self.fours.at(i)).0;
+                    let out = lung_unit::equilibrium_contents(&gas, supply.dry_mmhg);
+                    (self.fours.ratio(i), gas, gas.po2_mmhg, out)
+                }
+            };
+            let balance = lung_unit::balance(patient.basis, ratio, &supply, po2_alv_mmhg, gas.pco2_mmhg, &out, &inflow);
             let flow_of = |ratio: f64| ratio * supply.k_mmhg_l_per_ml * DL_PER_L * flow.perfusion_l_per_min;
             UnitState {
                 po2_alv_mmhg,
-                pn2_alv_mmhg: pn2_of(&unit.out),
-                capillary: unit.gas,
+                pn2_alv_mmhg: pn2_of(&out),
+                capillary: gas,
                 given_l_per_min: flow.ventilation_l_per_min,
                 inspired_l_per_min: flow_of(balance.inspired),
                 expired_l_per_min: flow_of(balance.expired),
                 perfusion_l_per_min: flow.perfusion_l_per_min,
             }
         })
+    }
+
+    /// Units of the last solution.
+    fn count(&self) -> usize {
+        self.fours.len().max(self.units.len())
     }
 
     fn pulmonary_contents(&self, patient: &Patient) -> Contents {
@@ -272,7 +293,7 @@ impl Solver {
     fn adopt(&mut self, problem: &Problem<'_>) -> bool {
         let patient = problem.patient;
         let fits = self.solved
-            && self.units.len() == patient.units.len()
+            && self.count() == patient.units.len()
             && self.capillaries.is_empty() == problem.conductance.is_none()
             && self.membrane.is_some() == problem.membrane.is_some();
         if !fits {
@@ -280,10 +301,12 @@ impl Solver {
         }
         self.chemistry = problem.chemistry;
         let perfusion = patient.cardiac_output_l_per_min - patient.shunt_l_per_min;
-        for (unit, flow) in self.units.iter_mut().zip(&patient.units) {
-            let k = problem.lung_gas.k_mmhg_l_per_ml;
-            unit.ratio = lung_unit::conductance_ratio(k, flow.ventilation_l_per_min, flow.perfusion_l_per_min);
-            unit.weight = flow.perfusion_l_per_min / perfusion;
+        let k = problem.lung_gas.k_mmhg_l_per_ml;
+        let flows = patient.units.iter().map(|flow| ratio_and_weight(k, flow, perfusion));
+        self.fours.give(flows.clone());
+        self.fours.keep_in_domain(&problem.chemistry);
+        for (unit, [ratio, weight]) in self.units.iter_mut().zip(flows) {
+            (unit.ratio, unit.weight) = (ratio, weight);
             unit.at = problem.chemistry.into_domain(unit.at);
         }
         if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.membrane) {
@@ -326,18 +349,13 @@ impl Solver {
         let perfusion = patient.cardiac_output_l_per_min - patient.shunt_l_per_min;
         let line = UnitGuess::new(chemistry, self.venous_at, &self.venous);
         self.units.clear();
-        self.units.extend(patient.units.iter().map(|flow| {
-            let ratio = lung_unit::conductance_ratio(
-                supply.k_mmhg_l_per_ml,
-                flow.ventilation_l_per_min,
-                flow.perfusion_l_per_min,
-            );
-            Exchanger::new(ratio, flow.perfusion_l_per_min / perfusion, line.at(ratio, supply.pio2_mmhg))
-        }));
-        self.membrane = problem
-            .membrane
-            .as_ref()
-            .map(|membrane| Exchanger::new(membrane.ratio, 1.0, line.at(membrane.ratio, membrane.gas.pio2_mmhg)));
+        let flows = patient.units.iter().map(|flow| ratio_and_weight(supply.k_mmhg_l_per_ml, flow, perfusion));
+        self.fours.fill(flows, |ratio| line.at(ratio, supply.pio2_mmhg));
+        self.membrane = problem.membrane.as_ref().map(|membrane| {
+            let [v, hco3] = line.at(Lanes::of(membrane.ratio), membrane.gas.pio2_mmhg).map(|at| at.to_array()[0]);
+            let at = Coordinates { virtual_po2_mmhg: v, bicarbonate_mmol_per_l: hco3 };
+            Exchanger::new(membrane.ratio, 1.0, at)
+        });
         self.capillaries.clear();
     }
 
@@ -351,6 +369,9 @@ impl Solver {
         let inflow_at = chemistry.at_contents(inflow.x, inflow.y, start);
         let entering = chemistry.evaluate(inflow_at).0;
         let v_in = inflow_at.virtual_po2_mmhg;
+        self.units.clear();
+        self.units.extend((0..self.fours.len()).map(|i| self.fours.single(i)));
+        self.fours.clear();
         self.capillaries.extend(self.units.iter_mut().map(|unit| {
             let gas = chemistry.evaluate(unit.at).0;
             let slope = (gas.o2_ml_per_dl - entering.o2_ml_per_dl) / (gas.po2_mmhg - entering.po2_mmhg);
@@ -393,18 +414,19 @@ impl Solver {
             };
 
             // Units: mean outflow and how it answers.
-            let mut mean = Contents::zeros();
-            let mut response = Response { constant: Contents::zeros(), by_inflow: Matrix3::zeros() };
             let open = 1.0 - shunt;
-            for (i, unit) in self.units.iter_mut().enumerate() {
-                let answer = match (problem.conductance, self.capillaries.get_mut(i)) {
-                    (Some(conductance), Some(capillary)) => {
-                        let (answer, evaluations) = unit.linearise_limited(&lung, capillary, conductance, &pulmonary);
-                        self.spent.content_evaluations += evaluations;
-                        answer
-                    }
-                    _ => unit.linearise(&lung, &pulmonary, 0.0),
-                };
+            let all = self.fours.linearise(&lung, &pulmonary);
+            let mut mean = all.out * open;
+            let mut response =
+                Response { constant: all.response.constant * open, by_inflow: all.response.by_inflow * open };
+            if all.residual > residual {
+                residual = all.residual;
+                worst = all.worst;
+            }
+            for (i, (unit, capillary)) in self.units.iter_mut().zip(&mut self.capillaries).enumerate() {
+                let Some(conductance) = problem.conductance else { break };
+                let (answer, evaluations) = unit.linearise_limited(&lung, capillary, conductance, &pulmonary);
+                self.spent.content_evaluations += evaluations;
                 let weight = unit.weight * open;
                 mean += unit.out * weight;
                 response.constant += answer.constant * weight;
@@ -414,7 +436,8 @@ impl Solver {
                     worst = Some(i);
                 }
             }
-            self.spent.content_evaluations += self.units.len() as u32;
+            self.spent.content_evaluations += self.count() as u32;
+            self.outflow = mean;
 
             // The body closes the circle.
             let arterial = pulmonary * shunt + mean;
@@ -447,6 +470,7 @@ impl Solver {
             if residual <= within || (residual <= ROUNDING && residual >= 0.5 * last) {
                 return Ok(());
             }
+            let growth = residual / (last * last);
             last = residual;
 
             let Some(inverse) = jacobian.try_inverse() else { return Err(failure) };
@@ -461,6 +485,7 @@ impl Solver {
                 self.venous.z + wanted.z,
             );
             let change = venous - self.venous;
+            let mut whole = (change - wanted).xy().amax() < 1e-9;
             self.venous = venous;
             let pulmonary_change = pulmonary_response.constant + pulmonary_response.by_inflow * change;
             let chemistry = &problem.chemistry;
@@ -469,20 +494,27 @@ impl Solver {
             {
                 return Err(failure);
             }
-            for (i, unit) in self.units.iter_mut().enumerate() {
-                if let (Some(conductance), Some(capillary)) = (problem.conductance, self.capillaries.get_mut(i))
-                    && iteration % RETRACE_EVERY == 0
-                    && unit.residual > RETRACE_ABOVE
-                {
+            match self.fours.advance(chemistry, &pulmonary_change) {
+                Some(free) => whole &= free,
+                None => return Err(failure),
+            }
+            for (unit, capillary) in self.units.iter_mut().zip(&mut self.capillaries) {
+                let Some(conductance) = problem.conductance else { break };
+                if iteration % RETRACE_EVERY == 0 && unit.residual > RETRACE_ABOVE {
                     unit.retrace(&lung, capillary, conductance, &pulmonary);
-                    continue;
-                }
-                let finite = match self.capillaries.get_mut(i) {
-                    Some(capillary) => unit.advance_limited(chemistry, capillary, &pulmonary_change),
-                    None => unit.advance(chemistry, &pulmonary_change),
-                };
-                if !finite {
+                } else if !unit.advance_limited(chemistry, capillary, &pulmonary_change) {
                     return Err(failure);
+                }
+            }
+            // So near the end the straight line is as good as an evaluation. Gas exchange with a membrane and the
+            // transit along a capillary are evaluated in any case.
+            let foretold = CAUTION * growth.max(1.0) * residual * residual;
+            if whole && residual <= FORETOLD && foretold <= within && self.units.is_empty() && self.membrane.is_none() {
+                self.outflow += response.constant + response.by_inflow * pulmonary_change;
+                let arterial = (self.venous * shunt + self.outflow).x;
+                if (venous_o2_content(arterial, problem.demand).1 - slope).abs() < 1e-12 {
+                    self.spent.residual = foretold;
+                    return Ok(());
                 }
             }
         }
@@ -535,9 +567,7 @@ impl Solver {
         }
         let inflow = self.pulmonary_contents(problem.patient);
         let setting = problem.lung_setting();
-        for unit in &mut self.units {
-            self.spent.content_evaluations += unit.settle(&setting, &inflow, 0.0);
-        }
+        self.spent.content_evaluations += self.fours.settle(&setting, &inflow);
     }
 
     fn co2_not_cleared(&self, problem: &Problem<'_>) -> NoSteadyState {
@@ -551,8 +581,7 @@ impl Solver {
     fn read(&mut self, problem: &Problem<'_>, path: Path) -> Result<SteadyState, NoSteadyState> {
         let patient = problem.patient;
         let pulmonary = self.pulmonary_contents(patient);
-        let mean: Contents = self.units.iter().map(|unit| unit.out * unit.weight).sum();
-        let arterial = mix(problem.shunt_frac, &pulmonary, &mean);
+        let arterial = pulmonary * problem.shunt_frac + self.outflow;
         let venous;
         (venous, self.venous_at) = mixed_blood(&problem.chemistry, &self.venous, self.venous_at);
         if venous.gas.pco2_mmhg >= problem.lung_gas.dry_mmhg {
@@ -614,18 +643,41 @@ impl<'a> UnitGuess<'a> {
         }
     }
 
-    fn at(&self, ratio: f64, pio2_mmhg: f64) -> Coordinates {
+    fn at(&self, ratio: Lanes, pio2_mmhg: f64) -> [Lanes; 2] {
         let chemistry = self.chemistry;
-        let pco2 = self.venous.pco2_mmhg * GUESS_CO2_SLOPE / (GUESS_CO2_SLOPE + ratio);
+        let pco2 = Lanes::of(self.venous.pco2_mmhg * GUESS_CO2_SLOPE) / (ratio + GUESS_CO2_SLOPE);
         let lowest = chemistry.lowest_virtual_po2_mmhg();
         let per_virtual = (ratio + O2_SOLUBILITY_ML_PER_DL_MMHG) * self.po2_per_virtual;
-        let wanted = self.o2_in + ratio * pio2_mmhg + lowest * per_virtual;
+        let wanted = ratio * pio2_mmhg + self.o2_in + per_virtual * lowest;
         let capacity = chemistry.o2_capacity_ml_per_dl();
-        let virtual_po2_mmhg = roots::increasing_roughly(lowest, wanted / per_virtual, 40.0 + lowest, |v| {
+        // Newton's method inside a bracket that every evaluation tightens, to a hundredth.
+        let (mut low, mut high) = (Lanes::of(lowest), wanted / per_virtual);
+        let mut v = Lanes::of(40.0 + lowest).least(high);
+        for _ in 0..GUESS_ITERATIONS {
             let (s, s_v) = chemistry.saturation(v);
-            (capacity * s + per_virtual * v - wanted, capacity * s_v + per_virtual)
-        });
-        let virtual_po2_mmhg = virtual_po2_mmhg.max(lowest + 0.1);
-        Coordinates { virtual_po2_mmhg, bicarbonate_mmol_per_l: chemistry.bicarbonate_at(virtual_po2_mmhg, pco2) }
+            let value = s * capacity + per_virtual * v - wanted;
+            let below = |yes: Lanes, no: Lanes| value.if_below(Lanes::of(0.0), yes, no);
+            (low, high) = (below(v, low), below(high, v));
+            let newton = v - value / (s_v * capacity + per_virtual);
+            let middle = (low + high) * 0.5;
+            let next = low.if_below(newton, newton.if_below(high, newton, middle), middle);
+            let far = v.abs() * 1e-2 - (next - v).abs();
+            v = next;
+            let none = Lanes::of(0.0);
+            if far.if_below(none, Lanes::of(1.0), none).sum() == 0.0 {
+                break;
+            }
+        }
+        let v = v.most(Lanes::of(lowest + 0.1));
+        [v, chemistry.rough_bicarbonate_at(v, pco2)]
     }
+}
+
+/// Iterations of a first guess.
+const GUESS_ITERATIONS: u32 = 60;
+
+/// [`lung_unit::conductance_ratio`] of a unit, and its share of the flow through all.
+fn ratio_and_weight(k_mmhg_l_per_ml: f64, flow: &UnitFlow, perfusion_l_per_min: f64) -> [f64; 2] {
+    let ratio = lung_unit::conductance_ratio(k_mmhg_l_per_ml, flow.ventilation_l_per_min, flow.perfusion_l_per_min);
+    [ratio, flow.perfusion_l_per_min / perfusion_l_per_min]
 }

@@ -1,0 +1,238 @@
+//! The units of a lung without a diffusion limit, four at a time: evaluated, eliminated and moved as the single
+//! [`super::exchanger::Exchanger`] is.
+
+use nalgebra::Matrix3;
+
+use super::exchanger::{Exchanger, Response, Setting, TURNOVER_FLOOR};
+use crate::numerics::float::{LANES, Lanes, Real};
+use crate::physiology::blood::{Chemistry, Coordinates};
+use crate::physiology::lung_unit::{Basis, Contents};
+use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
+
+/// Four units and their last linearisation.
+#[derive(Debug, Clone, Copy)]
+struct Four {
+    ratio: Lanes,
+    weight: Lanes,
+    /// Virtual PO2 and bicarbonate.
+    at: [Lanes; 2],
+    ph: Lanes,
+    step: [Lanes; 2],
+    step_by_inflow: [[Lanes; 3]; 2],
+}
+
+/// Units of a lung. The last four are filled up with units like the last one that have no weight.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Fours {
+    count: usize,
+    fours: Vec<Four>,
+}
+
+/// What all units together come to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sum {
+    /// Mean outflow by the weights, and how it answers.
+    pub(super) out: Contents,
+    pub(super) response: Response,
+    /// Largest residual, and whose it is.
+    pub(super) residual: f64,
+    pub(super) worst: Option<usize>,
+}
+
+impl Fours {
+    /// How many units there are.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.count = 0;
+        self.fours.clear();
+    }
+
+    /// Units of these [`crate::physiology::lung_unit::conductance_ratio`]s and weights, each to be given its place by
+    /// `guess`.
+    pub(super) fn fill(&mut self, units: impl ExactSizeIterator<Item = [f64; 2]>, guess: impl Fn(Lanes) -> [Lanes; 2]) {
+        self.clear();
+        self.count = units.len();
+        let nothing = Lanes::of(0.0);
+        let blank = Four {
+            ratio: nothing,
+            weight: nothing,
+            at: [nothing; 2],
+            ph: nothing,
+            step: [nothing; 2],
+            step_by_inflow: [[nothing; 3]; 2],
+        };
+        self.fours.resize(self.count.div_ceil(LANES), blank);
+        self.give(units);
+        self.fours.iter_mut().for_each(|four| four.at = guess(four.ratio));
+    }
+
+    /// Gives every unit its ratio and weight anew.
+    pub(super) fn give(&mut self, mut units: impl Iterator<Item = [f64; 2]>) {
+        let mut last = [0.0; 2];
+        for four in &mut self.fours {
+            let (mut ratio, mut weight) = ([0.0; LANES], [0.0; LANES]);
+            for i in 0..LANES {
+                last = units.next().unwrap_or([last[0], 0.0]);
+                [ratio[i], weight[i]] = last;
+            }
+            (four.ratio, four.weight) = (Lanes::new(ratio), Lanes::new(weight));
+        }
+    }
+
+    /// Every place as it is, or one like it in this blood.
+    pub(super) fn keep_in_domain(&mut self, chemistry: &Chemistry) {
+        let lowest = chemistry.lowest_virtual_po2_mmhg();
+        for four in &mut self.fours {
+            let v = four.at[0];
+            four.at[0] = Lanes::of(lowest * 1.001).if_below(v, v, Lanes::of(lowest * 1.2 + 1.0));
+        }
+    }
+
+    /// Where a unit stands.
+    pub(super) fn at(&self, i: usize) -> Coordinates {
+        let [v, hco3] = self.fours[i / LANES].at.map(|lanes| lanes.to_array()[i % LANES]);
+        Coordinates { virtual_po2_mmhg: v, bicarbonate_mmol_per_l: hco3 }
+    }
+
+    /// Ratio of a unit.
+    pub(super) fn ratio(&self, i: usize) -> f64 {
+        self.fours[i / LANES].ratio.to_array()[i % LANES]
+    }
+
+    /// The unit as one of its own.
+    pub(super) fn single(&self, i: usize) -> Exchanger {
+        Exchanger::new(self.ratio(i), self.fours[i / LANES].weight.to_array()[i % LANES], self.at(i))
+    }
+
+    /// Solves every unit on its own for a fixed inflow; returns the evaluations spent.
+    pub(super) fn settle(&mut self, setting: &Setting<'_>, inflow: &Contents) -> u32 {
+        let mut evaluations = 0;
+        for four in 0..self.fours.len() {
+            let settled: [Coordinates; LANES] = std::array::from_fn(|i| {
+                let mut unit = self.single(LANES * four + i);
+                evaluations += unit.settle(setting, inflow, 0.0);
+                unit.at
+            });
+            self.fours[four].at = [
+                Lanes::new(settled.map(|at| at.virtual_po2_mmhg)),
+                Lanes::new(settled.map(|at| at.bicarbonate_mmol_per_l)),
+            ];
+        }
+        evaluations
+    }
+
+    /// Evaluates all balances and eliminates all units, as [`Exchanger::linearise`].
+    pub(super) fn linearise(&mut self, setting: &Setting<'_>, inflow: &Contents) -> Sum {
+        let nothing = Lanes::of(0.0);
+        let (mut out, mut constant, mut by_inflow) = ([nothing; 3], [nothing; 3], [[nothing; 3]; 3]);
+        let (mut residual, mut worst) = (-1.0, None);
+        let inflow = [inflow.x, inflow.y, inflow.z].map(Lanes::of);
+        for (place, four) in self.fours.iter_mut().enumerate() {
+            let (own, answer, response, off) = four.linearise(setting, inflow);
+            for x in 0..3 {
+                out[x] = out[x] + own[x] * four.weight;
+                constant[x] = constant[x] + answer[x] * four.weight;
+                for y in 0..3 {
+                    by_inflow[x][y] = by_inflow[x][y] + response[x][y] * four.weight;
+                }
+            }
+            for (i, off) in off.to_array().into_iter().enumerate() {
+                // What is no number is as far off as can be.
+                let off = if off.is_nan() { f64::INFINITY } else { off };
+                if off > residual {
+                    residual = off;
+                    worst = Some((LANES * place + i).min(self.count - 1));
+                }
+            }
+        }
+        let contents = |of: [Lanes; 3]| Contents::from(of.map(Lanes::sum));
+        let rows = by_inflow.map(|row| row.map(Lanes::sum));
+        let response = Response { constant: contents(constant), by_inflow: Matrix3::from_fn(|x, y| rows[x][y]) };
+        Sum { out: contents(out), response, residual: f64::max(residual, 0.0), worst }
+    }
+
+    /// Moves all by the last linearisation, given how the inflow moves: whether each went as far as it was meant to.
+    /// `None` where a step is not finite.
+    pub(super) fn advance(&mut self, chemistry: &Chemistry, inflow_step: &Contents) -> Option<bool> {
+        let change = [inflow_step.x, inflow_step.y, inflow_step.z].map(Lanes::of);
+        let mut whole = true;
+        for four in &mut self.fours {
+            let step = [0, 1].map(|k| {
+                let by = &four.step_by_inflow[k];
+                four.step[k] + (by[0] * change[0] + by[1] * change[1] + by[2] * change[2])
+            });
+            let (next, free) = chemistry.limited_steps(four.at, four.ph, step)?;
+            four.at = next;
+            whole &= free;
+        }
+        Some(whole)
+    }
+}
+
+impl Four {
+    /// Outflow, its response to the inflow as constant and matrix, and the residual as a share of turnover.
+    #[inline]
+    fn linearise(
+        &mut self,
+        setting: &Setting<'_>,
+        inflow: [Lanes; 3],
+    ) -> ([Lanes; 3], [Lanes; 3], [[Lanes; 3]; 3], Lanes) {
+        let (supply, ratio) = (&setting.supply, self.ratio);
+        let (one, nothing) = (Lanes::of(1.0), Lanes::of(0.0));
+        let found = setting.chemistry.evaluate_at(self.at);
+        self.ph = found.ph;
+        let (po2, pco2) = (found.po2, found.pco2);
+        let n2 = |po2: Lanes, pco2: Lanes| (po2 + pco2) * -N2_SOLUBILITY_ML_PER_DL_MMHG;
+        let out = [found.o2, found.co2, n2(po2, pco2) + N2_SOLUBILITY_ML_PER_DL_MMHG * supply.dry_mmhg];
+        let slopes =
+            [0, 1].map(|k| [found.o2_slopes[k], found.co2_slopes[k], n2(found.po2_slopes[k], found.pco2_slopes[k])]);
+        // The balance, as `lung_unit::balance` has it.
+        let gain = [out[0] - inflow[0], out[1] - inflow[1], out[2] - inflow[2]];
+        let shrink = (gain[0] + gain[1] + gain[2]) * (1.0 / supply.dry_mmhg);
+        let pio2 = Lanes::of(supply.pio2_mmhg);
+        let (fixed, carried, by_tension) = match setting.basis {
+            Basis::Inspired => {
+                let drawn = Lanes::of(supply.drawn_po2_mmhg);
+                let pick = |yes: Lanes, no: Lanes| shrink.if_below(ratio, yes, no);
+                ([pio2 - pick(po2, drawn), pick(-pco2, nothing)], [pick(po2, drawn), pick(pco2, nothing)], {
+                    pick(shrink - ratio, nothing)
+                })
+            }
+            Basis::Expired => {
+                let pick = |yes: Lanes, no: Lanes| (ratio + shrink).if_below(nothing, no, yes);
+                ([pick(pio2 - po2, nothing), pick(-pco2, nothing)], [pick(pio2, po2), pick(nothing, pco2)], {
+                    pick(-ratio, shrink)
+                })
+            }
+        };
+        let residual = [0, 1].map(|x| ratio * fixed[x] + shrink * carried[x] - gain[x]);
+        let share = carried.map(|carried| carried * (1.0 / supply.dry_mmhg));
+        let all = slopes.map(|slope| slope[0] + slope[1] + slope[2]);
+        let o2_row = [0, 1].map(|k| share[0] * all[k] - slopes[k][0] + by_tension * found.po2_slopes[k]);
+        let co2_row = [0, 1].map(|k| share[1] * all[k] - slopes[k][1] + by_tension * found.pco2_slopes[k]);
+        let inverse = one / (o2_row[0] * co2_row[1] - o2_row[1] * co2_row[0]);
+        let solve = |o2: Lanes, co2: Lanes| {
+            [(co2_row[1] * o2 - o2_row[1] * co2) * inverse, (o2_row[0] * co2 - co2_row[0] * o2) * inverse]
+        };
+        self.step = solve(-residual[0], -residual[1]);
+        // Columns of the balance by contents: the share, less one where the gas itself is meant.
+        let shared = solve(share[0], share[1]);
+        let of_o2 = [co2_row[1] * inverse, -co2_row[0] * inverse];
+        let of_co2 = [-o2_row[1] * inverse, o2_row[0] * inverse];
+        self.step_by_inflow = [0, 1].map(|k| [shared[k] - of_o2[k], shared[k] - of_co2[k], shared[k]]);
+        let outflow = |x: usize, by: [Lanes; 2]| slopes[0][x] * by[0] + slopes[1][x] * by[1];
+        let constant = [0, 1, 2].map(|x| outflow(x, self.step));
+        let response = [0, 1, 2].map(|x| {
+            let shared = outflow(x, shared);
+            [shared - outflow(x, of_o2), shared - outflow(x, of_co2), shared]
+        });
+        let turnover = ratio * supply.dry_mmhg + TURNOVER_FLOOR;
+        let [o2, co2] = residual.map(|residual| residual.abs());
+        // In this order what is no number is kept.
+        let off = o2.if_below(co2, co2, o2) + co2 * 0.0;
+        (out, constant, response, off / turnover)
+    }
+}
