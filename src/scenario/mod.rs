@@ -27,6 +27,8 @@
 //! Parsing takes bytes, not files: reading them is [`crate::store`]'s. Every file is read in two steps, bytes to a
 //! bounded tree and a walk over the table of parameters, and is taken whole or refused with all its faults.
 
+pub mod asked;
+pub mod beliefs;
 pub mod cases;
 mod fault;
 mod schema;

@@ -141,7 +141,7 @@ pub(super) fn version(r: &mut Report<'_>, node: &Node<'_>, version: u32) -> Opti
     None
 }
 
-fn id(r: &mut Report<'_>, node: &Node<'_>) -> Option<String> {
+pub(super) fn id(r: &mut Report<'_>, node: &Node<'_>) -> Option<String> {
     let text = r.prose(node, false)?;
     if is_id(&text) {
         return Some(text);
@@ -186,7 +186,7 @@ pub(super) fn unit<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<UnitShare>
 fn expectation<'t>(r: &mut Report<'t>, node: &Node<'t>, params: Option<&Params>) -> Option<Expectation> {
     let before = r.count();
     let object = r.object_of(node, &["quantity", "with", "low", "high", "source"])?;
-    let quantity = r.at(object, "quantity", quantity);
+    let quantity = r.at(object, "quantity", find_quantity);
     let with = r.maybe(object, "with", |r, node| {
         let with = settings(r, node, &[Kind::Parameters, Kind::Switches]);
         if let Some(params) = params.filter(|_| r.count() == before) {
@@ -199,7 +199,7 @@ fn expectation<'t>(r: &mut Report<'t>, node: &Node<'t>, params: Option<&Params>)
 }
 
 /// The key of a number of the model.
-fn quantity(r: &mut Report<'_>, node: &Node<'_>) -> Option<&'static Quantity> {
+pub(super) fn find_quantity(r: &mut Report<'_>, node: &Node<'_>) -> Option<&'static Quantity> {
     let key = r.prose(node, false)?;
     let quantity = Quantity::from_key(&key);
     if quantity.is_none() {

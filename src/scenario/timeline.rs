@@ -346,6 +346,29 @@ fn expectation<'t>(r: &mut Report<'t>, node: &Node<'t>, end_s: f64) -> Option<Ti
         ["quantity", "at_s", "since_s", "until_s", "crosses", "share_of_change", "low", "high", "source"];
     let object = r.object_of(node, &KEYS)?;
     let quantity = r.at(object, "quantity", observable);
+    let measure = measure(r, object, end_s);
+    let (low, high, source) = band(r, object);
+    Some(TimedExpectation { quantity: quantity?, measure: measure?, low, high, source: source? })
+}
+
+/// A course of which one number is asked, without a band.
+pub(super) fn course<'t>(r: &mut Report<'t>, object: &Object<'t>, params: Option<&Params>) -> Option<Timeline> {
+    let duration = r.at(object, "duration_s", |r, node| step(r, node, (STEP_S, MAX_DURATION_S)));
+    let end_s = duration.map_or(MAX_DURATION_S, seconds);
+    let moments = r.maybe(object, "timeline", |r, node| moments(r, node, end_s, params));
+    let quantity = r.at(object, "quantity", observable);
+    let measure = measure(r, object, end_s);
+    let asked =
+        TimedExpectation { quantity: quantity?, measure: measure?, low: None, high: None, source: String::new() };
+    Some(Timeline {
+        duration_steps: duration?,
+        moments: moments.unwrap_or_else(|| Some(Vec::new()))?,
+        expected: vec![asked],
+    })
+}
+
+/// What is measured of a number's course.
+fn measure<'t>(r: &mut Report<'t>, object: &Object<'t>, end_s: f64) -> Option<Measure> {
     let has = |key: &str| *object.get(key) != Node::Absent;
     let time = |r: &mut Report<'t>, key: &'static str, from: u64| {
         r.at(object, key, |r, node| step(r, node, (seconds(from), end_s)))
@@ -376,8 +399,7 @@ fn expectation<'t>(r: &mut Report<'t>, node: &Node<'t>, end_s: f64) -> Option<Ti
     if has("until_s") && !has("share_of_change") {
         r.unknown_key("until_s", Vec::new());
     }
-    let (low, high, source) = band(r, object);
-    Some(TimedExpectation { quantity: quantity?, measure: measure?, low, high, source: source? })
+    measure
 }
 
 /// As a file has it.
