@@ -86,6 +86,11 @@ pub enum Verb {
     PressureVolume(PressureVolume),
     /// List what `run --at TIME move=...` can do at the bedside.
     Moves(Listing),
+    /// Find a lung with another thing wrong that gives the same blood gas, and say what parts the two.
+    #[command(after_help = SETTINGS)]
+    Twin(Twin),
+    /// Say which lungs fit one or two blood gases, with the sums of the bedside beside them.
+    Fit(Fit),
     /// Write a plot of one patient as a picture, or its data as CSV.
     #[command(after_help = SETTINGS)]
     Figure(Picture),
@@ -220,6 +225,30 @@ pub struct PressureVolume {
     /// Write to a file instead; it appears whole or not at all.
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
+}
+
+/// `twin`
+#[derive(Debug, Args)]
+pub struct Twin {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// What is wrong with the twin; hypoventilation meets PaO2 alone.
+    #[arg(long, value_name = "CAUSE", value_parser = ["shunt", "vq", "diffusion", "pio2", "hypoventilation"])]
+    pub(super) by: String,
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// `fit`
+#[derive(Debug, Args)]
+pub struct Fit {
+    /// A file of gases (`"kind": "isoshunt-gases"`).
+    #[arg(value_name = "GASES")]
+    pub(super) gases: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// `figure`

@@ -15,6 +15,8 @@ use crate::sim::params::ParamError;
 use crate::sim::play::run::ActionError;
 use crate::sim::steady::NoSteadyState;
 use crate::store::StoreError;
+use crate::study::fit::NoFit;
+use crate::study::twin::NoTwin;
 use crate::text::shown;
 
 /// How the program ended; the number is its exit code.
@@ -84,6 +86,12 @@ pub enum CliError {
     /// A plot or its file.
     #[error(transparent)]
     Picture(#[from] PictureError),
+    /// A patient of whom no twin can be made.
+    #[error(transparent)]
+    Twin(NoTwin),
+    /// Gases that no lung gives.
+    #[error(transparent)]
+    Fit(NoFit),
     /// The patient has no steady state.
     #[error("no steady state: {0}")]
     NoSteadyState(#[from] NoSteadyState),
@@ -111,6 +119,8 @@ impl CliError {
             | CliError::Play(_)
             | CliError::Bedside(_)
             | CliError::Picture(_)
+            | CliError::Twin(_)
+            | CliError::Fit(_)
             | CliError::Calc(_) => Exit::BadInput,
             // The file could be read, it is only more than a scenario can be.
             CliError::Store(StoreError::TooLarge { .. }) => Exit::BadInput,

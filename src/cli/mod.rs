@@ -7,6 +7,7 @@ mod bedside;
 mod calc;
 mod error;
 mod figure;
+mod fit;
 mod idle;
 mod params;
 mod print;
@@ -18,6 +19,7 @@ mod solve;
 mod subject;
 mod sweep;
 mod times;
+mod twin;
 mod validate;
 
 use std::ffi::OsString;
@@ -27,7 +29,8 @@ use std::io::{self, BufWriter, Write};
 use clap::Parser;
 
 pub use args::{
-    Calc, Listing, PeepTrial, Picture, PressureVolume, Replay, Run, Solve, Subject, Sweep, Table, Validate, Verb,
+    Calc, Fit, Listing, PeepTrial, Picture, PressureVolume, Replay, Run, Solve, Subject, Sweep, Table, Twin, Validate,
+    Verb,
 };
 pub use bedside::BedsideError;
 pub use calc::CalcError;
@@ -143,6 +146,8 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
         Verb::Replay(options) => return replay::print(out, options),
         Verb::PeepTrial(options) => return bedside::peep_trial(out, options),
         Verb::PressureVolume(options) => return bedside::pressure_volume(out, options),
+        Verb::Twin(options) => return twin::print(out, options),
+        Verb::Fit(options) => return fit::print(out, options),
         Verb::Moves(Listing { json: true }) => bedside::moves_json(out)?,
         Verb::Moves(_) => bedside::moves(out)?,
         Verb::Figure(options) => figure::write(out, options)?,

@@ -31,6 +31,7 @@ pub mod asked;
 pub mod beliefs;
 pub mod cases;
 mod fault;
+pub mod gases;
 mod schema;
 pub mod session;
 mod settings;

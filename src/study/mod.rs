@@ -1,6 +1,6 @@
 //! Work on a patient that takes many solves and grows in slices: the way over FiO2, what lowers PaO2 and how much of it
-//! each cause makes, the pressure-volume loop, what each position of a slider would give. And what all of it together may
-//! spend in a frame.
+//! each cause makes, the pressure-volume loop, what each position of a slider would give, which other lung
+//! would give the same blood gas, which lungs fit a blood gas. And what all of it together may spend in a frame.
 //!
 //! A study owns all that it works with, its model included: what it solves never flows back into the patient. It is of
 //! something, grows by [`Study::advance`] and is whole at some time. What it costs is counted in evaluations of blood
@@ -8,8 +8,11 @@
 
 pub mod attribution;
 pub mod fio2_path;
+pub mod fit;
+pub mod forecast;
 pub mod pressure_volume;
 pub mod slider_track;
+pub mod twin;
 
 use crate::sim::params::Params;
 
@@ -18,7 +21,7 @@ const WITH_DIFFUSION: u32 = 2;
 /// The same in layers, where blood is solved several times until vessels and heart agree with it.
 const IN_LAYERS: u32 = 3;
 /// What a solve that ends without a steady state is taken to cost: it tells no number.
-const WITHOUT_STEADY_STATE: u32 = 1_500;
+pub(crate) const WITHOUT_STEADY_STATE: u32 = 1_500;
 
 /// Evaluations of a patient, counted in those of one without layers and without a diffusion limit.
 #[must_use]

@@ -6,3 +6,4 @@ pub mod observable;
 pub mod reference;
 pub mod sampling;
 pub mod steadiness;
+pub mod comparison;

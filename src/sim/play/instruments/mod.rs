@@ -18,7 +18,9 @@ use crate::sim::steady::MixedBlood;
 use crate::sim::time::STEP_S;
 use oximeter::Oximeter;
 pub use oximeter::WANDER_TIME_S;
-pub use samples::{Mistake, Reported, Sample, SampleOrder, SampleOrderError, Site};
+pub use samples::{
+    Mistake, PCO2_CV, PH_SD, Reported, SO2_SD_FRAC, Sample, SampleOrder, SampleOrderError, Site, po2_sd_mmhg,
+};
 
 /// Steps that the longest sampling line of the capnograph delays, and the one that is now.
 const LINE_STEPS: usize = (10.0 / STEP_S) as usize + 1;

@@ -351,16 +351,18 @@ const PO2_SD_MMHG: f64 = 1.5;
 /// CV of a high PO2, which Radiometer's figure becomes at 100 mmHg.
 const PO2_CV: f64 = 0.015;
 /// CV of a PCO2; chosen so that CLIA's limit of 8 % holds four SD.
-const PCO2_CV: f64 = 0.02;
+pub const PCO2_CV: f64 = 0.02;
 /// SD of a pH; chosen so that CLIA's limit of 0.04 holds five.
-const PH_SD: f64 = 0.007;
+pub const PH_SD: f64 = 0.007;
 /// CV of the haemoglobin; chosen so that CLIA's limit of 4 % holds four.
 const HB_CV: f64 = 0.01;
 /// SD of the saturation by co-oximeter: 0.35 to 0.48 % between 50 and 100 % (ABL90 FLEX reference manual, chapter 7).
-const SO2_SD_FRAC: f64 = 0.004;
+pub const SO2_SD_FRAC: f64 = 0.004;
 /// SD of COHb and MetHb; chosen, about half of that of the saturation.
 const DYSHAEMOGLOBIN_SD_FRAC: f64 = 0.002;
 
-fn po2_sd_mmhg(po2_mmhg: f64) -> f64 {
+/// SD of a measured PO2, mmHg.
+#[must_use]
+pub fn po2_sd_mmhg(po2_mmhg: f64) -> f64 {
     (PO2_CV * po2_mmhg).max(PO2_SD_MMHG)
 }

@@ -1,0 +1,211 @@
+//! Where a run goes if nothing more is done: the patient as he stands, sixty minutes on.
+//!
+//! The forecast clones the patient in time. Instruments, moves under way and what a timeline still brings are left out.
+//! It remembers PaO2 and what collapses, so that it can say that a PaO2 rises, where it turns, and why.
+
+use crate::sim::params::Params;
+use crate::sim::play::run::Run;
+use crate::sim::time::{Live, STEP_S};
+use crate::study::{Study, cost};
+
+/// How far it looks, seconds.
+pub const AHEAD_S: f64 = 3600.0;
+/// How far PaO2 has to turn from an extreme for it to be one, mmHg.
+const TURN_MMHG: f64 = 1.0;
+/// PaO2 still moves where it has moved by more than this, mmHg, in the last minutes.
+const MOVES_MMHG: f64 = 1.0;
+const LAST_S: f64 = 600.0;
+/// How often PaO2 is remembered, steps of the model.
+const EVERY_STEPS: u64 = 20;
+/// What a step of one unit is taken to cost, in evaluations of blood contents.
+const EVALUATIONS_OF_A_UNIT_STEP: u32 = 6;
+
+/// PaO2 at a time of the forecast.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moment {
+    /// Seconds from where it begins.
+    pub after_s: f64,
+    /// Arterial PO2, mmHg.
+    pub po2_art_mmhg: f64,
+    /// Units without gas that had some at the beginning.
+    pub collapsed_units: usize,
+}
+
+/// Where PaO2 goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outlook {
+    /// Where it begins.
+    pub now: Moment,
+    /// As far as it has been looked: at [`AHEAD_S`] once the forecast is whole.
+    pub last: Moment,
+    /// The extreme on the way; none where PaO2 goes one way only.
+    pub extreme: Option<Moment>,
+    /// How far PaO2 has moved in the last ten minutes, mmHg.
+    pub drift_mmhg: f64,
+}
+
+impl Outlook {
+    /// Whether PaO2 still falls at its end.
+    #[must_use]
+    pub fn still_falls(&self) -> bool {
+        self.drift_mmhg < -MOVES_MMHG
+    }
+
+    /// Whether PaO2 still moves at its end.
+    #[must_use]
+    pub fn still_moves(&self) -> bool {
+        self.drift_mmhg.abs() > MOVES_MMHG
+    }
+
+    /// In words: `356 at 42 min, then falling: two units collapse`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let min = |moment: &Moment| moment.after_s / 60.0;
+        let collapse = match self.last.collapsed_units {
+            0 => String::new(),
+            1 => ": one unit collapses".to_owned(),
+            count => format!(": {count} units collapse"),
+        };
+        match &self.extreme {
+            Some(extreme) => {
+                let then = if self.last.po2_art_mmhg < extreme.po2_art_mmhg { "falling" } else { "rising" };
+                let cause = if then == "falling" { collapse } else { String::new() };
+                format!("{:.0} at {:.0} min, then {then}{cause}", extreme.po2_art_mmhg, min(extreme))
+            }
+            None => {
+                let still = match (self.still_moves(), self.still_falls()) {
+                    (false, _) => "",
+                    (true, true) => ", still falling",
+                    (true, false) => ", still rising",
+                };
+                format!("{:.0} at {:.0} min{still}", self.last.po2_art_mmhg, min(&self.last))
+            }
+        }
+    }
+}
+
+/// What a forecast is of: it is made anew only after something was done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// Parameters in force.
+    pub params: Params,
+    /// Things done so far in the run.
+    pub actions: usize,
+}
+
+impl Standing {
+    /// How a run stands.
+    #[must_use]
+    pub fn of(run: &Run) -> Self {
+        Standing { params: run.live().params().clone(), actions: run.events().len() }
+    }
+}
+
+/// The patient gone ahead, some steps at a time.
+///
+/// ```
+/// use isoshunt::sim::{params::Params, play::run::Run};
+/// use isoshunt::study::{Study, forecast::Forecast};
+/// let mut forecast = Forecast::new(&Run::new(&Params::default(), 1));
+/// forecast.advance(u32::MAX);
+/// let outlook = forecast.outlook();
+/// assert!((outlook.last.po2_art_mmhg - outlook.now.po2_art_mmhg).abs() < 0.5 && !outlook.still_moves());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Forecast {
+    of: Standing,
+    live: Live,
+    /// Steps at its beginning.
+    from: u64,
+    /// Units without gas at its beginning.
+    collapsed: usize,
+    /// Every so many steps, the beginning first.
+    course: Vec<Moment>,
+    /// What a step is taken to cost.
+    step_cost: u32,
+}
+
+impl Forecast {
+    /// A beginning: the patient as the run has him now.
+    #[must_use]
+    pub fn new(run: &Run) -> Self {
+        let live = run.live().clone();
+        let units = live.units().count().max(1) as u32;
+        let step_cost = cost(live.params(), EVALUATIONS_OF_A_UNIT_STEP * units);
+        let mut forecast = Forecast {
+            of: Standing::of(run),
+            from: live.steps(),
+            collapsed: collapsed_units(&live),
+            course: Vec::new(),
+            step_cost,
+            live,
+        };
+        forecast.remember();
+        forecast
+    }
+
+    /// How far it has looked, seconds.
+    #[must_use]
+    pub fn looked_s(&self) -> f64 {
+        (self.live.steps() - self.from) as f64 * STEP_S
+    }
+
+    /// Where PaO2 goes, as far as it has been looked.
+    #[must_use]
+    pub fn outlook(&self) -> Outlook {
+        let now = self.course[0];
+        let last = self.course[self.course.len() - 1];
+        // The farthest point from both ends.
+        let away = |moment: &&Moment| {
+            let [from, to] = [now, last].map(|end| moment.po2_art_mmhg - end.po2_art_mmhg);
+            if from * to > 0.0 { from.abs().min(to.abs()) } else { 0.0 }
+        };
+        let extreme = self.course.iter().max_by(|a, b| away(a).total_cmp(&away(b)));
+        let before = self.course.iter().rev().find(|moment| moment.after_s <= last.after_s - LAST_S).unwrap_or(&now);
+        Outlook {
+            now,
+            last,
+            extreme: extreme.filter(|moment| away(moment) > TURN_MMHG).copied(),
+            drift_mmhg: last.po2_art_mmhg - before.po2_art_mmhg,
+        }
+    }
+
+    fn remember(&mut self) {
+        self.course.push(Moment {
+            after_s: self.looked_s(),
+            po2_art_mmhg: self.live.arterial().gas.po2_mmhg,
+            collapsed_units: collapsed_units(&self.live).saturating_sub(self.collapsed),
+        });
+    }
+}
+
+impl Study for Forecast {
+    type Of = Standing;
+
+    fn is_of(&self, of: &Standing) -> bool {
+        self.of == *of
+    }
+
+    fn advance(&mut self, evaluations: u32) -> u32 {
+        let mut spent: u32 = 0;
+        while !self.is_whole() {
+            self.live.step();
+            spent = spent.saturating_add(self.step_cost);
+            if (self.live.steps() - self.from).is_multiple_of(EVERY_STEPS) {
+                self.remember();
+            }
+            if spent >= evaluations {
+                break;
+            }
+        }
+        spent
+    }
+
+    fn is_whole(&self) -> bool {
+        self.looked_s() >= AHEAD_S
+    }
+}
+
+fn collapsed_units(live: &Live) -> usize {
+    live.lung_history().collapsed.iter().filter(|collapsed| **collapsed).count()
+}

@@ -1,0 +1,90 @@
+//! The forecast of a run: as the run itself goes when nothing more is done, cheap enough for a frame's slices, and with
+//! the turn that absorption makes.
+
+use isoshunt::scenario;
+use isoshunt::sim::params::{ParamId, Setting};
+use isoshunt::sim::play::run::{Action, Run};
+use isoshunt::study::Study;
+use isoshunt::study::forecast::{AHEAD_S, Forecast, Standing};
+
+/// A built-in patient who has just been given pure oxygen in his steady state.
+fn on_oxygen(id: &str) -> Run {
+    let mut run = Run::new(&scenario::find(id).expect("built in").params, 1);
+    run.act(Action::Set(vec![Setting::Param(ParamId::Fio2, 1.0)])).expect("within bounds");
+    run
+}
+
+fn whole(run: &Run) -> Forecast {
+    let mut forecast = Forecast::new(run);
+    forecast.advance(u32::MAX);
+    assert!(forecast.is_whole() && forecast.looked_s() >= AHEAD_S);
+    forecast
+}
+
+#[test]
+fn inv_the_forecast_of_oxygen_is_what_the_run_does() {
+    let long = std::env::var_os("ISOSHUNT_LONG").is_some_and(|value| value == "1");
+    for scenario in scenario::builtin().iter().step_by(if long { 1 } else { 9 }) {
+        let mut run = on_oxygen(&scenario.id);
+        let outlook = whole(&run).outlook();
+        let (mut highest, mut lowest) = (f64::NEG_INFINITY, f64::INFINITY);
+        let po2 = |run: &Run| run.live().arterial().gas.po2_mmhg;
+        for _ in 0..7200 {
+            run.step();
+            (highest, lowest) = (highest.max(po2(&run)), lowest.min(po2(&run)));
+        }
+        let id = &scenario.id;
+        assert!((outlook.last.po2_art_mmhg - po2(&run)).abs() < 2.0, "{id}: {outlook:?}, the run {}", po2(&run));
+        if let Some(extreme) = outlook.extreme {
+            let nearest = [highest, lowest].map(|end| (end - extreme.po2_art_mmhg).abs());
+            assert!(nearest[0].min(nearest[1]) < 2.0, "{id}: {extreme:?}, the run {lowest} to {highest}");
+        } else {
+            let ends = [outlook.now, outlook.last].map(|moment| moment.po2_art_mmhg);
+            assert!(highest < ends[0].max(ends[1]) + 2.0 && lowest > ends[0].min(ends[1]) - 2.0, "{id}: {outlook:?}");
+        }
+        println!("{id}: {} ({} events)", outlook.words(), run.events().len());
+    }
+}
+
+#[test]
+fn inv_lobar_pneumonia_on_oxygen_turns_because_units_collapse() {
+    let outlook = whole(&on_oxygen("lobar-pneumonia")).outlook();
+    let extreme = outlook.extreme.expect("a turn");
+    assert!(extreme.po2_art_mmhg > outlook.now.po2_art_mmhg + 100.0, "{outlook:?}");
+    assert!(outlook.last.po2_art_mmhg < extreme.po2_art_mmhg - 5.0 && outlook.last.collapsed_units > 0, "{outlook:?}");
+    assert!(outlook.words().contains("then falling: ") && outlook.words().contains("collapse"), "{}", outlook.words());
+}
+
+#[test]
+fn inv_slices_make_the_same_forecast_and_leave_the_run_alone() {
+    let run = on_oxygen("copd");
+    let before = run.state();
+    let outlook = whole(&run).outlook();
+    let mut sliced = Forecast::new(&run);
+    let mut calls = 0;
+    while !sliced.is_whole() {
+        sliced.advance(3000);
+        calls += 1;
+    }
+    assert!(calls > 100, "{calls}");
+    assert_eq!(sliced.outlook(), outlook);
+    assert_eq!(run.state(), before);
+}
+
+#[test]
+fn inv_it_is_made_anew_only_after_something_is_done() {
+    let mut run = on_oxygen("copd");
+    let forecast = Forecast::new(&run);
+    run.advance(10);
+    assert!(forecast.is_of(&Standing::of(&run)));
+    run.act(Action::Set(vec![Setting::Param(ParamId::Peep, 10.0)])).expect("within bounds");
+    assert!(!forecast.is_of(&Standing::of(&run)));
+}
+
+#[test]
+fn inv_what_a_timeline_still_brings_is_left_out() {
+    let scenario = scenario::find("oxygen-in-copd").expect("built in");
+    let run = Run::new(&scenario.params, 1);
+    let outlook = whole(&run).outlook();
+    assert!((outlook.last.po2_art_mmhg - outlook.now.po2_art_mmhg).abs() < 2.0, "{outlook:?}");
+}
