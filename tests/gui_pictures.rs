@@ -11,7 +11,7 @@ use egui_kittest::{
 };
 use isoshunt::{
     app::{self, arrangement::Border},
-    draw::{ink, svg, trend as drawn_trend},
+    draw::{ink, lung, svg, trend as drawn_trend},
     figure::{
         Figure, Plot, lung_picture,
         trends::{self, Channel, Event, Recorded, Sample, Sampled},
@@ -19,7 +19,7 @@ use isoshunt::{
     gui::{
         Window, keys,
         link::{Link, Target},
-        plot,
+        lung_picture as shown_lung, plot,
         theme::{self, ThemeName},
         trend,
     },
@@ -674,6 +674,36 @@ fn inv_a_trend_is_the_same_in_the_window_and_in_its_file() {
                 let mut file = in_file(&drawn_trend::svg(&trends, name, size));
                 file.retain(|drawn| drawn.says != trends.title);
                 assert_same(&format!("{count} channels, {name:?} {size:?}"), &window, &file);
+            }
+        }
+    }
+}
+
+#[test]
+fn inv_the_lung_picture_is_the_same_in_the_window_and_in_its_file() {
+    let mut on_ecmo = scenario::find("severe-ards-non-recruitable").expect("built in").params.clone();
+    on_ecmo.set_switch(SwitchId::Ecmo, "on").expect("an option");
+    let ids = ["healthy-young-adult", "pure-shunt-30", "copd", "pulmonary-embolism", "ards-recruitable"];
+    let patients = ids.iter().map(|id| scenario::find(id).expect("built in").params.clone()).chain([on_ecmo]);
+    for params in patients {
+        let mut model = Model::new();
+        let now = model.snapshot(&params).expect("a steady state");
+        let before = model.snapshot(&params.with(ParamId::CardiacOutput, 3.0).expect("within bounds")).ok();
+        let picture = lung_picture::figure(&now, before.as_ref());
+        for name in ThemeName::ALL {
+            for size in [[560, 400], [900, 400]] {
+                let room = vec2(size[0] as f32, size[1] as f32);
+                let (mut cells, mut link) = (false, Link::default());
+                let mut window = in_window(name, room, |ui| {
+                    let mut view = shown_lung::View { cells: &mut cells, moving: false, link: &mut link };
+                    shown_lung::show(ui, name.theme(), &picture, room, &mut view).rect
+                });
+                // The choice on the picture, and red cells on their way.
+                window.retain(|drawn| !["Flow", "100 cells"].contains(&drawn.says.as_str()));
+                window.retain(|drawn| drawn.kind != "circle" || drawn.colour != Color32::from_white_alpha(105));
+                let mut file = in_file(&lung::svg(&picture, name, size));
+                file.retain(|drawn| drawn.kind != "polygon");
+                assert_same(&format!("{} {name:?} {size:?}", picture.caption), &window, &file);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 mod advances;
 pub mod ink;
-pub mod lung_picture_svg;
+pub mod lung;
 pub mod palette;
 pub mod plot;
 pub mod png;

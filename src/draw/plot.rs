@@ -70,8 +70,7 @@ pub fn scene(figure: &Figure, palette: &Palette, size: [f32; 2], scale: f32) -> 
 }
 
 /// Whether a figure has bars.
-#[must_use]
-pub fn has_bars(figure: &Figure) -> bool {
+fn has_bars(figure: &Figure) -> bool {
     figure.series.iter().any(|series| series.stroke == Stroke::Bars)
 }
 

@@ -103,12 +103,36 @@ impl Pen {
 }
 
 /// What an area is filled with.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fill {
-    /// Colour.
-    pub colour: Rgb,
-    /// How much it hides of what lies behind it, 0 to 1.
-    pub opacity: f32,
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fill {
+    /// A colour, and how much it hides of what lies behind it, 0 to 1.
+    Plain(Rgb, f32),
+    /// Colours from left to right, each with the share of the width at which it is reached; of a [`Outline::Band`].
+    Across(Vec<(f32, Rgb)>),
+}
+
+impl Fill {
+    /// The colour at a share of the width.
+    #[must_use]
+    pub fn at(&self, share: f32) -> Rgb {
+        let stops = match self {
+            Fill::Plain(colour, _) => return *colour,
+            Fill::Across(stops) => stops,
+        };
+        let after = stops.partition_point(|(at, _)| *at < share);
+        match (after.checked_sub(1).map(|i| stops[i]), stops.get(after).copied()) {
+            (Some((a, from)), Some((b, to))) => mixed(from, to, (share - a) / (b - a)),
+            (None, Some((_, only))) | (Some((_, only)), None) => only,
+            (None, None) => Rgb(0, 0, 0),
+        }
+    }
+}
+
+/// A colour so far on the way to another, 0 to 1.
+#[must_use]
+pub fn mixed(from: Rgb, to: Rgb, share: f32) -> Rgb {
+    let channel = |a: u8, b: u8| (f32::from(a) + share * (f32::from(b) - f32::from(a))).round() as u8;
+    Rgb(channel(from.0, to.0), channel(from.1, to.1), channel(from.2, to.2))
 }
 
 /// The outline of a shape.
@@ -122,6 +146,8 @@ pub enum Outline {
     Circle([f32; 2], f32),
     /// A closed line.
     Polygon(Vec<[f32; 2]>),
+    /// A stream from left to right: x, its upper and its lower edge there.
+    Band(Vec<[f32; 3]>),
 }
 
 /// A shape. The line lies half inside, half outside of the outline.
@@ -282,20 +308,20 @@ pub fn line(points: impl IntoIterator<Item = [f32; 2]>, pen: Pen) -> Item {
 /// A filled box.
 #[must_use]
 pub fn block(rect: Rect, radius: f32, colour: Rgb, opacity: f32) -> Item {
-    let fill = Some(Fill { colour, opacity });
+    let fill = Some(Fill::Plain(colour, opacity));
     Item::Shape(Shape { outline: Outline::Box(rect, radius), fill, pen: None, name: String::new() })
 }
 
 /// A circle, filled and drawn around.
 #[must_use]
 pub fn circle(at: [f32; 2], radius: f32, colour: Rgb, pen: Pen, name: &str) -> Item {
-    let fill = Some(Fill { colour, opacity: 1.0 });
+    let fill = Some(Fill::Plain(colour, 1.0));
     Item::Shape(Shape { outline: Outline::Circle(at, radius), fill, pen: Some(pen), name: name.to_owned() })
 }
 
 /// A polygon, filled and drawn around.
 #[must_use]
 pub fn polygon(points: Vec<[f32; 2]>, colour: Rgb, pen: Pen, name: &str) -> Item {
-    let fill = Some(Fill { colour, opacity: 1.0 });
+    let fill = Some(Fill::Plain(colour, 1.0));
     Item::Shape(Shape { outline: Outline::Polygon(points), fill, pen: Some(pen), name: name.to_owned() })
 }

@@ -1,7 +1,7 @@
 //! A scene as SVG, lettered for any browser; and a figure, which becomes a scene first.
 
 use crate::draw::ink::FAMILY;
-use crate::draw::palette::ThemeName;
+use crate::draw::palette::{Rgb, ThemeName};
 use crate::draw::plot;
 use crate::draw::scene::{Anchor, Fill, Item, Outline, Pen, Scene, Shape, Words};
 use crate::figure::Figure;
@@ -47,7 +47,7 @@ pub fn written(scene: &Scene) -> String {
 
 struct Writer {
     out: String,
-    /// Clips so far.
+    /// Clips and gradients so far.
     defined: usize,
 }
 
@@ -81,13 +81,25 @@ impl Writer {
     fn shape(&mut self, shape: &Shape) {
         let fill = match &shape.fill {
             None => "fill=\"none\"".to_owned(),
-            Some(Fill { colour, opacity }) if *opacity >= 1.0 => format!("fill=\"{}\"", colour.hex()),
-            Some(Fill { colour, opacity }) => format!("fill=\"{}\" fill-opacity=\"{opacity}\"", colour.hex()),
+            Some(Fill::Plain(colour, opacity)) if *opacity >= 1.0 => format!("fill=\"{}\"", colour.hex()),
+            Some(Fill::Plain(colour, opacity)) => format!("fill=\"{}\" fill-opacity=\"{opacity}\"", colour.hex()),
+            Some(Fill::Across(stops)) => {
+                let id = self.define();
+                let stop = |(at, of): &(f32, Rgb)| format!("<stop offset=\"{at:.3}\" stop-color=\"{}\"/>", of.hex());
+                let stops: String = stops.iter().map(stop).collect();
+                self.out.push_str(&format!("<linearGradient id=\"{id}\">{stops}</linearGradient>\n"));
+                format!("fill=\"url(#{id})\"")
+            }
         };
         let look = format!("{fill}{}", shape.pen.as_ref().map_or_else(String::new, drawn_with));
         let (tag, place) = match &shape.outline {
             Outline::Line(points) => ("polyline", format!("points=\"{}\"", listed(points))),
             Outline::Polygon(points) => ("polygon", format!("points=\"{}\"", listed(points))),
+            Outline::Band(edges) => {
+                let upper = edges.iter().map(|[x, top, _]| [*x, *top]);
+                let edge: Vec<[f32; 2]> = upper.chain(edges.iter().rev().map(|[x, _, low]| [*x, *low])).collect();
+                ("polygon", format!("points=\"{}\"", listed(&edge)))
+            }
             Outline::Circle([x, y], radius) => ("circle", format!("cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"{radius:.2}\"")),
             Outline::Box(rect, radius) => {
                 let round = if *radius > 0.0 { format!(" rx=\"{radius:.2}\"") } else { String::new() };
@@ -159,7 +171,6 @@ pub(super) fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draw::palette::Rgb;
     use crate::draw::scene::{Rect, line};
 
     #[test]

@@ -11,7 +11,7 @@ use eframe::egui::{
 
 use crate::{
     draw::{
-        lung_picture_svg,
+        lung,
         palette::ThemeName,
         png::{HAS_PNG, drawn, pack, png},
         svg::svg,
@@ -198,7 +198,7 @@ impl Exporter {
             }
             Wanted::Lung(name) => {
                 let path = free_path(source, &name, Format::Svg.extension());
-                let drawn = lung_picture_svg::svg(source.lung?, source.theme, PLOT_PIXELS);
+                let drawn = lung::svg(source.lung?, source.theme, PLOT_PIXELS);
                 Some(written(&path, drawn.as_bytes()))
             }
             Wanted::Trend(trends, format) => {

@@ -1,29 +1,25 @@
-//! Paints a [`LungPicture`]: blood from the right heart on the left to the left heart on the right, gas from above.
+//! Shows a [`LungPicture`]: its scene, what moves in it, and what answers the hand; or the same blood in red cells.
 
 use eframe::egui::{
-    Align2, Color32, FontId, Id, Mesh, Painter, Pos2, Rect, Response, Role as NodeRole, Sense, Shape, Stroke,
-    StrokeKind, Ui, Vec2, WidgetInfo, pos2,
-    text::{LayoutJob, TextWrapping},
-    vec2,
+    Align2, Color32, FontId, Id, Painter, Pos2, Rect, Response, Role as NodeRole, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::numerics::float;
 use crate::{
-    draw::palette::{self, Rgb},
-    figure::{
-        blood_scale,
-        lung_picture::{Band, CELLS, FULL_FRAC, Kind, LungPicture, Metrics, POOR_FRAC, Part, Placed, Ribbon},
-    },
+    draw::lung::{self, LungScene},
+    figure::lung_picture::{Band, CELLS, FULL_FRAC, LungPicture, POOR_FRAC, Part, Placed},
     gui::{
         link::{Link, Target},
+        scene,
         theme::Theme,
-        widgets::{bubble::bubble, controls::segmented, paint_dashed},
+        widgets::{bubble::bubble, controls::segmented},
     },
     units::percent_from_frac,
 };
 
 /// The name under which assistive technology finds the picture.
-pub const TITLE: &str = "Lung and blood";
+pub const TITLE: &str = lung::NAME;
 /// Its stable name among the pictures.
 pub const ID: &str = "lung_picture";
 /// Name of the choice between flows and cells.
@@ -34,8 +30,6 @@ const SPEED: f32 = 13.0;
 const PARTICLES: f64 = 90.0;
 /// Time between frames while it moves, s.
 const FRAME_S: f32 = 1.0 / 30.0;
-/// Least contrast of a mark with its ground (WCAG 2.1, 1.4.11).
-const MARK_CONTRAST: f64 = 3.0;
 /// By how much the alveoli grow with a breath.
 const BREATH: f32 = 0.07;
 
@@ -66,29 +60,27 @@ pub fn show(ui: &mut Ui, theme: &Theme, picture: &LungPicture, size: Vec2, view:
     response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, ui.is_enabled(), TITLE));
     ui.ctx().accesskit_node_builder(id, |node| node.set_description(picture.text.as_str()));
     ui.painter().rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, theme.stroke), StrokeKind::Inside);
-    let inner = rect.shrink2(vec2(12.0, 8.0));
-    head(ui, theme, inner, view.cells);
-
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    // A low picture keeps its room for the streams; its lesson stands in its words.
-    let rows = 6.0 + 1.4 * picture.streams.len() as f32;
-    let foot = if inner.height() < theme.size(15.0 * rows) {
-        inner.bottom()
-    } else {
-        foot(&painter, theme, picture, inner) - 6.0
-    };
-    let room = Rect::from_min_max(inner.min + vec2(0.0, theme.size(34.0)), pos2(inner.right(), foot));
+    let motion = motion(ui, id, picture, view.moving && !*view.cells);
+    let breath = 1.0 + BREATH * float::sin(f64::from(std::f32::consts::TAU * motion.breath)) as f32;
+    let breath = (!*view.cells).then_some(breath);
+    let LungScene { scene: drawn, under, room, placed } =
+        lung::scene(picture, theme.name.palette(), [rect.width(), rect.height()], 1.0, breath);
+    head(ui, theme, rect.shrink2(vec2(12.0, 8.0)), view.cells);
+    let room = scene::rect(&room, rect.min);
+    let (below, names) = drawn.items.split_at(under);
+    scene::paint_items(&painter, theme, below, rect.min);
     if room.height() < theme.size(60.0) {
         return response;
     }
-    let motion = motion(ui, id, picture, view.moving && !*view.cells);
-    let placed = picture.place([room.width(), room.height()], &Metrics { row: theme.size(15.0) });
     let canvas = Canvas { painter: &painter, theme, picture, placed: &placed, room, lit: view.link.lit.clone() };
     let grid = Grid::new(theme, room);
     if *view.cells {
         canvas.cells(&grid);
     } else {
-        canvas.flows(motion);
+        canvas.lights();
+        canvas.particles(motion);
+        scene::paint_items(&painter, theme, names, rect.min);
     }
 
     let pointer = ui.input(|input| input.pointer.latest_pos()).filter(|at| room.contains(*at));
@@ -148,7 +140,7 @@ fn parts(ui: &Ui, id: Id, canvas: &Canvas<'_>, grid: &Grid, cells: bool) -> Opti
     focused
 }
 
-/// Title, and the choice between flows and cells.
+/// The choice between flows and cells.
 fn head(ui: &mut Ui, theme: &Theme, inner: Rect, cells: &mut bool) {
     let width = theme.size(150.0).min(inner.width() * 0.45);
     let place = Rect::from_min_size(pos2(inner.right() - width, inner.top() - 2.0), vec2(width, theme.size(26.0)));
@@ -157,20 +149,6 @@ fn head(ui: &mut Ui, theme: &Theme, inner: Rect, cells: &mut bool) {
         *cells = asked == 1;
         ui.ctx().request_repaint();
     }
-    let title = ui.painter().layout_no_wrap(TITLE.to_owned(), theme.bold(15.0), theme.text);
-    crate::gui::widgets::paint_line(ui.painter(), inner.left_top() + vec2(0.0, theme.size(14.0)), title);
-}
-
-/// The lesson at the foot; returns where it begins.
-fn foot(painter: &Painter, theme: &Theme, picture: &LungPicture, inner: Rect) -> f32 {
-    // No line begins with a unit.
-    let caption = picture.caption.replace(" %", "\u{a0}%");
-    let mut job = LayoutJob::simple(caption, theme.font(13.0), theme.text, inner.width());
-    job.wrap = TextWrapping { max_width: inner.width(), max_rows: 2, ..TextWrapping::default() };
-    let galley = painter.layout_job(job);
-    let top = inner.bottom() - galley.size().y;
-    painter.galley(pos2(inner.left(), top), galley, theme.text);
-    top
 }
 
 /// How far blood and breath have come; asks for the next frame while they move.
@@ -187,23 +165,6 @@ fn motion(ui: &Ui, id: Id, picture: &LungPicture, moving: bool) -> Motion {
     motion.time_s = now_s;
     ui.data_mut(|data| data.insert_temp(id, motion));
     motion
-}
-
-/// Colour of blood.
-pub(crate) fn blood(saturation_frac: f64) -> Color32 {
-    let [r, g, b] = blood_scale::colour(saturation_frac);
-    Color32::from_rgb(r, g, b)
-}
-
-/// Contrast of two opaque colours, 1 to 21.
-fn contrast(a: Color32, b: Color32) -> f64 {
-    let rgb = |colour: Color32| Rgb(colour.r(), colour.g(), colour.b());
-    palette::contrast(rgb(a), rgb(b))
-}
-
-/// Black or white, whichever is read better on a ground.
-fn text_on(ground: Color32) -> Color32 {
-    if contrast(ground, Color32::WHITE) >= contrast(ground, Color32::BLACK) { Color32::WHITE } else { Color32::BLACK }
 }
 
 struct Canvas<'a> {
@@ -231,11 +192,6 @@ impl Canvas<'_> {
         rect
     }
 
-    /// The line around blood whose colour does not stand out from the panel.
-    fn outline(&self, blood: Color32) -> Color32 {
-        if contrast(blood, self.theme.panel) >= MARK_CONTRAST { blood } else { self.theme.outline }
-    }
-
     fn is_lit(&self, part: Part) -> bool {
         match (&self.lit, part) {
             (Some(Target::Units(units)), Part::Stream(index)) => {
@@ -247,313 +203,24 @@ impl Canvas<'_> {
         }
     }
 
-    fn flows(&self, motion: Motion) {
-        self.airs(motion);
+    /// What is pointed at here or in another picture: lines along the blood, rings around the alveoli.
+    fn lights(&self) {
+        let ring = Stroke::new(2.5, self.theme.accent);
         for (index, ribbon) in self.placed.ribbons.iter().enumerate() {
-            self.ribbon(index, ribbon);
-        }
-        self.trunks();
-        self.particles(motion);
-        let mut named: Vec<f32> = Vec::new();
-        for (index, ribbon) in self.by_weight() {
-            // A name that would cover another is left to hover and to the words.
-            let half = self.theme.size(15.0) * 0.44;
-            let y = self.name_y(index, ribbon);
-            if named.iter().all(|other| (other - y).abs() >= 2.0 * half) {
-                named.push(y);
-                self.names(index, ribbon);
+            if !self.is_lit(Part::Stream(index)) {
+                continue;
+            }
+            for half in [-0.5, 0.5] {
+                let edge = ribbon.middle.iter().map(|[x, y]| self.at([*x, y + half * ribbon.width]));
+                self.painter.line(edge.collect(), ring);
             }
         }
-        self.dead_space_name();
-    }
-
-    /// The streams, those first that have to be named: the detours, then the widest.
-    fn by_weight(&self) -> impl Iterator<Item = (usize, &Ribbon)> {
-        let streams = &self.picture.streams;
-        let mut order: Vec<usize> = (0..self.placed.ribbons.len()).collect();
-        let weight = |index: usize| streams[index].share_frac + if streams[index].kind.is_shunt() { 1.0 } else { 0.0 };
-        order.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)));
-        order.into_iter().map(|index| (index, &self.placed.ribbons[index]))
-    }
-
-    /// y of the name of a stream.
-    fn name_y(&self, index: usize, ribbon: &Ribbon) -> f32 {
-        let top = ribbon.lane[3] - ribbon.width;
-        let inside = self.picture.streams[index].kind.is_shunt() && ribbon.width > self.theme.size(18.0);
-        let y = if inside { top + ribbon.width / 2.0 } else { (ribbon.lane[1] + top) / 2.0 };
-        self.at([0.0, y]).y
-    }
-
-    /// Text on a ground of its own, where blood may pass behind it.
-    fn plated(&self, at: Pos2, align: Align2, text: impl Into<String>, font: FontId, colour: Color32) {
-        let galley = self.painter.layout_no_wrap(text.into(), font, colour);
-        let rect = align.anchor_size(at, galley.size());
-        self.painter.rect_filled(rect.expand2(vec2(0.0, -1.0)), 3.0, self.theme.panel.gamma_multiply(0.75));
-        self.painter.galley(rect.min, galley, colour);
-    }
-
-    /// Saturation along a stream at an x.
-    fn saturation_at(&self, index: usize, ribbon: &Ribbon, x: f32) -> f64 {
-        let (from, to) = (self.picture.incoming.saturation_frac, self.picture.streams[index].out.saturation_frac);
-        let share = ((x - ribbon.exchange[0]) / (ribbon.exchange[1] - ribbon.exchange[0])).clamp(0.0, 1.0);
-        from + f64::from(share * share * (3.0 - 2.0 * share)) * (to - from)
-    }
-
-    fn ribbon(&self, index: usize, ribbon: &Ribbon) {
-        let mut xs: Vec<f32> = ribbon.middle.iter().map(|point| point[0]).collect();
-        xs.extend((0..=14).map(|i| ribbon.exchange[0] + i as f32 / 14.0 * (ribbon.exchange[1] - ribbon.exchange[0])));
-        xs.sort_by(f32::total_cmp);
-        let lit = self.is_lit(Part::Stream(index));
-        let mut mesh = Mesh::default();
-        let mut edges: Vec<(Pos2, Pos2, Color32)> = Vec::with_capacity(xs.len());
-        for (i, x) in xs.into_iter().enumerate() {
-            let (y, half) = (ribbon.y_at(x), ribbon.width / 2.0);
-            let colour = blood(self.saturation_at(index, ribbon, x));
-            let (top, bottom) = (self.at([x, y - half]), self.at([x, y + half]));
-            mesh.colored_vertex(top, colour);
-            mesh.colored_vertex(bottom, colour);
-            if i > 0 {
-                let v = 2 * i as u32;
-                mesh.add_triangle(v - 2, v - 1, v);
-                mesh.add_triangle(v - 1, v, v + 1);
-            }
-            edges.push((top, bottom, if lit { self.theme.accent } else { self.outline(colour) }));
-        }
-        self.painter.add(Shape::mesh(mesh));
-        let width = if lit { 2.5 } else { 1.0 };
-        for side in [|edge: &(Pos2, Pos2, Color32)| edge.0, |edge: &(Pos2, Pos2, Color32)| edge.1] {
-            let mut run: Vec<Pos2> = Vec::new();
-            for (i, edge) in edges.iter().enumerate() {
-                run.push(side(edge));
-                let next = edges.get(i + 1);
-                if next.is_none_or(|next| next.2 != edge.2) {
-                    run.extend(next.map(side));
-                    self.painter.line(std::mem::take(&mut run), Stroke::new(width, edge.2));
+        for air in &self.placed.airs {
+            if self.is_lit(air.stream.map_or(Part::DeadSpace, Part::Stream)) {
+                for centre in &air.alveoli {
+                    self.painter.circle_stroke(self.at(*centre), air.radius, ring);
                 }
             }
-        }
-    }
-
-    /// Venous and arterial blood, the membrane lung between, and where the streams mix.
-    fn trunks(&self) {
-        let venous = self.picture.venous.load.saturation_frac;
-        let arterial = self.picture.arterial.load.saturation_frac;
-        self.block(&self.placed.venous, blood(venous));
-        if let (Some(band), Some(membrane)) = (&self.placed.membrane, &self.picture.membrane) {
-            let (from, to) = (blood(venous), blood(self.picture.incoming.saturation_frac));
-            self.blend(self.rect(band), &[(0.0, 1.0, from)], to);
-            let rect = self.rect(band);
-            let loop_ = Rect::from_min_max(
-                rect.left_top() - vec2(0.0, self.theme.size(30.0)),
-                rect.right_top() - vec2(0.0, 6.0),
-            );
-            let returned = blood(membrane.returned.saturation_frac);
-            self.painter.rect(loop_, 4.0, returned, Stroke::new(1.0, self.outline(returned)), StrokeKind::Inside);
-            self.text(loop_.center(), Align2::CENTER_CENTER, "ML", self.theme.bold(12.0), text_on(returned));
-            for x in [loop_.left() + 6.0, loop_.right() - 6.0] {
-                let colour = if x > loop_.center().x { returned } else { from };
-                self.painter.vline(x, loop_.bottom()..=rect.top(), Stroke::new(4.0, self.outline(colour)));
-            }
-        }
-        // Each stream ends in its own colour and is drawn into the mixture.
-        let mixing = self.rect(&self.placed.mixing);
-        let slots: Vec<(f32, f32, Color32)> = self
-            .placed
-            .ribbons
-            .iter()
-            .zip(&self.picture.streams)
-            .map(|(ribbon, stream)| {
-                let y = ribbon.middle.last().map_or(0.0, |point| point[1]) + self.room.top();
-                let share = |y: f32| (y - mixing.top()) / mixing.height();
-                (share(y - ribbon.width / 2.0), share(y + ribbon.width / 2.0), blood(stream.out.saturation_frac))
-            })
-            .collect();
-        self.blend(mixing, &slots, blood(arterial));
-        self.block(&self.placed.arterial, blood(arterial));
-        self.ends(venous, arterial);
-    }
-
-    fn block(&self, band: &Band, colour: Color32) {
-        self.painter.rect(self.rect(band), 2.0, colour, Stroke::new(1.0, self.outline(colour)), StrokeKind::Outside);
-    }
-
-    /// Strips of colour on the left that become one on the right.
-    fn blend(&self, rect: Rect, slots: &[(f32, f32, Color32)], to: Color32) {
-        let mut mesh = Mesh::default();
-        for (top, bottom, colour) in slots {
-            let y = |share: f32| rect.top() + share * rect.height();
-            let v = mesh.vertices.len() as u32;
-            mesh.colored_vertex(pos2(rect.left(), y(*top)), *colour);
-            mesh.colored_vertex(pos2(rect.left(), y(*bottom)), *colour);
-            mesh.colored_vertex(pos2(rect.right(), y(*top)), to);
-            mesh.colored_vertex(pos2(rect.right(), y(*bottom)), to);
-            mesh.add_triangle(v, v + 1, v + 2);
-            mesh.add_triangle(v + 1, v + 2, v + 3);
-        }
-        self.painter.add(Shape::mesh(mesh));
-        let stroke = Stroke::new(1.0, self.outline(to));
-        self.painter.hline(rect.x_range(), rect.top(), stroke);
-        self.painter.hline(rect.x_range(), rect.bottom(), stroke);
-    }
-
-    /// What comes and what leaves: names and saturations beside the blocks.
-    fn ends(&self, venous: f64, arterial: f64) {
-        let percent = |frac: f64| format!("{:.0} %", percent_from_frac(frac));
-        let (left, right) = (self.rect(&self.placed.venous), self.rect(&self.placed.arterial));
-        let row = self.theme.size(16.0);
-        let sides = [
-            (left.left() - 7.0, Align2::RIGHT_CENTER, "v̄", venous, self.theme.channels.venous, None),
-            (
-                right.right() + 7.0,
-                Align2::LEFT_CENTER,
-                "a",
-                arterial,
-                self.theme.channels.arterial,
-                self.picture.arterial_before,
-            ),
-        ];
-        for (x, align, name, saturation, colour, before) in sides {
-            let y = left.center().y;
-            self.text(pos2(x, y - row / 2.0), align, name, self.theme.bold(16.0), colour);
-            self.text(pos2(x, y + row / 2.0), align, percent(saturation), self.theme.bold(14.0), colour);
-            if let Some(before) = before.filter(|before| percent(before.saturation_frac) != percent(saturation)) {
-                self.text(pos2(x, y + 1.5 * row), align, "before", self.theme.font(12.0), self.theme.weak);
-                self.text(
-                    pos2(x, y + 2.4 * row),
-                    align,
-                    percent(before.saturation_frac),
-                    self.theme.font(12.0),
-                    self.theme.weak,
-                );
-            }
-        }
-        if left.center().y + 2.9 * row > self.room.bottom() {
-            return;
-        }
-        let flow = format!("{:.1}", self.picture.output_l_per_min);
-        self.text(
-            pos2(left.left() - 7.0, left.center().y + 1.5 * row),
-            Align2::RIGHT_CENTER,
-            flow,
-            self.theme.font(12.0),
-            self.theme.weak,
-        );
-        self.text(
-            pos2(left.left() - 7.0, left.center().y + 2.4 * row),
-            Align2::RIGHT_CENTER,
-            "L/min",
-            self.theme.font(12.0),
-            self.theme.weak,
-        );
-    }
-
-    /// Gas on its way down, behind the blood; then the alveoli.
-    fn airs(&self, motion: Motion) {
-        let gas = self.theme.channels.ventilation;
-        let pale = self.theme.panel.lerp_to_gamma(gas, 0.42);
-        for air in &self.placed.airs {
-            let line: Vec<Pos2> = air.middle.iter().map(|point| self.at(*point)).collect();
-            self.painter.line(line, Stroke::new(air.width.max(1.0), pale));
-        }
-        let breath = 1.0 + BREATH * float::sin(f64::from(std::f32::consts::TAU * motion.breath)) as f32;
-        for air in &self.placed.airs {
-            let part = air.stream.map_or(Part::DeadSpace, Part::Stream);
-            let lit = self.is_lit(part);
-            let stroke = Stroke::new(if lit { 3.0 } else { 1.8 }, if lit { self.theme.accent } else { gas });
-            let fill = if air.stream.is_some() { self.theme.panel.lerp_to_gamma(gas, 0.2) } else { self.theme.panel };
-            for centre in &air.alveoli {
-                self.painter.circle(self.at(*centre), air.radius * breath, fill, stroke);
-            }
-        }
-        if let Some(first) = self.placed.airs.first() {
-            let band = self.rect(&self.placed.airway);
-            let left = self.at([first.middle[0][0], 0.0]).x - self.theme.size(15.0 * 1.3) - 4.0;
-            let names = [format!("gas in, {}", self.picture.inspired.first().map_or("", String::as_str))];
-            for (i, name) in names.into_iter().enumerate() {
-                let y = band.top() + self.theme.size(15.0) * (0.75 + i as f32);
-                let galley = self.painter.layout_no_wrap(name, self.theme.font(12.0), self.theme.weak);
-                if left - galley.size().x >= self.room.left() {
-                    let rect = Align2::RIGHT_CENTER.anchor_size(pos2(left, y), galley.size());
-                    self.painter.galley(rect.min, galley, self.theme.weak);
-                }
-            }
-        }
-    }
-
-    fn dead_space_name(&self) {
-        let Some(dead) = &self.picture.dead_space else { return };
-        let Some(air) = self.placed.airs.iter().find(|air| air.stream.is_none()) else { return };
-        let Some(last) = air.alveoli.last() else { return };
-        let at = self.at([last[0] + air.radius + 6.0, last[1]]);
-        let text = format!("dead space {:.0} %", percent_from_frac(dead.share_frac));
-        let galley = self.painter.layout_no_wrap(text, self.theme.font(12.0), self.theme.weak);
-        if at.x + galley.size().x <= self.room.right() {
-            self.painter.galley(Align2::LEFT_CENTER.anchor_size(at, galley.size()).min, galley, self.theme.weak);
-        }
-    }
-
-    /// Name above the stream, its saturation where it leaves.
-    fn names(&self, index: usize, ribbon: &Ribbon) {
-        let stream = &self.picture.streams[index];
-        let lane = self.rect(&ribbon.lane);
-        let colour = if self.is_lit(Part::Stream(index)) { self.theme.accent } else { self.theme.text };
-        let top = ribbon.lane[3] - ribbon.width;
-        let middle = self.at([0.0, (ribbon.lane[1] + top) / 2.0]).y;
-        let share = format!("{:.0} %", percent_from_frac(stream.share_frac));
-        if stream.kind.is_shunt() {
-            let name = &stream.name;
-            let y = self.at([0.0, top]).y;
-            let thick = ribbon.width > self.theme.size(18.0);
-            let blood = blood(self.picture.incoming.saturation_frac);
-            let (y, ink) = if thick { (y + ribbon.width / 2.0, text_on(blood)) } else { (middle, colour) };
-            // As much as there is room for between the bends.
-            let whole = format!("{share} {name}, meets no gas");
-            let galley = |text: String| self.painter.layout_no_wrap(text, self.theme.bold(12.0), ink);
-            let mut text = galley(whole);
-            if text.size().x > lane.width() {
-                text = galley(format!("{share} {name}"));
-            }
-            let rect = Align2::CENTER_CENTER.anchor_size(pos2(lane.center().x, y), text.size());
-            if !thick {
-                let ground = self.theme.panel.gamma_multiply(0.75);
-                self.painter.rect_filled(rect.expand2(vec2(2.0, -1.0)), 3.0, ground);
-            }
-            self.painter.galley(rect.min, text, ink);
-            let room = top - ribbon.lane[1];
-            if stream.kind == Kind::Collapsed && room > self.theme.size(if thick { 15.0 } else { 30.0 }) {
-                self.collapsed(lane.center().x, if thick { middle } else { middle - self.theme.size(15.0) });
-            }
-            return;
-        }
-        let first = self.placed.airs.iter().find(|air| air.stream == Some(index));
-        let right = first.map_or(lane.center().x, |air| {
-            self.at([air.middle[0][0] - air.width / 2.0, 0.0]).x.min(self.airway_left())
-        });
-        let (name, font) = (stream.name.as_str(), self.theme.font(12.0));
-        self.plated(pos2(right - 6.0, middle), Align2::RIGHT_CENTER, name, font, colour);
-        let out = format!("{:.0} %", percent_from_frac(stream.out.saturation_frac));
-        if ribbon.width > self.theme.size(15.0) {
-            let ink = text_on(blood(stream.out.saturation_frac));
-            let y = self.at([0.0, top + ribbon.width / 2.0]).y;
-            self.text(pos2(lane.right() - 2.0, y), Align2::RIGHT_CENTER, out, self.theme.bold(12.0), ink);
-        } else {
-            self.plated(pos2(lane.right() - 2.0, middle), Align2::RIGHT_CENTER, out, self.theme.bold(12.0), colour);
-        }
-    }
-
-    fn airway_left(&self) -> f32 {
-        let left = self.placed.airs.iter().map(|air| air.middle[0][0] - air.width / 2.0).fold(f32::INFINITY, f32::min);
-        if left.is_finite() { self.at([left, 0.0]).x } else { self.room.center().x }
-    }
-
-    /// Alveoli without gas.
-    fn collapsed(&self, x: f32, y: f32) {
-        let radius = self.theme.size(4.0);
-        for i in -2..=2 {
-            let at = pos2(x + 3.0 * radius * i as f32, y);
-            let half = vec2(radius, 0.0);
-            paint_dashed(self.painter, &[at - half, at + half], Stroke::new(2.0, self.theme.weak));
-            self.painter.circle_stroke(at, radius, Stroke::new(1.0, self.theme.weak));
         }
     }
 
@@ -663,12 +330,13 @@ impl Canvas<'_> {
 
     /// One red cell: filled where it is full, a ring where it is poorly loaded, between them a ring with a dot.
     fn cell(&self, grid: &Grid, at: Pos2, saturation_frac: f64, lit: bool) {
-        let colour = blood(saturation_frac);
+        let blood = lung::blood(saturation_frac);
+        let outline = Stroke::new(1.0, scene::colour(lung::outline(self.theme.name.palette(), blood)));
         let radius = 0.40 * grid.step;
-        self.painter.circle(at, radius, colour, Stroke::new(1.0, self.outline(colour)));
+        self.painter.circle(at, radius, scene::colour(blood), outline);
         if saturation_frac < FULL_FRAC {
             let hole = if saturation_frac < POOR_FRAC { 0.55 } else { 0.25 };
-            self.painter.circle(at, hole * radius, self.theme.panel, Stroke::new(1.0, self.outline(colour)));
+            self.painter.circle(at, hole * radius, self.theme.panel, outline);
         }
         if lit {
             self.painter.circle_stroke(at, radius + 1.5, Stroke::new(2.0, self.theme.accent));
@@ -709,27 +377,6 @@ impl Canvas<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gui::theme::ThemeName;
-
-    #[test]
-    fn inv_text_on_blood_is_readable_whatever_its_saturation() {
-        for percent in 0..=100 {
-            let ground = blood(f64::from(percent) / 100.0);
-            assert!(contrast(text_on(ground), ground) >= 4.5, "{percent} %");
-        }
-    }
-
-    #[test]
-    fn inv_blood_or_its_outline_stands_out_from_the_panel() {
-        for name in ThemeName::ALL {
-            let theme = name.theme();
-            for percent in 0..=100 {
-                let ground = blood(f64::from(percent) / 100.0);
-                let best = contrast(ground, theme.panel).max(contrast(theme.outline, theme.panel));
-                assert!(best >= MARK_CONTRAST, "{name:?} at {percent} %");
-            }
-        }
-    }
 
     #[test]
     fn inv_what_is_pointed_at_lights_up_until_it_is_not() {

@@ -1,7 +1,8 @@
 //! Paints a [`Scene`]: what stands where is decided there.
 
 use eframe::egui::{
-    Color32, FontId, Painter, Pos2, Rect, Shape as Painted, Stroke, StrokeKind, Vec2, epaint::TextShape, pos2, vec2,
+    Color32, FontId, Mesh, Painter, Pos2, Rect, Shape as Painted, Stroke, StrokeKind, Vec2, epaint::TextShape, pos2,
+    vec2,
 };
 
 use crate::{
@@ -14,7 +15,12 @@ use crate::{
 
 /// Paints a scene with its upper left corner at `corner`; the ground is that of the panel.
 pub fn paint(painter: &Painter, theme: &Theme, scene: &Scene, corner: Pos2) {
-    items(painter, theme, &scene.items, corner.to_vec2());
+    paint_items(painter, theme, &scene.items, corner);
+}
+
+/// Paints a part of a scene.
+pub fn paint_items(painter: &Painter, theme: &Theme, list: &[Item], corner: Pos2) {
+    items(painter, theme, list, corner.to_vec2());
 }
 
 /// A rectangle of a scene where its painter has it.
@@ -36,15 +42,16 @@ fn items(painter: &Painter, theme: &Theme, list: &[Item], by: Vec2) {
     }
 }
 
-fn colour(Rgb(r, g, b): Rgb) -> Color32 {
+pub(super) fn colour(Rgb(r, g, b): Rgb) -> Color32 {
     Color32::from_rgb(r, g, b)
 }
 
 fn shape(painter: &Painter, shape: &Shape, by: Vec2) {
-    let fill = shape.fill.map_or(Color32::TRANSPARENT, |Fill { colour: of, opacity }| match opacity < 1.0 {
-        true => colour(of).gamma_multiply(opacity),
-        false => colour(of),
-    });
+    let fill = match &shape.fill {
+        Some(Fill::Plain(of, opacity)) if *opacity < 1.0 => colour(*of).gamma_multiply(*opacity),
+        Some(fill) => colour(fill.at(0.0)),
+        None => Color32::TRANSPARENT,
+    };
     let stroke = shape.pen.as_ref().map_or(Stroke::NONE, |pen| Stroke::new(pen.width, colour(pen.colour)));
     let at = |[x, y]: [f32; 2]| pos2(x, y) + by;
     match &shape.outline {
@@ -65,6 +72,22 @@ fn shape(painter: &Painter, shape: &Shape, by: Vec2) {
         }
         Outline::Circle(centre, radius) => {
             painter.circle(at(*centre), *radius, fill, stroke);
+        }
+        Outline::Band(edges) => {
+            let (begin, end) = (edges.first().map_or(0.0, |edge| edge[0]), edges.last().map_or(1.0, |edge| edge[0]));
+            let mut mesh = Mesh::default();
+            for (i, [x, top, bottom]) in edges.iter().enumerate() {
+                let share = (x - begin) / (end - begin).max(f32::MIN_POSITIVE);
+                let here = shape.fill.as_ref().map_or(Color32::TRANSPARENT, |fill| colour(fill.at(share)));
+                mesh.colored_vertex(at([*x, *top]), here);
+                mesh.colored_vertex(at([*x, *bottom]), here);
+                if i > 0 {
+                    let v = 2 * i as u32;
+                    mesh.add_triangle(v - 2, v - 1, v);
+                    mesh.add_triangle(v - 1, v, v + 1);
+                }
+            }
+            painter.add(Painted::mesh(mesh));
         }
         Outline::Polygon(points) => {
             let points = points.iter().map(|point| at(*point)).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Color32, Galley, Id, Painter, Pos2, Rect, Response, Stroke, Ui};
+use eframe::egui::{Color32, Galley, Id, Painter, Pos2, Rect, Response, Ui};
 
 pub mod bubble;
 pub mod controls;
@@ -47,15 +47,6 @@ pub(crate) fn dashes(line: &[Pos2], lengths: &[f32]) -> Vec<Vec<Pos2>> {
         out.push(dash);
     }
     out
-}
-
-/// Paints a dashed line.
-pub(crate) fn paint_dashed(painter: &Painter, line: &[Pos2], stroke: Stroke) {
-    // Thick lines need longer gaps to look dashed.
-    let scale = (stroke.width / 2.0).max(1.0);
-    for dash in dashes(line, &[5.0 * scale, 3.0 * scale]) {
-        painter.line(dash, stroke);
-    }
 }
 
 /// Scrolls to a control that a key has reached, where it is out of sight.

@@ -1,0 +1,483 @@
+//! The lung picture as a scene: blood from the right heart on the left to the left heart on the right, gas from above.
+
+use crate::draw::ink::{ASCENT, DESCENT, width};
+use crate::draw::palette::{Palette, Rgb, ThemeName, contrast};
+use crate::draw::plot::{TICK, TITLE};
+use crate::draw::scene::{Anchor, Fill, Item, Outline, Pen, Rect, Scene, Shape, Words, block, circle, line, mixed};
+use crate::draw::svg::{scale_of, written};
+use crate::figure::blood_scale;
+use crate::figure::lung_picture::{Band, Kind, LungPicture, Metrics, Placed, Ribbon};
+use crate::units::percent_from_frac;
+
+/// What the picture is called.
+pub const NAME: &str = "Lung and blood";
+/// Type of the lesson at the foot, at scale 1.
+const CAPTION: f32 = 13.0;
+/// Height of a row of words, at scale 1.
+const ROW: f32 = 15.0;
+/// Colours along the way on which blood meets gas.
+const STOPS: usize = 14;
+/// Contrast that a mark needs (WCAG 2.1, 1.4.11).
+const MARK_CONTRAST: f64 = 3.0;
+/// How much of the gas's colour its streams and alveoli have.
+const PALE: f32 = 0.42;
+const FAINT: f32 = 0.2;
+/// How much a name hides of the blood behind it.
+const GROUND: f32 = 0.75;
+
+/// The lung picture as it is painted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LungScene {
+    /// What is painted.
+    pub scene: Scene,
+    /// How many of its items lie under what moves; names follow.
+    pub under: usize,
+    /// The room between title and lesson.
+    pub room: Rect,
+    /// Where each part stands in that room.
+    pub placed: Placed,
+}
+
+/// The picture as an SVG document of a size in pixels, with its words as accessible description.
+#[must_use]
+pub fn svg(picture: &LungPicture, theme: ThemeName, size: [u32; 2]) -> String {
+    written(&scene(picture, theme.palette(), size.map(|side| side as f32), scale_of(size), Some(1.0)).scene)
+}
+
+/// Colour of blood.
+#[must_use]
+pub fn blood(saturation_frac: f64) -> Rgb {
+    let [r, g, b] = blood_scale::colour(saturation_frac);
+    Rgb(r, g, b)
+}
+
+/// Black or white, whichever is read better on a ground.
+#[must_use]
+pub fn text_on(ground: Rgb) -> Rgb {
+    let [white, black] = [Rgb(255, 255, 255), Rgb(0, 0, 0)];
+    if contrast(ground, white) >= contrast(ground, black) { white } else { black }
+}
+
+/// The line around blood: its own colour, or that of borders where it does not stand out from the ground.
+#[must_use]
+pub fn outline(palette: &Palette, blood: Rgb) -> Rgb {
+    if contrast(blood, palette.panel) >= MARK_CONTRAST { blood } else { palette.outline }
+}
+
+/// Places the picture in a size in pixels; `scale` is what type and lines are scaled by, `breath` how large the alveoli
+/// are now, over their size at rest. Without it the room is left empty, for blood counted in cells.
+#[must_use]
+pub fn scene(picture: &LungPicture, palette: &Palette, size: [f32; 2], scale: f32, breath: Option<f32>) -> LungScene {
+    let [wide, high] = size;
+    let unit = scale * palette.type_scale;
+    let inner = Rect { left: 12.0 * scale, top: 8.0 * scale, right: wide - 12.0 * scale, bottom: high - 8.0 * scale };
+    let mut scene =
+        Scene { size, title: NAME.to_owned(), text: picture.text.clone(), ground: palette.panel, items: Vec::new() };
+    let title = Words::new(NAME, TITLE * unit, palette.text).bold();
+    scene.write(title.at(Anchor::Start, [inner.left, inner.top + 14.0 * unit]));
+    // A low picture keeps its room for the streams; its lesson stands in its words.
+    let rows = 6.0 + 1.4 * picture.streams.len() as f32;
+    let mut foot = inner.bottom;
+    if inner.high() >= ROW * unit * rows {
+        // No line begins with a unit.
+        let words = Words::new(picture.caption.replace(" %", "\u{a0}%"), CAPTION * unit, palette.text);
+        let lines = in_lines(&words, inner.wide());
+        foot -= lines.len() as f32 * words.high();
+        for (i, line) in lines.into_iter().enumerate() {
+            let corner = Rect::at([inner.left, foot + i as f32 * words.high()], [0.0; 2]);
+            scene.write(Words { text: line, ..words.clone() }.in_box(&corner));
+        }
+        foot -= 6.0 * scale;
+    }
+    let room = Rect { top: inner.top + 34.0 * unit, bottom: foot, ..inner };
+    let placed = picture.place([room.wide(), room.high().max(0.0)], &Metrics { row: ROW * unit });
+    let mut under = scene.items.len();
+    if let Some(breath) = breath
+        && room.high() >= 60.0 * unit
+    {
+        let mut canvas = Canvas { picture, palette, placed: &placed, room, scale, unit, scene };
+        canvas.airs(breath);
+        for (index, ribbon) in placed.ribbons.iter().enumerate() {
+            canvas.ribbon(index, ribbon);
+        }
+        canvas.trunks();
+        under = canvas.scene.items.len();
+        canvas.names();
+        scene = canvas.scene;
+    }
+    LungScene { scene, under, room, placed }
+}
+
+/// A text in one line or two, cut short where that is not enough.
+fn in_lines(words: &Words, room: f32) -> Vec<String> {
+    let fits = |text: &str| width(text, words.size, words.bold) <= room;
+    let mut lines = vec![String::new()];
+    for word in words.text.split(' ') {
+        let last = lines.len() - 1;
+        let longer = if lines[last].is_empty() { word.to_owned() } else { format!("{} {word}", lines[last]) };
+        if fits(&longer) || lines[last].is_empty() {
+            lines[last] = longer;
+        } else if last == 0 {
+            lines.push(word.to_owned());
+        } else {
+            let mut cut = lines[last].clone();
+            while !fits(&format!("{cut}…")) && cut.pop().is_some() {}
+            lines[last] = format!("{}…", cut.trim_end());
+            break;
+        }
+    }
+    lines
+}
+
+struct Canvas<'a> {
+    picture: &'a LungPicture,
+    palette: &'a Palette,
+    placed: &'a Placed,
+    room: Rect,
+    scale: f32,
+    /// What type is scaled by.
+    unit: f32,
+    scene: Scene,
+}
+
+fn percent(frac: f64) -> String {
+    format!("{:.0} %", percent_from_frac(frac))
+}
+
+impl Canvas<'_> {
+    fn at(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        [self.room.left + x, self.room.top + y]
+    }
+
+    fn rect(&self, [left, top, right, bottom]: &Band) -> Rect {
+        let ([left, top], [right, bottom]) = (self.at([*left, *top]), self.at([*right, *bottom]));
+        Rect { left, top, right, bottom }
+    }
+
+    fn words(&self, text: impl Into<String>, colour: Rgb) -> Words {
+        Words::new(text, TICK * self.unit, colour)
+    }
+
+    /// Writes around a middle line; returns the room that it takes.
+    fn write(&mut self, words: Words, anchor: Anchor, [x, y]: [f32; 2]) {
+        let baseline = y + (ASCENT - DESCENT) / 2.0 * words.size;
+        self.scene.write(words.at(anchor, [x, baseline]));
+    }
+
+    /// The same on a ground of its own, where blood may pass behind it.
+    fn plated(&mut self, words: Words, anchor: Anchor, at: [f32; 2], aside: f32) {
+        let [wide, high] = words.room();
+        let left = at[0] - anchor.share() * wide - aside;
+        let ground = Rect::at([left, at[1] - high / 2.0 + self.scale], [wide + 2.0 * aside, high - 2.0 * self.scale]);
+        self.scene.items.push(block(ground, 3.0 * self.scale, self.palette.panel, GROUND));
+        self.write(words, anchor, at);
+    }
+
+    fn shape(&mut self, outline: Outline, fill: Fill, pen: Option<Pen>, name: String) {
+        self.scene.items.push(Item::Shape(Shape { outline, fill: Some(fill), pen, name }));
+    }
+
+    /// A block of blood of one colour.
+    fn block(&mut self, band: &Band, colour: Rgb, name: String) {
+        let rect = self.rect(band).grown(self.scale / 2.0);
+        let pen = Pen::full(outline(self.palette, colour), self.scale);
+        self.shape(Outline::Box(rect, 2.0 * self.scale), Fill::Plain(colour, 1.0), Some(pen), name);
+    }
+
+    /// Gas on its way down, behind the blood; then the alveoli.
+    fn airs(&mut self, breath: f32) {
+        let (gas, placed) = (self.palette.channels.ventilation, self.placed);
+        let pale = mixed(self.palette.panel, gas, PALE);
+        for air in &placed.airs {
+            let points: Vec<[f32; 2]> = air.middle.iter().map(|point| self.at(*point)).collect();
+            self.scene.items.push(line(points, Pen::full(pale, air.width.max(self.scale))));
+        }
+        let full = mixed(self.palette.panel, gas, FAINT);
+        for air in &placed.airs {
+            let fill = if air.stream.is_some() { full } else { self.palette.panel };
+            for centre in &air.alveoli {
+                let pen = Pen::full(gas, 1.8 * self.scale);
+                self.scene.items.push(circle(self.at(*centre), air.radius * breath, fill, pen, ""));
+            }
+        }
+    }
+
+    /// Saturation along a stream at an x.
+    fn saturation_at(&self, index: usize, ribbon: &Ribbon, x: f32) -> f64 {
+        let (from, to) = (self.picture.incoming.saturation_frac, self.picture.streams[index].out.saturation_frac);
+        let share = ((x - ribbon.exchange[0]) / (ribbon.exchange[1] - ribbon.exchange[0])).clamp(0.0, 1.0);
+        from + f64::from(share * share * (3.0 - 2.0 * share)) * (to - from)
+    }
+
+    fn ribbon(&mut self, index: usize, ribbon: &Ribbon) {
+        let [begin, end] = ribbon.ends();
+        let way = ribbon.exchange[1] - ribbon.exchange[0];
+        let exchange = (0..=STOPS).map(|i| ribbon.exchange[0] + i as f32 / STOPS as f32 * way);
+        let stops = exchange
+            .clone()
+            .map(|x| ((x - begin) / (end - begin), blood(self.saturation_at(index, ribbon, x))))
+            .collect();
+        let mut xs: Vec<f32> = ribbon.middle.iter().map(|point| point[0]).chain(exchange).collect();
+        xs.sort_by(f32::total_cmp);
+        let half = ribbon.width / 2.0;
+        let edges: Vec<[f32; 3]> = xs
+            .iter()
+            .map(|x| (self.at([*x, ribbon.y_at(*x)]), half))
+            .map(|([x, y], half)| [x, y - half, y + half])
+            .collect();
+        let stream = &self.picture.streams[index];
+        let name = format!("{}: {}", stream.title(), stream.facts.join(", "));
+        // Where blood does not stand out from the ground, lines along it do.
+        let faint: Vec<bool> = xs
+            .iter()
+            .map(|x| blood(self.saturation_at(index, ribbon, *x)))
+            .map(|colour| outline(self.palette, colour) != colour)
+            .collect();
+        self.shape(Outline::Band(edges.clone()), Fill::Across(stops), None, name);
+        let mut first = 0;
+        for run in faint.chunk_by(|a, b| a == b) {
+            let until = (first + run.len() + 1).min(edges.len());
+            if run[0] {
+                for side in [1, 2] {
+                    let edge = edges[first..until].iter().map(|edge| [edge[0], edge[side]]);
+                    self.scene.items.push(line(edge, Pen::full(self.palette.outline, self.scale)));
+                }
+            }
+            first += run.len();
+        }
+    }
+
+    /// A band of colour that becomes another from left to right.
+    fn blend(&mut self, rect: &Rect, from: Rgb, to: Rgb, name: String) {
+        let edges = vec![[rect.left, rect.top, rect.bottom], [rect.right, rect.top, rect.bottom]];
+        self.shape(Outline::Band(edges), Fill::Across(vec![(0.0, from), (1.0, to)]), None, name);
+    }
+
+    /// Lines above and below a rectangle.
+    fn bounded(&mut self, rect: &Rect, colour: Rgb) {
+        for y in [rect.top, rect.bottom] {
+            self.scene.items.push(line([[rect.left, y], [rect.right, y]], Pen::full(colour, self.scale)));
+        }
+    }
+
+    /// Venous and arterial blood, the membrane lung between, and where the streams mix.
+    fn trunks(&mut self) {
+        let (picture, placed) = (self.picture, self.placed);
+        let [venous, arterial] = [&picture.venous, &picture.arterial].map(|place| blood(place.load.saturation_frac));
+        self.block(&placed.venous, venous, picture.venous.facts.join(", "));
+        if let (Some(band), Some(membrane)) = (&placed.membrane, &picture.membrane) {
+            let to = blood(picture.incoming.saturation_frac);
+            let rect = self.rect(band);
+            self.blend(&rect, venous, to, membrane.facts.join(", "));
+            self.bounded(&rect, outline(self.palette, to));
+            let returned = blood(membrane.returned.saturation_frac);
+            let top = rect.top - 30.0 * self.unit;
+            let circuit = Rect { top, bottom: rect.top - 6.0 * self.scale, ..rect };
+            let pen = Pen::full(outline(self.palette, returned), self.scale);
+            let corners = Outline::Box(circuit.grown(-self.scale / 2.0), 4.0 * self.scale);
+            self.shape(corners, Fill::Plain(returned, 1.0), Some(pen), String::new());
+            let label = self.words("ML", text_on(returned)).bold();
+            self.write(label, Anchor::Middle, circuit.centre());
+            for (x, colour) in [(circuit.left + 6.0 * self.scale, venous), (circuit.right - 6.0 * self.scale, returned)]
+            {
+                let pen = Pen::full(outline(self.palette, colour), 4.0 * self.scale);
+                self.scene.items.push(line([[x, circuit.bottom], [x, rect.top]], pen));
+            }
+        }
+        // Each stream ends in its own colour and is drawn into the mixture.
+        let mixing = self.rect(&placed.mixing);
+        for (ribbon, stream) in placed.ribbons.iter().zip(&picture.streams) {
+            let middle = self.room.top + ribbon.middle.last().map_or(0.0, |point| point[1]);
+            let slot = Rect { top: middle - ribbon.width / 2.0, bottom: middle + ribbon.width / 2.0, ..mixing };
+            self.blend(&slot, blood(stream.out.saturation_frac), arterial, stream.title());
+        }
+        self.bounded(&mixing, outline(self.palette, arterial));
+        self.block(&placed.arterial, arterial, picture.arterial.facts.join(", "));
+    }
+
+    /// Every name: of what comes and leaves, of the gas, of the streams, of the dead space.
+    fn names(&mut self) {
+        self.ends();
+        self.gas_names();
+        let mut named: Vec<f32> = Vec::new();
+        let streams = &self.picture.streams;
+        let mut order: Vec<usize> = (0..self.placed.ribbons.len()).collect();
+        // Those first that have to be named: the detours, then the widest.
+        let weight = |index: usize| streams[index].share_frac + if streams[index].kind.is_shunt() { 1.0 } else { 0.0 };
+        order.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)));
+        for index in order {
+            let ribbon = &self.placed.ribbons[index];
+            // A name that would cover another is left to what is said of the part, and to the words.
+            let y = self.name_y(index, ribbon);
+            if named.iter().all(|other| (other - y).abs() >= 0.88 * ROW * self.unit) {
+                named.push(y);
+                self.stream_names(index, ribbon);
+            }
+        }
+    }
+
+    fn ends(&mut self) {
+        let (left, right) = (self.rect(&self.placed.venous), self.rect(&self.placed.arterial));
+        let (row, gap, y) = (16.0 * self.unit, 7.0 * self.scale, left.centre()[1]);
+        let [venous, arterial] = [&self.picture.venous, &self.picture.arterial].map(|of| of.load.saturation_frac);
+        let (channels, before) = (&self.palette.channels, self.picture.arterial_before);
+        for (x, anchor, name, saturation, colour, before) in [
+            (left.left - gap, Anchor::End, "v̄", venous, channels.venous, None),
+            (right.right + gap, Anchor::Start, "a", arterial, channels.arterial, before),
+        ] {
+            let sized = |text: String, size: f32| Words::new(text, size * self.unit, colour).bold();
+            let (name, number) = (sized(name.to_owned(), 16.0), sized(percent(saturation), 14.0));
+            self.write(name, anchor, [x, y - row / 2.0]);
+            self.write(number, anchor, [x, y + row / 2.0]);
+            if let Some(before) = before.filter(|before| percent(before.saturation_frac) != percent(saturation)) {
+                let weak = self.palette.weak;
+                self.write(self.words("before", weak), anchor, [x, y + 1.5 * row]);
+                self.write(self.words(percent(before.saturation_frac), weak), anchor, [x, y + 2.4 * row]);
+            }
+        }
+        if y + 2.9 * row <= self.room.bottom {
+            let flow = format!("{:.1}", self.picture.output_l_per_min);
+            for (text, rows) in [(flow, 1.5), ("L/min".to_owned(), 2.4)] {
+                let words = self.words(text, self.palette.weak);
+                self.write(words, Anchor::End, [left.left - gap, y + rows * row]);
+            }
+        }
+    }
+
+    fn gas_names(&mut self) {
+        let (picture, placed) = (self.picture, self.placed);
+        let row = ROW * self.unit;
+        if let Some(first) = placed.airs.first() {
+            let right = self.at([first.middle[0][0], 0.0])[0] - 1.3 * row - 4.0 * self.scale;
+            let y = self.rect(&placed.airway).top + 0.75 * row;
+            let text = format!("gas in, {}", picture.inspired.first().map_or("", String::as_str));
+            let words = self.words(text, self.palette.weak);
+            if right - words.wide() >= self.room.left {
+                self.write(words, Anchor::End, [right, y]);
+            }
+        }
+        let dead = placed.airs.iter().find(|air| air.stream.is_none()).and_then(|air| Some((air, air.alveoli.last()?)));
+        if let (Some(space), Some((air, last))) = (&picture.dead_space, dead) {
+            let [x, y] = self.at([last[0] + air.radius + 6.0 * self.scale, last[1]]);
+            let words = self.words(format!("dead space {}", percent(space.share_frac)), self.palette.weak);
+            if x + words.wide() <= self.room.right {
+                self.write(words, Anchor::Start, [x, y]);
+            }
+        }
+    }
+
+    /// y of the name of a stream.
+    fn name_y(&self, index: usize, ribbon: &Ribbon) -> f32 {
+        let top = ribbon.lane[3] - ribbon.width;
+        let inside = self.picture.streams[index].kind.is_shunt() && self.is_thick(ribbon);
+        self.room.top + if inside { top + ribbon.width / 2.0 } else { (ribbon.lane[1] + top) / 2.0 }
+    }
+
+    /// Whether the name of a detour has room in it.
+    fn is_thick(&self, ribbon: &Ribbon) -> bool {
+        ribbon.width > 18.0 * self.unit
+    }
+
+    /// Name above the stream, its saturation where it leaves.
+    fn stream_names(&mut self, index: usize, ribbon: &Ribbon) {
+        let stream = &self.picture.streams[index];
+        let lane = self.rect(&ribbon.lane);
+        let top = lane.bottom - ribbon.width;
+        let (middle, ink) = ((lane.top + top) / 2.0, self.palette.text);
+        if stream.kind.is_shunt() {
+            let thick = self.is_thick(ribbon);
+            let on = text_on(blood(self.picture.incoming.saturation_frac));
+            // As much as there is room for between the bends.
+            let short = format!("{} {}", percent(stream.share_frac), stream.name);
+            let words = |text: String| self.words(text, if thick { on } else { ink }).bold();
+            let whole = words(format!("{short}, meets no gas"));
+            let words = if whole.wide() > lane.wide() { words(short) } else { whole };
+            let x = lane.centre()[0];
+            match thick {
+                true => self.write(words, Anchor::Middle, [x, top + ribbon.width / 2.0]),
+                false => self.plated(words, Anchor::Middle, [x, middle], 2.0 * self.scale),
+            }
+            let row = ROW * self.unit;
+            let above = if thick { 0.0 } else { row };
+            if stream.kind == Kind::Collapsed && top - lane.top > row + above {
+                self.collapsed([x, middle - above]);
+            }
+            return;
+        }
+        let air = self.placed.airs.iter().any(|air| air.stream == Some(index));
+        let airway =
+            self.placed.airs.iter().map(|air| air.middle[0][0] - air.width / 2.0).fold(f32::INFINITY, f32::min);
+        let right = if air { self.room.left + airway } else { lane.centre()[0] };
+        let name = self.words(&*stream.name, ink);
+        self.plated(name, Anchor::End, [right - 6.0 * self.scale, middle], 0.0);
+        let out = percent(stream.out.saturation_frac);
+        let x = lane.right - 2.0 * self.scale;
+        if ribbon.width > ROW * self.unit {
+            let words = self.words(out, text_on(blood(stream.out.saturation_frac))).bold();
+            self.write(words, Anchor::End, [x, top + ribbon.width / 2.0]);
+        } else {
+            let words = self.words(out, ink).bold();
+            self.plated(words, Anchor::End, [x, middle], 0.0);
+        }
+    }
+
+    /// Alveoli without gas.
+    fn collapsed(&mut self, [x, y]: [f32; 2]) {
+        let radius = 4.0 * self.unit;
+        let weak = self.palette.weak;
+        for i in -2..=2 {
+            let x = x + 3.0 * radius * i as f32;
+            let pen = Pen { dash: vec![5.0 * self.scale, 3.0 * self.scale], ..Pen::full(weak, 2.0 * self.scale) };
+            self.scene.items.push(line([[x - radius, y], [x + radius, y]], pen));
+            let outline = Outline::Circle([x, y], radius);
+            let pen = Some(Pen::full(weak, self.scale));
+            self.scene.items.push(Item::Shape(Shape { outline, fill: None, pen, name: String::new() }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draw::svg::escaped;
+    use crate::figure::lung_picture::figure;
+    use crate::scenario;
+    use crate::sim::reading::snapshot::Model;
+
+    #[test]
+    fn inv_every_patient_can_be_drawn_and_each_stream_tells_its_numbers() {
+        for scenario in scenario::builtin() {
+            let Ok(now) = Model::new().snapshot(&scenario.params) else { continue };
+            let picture = figure(&now, None);
+            let text = svg(&picture, ThemeName::Light, [900, 600]);
+            for stream in &picture.streams {
+                assert!(text.contains(&escaped(&stream.facts.join(", "))), "{}: {}", scenario.id, stream.name);
+            }
+            assert!(!text.contains("NaN") && !text.contains("inf"), "{}", scenario.id);
+            #[cfg(feature = "pictures")]
+            {
+                let png = crate::draw::png::drawn("the lung picture", &text, [900, 600]).expect("a picture");
+                assert!(png.len() > 8000, "{}: {}", scenario.id, png.len());
+            }
+        }
+    }
+
+    #[test]
+    fn inv_text_on_blood_is_readable_whatever_its_saturation() {
+        for percent in 0..=100 {
+            let ground = blood(f64::from(percent) / 100.0);
+            assert!(contrast(text_on(ground), ground) >= 4.5, "{percent} %");
+        }
+    }
+
+    #[test]
+    fn inv_blood_or_its_outline_stands_out_from_the_panel() {
+        for name in ThemeName::ALL {
+            let palette = name.palette();
+            for percent in 0..=100 {
+                let line = outline(palette, blood(f64::from(percent) / 100.0));
+                assert!(contrast(line, palette.panel) >= MARK_CONTRAST, "{name:?} at {percent} %");
+            }
+        }
+    }
+}
