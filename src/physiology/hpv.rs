@@ -76,6 +76,12 @@ pub fn resistance_factor(response_frac: f64, strength_frac: f64) -> f64 {
     1.0 + RESISTANCE_RISE * strength_frac * response_frac
 }
 
+/// Response of a healthy lung on air, which nothing that dilates constricted vessels lifts.
+#[must_use]
+pub fn normal_response_frac() -> f64 {
+    response_frac(stimulus_mmhg(NORMAL_PO2_VENOUS_MMHG, NORMAL_PO2_ALV_MMHG))
+}
+
 /// How constricted each unit and the collapsed lung are: their responses.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Tone {

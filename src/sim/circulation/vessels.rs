@@ -54,7 +54,7 @@ const HALF_EFFECT: [f64; 2] = [1.0, 8.0];
 ///
 /// # Source
 /// Tuned: shunt 36 to about 31 % as in Rossaint R et al., N Engl J Med 1993;328:399-405.
-const INHALED_DILATION: f64 = 1.22;
+const INHALED_DILATION: f64 = 1.28;
 /// Conductance of all vessels under a full intravenous vasodilator.
 const INTRAVENOUS_DILATION: f64 = 1.3;
 /// Share of hypoxic vasoconstriction that a full vasodilator lifts where it reaches.
@@ -65,8 +65,11 @@ const LIFTED_FRAC: f64 = 0.9;
 pub struct Vessels {
     /// Strength of vasoconstriction without drugs, 0 to 1.
     pub strength_frac: f64,
-    /// What drugs leave of it in ventilated and in other lung.
-    pub left_frac: [f64; 2],
+    /// What drugs in the veins leave of it.
+    pub left_frac: f64,
+    /// What inhaled drugs leave, of that, of what exceeds the response of a healthy lung on air, in ventilated and in
+    /// other lung.
+    pub excess_left_frac: [f64; 2],
     /// Conductance that drugs give to ventilated and to other lung.
     pub dilation: [f64; 2],
 }
@@ -86,8 +89,9 @@ impl Vessels {
         let dilated = 1.0 + (INTRAVENOUS_DILATION - 1.0) * intravenous;
         Some(Vessels {
             strength_frac: if params.hpv() { get(ParamId::HpvStrength) } else { 0.0 },
-            left_frac: [everywhere * (1.0 - LIFTED_FRAC * inhaled), everywhere],
-            dilation: [dilated * (1.0 + (INHALED_DILATION - 1.0) * inhaled), dilated],
+            left_frac: everywhere,
+            excess_left_frac: [1.0 - LIFTED_FRAC * inhaled, 1.0],
+            dilation: [dilated * (1.0 + (INHALED_DILATION - 1.0) * inhaled * get(ParamId::NoResponsiveness)), dilated],
         })
     }
 }
@@ -122,9 +126,11 @@ impl FlowState {
         po2_alv_mmhg: impl IntoIterator<Item = f64>,
     ) {
         let strength = vessels.strength_frac;
+        let normal = hpv::normal_response_frac();
         let factor = |before: f64, po2_alv: f64, kind: usize| {
             let now = hpv::response_frac(hpv::stimulus_mmhg(gases.po2_ven_mmhg, po2_alv));
-            let left = strength * vessels.left_frac[kind];
+            let now = now.min(normal) + vessels.excess_left_frac[kind] * (now - normal).max(0.0);
+            let left = strength * vessels.left_frac;
             vessels.dilation[kind] * hpv::resistance_factor(before, strength) / hpv::resistance_factor(now, left)
         };
         self.shunt = factor(tone.shunt, gases.po2_ven_mmhg, 1);

@@ -343,9 +343,11 @@ parameters! {
     Ductal { "ductal_frac", "Ductal shunt", "", Circulation, 0.0, 0.6, default 0.0, step 0.05, 0.01, decimals 2, Linear,
         "Share of right ventricular output that passes an open duct from right to left; blood of the right arm is before it, that of the legs after it" }
     InhaledNo { "inhaled_no_ppm", "Inhaled NO", "ppm", Circulation, 0.0, 80.0, default 0.0, step 5.0, 1.0, decimals 0, Linear,
-        "Dilates vessels of ventilated lung and lifts their hypoxic constriction; full effect on oxygenation from a few ppm (Rossaint 1993: 18 ppm)" }
+        "Dilates vessels of ventilated lung as far as they respond, and lifts what hypoxia constricts them beyond a healthy lung on air; full effect on oxygenation from a few ppm (Rossaint 1993: 18 ppm)" }
     InhaledProstacyclin { "inhaled_prostacyclin_ng_per_kg_min", "Inhaled prostacyclin", "ng/kg/min", Circulation, 0.0, 50.0, default 0.0, step 5.0, 1.0, decimals 0, Linear,
         "As inhaled NO; 10 to 50 in ARDS (Zwissler 1996)" }
+    NoResponsiveness { "inhaled_vasodilator_response_frac", "Response to inhaled NO", "", Circulation, 0.0, 1.0, default 0.0, step 0.1, 0.05, decimals 2, Linear,
+        "How far inhaled vasodilators widen vessels of ventilated lung beyond their normal tone: 1 in ARDS (Rossaint 1993), 0 in a healthy lung or one alone (Frostell 1991; Schwarzkopf 2001)" }
     IvVasodilator { "iv_vasodilator_frac", "Intravenous vasodilator", "", Circulation, 0.0, 1.0, default 0.0, step 0.1, 0.05, decimals 2, Linear,
         "Dilates all vessels of the lung and lifts all hypoxic constriction: flow returns to collapsed lung (Rossaint 1993: prostacyclin)" }
     HeldSvo2 { "held_svo2_frac", "Mixed venous saturation held at", "", Circulation, 0.1, 0.95, default 0.70, step 0.05, 0.01, decimals 2, Linear,
