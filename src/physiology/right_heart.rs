@@ -18,9 +18,16 @@ const EMPTY_MMHG: f64 = -2.0;
 const MOST_OVER_SET: f64 = 2.6;
 /// Share of a rise of pleural pressure that reaches the veins outside the chest, by the diaphragm and by reflexes.
 /// Tuned to the fall of output with PEEP (`tests/validation/aeration.rs`).
-const PLEURAL_TO_VEINS: f64 = 0.5;
-/// Share of the left atrial pressure that follows output; the rest stays. Chosen.
-const LEFT_ATRIUM_FOLLOWS: f64 = 0.6;
+const PLEURAL_TO_VEINS: f64 = 0.48;
+/// How many times faster than flow the left atrial pressure changes: the filling of the left ventricle is curved, so that
+/// half of its output needs next to no pressure.
+///
+/// # Source
+/// Form chosen; size by what opens a foramen ovale when PEEP rises from 0 to 10 (Cujec B et al., Ann Intern Med
+/// 1993;119:887-894; abstract only: shunt + 0.05, 0 to 0.09, in 7 patients).
+const LEFT_ATRIUM_FOLLOWS: f64 = 2.0;
+/// How far the difference of both atria swings within a beat, up and down evenly, mmHg. Chosen.
+const ATRIAL_SWING_MMHG: f64 = 2.0;
 /// Width of the fall of the right ventricle's output about its reserve, mmHg: one width below it keeps 0.73, one above 0.27.
 /// Chosen.
 const RESERVE_WIDTH_MMHG: f64 = 5.0;
@@ -78,9 +85,19 @@ impl Circulation {
 }
 
 impl Heart {
+    /// Left atrial pressure at a flow through the lung, and its slope.
     fn left_atrium(&self, lung_l_per_min: f64) -> [f64; 2] {
         let slope = LEFT_ATRIUM_FOLLOWS * self.left_atrium_mmhg / (self.set_output_l_per_min * self.strength);
-        [(1.0 - LEFT_ATRIUM_FOLLOWS) * self.left_atrium_mmhg + slope * lung_l_per_min, slope]
+        let pressure = (1.0 - LEFT_ATRIUM_FOLLOWS) * self.left_atrium_mmhg + slope * lung_l_per_min;
+        if pressure > 0.0 { [pressure, slope] } else { [0.0; 2] }
+    }
+
+    /// Flow through the foramen at a mean difference of both atria, L/min, and its slope: the mean over a beat.
+    fn foramen(&self, difference_mmhg: f64) -> [f64; 2] {
+        let ends = [-ATRIAL_SWING_MMHG, ATRIAL_SWING_MMHG].map(|by| (difference_mmhg + by).max(0.0).sqrt());
+        let [from, to] = ends.map(|root| root * root * root);
+        let per_swing = self.foramen_l_per_min / ATRIAL_SWING_MMHG;
+        [per_swing * (to - from) / 3.0, per_swing * 0.5 * (ends[1] - ends[0])]
     }
 
     /// Flows where the output is as set, whatever the pressures.
@@ -114,10 +131,11 @@ impl Heart {
     /// Flows at which venous return, right ventricle and lung agree.
     ///
     /// ```text
-    /// venous return     Q = (Pms + ½·ΔPpl − Pra)/Rv,      Rv = (10 − 2)/Q_set,  Pra = Pra,tm + ΔPpl, never below 0
+    /// venous return     Q = (Pms + 0.48·ΔPpl − Pra)/Rv,      Rv = (10 − 2)/Q_set,  Pra = Pra,tm + ΔPpl, never below 0
     /// right ventricle   Qrv = 2.6·Q_set·s·f·(1 − exp(−(Pra,tm + 2)/8.24)),   f = 1/(1 + exp((Ppa − reserve)/5))
     /// lung              Qp = (1 − d)·Qrv = Σ conductance · driving pressure
-    /// foramen           Qf = k·√(Pra,tm − Pla)  where positive
+    /// left atrium       Pla = Pla_set·(1 + 2·(Qp/(Q_set·s) − 1)), never below 0
+    /// foramen           Qf = k·mean over a beat of √(Pra,tm − Pla + u) where positive, u evenly from −2 to 2
     /// Q = Qrv + Qf
     /// ```
     /// | quantity | unit | range |
@@ -163,11 +181,9 @@ impl Heart {
             let right_slope = scale / (1.0 - share) * share_slope;
             let step = right_atrium - left_atrium;
             let mut slope = 1.0;
-            if step > 0.0 && self.foramen_l_per_min > 0.0 {
-                flows.foramen_l_per_min = self.foramen_l_per_min * step.sqrt();
-                slope += 0.5 * self.foramen_l_per_min / step.sqrt()
-                    * (right_slope - atrium_slope * (1.0 - self.ductal_frac));
-            }
+            let [foramen, foramen_slope] = self.foramen(step);
+            flows.foramen_l_per_min = foramen;
+            slope += foramen_slope * (right_slope - atrium_slope * (1.0 - self.ductal_frac));
             flows.right_atrium_mmhg = right_atrium;
             flows.output_l_per_min = q + flows.foramen_l_per_min;
             // Veins outside the chest fall shut where the pressure in it is below that around them.
@@ -277,7 +293,7 @@ mod tests {
                         continue;
                     }
                     let back = (flows.right_atrium_mmhg + pleural).max(0.0);
-                    let returned = (10.0 + 0.5 * pleural - back) / 1.6;
+                    let returned = (10.0 + PLEURAL_TO_VEINS * pleural - back) / 1.6;
                     assert!((returned - flows.output_l_per_min).abs() < 1e-9, "{flows:?}");
                     let sum = flows.lung_l_per_min + flows.foramen_l_per_min + flows.ductal_l_per_min;
                     assert!((sum - flows.output_l_per_min).abs() < 1e-12);
