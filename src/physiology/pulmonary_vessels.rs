@@ -4,6 +4,12 @@
 pub const LUNG_HEIGHT_CM: f64 = 20.0;
 /// Weight of blood, mmHg per cm.
 pub const BLOOD_MMHG_PER_CM: f64 = 0.77;
+/// Share of the weight of a standing column of blood that drives flow downwards.
+///
+/// # Source
+/// Glenny RW et al., J Appl Physiol 1991;71:620-629 (recalled): gravity explains a small part of the differences of
+/// flow; the size is chosen.
+const HYDROSTATIC_SHARE: f64 = 0.3;
 /// Stretch of open tissue at which its vessels are widest, over its largest gas volume.
 const WIDEST_STRETCH_FRAC: f64 = 0.50;
 /// Rise of the resistance of open tissue with the square of the distance from that stretch: the vessels of fully
@@ -45,10 +51,10 @@ pub fn acidosis_resistance(ph: f64) -> f64 {
     1.0 + ACIDOSIS_RISE_PER_PH * (7.40 - ph).clamp(0.0, 0.6)
 }
 
-/// Blood pressure at a height of the lung, relative to its middle, mmHg; `depth_frac` is 0 at the top, 1 at the bottom.
+/// Blood pressure that drives flow at a height of the lung, relative to its middle, mmHg; `depth_frac` is 0 at the top, 1 at the bottom.
 #[must_use]
 pub fn hydrostatic_mmhg(depth_frac: f64) -> f64 {
-    (depth_frac - 0.5) * LUNG_HEIGHT_CM * BLOOD_MMHG_PER_CM
+    HYDROSTATIC_SHARE * (depth_frac - 0.5) * LUNG_HEIGHT_CM * BLOOD_MMHG_PER_CM
 }
 
 /// One layer of the lung as the circulation sees it.

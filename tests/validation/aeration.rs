@@ -1,6 +1,7 @@
 //! What PEEP, turning and drugs do to layered lungs, against published figures.
 
 use isoshunt::scenario;
+use isoshunt::sim::mechanics::Breath;
 use isoshunt::sim::mechanics::maneuvers::{TrialPlan, peep_trial, pressure_volume_loop, recruitment_to_inflation};
 use isoshunt::sim::params::{ParamId as P, Params, SwitchId};
 use isoshunt::sim::play::run::{Action, Run};
@@ -147,8 +148,11 @@ fn val_three_responders_differ_in_delivery() {
     within("worse", change("peep-worse"), -0.3, -0.08);
 }
 
-/// Priors of the cohort: each value is drawn evenly from its range.
-const COHORT: [(P, f64, f64); 8] = [
+/// Priors of a cohort: each value is drawn evenly from its range.
+type Cohort = [(P, f64, f64); 8];
+
+/// Patients of every kind: what collapses and what is consolidated lies anywhere.
+const ANY: Cohort = [
     (P::Collapsible, 0.05, 0.45),
     (P::CollapsibleDorsal, -0.4, 1.0),
     (P::Consolidated, 0.05, 0.35),
@@ -158,38 +162,157 @@ const COHORT: [(P, f64, f64); 8] = [
     (P::Peep, 5.0, 12.0),
     (P::OpeningPressure, 15.0, 25.0),
 ];
-/// Patients of the cohort, and its seeds.
-const COHORT_SIZE: usize = 500;
+/// Patients as Pelosi turned them: early ARDS whose lung collapses at the back.
+const PELOSI: Cohort = [
+    (P::Collapsible, 0.15, 0.50),
+    (P::CollapsibleDorsal, 0.2, 1.0),
+    (P::Consolidated, 0.05, 0.25),
+    (P::ConsolidatedDorsal, -0.4, 1.0),
+    (P::SuperimposedPressure, 8.0, 15.0),
+    (P::DorsalWeight, 1.0, 6.0),
+    (P::Peep, 5.0, 12.0),
+    (P::OpeningPressure, 15.0, 25.0),
+];
+/// Patients of a cohort that are solved, and that are run; a tenth of them unless `ISOSHUNT_LONG=1`.
+const COHORT_SIZES: [usize; 2] = [500, 200];
 const COHORT_SEEDS: [u64; 3] = [1, 2, 3];
+/// Steps of an hour of a run.
+const STEPS_PER_H: u64 = 7200;
+
+fn cohort_size(whole: usize) -> usize {
+    if std::env::var("ISOSHUNT_LONG").is_ok_and(|long| long == "1") { whole } else { whole / 10 }
+}
+
+/// What turning does to one patient, as changes against supine.
+struct Turned {
+    /// Collapsible share times its dorsal ratio: where lung collapses.
+    dorsal_collapse: f64,
+    pf: f64,
+    gas: f64,
+    compliance: f64,
+    po2_mmhg: f64,
+}
+
+impl Turned {
+    fn new(params: &Params, supine: &Snapshot, prone: &Snapshot) -> Turned {
+        let breath = |s: &Snapshot| s.mechanics.as_ref().expect("layers").breath;
+        let [from, to] = [breath(supine), breath(prone)];
+        let compliance = |breath: &Breath| breath.compliance_l_per_cmh2o().expect("a driving pressure");
+        Turned {
+            dorsal_collapse: params.get(P::Collapsible) * params.get(P::CollapsibleDorsal),
+            pf: pf(prone) / pf(supine) - 1.0,
+            gas: to.expired.gas_l / from.expired.gas_l - 1.0,
+            compliance: compliance(&to) / compliance(&from) - 1.0,
+            po2_mmhg: prone.state.arterial.gas.po2_mmhg - supine.state.arterial.gas.po2_mmhg,
+        }
+    }
+}
+
+fn drawn(base: &Params, cohort: &Cohort, seed: u64, size: usize) -> Vec<Params> {
+    let mut rng = StdRng::seed_from_u64(seed);
+    (0..size).map(|_| with(base, &cohort.map(|(id, low, high)| (id, rng.random_range(low..=high))))).collect()
+}
+
+fn solved_both_ways(patients: &[Params]) -> Vec<Turned> {
+    let mut model = Model::new();
+    let mut at = |params: &Params, position| model.snapshot(&switched(params, SwitchId::Position, position)).ok();
+    let turn = |params| Some(Turned::new(params, &at(params, "supine")?, &at(params, "prone")?));
+    patients.iter().filter_map(turn).collect()
+}
+
+/// Patients after 2 h prone, and P/F after another hour on the back, against that at first.
+fn run_both_ways(patients: &[Params]) -> Vec<(Turned, f64)> {
+    let turn = |params| {
+        let mut run = Run::new(params, 1);
+        let supine = run.live().snapshot();
+        run.act(Action::Move("prone".parse().expect("a move"))).expect("possible");
+        run.advance(2 * STEPS_PER_H);
+        let prone = run.live().snapshot();
+        run.act(Action::Move("supine".parse().expect("a move"))).expect("possible");
+        run.advance(STEPS_PER_H);
+        (Turned::new(params, &supine, &prone), pf(&run.live().snapshot()) / pf(&supine) - 1.0)
+    };
+    patients.iter().map(turn).collect()
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    values.clone().sum::<f64>() / values.count() as f64
+}
+
+/// Pelosi P et al., Am J Respir Crit Care Med 1998;157:387-393 (n 16): PaO2 103 to 129 mmHg, end-expiratory volume and
+/// compliance of the respiratory system unchanged, PaO2 up by 10 mmHg or more in 12.
+#[track_caller]
+fn as_pelosi_saw(how: &str, turned: &[Turned]) {
+    within(&format!("{how}: P/F"), median(turned.iter().map(|t| t.pf)), 0.15, 0.30);
+    within(&format!("{how}: end-expiratory volume"), median(turned.iter().map(|t| t.gas)), -0.05, 0.15);
+    within(&format!("{how}: compliance"), median(turned.iter().map(|t| t.compliance)), -0.10, 0.10);
+    let risen = turned.iter().filter(|t| t.po2_mmhg >= 10.0).count() as f64 / turned.len() as f64;
+    within(&format!("{how}: PaO2 up by 10 mmHg"), risen, 0.55, 0.80);
+}
+
+#[track_caller]
+fn as_any_cohort_does(how: &str, turned: &[Turned]) {
+    within(&format!("{how}: P/F"), median(turned.iter().map(|t| t.pf)), 0.08, 0.20);
+    let dorsal = mean(turned.iter().filter(|t| t.dorsal_collapse > 0.2).map(|t| t.pf));
+    let ventral = mean(turned.iter().filter(|t| t.dorsal_collapse < 0.0).map(|t| t.pf));
+    println!("{how}: dorsal collapse {dorsal:.3}, ventral {ventral:.3}");
+    assert!(dorsal > ventral + 0.04, "{dorsal} {ventral}");
+}
 
 #[test]
-fn val_prone_helps_most_and_those_whose_lung_collapses_dorsally() {
+fn val_pelosi_1998_prone_raises_po2_at_the_same_volume_and_compliance() {
+    let base = with(&builtin("ards-not-recruitable"), &[(P::Fio2, 0.6)]);
+    for seed in COHORT_SEEDS {
+        let solved = solved_both_ways(&drawn(&base, &PELOSI, seed, cohort_size(COHORT_SIZES[0])));
+        as_pelosi_saw(&format!("seed {seed}"), &solved);
+    }
+    let (run, back): (Vec<_>, Vec<_>) =
+        run_both_ways(&drawn(&base, &PELOSI, COHORT_SEEDS[0], cohort_size(COHORT_SIZES[1]))).into_iter().unzip();
+    as_pelosi_saw("after 2 h", &run);
+    let kept = median(back.iter().copied());
+    assert!(kept > 0.0, "on the back again P/F is {kept} from where it was");
+}
+
+#[test]
+fn val_prone_helps_most_those_whose_lung_collapses_dorsally() {
     let base = builtin("ards-not-recruitable");
     for seed in COHORT_SEEDS {
-        let mut rng = StdRng::seed_from_u64(seed);
-        let mut gains = Vec::new();
-        let mut model = Model::new();
-        while gains.len() < COHORT_SIZE {
-            let drawn = COHORT.map(|(id, low, high)| (id, rng.random_range(low..=high)));
-            let params = with(&base, &drawn);
-            let get = |id: P| params.get(id);
-            let collapse = get(P::Collapsible) * get(P::CollapsibleDorsal);
-            let [supine, prone] = ["supine", "prone"]
-                .map(|position| model.snapshot(&switched(&params, SwitchId::Position, position)).ok().map(|s| pf(&s)));
-            if let (Some(supine), Some(prone)) = (supine, prone) {
-                gains.push((collapse, get(P::Consolidated) * get(P::ConsolidatedDorsal), prone / supine - 1.0));
-            }
-        }
-        let risen = gains.iter().filter(|(.., gain)| *gain > 0.0).count() as f64 / COHORT_SIZE as f64;
-        let mean = |of: &dyn Fn(&(f64, f64, f64)) -> bool| {
-            let chosen: Vec<f64> = gains.iter().filter(|g| of(g)).map(|(.., gain)| *gain).collect();
-            (chosen.iter().sum::<f64>() / chosen.len() as f64, chosen.len())
-        };
-        let dorsal = mean(&|(collapse, ..)| *collapse > 0.2);
-        let ventral = mean(&|(collapse, ..)| *collapse < 0.0);
-        println!("seed {seed}: P/F rises in {risen:.3}; dorsal collapse {dorsal:?}, ventral {ventral:?}");
-        within("share that improves", risen, 0.60, 0.80);
-        assert!(dorsal.0 > ventral.0 + 0.04 && ventral.0 < 0.01, "{dorsal:?} {ventral:?}");
+        let solved = solved_both_ways(&drawn(&base, &ANY, seed, cohort_size(COHORT_SIZES[0])));
+        as_any_cohort_does(&format!("seed {seed}"), &solved);
+    }
+    let run = run_both_ways(&drawn(&base, &ANY, COHORT_SEEDS[0], cohort_size(COHORT_SIZES[1])));
+    let run: Vec<Turned> = run.into_iter().map(|(turned, _)| turned).collect();
+    as_any_cohort_does("after 2 h", &run);
+}
+
+/// Terragni PP et al., Am J Respir Crit Care Med 2007;175:160-166 (abstract only): most of the tidal inflation goes into
+/// hyperinflated lung at plateaus of 28 to 30, little at 25 to 26 and below.
+#[test]
+fn val_terragni_2007_overdistension_comes_with_the_plateau() {
+    let over = |params: &Params| {
+        let reading = solved(params).mechanics.expect("layers");
+        (reading.breath.inspired.airway_cmh2o, reading.breath.overdistended_frac(&reading.layers))
+    };
+    for id in ["ards-mild", "ards-moderate", "ards-not-recruitable", "ards-recruitable", "ards-severe"] {
+        within(
+            &format!("{id}, PEEP 5, 6 mL/kg"),
+            over(&with(&builtin(id), &[(P::Peep, 5.0), (P::TidalVolume, 420.0)])).1,
+            0.0,
+            0.15,
+        );
+    }
+    for id in ["ards-not-recruitable", "ards-severe"] {
+        let peeps = (0..=40).map(|step| 0.5 * f64::from(step));
+        let at = |peep| over(&with(&builtin(id), &[(P::Peep, peep)]));
+        let (plateau, share) = peeps.map(at).find(|(plateau, _)| *plateau >= 28.0).expect("reached");
+        within(&format!("{id}, plateau"), plateau, 28.0, 31.0);
+        within(&format!("{id}, overdistended"), share, 0.45, 1.0);
     }
 }
 
@@ -223,6 +346,65 @@ fn val_rossaint_1993_inhaled_and_intravenous_vasodilators() {
     within("fall of PAP on NO, mmHg", pressure(&before) - pressure(&inhaled), 1.0, 10.0);
 }
 
+/// A patient with healthy lungs under anaesthesia, in layers.
+fn healthy() -> Params {
+    let mut params = builtin("one-lung-ventilation");
+    params.set_all(&[(P::PluggedShare, 0.0), (P::Collapsible, 0.0), (P::Fio2, 0.21)]).expect("within bounds");
+    params
+}
+
+#[test]
+fn val_frostell_1991_inhaled_no_leaves_healthy_vessels_alone() {
+    // Frostell C et al., Circulation 1991;83:2038-2047 (lambs; recalled): it lifts hypoxic constriction alone.
+    let pressure = |params: &Params| solved(params).mechanics.expect("layers").pulmonary_pressure_mmhg;
+    for dose in [5.0, 20.0, 40.0, 80.0] {
+        let change = pressure(&with(&healthy(), &[(P::InhaledNo, dose)])) - pressure(&healthy());
+        within(&format!("PAP on {dose} ppm"), change, -1.0, 0.0);
+    }
+    // On 10 to 12 % O2 it does reach vessels that are constricted.
+    let hypoxic = with(&healthy(), &[(P::Fio2, 0.12)]);
+    let lifted = pressure(&hypoxic) - pressure(&with(&hypoxic, &[(P::InhaledNo, 40.0)]));
+    let raised = pressure(&hypoxic) - pressure(&healthy());
+    println!("hypoxia raises PAP by {raised:.2} mmHg, NO takes {lifted:.2} of it");
+    assert!(raised > 3.0 && lifted > 0.3 * raised, "{raised} {lifted}");
+}
+
+#[test]
+fn val_schwarzkopf_2001_inhaled_no_changes_no_po2_in_one_lung_ventilation() {
+    // Anesth Analg 2001;92:842-847 (n 152, FiO2 0.3 to 1.0; abstract only); Fradj K et al. 1999 (n 60; recalled).
+    let po2 = |params: &Params| solved(params).state.arterial.gas.po2_mmhg;
+    for fio2 in [0.3, 0.4, 0.5, 0.7, 1.0] {
+        let off = with(&builtin("one-lung-ventilation"), &[(P::Fio2, fio2)]);
+        for drug in [(P::InhaledNo, 20.0), (P::InhaledProstacyclin, 20.0)] {
+            within(&format!("PaO2 on FiO2 {fio2}"), po2(&with(&off, &[drug])) / po2(&off) - 1.0, -0.10, 0.10);
+        }
+    }
+}
+
+#[test]
+fn val_spadaro_2018_peep_lowers_shunt_in_one_lung_ventilation() {
+    let one_lung = builtin("one-lung-ventilation");
+    let [none, five, ten] = [0.0, 5.0, 10.0].map(|peep| shunt(&at_peep(&one_lung, peep)));
+    within("shunt without PEEP", none, 0.20, 0.32);
+    within("PEEP 5", five - none, -0.08, -0.03);
+    within("PEEP 10", ten - none, -0.14, -0.07);
+}
+
+/// Cujec B et al., Ann Intern Med 1993;119:887-894 (n 7, abstract only): shunt + 0.05, 0 to 0.09, from PEEP 0 to 10.
+#[test]
+fn val_cujec_1993_peep_opens_a_foramen_from_zero_on() {
+    let open = builtin("ards-with-foramen-ovale");
+    let mut last = 0.0;
+    for step in 0..=40 {
+        let now = shunt(&at_peep(&open, 0.5 * f64::from(step)));
+        assert!(now >= last, "shunt falls from {last} to {now} at PEEP {}", 0.5 * f64::from(step));
+        last = now;
+    }
+    let rise = |params: &Params| shunt(&at_peep(params, 10.0)) - shunt(&at_peep(params, 0.0));
+    within("with a foramen", rise(&open), 0.03, 0.09);
+    within("without", rise(&builtin("ards-severe")), -0.09, -0.03);
+}
+
 #[test]
 fn val_mekontso_2010_peep_opens_a_foramen_where_the_right_ventricle_fails() {
     let flow =
@@ -231,9 +413,11 @@ fn val_mekontso_2010_peep_opens_a_foramen_where_the_right_ventricle_fails() {
     let (low, high) = (flow(&failing, 5.0), flow(&failing, 20.0));
     println!("foramen at its limit: {low:.3} to {high:.3} L/min");
     assert!(low > 0.0 && high >= 2.0 * low);
-    let ordinary = with(&builtin("ards-mild"), &[(P::Foramen, 0.5)]);
-    for peep in [5.0, 20.0] {
-        within("ordinary ventricle", flow(&ordinary, peep), 0.0, 0.05);
+    for id in ["ards-mild", "ards-moderate", "ards-severe", "ards-recruitable"] {
+        let ordinary = with(&builtin(id), &[(P::Foramen, 0.5)]);
+        for peep in [0.0, 5.0, 10.0, 20.0] {
+            within("ordinary ventricle", flow(&ordinary, peep), 0.0, 0.05);
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use super::{Aeration, AirwayPattern, Breath, CELLS, LAYERS, LayerTissue, LungMemory, Mechanics};
 use crate::physiology::distribution::{self, Mode, UnitFlow};
 use crate::physiology::indices;
-use crate::physiology::lung_tissue::OVERDISTENDED_FRAC;
 use crate::physiology::pulmonary_vessels::{self, LayerBed, hydrostatic_mmhg};
 use crate::physiology::right_heart::{Circulation, Heart};
 use crate::sim::circulation::vessels::FlowState;
@@ -15,9 +14,12 @@ use crate::units::{ML_PER_L, mmhg_from_cmh2o};
 pub const UNITS_PER_LAYER: usize = 6;
 /// Units of the whole lung.
 pub const UNITS: usize = LAYERS * UNITS_PER_LAYER;
+/// Stretch from which capillaries are pressed empty, as a share of the largest gas volume: long before tissue is shown
+/// as overdistended.
+const PRESSED_FRAC: f64 = 0.70;
 /// Share of the ventilation of fully stretched tissue that meets no blood: its capillaries are pressed empty. Tuned to
 /// the dead space of PEEP 15 (`tests/validation/aeration.rs`).
-const OVERDISTENDED_DEAD_FRAC: f64 = 0.2;
+const PRESSED_DEAD_FRAC: f64 = 0.2;
 /// Gas that any unit holds at least, L: the solver's smallest.
 const LEAST_UNIT_L: f64 = 1e-4;
 /// Share of the output that goes to the body below the duct.
@@ -206,8 +208,8 @@ impl LayeredLung {
 
     /// Share of a layer's ventilation that meets no blood.
     fn dead_frac(&self, layer: usize) -> f64 {
-        let over = (self.breath.inspired.stretch_frac[layer] - OVERDISTENDED_FRAC) / (1.0 - OVERDISTENDED_FRAC);
-        1.0 - (1.0 - self.clot_frac) * (1.0 - OVERDISTENDED_DEAD_FRAC * over.max(0.0))
+        let over = (self.breath.inspired.stretch_frac[layer] - PRESSED_FRAC) / (1.0 - PRESSED_FRAC);
+        1.0 - (1.0 - self.clot_frac) * (1.0 - PRESSED_DEAD_FRAC * over.max(0.0))
     }
 
     /// Gas volume of every unit, mean over the breath, L; then that of lung behind a plug.
@@ -241,8 +243,14 @@ impl LayeredLung {
                 alveolar_mmhg: mmhg_from_cmh2o(
                     self.breath.mean(|phase| phase.transpulmonary_cmh2o) - tissue.superimposed_cmh2o,
                 ),
-                open_l_per_min_mmhg: base * tissue.weight * open * (1.0 - self.clot_frac) * factor / stretch,
-                closed_l_per_min_mmhg: base * tissue.weight * (1.0 - open) * flows.shunt,
+                open_l_per_min_mmhg: base
+                    * tissue.weight
+                    * tissue.vessels_ratio
+                    * open
+                    * (1.0 - self.clot_frac)
+                    * factor
+                    / stretch,
+                closed_l_per_min_mmhg: base * tissue.weight * tissue.vessels_ratio * (1.0 - open) * flows.shunt,
             };
         }
         beds

@@ -33,6 +33,20 @@ const DORSAL_TISSUE: f64 = 0.2;
 const PRONE_WEIGHT: f64 = 0.55;
 /// Compliance of the prone chest wall over that of the supine.
 const PRONE_CHEST_WALL: f64 = 0.75;
+/// How far the pleural pressure of the relaxed chest is lower in the prone, cmH2O: heart and abdomen hang instead of
+/// lying on the lung.
+///
+/// # Source
+/// Pelosi P et al., Am J Respir Crit Care Med 1998;157:387-393, doi:10.1164/ajrccm.157.2.97-04023: gas volume and
+/// compliance stay although the chest wall is stiffer; the size is tuned to that.
+const PRONE_RELIEF_CMH2O: f64 = 3.3;
+/// How much better than in the middle of the lung the vessels at the back conduct, and worse those in front, for as much
+/// tissue: whichever side is down.
+///
+/// # Source
+/// Glenny RW et al., J Appl Physiol 1991;71:620-629 (recalled): flow keeps to dorsal lung in both positions, gravity
+/// explains little of it. The size is chosen.
+const DORSAL_VESSELS: f64 = 0.25;
 /// Compliance of the chest wall with its muscles blocked, over that without.
 const PARALYSED_CHEST_WALL: f64 = 1.1;
 /// Most of a layer's tissue that may be lost: an airway always keeps some of its own open.
@@ -96,6 +110,8 @@ pub struct LayerTissue {
     pub weight: f64,
     /// Height along gravity: 0 at the top, 1 at the bottom.
     pub depth_frac: f64,
+    /// Conductance of its vessels over that of as much tissue of the whole lung.
+    pub vessels_ratio: f64,
     /// Superimposed pressure less its mean over the layers, cmH2O.
     pub superimposed_cmh2o: f64,
     /// Share of its tissue that is always open.
@@ -156,6 +172,31 @@ pub struct Phase {
     pub open_frac: [f64; LAYERS],
     /// Stretch of open tissue in each layer: gas volume over the largest.
     pub stretch_frac: [f64; LAYERS],
+}
+
+impl Phase {
+    /// Share of a layer's open tissue that is overdistended: stretch is a straight line from the middle of a layer to that
+    /// of the next.
+    #[must_use]
+    pub fn overdistended_frac(&self, layer: usize) -> f64 {
+        let stretch = &self.stretch_frac;
+        let here = stretch[layer];
+        let half_step = |from: usize, to: usize| 0.5 * (stretch[to] - stretch[from]);
+        let before = if layer > 0 { half_step(layer - 1, layer) } else { half_step(layer, layer + 1) };
+        let after = if layer + 1 < LAYERS { half_step(layer, layer + 1) } else { before };
+        // Each half of the layer from its edge to its middle.
+        let above = |edge: f64| {
+            let (low, high) = (edge.min(here), edge.max(here));
+            if high <= OVERDISTENDED_FRAC {
+                0.0
+            } else if low >= OVERDISTENDED_FRAC {
+                1.0
+            } else {
+                (high - OVERDISTENDED_FRAC) / (high - low)
+            }
+        };
+        0.5 * (above(here - before) + above(here + after))
+    }
 }
 
 /// A breath.
@@ -249,7 +290,7 @@ impl Mechanics {
             chest_l_per_cmh2o: chest.iter().fold(get(ParamId::ChestWall), |compliance, (acts, by)| {
                 if *acts { compliance * by } else { compliance }
             }),
-            chest_load_cmh2o: get(ParamId::ChestLoad),
+            chest_load_cmh2o: get(ParamId::ChestLoad) - if prone { PRONE_RELIEF_CMH2O } else { 0.0 },
             relaxed_l: 0.0,
             plugged_frac: get(ParamId::PluggedShare),
             opened_to_cmh2o: get(ParamId::OpenedTo),
@@ -669,7 +710,7 @@ impl Breath {
     #[must_use]
     pub fn overdistended_frac(&self, layers: &[LayerTissue; LAYERS]) -> f64 {
         let open = |i: usize| layers[i].weight * self.inspired.open_frac[i];
-        let over = |i: usize| if self.inspired.stretch_frac[i] > OVERDISTENDED_FRAC { open(i) } else { 0.0 };
+        let over = |i: usize| open(i) * self.inspired.overdistended_frac(i);
         (0..LAYERS).map(over).sum::<f64>() / (0..LAYERS).map(open).sum::<f64>()
     }
 }
@@ -697,10 +738,13 @@ fn layers(params: &Params) -> [LayerTissue; LAYERS] {
         *layer = LayerTissue {
             weight: if sideways { 1.0 } else { 1.0 + DORSAL_TISSUE * dorsal } / LAYERS as f64,
             depth_frac: depth,
+            vessels_ratio: if sideways { 1.0 } else { 1.0 + DORSAL_VESSELS * dorsal },
             superimposed_cmh2o: on_top * (depth - 0.5),
             ..LayerTissue::default()
         };
     }
+    let whole: f64 = layers.iter().map(|layer| layer.weight * layer.vessels_ratio).sum();
+    layers.iter_mut().for_each(|layer| layer.vessels_ratio /= whole);
     // On the side the tissue of a lung is spread over its half of the layers, whatever was in front and behind.
     let shape = |dorsal_ratio: f64| {
         move |i: usize| {
