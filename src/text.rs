@@ -2,6 +2,7 @@
 //! with its nearest neighbours; numbers are shown in the units that were chosen.
 
 pub mod display_units;
+pub mod typed;
 
 /// Most characters of a foreign text that a message repeats.
 pub const SHOWN_CHARS: usize = 80;

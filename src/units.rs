@@ -70,6 +70,15 @@ pub const S_PER_H: f64 = 3600.0;
 /// Torricelli's millimetres of mercury in one kilopascal.
 pub const MMHG_PER_KPA: f64 = 7.500_616_827;
 
+/// Haemoglobin of one mmol/L of haem, g/dL: a quarter of 64,458 g/mol.
+pub const HB_G_PER_DL_PER_MMOL_PER_L: f64 = 1.611_45;
+
+/// Wood units (mmHg·min/L) are 80 dyn·s/cm⁵.
+pub const DYN_S_PER_CM5_PER_WOOD: f64 = 80.0;
+
+/// Gas transfer of one mmol/min/kPa, mL(STPD)/min/mmHg: 22.4 mL/mmol over 7.5 mmHg/kPa.
+pub const TRANSFER_ML_PER_MMHG_PER_MMOL_PER_KPA: f64 = 22.4 / MMHG_PER_KPA;
+
 /// Pressure in kPa from mmHg.
 ///
 /// ```

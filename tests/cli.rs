@@ -931,3 +931,52 @@ fn inv_figure_refuses_with_reason_and_code() {
     says("figure pure-shunt-30 --plot iso_shunt --out /no/such/folder/a.svg", 4, &["/no/such/folder/a.svg"]);
     assert!(!Path::new("/tmp/isoshunt-never.svg").exists());
 }
+
+#[test]
+fn inv_values_are_read_in_the_units_that_people_type() {
+    for (typed, canonical) in [
+        ("fio2=60%", "fio2=0.6"),
+        ("hb=150g/L", "hb=15"),
+        ("pb=70kPa", "pb=525.04317789"),
+        ("temperature=98.6degF", "temperature=37"),
+        ("vo2=0.25L/min", "vo2=250"),
+        ("frc=2500mL", "frc=2.5"),
+    ] {
+        let po2 = |set: &str| {
+            number(&json(&format!("solve healthy-young-adult --set {set} --json"))["results"]["po2_art_mmhg"])
+        };
+        assert!((po2(typed) / po2(canonical) - 1.0).abs() < 1e-9, "{typed}");
+    }
+    let high = json("solve healthy-young-adult --set altitude=4300m --json");
+    assert!((number(&high["results"]["pio2_mmhg"]) - 0.21 * (457.9 - 47.0)).abs() < 1.0, "{high}");
+    assert!(complaint("solve copd --set hb=15kPa", 2).contains("g/dL, g/L, mmol/L"));
+    let kpa = number(
+        &json("calc aa_gradient po2_art_mmhg=11.3kPa pco2_art_mmhg=5.4kPa fio2=60% --json")["results"]["aa_gradient_mmhg"],
+    );
+    assert!((kpa - 298.0).abs() < 3.0, "{kpa}");
+}
+
+#[test]
+fn inv_tensions_that_look_like_kpa_are_asked_about() {
+    let warned = |line: &str| text(&words(line).stdout).contains("look like kPa");
+    assert!(warned("calc aa_gradient po2_art_mmhg=11.3 pco2_art_mmhg=5.4 fio2=0.6"));
+    assert!(!warned("calc aa_gradient po2_art_mmhg=11.3kPa pco2_art_mmhg=5.4kPa fio2=0.6"));
+    assert!(!warned("calc aa_gradient po2_art_mmhg=18 pco2_art_mmhg=45 fio2=0.6"));
+}
+
+#[test]
+fn inv_a_result_that_is_set_is_answered_by_what_to_set() {
+    for (set, word) in [
+        ("pao2=80", "shunt_at_peep5_frac"),
+        ("po2_art_mmhg=80", "fio2_frac"),
+        ("paco2=40", "alveolar_ventilation_l_per_min"),
+        ("ph=7.2", "base_excess_mmol_per_l"),
+        ("svo2=0.6", "cardiac_output_l_per_min"),
+        ("pf_ratio_mmhg=150", "shunt_at_peep5_frac"),
+    ] {
+        let message = complaint(&format!("solve copd --set {set}"), 2);
+        assert!(message.contains("is a result") && message.contains(word), "{set}: {message}");
+    }
+    let csv = printed("run copd --for 1min --every 30s --columns time_s,po2_art_mmhg");
+    assert_eq!(csv.lines().next(), Some("time_s,po2_art_mmhg"));
+}

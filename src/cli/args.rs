@@ -54,7 +54,8 @@ For teaching; not for clinical use.";
 
 const SETTINGS: &str = "\
 A SCENARIO with a / or .json in it is a file; any other is built in (`isoshunt scenarios` lists those).
-Keys are those of `isoshunt params`; a unique stem is enough: fio2 for fio2_frac.";
+Keys are those of `isoshunt params`; a unique stem is enough: fio2 for fio2_frac. A value may have a unit: fio2=60%,
+hb=150g/L, pb=101.3kPa, temperature=98.6degF; altitude=4300m is the barometric pressure of West's model atmosphere (1996).";
 
 const PLAYING: &str = "\
 Times are patient time: 30s, 5min, 2h, 1h30min. A row shows the patient as found at its time; what is done then acts
@@ -62,7 +63,8 @@ from there on. --at knows, beside parameters and switches, sample=arterial, samp
 sample=arterial:air_bubble), move=prone and the like (`isoshunt moves` lists them) and jump=steady. A scenario with a timeline plays it; --at adds to it.
 
 A SCENARIO with a / or .json in it is a file; any other is built in (`isoshunt scenarios` lists those).
-Keys are those of `isoshunt params`; a unique stem is enough: fio2 for fio2_frac.";
+Keys are those of `isoshunt params`; a unique stem is enough: fio2 for fio2_frac. A value may have a unit: fio2=60%,
+hb=150g/L, pb=101.3kPa, temperature=98.6degF; altitude=4300m is the barometric pressure of West's model atmosphere (1996).";
 
 /// One headless command.
 #[derive(Debug, Subcommand)]

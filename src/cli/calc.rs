@@ -10,7 +10,8 @@ use crate::physiology::indices::{self, NoEstimate};
 use crate::physiology::membrane;
 use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::physiology::{acid_base, co2_content, o2_content, saturation};
-use crate::sim::params::{MAX_DYSHAEMOGLOBIN_FRAC, ParamId, parse_number};
+use crate::sim::params::{MAX_DYSHAEMOGLOBIN_FRAC, ParamId};
+use crate::text::typed::{self, TypedError};
 use crate::text::{nearest, number, shown, spaced};
 
 /// One input of a formula.
@@ -36,6 +37,10 @@ struct Formula {
     /// Takes the inputs in their order, gives the outputs in theirs.
     compute: fn(&[f64]) -> Result<Vec<f64>, CalcError>,
 }
+
+/// Tensions below which, both together and without a unit, kPa will be meant.
+const KPA_PO2_BELOW: f64 = 20.0;
+const KPA_PCO2_BELOW: f64 = 10.0;
 
 /// Why a formula was not computed.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -107,6 +112,16 @@ pub enum CalcError {
         max: f64,
         /// Its unit.
         unit: &'static str,
+    },
+    /// A number with a unit that the quantity does not have.
+    #[error("{key} = `{text}`: the unit is not one of {}", .known.join(", "), text = shown(.text))]
+    UnknownUnit {
+        /// The input.
+        key: &'static str,
+        /// The text as given.
+        text: String,
+        /// Units that it may have.
+        known: Vec<&'static str>,
     },
     /// Out of range.
     #[error("{key} = {value} is outside {min} to {max}{unit}", value = number(*.value), min = number(*.min), max = number(*.max), unit = spaced(.unit))]
@@ -420,6 +435,24 @@ impl Formula {
         }
     }
 
+    /// What is to be said of tensions that look like kPa: given without a unit, PO2 below 20 with PCO2 below 10.
+    fn looks_like_kpa(&self, texts: &[String], values: &[f64]) -> Option<String> {
+        let bare = |word: &str, below: f64| {
+            let mut found = texts.iter().filter_map(|text| {
+                let (key, text) = text.split_once('=')?;
+                let i = self.input(key).ok()?;
+                let input = &self.inputs[i];
+                let low = input.unit == "mmHg" && input.key.starts_with(word) && values[i] < below;
+                (low && typed::has_no_unit(text)).then_some((input.key, text.trim()))
+            });
+            found.next()
+        };
+        let ((o2, text), (co2, other)) = (bare("po2", KPA_PO2_BELOW)?, bare("pco2", KPA_PCO2_BELOW)?);
+        Some(format!(
+            "{o2}={text} and {co2}={other} were read as mmHg but look like kPa: write {o2}={text}kPa {co2}={other}kPa"
+        ))
+    }
+
     /// The values of all inputs, those given and the defaults.
     fn values(&self, texts: &[String]) -> Result<Vec<f64>, CalcError> {
         let mut values = vec![None; self.inputs.len()];
@@ -428,12 +461,9 @@ impl Formula {
             let (key, text) = text.split_once('=').ok_or_else(form)?;
             let i = self.input(key)?;
             let Input { key, unit, min, max, .. } = self.inputs[i];
-            let value = parse_number(text).ok_or_else(|| CalcError::NotANumber {
-                key,
-                text: text.to_owned(),
-                min,
-                max,
-                unit,
+            let value = typed::read(text, typed::unit_of(key, unit)).map_err(|error| match error {
+                TypedError::NotANumber => CalcError::NotANumber { key, text: text.to_owned(), min, max, unit },
+                TypedError::Unit { known } => CalcError::UnknownUnit { key, text: text.to_owned(), known },
             })?;
             if !(min..=max).contains(&value) {
                 return Err(CalcError::OutOfRange { key, value, min, max, unit });
@@ -462,7 +492,8 @@ pub(super) fn print(out: &mut dyn Write, name: &str, texts: &[String], json: boo
     })?;
     let inputs = formula.values(texts)?;
     let outputs = (formula.compute)(&inputs)?;
-    let warnings = warnings(formula, &outputs);
+    let mut warnings = warnings(formula, &outputs);
+    warnings.extend(formula.looks_like_kpa(texts, &inputs));
     if json {
         let object = |pairs: &mut dyn Iterator<Item = (&'static str, f64)>| {
             pairs.fold(Object::default(), |object, (key, value)| object.with(key, value))

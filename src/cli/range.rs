@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::sim::params::{KeyTarget, ParamError, ParamId, SwitchId, parse_number, resolve_key};
+use crate::sim::params::{KeyTarget, ParamError, ParamId, SwitchId, resolve_key};
 use crate::text::{number, shown};
 
 /// Most rows of one sweep.
@@ -108,14 +108,16 @@ fn range(text: &str) -> Result<Range, RangeError> {
         KeyTarget::Switch(id) => return Err(RangeError::Switch { id }),
     };
     let end = |text: &str| {
-        let value = parse_number(text).ok_or_else(|| ParamError::NotANumber { id, text: text.to_owned() })?;
+        let value = id.read(text)?;
         id.check(value)?;
         Ok::<f64, RangeError>(value)
     };
     let (from, to) = (end(from_text)?, end(to_text)?);
-    let step = parse_number(step_text)
-        .filter(|step| *step > 0.0)
-        .ok_or_else(|| RangeError::Step { id, step: step_text.to_owned() })?;
+    let wrong_step = || RangeError::Step { id, step: step_text.to_owned() };
+    let step = id.read_difference(step_text).map_err(|_| wrong_step())?;
+    if step <= 0.0 {
+        return Err(wrong_step());
+    }
     if to < from {
         return Err(RangeError::Reversed { id, from, to });
     }
@@ -138,9 +140,10 @@ impl Range {
     }
 }
 
-/// Digits after the point of a number written without an exponent.
+/// Digits after the point of a number written without exponent and unit.
 fn decimals(text: &str) -> Option<usize> {
-    if text.contains(['e', 'E']) { None } else { Some(text.split_once('.').map_or(0, |(_, digits)| digits.len())) }
+    let is_plain = text.bytes().all(|b| b.is_ascii_digit() || b"+-.".contains(&b));
+    is_plain.then(|| text.split_once('.').map_or(0, |(_, digits)| digits.len()))
 }
 
 #[cfg(test)]
@@ -169,6 +172,9 @@ mod tests {
             // (0.7 - 0.1)/0.1 is a rounding error below 6.
             ("fio2=0.1:0.7:0.1", vec![0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]),
             ("fio2=2e-1:1:0.4", vec![0.2, 0.2 + 0.4, 1.0]),
+            ("fio2=20%:100%:40%", vec![0.2, 0.2 + 0.4, 1.0]),
+            ("hb=100g/L:140g/L:20g/L", vec![10.0, 12.0, 14.0]),
+            ("temperature=86degF:104degF:9degF", vec![30.0, 35.0, 40.0]),
         ] {
             match one(text) {
                 Ok(values) => assert_eq!(values, expected, "{text}"),

@@ -285,7 +285,8 @@ impl Table {
             Observable::from_key(key).ok_or_else(unknown)
         };
         let keys = match &options.columns {
-            Some(keys) => keys.split(',').map(str::trim).collect(),
+            // Time stands in front anyway.
+            Some(keys) => keys.split(',').map(str::trim).filter(|key| *key != "time_s").collect(),
             None => COLUMNS.to_vec(),
         };
         Ok(Table { every, columns: keys.into_iter().map(column).collect::<Result<_, _>>()? })

@@ -4,10 +4,13 @@ use std::path::Path;
 
 use super::args::Subject;
 use super::error::CliError;
+use crate::physiology::altitude;
 use crate::scenario::{self, Scenario, Setting};
-use crate::sim::params::{KeyTarget, ParamError, Params, SwitchId, parse_number, resolve_key};
+use crate::sim::params::{KeyTarget, ParamError, ParamId, Params, SwitchId, resolve_key};
+use crate::sim::reading::quantity::Quantity;
 use crate::sim::reading::reference;
 use crate::store;
+use crate::text::typed;
 
 /// A loaded patient.
 pub(super) struct Patient {
@@ -66,10 +69,52 @@ fn settings(texts: &[String]) -> Result<Vec<Setting>, CliError> {
     if errors.is_empty() { Ok(settings) } else { Err(CliError::Params(errors)) }
 }
 
+/// What to set instead of a result, by its key on the bedside or the word in its key.
+const INSTEAD: [(&[&str], &str); 7] = [
+    (
+        &["pco2", "paco2", "petco2", "etco2"],
+        "alveolar_ventilation_l_per_min, or tidal_volume_ml and ventilator_rate_per_min",
+    ),
+    (&["ph", "bicarbonate", "hco3"], "base_excess_mmol_per_l and ventilation"),
+    (
+        &["so2_ven", "svo2", "po2_ven", "pvo2"],
+        "cardiac_output_l_per_min, hb_g_per_dl or vo2_ml_per_min (held_svo2_frac with svo2_feedback=held)",
+    ),
+    (&["output"], "cardiac_output_l_per_min"),
+    (&["plateau", "driving"], "tidal_volume_ml, peep_cmh2o or compliance_ml_per_cmh2o"),
+    (&["qs", "venous_admixture", "shunt_true"], "shunt_at_peep5_frac"),
+    (
+        &["pao2", "po2", "sao2", "so2", "spo2", "pf", "aa", "o2", "paa"],
+        "fio2_frac, shunt_at_peep5_frac, vq1_log_sd or alveolar_ventilation_l_per_min",
+    ),
+];
+
+/// What a key that names no setting but a result should be set by.
+fn instead(key: &str) -> Option<&'static str> {
+    let key = key.to_ascii_lowercase();
+    let begins = |word: &str| key.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
+    let known = INSTEAD.iter().find(|(words, _)| words.iter().any(|word| begins(word))).map(|(_, instead)| *instead);
+    let is_result = Quantity::from_key(&key).is_some();
+    known.or(is_result.then_some("what it follows from; `isoshunt params` lists all that can be set"))
+}
+
+/// Reads one setting as people type it: values with any unit that the quantity has, and `altitude`, which is the
+/// barometric pressure of West's model atmosphere.
 pub(super) fn setting(key: &str, text: &str) -> Result<Setting, ParamError> {
-    match resolve_key(key)? {
+    if matches!(key, "altitude" | "altitude_m") {
+        let id = ParamId::Pb;
+        let metres = typed::read(text, Some("m")).map_err(|_| ParamError::NotANumber { id, text: text.to_owned() })?;
+        let value = altitude::barometric_pressure_mmhg(metres);
+        id.check(value)?;
+        return Ok(Setting::Param(id, value));
+    }
+    let target = resolve_key(key).map_err(|error| match (&error, instead(key)) {
+        (ParamError::UnknownKey { .. }, Some(instead)) => ParamError::IsResult { key: key.to_owned(), instead },
+        _ => error,
+    })?;
+    match target {
         KeyTarget::Param(id) => {
-            let value = parse_number(text).ok_or_else(|| ParamError::NotANumber { id, text: text.to_owned() })?;
+            let value = id.read(text)?;
             id.check(value)?;
             Ok(Setting::Param(id, value))
         }

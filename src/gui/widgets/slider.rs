@@ -22,10 +22,11 @@ use crate::{
         theme::Theme,
         widgets::{keep_in_sight, paint_line},
     },
-    sim::params::{Bounds, Scale, parse_number},
+    sim::params::{Bounds, Scale},
     text::{
         self,
         display_units::{DisplayUnits, signed},
+        typed::TypedError,
     },
 };
 
@@ -131,9 +132,13 @@ impl SliderSpec<'_> {
     /// A sentence with the name, what was typed and the allowed range, in the unit that is shown.
     pub fn parse(&self, typed: &str) -> Result<f64, String> {
         let range = || format!("{} to {}", self.number(self.min), self.text(self.max));
-        let bare = typed.trim().strip_suffix(self.unit).unwrap_or(typed).trim();
-        let Some(shown) = parse_number(&bare.replace('−', "-").replace(',', ".")) else {
-            return Err(format!("{}: “{}” is not a number ({})", self.label, text::shown(typed), range()));
+        let refused = |what: &str| Err(format!("{}: “{}” is {what} ({})", self.label, text::shown(typed), range()));
+        let shown = match text::typed::read(&typed.replace('−', "-").replace(',', "."), Some(self.unit)) {
+            Ok(shown) => shown,
+            Err(TypedError::Unit { known }) if !known.is_empty() => {
+                return refused(&format!("not in {}", known.join(", ")));
+            }
+            Err(_) => return refused("not a number"),
         };
         let value = self.within(shown / self.shown_per_value);
         if value < self.min || value > self.max {
@@ -707,6 +712,9 @@ mod tests {
         assert_eq!(spec(ParamId::Shunt).parse("28"), Ok(0.28));
         assert_eq!(spec(ParamId::Fio2).parse("0,5"), Ok(0.5));
         assert_eq!(spec(ParamId::BaseExcess).parse("−4 mmol/L"), Ok(-4.0));
+        assert_eq!(spec(ParamId::Fio2).parse("60%"), Ok(0.6));
+        assert_eq!(spec(ParamId::Hb).parse("150 g/L"), Ok(15.0));
+        assert!((spec(ParamId::Pb).parse("101,3kPa").expect("kPa") - 759.81).abs() < 0.01);
     }
 
     #[test]

@@ -144,6 +144,24 @@ pub enum ParamError {
         /// The option as given.
         value: String,
     },
+    /// A number with a unit that the quantity does not have.
+    #[error("{key} = `{text}`: the unit is not {}", units(.known, .id.bounds().unit), text = shown(.text), key = .id.key())]
+    UnknownUnit {
+        /// The parameter.
+        id: ParamId,
+        /// The text as given.
+        text: String,
+        /// Units that it may have.
+        known: Vec<&'static str>,
+    },
+    /// What follows from the patient and cannot be set.
+    #[error("{key} is a result, not a setting: set {instead}", key = shown(.key))]
+    IsResult {
+        /// The key as given.
+        key: String,
+        /// What to set to change it.
+        instead: &'static str,
+    },
     /// Text that is not a number.
     #[error("{key} = `{text}` is not a number ({min} to {max}{unit})", text = shown(.text), key = .id.key(), min = .id.bounds().min, max = .id.bounds().max, unit = spaced(.id.bounds().unit))]
     NotANumber {
@@ -152,6 +170,14 @@ pub enum ParamError {
         /// The text as given.
         text: String,
     },
+}
+
+fn units(known: &[&str], canonical: &str) -> String {
+    match (known, canonical) {
+        ([], "") => "known: it is a plain number".to_owned(),
+        ([], unit) => unit.to_owned(),
+        (known, _) => format!("one of {}", known.join(", ")),
+    }
 }
 
 fn suggestion(candidates: &[&str]) -> String {
@@ -451,10 +477,7 @@ impl Params {
     /// [`ParamError`]; on any, nothing is changed.
     pub fn set_from_text(&mut self, key: &str, text: &str) -> Result<(), ParamError> {
         match resolve_key(key)? {
-            KeyTarget::Param(id) => {
-                let value = parse_number(text).ok_or_else(|| ParamError::NotANumber { id, text: text.to_owned() })?;
-                self.set(id, value)
-            }
+            KeyTarget::Param(id) => self.set(id, id.read(text)?),
             KeyTarget::Switch(id) => self.set_switch(id, text),
         }
     }
@@ -495,16 +518,6 @@ impl Params {
         }
         errors
     }
-}
-
-/// Reads a plain finite decimal number: what people type and JSON allows.
-#[must_use]
-pub fn parse_number(text: &str) -> Option<f64> {
-    let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
-    if !plain || text.len() > 64 {
-        return None;
-    }
-    text.parse::<f64>().ok().filter(|value| value.is_finite())
 }
 
 /// Checks an explicit list of units.

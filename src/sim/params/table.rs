@@ -5,6 +5,7 @@ use std::fmt;
 use super::ParamError;
 use crate::numerics::float;
 use crate::text::display_units::{DisplayUnits, signed};
+use crate::text::typed::{self, TypedError};
 use crate::units::percent_from_frac;
 
 /// The groups of the table, in the order in which the window shows them.
@@ -469,6 +470,31 @@ impl ParamId {
             return Err(ParamError::NotWhole { id: self, value });
         }
         Ok(())
+    }
+
+    /// Reads a value as people type it, in any unit that the quantity has; a share may be given in percent.
+    ///
+    /// # Errors
+    /// [`ParamError::NotANumber`], [`ParamError::UnknownUnit`]; bounds are not looked at.
+    pub fn read(self, text: &str) -> Result<f64, ParamError> {
+        typed::read(text, typed::unit_of(self.key(), self.bounds().unit)).map_err(|error| self.unreadable(text, error))
+    }
+
+    /// As [`ParamId::read`], of a difference of two values.
+    ///
+    /// # Errors
+    /// As [`ParamId::read`].
+    pub fn read_difference(self, text: &str) -> Result<f64, ParamError> {
+        let unit = typed::unit_of(self.key(), self.bounds().unit);
+        typed::read_difference(text, unit).map_err(|error| self.unreadable(text, error))
+    }
+
+    fn unreadable(self, text: &str, error: TypedError) -> ParamError {
+        let text = text.to_owned();
+        match error {
+            TypedError::NotANumber => ParamError::NotANumber { id: self, text },
+            TypedError::Unit { known } => ParamError::UnknownUnit { id: self, text, known },
+        }
     }
 
     /// The four parameters of V/Q mode `index` (0 to 2): share, ratio, log SD, units.

@@ -268,7 +268,7 @@ impl FromStr for Move {
             let Some(&(what, unit, low, high, _)) = known.get(i) else {
                 return Err(MoveError::TooMany { move_key: kind.key(), most: known.len() });
             };
-            let amount = crate::sim::params::parse_number(part).filter(|value| (low..=high).contains(value));
+            let amount = crate::text::typed::parse_number(part).filter(|value| (low..=high).contains(value));
             made.amounts[i] = amount.ok_or_else(|| MoveError::Amount {
                 move_key: kind.key(),
                 what,
