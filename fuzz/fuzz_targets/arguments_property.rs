@@ -2,9 +2,10 @@
 //! go through what it has seen.
 
 use isoshunt::cli;
-use isoshunt::sim::params::{parse_number, resolve_key};
+use isoshunt::sim::params::resolve_key;
 use isoshunt::sim::play::instruments::SampleOrder;
 use isoshunt::sim::play::moves::Move;
+use isoshunt::text::typed;
 
 /// No arguments make the program panic: they are understood, or refused with a reason; and so is each setting, sample and
 /// move among them, with a reason of one line.
@@ -27,6 +28,8 @@ pub(crate) fn arguments_are_understood_or_refused(bytes: &[u8]) {
             assert!(!reason.is_empty() && reason.len() < 4_000, "{reason:?}");
             assert!(!reason.contains(char::is_control), "{reason:?}");
         }
-        assert!(parse_number(value).is_none_or(f64::is_finite), "{value:?}");
+        for unit in [None, Some(""), Some("mmHg"), Some("g/dL"), Some("°C"), Some("L/min"), Some("ppm")] {
+            assert!(typed::read(value, unit).map_or(true, f64::is_finite), "{value:?} in {unit:?}");
+        }
     }
 }

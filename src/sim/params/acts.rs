@@ -232,6 +232,12 @@ impl ParamId {
             P::HeartStrength | P::LeftAtrium | P::PulmonaryResistance | P::SystemicResistance | P::Clot | P::Ductal => {
                 all(&[of.layers()])
             }
+            P::InhaledNo | P::InhaledProstacyclin if of.is_set(P::NoResponsiveness) => Acts::Yes,
+            // What they lift is there only where gas is poorer than in a healthy lung on air.
+            P::InhaledNo | P::InhaledProstacyclin => {
+                perhaps(&[("inhaled_vasodilator_response_frac above 0 or hpv=on", params.hpv())])
+            }
+            P::NoResponsiveness => all(&[("inhaled_no_ppm or inhaled_prostacyclin_ng_per_kg_min above 0", of.drugs())]),
             P::IvVasodilator => all(&[(
                 "hpv=on, mechanics=on or an inhaled vasodilator",
                 params.hpv() || params.mechanics() || of.drugs(),
