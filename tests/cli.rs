@@ -940,7 +940,7 @@ fn inv_values_are_read_in_the_units_that_people_type() {
         ("pb=70kPa", "pb=525.04317789"),
         ("temperature=98.6degF", "temperature=37"),
         ("vo2=0.25L/min", "vo2=250"),
-        ("frc=2500mL", "frc=2.5"),
+        ("cardiac_output=4000mL/min", "cardiac_output=4"),
     ] {
         let po2 = |set: &str| {
             number(&json(&format!("solve healthy-young-adult --set {set} --json"))["results"]["po2_art_mmhg"])

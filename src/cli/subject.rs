@@ -112,13 +112,17 @@ pub(super) fn setting(key: &str, text: &str) -> Result<Setting, ParamError> {
         (ParamError::UnknownKey { .. }, Some(instead)) => ParamError::IsResult { key: key.to_owned(), instead },
         _ => error,
     })?;
-    match target {
-        KeyTarget::Param(id) => {
+    match (target, instead(key)) {
+        // A stem of a switch that is given a number is meant as the result.
+        (KeyTarget::Switch(id), Some(instead)) if id.key() != key && typed::has_no_unit(text) => {
+            Err(ParamError::IsResult { key: key.to_owned(), instead })
+        }
+        (KeyTarget::Param(id), _) => {
             let value = id.read(text)?;
             id.check(value)?;
             Ok(Setting::Param(id, value))
         }
-        KeyTarget::Switch(id) => option(id, text).map(|name| Setting::Switch(id, name)),
+        (KeyTarget::Switch(id), _) => option(id, text).map(|name| Setting::Switch(id, name)),
     }
 }
 
