@@ -62,6 +62,29 @@ pub fn subscripted(text: &str) -> String {
     text.replace("O2", "O₂").replace("N2", "N₂").replace("H2O", "H₂O")
 }
 
+/// A span of time for people: 1h30min, 5min, 12.5s.
+///
+/// ```
+/// assert_eq!(isoshunt::text::spoken(5400.5), "1h30min0.5s");
+/// assert_eq!(isoshunt::text::spoken(0.0), "0s");
+/// ```
+#[must_use]
+pub fn spoken(time_s: f64) -> String {
+    let mut rest_s = time_s;
+    let mut out = String::new();
+    for (unit, unit_s) in [("h", 3600.0), ("min", 60.0)] {
+        let whole = (rest_s / unit_s).floor();
+        if whole > 0.0 {
+            out.push_str(&format!("{whole}{unit}"));
+            rest_s -= whole * unit_s;
+        }
+    }
+    if rest_s > 0.0 || out.is_empty() {
+        out.push_str(&format!("{rest_s}s"));
+    }
+    out
+}
+
 /// A unit with the space before it; nothing where there is no unit.
 #[must_use]
 pub fn spaced(unit: &str) -> String {

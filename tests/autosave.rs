@@ -73,7 +73,7 @@ fn parse(bytes: &[u8], origin: &str) -> Result<Session, ScenarioError> {
 
 /// Steps of the newest save that opens.
 fn steps_of(leftover: &Leftover) -> u64 {
-    leftover.open(parse).expect("a save that opens").value.run.steps()
+    leftover.open(parse).expect("a save that opens").value.steps
 }
 
 fn names(folder: &Path) -> BTreeSet<String> {
@@ -136,7 +136,7 @@ fn inv_the_newest_save_and_the_one_before_are_kept() {
     let steps: Vec<_> = offered
         .paths()
         .iter()
-        .map(|path| parse(&fs::read(path).expect("a save"), "save").expect("it opens").run.steps())
+        .map(|path| parse(&fs::read(path).expect("a save"), "save").expect("it opens").steps)
         .collect();
     assert_eq!(steps, [5, 4]);
 }
@@ -151,11 +151,11 @@ fn inv_a_damaged_save_falls_back_to_the_one_before() {
     let newest = autosave.status().path.expect("where the newest is");
     drop(autosave);
     let whole = fs::read(&newest).expect("a save");
-    fs::write(&newest, &whole[..whole.len() / 2]).expect("half of it");
+    fs::write(&newest, &whole[..whole.len() / 20]).expect("the beginning of it");
 
     let offered = open(folder.path()).leftovers().pop().expect("a leftover");
     let opened = offered.open(parse).expect("the one before opens");
-    assert_eq!(opened.value.run.steps(), 1);
+    assert_eq!(opened.value.steps, 1);
     assert_eq!(opened.path, offered.paths()[1]);
     let [message] = opened.damaged.as_slice() else { panic!("{:?}", opened.damaged) };
     assert!(message.starts_with(&newest.to_string_lossy().into_owned()) && message.contains("line 1"), "{message}");
@@ -426,8 +426,8 @@ fn inv_a_killed_program_loses_at_most_five_seconds() {
         for leftover in offered {
             let opened = leftover.open(parse).expect("it opens");
             assert_eq!(opened.damaged, Vec::<String>::new());
-            let run = opened.value.run;
-            oldest_ms = oldest_ms.max(killed_ms - run.seed() - run.steps() * STEP_MS);
+            let run = opened.value;
+            oldest_ms = oldest_ms.max(killed_ms - run.seed - run.steps * STEP_MS);
             leftover.discard().expect("it is put aside");
             found += 1;
         }
@@ -457,7 +457,7 @@ fn inv_a_program_killed_while_it_writes_leaves_a_whole_save() {
         let leftover = reader.leftovers().pop().expect("a leftover");
         let opened = leftover.open(parse).expect("it opens");
         assert_eq!(opened.damaged, Vec::<String>::new(), "kill {kill}");
-        let steps = opened.value.run.steps();
+        let steps = opened.value.steps;
         assert!((last..=last + 1).contains(&steps), "kill {kill}: {steps}, and {last} was told");
     }
 }
@@ -483,4 +483,56 @@ fn inv_a_full_disk_is_told_and_the_run_goes_on() {
     assert!(out.contains("told the run is not being saved automatically: cannot write"), "{out}{errors}");
     assert!(out.contains("then None 2"), "{out}{errors}");
     assert_eq!(steps_of(&open(folder.path()).leftovers()[0]), 3);
+}
+
+/// The folder goes while the program runs, with all that was in it: the next save makes it again.
+#[test]
+fn regress_a_folder_that_disappears_is_made_again() {
+    let _no_forks = apart();
+    let root = tempfile::tempdir().expect("a folder");
+    let folder = root.path().join("autosave");
+    let autosave = open(&folder);
+    save(&autosave, 1);
+    fs::remove_dir_all(&folder).expect("it goes");
+    save(&autosave, 2);
+    assert_eq!(autosave.status().error, None);
+    drop(autosave);
+    assert_eq!(steps_of(&open(&folder).leftovers()[0]), 2);
+}
+
+/// Nothing waits for a FIFO, whatever it is called, and no link leads out of the folder.
+#[cfg(unix)]
+#[test]
+fn regress_nothing_waits_for_a_fifo_in_the_folder() {
+    let _no_forks = apart();
+    let folder = tempfile::tempdir().expect("a folder");
+    let outside = tempfile::NamedTempFile::new().expect("a file");
+    for name in ["1-1-0.lock", "1-1-0.tmp", "2-2-0.tmp", "3-3-0.3.json", ".isoshunt-1-1.tmp"] {
+        assert!(Command::new("mkfifo").arg(folder.path().join(name)).status().expect("mkfifo").success());
+    }
+    fs::write(folder.path().join("3-3-0.lock"), "").expect("written");
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("4-4-0.lock")).expect("a link");
+    fs::write(folder.path().join("4-4-0.1.json"), bytes(&run(1)).expect("a session")).expect("written");
+    let autosave = open(folder.path());
+    let offered = autosave.leftovers();
+    assert_eq!(offered.len(), 1, "a link is no lock");
+    assert!(offered[0].open(parse).is_err());
+    save(&autosave, 1);
+    assert_eq!(autosave.status().error, None);
+    isoshunt::store::write_atomic(&folder.path().join("settings.json"), b"{}").expect("written");
+    assert!(outside.path().exists());
+}
+
+/// What a program left that was killed while it wrote goes with the next file that is written there.
+#[test]
+fn regress_temporary_files_of_the_dead_are_removed() {
+    let _no_forks = apart();
+    let folder = tempfile::tempdir().expect("a folder");
+    let dead = folder.path().join(".isoshunt-4000000-0.tmp");
+    fs::write(&dead, "half a file").expect("written");
+    let living = isoshunt::store::AtomicFile::create(&folder.path().join("a")).expect("a file");
+    assert!(!dead.exists());
+    isoshunt::store::write_atomic(&folder.path().join("b"), b"whole").expect("written");
+    living.commit().expect("it is still there");
+    assert_eq!(names(folder.path()), ["a", "b"].map(str::to_owned).into());
 }

@@ -361,6 +361,16 @@ fn inv_nothing_waits_for_a_fifo_or_a_device() {
     }
 }
 
+/// The kernel's messages come when there are some.
+#[cfg(target_os = "linux")]
+#[test]
+fn regress_nothing_waits_for_a_file_that_gives_its_bytes_later() {
+    for verb in ["solve", "replay", "validate"] {
+        let output = words(&format!("{verb} /proc/kmsg"));
+        assert!([2, 4].contains(&code(&output)), "{}", text(&output.stderr));
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn inv_a_full_disk_is_an_error() {
@@ -389,7 +399,7 @@ fn inv_a_closed_pipe_ends_quietly() {
         "params",
         "--help",
         "sweep healthy-young-adult --over fio2=0.21:1:0.001",
-        "run healthy-young-adult --for 168h --at 1s sample=arterial --ledger",
+        "run healthy-young-adult --for 168h --at 1s sample=arterial",
     ] {
         let mut child = std::process::Command::new(BINARY)
             .args(line.split_whitespace())
@@ -494,13 +504,13 @@ fn inv_the_files_of_a_run_are_what_it_prints() {
     assert!(told.contains("10min of Healthy young adult, 2 actions, seed 1: ends bit for bit"), "{told}");
     assert_eq!(fs::read(&again).expect("the table"), fs::read(&csv).expect("the table"));
 
-    // Another seed, another end: the first difference is named.
+    // A sample that says something else: the first difference is named.
     let saved = fs::read_to_string(&session).expect("the session");
     let find = |key: &str| {
         let at = saved.find(key).unwrap_or_else(|| panic!("no {key}")) + key.len();
         at + saved[at..].find(|c: char| c.is_ascii_digit()).expect("a number")
     };
-    let at = find("\"base_excess_mmol_per_l\"");
+    let at = find("\"reported\":");
     let mut edited = saved.clone();
     edited.replace_range(at..=at, "1");
     fs::write(&session, &edited).expect("written");
@@ -508,10 +518,27 @@ fn inv_the_files_of_a_run_are_what_it_prints() {
     assert_eq!(code(&output), 1, "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("ends otherwise than it was saved\nstate."), "{}", text(&output.stdout));
 
-    // Cut short, it is refused.
-    fs::write(&session, &saved[..saved.len() / 2]).expect("written");
+    // Cut in its state, it is made again; of another form, both ends are told; cut before, it is refused.
+    fs::write(&session, &saved[..saved.len() - 500]).expect("written");
+    let told = printed(&format!("replay {session}"));
+    assert!(told.contains("made again, since the state in the file is cut off or damaged"), "{told}");
+    fs::write(&session, saved.replacen("\"format\":", "\"format\":9", 1)).expect("written");
+    let told = printed(&format!("replay {session}"));
+    assert!(told.contains("made again, since the state in the file has format 9"), "{told}");
+    let row = told.lines().find(|line| line.contains("po2_art_mmhg")).expect("a number of both ends");
+    let numbers: Vec<_> = row.split_whitespace().skip(1).collect();
+    assert!(numbers.len() == 2 && numbers[0] == numbers[1], "{told}");
+    fs::write(&session, &saved[..saved.len() / 10]).expect("written");
     let message = complaint(&format!("replay {session}"), 2);
     assert!(message.contains("session.json"), "{message}");
+    // An action that this program refuses ends it there.
+    let at = saved.find("{\"sample\":").expect("a sample");
+    let end = at + saved[at..].find('}').expect("its end") + 1;
+    fs::write(&session, format!("{}{{\"move\":\"prone\"}}{}", &saved[..at], &saved[end..])).expect("written");
+    let output = words(&format!("replay {session}"));
+    assert_eq!(code(&output), 1, "{}", text(&output.stderr));
+    let told = text(&output.stdout);
+    assert!(told.contains(", which this program refuses, at ") && told.contains("(move prone)"), "{told}");
     assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 4, "something temporary was left");
 }
 
@@ -979,4 +1006,111 @@ fn inv_a_result_that_is_set_is_answered_by_what_to_set() {
     }
     let csv = printed("run copd --for 1min --every 30s --columns time_s,po2_art_mmhg");
     assert_eq!(csv.lines().next(), Some("time_s,po2_art_mmhg"));
+}
+
+/// A pipe that closes ends the table, not the run.
+#[cfg(unix)]
+#[test]
+fn regress_a_closed_pipe_takes_no_file_away() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let mut child = std::process::Command::new(BINARY)
+        .args(["run", HEALTHY, "--for", "30min", "--every", "1s", "--at", "1min", "sample=arterial", "--ledger"])
+        .arg("--session")
+        .arg(path("s.json"))
+        .arg("--samples")
+        .arg(path("s.csv"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("unaccounted for"), "{}", text(&output.stderr));
+    assert!(fs::read_to_string(path("s.csv")).expect("the samples").contains("arterial"));
+    let told = printed(&format!("replay {}", path("s.json").display()));
+    assert!(told.contains("30min of") && told.contains("bit for bit"), "{told}");
+}
+
+#[test]
+fn regress_outputs_are_files_of_their_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (patient, session, same) = (path("c.json"), path("s.json"), path("same"));
+    fs::write(&patient, isoshunt::scenario::to_json(&isoshunt::scenario::builtin()[0])).expect("written");
+    printed(&format!("run {HEALTHY} --for 1min --every 1min --session {session}"));
+    let dotted = format!("{}/./same", folder.path().display());
+    for (line, parts) in [
+        (format!("run {HEALTHY} --for 168h --every 1h --csv {same} --samples {same}"), ["--csv", "--samples"]),
+        (
+            format!("run {HEALTHY} --for 168h --every 1h --samples {same} --session {dotted}"),
+            ["--samples", "--session"],
+        ),
+        (format!("run {patient} --for 168h --every 1h --session {patient}"), ["the scenario", "--session"]),
+        (format!("sweep {patient} --over fio2=0.21:1:0.1 --csv {patient}"), ["the scenario", "--csv"]),
+        (format!("replay {session} --csv {session}"), ["the session", "--csv"]),
+    ] {
+        let message = complaint(&line, 2);
+        assert!(message.contains(&format!("{} and {} are the same file", parts[0], parts[1])), "{line}: {message}");
+    }
+    assert!(!folder.path().join("same").exists());
+    printed(&format!("solve {patient}"));
+    printed(&format!("replay {session}"));
+    // Standard output may be named.
+    let plain = printed(&format!("run {HEALTHY} --for 1min --every 30s"));
+    assert_eq!(printed(&format!("run {HEALTHY} --for 1min --every 30s --csv -")), plain);
+}
+
+/// Ctrl-C and SIGTERM: what was played is saved, the rest goes, and nothing temporary stays.
+#[cfg(unix)]
+#[test]
+fn regress_a_signal_saves_what_was_played() {
+    for signal in ["INT", "TERM"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let child = std::process::Command::new(BINARY)
+            .args(["run", HEALTHY, "--for", "168h", "--every", "1s", "--csv"])
+            .arg(path("table.csv"))
+            .arg("--session")
+            .arg(path("s.json"))
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        let sent = std::process::Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status();
+        assert!(sent.expect("kill").success());
+        let output = child.wait_with_output().expect("it ends");
+        let told = text(&output.stderr);
+        assert_eq!(code(&output), 130, "{told}");
+        assert!(told.contains("the session holds the run up to "), "{told}");
+        let names: Vec<_> = fs::read_dir(folder.path()).expect("a folder").flatten().map(|e| e.file_name()).collect();
+        assert_eq!(names, ["s.json"], "nothing else is left");
+        let session =
+            isoshunt::scenario::session::parse(fs::read(path("s.json")).expect("saved"), "s").expect("it opens");
+        assert!(session.run.is_ok_and(|run| run.steps() > 10));
+    }
+}
+
+/// What a patient refuses of his scenario's timeline is told before the run begins, with what helps; and a run that ends
+/// before can be saved.
+#[test]
+fn regress_a_timeline_that_a_patient_refuses_is_told_before_the_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let session = folder.path().join("s.json").display().to_string();
+    let line = format!("run ards-severe --set position=prone --every 1min --session {session}");
+    let message = complaint(&line, 2);
+    assert!(message.contains("at 10min: ") && message.contains("--no-timeline leaves out"), "{message}");
+    printed(&format!("{line} --for 2min"));
+    assert!(printed(&format!("replay {session}")).contains("bit for bit"));
+    printed(&format!("{line} --no-timeline --for 2min"));
+    assert!(printed(&format!("replay {session}")).contains("bit for bit"));
+}
+
+/// A session of the time before states had a number is played, and both ends are told.
+#[test]
+fn inv_a_session_of_the_time_before_formats_is_played_and_both_ends_told() {
+    let told = printed("replay tests/data/saved/session-before-formats.json");
+    assert!(told.contains("12min of COPD") && told.contains("has format none"), "{told}");
+    assert!(told.contains("o2_art_ml_per_dl"), "{told}");
 }

@@ -4,6 +4,8 @@
 use isoshunt::numerics::float;
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId as P, Params, SwitchId};
+use isoshunt::sim::play::player::Refused;
+use isoshunt::sim::play::run::{Action, Run};
 use isoshunt::sim::reading::sampling::random_patient;
 use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use isoshunt::sim::time::{Live, STEP_S};
@@ -417,4 +419,93 @@ fn regress_work_of_the_steps() {
     let stirred = live.work();
     assert!(stirred.iterations - quiet.iterations < 18_000, "{stirred:?}");
     assert!(stirred.rejected <= 12, "{stirred:?}");
+}
+
+/// Every built-in patient on his timeline, and random ones who jump and change: no step leaves what cannot be.
+#[test]
+fn inv_every_step_leaves_a_state_that_can_be() {
+    let mut faults = Vec::new();
+    for scenario in scenario::builtin() {
+        let mut run = Run::new(&scenario.params, 1);
+        let mut wrong = None;
+        let end = scenario.timeline.as_ref().map_or(240, |timeline| timeline.duration_steps.min(3000));
+        let played = scenario.player().run_to::<Refused>(&mut run, end, |run| {
+            let at = || format!("{} at step {}", scenario.id, run.steps());
+            wrong = wrong.take().or_else(|| run.live().check().err().map(|error| format!("{}: {error}", at())));
+            Ok(())
+        });
+        played.expect("all of it can be done");
+        faults.extend(wrong);
+    }
+    for seed in 0..150 {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let mut run = Run::new(&random_patient(&mut rng), seed);
+        for _ in 0..6 {
+            let next = random_patient(&mut rng).changes_from(run.live().params());
+            for action in [Action::Set(next), Action::JumpToSteady] {
+                // Not every change can be made in one, and not everybody has a steady state.
+                let _ = run.act(action);
+                run.advance(rng.random_range(1..20));
+                faults.extend(
+                    run.live().check().err().map(|error| format!("seed {seed}, step {}: {error}", run.steps())),
+                );
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}:\n{}", faults.len(), faults[..faults.len().min(40)].join("\n"));
+}
+
+/// Without N2 a search leaves O2 and CO2 that together fill more than the pressure there is: no unit of a run holds less
+/// than nothing of N2 for that.
+#[test]
+fn regress_a_jump_on_pure_oxygen_leaves_no_gas_below_zero() {
+    let mut params = scenario::find("healthy-young-adult").expect("built in").params.clone();
+    params.set_switch(SwitchId::Mechanics, "on").expect("an option");
+    let params = params.with(P::SuperimposedPressure, 25.0).and_then(|p| p.with(P::UnstressedShare, 0.1));
+    let mut run = Run::new(&params.expect("allowed"), 1);
+    run.advance(10);
+    run.act(Action::Set(vec![scenario::Setting::Param(P::Fio2, 1.0)])).expect("allowed");
+    run.advance(10);
+    run.act(Action::JumpToSteady).expect("a steady state");
+    for _ in 0..40 {
+        assert_eq!(run.live().check(), Ok(()), "step {}", run.steps());
+        run.step();
+    }
+}
+
+fn patient_of(file: &str) -> scenario::Scenario {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/runs").join(file);
+    scenario::parse(std::fs::read(path).expect("a file of the repository"), file).expect("a patient")
+}
+
+/// A fever of 2.2 L/min of CO2 at an output of almost nothing: there is no steady state, and the run began with mixed
+/// venous blood of 5657 mmHg of CO2.
+#[test]
+fn regress_a_run_without_a_steady_state_begins_as_in_quiet_breathing() {
+    let params = patient_of("no-steady-state.json").params;
+    assert!(Model::new().snapshot(&params).is_err());
+    let live = Live::new(&params);
+    assert_eq!(live.check(), Ok(()));
+    let venous = live.snapshot().state.venous.gas;
+    let arterial = live.snapshot().state.arterial.gas;
+    assert!((arterial.pco2_mmhg - 40.0).abs() < 0.1, "{}", arterial.pco2_mmhg);
+    assert!((40.0..60.0).contains(&venous.pco2_mmhg), "{}", venous.pco2_mmhg);
+    assert!((arterial.o2_ml_per_dl - venous.o2_ml_per_dl) < 5.01);
+}
+
+/// Breaths as large as their dead space leave a flow of rounding, and mixed expired gas is none of it.
+#[test]
+fn regress_a_flow_of_rounding_is_no_breath() {
+    let scenario = patient_of("breath-of-rounding.json");
+    let mut run = Run::new(&scenario.params, 1);
+    let mut most = 0.0;
+    let played = scenario.player().run_to::<Refused>(&mut run, 400, |run| {
+        let now = run.live().snapshot();
+        if let Ok(pco2_mmhg) = now.estimates.pco2_mixed_expired_mmhg {
+            most = f64::max(most, pco2_mmhg);
+        }
+        Ok(())
+    });
+    played.expect("all of it can be done");
+    assert!(most > 0.0 && most < 760.0, "{most}");
 }

@@ -14,6 +14,8 @@ use crate::store::autosave::{Autosave, Leftover, SAVE_EVERY_S};
 struct Offer {
     leftover: Leftover,
     saved: session::Session,
+    /// Whether newer saves of the same run could not be opened.
+    is_older: bool,
 }
 
 /// Saves of the running program, and what earlier ones left.
@@ -30,6 +32,8 @@ pub struct Autosaves {
     told: Option<String>,
     /// Why there is no autosave at all.
     refused: Option<String>,
+    /// What could not be opened of earlier programs, until it was told.
+    damaged: Option<String>,
 }
 
 impl Autosaves {
@@ -39,18 +43,33 @@ impl Autosaves {
         Autosaves::default()
     }
 
-    /// Saves into a folder, and finds what is left there of programs that live no more. A save that does not open is
-    /// left where it is.
+    /// Saves into a folder, and finds what is left there of programs that live no more. A save that does not open
+    /// is told once and kept aside.
     #[must_use]
     pub fn open(folder: &Path) -> Self {
         match Autosave::open(folder) {
             Ok(autosave) => {
-                let offers = autosave.leftovers().into_iter().filter_map(|leftover| {
-                    let saved = leftover.open(|bytes, origin| session::parse(bytes, origin)).ok()?.value;
-                    Some(Offer { leftover, saved })
-                });
-                let offers = offers.collect();
-                Autosaves { autosave: Some(autosave), offers, ..Autosaves::default() }
+                let (mut offers, mut damaged) = (Vec::new(), Vec::new());
+                for leftover in autosave.leftovers() {
+                    match leftover.open(|bytes, origin| session::parse(bytes, origin)) {
+                        Ok(opened) => {
+                            let is_older = !opened.damaged.is_empty();
+                            damaged.extend(opened.damaged);
+                            offers.push(Offer { leftover, saved: opened.value, is_older });
+                        }
+                        Err(why) => {
+                            damaged.extend(why);
+                            // What cannot be put aside is told again at the next start.
+                            if let Ok(paths) = leftover.keep_aside() {
+                                let kept = paths.iter().map(|path| format!("kept as {}", path.display()));
+                                damaged.extend(kept);
+                            }
+                        }
+                    }
+                }
+                let damaged =
+                    (!damaged.is_empty()).then(|| format!("An autosave cannot be opened:\n{}", damaged.join("\n")));
+                Autosaves { autosave: Some(autosave), offers, damaged, ..Autosaves::default() }
             }
             Err(error) => Autosaves { refused: Some(error.to_string()), ..Autosaves::default() },
         }
@@ -72,7 +91,8 @@ impl Autosaves {
             (Some(at), None) => format!(", saved {}", at.words()),
             (None, _) => String::new(),
         };
-        Some(format!("A run was not saved: {title}, at {} of patient time{when}", clock(patient_time_s)))
+        let older = if self.offers[0].is_older { "; what was saved after that cannot be opened" } else { "" };
+        Some(format!("A run was not saved: {title}, at {} of patient time{when}{older}", clock(patient_time_s)))
     }
 
     /// Takes the run that is offered, if any; it is put aside once this program's own first save is on the disk.
@@ -80,7 +100,7 @@ impl Autosaves {
         if self.offers.is_empty() {
             return None;
         }
-        let Offer { leftover, saved } = self.offers.remove(0);
+        let Offer { leftover, saved, .. } = self.offers.remove(0);
         if let Some(autosave) = &self.autosave {
             autosave.restored(leftover);
         }
@@ -102,6 +122,13 @@ impl Autosaves {
     /// Lets `elapsed_s` of the wall clock pass: saves a run that has changed, every few seconds and off this thread.
     pub fn tick(&mut self, elapsed_s: f64, session: &Session, moment: impl FnOnce() -> Option<UtcTime>) {
         let (Some(autosave), Some(run_view)) = (&self.autosave, session.run_view()) else { return };
+        // Until it is there again, all that is known of it is its file.
+        if run_view.is_made_again() {
+            return;
+        }
+        if run_view.is_cut_short() {
+            autosave.let_restored_go();
+        }
         let now = progress(run_view);
         // A run that nothing has happened to is no loss.
         let is_kept = self.handed == Some(now) && autosave.status().error.is_none();
@@ -144,6 +171,9 @@ impl Autosaves {
 
     /// A problem that was not told yet.
     pub fn news(&mut self) -> Option<String> {
+        if let Some(damaged) = self.damaged.take() {
+            return Some(damaged);
+        }
         let problem = self.problem();
         let fresh = problem.is_some() && self.told != problem;
         self.told.clone_from(&problem);
@@ -157,7 +187,8 @@ impl Autosaves {
             self.hand_over(run_view, saved_at);
         }
         if let Some(autosave) = self.autosave.take() {
-            autosave.finish(unsaved);
+            let is_made_again = session.run_view().is_some_and(RunView::is_made_again);
+            autosave.finish(unsaved || is_made_again);
         }
     }
 }

@@ -100,6 +100,24 @@ impl History {
         self.columns.iter_mut().for_each(|column| column.truncate(rows));
         self.unsteady.truncate(rows);
         self.events.retain(|event| event.time_s <= time_s);
+        // Before all that is kept: it begins anew there.
+        self.start_s = self.start_s.min(time_s.max(0.0));
+    }
+
+    /// The past that comes before this one, which begins where that ends. Where it does not, this one stays as it is.
+    pub fn put_before(&mut self, earlier: History) {
+        let later = std::mem::replace(self, earlier);
+        if (self.time_of(self.rows()) - later.start_s).abs() > 0.5 * ROW_S {
+            *self = later;
+            return;
+        }
+        for row in 0..later.rows() {
+            let values = later.columns.each_ref().map(|column| f64::from(column[row]));
+            self.push(&values, later.unsteady[row]);
+        }
+        let room = MOST_EVENTS.saturating_sub(self.events.len());
+        self.events.extend(later.events.into_iter().take(room));
+        self.last_control = later.last_control;
     }
 
     fn time_of(&self, row: usize) -> f64 {

@@ -64,6 +64,16 @@ impl Past {
         }
     }
 
+    /// What comes before all of it.
+    pub fn put_before(&mut self, earlier: Past) {
+        let later = std::mem::replace(self, earlier);
+        let begin_s = later.kept.first().map_or(f64::INFINITY, |(time_s, _)| *time_s);
+        self.kept.retain(|(time_s, _)| *time_s < begin_s);
+        self.kept.extend(later.kept);
+        // Thinned with the next that comes.
+        self.thin_at = 0;
+    }
+
     /// Thins what is kept of a run that is put aside.
     pub fn park(&mut self) {
         if let Some((time_s, last)) = self.kept.last() {

@@ -2,13 +2,14 @@
 
 use crate::app::clock::Clock;
 use crate::app::effect::Worst;
-use crate::app::history::{History, Row, Window};
+use crate::app::history::{History, ROW_S, Row, Window};
 use crate::app::past::Past;
 use crate::figure::trends::{self, Channel, Sampled, Trends};
-use crate::scenario::{Moment, Scenario, Timeline};
+use crate::scenario::{Moment, Scenario, Timeline, session};
 use crate::sim::params::{Bounds, Params, Setting, SwitchId};
 use crate::sim::play::instruments::{Readings, Sample, SampleOrder, Site};
 use crate::sim::play::moves::Move;
+use crate::sim::play::player::{Player, Refused};
 use crate::sim::play::run::{Action, ActionError, Run, time_of_step_s};
 use crate::sim::reading::observable::Observable;
 use crate::sim::reading::quantity::Quantity;
@@ -16,14 +17,15 @@ use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::NoSteadyState;
 use crate::sim::time::STEP_S;
 use crate::text::display_units::DisplayUnits;
-use crate::text::spaced;
+use crate::text::{spaced, spoken};
 use crate::units::percent_from_frac;
 
 /// Checkpoints that are kept beside the start; the oldest goes first.
 const MOST_CHECKPOINTS: usize = 30;
 
-/// Steps times units that opening a run may cost: about half a second.
-const REDRAWN_UNIT_STEPS: u64 = 1_000_000;
+/// Steps times units that are made again at once when a run is opened: about the time of a frame. What takes longer is
+/// made in the frames that follow.
+const AT_ONCE_UNIT_STEPS: u64 = 40_000;
 
 /// A moment to which the run can return, whole.
 #[derive(Debug, Clone)]
@@ -31,9 +33,9 @@ pub struct Checkpoint {
     /// In a few words.
     pub label: String,
     run: Run,
-    /// Moments of the scenario that were played.
-    played: usize,
-    /// What the scenario has to be played, as it was then.
+    /// What the scenario has to be played, as it was then, and how much of it was.
+    player: Player,
+    /// The same as the scenario has it.
     timeline: Option<Timeline>,
 }
 
@@ -94,6 +96,33 @@ const WATCHED: [(&str, &str, &str, f64, usize, f64); 6] = [
 /// A value within this share of its target is there, whatever its size.
 const NEAR_SHARE: f64 = 0.01;
 
+/// What is still to come of a saved run that is being made again.
+#[derive(Debug, Clone)]
+struct Replay {
+    player: Player,
+    end: u64,
+}
+
+/// How far the making again of a saved run has come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Again {
+    /// What is made again: the run itself, or the trend of one that stands whole.
+    pub of: Remade,
+    /// Patient time up to which it was made, s.
+    pub done_s: f64,
+    /// Patient time of its end, s.
+    pub whole_s: f64,
+}
+
+/// What is made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remade {
+    /// The run: until it is there nothing can be done to the patient.
+    Run,
+    /// Its trend and its pictures of the past.
+    Trend,
+}
+
 /// A patient in time.
 #[derive(Debug, Clone)]
 pub struct RunView {
@@ -114,8 +143,16 @@ pub struct RunView {
     checkpoints: Vec<Checkpoint>,
     /// Results that have arrived.
     results: Vec<trends::Sample>,
-    /// Moments of the scenario's timeline that were played.
-    played: usize,
+    /// The scenario's timeline.
+    player: Player,
+    /// What has to be told: a moment that the patient refused, how making a run again ended.
+    news: Vec<String>,
+    /// The rest of a saved run that is being made again, and stands where that has come.
+    replay: Option<Replay>,
+    /// The whole of it was not made again: it was stopped, or an action was refused.
+    cut_short: bool,
+    /// A run that stands whole is made again beside itself for its trend.
+    trend: Option<Box<RunView>>,
     /// The worst while the last move went on.
     worst: Option<Worst>,
     /// Grows with every step and action: whether there is something to save.
@@ -139,11 +176,15 @@ impl RunView {
             checkpoints: vec![Checkpoint {
                 label: "Start".to_owned(),
                 run: run.clone(),
-                played: 0,
+                player: initial.player(),
                 timeline: initial.timeline.clone(),
             }],
             results: Vec::new(),
-            played: 0,
+            player: initial.player(),
+            news: Vec::new(),
+            replay: None,
+            cut_short: false,
+            trend: None,
             worst: None,
             revision: 0,
             initial,
@@ -154,42 +195,141 @@ impl RunView {
         run_view
     }
 
-    /// A saved run that goes on. What it was is drawn again as far as that takes no time that a person would notice;
-    /// of a longer one the trend begins where it was saved.
+    /// A saved run that goes on. Where its state could be read it stands whole at once, and only its trend is made
+    /// again; else the run is. What takes longer than a frame is made by [`RunView::make_again`].
     #[must_use]
-    pub fn restored(initial: Scenario, run: Run) -> Self {
-        let mut run_view = RunView::new(initial, run.seed());
-        let done = run.events().iter().rev().take_while(|event| event.step == run.steps()).count() > 0;
-        let is_past = |moment: &&Moment| moment.step < run.steps() || (done && moment.step == run.steps());
-        let played = run_view.moments().iter().filter(is_past).count();
-        // What was played stands in the log.
-        run_view.played = run_view.moments().len();
-        let units = run.live().units().count() as u64;
-        if run.steps() * (units + 10) <= REDRAWN_UNIT_STEPS {
-            for event in run.events() {
-                while run_view.run.steps() < event.step {
-                    run_view.step_once();
+    pub fn opened(saved: session::Session) -> Self {
+        let session::Session { initial, seed, events, steps, run, .. } = saved;
+        let mut again = RunView::new(initial.clone(), seed);
+        again.replay = Some(Replay { player: Player::new(events), end: steps });
+        // One after the other: no machine is so slow that it matters where the frame ends.
+        let per_step = again.run.live().units().count() as u64 + 10;
+        let mut left = AT_ONCE_UNIT_STEPS / per_step;
+        again.replay_on(&mut || {
+            left = left.saturating_sub(1);
+            left > 0
+        });
+        let run = match run {
+            Ok(run) => run,
+            Err(why) => {
+                if again.replay.is_some() {
+                    again.news.insert(0, format!("The run is being made again from what was done: {why}"));
                 }
-                // It was done once, so it can be done again.
-                let _ = run_view.act(event.action.clone());
+                return again;
             }
-            while run_view.run.steps() < run.steps() {
-                run_view.step_once();
-            }
+        };
+        if again.replay.is_none() && again.run.steps() == steps {
+            again.run = run;
+            again.moved();
+            return again;
+        }
+        let mut whole = RunView::new(initial, seed);
+        // Its first row is the one after those that are made again.
+        whole.history = History::new(run.time_s().floor() + ROW_S);
+        whole.past = Past::default();
+        whole.run = run;
+        whole.place_timeline();
+        whole.aim();
+        whole.collect();
+        whole.trend = Some(Box::new(again));
+        whole
+    }
+
+    /// Counts as played what the scenario has for the time before now, and for now where something was done.
+    fn place_timeline(&mut self) {
+        let steps = self.run.steps();
+        let done = self.run.events().last().is_some_and(|event| event.step == steps);
+        self.player.skip_to(steps, done);
+    }
+
+    /// How far the making again of a saved run has come; none where all is there.
+    #[must_use]
+    pub fn again(&self) -> Option<Again> {
+        let of = |view: &RunView, of| {
+            let end = view.replay.as_ref()?.end;
+            Some(Again { of, done_s: view.time_s(), whole_s: time_of_step_s(end) })
+        };
+        of(self, Remade::Run).or_else(|| of(self.trend.as_deref()?, Remade::Trend))
+    }
+
+    /// Whether the run itself is being made again: nothing else can be done to it, and it is in its file.
+    #[must_use]
+    pub fn is_made_again(&self) -> bool {
+        self.replay.is_some()
+    }
+
+    /// Whether it was a saved run that was not made again to its end.
+    #[must_use]
+    pub fn is_cut_short(&self) -> bool {
+        self.cut_short
+    }
+
+    /// Goes on with a run, or a trend, that is being made again, by at least a step and as long as `goes_on` says that
+    /// there is time. Whether there was anything to do.
+    pub(super) fn make_again(&mut self, goes_on: &mut impl FnMut() -> bool) -> bool {
+        if self.replay.is_some() {
+            self.replay_on(goes_on);
+            return true;
+        }
+        let Some(mut again) = self.trend.take() else { return false };
+        again.replay_on(goes_on);
+        if again.replay.is_some() {
+            self.trend = Some(again);
         } else {
-            run_view.history = History::new(run.time_s());
-            run_view.past = Past::default();
-            for event in run.events() {
-                let (control, label) = label(&event.action);
-                run_view.history.note(time_of_step_s(event.step), control, label);
+            self.history.put_before(again.history);
+            self.past.put_before(again.past);
+        }
+        self.revision += 1;
+        true
+    }
+
+    /// Makes nothing again any more. A run stands where it has come.
+    pub(super) fn stop_making_again(&mut self) {
+        self.trend = None;
+        if let Some(Replay { end, .. }) = self.replay.take() {
+            let [at, end] = [self.run.steps(), end].map(|step| spoken(time_of_step_s(step)));
+            self.news.push(format!("The run was made again up to {at} of {end}; its file is as it was"));
+            self.cut_short = true;
+            self.place_timeline();
+            self.moved();
+        }
+    }
+
+    fn replay_on(&mut self, goes_on: &mut impl FnMut() -> bool) {
+        let Some(mut replay) = self.replay.take() else { return };
+        loop {
+            let steps = self.run.steps();
+            if let Err(refused) = replay.player.play(steps, |action| self.act(action.clone())) {
+                let number = refused.index + 1;
+                self.news.push(format!("The run ends with action {number}, which this program refuses, {refused}"));
+                self.cut_short = true;
+                break;
+            }
+            if steps >= replay.end {
+                break;
+            }
+            self.make_step();
+            if !goes_on() {
+                self.replay = Some(replay);
+                break;
             }
         }
-        run_view.run = run;
-        run_view.played = played;
-        run_view.aim();
-        run_view.record();
-        run_view.collect();
-        run_view
+        if self.replay.is_none() {
+            self.place_timeline();
+        }
+        self.moved();
+    }
+
+    /// What has to be told, once.
+    pub(super) fn take_news(&mut self) -> Option<String> {
+        let news = std::mem::take(&mut self.news);
+        (!news.is_empty()).then(|| news.join("\n"))
+    }
+
+    /// The moment of the scenario's timeline that this patient will refuse, as far as parameters tell.
+    #[must_use]
+    pub fn foreseen(&self) -> Option<Refused> {
+        self.player.foreseen(&self.initial.params)
     }
 
     /// The patient at the beginning.
@@ -305,6 +445,10 @@ impl RunView {
 
     fn step_once(&mut self) {
         self.play();
+        self.make_step();
+    }
+
+    fn make_step(&mut self) {
         let goes_on = self.run.under_way().is_some();
         self.run.step();
         if let Some(worst) = self.worst.filter(|_| goes_on) {
@@ -314,15 +458,14 @@ impl RunView {
         self.record();
     }
 
-    /// Does what the scenario's timeline has for this moment.
+    /// Does what the scenario's timeline has for this moment; a moment that the patient refuses is told.
     fn play(&mut self) {
         let steps = self.run.steps();
-        while let Some(moment) = self.moments().get(self.played).filter(|moment| moment.step <= steps) {
-            let action = moment.action.clone();
-            self.played += 1;
-            // It was tried when the file was read; a patient who was changed since may refuse it.
-            let _ = self.act(action);
+        let mut player = std::mem::take(&mut self.player);
+        while let Err(refused) = player.play(steps, |action| self.act(action.clone())) {
+            self.news.push(format!("The timeline goes on without what this patient refuses, {refused}"));
         }
+        self.player = player;
     }
 
     fn moments(&self) -> &[Moment] {
@@ -332,19 +475,20 @@ impl RunView {
     /// How many moments of the scenario's timeline were played.
     #[must_use]
     pub fn played(&self) -> usize {
-        self.played
+        self.player.played()
     }
 
     /// What the scenario still has to be played; empty where it has no timeline, or it was played or stopped.
     #[must_use]
     pub fn to_come(&self) -> &[Moment] {
-        self.moments().get(self.played..).unwrap_or_default()
+        self.moments().get(self.played()..).unwrap_or_default()
     }
 
     /// Nothing more is played of the scenario's timeline. What was played, and so what is saved, keeps its notes.
     pub(super) fn stop_timeline(&mut self) {
+        self.player.stop();
         if let Some(timeline) = &mut self.initial.timeline {
-            timeline.moments.truncate(self.played);
+            timeline.moments.truncate(self.player.played());
             // They were written for the whole of it.
             timeline.expected.clear();
         }
@@ -354,18 +498,23 @@ impl RunView {
     /// What the scenario says of the last moment that was played.
     #[must_use]
     pub fn note(&self) -> Option<&str> {
-        self.moments()[..self.played].iter().rev().find_map(|moment| moment.note.as_deref())
+        self.moments()[..self.played()].iter().rev().find_map(|moment| moment.note.as_deref())
     }
 
     /// What follows once from many steps.
     fn moved(&mut self) {
+        self.aim_at_what_is();
+        self.collect();
+    }
+
+    /// Solves the steady state that the run goes to anew, where it is another one than before.
+    fn aim_at_what_is(&mut self) {
         let collapsed_frac = self.run.live().collapsed_frac();
         // Moves go on setting parameters.
         let set = self.run.live().params() != &self.target_params;
         if set || collapsed_frac.total_cmp(&self.target_collapsed_frac).is_ne() {
             self.aim();
         }
-        self.collect();
     }
 
     /// Goes to other parameters, from the next step on.
@@ -430,7 +579,7 @@ impl RunView {
         let label = last.map_or_else(|| format!("Checkpoint {number}"), |event| format!("after {}", event.label));
         let at = self.checkpoints.partition_point(|checkpoint| checkpoint.time_s() <= time_s);
         let (run, timeline) = (self.run.clone(), self.initial.timeline.clone());
-        self.checkpoints.insert(at.max(1), Checkpoint { label, run, played: self.played, timeline });
+        self.checkpoints.insert(at.max(1), Checkpoint { label, run, player: self.player.clone(), timeline });
         if self.checkpoints.len() > MOST_CHECKPOINTS + 1 {
             self.checkpoints.remove(1);
         }
@@ -440,9 +589,12 @@ impl RunView {
     pub(super) fn return_to(&mut self, index: usize) -> bool {
         let Some(checkpoint) = self.checkpoints.get(index) else { return false };
         self.run = checkpoint.run.clone();
-        self.played = checkpoint.played;
+        self.player = checkpoint.player.clone();
         self.initial.timeline.clone_from(&checkpoint.timeline);
         let time_s = self.time_s();
+        if self.trend.as_ref().and_then(|again| again.replay.as_ref()).is_some_and(|rest| self.run.steps() < rest.end) {
+            self.trend = None;
+        }
         self.history.truncate_after(time_s);
         self.past.truncate_after(time_s);
         self.clock.set_running(false);
@@ -464,6 +616,7 @@ impl RunView {
         if !self.history.is_due(self.time_s()) {
             return;
         }
+        self.aim_at_what_is();
         let snapshot = self.run.live().snapshot();
         let steadiness = self.steadiness(&snapshot);
         let n2_frac = Observable::from_key("n2_end_tidal_frac").and_then(|n2| n2.read(&self.run, &snapshot));

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::app::effect::{Effect, Worst};
-use crate::app::run_view::RunView;
+use crate::app::run_view::{Again, RunView};
 use crate::app::session_files;
 use crate::scenario::{self, Scenario};
 use crate::sim::params::{ParamError, ParamId, Params, Setting, SwitchId, apply};
@@ -81,6 +81,8 @@ pub enum Command {
     SaveAs(PathBuf),
     /// Writes the trend of the run as CSV, one row a second.
     ExportCsv(PathBuf),
+    /// Makes no more of a saved run again: it stands where that has come, or goes on without the trend of its past.
+    StopMakingAgain,
     /// Opens the run of a session file; undo brings the present one back.
     Open(PathBuf),
 }
@@ -113,6 +115,9 @@ pub enum CommandError {
     /// A session file that cannot be opened or written.
     #[error("{0}")]
     File(String),
+    /// A saved run that is not there yet.
+    #[error("the saved run is still being made again: wait, or stop it")]
+    MadeAgain,
     /// No run to be saved.
     #[error("there is no run to save yet: let time run first")]
     NoRun,
@@ -295,8 +300,9 @@ impl Session {
 
     /// Goes on with a saved run; undo brings the present patient back.
     pub fn resume(&mut self, saved: scenario::session::Session) {
+        let progress = (saved.steps, saved.events.len());
         self.enter(session_files::run_view(saved));
-        self.saved = self.run_view.as_deref().map(session_files::progress);
+        self.saved = Some(progress);
     }
 
     /// What a person has to be told: the last refusal, or what was written where.
@@ -367,13 +373,19 @@ impl Session {
 
     /// Lets `elapsed_s` of the wall clock pass: the run takes the steps that are due, as long as `goes_on` says that
     /// there is time for another. Returns how many it took.
-    pub fn advance(&mut self, elapsed_s: f64, goes_on: impl FnMut() -> bool) -> u64 {
-        if self.mode != Mode::InTime {
-            return 0;
-        }
+    pub fn advance(&mut self, elapsed_s: f64, mut goes_on: impl FnMut() -> bool) -> u64 {
         let Some(run_view) = &mut self.run_view else { return 0 };
+        if run_view.is_made_again() {
+            run_view.make_again(&mut goes_on);
+            self.look();
+            self.tell_news();
+            return 1;
+        }
         let played = run_view.played();
-        let taken = run_view.advance(elapsed_s, goes_on);
+        let taken = if self.mode == Mode::InTime { run_view.advance(elapsed_s, &mut goes_on) } else { 0 };
+        run_view.make_again(&mut goes_on);
+        self.tell_news();
+        let Some(run_view) = &self.run_view else { return taken };
         if taken > 0 {
             // What the scenario does is an action like any other: changes are counted from before it.
             if run_view.played() > played {
@@ -389,11 +401,30 @@ impl Session {
     /// # Errors
     /// [`CommandError`]; the same text as the notice.
     pub fn apply(&mut self, command: Command) -> Result<(), CommandError> {
-        let outcome = self.obey(command);
-        if let Err(error) = &outcome {
-            self.tell(error.to_string());
+        let waits = !matches!(
+            command,
+            Command::StopMakingAgain | Command::DismissNotice | Command::GestureStart | Command::GestureEnd
+        );
+        let is_made_again = self.run_view.as_deref().is_some_and(RunView::is_made_again);
+        let outcome = if waits && is_made_again { Err(CommandError::MadeAgain) } else { self.obey(command) };
+        match &outcome {
+            Err(error) => self.tell(error.to_string()),
+            Ok(()) => self.tell_news(),
         }
         outcome
+    }
+
+    /// Tells what the run has to say.
+    fn tell_news(&mut self) {
+        if let Some(news) = self.run_view.as_mut().and_then(|run_view| run_view.take_news()) {
+            self.tell(news);
+        }
+    }
+
+    /// How far the making again of a saved run has come; none where all is there.
+    #[must_use]
+    pub fn again(&self) -> Option<Again> {
+        self.run_view.as_deref().and_then(RunView::again)
     }
 
     /// Another action begins: what comes now is no longer of the last move alone.
@@ -509,10 +540,13 @@ impl Session {
             Command::StopTimeline => self.stop_timeline(),
             Command::SaveAs(path) => {
                 let run_view = self.run_view.as_ref().ok_or(CommandError::NoRun)?;
-                session_files::save(run_view, &path, store::clock::now())
+                let without_state = session_files::save(run_view, &path, store::clock::now())
                     .map_err(|error| CommandError::File(error.to_string()))?;
                 self.saved = Some(session_files::progress(run_view));
-                self.confirm(format!("Saved to {}", path.display()));
+                let left_out = without_state.map_or_else(String::new, |why| {
+                    format!(", without its state, so that it is made again when it is opened: {why}")
+                });
+                self.confirm(format!("Saved to {}{left_out}", path.display()));
             }
             Command::ExportCsv(path) => {
                 let run_view = self.run_view.as_ref().ok_or(CommandError::NoRun)?;
@@ -521,9 +555,14 @@ impl Session {
                 self.confirm(format!("Trend written to {}", path.display()));
             }
             Command::Open(path) => {
-                let run_view = session_files::open(&path).map_err(|error| CommandError::File(error.to_string()))?;
-                self.enter(run_view);
-                self.saved = self.run_view.as_deref().map(session_files::progress);
+                let saved = session_files::open(&path).map_err(|error| CommandError::File(error.to_string()))?;
+                self.resume(saved);
+            }
+            Command::StopMakingAgain => {
+                if let Some(run_view) = &mut self.run_view {
+                    run_view.stop_making_again();
+                }
+                self.look();
             }
         }
         Ok(())
@@ -657,7 +696,8 @@ impl Session {
     /// Whether there is a run that is not in a file as it stands.
     #[must_use]
     pub fn has_unsaved_run(&self) -> bool {
-        let progress = self.run_view.as_deref().map(session_files::progress);
+        let there = self.run_view.as_deref().filter(|run_view| !run_view.is_made_again());
+        let progress = there.map(session_files::progress);
         progress.is_some_and(|progress| progress != (0, 0)) && progress != self.saved
     }
 
@@ -682,7 +722,19 @@ impl Session {
     /// Begins a run of the present patient at these parameters.
     fn begin(&mut self, params: Params) {
         let initial = Scenario { params, ..self.scenario.clone() };
-        self.run_view = Some(Box::new(RunView::new(initial, DEFAULT_SEED)));
+        let run_view = RunView::new(initial, DEFAULT_SEED);
+        let begins = run_view
+            .target()
+            .err()
+            .map(|reason| format!("There is no steady state ({reason}): the run begins as in quiet breathing"));
+        let refused = run_view
+            .foreseen()
+            .map(|refused| format!("This patient's timeline will go on without what he refuses, {refused}"));
+        let told: Vec<_> = begins.into_iter().chain(refused).collect();
+        if !told.is_empty() {
+            self.tell(told.join("\n"));
+        }
+        self.run_view = Some(Box::new(run_view));
     }
 
     fn set_mode(&mut self, mode: Mode) -> Result<(), CommandError> {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use crate::app::run_view::RunView;
 use crate::scenario::ScenarioError;
-use crate::scenario::session::{self, MAX_SESSION_BYTES, UtcTime};
-use crate::store::{StoreError, read_bounded_to, write_atomic};
+use crate::scenario::session::{self, Dropped, UtcTime};
+use crate::store::{StoreError, read_bounded, write_atomic};
 
 /// What tells two states of a run apart: how far it is, and how much was done.
 pub type Progress = (u64, usize);
@@ -32,25 +32,25 @@ pub enum FileError {
     Refused(#[from] ScenarioError),
 }
 
-/// Writes a run to a session file, whole or not at all.
+/// Writes a run to a session file, whole or not at all. Says why its state was left out, where that was.
 ///
 /// # Errors
 /// [`FileError`]; an old file of that name is then untouched.
-pub fn save(run_view: &RunView, path: &Path, saved_at: Option<UtcTime>) -> Result<(), FileError> {
-    let json = session::to_json(&saved_run(run_view, saved_at))?;
-    Ok(write_atomic(path, json.as_bytes())?)
+pub fn save(run_view: &RunView, path: &Path, saved_at: Option<UtcTime>) -> Result<Option<Dropped>, FileError> {
+    let written = session::write(&saved_run(run_view, saved_at))?;
+    write_atomic(path, written.json.as_bytes())?;
+    Ok(written.without_state)
 }
 
-/// Opens the run of a session file.
+/// Reads a session file.
 ///
 /// # Errors
-/// [`FileError`] where it cannot be read, is no session, or its run cannot be.
-pub fn open(path: &Path) -> Result<RunView, FileError> {
-    let bytes = read_bounded_to(path, MAX_SESSION_BYTES as u64)?;
-    Ok(run_view(session::parse(&bytes, &path.to_string_lossy())?))
+/// [`FileError`] where it cannot be read, or is no session.
+pub fn open(path: &Path) -> Result<session::Session, FileError> {
+    Ok(session::parse(read_bounded(path)?, &path.to_string_lossy())?)
 }
 
 /// The run of a session, ready to go on.
 pub(super) fn run_view(saved: session::Session) -> RunView {
-    RunView::restored(saved.initial, saved.run)
+    RunView::opened(saved)
 }

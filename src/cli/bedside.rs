@@ -7,8 +7,8 @@ use thiserror::Error;
 use super::args::{PeepTrial, PressureVolume};
 use super::complain;
 use super::error::{CliError, Exit};
+use super::outputs;
 use super::print::{Json, LINE, Object, wrapped};
-use super::run::File;
 use super::subject;
 use super::sweep::write;
 use super::times;
@@ -81,6 +81,7 @@ fn layered(params: &Params, verb: &'static str) -> Result<(), BedsideError> {
 /// # Errors
 /// [`CliError`]: a patient or steps for whom it makes no sense, a file that cannot be written.
 pub(super) fn peep_trial(out: &mut dyn Write, options: &PeepTrial) -> Result<Exit, CliError> {
+    outputs::apart(&[("the scenario", subject::file(&options.subject)), ("--csv", options.csv.as_deref())])?;
     let params = subject::load(&options.subject)?.params;
     layered(&params, "peep-trial")?;
     let PeepTrial { from, to, by, no_inflation, .. } = *options;
@@ -112,14 +113,7 @@ pub(super) fn peep_trial(out: &mut dyn Write, options: &PeepTrial) -> Result<Exi
         csv.flush()?;
         Ok(())
     };
-    match &options.csv {
-        Some(path) => {
-            let mut file = File::create(path)?;
-            rows(&mut file.file).map_err(|error| file.blamed(error))?;
-            file.commit()?;
-        }
-        None => rows(out)?,
-    }
+    outputs::write(out, options.csv.as_deref(), rows)?;
     let at = trial.best.map(|i| trial.steps[i].peep_cmh2o);
     complain(&format!("best compliance at {}, best PaO2 at {}, best O2 delivery at {} cmH2O", at[0], at[1], at[2]));
     Ok(Exit::Done)
@@ -130,6 +124,7 @@ pub(super) fn peep_trial(out: &mut dyn Write, options: &PeepTrial) -> Result<Exi
 /// # Errors
 /// As [`peep_trial`].
 pub(super) fn pressure_volume(out: &mut dyn Write, options: &PressureVolume) -> Result<Exit, CliError> {
+    outputs::apart(&[("the scenario", subject::file(&options.subject)), ("--csv", options.csv.as_deref())])?;
     let params = subject::load(&options.subject)?.params;
     layered(&params, "pv")?;
     let mut model = Model::new();
@@ -148,14 +143,7 @@ pub(super) fn pressure_volume(out: &mut dyn Write, options: &PressureVolume) -> 
         csv.flush()?;
         Ok(())
     };
-    match &options.csv {
-        Some(path) => {
-            let mut file = File::create(path)?;
-            rows(&mut file.file).map_err(|error| file.blamed(error))?;
-            file.commit()?;
-        }
-        None => rows(out)?,
-    }
+    outputs::write(out, options.csv.as_deref(), rows)?;
     let [low, high] = made
         .inflections_cmh2o
         .map(|p| p.map_or_else(|| format!("none between 0 and {LOOP_TOP_CMH2O} cmH2O"), |p| format!("{p:.1} cmH2O")));

@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::bedside::BedsideError;
 use super::calc::CalcError;
 use super::figure::PictureError;
+use super::outputs::SameFile;
 use super::range::RangeError;
 use super::run::PlayError;
 use super::times::TimeError;
@@ -34,6 +35,8 @@ pub enum Exit {
     Files = 4,
     /// No window can be opened.
     NoWindow = 5,
+    /// A signal ended it: what was asked for is written as far as it had come.
+    Interrupted = 130,
 }
 
 impl Exit {
@@ -68,6 +71,12 @@ pub enum CliError {
     /// A file that cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Two files that are one.
+    #[error(transparent)]
+    SameFile(#[from] SameFile),
+    /// A signal between two rows.
+    #[error("interrupted")]
+    Interrupted,
     /// A range of a sweep.
     #[error(transparent)]
     Range(#[from] RangeError),
@@ -109,11 +118,17 @@ impl CliError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            CliError::Play(PlayError::Action { source: ActionError::NoSteadyState(_), .. }) => Exit::NoSteadyState,
+            CliError::Play(PlayError::Refused { refused, .. })
+                if matches!(refused.source, ActionError::NoSteadyState(_)) =>
+            {
+                Exit::NoSteadyState
+            }
+            CliError::Interrupted => Exit::Interrupted,
             CliError::SettingForm { .. }
             | CliError::Twice { .. }
             | CliError::Params(_)
             | CliError::Scenario(_)
+            | CliError::SameFile(_)
             | CliError::Range(_)
             | CliError::Time(_)
             | CliError::Play(_)

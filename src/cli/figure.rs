@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::args::Picture;
 use super::error::CliError;
+use super::outputs;
 use super::print::{Align, columns};
 use super::subject;
 use crate::app;
@@ -92,6 +93,7 @@ pub(super) fn write(out: &mut dyn Write, options: &Picture) -> Result<(), CliErr
         PictureError::UnknownPlot { name: name.clone(), candidates }
     })?;
     let format = Format::of(path).ok_or_else(|| PictureError::UnknownFormat { path: path.clone() })?;
+    outputs::apart(&[("the scenario", subject::path_of(scenario)), ("--out", Some(path.as_path()))])?;
     let patient = subject::load_from(scenario, &options.settings)?;
     let mut model = Model::new();
     let now = model.snapshot(&patient.params)?;

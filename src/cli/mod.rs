@@ -9,6 +9,7 @@ mod error;
 mod figure;
 mod fit;
 mod idle;
+mod outputs;
 mod params;
 mod print;
 mod range;
@@ -140,6 +141,7 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
     match verb {
         Verb::Solve(Solve { subject, json }) => return solve::print(out, &subject::load(subject)?, *json),
         Verb::Sweep(Sweep { subject, over, csv }) => {
+            outputs::apart(&[("the scenario", subject::file(subject)), ("--csv", csv.as_deref())])?;
             return sweep::print(out, &subject::load(subject)?, over, csv.as_deref());
         }
         Verb::Run(options) => return run::print(out, options),

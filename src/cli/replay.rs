@@ -7,9 +7,12 @@ use serde_json::Value;
 
 use super::args;
 use super::error::{CliError, Exit};
-use super::run::{File, Table};
+use super::outputs::{self, Signals};
+use super::print::{Align, columns, figures};
+use super::run::{PlayError, Played, Table};
 use super::times;
-use crate::scenario::session::{self, MAX_SESSION_BYTES, Session};
+use crate::scenario::session::{self, EndValue, Session};
+use crate::sim::play::player::Player;
 use crate::sim::play::run::{Run, RunState};
 use crate::store;
 use crate::text::{shown, shown_to};
@@ -22,27 +25,49 @@ const NAME_CHARS: usize = 1000;
 /// # Errors
 /// [`CliError`]: a file that cannot be read, is refused, or holds something that cannot be done to its patient.
 pub(super) fn print(out: &mut dyn Write, options: &args::Replay) -> Result<Exit, CliError> {
+    outputs::apart(&[("the session", Some(&options.session)), ("--csv", options.table.csv.as_deref())])?;
     let origin = options.session.to_string_lossy();
-    // What the file says of its end is an end of that patient: that is judged before anything is played.
-    let Session { initial, run: end, .. } = read(&options.session)?;
-    let (seed, steps, events) = (end.seed(), end.steps(), end.events());
-    let table = Table::new(&options.table, steps)?;
-    let mut run = Run::new(&initial.params, seed);
-    match options.table.csv.as_deref().map(File::create).transpose()? {
-        Some(mut file) => {
-            table.play(&mut file.file, &mut run, events, steps).map_err(|error| file.blamed(error))?;
-            file.commit()?;
-        }
-        None => table.play(&mut io::sink(), &mut run, events, steps)?,
-    }
+    let saved = read(&options.session)?;
+    let Session { initial, seed, steps, events, .. } = &saved;
+    let table = Table::new(&options.table, *steps)?;
+    let signals = Signals::listen();
+    let mut run = Run::new(&initial.params, *seed);
+    let mut player = Player::new(events.iter().cloned());
+    let mut played = Played::Whole;
+    let mut rows = |out: &mut dyn Write| {
+        played = table.play(out, &mut run, &mut player, *steps, &signals, true)?;
+        // A table that ends early would not be told from one that is whole.
+        if played == Played::Interrupted { Err(CliError::Interrupted) } else { Ok(()) }
+    };
+    let outcome = match &options.table.csv {
+        Some(path) => outputs::write(out, Some(path), rows),
+        None => rows(&mut io::sink()),
+    };
+    let refused = match outcome {
+        Err(CliError::Play(PlayError::Refused { refused, .. })) => Some(refused),
+        outcome => outcome.map(|()| None)?,
+    };
     let told = format!(
         "{}: {} of {}, {} action{}, seed {seed}",
         shown_to(&origin, NAME_CHARS),
-        times::spoken(steps),
+        times::spoken(*steps),
         shown(&initial.title),
         events.len(),
         if events.len() == 1 { "" } else { "s" }
     );
+    if let Some(refused) = refused {
+        let number = refused.index + 1;
+        writeln!(out, "{told}: ends with action {number}, which this program refuses, {refused}")?;
+        return Ok(Exit::Difference);
+    }
+    let end = match &saved.run {
+        Ok(end) => end,
+        Err(why) => {
+            writeln!(out, "{told}: made again, since {why}")?;
+            ends(out, &saved.end, &session::end_of(&run))?;
+            return Ok(Exit::Done);
+        }
+    };
     match difference("state", &text(&run.state())?, &text(&end.state())?) {
         None => {
             writeln!(out, "{told}: ends bit for bit as it was saved")?;
@@ -55,13 +80,25 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Replay) -> Result<Exit,
     }
 }
 
+/// The end of a run as it was saved and as it is now, where both say something.
+fn ends(out: &mut dyn Write, saved: &[EndValue], now: &[EndValue]) -> Result<(), CliError> {
+    let mut rows = vec![["at the end", "saved", "now"].map(str::to_owned).to_vec()];
+    for EndValue { key, value } in saved {
+        let Some(now) = now.iter().find(|now| now.key == *key) else { continue };
+        rows.push(vec![(*key).to_owned(), figures(*value), figures(now.value)]);
+    }
+    if rows.len() > 1 {
+        columns(out, 2, &[Align::Left, Align::Right, Align::Right], &rows)?;
+    }
+    Ok(())
+}
+
 /// Reads a saved run.
 ///
 /// # Errors
 /// [`CliError`]: a file that cannot be read or is refused.
 pub(super) fn read(path: &Path) -> Result<Session, CliError> {
-    let bytes = store::read_bounded_to(path, MAX_SESSION_BYTES as u64)?;
-    Ok(session::parse(bytes, &path.to_string_lossy())?)
+    Ok(session::parse(store::read_bounded(path)?, &path.to_string_lossy())?)
 }
 
 /// A state as JSON holds it: every bit of a number is in its text.

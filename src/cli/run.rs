@@ -1,8 +1,7 @@
 //! `run`: a patient in time, as a table.
 
 use std::fmt::Write as _;
-use std::io::Write;
-use std::path::Path;
+use std::io::{self, Write};
 
 use thiserror::Error;
 
@@ -10,6 +9,7 @@ use super::args;
 use super::complain;
 use super::error::{CliError, Exit};
 use super::idle;
+use super::outputs::{self, File, Signals};
 use super::print::{Align, columns as aligned};
 use super::range::MAX_ROWS;
 use super::subject::{self, Patient};
@@ -22,12 +22,13 @@ use crate::scenario::{
 use crate::sim::params::{Setting, View};
 use crate::sim::play::instruments::{Reported, Sample, SampleOrderError};
 use crate::sim::play::moves::MoveError;
-use crate::sim::play::run::{Action, ActionError, Event, Run, Schedule};
+use crate::sim::play::player::{Player, Refused};
+use crate::sim::play::run::{Action, Event, Run};
 use crate::sim::reading::observable::Observable;
 use crate::sim::reading::reference;
+use crate::sim::reading::snapshot::Model;
 use crate::sim::steady::MixedBlood;
 use crate::sim::time::{Ledger, STEP_S};
-use crate::store::{AtomicFile, StoreError};
 use crate::text::shown;
 
 /// Columns of the table where none are asked for.
@@ -96,13 +97,19 @@ pub enum PlayError {
     #[error(transparent)]
     Move(MoveError),
     /// Something that cannot be done to this patient.
-    #[error("at {at}: {source}")]
-    Action {
-        /// When.
-        at: String,
-        /// Why.
-        source: ActionError,
+    #[error("{refused}{help}")]
+    Refused {
+        /// When, what and why.
+        refused: Refused,
+        /// What helps, after a semicolon.
+        help: &'static str,
     },
+}
+
+impl From<Refused> for PlayError {
+    fn from(refused: Refused) -> PlayError {
+        PlayError::Refused { refused, help: "" }
+    }
 }
 
 fn hint(near: &[&str]) -> String {
@@ -131,8 +138,8 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Run) -> Result<Exit, Cl
         (None, Some(timeline)) => timeline.duration_steps,
         (None, None) => return Err(PlayError::NoEnd { scenario: patient.scenario.id }.into()),
     };
-    let plan = plan(&patient, &options.at, end)?;
-    for event in &plan {
+    let mut player = plan(&patient, &options.at, end)?;
+    for event in player.to_come() {
         // As with `--set`: the patient of the file, before anything is set.
         let Action::Set(settings) = &event.action else { continue };
         let together = [patient.settings.as_slice(), settings.as_slice()].concat();
@@ -140,83 +147,106 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Run) -> Result<Exit, Cl
         patient.params = scenario::apply(&references, &patient.params).map_err(CliError::Params)?;
     }
     let table = Table::new(&options.table, end)?;
+    let scenario = subject::file(&options.subject);
+    let files = [
+        ("the scenario", scenario),
+        ("--csv", options.table.csv.as_deref()),
+        ("--samples", options.samples.as_deref()),
+        ("--session", options.session.as_deref()),
+    ];
+    outputs::apart(&files)?;
     // Files that cannot be written are found before the run, not after it.
-    let csv = options.table.csv.as_deref().map(File::create).transpose()?;
+    let mut csv = options.table.csv.as_deref().map(File::create).transpose()?;
     let samples = options.samples.as_deref().map(File::create).transpose()?;
     let session = options.session.as_deref().map(File::create).transpose()?;
+    // What else is asked for does not end with the reader of the table.
+    let goes_on = samples.is_some() || session.is_some() || options.ledger;
 
+    let signals = Signals::listen();
     let mut run = Run::new(&patient.params, options.seed);
-    match csv {
-        Some(mut file) => {
-            table.play(&mut file.file, &mut run, &plan, end).map_err(|error| file.blamed(error))?;
-            file.commit()?;
+    if let Err(reason) = Model::new().snapshot(&patient.params) {
+        complain(&format!("there is no steady state ({reason}): the run begins as in quiet breathing"));
+    }
+    let mut played = match &mut csv {
+        Some(file) => {
+            let played = table.play(file.writer(out), &mut run, &mut player, end, &signals, goes_on);
+            played.map_err(|error| file.blamed(error))
         }
-        None => table.play(out, &mut run, &plan, end)?,
+        None => table.play(out, &mut run, &mut player, end, &signals, goes_on),
+    }?;
+    let interrupted = played == Played::Interrupted;
+    if interrupted {
+        complain(&format!("interrupted at {}", times::spoken(run.steps())));
+    }
+    if played == Played::Unread && !goes_on {
+        return Ok(Exit::Done);
+    }
+    // A table that ends early would not be told from one that is whole.
+    match csv {
+        Some(file) if !interrupted => match file.commit() {
+            Err(error) if outputs::is_closed(&error) => played = Played::Unread,
+            committed => committed?,
+        },
+        _ => {}
     }
     match samples {
         Some(mut file) => {
-            write_samples(&mut file.file, &run).map_err(|error| file.blamed(error))?;
+            match write_samples(file.writer(out), &run) {
+                Err(error) if outputs::is_closed(&error) && played == Played::Unread => {}
+                written => written.map_err(|error| file.blamed(error))?,
+            }
             file.commit()?;
         }
         None => tell_samples(&run),
     }
     if let Some(mut file) = session {
-        let json = saved(&patient, &run)?;
-        file.file.write_all(json.as_bytes()).map_err(|error| file.blamed(error.into()))?;
+        let written = session::write(&Session::new(&patient.scenario, &run, None))?;
+        file.writer(out).write_all(written.json.as_bytes()).map_err(|error| file.blamed(error.into()))?;
         file.commit()?;
+        if interrupted {
+            complain(&format!("the session holds the run up to {}", times::spoken(run.steps())));
+        }
+        if let Some(why) = written.without_state {
+            complain(&format!("the session is saved without its state, and is made again when it is opened: {why}"));
+        }
     }
     idle::tell(&patient.settings, &idle::patients_of(&run), View::InTime);
     if options.ledger {
         complain(&ledger(&run.live().ledger())?);
     }
-    Ok(Exit::Done)
+    Ok(if interrupted { Exit::Interrupted } else { Exit::Done })
 }
 
-/// The run as a session file. The time of day is left out: the same command writes the same file.
-fn saved(patient: &Patient, run: &Run) -> Result<String, CliError> {
-    Ok(session::to_json(&Session::new(&patient.scenario, run, None))?)
-}
-
-/// A file to be written, with its name for messages.
-pub(super) struct File<'p> {
-    path: &'p Path,
-    pub(super) file: AtomicFile,
-}
-
-impl<'p> File<'p> {
-    pub(super) fn create(path: &'p Path) -> Result<File<'p>, CliError> {
-        Ok(File { path, file: AtomicFile::create(path)? })
-    }
-
-    pub(super) fn commit(self) -> Result<(), CliError> {
-        Ok(self.file.commit()?)
-    }
-
-    /// An error of the output is one of this file.
-    pub(super) fn blamed(&self, error: CliError) -> CliError {
-        match error {
-            CliError::Output { source } => StoreError::Write { path: self.path.to_owned(), source }.into(),
-            other => other,
-        }
-    }
+/// How a table came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Played {
+    /// Every row was written.
+    Whole,
+    /// Nobody reads it any more; the run went on where something else was asked for.
+    Unread,
+    /// A signal came.
+    Interrupted,
 }
 
 /// What is done, in the order of time: the scenario's own first, then what the command line adds.
-fn plan(patient: &Patient, at: &[String], end: u64) -> Result<Vec<Event>, CliError> {
+fn plan(patient: &Patient, at: &[String], end: u64) -> Result<Player, CliError> {
     let moments = patient.scenario.timeline.iter().flat_map(|timeline| &timeline.moments);
     let mut plan: Vec<Event> =
         moments.map(|moment| Event { step: moment.step, action: moment.action.clone() }).collect();
+    let own = plan.clone();
     plan.extend(added(at, end)?);
-    // What is done at the same time stays in its order.
-    plan.sort_by_key(|event| event.step);
     plan.retain(|event| event.step <= end);
-    // What only together with something else is not allowed is found before the first row.
-    let mut schedule = Schedule::new(&patient.params);
-    for Event { step, action } in &plan {
-        schedule.go_to(*step);
-        schedule.act(action, *step).map_err(|source| PlayError::Action { at: times::spoken(*step), source })?;
+    let player = Player::new(plan);
+    // What this patient will refuse is told before the first row.
+    if let Some(refused) = player.foreseen(&patient.params) {
+        let is_own = own.iter().any(|event| event.step == refused.step && event.action == refused.action);
+        let help = match is_own {
+            true => "; that is of the scenario's timeline, which --no-timeline leaves out",
+            false => "",
+        };
+        return Err(PlayError::Refused { refused, help }.into());
     }
-    Ok(plan)
+    Ok(player)
 }
 
 /// Reads pairs of a time and what is done then. Settings of one time are one action: rules that join them are judged
@@ -292,29 +322,60 @@ impl Table {
         Ok(Table { every, columns: keys.into_iter().map(column).collect::<Result<_, _>>()? })
     }
 
-    /// Plays a run to its end and writes a row every so often, and one at the end.
-    pub(super) fn play(&self, out: &mut dyn Write, run: &mut Run, plan: &[Event], end: u64) -> Result<(), CliError> {
+    /// Plays a run to its end and writes a row every so often, and one at the end. Where nobody reads on, the run
+    /// `goes_on` without a table.
+    pub(super) fn play(
+        &self,
+        out: &mut dyn Write,
+        run: &mut Run,
+        player: &mut Player,
+        end: u64,
+        signals: &Signals,
+        goes_on: bool,
+    ) -> Result<Played, CliError> {
         let mut csv = csv::WriterBuilder::new().from_writer(out);
-        write(&mut csv, ["time_s"].into_iter().chain(self.columns.iter().map(|column| column.key())))?;
-        let mut plan = plan.iter().peekable();
-        loop {
-            if run.steps().is_multiple_of(self.every) || run.steps() == end {
+        let mut unread = false;
+        let mut seen = |written: io::Result<()>| match written.map_err(CliError::from) {
+            Err(error) if outputs::is_closed(&error) => {
+                unread = true;
+                if goes_on { Ok(()) } else { Err(Stop::Early(Played::Unread)) }
+            }
+            written => written.map_err(Stop::Failed),
+        };
+        let keys = ["time_s"].into_iter().chain(self.columns.iter().map(|column| column.key()));
+        let begun = seen(write(&mut csv, keys));
+        let played = begun.and_then(|()| {
+            player.run_to(run, end, |run| {
+                if signals.have_come() {
+                    return Err(Stop::Early(Played::Interrupted));
+                }
+                if !(run.steps().is_multiple_of(self.every) || run.steps() == end) {
+                    return Ok(());
+                }
                 let snapshot = run.live().snapshot();
                 let cell =
                     |column: &Observable| column.read(run, &snapshot).map_or_else(String::new, |v| v.to_string());
-                write(&mut csv, [run.time_s().to_string()].into_iter().chain(self.columns.iter().map(cell)))?;
-            }
-            while let Some(event) = plan.next_if(|event| event.step == run.steps()) {
-                run.act(event.action.clone())
-                    .map_err(|source| PlayError::Action { at: times::spoken(event.step), source })?;
-            }
-            if run.steps() == end {
-                break;
-            }
-            run.step();
+                seen(write(&mut csv, [run.time_s().to_string()].into_iter().chain(self.columns.iter().map(cell))))
+            })
+        });
+        match played.and_then(|()| seen(csv.flush())) {
+            Ok(()) if unread => Ok(Played::Unread),
+            Ok(()) => Ok(Played::Whole),
+            Err(Stop::Early(played)) => Ok(played),
+            Err(Stop::Failed(error)) => Err(error),
         }
-        csv.flush()?;
-        Ok(())
+    }
+}
+
+/// Why a table ends before its run.
+enum Stop {
+    Early(Played),
+    Failed(CliError),
+}
+
+impl From<Refused> for Stop {
+    fn from(refused: Refused) -> Stop {
+        Stop::Failed(PlayError::from(refused).into())
     }
 }
 

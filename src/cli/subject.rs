@@ -42,9 +42,24 @@ pub(super) fn load_from(name: &Path, texts: &[String]) -> Result<Patient, CliErr
     Ok(Patient { scenario, params, settings })
 }
 
+/// The file of a patient; none where he is built in.
+pub(super) fn file(subject: &Subject) -> Option<&Path> {
+    path_of(&subject.scenario)
+}
+
+/// As [`file`], of a name or file.
+pub(super) fn path_of(name: &Path) -> Option<&Path> {
+    Some(name).filter(|name| built_in(name).is_none())
+}
+
+/// The name of a patient in the program, where this is none of a file.
+fn built_in(name: &Path) -> Option<&str> {
+    name.to_str().filter(|name| !name.contains('/') && !name.contains(".json"))
+}
+
 /// A name with a `/` or `.json` in it is a file, any other a built-in scenario.
 pub(super) fn scenario(name: &Path) -> Result<Scenario, CliError> {
-    match name.to_str().filter(|name| !name.contains('/') && !name.contains(".json")) {
+    match built_in(name) {
         Some(name) => Ok(scenario::find(name)?.clone()),
         None => Ok(scenario::parse(store::read_bounded(name)?, &name.to_string_lossy())?),
     }

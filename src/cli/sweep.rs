@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::error::{CliError, Exit};
+use super::outputs::{self, Signals};
 use super::range::{self, Axis, MAX_ROWS};
 use super::solve::state_name;
 use super::subject::Patient;
@@ -11,7 +12,6 @@ use crate::scenario::Setting;
 use crate::sim::params::{ParamId, Params};
 use crate::sim::reading::quantity::QUANTITIES;
 use crate::sim::reading::snapshot::Model;
-use crate::store::{AtomicFile, StoreError};
 
 /// Sweeps the patient and writes the rows to the file, or to `out` where there is none.
 ///
@@ -34,16 +34,8 @@ pub(super) fn print(
     for i in 0..grid.rows() {
         grid.params(i)?;
     }
-    let Some(path) = file else {
-        write_rows(out, &grid)?;
-        return Ok(Exit::Done);
-    };
-    let mut file = AtomicFile::create(path)?;
-    write_rows(&mut file, &grid).map_err(|error| match error {
-        CliError::Output { source } => StoreError::Write { path: path.to_owned(), source }.into(),
-        other => other,
-    })?;
-    file.commit()?;
+    let signals = Signals::listen();
+    outputs::write(out, file, |out| write_rows(out, &grid, &signals))?;
     Ok(Exit::Done)
 }
 
@@ -82,13 +74,16 @@ impl Grid<'_> {
     }
 }
 
-fn write_rows(out: &mut dyn Write, grid: &Grid<'_>) -> Result<(), CliError> {
+fn write_rows(out: &mut dyn Write, grid: &Grid<'_>, signals: &Signals) -> Result<(), CliError> {
     debug_assert!(grid.rows() <= MAX_ROWS);
     let mut csv = csv::WriterBuilder::new().from_writer(out);
     let keys = grid.axes.iter().map(|axis| axis.id.key());
     write(&mut csv, keys.chain(["state"]).chain(QUANTITIES.iter().map(|quantity| quantity.key)))?;
     let mut model = Model::new();
     for i in 0..grid.rows() {
+        if signals.have_come() {
+            return Err(CliError::Interrupted);
+        }
         let set = grid.values(i).into_iter().map(|(_, value)| value.to_string());
         // No steady state is a result too: the row says which kind, and has no numbers.
         let (state, numbers): (_, Vec<String>) = match model.snapshot(&grid.params(i)?) {

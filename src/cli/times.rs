@@ -3,8 +3,9 @@
 use thiserror::Error;
 
 use crate::scenario::MAX_DURATION_S;
+use crate::sim::play::run::time_of_step_s;
 use crate::sim::time::STEP_S;
-use crate::text::{number, shown};
+use crate::text::{self, number, shown};
 
 /// Units of a time, the longest first; seconds of each.
 const UNITS: [(&str, f64); 3] = [("h", 3600.0), ("min", 60.0), ("s", 1.0)];
@@ -78,19 +79,7 @@ pub(super) fn duration(text: &str) -> Result<u64, TimeError> {
 
 /// A time for people: 1h30min, 5min, 12.5s.
 pub(super) fn spoken(steps: u64) -> String {
-    let mut rest_s = steps as f64 * STEP_S;
-    let mut out = String::new();
-    for (unit, unit_s) in &UNITS[..2] {
-        let whole = (rest_s / unit_s).floor();
-        if whole > 0.0 {
-            out.push_str(&format!("{whole}{unit}"));
-            rest_s -= whole * unit_s;
-        }
-    }
-    if rest_s > 0.0 || out.is_empty() {
-        out.push_str(&format!("{rest_s}s"));
-    }
-    out
+    text::spoken(time_of_step_s(steps))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::error::{CliError, Exit};
 use super::print::{Align, columns, figures};
-use crate::scenario::cases::{self, Case, CaseFile, CaseQuantity, MAX_CASE_BYTES};
+use crate::scenario::cases::{self, Case, CaseFile, CaseQuantity};
 use crate::sim::reading::snapshot::Model;
 use crate::store;
 use crate::text::{shown, shown_to, spaced};
@@ -22,7 +22,7 @@ pub(super) fn print(out: &mut dyn Write, paths: &[PathBuf]) -> Result<Exit, CliE
     let mut files = Vec::new();
     for path in paths {
         let name = shown_to(&path.to_string_lossy(), NAME_CHARS);
-        let bytes = store::read_bounded_to(path, MAX_CASE_BYTES as u64)?;
+        let bytes = store::read_bounded(path)?;
         files.push((name, cases::parse(bytes, &path.to_string_lossy())?));
     }
     let mut exit = Exit::Done;

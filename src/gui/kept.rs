@@ -19,14 +19,60 @@ const VERSION: u32 = 1;
 /// Sizes of everything that are taken from a file.
 const ZOOM: std::ops::RangeInclusive<f32> = 0.5..=3.0;
 
-/// The choices, by the names that menus give them.
+/// Choices and their keys in the file, which stay when a menu calls them otherwise.
+type Keys<T> = [(T, &'static str)];
+const THEMES: &Keys<ThemeName> =
+    &[(ThemeName::Dark, "dark"), (ThemeName::Light, "light"), (ThemeName::Projector, "projector")];
+const MOTIONS: &Keys<Motion> = &[(Motion::Running, "running"), (Motion::Always, "always"), (Motion::Never, "never")];
+const PRESSURES: &Keys<Pressure> = &[(Pressure::Mmhg, "mmhg"), (Pressure::Kpa, "kpa")];
+const CONCENTRATIONS: &Keys<Concentration> = &[(Concentration::PerDl, "g_per_dl"), (Concentration::PerL, "g_per_l")];
+const BOTTOM_TABS: &Keys<BottomTab> =
+    &[(BottomTab::Numbers, "numbers"), (BottomTab::Equations, "equations"), (BottomTab::Moves, "moves")];
+const TABS: &Keys<Tab> = &[
+    (Tab::Samples, "samples"),
+    (Tab::Checkpoints, "checkpoints"),
+    (Tab::Numbers, "numbers"),
+    (Tab::Equations, "equations"),
+    (Tab::Moves, "moves"),
+];
+
+/// Labels that files of the time before keys hold.
+const OLD_LABELS: [(&str, &str); 20] = [
+    ("Dark", "dark"),
+    ("Light", "light"),
+    ("Projector", "projector"),
+    ("While time runs", "running"),
+    ("Always", "always"),
+    ("Never", "never"),
+    ("mmHg", "mmhg"),
+    ("kPa", "kpa"),
+    ("g/dL", "g_per_dl"),
+    ("g/L", "g_per_l"),
+    ("SaO₂", "so2_art_frac"),
+    ("PaO₂", "po2_art_mmhg"),
+    ("DO₂", "o2_delivery_ml_per_min"),
+    ("A-a", "aa_gradient_mmhg"),
+    ("All numbers", "numbers"),
+    ("Equations", "equations"),
+    ("Moves", "moves"),
+    ("Blood gases", "samples"),
+    ("Checkpoints", "checkpoints"),
+    ("Numbers", "numbers"),
+];
+
+/// Key of a choice; each has one.
+fn key_of<T: Copy + PartialEq>(keys: &Keys<T>, choice: T) -> String {
+    keys.iter().find(|(other, _)| *other == choice).map_or_else(String::new, |(_, key)| (*key).to_owned())
+}
+
+/// The choices, by their keys.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Kept {
     version: u32,
     theme: String,
     pressure: String,
     concentration: String,
-    #[serde(rename = "scented")]
+    #[serde(alias = "scented")]
     previewed: String,
     motion: String,
     zoom: f32,
@@ -35,8 +81,7 @@ pub(super) struct Kept {
     first_steps: bool,
     arrangement: Arrangement,
     /// What stands under the pictures and beside the trend; none in files of programs that did not keep it.
-    #[serde(default)]
-    #[serde(rename = "foot")]
+    #[serde(default, alias = "foot")]
     bottom: Option<String>,
     #[serde(default)]
     side: Option<String>,
@@ -47,18 +92,18 @@ impl Kept {
     pub(super) fn of(panel: &PanelState, zoom: f32) -> Kept {
         Kept {
             version: VERSION,
-            theme: panel.theme.label().to_owned(),
-            pressure: panel.settings.units.pressure.label().to_owned(),
-            concentration: panel.settings.units.concentration.label().to_owned(),
-            previewed: panel.settings.previewed.label().to_owned(),
-            motion: panel.motion.label().to_owned(),
+            theme: key_of(THEMES, panel.theme),
+            pressure: key_of(PRESSURES, panel.settings.units.pressure),
+            concentration: key_of(CONCENTRATIONS, panel.settings.units.concentration),
+            previewed: panel.settings.previewed.key().to_owned(),
+            motion: key_of(MOTIONS, panel.motion),
             zoom,
             single_keys: panel.single_keys,
             cells: panel.cells,
             first_steps: panel.welcome,
             arrangement: panel.arrangement.clone(),
-            bottom: Some(panel.bottom.label().to_owned()),
-            side: Some(panel.side.label().to_owned()),
+            bottom: Some(key_of(BOTTOM_TABS, panel.bottom)),
+            side: Some(key_of(TABS, panel.side)),
         }
     }
 
@@ -84,32 +129,34 @@ impl Kept {
     /// # Errors
     /// In words, which one does not exist.
     pub(super) fn apply(&self, panel: &mut PanelState) -> Result<(), String> {
-        fn named<T: Copy>(all: &[T], label: fn(T) -> &'static str, what: &str, name: &str) -> Result<T, String> {
-            let found = all.iter().copied().find(|choice| label(*choice) == name);
-            found.ok_or_else(|| format!("{what}: there is no “{}”", crate::text::shown(name)))
+        fn keyed<T: Copy>(keys: &Keys<T>, what: &str, name: &str) -> Result<T, String> {
+            let key = OLD_LABELS.iter().find(|(label, _)| *label == name).map_or(name, |(_, key)| key);
+            let found = keys.iter().find(|(_, known)| *known == key);
+            found.map(|(choice, _)| *choice).ok_or_else(|| unknown(what, name))
         }
-        panel.theme = named(&ThemeName::ALL, ThemeName::label, "theme", &self.theme)?;
-        panel.motion = named(&Motion::ALL, Motion::label, "motion", &self.motion)?;
+        panel.theme = keyed(THEMES, "theme", &self.theme)?;
+        panel.motion = keyed(MOTIONS, "motion", &self.motion)?;
         let units = &mut panel.settings.units;
-        units.pressure = named(&Pressure::ALL, Pressure::label, "pressure", &self.pressure)?;
-        units.concentration = named(&Concentration::ALL, Concentration::label, "concentration", &self.concentration)?;
-        panel.settings.previewed = named(&Previewed::ALL, Previewed::label, "scented", &self.previewed)?;
+        units.pressure = keyed(PRESSURES, "pressure", &self.pressure)?;
+        units.concentration = keyed(CONCENTRATIONS, "concentration", &self.concentration)?;
+        let previewed: Vec<_> = Previewed::ALL.iter().map(|choice| (*choice, choice.key())).collect();
+        panel.settings.previewed = keyed(&previewed, "previewed", &self.previewed)?;
         panel.single_keys = self.single_keys;
         panel.cells = self.cells;
         panel.welcome = self.first_steps;
         panel.arrangement = self.arrangement.clone();
         if let Some(bottom) = &self.bottom {
-            panel.bottom = named(&BottomTab::ALL, BottomTab::label, "foot", bottom)?;
+            panel.bottom = keyed(BOTTOM_TABS, "bottom", bottom)?;
         }
         if let Some(side) = &self.side {
-            panel.side = named(&Tab::ALL, Tab::label, "side", side)?;
+            panel.side = keyed(TABS, "side", side)?;
         }
         Ok(())
     }
 
     /// Keeps another theme than the one that is shown.
     pub(super) fn set_theme(&mut self, theme: ThemeName) {
-        theme.label().clone_into(&mut self.theme);
+        self.theme = key_of(THEMES, theme);
     }
 
     pub(super) fn zoom(&self) -> f32 {
@@ -121,6 +168,10 @@ impl Kept {
         // Strings, numbers and lists: there is nothing in it that could not be written.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
+}
+
+fn unknown(what: &str, name: &str) -> String {
+    format!("{what}: there is no “{}”", crate::text::shown(name))
 }
 
 #[cfg(test)]
@@ -142,12 +193,49 @@ mod tests {
         assert_eq!(Kept::of(&again, read.zoom()), kept);
     }
 
+    /// Choices as programs kept them that wrote labels: every one is made again, and written with its key.
+    #[test]
+    fn inv_settings_of_the_time_before_keys_open_with_all_choices() {
+        let old = Kept::parse(include_bytes!("../../tests/data/saved/settings-with-labels.json")).expect("it opens");
+        let mut panel = PanelState::default();
+        old.apply(&mut panel).expect("known names");
+        assert_eq!((panel.theme, panel.motion), (ThemeName::Projector, Motion::Never));
+        assert_eq!(panel.settings.units.pressure, Pressure::Kpa);
+        assert_eq!(panel.settings.units.concentration, Concentration::PerL);
+        assert_eq!(panel.settings.previewed, Previewed::AaGradient);
+        assert_eq!((panel.bottom, panel.side), (BottomTab::Moves, Tab::Numbers));
+        assert_eq!((old.zoom().to_bits(), panel.cells, panel.single_keys), (1.25f32.to_bits(), true, false));
+        assert_eq!(panel.arrangement.pictures()[0], "vq_distribution");
+        let new = Kept::of(&panel, old.zoom()).to_json();
+        for label in ["Projector", "kPa", "g/L", "A-a", "Never", "Moves", "scented", "foot"] {
+            assert!(!new.contains(label), "{label} in {new}");
+        }
+    }
+
+    /// Each choice has a key of its own, and each label that was written finds it.
+    #[test]
+    fn inv_every_choice_has_a_key() {
+        fn whole<T: Copy + PartialEq + std::fmt::Debug>(all: &[T], keys: &Keys<T>, label: fn(T) -> &'static str) {
+            assert_eq!(keys.iter().map(|(choice, _)| *choice).collect::<Vec<_>>(), all);
+            for (choice, key) in keys {
+                assert!(OLD_LABELS.contains(&(label(*choice), key)), "{choice:?}");
+            }
+        }
+        whole(&ThemeName::ALL, THEMES, ThemeName::label);
+        whole(&Motion::ALL, MOTIONS, Motion::label);
+        whole(&Pressure::ALL, PRESSURES, Pressure::label);
+        whole(&Concentration::ALL, CONCENTRATIONS, Concentration::label);
+        whole(&BottomTab::ALL, BOTTOM_TABS, BottomTab::label);
+        whole(&Tab::ALL, TABS, Tab::label);
+        whole(&Previewed::ALL, &Previewed::ALL.map(|choice| (choice, choice.key())), Previewed::label);
+    }
+
     #[test]
     fn inv_a_damaged_file_is_refused_whole() {
         let whole = Kept::of(&PanelState::default(), 1.0).to_json();
         let damaged = [
-            (whole.replace("Dark", "Pink"), "Pink"),
-            (whole.replace("All numbers", "Weather"), "Weather"),
+            (whole.replace("\"dark\"", "\"pink\""), "pink"),
+            (whole.replace("\"bottom\": \"numbers\"", "\"bottom\": \"weather\""), "weather"),
             (whole.replace("\"version\": 1", "\"version\": 9"), "version 9"),
             (whole.replace("\"zoom\": 1.0", "\"zoom\": 1e9"), "zoom"),
             (whole.replace("lung_picture", "iso_shunt"), "twice"),

@@ -348,6 +348,9 @@ impl Window {
         if self.charts.pending() || (self.panel.moment_s.is_some() && self.past_charts.pending()) {
             ui.ctx().request_repaint();
         }
+        if self.session.again().is_some() {
+            ui.ctx().request_repaint();
+        }
         if let Some(next_s) = self.session.in_time().and_then(|run_view| run_view.clock().next_step_in_s()) {
             ui.ctx().request_repaint_after(Duration::from_secs_f64(next_s));
         }

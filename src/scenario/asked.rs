@@ -20,7 +20,7 @@ use super::timeline::{self, Timeline};
 use super::tree::{Node, Object, Report};
 use crate::scenario::{self, Scenario};
 use crate::sim::params::{ParamError, ParamId, Params, Setting, apply};
-use crate::sim::play::run::ActionError;
+use crate::sim::play::player::Refused;
 use crate::sim::reading::quantity::Quantity;
 use crate::sim::reading::snapshot::Model;
 use crate::sim::steady::NoSteadyState;
@@ -82,7 +82,7 @@ pub enum NoAnswer {
     NoSteadyState(#[from] NoSteadyState),
     /// A course that cannot be played.
     #[error(transparent)]
-    Action(#[from] ActionError),
+    Refused(#[from] Refused),
     /// The number does not exist for this patient, or not at that time.
     #[error("{key} does not exist there")]
     Absent {
@@ -177,14 +177,14 @@ pub(super) fn asked<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Asked> {
     let has = |key: &str| *object.get(key) != Node::Absent;
     let what = if has("duration_s") {
         for key in ["with", "change_from", "relative"].into_iter().filter(|key| has(key)) {
-            r.unknown_key(key, Vec::new());
+            r.unknown_key(key, Vec::new);
         }
         let course = timeline::course(r, object, made.as_ref());
         course.map(What::InTime)
     } else {
         let timed = ["timeline", "at_s", "since_s", "until_s", "crosses", "share_of_change"];
         for key in timed.into_iter().filter(|key| has(key)) {
-            r.unknown_key(key, vec!["duration_s".to_owned()]);
+            r.unknown_key(key, || vec!["duration_s".to_owned()]);
         }
         steadily(r, object, made.as_ref())
     };

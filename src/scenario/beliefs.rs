@@ -27,7 +27,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// Largest file, bytes.
 pub const MAX_BELIEF_BYTES: usize = 4 << 20;
 
-const LIMITS: Limits = Limits { bytes: MAX_BELIEF_BYTES, values: 1 << 18 };
+const LIMITS: Limits = Limits { bytes: MAX_BELIEF_BYTES, values: 1 << 18, cache: None };
 
 /// A belief.
 #[derive(Debug, Clone, PartialEq)]

@@ -30,12 +30,8 @@ use crate::sim::steady::SteadyState;
 
 /// The format that is read.
 pub const FORMAT: &str = "steady-state cases, version 1";
-/// Largest file of cases, bytes.
-pub const MAX_CASE_BYTES: usize = 64 << 20;
 /// Most cases of one file.
 pub const MAX_CASES: usize = 1_000_000;
-
-const LIMITS: Limits = Limits { bytes: MAX_CASE_BYTES, values: 8 << 20 };
 
 /// Cases and how near to them is near enough.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,7 +141,7 @@ case_quantities! {
 /// [`ScenarioError::Refused`] with every fault of the file: it is taken whole or not at all.
 pub fn parse(bytes: impl AsRef<[u8]>, origin: &str) -> Result<CaseFile, ScenarioError> {
     let mut report = Report::default();
-    let file = tree::parse(bytes.as_ref(), LIMITS, &mut report).and_then(|root| file(&mut report, &root));
+    let file = tree::parse(bytes.as_ref(), Limits::FILE, &mut report).and_then(|root| file(&mut report, &root));
     report.finish(file, origin)
 }
 

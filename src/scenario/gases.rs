@@ -30,7 +30,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// Largest file, bytes.
 pub const MAX_GAS_BYTES: usize = 4 << 20;
 
-const LIMITS: Limits = Limits { bytes: MAX_GAS_BYTES, values: 1 << 18 };
+const LIMITS: Limits = Limits { bytes: MAX_GAS_BYTES, values: 1 << 18, cache: None };
 /// PO2, PCO2 and pH that an analyser can print.
 const PO2: Range = Range { min: 5.0, max: 800.0, unit: "mmHg" };
 const PCO2: Range = Range { min: 5.0, max: 250.0, unit: "mmHg" };

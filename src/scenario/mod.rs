@@ -44,10 +44,10 @@ use std::sync::LazyLock;
 
 pub use crate::sim::params::{Setting, apply};
 pub use fault::{Fault, MAX_FAULTS, ScenarioError};
-pub use schema::{Expectation, MAX_SCENARIO_BYTES, SCHEMA_VERSION, Scenario, is_id, parse, to_json};
+pub use schema::{Expectation, SCHEMA_VERSION, Scenario, is_id, parse, to_json};
 pub use settings::MAX_ENTRIES;
 pub use timeline::{MAX_DURATION_S, MAX_MOMENTS, Measure, Moment, TimedExpectation, Timeline};
-pub use tree::{MAX_DEPTH, MAX_TEXT_CHARS};
+pub use tree::{MAX_DEPTH, MAX_FILE_BYTES, MAX_TEXT_CHARS, MAX_VALUES};
 
 use crate::text::nearest;
 

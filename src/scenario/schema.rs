@@ -9,16 +9,14 @@ use super::tree::{self, Limits, Node, Object, Report, Step};
 use super::walk::Range;
 use crate::sim::params::setting::as_object;
 use crate::sim::params::{MAX_UNITS, ParamId, Params, Setting, SwitchId, UnitShare, apply};
+use crate::sim::play::player::Player;
 use crate::sim::reading::quantity::{QUANTITIES, Quantity};
 use crate::sim::reading::reference::with_reference;
 use crate::text::{nearest, shown};
 
 /// The version of the file that is read and written.
 pub const SCHEMA_VERSION: u32 = 1;
-/// Largest scenario file, bytes.
-pub const MAX_SCENARIO_BYTES: usize = 4 << 20;
 
-const LIMITS: Limits = Limits { bytes: MAX_SCENARIO_BYTES, values: 1 << 20 };
 /// Most characters of an id: it names a file.
 const MAX_ID_CHARS: usize = 64;
 
@@ -41,6 +39,14 @@ pub struct Scenario {
     pub expected: Vec<Expectation>,
     /// What happens to the patient in time; none where he only stands in his steady state.
     pub timeline: Option<Timeline>,
+}
+
+impl Scenario {
+    /// What its timeline does, ready to be played; nothing where it has none.
+    #[must_use]
+    pub fn player(&self) -> Player {
+        self.timeline.as_ref().map_or_else(Player::default, Timeline::player)
+    }
 }
 
 /// A band for one number of the patient, as he is or with some settings changed: published, or by judgement where the
@@ -73,11 +79,21 @@ impl Expectation {
 /// [`ScenarioError::Refused`] with every fault of the file: it is taken whole or not at all.
 pub fn parse(bytes: impl AsRef<[u8]>, origin: &str) -> Result<Scenario, ScenarioError> {
     let mut report = Report::default();
-    let scenario = tree::parse(bytes.as_ref(), LIMITS, &mut report).and_then(|root| scenario(&mut report, &root));
+    let scenario = tree::parse(bytes.as_ref(), Limits::FILE, &mut report)
+        .and_then(|root| scenario(&mut report, &root, Judged::Whole));
     report.finish(scenario, origin)
 }
 
-pub(super) fn scenario<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Scenario> {
+/// How much of a scenario is held against its patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Judged {
+    /// All of it.
+    Whole,
+    /// Not what is expected of it and what is done in time: that was written for a patient who was changed since.
+    PatientAlone,
+}
+
+pub(super) fn scenario<'t>(r: &mut Report<'t>, root: &Node<'t>, judged: Judged) -> Option<Scenario> {
     const KEYS: [&str; 13] = [
         "schema_version",
         "id",
@@ -104,10 +120,11 @@ pub(super) fn scenario<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Scenar
     let sources =
         r.at(file, "sources", |r, node| r.each(node, (0, MAX_ENTRIES), "texts", |r, node| r.prose(node, false)));
     let params = params(r, file);
+    let held_against = params.as_ref().filter(|_| judged == Judged::Whole);
     let expected = r.maybe(file, "expected", |r, node| {
-        r.each(node, (0, MAX_ENTRIES), "objects", |r, node| expectation(r, node, params.as_ref()))
+        r.each(node, (0, MAX_ENTRIES), "objects", |r, node| expectation(r, node, held_against))
     });
-    let timeline = timeline::timeline(r, file, params.as_ref());
+    let timeline = timeline::timeline(r, file, held_against);
     Some(Scenario {
         id: id?,
         title: title?,

@@ -27,7 +27,7 @@ pub(super) fn settings<'t>(r: &mut Report<'t>, node: &Node<'t>, kinds: &[Kind]) 
         let param = ParamId::from_key(key).filter(|_| kinds.contains(&Kind::Parameters));
         let switch = SwitchId::from_key(key).filter(|_| kinds.contains(&Kind::Switches));
         if param.is_none() && switch.is_none() {
-            r.unknown_key(key, setting_candidates(key, kinds));
+            r.unknown_key(key, || setting_candidates(key, kinds));
             return None;
         }
         r.within(Step::Key(key.to_owned().into()), |r| match switch {

@@ -10,7 +10,8 @@ use crate::sim::params::setting::as_object;
 use crate::sim::params::{Params, Setting, apply};
 use crate::sim::play::instruments::SampleOrder;
 use crate::sim::play::moves::{Move, MoveError};
-use crate::sim::play::run::{Action, ActionError, Run, Schedule};
+use crate::sim::play::player::{Player, Refused};
+use crate::sim::play::run::{Action, Event, Run, Schedule};
 use crate::sim::reading::observable::Observable;
 use crate::sim::time::STEP_S;
 use crate::text::shown;
@@ -131,30 +132,25 @@ impl Timeline {
     /// `None` where a number does not exist at its time or never gets there.
     ///
     /// # Errors
-    /// [`ActionError`] of what cannot be done to this patient; none where both are of one scenario, but a jump to a
+    /// [`Refused`] where something cannot be done to this patient; none where both are of one scenario, but a jump to a
     /// steady state that does not exist.
-    pub fn measure(&self, params: &Params, seed: u64) -> Result<Vec<Option<f64>>, ActionError> {
+    pub fn measure(&self, params: &Params, seed: u64) -> Result<Vec<Option<f64>>, Refused> {
         let mut run = Run::new(params, seed);
-        let mut run_views = vec![Vec::new(); self.expected.len()];
-        let mut moments = self.moments.iter().peekable();
-        loop {
+        let mut courses = vec![Vec::new(); self.expected.len()];
+        self.player().run_to::<Refused>(&mut run, self.duration_steps, |run| {
             let snapshot = run.live().snapshot();
-            for (run_view, expected) in run_views.iter_mut().zip(&self.expected) {
-                run_view.push(expected.quantity.read(&run, &snapshot).unwrap_or(f64::NAN));
+            for (course, expected) in courses.iter_mut().zip(&self.expected) {
+                course.push(expected.quantity.read(run, &snapshot).unwrap_or(f64::NAN));
             }
-            while let Some(moment) = moments.next_if(|moment| moment.step == run.steps()) {
-                run.act(moment.action.clone())?;
-            }
-            if run.steps() == self.duration_steps {
-                return Ok(self
-                    .expected
-                    .iter()
-                    .zip(&run_views)
-                    .map(|(expected, run_view)| expected.measure.of(run_view))
-                    .collect());
-            }
-            run.step();
-        }
+            Ok(())
+        })?;
+        Ok(self.expected.iter().zip(&courses).map(|(expected, course)| expected.measure.of(course)).collect())
+    }
+
+    /// What is done, ready to be played.
+    #[must_use]
+    pub fn player(&self) -> Player {
+        Player::new(self.moments.iter().map(|moment| Event { step: moment.step, action: moment.action.clone() }))
     }
 }
 
@@ -167,7 +163,7 @@ impl TimedExpectation {
 }
 
 impl Measure {
-    /// Measures a course; `run_view` is the quantity after each model step, its value at the beginning first, NaN where
+    /// Measures a course; `course` is the quantity after each model step, its value at the beginning first, NaN where
     /// it does not exist. `None` where the course is too short, has a gap that matters, or never gets there.
     ///
     /// ```
@@ -178,29 +174,29 @@ impl Measure {
     /// assert_eq!(Measure::Crossing { since: 0, value: 95.0 }.of(&course), Some(0.75));
     /// ```
     #[must_use]
-    pub fn of(&self, run_view: &[f64]) -> Option<f64> {
-        let at = |step: u64| run_view.get(usize::try_from(step).ok()?).copied().filter(|value| value.is_finite());
+    pub fn of(&self, course: &[f64]) -> Option<f64> {
+        let at = |step: u64| course.get(usize::try_from(step).ok()?).copied().filter(|value| value.is_finite());
         match *self {
             Measure::Value { at: when } => at(when),
             Measure::Change { since, at: when } => Some(at(when)? - at(since)?),
-            Measure::Crossing { since, value } => crossing(run_view.get(usize::try_from(since).ok()?..)?, value),
+            Measure::Crossing { since, value } => crossing(course.get(usize::try_from(since).ok()?..)?, value),
             Measure::ShareOfChange { since, until, share_frac } => {
                 let (from, to) = (at(since)?, at(until)?);
                 let [since, until] = [since, until].map(|step| usize::try_from(step).ok());
-                crossing(run_view.get(since?..=until?)?, from + share_frac * (to - from))
+                crossing(course.get(since?..=until?)?, from + share_frac * (to - from))
             }
         }
     }
 }
 
 /// Seconds until a course first reaches a value, straight between steps.
-fn crossing(run_view: &[f64], value: f64) -> Option<f64> {
-    let [first, ..] = run_view else { return None };
+fn crossing(course: &[f64], value: f64) -> Option<f64> {
+    let [first, ..] = course else { return None };
     let side = (value - first).signum();
     let beyond = |at: &f64| (at - value) * side >= 0.0;
-    let index = run_view.iter().position(beyond)?;
-    let before = index.checked_sub(1).map_or(*first, |before| run_view[before]);
-    let part = (value - before) / (run_view[index] - before);
+    let index = course.iter().position(beyond)?;
+    let before = index.checked_sub(1).map_or(*first, |before| course[before]);
+    let part = (value - before) / (course[index] - before);
     let steps = if index == 0 { 0.0 } else { index as f64 - 1.0 + part };
     // A gap before it leaves no line to follow.
     Some(steps * STEP_S).filter(|time_s| time_s.is_finite())
@@ -397,7 +393,7 @@ fn measure<'t>(r: &mut Report<'t>, object: &Object<'t>, end_s: f64) -> Option<Me
         }
     };
     if has("until_s") && !has("share_of_change") {
-        r.unknown_key("until_s", Vec::new());
+        r.unknown_key("until_s", Vec::new);
     }
     measure
 }

@@ -16,7 +16,20 @@ pub(super) struct Limits {
     pub(super) bytes: usize,
     /// Values in all: bounds the memory of the tree.
     pub(super) values: usize,
+    /// A key of the whole whose value may be damaged: it is then read as [`Node::Damaged`], and what stands after it is
+    /// lost, but not what stands before.
+    pub(super) cache: Option<&'static str>,
 }
+
+impl Limits {
+    /// What every file may hold.
+    pub(super) const FILE: Limits = Limits { bytes: MAX_FILE_BYTES, values: MAX_VALUES, cache: None };
+}
+
+/// Largest file, bytes.
+pub const MAX_FILE_BYTES: usize = 4 << 20;
+/// Most values of a file.
+pub const MAX_VALUES: usize = 200_000;
 
 /// Deepest nesting of objects and arrays.
 pub const MAX_DEPTH: usize = 32;
@@ -31,6 +44,8 @@ const MAX_PATH_CHARS: usize = 500;
 pub(super) enum Node<'t> {
     /// What a reader is given in place of a key that is not there.
     Absent,
+    /// A value that may be damaged, and is.
+    Damaged,
     Null,
     Bool(bool),
     /// The number as read and as written. Not finite where the text says NaN, Infinity or 1e999.
@@ -89,6 +104,13 @@ impl<'t> Report<'t> {
         let result = read(self);
         self.steps.pop();
         result
+    }
+
+    /// Forgets the faults that came after the first `count`, and goes back to a place `depth` steps down.
+    fn rewind(&mut self, count: usize, depth: usize) {
+        self.more = count.saturating_sub(MAX_FAULTS);
+        self.faults.truncate(count);
+        self.steps.truncate(depth);
     }
 
     /// How many faults there are up to now.
@@ -242,25 +264,55 @@ impl<'t> Parser<'t, '_> {
                     return Err(self.syntax("a colon"));
                 }
                 self.at += 1;
+                let (faults, steps) = (self.report.count(), self.report.steps.len());
+                let is_cache = self.depth == 1 && self.limits.cache == Some(key.as_ref());
                 self.report.steps.push(Step::Key(key.clone()));
-                let node = self.value("a value")?;
+                let node = match self.value("a value") {
+                    Ok(node) if is_cache && self.report.count() > faults => {
+                        self.report.rewind(faults, steps + 1);
+                        drop(node);
+                        Node::Damaged
+                    }
+                    Ok(node) => node,
+                    Err(_) if is_cache => {
+                        self.report.rewind(faults, steps);
+                        entries.push((key, Node::Damaged));
+                        return Ok(self.cut(entries));
+                    }
+                    Err(fault) => return Err(fault),
+                };
                 self.report.steps.pop();
                 entries.push((key, node));
                 match self.peek() {
                     Some(b',') => self.at += 1,
                     Some(b'}') => break,
+                    _ if is_cache => {
+                        entries.last_mut().into_iter().for_each(|(_, node)| *node = Node::Damaged);
+                        return Ok(self.cut(entries));
+                    }
                     _ => return Err(self.syntax("a comma or }")),
                 }
             }
         }
         self.at += 1;
+        Ok(self.sorted(entries))
+    }
+
+    /// The whole, of which the end is lost.
+    fn cut(&mut self, entries: Vec<(Cow<'t, str>, Node<'t>)>) -> Node<'t> {
+        self.at = self.text.len();
+        self.sorted(entries)
+    }
+
+    /// The entries of an object, each key once: a key that stands twice is a fault.
+    fn sorted(&mut self, mut entries: Vec<(Cow<'t, str>, Node<'t>)>) -> Node<'t> {
         // Sorted, equal keys are neighbours, also among a million.
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         for pair in entries.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
             self.report.within(Step::Key(pair[0].0.clone()), |r| r.fault(|path| Fault::Duplicate { path }));
         }
         entries.dedup_by(|later, first| later.0 == first.0);
-        Ok(Node::Object(Object(entries)))
+        Node::Object(Object(entries))
     }
 
     fn list(&mut self) -> Result<Node<'t>, Fault> {
@@ -412,14 +464,14 @@ mod tests {
 
     fn read(text: &str) -> Option<Value> {
         let mut report = Report::default();
-        let root = parse(text.as_bytes(), Limits { bytes: 1 << 16, values: 1 << 16 }, &mut report)?;
+        let root = parse(text.as_bytes(), Limits { bytes: 1 << 16, values: 1 << 16, cache: None }, &mut report)?;
         report.faults.is_empty().then(|| value(&root)).flatten()
     }
 
     /// The same tree as serde_json has it; nothing where a number is not finite.
     fn value(node: &Node<'_>) -> Option<Value> {
         Some(match node {
-            Node::Absent | Node::Null => Value::Null,
+            Node::Absent | Node::Damaged | Node::Null => Value::Null,
             Node::Bool(value) => Value::Bool(*value),
             Node::Number(value, _) => Value::Number(serde_json::Number::from_f64(*value)?),
             Node::Text(text) => Value::String(text.to_string()),

@@ -146,9 +146,11 @@ impl<'n, 't> Reader<'n, 't> {
     fn fields<'d, V: Visitor<'d>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Refusal> {
         let object = self.object()?;
         if let Some((key, _)) = object.iter().find(|(key, _)| !fields.contains(key)) {
-            let candidates = nearest(key, fields.iter().copied()).into_iter().map(str::to_owned).collect();
-            let refusal = Refusal::new(|path| Fault::UnknownKey { path, candidates });
-            return Err(refusal.below(Step::Key(key.to_owned().into())));
+            let (key, known) = (key.to_owned(), fields.iter().copied());
+            let candidates = move |key: &str| nearest(key, known).into_iter().map(str::to_owned).collect();
+            let step = Step::Key(key.clone().into());
+            let refusal = Refusal::new(move |path| Fault::UnknownKey { path, candidates: candidates(&key) });
+            return Err(refusal.below(step));
         }
         if let Some(missing) = fields.iter().find(|field| matches!(object.get(field), Node::Absent)) {
             return Err(de::Error::missing_field(missing));
@@ -185,7 +187,7 @@ impl<'d> Deserializer<'d> for Reader<'_, '_> {
 
     fn deserialize_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Refusal> {
         match self.0 {
-            Node::Absent => Err(Refusal::wrong(self.0, "a value")),
+            Node::Absent | Node::Damaged => Err(Refusal::wrong(self.0, "a value")),
             Node::Null => visitor.visit_unit(),
             Node::Bool(value) => visitor.visit_bool(*value),
             Node::Number(_, text) if text.parse::<u64>().is_ok() => self.deserialize_u64(visitor),
@@ -484,7 +486,7 @@ mod tests {
 
     fn read(text: &str) -> Result<State, String> {
         let mut report = Report::default();
-        let limits = Limits { bytes: 1 << 16, values: 1 << 16 };
+        let limits = Limits { bytes: 1 << 16, values: 1 << 16, cache: None };
         let state = parse(text.as_bytes(), limits, &mut report).and_then(|root| report.typed(&root));
         report.finish(state, "bad.json").map_err(|error| error.to_string())
     }

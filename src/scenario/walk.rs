@@ -43,6 +43,7 @@ impl From<&Bounds> for Range {
 pub(super) fn found(node: &Node<'_>) -> Option<String> {
     Some(match node {
         Node::Absent => return None,
+        Node::Damaged => "damaged".to_owned(),
         Node::Null => "null".to_owned(),
         Node::Bool(value) => value.to_string(),
         Node::Number(_, text) => shown(text),
@@ -83,13 +84,16 @@ impl<'t> Report<'t> {
     /// Notes every key that is not among `known`.
     pub(super) fn only(&mut self, object: &Object<'t>, known: &[&'static str]) {
         for (key, _) in object.iter().filter(|(key, _)| !known.contains(key)) {
-            let candidates = nearest(key, known.iter().copied()).into_iter().map(str::to_owned).collect();
-            self.unknown_key(key, candidates);
+            let near = || nearest(key, known.iter().copied()).into_iter().map(str::to_owned).collect();
+            self.unknown_key(key, near);
         }
     }
 
-    pub(super) fn unknown_key(&mut self, key: &str, candidates: Vec<String>) {
-        self.within(Step::Key(key.to_owned().into()), |r| r.fault(|path| Fault::UnknownKey { path, candidates }));
+    /// `near` gives the keys that it may have meant: it is not asked where nobody will read them.
+    pub(super) fn unknown_key(&mut self, key: &str, near: impl FnOnce() -> Vec<String>) {
+        self.within(Step::Key(key.to_owned().into()), |r| {
+            r.fault(|path| Fault::UnknownKey { path, candidates: near() });
+        });
     }
 
     /// Reads the value under `key`, [`Node::Absent`] where there is none.

@@ -8,6 +8,7 @@
 //! | `NAME.7.json`, `NAME.6.json` | the newest save, and the one before it; numbers grow |
 //! | `NAME.tmp` | a save being written |
 //! | `NAME.7.json.discarded` | what somebody declined; kept until the next start |
+//! | `NAME.7.json.damaged` | what could not be opened, told once; kept until somebody removes it |
 //!
 //! A save is written beside the last one and only then takes its name, so that at every moment a whole one is there.
 //! Nothing is created before the first save. Writing happens on a thread of its own with room for one job: a newer one
@@ -25,8 +26,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, ThreadId};
 
-use super::{StoreError, clock, sync_folder};
-use crate::scenario::{ScenarioError, session::MAX_SESSION_BYTES};
+use super::{StoreError, clock, entries, open_lock, sync_folder};
+use crate::scenario::ScenarioError;
 use crate::text::shown_to;
 
 /// How often a run that changes is saved, seconds of the wall clock. Below the 5 s that may be lost, so that a slow
@@ -42,6 +43,7 @@ const PANIC_CHARS: usize = 500;
 const LOCK: &str = "lock";
 const SAVE: &str = "json";
 const DISCARDED: &str = "discarded";
+const DAMAGED: &str = "damaged";
 const TEMPORARY: &str = "tmp";
 
 /// A save that was asked for.
@@ -164,6 +166,11 @@ impl Autosave {
         lock(&self.shared.restored).push(leftover);
     }
 
+    /// Lets go of leftovers that were gone on with, without putting them aside: the next start offers them again.
+    pub fn let_restored_go(&self) {
+        lock(&self.shared.restored).clear();
+    }
+
     /// Ends saving, once what waits is written. `keep` says whether the next start offers it: yes where there is work
     /// that was not saved to a file, no where there is nothing to lose.
     pub fn finish(mut self, keep: bool) {
@@ -277,7 +284,13 @@ impl Shared {
             Some(set) => set,
             None => own.set.insert(Set::create(&self.folder).map_err(refused)?),
         };
-        let path = set.write(&bytes).map_err(refused)?;
+        let path = match set.write(&bytes) {
+            // The folder has gone, and the files of this program with it.
+            Err(_) if !self.folder.exists() => {
+                own.set.insert(Set::create(&self.folder).map_err(refused)?).write(&bytes).map_err(refused)?
+            }
+            written => written.map_err(refused)?,
+        };
         own.written = job.number;
         self.discard_restored();
         Ok(Some(path))
@@ -417,11 +430,6 @@ fn sweep(folder: &Path) {
     }
 }
 
-/// A lock file, open for writing where that is allowed: some network file systems lock no other.
-fn open_lock(path: &Path) -> Option<File> {
-    OpenOptions::new().write(true).open(path).or_else(|_| File::open(path)).ok()
-}
-
 /// A folder that only its user reads: patients may be real.
 pub(super) fn create_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
@@ -431,15 +439,18 @@ pub(super) fn create_private_folder(folder: &Path) -> io::Result<()> {
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
+    // What stands there is of this set and no more wanted; to open a FIFO of that name would be to wait.
+    let _ = fs::remove_file(path);
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
 
-/// What a folder holds; nothing where it cannot be read.
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
+/// A path with another extension after its own.
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut longer = path.as_os_str().to_owned();
+    longer.push(format!(".{end}"));
+    longer.into()
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {
@@ -495,7 +506,7 @@ impl Leftover {
     pub fn open<T>(&self, parse: impl Fn(&[u8], &str) -> Result<T, ScenarioError>) -> Result<Opened<T>, Vec<String>> {
         let mut damaged = Vec::new();
         for path in &self.saves {
-            let read = super::read_bounded_to(path, MAX_SESSION_BYTES as u64).map_err(|error| error.to_string());
+            let read = super::read_bounded(path).map_err(|error| error.to_string());
             match read.and_then(|bytes| parse(&bytes, &path.to_string_lossy()).map_err(|error| error.to_string())) {
                 Ok(value) => return Ok(Opened { value, path: path.clone(), damaged }),
                 Err(message) => damaged.push(message),
@@ -509,9 +520,22 @@ impl Leftover {
     /// # Errors
     /// [`StoreError::Write`] where a file cannot be renamed; it is offered again then.
     pub fn discard(self) -> Result<(), StoreError> {
+        self.rename(DISCARDED)
+    }
+
+    /// Keeps aside what cannot be opened: it is offered no more, and stays until somebody removes it. Says where.
+    ///
+    /// # Errors
+    /// As [`Leftover::discard`].
+    pub fn keep_aside(self) -> Result<Vec<PathBuf>, StoreError> {
+        let aside = self.saves.iter().map(|path| with_end(path, DAMAGED)).collect();
+        self.rename(DAMAGED)?;
+        Ok(aside)
+    }
+
+    fn rename(self, end: &str) -> Result<(), StoreError> {
         for path in &self.saves {
-            let mut aside = path.clone().into_os_string();
-            aside.push(format!(".{DISCARDED}"));
+            let aside = with_end(path, end);
             fs::rename(path, aside).map_err(|source| StoreError::Write { path: path.clone(), source })?;
         }
         self.set.remove();

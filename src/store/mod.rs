@@ -6,17 +6,18 @@ pub mod autosave;
 pub mod clock;
 pub mod system;
 
-use std::fs::{self, File, FileType, Metadata, OpenOptions};
+use std::fs::{self, File, FileType, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use thiserror::Error;
 
+use crate::scenario;
 use crate::text::{number, shown_to};
 
 /// Largest file that is read where nothing else is said, bytes.
-pub const MAX_FILE_BYTES: u64 = 4 << 20;
+pub const MAX_FILE_BYTES: u64 = scenario::MAX_FILE_BYTES as u64;
 /// Most characters of a path that a message repeats.
 const PATH_CHARS: usize = 1000;
 /// Names tried for a temporary file before giving up.
@@ -86,13 +87,40 @@ pub fn read_bounded_to(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, StoreEr
     // To open a FIFO is to wait for its writer, so it is looked at first; and again once it is open, since it may have
     // been exchanged in between.
     fits(&fs::metadata(path).map_err(read)?)?;
-    let file = File::open(path).map_err(read)?;
+    let file = open_without_waiting(path).map_err(read)?;
     fits(&file.metadata().map_err(read)?)?;
     let mut bytes = Vec::new();
     // A file may grow while it is read, and some of /proc say that they are empty.
     file.take(limit_bytes + 1).read_to_end(&mut bytes).map_err(read)?;
     check_size(path, bytes.len() as u64, limit_bytes)?;
     Ok(bytes)
+}
+
+/// Opens a file for reading; one that gives its bytes only when somebody writes them, as some of /proc do, is an error
+/// and not a wait.
+fn open_without_waiting(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64")))]
+    {
+        /// As the kernel has it on these machines.
+        const O_NONBLOCK: i32 = 0o4000;
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, O_NONBLOCK);
+    }
+    options.open(path)
+}
+
+/// A file that may be locked, open for writing where that is allowed: some network file systems lock no other. None
+/// where the name stands for something else: to open a FIFO would be to wait, and links are not followed.
+fn open_lock(path: &Path) -> Option<File> {
+    fs::symlink_metadata(path).ok().filter(Metadata::is_file)?;
+    OpenOptions::new().write(true).open(path).or_else(|_| File::open(path)).ok()
+}
+
+/// What a folder holds; nothing where it cannot be read.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
 }
 
 fn check_size(path: &Path, bytes: u64, limit_bytes: u64) -> Result<(), StoreError> {
@@ -120,6 +148,36 @@ fn kind_of(file_type: FileType) -> &'static str {
 #[cfg(not(unix))]
 fn kind_of(file_type: FileType) -> &'static str {
     if file_type.is_dir() { "a directory" } else { "a device" }
+}
+
+/// Whether two paths lead to one file: there already, by links too, or once it is written.
+#[must_use]
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        fs::canonicalize(path).or_else(|_| {
+            Ok::<_, io::Error>(fs::canonicalize(folder_of(path))?.join(path.file_name().unwrap_or_default()))
+        })
+    };
+    match (place(one), place(other)) {
+        (Ok(one), Ok(other)) => one == other || is_linked(&one, &other),
+        // What cannot be found is told where it is opened.
+        _ => one == other,
+    }
+}
+
+/// Whether two names stand for one file on the disk.
+#[cfg(unix)]
+fn is_linked(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one), Ok(other)) => one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_linked(_: &Path, _: &Path) -> bool {
+    false
 }
 
 /// The file of the window's settings, beside the folder of autosaves; `variable` reads the environment.
@@ -261,18 +319,44 @@ pub fn is_taken(path: &Path) -> bool {
     path.exists()
 }
 
-/// A new file under a name that no other file has: also not one that a program of the same number left behind.
+/// What the name of a temporary file begins and ends with.
+const TEMPORARY: [&str; 2] = [".isoshunt-", ".tmp"];
+
+/// A new file under a name that no other file has, locked as long as it is open. What programs left that were killed
+/// while they wrote is removed first.
 fn create_temporary(folder: &Path) -> io::Result<(PathBuf, File)> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
+    remove_abandoned(folder);
+    let [begin, end] = TEMPORARY;
     let mut error = io::Error::from(io::ErrorKind::AlreadyExists);
     for _ in 0..TEMPORARY_NAMES {
-        let name = format!(".isoshunt-{}-{}.tmp", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = format!("{begin}{}-{}{end}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let path = folder.join(name);
         match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(file) => return Ok((path, file)),
+            Ok(file) => {
+                // Between the two lines another program may have taken it for abandoned.
+                if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) || !path.exists() {
+                    continue;
+                }
+                return Ok((path, file));
+            }
             Err(found) if found.kind() == io::ErrorKind::AlreadyExists => error = found,
             Err(other) => return Err(other),
         }
     }
     Err(error)
+}
+
+/// Removes temporary files that nobody holds any more. What cannot be removed now can be the next time.
+fn remove_abandoned(folder: &Path) {
+    let [begin, end] = TEMPORARY;
+    let is_temporary = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with(begin) && name.ends_with(end))
+    };
+    for path in entries(folder).into_iter().filter(is_temporary) {
+        if open_lock(&path).is_some_and(|file| file.try_lock().is_ok()) {
+            let _ = fs::remove_file(path);
+        }
+    }
 }

@@ -1,10 +1,14 @@
 //! The bar at the foot: steady state or in time, run and pause, speed, patient time, samples, checkpoints.
 
-use eframe::egui::{Align, Button, ComboBox, Layout, Response, RichText, Role, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align, Button, ComboBox, Layout, ProgressBar, Response, RichText, Role, Ui, WidgetInfo, vec2};
 
 use super::PanelState;
 use crate::{
-    app::{Command, Mode, Session, clock::SPEEDS},
+    app::{
+        Command, Mode, Session,
+        clock::SPEEDS,
+        run_view::{Again, Remade},
+    },
     figure::trends::{clock, span},
     gui::{
         keys::{Act, pressed},
@@ -63,6 +67,12 @@ pub(super) fn transport(
             commands.push(Command::Step);
         }
         speed(ui, theme, session, commands);
+        if let Some(again) = session.again() {
+            made_again(ui, theme, again, commands);
+            if again.of == Remade::Run {
+                return;
+            }
+        }
         let Some(run_view) = session.in_time() else {
             let text = match &session.scenario().timeline {
                 Some(timeline) if !timeline.moments.is_empty() => {
@@ -96,6 +106,23 @@ pub(super) fn transport(
             samples(ui, theme, panel, commands, wide);
         });
     });
+}
+
+/// How far a saved run, or its trend, has been made again, and a way to end that.
+fn made_again(ui: &mut Ui, theme: &Theme, again: Again, commands: &mut Vec<Command>) {
+    let Again { of, done_s, whole_s } = again;
+    let (what, hint) = match of {
+        Remade::Run => ("Run", "The run stands where it has come; its file is as it was"),
+        Remade::Trend => ("Trend", "The run goes on without the trend of its past"),
+    };
+    let share = if whole_s > 0.0 { (done_s / whole_s) as f32 } else { 1.0 };
+    let text = format!("{what} made again: {} of {}", clock(done_s), clock(whole_s));
+    let bar =
+        ProgressBar::new(share).desired_width(theme.size(230.0)).text(RichText::new(&text).font(theme.font(12.0)));
+    ui.add(bar).widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, text.clone()));
+    if button(ui, theme, true, "Stop", "Stop making again", hint).clicked() {
+        commands.push(Command::StopMakingAgain);
+    }
 }
 
 fn button(ui: &mut Ui, theme: &Theme, enabled: bool, text: &str, name: &str, hint: &str) -> Response {

@@ -4,12 +4,14 @@
 //! { "kind": "isoshunt-session", "schema_version": 1, "program_version": "0.1.0",
 //!   "saved_at": "2023-11-14T22:13:20Z" or null,
 //!   "seed": 7, "steps": 1200,
-//!   "initial": { a scenario }, "events": [{ "step": 120, "action": { "set": { "fio2_frac": 1.0 } } }], "state": ... }
+//!   "initial": { a scenario }, "events": [{ "step": 120, "action": { "set": { "fio2_frac": 1.0 } } }],
+//!   "state": { "format": 1, "end": { "po2_art_mmhg": 96.1, ... }, "live": ..., "instruments": ... } }
 //! ```
 //!
-//! The patient, the seed and the events are enough to run it again; the state is what that comes to after `steps`, so
-//! that a long run opens at once. The file is read in two steps as every other, and is taken whole or refused: the
-//! state has every key of its type and no other, and the numbers come back bit for bit.
+//! Patient, seed, events and number of steps are the run: a fault in one of them refuses the file, with all its faults.
+//! The state is what that comes to, kept so that a long run opens at once. It has the number of its form,
+//! [`STATE_FORMAT`]; one that is missing, cut off, of another number or that no step could have left is dropped
+//! ([`Dropped`]), and the run is made again from the rest. Numbers come back bit for bit.
 //!
 //! ```
 //! use isoshunt::scenario::{self, session::{self, Session}};
@@ -20,9 +22,12 @@
 //! run.advance(120);
 //! let json = session::to_json(&Session::new(scenario, &run, None)).unwrap();
 //! let back = session::parse(&json, "run.json").unwrap();
-//! assert_eq!(back.run.state(), run.state());
-//! assert_eq!(back.summary().patient_time_s, 60.0);
+//! assert_eq!(back.run.unwrap().state(), run.state());
 //!
+//! // Cut off, it is made again.
+//! let back = session::parse(&json[..json.len() - 100], "run.json").unwrap();
+//! assert_eq!(back.summary().patient_time_s, 60.0);
+//! assert_eq!(back.run.unwrap_err(), session::Dropped::Cut);
 //! let error = session::parse(&json[..100], "run.json").unwrap_err();
 //! assert!(error.to_string().starts_with("run.json: line 1, column 101: "));
 //! ```
@@ -30,29 +35,43 @@
 mod stamp;
 
 use serde::Serialize;
+use thiserror::Error;
 
 pub use stamp::{NotATime, UtcTime};
 
 use super::fault::{Fault, ScenarioError};
-use super::schema::{self, Scenario};
-use super::tree::{self, Limits, Node, Object, Report, Step};
-use crate::sim::play::run::{ActionError, Event, Run, RunError, RunState};
+use super::schema::{self, Judged, Scenario};
+use super::tree::{self, Limits, MAX_FILE_BYTES, MAX_VALUES, Node, Object, Report, Step};
+use crate::sim::play::instruments::Instruments;
+use crate::sim::play::run::{Event, Run, RunError, RunState, STATE_FORMAT, in_order, time_of_step_s};
+use crate::sim::reading::observable::Observable;
+use crate::sim::time::{LiveState, MAX_STEPS};
 use crate::text::{shown, shown_to};
 
 /// The version of the file that is read and written.
 pub const SCHEMA_VERSION: u32 = 1;
 /// What the file says it is.
 pub const KIND: &str = "isoshunt-session";
-/// Largest session file, bytes.
-pub const MAX_SESSION_BYTES: usize = 32 << 20;
 
-const LIMITS: Limits = Limits { bytes: MAX_SESSION_BYTES, values: 1 << 21 };
+const LIMITS: Limits = Limits { cache: Some("state"), ..Limits::FILE };
 /// Version of this program.
 const PROGRAM_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Most characters of another program's version that a message repeats.
 const VERSION_CHARS: usize = 30;
 /// Most characters of a reason that the run gives.
 const REASON_CHARS: usize = 300;
+/// Keys of the numbers by which the ends of two runs are compared where their states cannot be.
+const END_KEYS: [&str; 9] = [
+    "po2_art_mmhg",
+    "pco2_art_mmhg",
+    "ph_art",
+    "so2_art_frac",
+    "so2_ven_frac",
+    "o2_art_ml_per_dl",
+    "co2_art_ml_per_dl",
+    "o2_ven_ml_per_dl",
+    "co2_ven_ml_per_dl",
+];
 
 /// A run as a file holds it.
 #[derive(Debug, Clone)]
@@ -63,8 +82,48 @@ pub struct Session {
     pub program_version: String,
     /// The patient at the beginning.
     pub initial: Scenario,
-    /// The run.
-    pub run: Run,
+    /// What the random numbers come from.
+    pub seed: u64,
+    /// Everything that was done, in the order of time.
+    pub events: Vec<Event>,
+    /// Steps of the run.
+    pub steps: u64,
+    /// What the file says of its end, by key, whatever the form of its state; empty where it says nothing.
+    pub end: Vec<EndValue>,
+    /// The run where it stands, or why it has to be made again.
+    pub run: Result<Run, Dropped>,
+}
+
+/// A number of the end of a run, as a file has it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EndValue {
+    /// Key of the number: one of [`Observable`].
+    pub key: &'static str,
+    /// The number, in its own unit.
+    pub value: f64,
+}
+
+/// Why a saved state is not gone on with.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Dropped {
+    /// There is none.
+    #[error("the file holds no state")]
+    Missing,
+    /// It is no JSON, or breaks off.
+    #[error("the state in the file is cut off or damaged")]
+    Cut,
+    /// Of another form, or of a solver that comes to other numbers.
+    #[error("the state in the file has format {found}, and this program reads format {STATE_FORMAT}")]
+    Format {
+        /// The number as the file has it.
+        found: String,
+    },
+    /// No step could have left it.
+    #[error("the state in the file cannot be: {reason}")]
+    Impossible {
+        /// What is wrong with it, made printable.
+        reason: String,
+    },
 }
 
 /// What an offer to open a session says of it.
@@ -86,15 +145,34 @@ impl Session {
             saved_at,
             program_version: PROGRAM_VERSION.to_owned(),
             initial: Scenario { params: run.initial().clone(), ..scenario.clone() },
-            run: run.clone(),
+            seed: run.seed(),
+            events: run.events().to_vec(),
+            steps: run.steps(),
+            end: end_of(run),
+            run: Ok(run.clone()),
         }
     }
 
     /// What an offer to open it says.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        Summary { title: self.initial.title.clone(), patient_time_s: self.run.time_s(), saved_at: self.saved_at }
+        Summary {
+            title: self.initial.title.clone(),
+            patient_time_s: time_of_step_s(self.steps),
+            saved_at: self.saved_at,
+        }
     }
+}
+
+/// The numbers by which the end of a run is compared with that of another.
+#[must_use]
+pub fn end_of(run: &Run) -> Vec<EndValue> {
+    let snapshot = run.live().snapshot();
+    let value = |key| {
+        let value = Observable::from_key(key)?.read(run, &snapshot)?;
+        value.is_finite().then_some(EndValue { key, value })
+    };
+    END_KEYS.into_iter().filter_map(value).collect()
 }
 
 /// Reads a session from the bytes of a file; `origin` is the name that messages give it.
@@ -118,49 +196,84 @@ fn session<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Session> {
     let program_version = r.at(file, "program_version", |r, node| r.prose(node, false));
     let saved_at = r.at(file, "saved_at", saved_at);
     let seed = r.at(file, "seed", |r, node| r.typed::<u64>(node));
-    let steps = r.at(file, "steps", |r, node| r.typed::<u64>(node));
-    let initial = r.at(file, "initial", schema::scenario);
+    let steps = r.at(file, "steps", steps);
+    let initial = r.at(file, "initial", |r, node| schema::scenario(r, node, Judged::PatientAlone));
     let events =
-        r.at(file, "events", |r, node| r.each(node, (0, LIMITS.values), "objects", |r, node| r.typed::<Event>(node)));
-    let state = r.at(file, "state", |r, node| r.typed::<RunState>(node));
+        r.at(file, "events", |r, node| r.each(node, (0, MAX_VALUES), "objects", |r, node| r.typed::<Event>(node)));
     let (saved_at, program_version, initial) = (saved_at?, program_version?, initial?);
-    match Run::restore(&initial.params, seed?, events?, steps?, state?) {
-        Ok(run) => Some(Session { saved_at, program_version, initial, run }),
-        Err(error) => {
-            misfit(r, error);
-            None
-        }
+    let (seed, steps, events) = (seed?, steps?, events?);
+    if let Err(RunError::Order { index, step, end }) = in_order(&events, steps) {
+        let reason = format!("step {step} is not in the order of time, or after the end at step {end}");
+        let place = vec![Step::Index(index), Step::Key("events".into())];
+        r.refused(place, Box::new(|path| Fault::Unfit { path, reason }));
+        return None;
     }
+    let node = file.get("state");
+    let run = state(node).and_then(|state| {
+        Run::restore(&initial.params, seed, events.clone(), steps, state).map_err(|error| impossible(&error))
+    });
+    Some(Session { saved_at, program_version, initial, seed, events, steps, end: end(node), run })
 }
 
-/// Notes why the parts of a file, each sound, make no run together.
-fn misfit(r: &mut Report<'_>, error: RunError) {
-    let key = |key: &'static str| Step::Key(key.into());
-    let event = |index: usize| vec![Step::Index(index), key("events")];
-    let differs = |found: u64, expected: u64| format!("{found} where the file says {expected}");
-    // Where, the innermost step first.
-    let (steps, reason) = match error {
-        RunError::Event { index, source: ActionError::Params(errors), .. } => {
-            for error in errors {
-                r.refused(event(index), Box::new(|path| Fault::Joint { path, error }));
-            }
-            return;
-        }
-        RunError::Event { index, source, .. } => (event(index), source.to_string()),
-        RunError::Order { index, step, end } => {
-            let reason = format!("step {step} is not in the order of time, or after the end at step {end}");
-            (event(index), reason)
-        }
-        RunError::State(error) => (vec![key("live"), key("state")], error.to_string()),
-        RunError::Steps { found, expected } => {
-            (vec![key("steps"), key("live"), key("state")], differs(found, expected))
-        }
-        RunError::Seed { found, expected } => {
-            (vec![key("seed"), key("instruments"), key("state")], differs(found, expected))
-        }
+fn impossible(reason: &dyn std::fmt::Display) -> Dropped {
+    Dropped::Impossible { reason: shown_to(&reason.to_string(), REASON_CHARS) }
+}
+
+/// How many steps a run has, at most [`MAX_STEPS`].
+fn steps<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<u64> {
+    let steps = r.typed::<u64>(node)?;
+    if steps <= MAX_STEPS {
+        return Some(steps);
+    }
+    let (found, max) = (steps.to_string(), MAX_STEPS as f64);
+    r.fault(|path| Fault::OutOfRange { path, found, min: 0.0, max, unit: "steps" });
+    None
+}
+
+/// The state of a file, where it is whole and of this program's form.
+fn state(node: &Node<'_>) -> Result<RunState, Dropped> {
+    let object = match node {
+        Node::Absent => return Err(Dropped::Missing),
+        Node::Object(object) => object,
+        _ => return Err(Dropped::Cut),
     };
-    let reason = shown_to(&reason, REASON_CHARS);
-    r.refused(steps, Box::new(|path| Fault::Unfit { path, reason }));
+    match object.get("format") {
+        Node::Number(_, text) if *text == STATE_FORMAT.to_string() => {}
+        Node::Number(_, text) => return Err(Dropped::Format { found: shown(text) }),
+        // Of the time before states had a number.
+        _ => return Err(Dropped::Format { found: "none".to_owned() }),
+    }
+    // What is wrong with it is no fault of the file.
+    let mut own = Report::default();
+    own.only(object, &["format", "end", "live", "instruments"]);
+    let live = own.at(object, "live", |r, node| r.typed::<LiveState>(node));
+    let instruments = own.at(object, "instruments", |r, node| r.typed::<Instruments>(node));
+    let state = live.zip(instruments).map(|(live, instruments)| RunState { live, instruments });
+    own.finish(state, "state").map_err(|refused| match refused {
+        ScenarioError::Refused { faults, .. } if !faults.is_empty() => impossible(&faults[0]),
+        _ => Dropped::Cut,
+    })
+}
+
+/// What a file says of the end of its run; one of the time before it said anything has the contents of its blood.
+fn end(state: &Node<'_>) -> Vec<EndValue> {
+    let Node::Object(state) = state else { return Vec::new() };
+    let number = |node: &Node<'_>| match node {
+        Node::Number(value, _) if value.is_finite() => Some(*value),
+        _ => None,
+    };
+    if let Node::Object(end) = state.get("end") {
+        let value = |key| Some(EndValue { key, value: number(end.get(key))? });
+        return END_KEYS.into_iter().filter_map(value).collect();
+    }
+    let Node::Object(live) = state.get("live") else { return Vec::new() };
+    let of = |pool: &str, keys: [&'static str; 2]| {
+        let contents: &[Node<'_>] = if let Node::List(contents) = live.get(pool) { contents } else { &[] };
+        let values = contents.iter().zip(keys).filter_map(|(node, key)| Some(EndValue { key, value: number(node)? }));
+        values.collect::<Vec<_>>()
+    };
+    let arterial = of("arterial", ["o2_art_ml_per_dl", "co2_art_ml_per_dl"]);
+    arterial.into_iter().chain(of("venous", ["o2_ven_ml_per_dl", "co2_ven_ml_per_dl"])).collect()
 }
 
 fn version<'t>(r: &mut Report<'t>, file: &Object<'t>) -> Option<()> {
@@ -205,38 +318,86 @@ struct SessionFile<'s> {
     steps: u64,
     initial: schema::ScenarioFile<'s>,
     events: &'s [Event],
-    state: &'s RunState,
+    /// The last: a file that breaks off loses it first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<StateFile<'s>>,
+}
+
+#[derive(Serialize)]
+struct StateFile<'s> {
+    format: u32,
+    end: std::collections::BTreeMap<&'static str, f64>,
+    live: &'s LiveState,
+    instruments: &'s Instruments,
+}
+
+/// A session as it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// The file.
+    pub json: String,
+    /// Why the state was left out, which costs the next reader the time to make the run again; none where it was not.
+    pub without_state: Option<Dropped>,
 }
 
 /// Writes a session as a file that [`parse`] reads back the same, every number bit for bit. What was written is read
-/// before it is given away, so that no file is saved that could not be opened.
+/// before it is given away: a state that does not come back as it was is left out, and the rest is saved.
 ///
 /// # Errors
-/// [`ScenarioError::Refused`] where it would not open: above all, where a number of the state is not finite.
-pub fn to_json(session: &Session) -> Result<String, ScenarioError> {
+/// [`ScenarioError::Refused`] where the rest would not open: a log of more actions than a file may hold.
+pub fn write(session: &Session) -> Result<Written, ScenarioError> {
     const ORIGIN: &str = "the session";
-    let Session { saved_at, initial, run, .. } = session;
-    let state = run.state();
+    let state = session.run.as_ref().map(Run::state).map_err(Clone::clone);
+    let bare = |why: Dropped| {
+        let json = text(session, None);
+        parse(&json, ORIGIN)?;
+        Ok(Written { json, without_state: Some(why) })
+    };
+    let state = match state {
+        Ok(state) => state,
+        Err(why) => return bare(why),
+    };
+    let json = text(session, Some(&state));
+    if json.len() > MAX_FILE_BYTES {
+        return bare(Dropped::Missing);
+    }
+    match parse(&json, ORIGIN).map(|back| back.run) {
+        // JSON has nothing but null for a number that is not finite, and null may be read as none.
+        Ok(Ok(back)) if back.state() == state => Ok(Written { json, without_state: None }),
+        Ok(Ok(_)) => bare(Dropped::Impossible { reason: "a number of it is not finite".to_owned() }),
+        Ok(Err(why)) => bare(why),
+        Err(_) => bare(Dropped::Cut),
+    }
+}
+
+/// As [`write`], where nobody is told of a state that was left out.
+///
+/// # Errors
+/// As [`write`].
+pub fn to_json(session: &Session) -> Result<String, ScenarioError> {
+    write(session).map(|written| written.json)
+}
+
+fn text(session: &Session, state: Option<&RunState>) -> String {
+    let Session { saved_at, initial, seed, events, steps, end, .. } = session;
     let file = SessionFile {
         kind: KIND,
         schema_version: SCHEMA_VERSION,
         program_version: PROGRAM_VERSION,
         saved_at: saved_at.map(|moment| moment.to_string()),
-        seed: run.seed(),
-        steps: run.steps(),
+        seed: *seed,
+        steps: *steps,
         initial: initial.into(),
-        events: run.events(),
-        state: &state,
+        events,
+        state: state.map(|RunState { live, instruments }| StateFile {
+            format: STATE_FORMAT,
+            end: end.iter().map(|EndValue { key, value }| (*key, *value)).collect(),
+            live,
+            instruments,
+        }),
     };
     // Text keys throughout: there is nothing that JSON could not hold.
     let mut json = serde_json::to_string(&file).unwrap_or_else(|error| unreachable!("{error}"));
     json.push('\n');
-    let back = parse(&json, ORIGIN)?;
-    if back.run.state() != state || back.run.events() != run.events() {
-        // JSON has nothing but null for it, and null may be read as none.
-        let reason = "a number is not finite, and would not be read as it was written".to_owned();
-        let faults = vec![Fault::Unfit { path: "the whole".to_owned(), reason }];
-        return Err(ScenarioError::Refused { origin: ORIGIN.to_owned(), faults, more: 0 });
-    }
-    Ok(json)
+    json
 }

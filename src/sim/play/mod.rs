@@ -2,4 +2,5 @@
 
 pub mod instruments;
 pub mod moves;
+pub mod player;
 pub mod run;

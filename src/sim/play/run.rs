@@ -5,6 +5,7 @@
 //! watched (same program, same platform).
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -15,6 +16,11 @@ use crate::sim::play::instruments::{EndTidalTensions, Instruments, Readings, Sam
 use crate::sim::play::moves::{Move, MoveError};
 use crate::sim::steady::NoSteadyState;
 use crate::sim::time::{Live, LiveState, STEP_S, StateError};
+use crate::text::number;
+
+/// The number of the form of [`RunState`] and of what the solver makes of a run: it rises when a field is added, goes or
+/// means something else, and when the same run ends with other numbers. A state of another number is not gone on with.
+pub const STATE_FORMAT: u32 = 1;
 
 /// What can be done to a patient in time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,6 +46,27 @@ impl Action {
                 Action::Set(by_key.into_values().collect())
             }
             other => other,
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Action::Set(settings) => {
+                f.write_str("set ")?;
+                for (i, setting) in settings.iter().enumerate() {
+                    let joint = if i == 0 { "" } else { ", " };
+                    match setting {
+                        Setting::Param(id, value) => write!(f, "{joint}{} = {}", id.key(), number(*value))?,
+                        Setting::Switch(id, option) => write!(f, "{joint}{} = {option}", id.key())?,
+                    }
+                }
+                Ok(())
+            }
+            Action::Sample(order) => write!(f, "sample {order}"),
+            Action::JumpToSteady => f.write_str("jump to steady"),
+            Action::Move(made) => write!(f, "move {made}"),
         }
     }
 }
@@ -228,24 +255,6 @@ impl Run {
         Run { initial: params.clone(), seed, schedule, live, instruments, events: Vec::new() }
     }
 
-    /// Makes a run again from its beginning.
-    ///
-    /// # Errors
-    /// [`RunError`] where the log is not one of that patient.
-    pub fn replay(initial: &Params, seed: u64, events: &[Event], steps: u64) -> Result<Run, RunError> {
-        let mut run = Run::new(initial, seed);
-        for (index, event) in events.iter().enumerate() {
-            let step = event.step;
-            if step < run.steps() || step > steps {
-                return Err(RunError::Order { index, step, end: steps });
-            }
-            run.advance(step - run.steps());
-            run.act(event.action.clone()).map_err(|source| RunError::Event { index, step, source })?;
-        }
-        run.advance(steps - run.steps());
-        Ok(run)
-    }
-
     /// Goes on with a saved run.
     ///
     /// # Errors
@@ -257,16 +266,11 @@ impl Run {
         steps: u64,
         state: RunState,
     ) -> Result<Run, RunError> {
+        in_order(&events, steps)?;
         let mut schedule = Schedule::new(initial);
-        let mut last = 0;
         for (index, Event { step, action }) in events.iter().enumerate() {
-            let step = *step;
-            if step < last || step > steps {
-                return Err(RunError::Order { index, step, end: steps });
-            }
-            last = step;
-            schedule.go_to(step);
-            schedule.act(action, step).map_err(|source| RunError::Event { index, step, source })?;
+            schedule.go_to(*step);
+            schedule.act(action, *step).map_err(|source| RunError::Event { index, step: *step, source })?;
         }
         schedule.go_to(steps);
         let live = Live::from_state(schedule.params(), state.live)?;
@@ -370,6 +374,21 @@ impl Run {
     pub fn state(&self) -> RunState {
         RunState { live: self.live.state().clone(), instruments: self.instruments.clone() }
     }
+}
+
+/// Whether a log is in the order of time and ends with the run.
+///
+/// # Errors
+/// [`RunError::Order`] of the first event that is not.
+pub fn in_order(events: &[Event], steps: u64) -> Result<(), RunError> {
+    let mut last = 0;
+    for (index, Event { step, .. }) in events.iter().enumerate() {
+        if *step < last || *step > steps {
+            return Err(RunError::Order { index, step: *step, end: steps });
+        }
+        last = *step;
+    }
+    Ok(())
 }
 
 /// Patient time of a step, s.

@@ -148,7 +148,18 @@ impl Live {
             live.setup.breathe(&live.params, Ventilation::of_pattern(&pattern));
         }
         live.distribute();
+        live.check()?;
         Ok(live)
+    }
+
+    /// Whether this is a patient whom a step could have left: no amount is below zero, the gas of each unit fills it at
+    /// the pressure there is, blood is that of its place, and all gas is accounted for.
+    ///
+    /// # Errors
+    /// [`StateError`] of the first thing that cannot be.
+    pub fn check(&self) -> Result<(), StateError> {
+        self.state.check()?;
+        self.state.check_against(&self.setup, self.stored_ml())
     }
 
     /// Everything that, with the parameters, the next step depends on.
@@ -260,7 +271,7 @@ impl Live {
         let collapsed: Vec<bool> =
             before.iter().enumerate().map(|(i, unit)| unit.mode == Mode::Collapsed || absorbed(i)).collect();
         let (ledger, steps) = (self.state.ledger, self.state.steps);
-        self.state = state_of(&self.params, &mut self.setup, &target, &collapsed);
+        self.state = state_of(&self.params, &mut self.setup, &target, &collapsed, 1.0);
         for (unit, before) in self.state.units.iter_mut().zip(&before) {
             if before.mode == Mode::Collapsed {
                 unit.gas = before.gas;

@@ -26,4 +26,4 @@ mod periodic;
 pub use ledger::Ledger;
 pub use live::{EndTidal, Live, STEP_S, TimeWork};
 pub use periodic::{PeriodicBreathing, periodic_breathing};
-pub use state::{LiveState, StateError};
+pub use state::{LiveState, MAX_STEPS, StateError};

@@ -1,5 +1,7 @@
 //! Where a run begins: a steady state made into amounts of gas.
 
+use nalgebra::Vector2;
+
 use super::ledger::Ledger;
 use super::line::Line;
 use super::setup::{Setup, contents_of};
@@ -22,6 +24,16 @@ const START_PCO2_MMHG: f64 = 40.0;
 /// How far alveolar PO2 of such a patient stands below inspired PO2, mmHg.
 const START_PO2_DROP_MMHG: f64 = 50.0;
 
+/// Most O2 that the tissues of such a patient have taken out of the blood, and most CO2 that they have given to it,
+/// mL/dL: those of a resting adult. What they use beyond that takes its course.
+const START_GAIN_ML_PER_DL: Vector2<f64> = Vector2::new(-5.0, 4.0);
+
+/// Share of what tissues use at which blood that leaves them is as in quiet breathing; `gain` is theirs of all of it.
+fn quiet_share(gain: Vector2<f64>) -> f64 {
+    let share = |most: f64, now: f64| if now.abs() > most.abs() { most / now } else { 1.0 };
+    share(START_GAIN_ML_PER_DL.x, gain.x).min(share(START_GAIN_ML_PER_DL.y, gain.y))
+}
+
 /// Where a run begins.
 pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
     let mut model = Model::new();
@@ -29,7 +41,7 @@ pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
         if let Some(lung) = model.lung() {
             setup.take_lung(params, lung.clone(), setup.asked());
         }
-        return state_of(params, setup, &snapshot, &[]);
+        return state_of(params, setup, &snapshot, &[], 1.0);
     }
     // Without a steady state: quiet breathing, as far as the inspired gas allows it.
     let chemistry = &setup.chemistry;
@@ -41,6 +53,8 @@ pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
     // The output set: a heart that has stopped has only just stopped.
     let flow = DL_PER_L * params.get(ParamId::CardiacOutput);
     let used = setup.metabolism(gas.o2_ml_per_dl, None) / flow;
+    let share = quiet_share(used);
+    let used = used * share;
     let at = Coordinates { virtual_po2_mmhg: 40.0, bicarbonate_mmol_per_l: 25.0 };
     let n2 = N2_SOLUBILITY_ML_PER_DL_MMHG * pn2_mmhg;
     let venous_contents = Contents::new(gas.o2_ml_per_dl + used.x, gas.co2_ml_per_dl + used.y, n2);
@@ -70,11 +84,18 @@ pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
         })
         .collect();
     let snapshot = Snapshot::read(params.clone(), &setup.patient, setup.ventilation, state, units, None);
-    state_of(params, setup, &snapshot, &[])
+    state_of(params, setup, &snapshot, &[], share)
 }
 
-/// The state of a patient in a steady state, some units collapsed; `setup` takes over breathing and flows in it.
-pub(super) fn state_of(params: &Params, setup: &mut Setup, target: &Snapshot, collapsed: &[bool]) -> LiveState {
+/// The state of a patient in a steady state, some units collapsed; `setup` takes over breathing and flows in it. The
+/// tissues have given `used_share` of what they use and make to the blood that leaves them: all of it in a steady state.
+pub(super) fn state_of(
+    params: &Params,
+    setup: &mut Setup,
+    target: &Snapshot,
+    collapsed: &[bool],
+    used_share: f64,
+) -> LiveState {
     let Snapshot { state: steady, units, .. } = target;
     let arterial = contents_of(&steady.arterial);
     let venous = contents_of(&steady.venous);
@@ -140,7 +161,7 @@ pub(super) fn state_of(params: &Params, setup: &mut Setup, target: &Snapshot, co
         });
         Unit::of_gas(&around, setup.membrane_unit.rest_l, po2, pco2, &venous)
     });
-    let used = setup.metabolism(arterial.x, setup.held_ml_per_dl(&steady.venous.gas));
+    let used = setup.metabolism(arterial.x, setup.held_ml_per_dl(&steady.venous.gas)) * used_share;
     let venous_at = chemistry.at_tensions(steady.venous.gas.po2_mmhg, steady.venous.gas.pco2_mmhg);
     let tissues = [0, 1].map(|i| {
         let setting = &setup.tissues[i];

@@ -5,8 +5,9 @@ use thiserror::Error;
 
 use super::ledger::Ledger;
 use super::line::Line;
+use super::setup::Setup;
 use super::tissue::Tissue;
-use super::unit::{Mode, Point, Unit};
+use super::unit::{Mode, Point, Unit, coordinates};
 use crate::physiology::breathing_control::ControlState;
 use crate::sim::circulation::vessels::FlowState;
 use crate::sim::mechanics::LungMemory;
@@ -67,6 +68,16 @@ pub enum StateError {
         /// How many there must be.
         expected: usize,
     },
+    /// Two numbers that follow from one another, and do not.
+    #[error("{what} is {found} where the rest of the state makes it {expected}")]
+    Differs {
+        /// Which one, as a path inside the state.
+        what: String,
+        /// What it is.
+        found: f64,
+        /// What it must be.
+        expected: f64,
+    },
     /// A line that does not hold as much blood as the parameters say.
     #[error("{what} holds {volume_l} L where these parameters say {expected_l} L")]
     Volume {
@@ -80,7 +91,7 @@ pub enum StateError {
 }
 
 /// Most steps a run may have: 100 days.
-const MAX_STEPS: u64 = 100 * 86_400 * 2;
+pub const MAX_STEPS: u64 = 100 * 86_400 * 2;
 /// Most gas any one place holds, in mL or mmHg·L.
 const MOST: f64 = 1e9;
 /// Most gas that may ever have been turned over, mL.
@@ -131,9 +142,10 @@ impl LiveState {
         let factors = self.flows.units.iter().chain([&self.flows.shunt, &self.flows.resistance]);
         factors.into_iter().try_for_each(|v| range("flows", *v, 0.0, 1e6, "a factor above 0"))?;
         if let Some(drive) = &self.drive {
-            for value in [drive.central_pco2_mmhg, drive.peripheral_pco2_mmhg, drive.desaturation_percent] {
-                range("drive", value, -1e-9, 1e4, "a number of 0 or more")?;
+            for value in [drive.central_pco2_mmhg, drive.peripheral_pco2_mmhg] {
+                range("drive", value, -1e-9, 3000.0, "a tension of 0 to 3000 mmHg")?;
             }
+            range("drive", drive.desaturation_percent, -1e-9, 100.0, "0 to 100 %")?;
             range("drive", drive.slow_acid_mmhg, -1e3, 1e3, "a shift of at most 1,000 mmHg")?;
         }
         self.expired.iter().try_for_each(|v| range("expired", *v, -1e-6, MOST, "a flow of 0 or more"))?;
@@ -149,6 +161,84 @@ impl LiveState {
         ];
         columns.as_flattened().iter().try_for_each(|v| range("ledger", *v, -MOST_EVER, MOST_EVER, "an amount of gas"))
     }
+}
+
+/// Largest share by which the gas of a unit may differ from the pressure times its volume.
+const VOLUME_SHARE: f64 = 1e-5;
+/// The same for a tension and the blood that has it: the last step of a search is a straight line.
+const TENSION_SHARE: f64 = 1e-3;
+/// Largest share of what was turned over that may be missing.
+const LOST_SHARE: f64 = 1e-6;
+/// Trace of a tension or content that no share is taken of.
+const TRACE: f64 = 0.05;
+
+impl LiveState {
+    /// Checks what follows from something else: the gas of a unit fills it at the pressure there is, blood has the
+    /// tensions and contents of its place, and all gas is accounted for. `stored_ml` is what the places hold together.
+    pub(super) fn check_against(&self, setup: &Setup, stored_ml: [f64; 3]) -> Result<(), StateError> {
+        let chemistry = &setup.chemistry;
+        let gas_at = |at: Point| chemistry.evaluate(chemistry.into_domain(coordinates(at))).0;
+        let dry = setup.supply.dry_mmhg;
+        for (i, (unit, setting)) in self.units.iter().zip(&setup.units).enumerate() {
+            if unit.mode == Mode::Collapsed || setting.rest_l <= 0.0 {
+                continue;
+            }
+            let what = |part: &str| format!("units[{i}].{part}");
+            let volume_l = unit.volume_l(dry);
+            match unit.mode {
+                Mode::Open if !setup.plugged(i) => {
+                    same(|| what("gas over its pressure"), volume_l, setting.rest_l, VOLUME_SHARE, 0.0)?;
+                }
+                // A lung that grows smaller while it is shut lets go of nothing.
+                _ if volume_l > 1e3 * setting.rest_l => {
+                    return Err(StateError::Differs {
+                        what: what("gas over its pressure"),
+                        found: volume_l,
+                        expected: setting.rest_l,
+                    });
+                }
+                _ => {}
+            }
+            if setting.kappa > 0.0 && setup.exchanges(i, unit) {
+                let [po2, pco2, _] = unit.tensions_mmhg(dry, setting);
+                let blood = gas_at(unit.at);
+                same(|| what("at, its PCO2"), blood.pco2_mmhg, pco2, TENSION_SHARE, TRACE)?;
+                if setup.conductance.is_none() {
+                    same(|| what("at, its PO2"), blood.po2_mmhg, po2, TENSION_SHARE, TRACE)?;
+                }
+            }
+        }
+        let pools = [("arterial_at", self.arterial, self.arterial_at), ("venous_at", self.venous, self.venous_at)];
+        for (what, [o2, co2, _], at) in pools {
+            let blood = gas_at(at);
+            same(|| format!("{what}, its O2 content"), blood.o2_ml_per_dl, o2, TENSION_SHARE, TRACE)?;
+            same(|| format!("{what}, its CO2 content"), blood.co2_ml_per_dl, co2, TENSION_SHARE, TRACE)?;
+        }
+        for (i, (tissue, setting)) in self.tissues.iter().zip(&setup.tissues).enumerate() {
+            let (blood, [po2, pco2]) = (gas_at(tissue.at), tissue.tensions_mmhg(setting));
+            same(|| format!("tissues[{i}].at, its PO2"), blood.po2_mmhg, po2, TENSION_SHARE, TRACE)?;
+            same(|| format!("tissues[{i}].at, its PCO2"), blood.pco2_mmhg, pco2, TENSION_SHARE, TRACE)?;
+        }
+        let (lost, turned_over) = (self.ledger.lost_ml(), self.ledger.turnover_ml());
+        for x in 0..3 {
+            same(|| format!("ledger.stored_ml[{x}]"), self.ledger.stored_ml[x], stored_ml[x], LOST_SHARE, TRACE)?;
+            let most = LOST_SHARE * (turned_over[x] + stored_ml[x].abs()) + TRACE;
+            if lost[x].abs() > most {
+                return Err(StateError::Differs {
+                    what: format!("ledger, lost of gas {x}"),
+                    found: lost[x],
+                    expected: 0.0,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn same(what: impl Fn() -> String, found: f64, expected: f64, share: f64, trace: f64) -> Result<(), StateError> {
+    // Written so that what is no number differs.
+    let is_same = (found - expected).abs() <= share * expected.abs() + trace;
+    if is_same { Ok(()) } else { Err(StateError::Differs { what: what(), found, expected }) }
 }
 
 fn check_unit(what: &str, unit: &Unit) -> Result<(), StateError> {

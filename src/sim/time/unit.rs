@@ -152,7 +152,10 @@ impl Unit {
         inflow: &Contents,
     ) -> Unit {
         let dry = around.supply.dry_mmhg;
-        let gas = [po2_mmhg, pco2_mmhg, dry - po2_mmhg - pco2_mmhg].map(|p| p * volume_l);
+        // Where there is no N2, what a search has left over may fill more than the pressure there is.
+        let fit = (dry / (po2_mmhg + pco2_mmhg)).min(1.0);
+        let (po2_mmhg, pco2_mmhg) = (po2_mmhg * fit, pco2_mmhg * fit);
+        let gas = [po2_mmhg, pco2_mmhg, (dry - po2_mmhg - pco2_mmhg).max(0.0)].map(|p| p * volume_l);
         let mut unit = Unit { gas, ..Unit::nowhere() };
         unit.find_blood(around, volume_l, inflow);
         unit
