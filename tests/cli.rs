@@ -197,7 +197,10 @@ fn inv_wrong_input_is_named_with_what_is_allowed() {
             "run healthy-young-adult --for 5min --at 1s cohb=0.6 --at 60s methb=0.6",
             "at 1min: cohb_frac + methb_frac = 1.2",
         ),
-        ("run healthy-young-adult --for 5min --columns po2_art", "did you mean ph_art or po2_art_mmhg"),
+        (
+            "run healthy-young-adult --for 5min --columns po2_art",
+            "did you mean ph_art or po2_art_at_37_mmhg or po2_art_mmhg",
+        ),
         ("run healthy-young-adult --for 5min --columns a,", "no column is called `a`"),
         ("run healthy-young-adult --for 5min --seed=-1", "invalid value"),
         ("run healthy-young-adult --for 5min --seed 1.5", "invalid value"),
@@ -730,10 +733,12 @@ fn inv_every_formula_is_listed_with_unit_and_source() {
             "co2_content",
             "alveolar_po2",
             "aa_gradient",
+            "expected_aa_gradient",
             "shunt_equation",
             "bohr_enghoff",
             "oxygenation_index",
             "o2_delivery",
+            "sweep_flowmeter",
             "recirculation"
         ]
     );
@@ -981,6 +986,17 @@ fn inv_values_are_read_in_the_units_that_people_type() {
         &json("calc aa_gradient po2_art_mmhg=11.3kPa pco2_art_mmhg=5.4kPa fio2=60% --json")["results"]["aa_gradient_mmhg"],
     );
     assert!((kpa - 298.0).abs() < 3.0, "{kpa}");
+}
+
+#[test]
+fn inv_end_tidal_gas_lies_between_inspired_and_mixed_alveolar_gas() {
+    for patient in ["healthy-young-adult", "copd", "massive-embolism"] {
+        let results = &json(&format!("solve {patient} --json"))["results"];
+        let at = |key: &str| number(&results[key]);
+        let (end, mixed) = (at("pco2_end_tidal_true_mmhg"), at("pco2_alv_mixed_mmhg"));
+        assert!(end > 0.0 && end <= mixed && end < at("pco2_art_mmhg"), "{patient}: {end} of {mixed}");
+        assert!(at("po2_end_tidal_true_mmhg") >= at("po2_alv_mixed_mmhg"), "{patient}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::print::{Align, Json, LINE, Object, columns, figures, wrapped};
 use crate::physiology::indices::{self, NoEstimate};
 use crate::physiology::membrane;
 use crate::physiology::water_vapour::water_vapour_mmhg;
-use crate::physiology::{acid_base, co2_content, o2_content, saturation};
+use crate::physiology::{acid_base, co2_content, expected_gradient, o2_content, saturation};
 use crate::sim::params::{MAX_DYSHAEMOGLOBIN_FRAC, ParamId};
 use crate::text::typed::{self, TypedError};
 use crate::text::{nearest, number, shown, spaced};
@@ -337,6 +337,19 @@ fn formulas() -> Vec<Formula> {
                 let po2_alv_mmhg = indices::alveolar_po2_mmhg(fio2_frac, pb_mmhg, ph2o, pco2_art_mmhg, rq_ratio);
                 Ok(vec![po2_alv_mmhg, po2_alv_mmhg - po2_art_mmhg])
             }),
+        },
+        Formula {
+            name: "expected_aa_gradient",
+            title: "Alveolar-arterial PO2 difference of a healthy person of an age, on air at sea level",
+            equation: "A-a = 2.5 + 0.21 age; 19 of 20 within 11 mmHg of it",
+            source: "Mellemgaard K, Acta Physiol Scand 1966;67:10-20 (recalled)",
+            inputs: vec![given("age_years", "", 15.0, 90.0)],
+            outputs: &[
+                ("aa_gradient_least_mmhg", "mmHg"),
+                ("aa_gradient_usual_mmhg", "mmHg"),
+                ("aa_gradient_most_mmhg", "mmHg"),
+            ],
+            compute: of!(|[age_years]| Ok(expected_gradient::aa_gradient_mmhg(age_years).to_vec())),
         },
         Formula {
             name: "shunt_equation",

@@ -10,6 +10,7 @@ pub mod breathing_control;
 pub mod co2_content;
 pub mod diffusion;
 pub mod distribution;
+pub mod expected_gradient;
 pub mod hpv;
 pub mod indices;
 pub mod iso_pco2;

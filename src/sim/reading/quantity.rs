@@ -157,6 +157,8 @@ quantities! {
         "po2_alv_ideal_mmhg", "PAO₂ (equation)", "mmHg", 1, None, |s| Ok(s.estimates.gas.po2_alv_mmhg);
         "po2_alv_mixed_mmhg", "PAO₂, mixed (true)", "mmHg", 1, None, |s| s.truth.po2_alv_mixed_mmhg;
         "pco2_alv_mixed_mmhg", "PACO₂, mixed (true)", "mmHg", 1, None, |s| s.truth.pco2_alv_mixed_mmhg;
+        "po2_end_tidal_true_mmhg", "etO₂ (true)", "mmHg", 1, None, |s| Ok(s.truth.end_tidal_mmhg?[0]);
+        "pco2_end_tidal_true_mmhg", "etCO₂ (true)", "mmHg", 1, None, |s| Ok(s.truth.end_tidal_mmhg?[1]);
         "altitude_m", "Altitude of this pressure", "m", 0, None, |s| Ok(s.estimates.altitude_m);
     }
     Arterial {

@@ -480,6 +480,9 @@ pub struct Truth {
     pub po2_alv_mixed_mmhg: Result<f64, NoEstimate>,
     /// PCO2 of mixed alveolar gas of the units, mmHg.
     pub pco2_alv_mixed_mmhg: Result<f64, NoEstimate>,
+    /// PO2 and PCO2 of end-tidal gas, mmHg: that of the units with what comes unchanged from alveoli without blood; none
+    /// where nobody breathes.
+    pub end_tidal_mmhg: Result<[f64; 2], NoEstimate>,
 }
 
 impl Truth {
@@ -493,7 +496,19 @@ impl Truth {
             let sum = units.iter().map(|unit| unit.expired_l_per_min * tension(unit)).sum();
             over(sum, expired, "ventilation expired by units")
         };
+        let dead_l_per_min = patient.dead_space_l_per_min;
+        let end_tidal = |tension: fn(&UnitState) -> f64, inspired_mmhg: f64| {
+            let sum: f64 = units.iter().map(|unit| unit.expired_l_per_min * tension(unit)).sum();
+            (sum + dead_l_per_min * inspired_mmhg) / (expired + dead_l_per_min)
+        };
+        let breathes = ventilation.minute_l_per_min > 0.0 && expired + dead_l_per_min > 0.0;
         Truth {
+            end_tidal_mmhg: if breathes {
+                let po2_mmhg = end_tidal(|unit| unit.po2_alv_mmhg, patient.inspired_gas().pio2_mmhg);
+                Ok([po2_mmhg, end_tidal(|unit| unit.capillary.pco2_mmhg, 0.0)])
+            } else {
+                Err(NoEstimate::NoBreath)
+            },
             shunt_frac: patient.shunt_l_per_min / patient.cardiac_output_l_per_min,
             alveolar_dead_space_frac: over(
                 patient.dead_space_l_per_min,
