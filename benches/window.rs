@@ -76,7 +76,7 @@ fn page(patient: Scenario, size: Vec2, pictures: &[&str]) -> Page {
         click(&mut page, Role::ComboBox, &picker);
         click(&mut page, Role::Button, title);
     }
-    let shown = page.state().panel().arrangement.pictures();
+    let shown = page.state().panel().choices.arrangement.pictures();
     assert!(shown[0] == lung_picture::ID && shown[1..] == *pictures, "{shown:?}");
     page
 }

@@ -327,7 +327,7 @@ fn commands_of_moves_are_one_step_of_undo() {
 fn a_layer_that_is_pointed_at_lights_up_in_all_pictures_and_back() {
     let mut page = page(&[]);
     take(&mut page, "Picture 2", "Lung map");
-    let lit = |page: &Page| page.state().panel().link.lit.clone();
+    let lit = |page: &Page| page.state().panel().frame.link.lit.clone();
     let units = |of: std::ops::Range<usize>| Some(Target::Units(of.collect()));
     let map = page.get_by_role_and_label(Role::Figure, "Lung map").rect();
     let mut seen = Vec::new();

@@ -60,7 +60,7 @@ fn take(page: &mut Page, role: Role, label: &str) {
 }
 
 fn names(page: &Page) -> Vec<String> {
-    page.state().panel().arrangement.pictures().to_vec()
+    page.state().panel().choices.arrangement.pictures().to_vec()
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn every_part_of_the_lung_can_be_reached_with_the_tab_key() {
 fn blood_is_counted_in_a_hundred_cells() {
     let mut page = page("pure-shunt-30");
     take(&mut page, Role::RadioButton, "Lung picture as: 100 cells");
-    assert!(page.state().panel().cells);
+    assert!(page.state().panel().choices.cells);
     let fixed = page.get_by_role_and_label(Role::ListItem, "Fixed shunt").rect();
     let arterial = page.get_by_role_and_label(Role::ListItem, "Arterial blood").rect();
     assert!((arterial.width() - arterial.height()).abs() < 1.0, "ten by ten cells: {arterial}");
@@ -135,7 +135,7 @@ fn borders_move_by_mouse_and_by_key() {
     let mut page = page("copd");
     let label = "Width of the pictures";
     let before = page.get_by_role_and_label(Role::Splitter, label).rect();
-    let share = page.state().panel().arrangement.share(Border::Columns);
+    let share = page.state().panel().choices.arrangement.share(Border::Columns);
     page.drag_at(before.center());
     page.run();
     page.hover_at(before.center() - vec2(100.0, 0.0));
@@ -144,7 +144,7 @@ fn borders_move_by_mouse_and_by_key() {
     page.run();
     let after = page.get_by_role_and_label(Role::Splitter, label).rect();
     assert!((before.center().x - after.center().x - 100.0).abs() < 3.0, "{before} {after}");
-    assert!(page.state().panel().arrangement.share(Border::Columns) < share);
+    assert!(page.state().panel().choices.arrangement.share(Border::Columns) < share);
     page.get_by_role_and_label(Role::Splitter, label).focus();
     page.run();
     for _ in 0..3 {
@@ -157,7 +157,7 @@ fn borders_move_by_mouse_and_by_key() {
 #[test]
 fn what_is_pointed_at_in_one_picture_lights_up_in_all() {
     let mut page = page("severe-ards-recruitable");
-    let lit = |page: &Page| page.state().panel().link.lit.clone();
+    let lit = |page: &Page| page.state().panel().frame.link.lit.clone();
     let fixed = page.get_by_role_and_label(Role::ListItem, "Fixed shunt").rect();
     page.hover_at(fixed.center());
     page.run();
@@ -234,7 +234,7 @@ fn a_point_of_the_trend_shows_that_moment_in_every_picture() {
     for x in (0..200).map(|i| trend.left() + trend.width() * i as f32 / 200.0) {
         page.hover_at(pos2(x, trend.center().y));
         page.run();
-        shown = page.state().panel().moment_s;
+        shown = page.state().panel().frame.moment_s;
         if shown.is_some() {
             break;
         }
@@ -375,10 +375,10 @@ fn choices_are_kept_from_one_start_to_the_next() {
     let text = std::fs::read_to_string(&path).expect("the file");
     assert!(text.contains("\"cells\": true"), "{text}");
     let second = kept_in(&path);
-    assert!(second.state().0.panel().cells && !second.state().0.panel().welcome);
+    assert!(second.state().0.panel().choices.cells && !second.state().0.panel().choices.welcome);
     std::fs::write(&path, &text[..40]).expect("damaged");
     let third = kept_in(&path);
-    assert!(!third.state().0.panel().cells);
+    assert!(!third.state().0.panel().choices.cells);
     third.get_by_label_contains("The settings are the usual ones");
 }
 

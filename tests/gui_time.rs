@@ -9,7 +9,7 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use isoshunt::{
-    app::{Command, Mode, Session, autosaves::Autosaves},
+    app::{Command, Mode, Request, Session, autosaves::Autosaves},
     gui::{
         Window,
         theme::{self, ThemeName},
@@ -34,7 +34,7 @@ fn page_with(id: &str, name: ThemeName, size: Vec2, autosaves: Autosaves) -> Pag
         .with_step_dt(FRAME_S)
         .with_max_steps(64)
         .with_context_setup(move |ctx| theme::install(ctx, name))
-        .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::with_keeper(scenario, name, autosaves));
+        .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::with_autosaves(scenario, name, autosaves));
     page.run();
     page
 }
@@ -415,6 +415,27 @@ fn crash(mut page: Page, folder: &Path) -> RunState {
 }
 
 #[test]
+fn a_window_that_nobody_sees_saves_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let size = vec2(1280.0, 720.0);
+    let mut page = page_with("copd", ThemeName::Dark, size, autosaves(folder.path()));
+    let saves = || {
+        let files = std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").path());
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "json")).count()
+    };
+    click(&mut page, Role::Button, "Step");
+    page.run_steps(5);
+    assert_eq!(saves(), 0, "it can wait");
+    page.input_mut().focused = false;
+    page.run_steps(1);
+    let begun = std::time::Instant::now();
+    while saves() == 0 {
+        assert!(begun.elapsed().as_secs() < 20, "nothing was saved");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+#[test]
 fn what_a_crash_left_is_offered_with_its_patient_and_time() {
     let folder = tempfile::tempdir().expect("a folder");
     let left = crash(page_with("copd", ThemeName::Dark, vec2(1280.0, 720.0), autosaves(folder.path())), folder.path());
@@ -628,14 +649,14 @@ fn a_timeline_is_seen_to_be_played_and_can_be_stopped() {
 
 #[test]
 fn a_stopped_timeline_stays_stopped_in_the_file() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("run.json");
     let mut first = Session::new(scenario::find("apnoea-in-health").expect("built in").clone());
-    for command in [Command::Step, Command::StopTimeline, Command::SaveAs(path.clone())] {
+    for command in [Command::Step, Command::StopTimeline, Command::Save] {
         first.apply(command).expect("allowed");
     }
+    let requests = first.take_requests();
+    let [Request::Put { name, bytes, .. }] = requests.as_slice() else { panic!("{requests:?}") };
     let mut second = Session::new(scenario::builtin()[0].clone());
-    second.apply(Command::Open(path)).expect("a session");
+    second.apply(Command::Read { outcome: Ok((name.clone(), bytes.clone())) }).expect("a session");
     let opened = second.run_view().expect("a run");
     assert_eq!(opened.run().steps(), 1);
     assert!(opened.to_come().is_empty());

@@ -1,6 +1,7 @@
 //! Which pictures are on the page, where, and how large: chosen by a person and kept from one start to the next.
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 /// Most pictures at once.
 pub const MOST_PICTURES: usize = 4;
@@ -30,6 +31,26 @@ pub struct Arrangement {
     pictures: Vec<String>,
     /// Shares of what lies left of or above each border, in the order of [`Border`].
     shares: [f32; 5],
+}
+
+/// What is wrong with an arrangement that was not made here.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+pub enum BadArrangement {
+    /// None, or more than have room.
+    #[error("pictures: {count} of them, not 1 to {MOST_PICTURES}")]
+    Count {
+        /// How many.
+        count: usize,
+    },
+    /// A picture stands in two places.
+    #[error("pictures: one of them stands there twice")]
+    Twice,
+    /// A border leaves one side no room.
+    #[error("shares: {share} is not {LEAST_SHARE} to {}", 1.0 - LEAST_SHARE)]
+    Share {
+        /// The share.
+        share: f32,
+    },
 }
 
 impl Default for Arrangement {
@@ -92,18 +113,18 @@ impl Arrangement {
     /// What is wrong with it, where it was not made here.
     ///
     /// # Errors
-    /// In words.
-    pub fn check(&self) -> Result<(), String> {
+    /// [`BadArrangement`].
+    pub fn check(&self) -> Result<(), BadArrangement> {
         let count = self.pictures.len();
         if !(1..=MOST_PICTURES).contains(&count) {
-            return Err(format!("pictures: {count} of them, not 1 to {MOST_PICTURES}"));
+            return Err(BadArrangement::Count { count });
         }
         if (1..count).any(|i| self.pictures[..i].contains(&self.pictures[i])) {
-            return Err("pictures: one of them stands there twice".to_owned());
+            return Err(BadArrangement::Twice);
         }
         let fits = |share: &f32| (LEAST_SHARE..=1.0 - LEAST_SHARE).contains(share);
         match self.shares.iter().find(|share| !fits(share)) {
-            Some(share) => Err(format!("shares: {share} is not {LEAST_SHARE} to {}", 1.0 - LEAST_SHARE)),
+            Some(share) => Err(BadArrangement::Share { share: *share }),
             None => Ok(()),
         }
     }
@@ -141,7 +162,7 @@ mod tests {
     fn inv_what_makes_no_page_is_refused() {
         let refused = |text: &str| {
             let page: Arrangement = serde_json::from_str(text).expect("the right form");
-            page.check().expect_err("refused")
+            page.check().expect_err("refused").to_string()
         };
         assert!(refused(r#"{"pictures":[],"shares":[0.5,0.5,0.5,0.5,0.5]}"#).contains("0 of them"));
         assert!(refused(r#"{"pictures":["a","a"],"shares":[0.5,0.5,0.5,0.5,0.5]}"#).contains("twice"));

@@ -7,6 +7,7 @@ use crate::app::session::Session;
 use crate::app::session_files::{Progress, progress, run_view, saved_run};
 use crate::figure::trends::clock;
 use crate::scenario::session::{self, Summary, UtcTime};
+use crate::store::StoreError;
 use crate::store::autosave::{Autosave, Leftover, SAVE_EVERY_S};
 
 /// What an earlier program left.
@@ -111,12 +112,12 @@ impl Autosaves {
     /// Puts aside what is offered: it stays until the next start.
     ///
     /// # Errors
-    /// In words, why it could not be put aside; it is then offered again.
-    pub fn discard(&mut self) -> Result<(), String> {
+    /// [`StoreError`] where it could not be put aside; it is then offered again at the next start.
+    pub fn discard(&mut self) -> Result<(), StoreError> {
         if self.offers.is_empty() {
             return Ok(());
         }
-        self.offers.remove(0).leftover.discard().map_err(|error| error.to_string())
+        self.offers.remove(0).leftover.discard()
     }
 
     /// Lets `elapsed_s` of the wall clock pass: saves a run that has changed, every few seconds and off this thread.
@@ -141,6 +142,14 @@ impl Autosaves {
         if waits_s >= SAVE_EVERY_S {
             self.waits_s = Some(0.0);
             self.hand_over(run_view, moment());
+        }
+    }
+
+    /// Saves at once what has changed: the window is out of sight, and nobody knows whether it will come back.
+    pub fn save_now(&mut self, session: &Session, saved_at: Option<UtcTime>) {
+        if let Some(run_view) = session.run_view().filter(|_| self.waits_s.is_some()) {
+            self.waits_s = Some(0.0);
+            self.hand_over(run_view, saved_at);
         }
     }
 

@@ -3,11 +3,14 @@
 pub mod arrangement;
 mod charts;
 pub mod clock;
+mod command;
+mod desk;
 pub mod effect;
 pub mod equations;
 pub mod happened;
 pub mod history;
 pub mod autosaves;
+mod page;
 pub mod past;
 pub mod slider_preview;
 mod session;
@@ -16,4 +19,7 @@ pub mod settings;
 pub mod run_view;
 
 pub use charts::{Charts, EVALUATIONS_A_FRAME, NAMES, figure};
-pub use session::{Change, Command, CommandError, DEFAULT_SEED, Mode, Session, View};
+pub use command::{Command, CommandError, FileKind, HostError, Mode, OptionName, Request};
+pub use desk::Desk;
+pub use page::Page;
+pub use session::{Change, DEFAULT_SEED, NoNumber, Session, View};

@@ -3,16 +3,18 @@
 //! There are two ways to look at the patient: in its steady state, which answers every change at once, and in time,
 //! where the same numbers are read off a run. Both share parameters, undo and notices.
 
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::app::command::{Command, CommandError, FileKind, Mode, Request};
 use crate::app::effect::{Effect, Worst};
 use crate::app::run_view::{Again, RunView};
 use crate::app::session_files;
+use crate::physiology::indices::NoEstimate;
 use crate::scenario::{self, Scenario};
-use crate::sim::params::{ParamError, ParamId, Params, Setting, SwitchId, apply};
-use crate::sim::play::instruments::{Readings, SampleOrder};
+use crate::sim::params::{Params, Setting, apply};
+use crate::sim::play::instruments::{NoReading, Readings};
 use crate::sim::play::moves::Move;
 use crate::sim::play::run::ActionError;
 use crate::sim::reading::quantity::Quantity;
@@ -30,105 +32,6 @@ const MOST_EFFECTS: usize = 5;
 /// Seed of a run where nothing else is asked for.
 pub const DEFAULT_SEED: u64 = 1;
 
-/// What can be asked of a session. Views return commands; scripts and tests speak them too.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Command {
-    /// Sets a parameter. Changes between [`Command::GestureStart`] and [`Command::GestureEnd`] are one step of undo.
-    Set(ParamId, f64),
-    /// Turns a switch to one of its options.
-    Switch(SwitchId, &'static str),
-    /// A drag begins.
-    GestureStart,
-    /// A drag ends.
-    GestureEnd,
-    /// Loads a built-in patient by its id; undo brings the present one back.
-    LoadBuiltin(String),
-    /// Takes the last action back. In time, parameters go back as an action of the present moment.
-    Undo,
-    /// Repeats what undo took back.
-    Redo,
-    /// Back to the patient as loaded; undo brings the changes back.
-    Reset,
-    /// Takes the notice off the screen.
-    DismissNotice,
-    /// Keeps the ghost, or where there is none the present, as what changes are counted from.
-    PinGhost,
-    /// Lets the ghost go.
-    ClearGhost,
-    /// Looks at the patient in this way. What was set meanwhile acts on the run from now on.
-    Look(Mode),
-    /// Lets time run; begins a run where there is none.
-    Run,
-    /// Lets time stand.
-    Pause,
-    /// Takes one step of the run, and lets time stand.
-    Step,
-    /// Sets how fast time runs: one of [`crate::app::clock::SPEEDS`].
-    Speed(u32),
-    /// Puts the run into the steady state of its parameters.
-    JumpToSteady,
-    /// Draws a sample of blood.
-    Draw(SampleOrder),
-    /// Makes a move at the bedside; one that takes time begins a run.
-    Make(Move),
-    /// Remembers this moment of the run.
-    SetCheckpoint,
-    /// Returns to a checkpoint of the run, the start being 0; undo brings the present back.
-    ReturnTo(usize),
-    /// Plays no more of the scenario's timeline; undo brings back this moment, and the timeline with it.
-    StopTimeline,
-    /// Writes the run to a session file.
-    SaveAs(PathBuf),
-    /// Writes the trend of the run as CSV, one row a second.
-    ExportCsv(PathBuf),
-    /// Makes no more of a saved run again: it stands where that has come, or goes on without the trend of its past.
-    StopMakingAgain,
-    /// Opens the run of a session file; undo brings the present one back.
-    Open(PathBuf),
-}
-
-/// Ways to look at a patient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// Its steady state, at once.
-    #[default]
-    Steady,
-    /// The run, as time goes on.
-    InTime,
-}
-
-/// Why a command was refused; the patient is as before.
-#[derive(Debug, Clone, PartialEq, Error)]
-pub enum CommandError {
-    /// A parameter outside its bounds, or a broken rule.
-    #[error(transparent)]
-    Param(#[from] ParamError),
-    /// A scenario that is not built in.
-    #[error("there is no built-in patient `{id}`")]
-    UnknownScenario {
-        /// The id as given.
-        id: String,
-    },
-    /// What the run does not allow.
-    #[error(transparent)]
-    Action(#[from] ActionError),
-    /// A session file that cannot be opened or written.
-    #[error("{0}")]
-    File(String),
-    /// A saved run that is not there yet.
-    #[error("the saved run is still being made again: wait, or stop it")]
-    MadeAgain,
-    /// No run to be saved.
-    #[error("there is no run to save yet: let time run first")]
-    NoRun,
-    /// A checkpoint that is not there.
-    #[error("there is no checkpoint {index}")]
-    UnknownCheckpoint {
-        /// Its index.
-        index: usize,
-    },
-}
-
 /// What the model says of the present patient.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
@@ -140,18 +43,30 @@ pub struct View {
     pub readings: Option<Readings>,
 }
 
+/// Why a quantity is shown without a number.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+pub enum NoNumber {
+    /// The patient has no steady state.
+    #[error("no steady state")]
+    NoSteadyState,
+    /// The monitor reads none.
+    #[error(transparent)]
+    NoReading(#[from] NoReading),
+    /// It does not exist for this patient.
+    #[error(transparent)]
+    NoEstimate(#[from] NoEstimate),
+}
+
 impl View {
     /// A quantity as it is shown: in time, the pulse oximeter is read and not computed.
     ///
     /// # Errors
-    /// In words, why there is no number.
-    pub fn read(&self, quantity: &Quantity) -> Result<f64, String> {
+    /// [`NoNumber`], why there is none.
+    pub fn read(&self, quantity: &Quantity) -> Result<f64, NoNumber> {
         match (&self.outcome, &self.readings) {
-            (Err(_), _) => Err("no steady state".to_owned()),
-            (Ok(_), Some(readings)) if quantity.key == "spo2_frac" => {
-                readings.spo2_frac.map_err(|reason| reason.to_string())
-            }
-            (Ok(snapshot), _) => quantity.read(snapshot).map_err(|reason| reason.to_string()),
+            (Err(_), _) => Err(NoNumber::NoSteadyState),
+            (Ok(_), Some(readings)) if quantity.key == "spo2_frac" => Ok(readings.spo2_frac?),
+            (Ok(snapshot), _) => Ok(quantity.read(snapshot)?),
         }
     }
 }
@@ -170,7 +85,8 @@ pub enum Change {
 /// A patient being explored.
 #[derive(Debug, Clone)]
 pub struct Session {
-    scenario: Scenario,
+    /// Shared with the steps of undo.
+    scenario: Arc<Scenario>,
     model: Model,
     now: View,
     /// The patient before the last action: what changes are counted from, and the ghost.
@@ -188,6 +104,10 @@ pub struct Session {
     run_view: Option<Box<RunView>>,
     /// Where the run stood when it was last written to a file.
     saved: Option<session_files::Progress>,
+    /// Where it stood when the host was asked to write it, and what has to be told of that, until it answers.
+    saving: Option<(session_files::Progress, String)>,
+    /// What the host is asked for.
+    requests: Vec<Request>,
     /// What the last moves have changed, the latest last.
     effects: Vec<Effect>,
     /// Grows with every change of what is shown.
@@ -208,7 +128,7 @@ enum Gesture {
 /// A patient that undo can return to.
 #[derive(Debug, Clone)]
 struct Step {
-    scenario: Scenario,
+    scenario: Arc<Scenario>,
     params: Params,
     /// The run that this step left behind, where it left one.
     parked: Option<Box<RunView>>,
@@ -221,7 +141,7 @@ impl Session {
         let mut model = Model::new();
         let now = view(&mut model, scenario.params.clone());
         Session {
-            scenario,
+            scenario: Arc::new(scenario),
             model,
             now,
             before: None,
@@ -234,6 +154,8 @@ impl Session {
             mode: Mode::Steady,
             run_view: None,
             saved: None,
+            saving: None,
+            requests: Vec::new(),
             effects: Vec::new(),
             revision: 0,
         }
@@ -303,6 +225,11 @@ impl Session {
         let progress = (saved.steps, saved.events.len());
         self.enter(session_files::run_view(saved));
         self.saved = Some(progress);
+    }
+
+    /// What the host is asked for, each once.
+    pub fn take_requests(&mut self) -> Vec<Request> {
+        std::mem::take(&mut self.requests)
     }
 
     /// What a person has to be told: the last refusal, or what was written where.
@@ -403,7 +330,11 @@ impl Session {
     pub fn apply(&mut self, command: Command) -> Result<(), CommandError> {
         let waits = !matches!(
             command,
-            Command::StopMakingAgain | Command::DismissNotice | Command::GestureStart | Command::GestureEnd
+            Command::StopMakingAgain
+                | Command::DismissNotice
+                | Command::GestureStart
+                | Command::GestureEnd
+                | Command::Written { .. }
         );
         let is_made_again = self.run_view.as_deref().is_some_and(RunView::is_made_again);
         let outcome = if waits && is_made_again { Err(CommandError::MadeAgain) } else { self.obey(command) };
@@ -538,25 +469,36 @@ impl Session {
             }
             Command::ReturnTo(index) => self.return_to(index)?,
             Command::StopTimeline => self.stop_timeline(),
-            Command::SaveAs(path) => {
+            Command::Save => {
                 let run_view = self.run_view.as_ref().ok_or(CommandError::NoRun)?;
-                let without_state = session_files::save(run_view, &path, store::clock::now())
-                    .map_err(|error| CommandError::File(error.to_string()))?;
-                self.saved = Some(session_files::progress(run_view));
-                let left_out = without_state.map_or_else(String::new, |why| {
+                let written = session_files::write(run_view, store::clock::now())?;
+                let left_out = written.without_state.map_or_else(String::new, |why| {
                     format!(", without its state, so that it is made again when it is opened: {why}")
                 });
-                self.confirm(format!("Saved to {}{left_out}", path.display()));
+                self.saving = Some((session_files::progress(run_view), left_out));
+                let name = format!("{}.isoshunt.json", self.scenario.id);
+                self.requests.push(Request::Put { name, kind: FileKind::Session, bytes: written.json.into_bytes() });
             }
-            Command::ExportCsv(path) => {
+            Command::SaveTrend => {
                 let run_view = self.run_view.as_ref().ok_or(CommandError::NoRun)?;
-                let rows = run_view.history().to_csv();
-                store::write_atomic(&path, rows.as_bytes()).map_err(|error| CommandError::File(error.to_string()))?;
-                self.confirm(format!("Trend written to {}", path.display()));
+                let name = format!("{}.csv", self.scenario.id);
+                let bytes = run_view.history().to_csv().into_bytes();
+                self.requests.push(Request::Put { name, kind: FileKind::Trend, bytes });
             }
-            Command::Open(path) => {
-                let saved = session_files::open(&path).map_err(|error| CommandError::File(error.to_string()))?;
-                self.resume(saved);
+            Command::Open => self.requests.push(Request::Get { kind: FileKind::Session }),
+            Command::Written { kind: FileKind::Session, outcome } => {
+                let saving = self.saving.take();
+                let place = outcome?;
+                let (progress, left_out) = saving.unzip();
+                self.saved = progress;
+                self.confirm(format!("Saved to {place}{}", left_out.unwrap_or_default()));
+            }
+            Command::Written { kind: FileKind::Trend, outcome } => {
+                self.confirm(format!("Trend written to {}", outcome?));
+            }
+            Command::Read { outcome } => {
+                let (name, bytes) = outcome?;
+                self.resume(session_files::parse(&bytes, &name)?);
             }
             Command::StopMakingAgain => {
                 if let Some(run_view) = &mut self.run_view {
@@ -569,7 +511,7 @@ impl Session {
     }
 
     fn step(&self) -> Step {
-        Step { scenario: self.scenario.clone(), params: self.now.params.clone(), parked: None }
+        Step { scenario: Arc::clone(&self.scenario), params: self.now.params.clone(), parked: None }
     }
 
     /// Goes to new parameters as an action of the user.
@@ -663,7 +605,7 @@ impl Session {
     fn load(&mut self, scenario: Scenario) {
         self.overtake();
         self.notice = None;
-        if scenario == self.scenario && !self.is_changed() && self.run_view.is_none() {
+        if scenario == *self.scenario && !self.is_changed() && self.run_view.is_none() {
             return;
         }
         self.effects.clear();
@@ -671,7 +613,7 @@ impl Session {
         let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
         self.before = before;
-        self.scenario = scenario;
+        self.scenario = Arc::new(scenario);
         if self.mode == Mode::InTime {
             self.begin(self.scenario.params.clone());
         }
@@ -686,7 +628,7 @@ impl Session {
         let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
         self.before = None;
-        self.scenario = run_view.initial().clone();
+        self.scenario = Arc::new(run_view.initial().clone());
         let params = run_view.run().live().params().clone();
         self.run_view = Some(Box::new(run_view));
         self.mode = Mode::InTime;
@@ -721,7 +663,7 @@ impl Session {
 
     /// Begins a run of the present patient at these parameters.
     fn begin(&mut self, params: Params) {
-        let initial = Scenario { params, ..self.scenario.clone() };
+        let initial = Scenario { params, ..Scenario::clone(&self.scenario) };
         let run_view = RunView::new(initial, DEFAULT_SEED);
         let begins = run_view
             .target()
@@ -795,10 +737,10 @@ impl Session {
         if let Some(last) = self.effects.last_mut() {
             last.end(self.now.outcome.as_ref().ok(), worst);
         }
-        let mut present = Step { scenario: self.scenario.clone(), params: self.now.params.clone(), parked: None };
+        let mut present = Step { scenario: Arc::clone(&self.scenario), params: self.now.params.clone(), parked: None };
         self.notice = None;
         let before = Some(self.now.clone());
-        let same_patient = step.scenario == self.scenario;
+        let same_patient = Arc::ptr_eq(&step.scenario, &self.scenario) || step.scenario == self.scenario;
         match (step.parked, &mut self.run_view) {
             (Some(parked), run_view) => {
                 present.parked = run_view.replace(parked);
@@ -816,7 +758,6 @@ impl Session {
                 if let Some(parked) = &mut present.parked {
                     parked.park();
                 }
-                self.scenario = step.scenario.clone();
             }
         }
         to.push(present);
@@ -859,6 +800,8 @@ fn view(model: &mut Model, params: Params) -> View {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::command::HostError;
+    use crate::sim::params::{ParamId, SwitchId};
     use crate::sim::play::moves::MoveKind;
 
     fn session() -> Session {
@@ -983,5 +926,34 @@ mod tests {
         assert!(!session.is_changed());
         session.apply(Command::Undo).expect("allowed");
         assert_eq!(session.now().params.get(ParamId::Hb), 9.0);
+    }
+
+    #[test]
+    fn inv_a_run_is_saved_once_the_host_says_so() {
+        let mut session = session();
+        assert_eq!(session.apply(Command::Save), Err(CommandError::NoRun));
+        session.apply(Command::Step).expect("a step");
+        session.apply(Command::Save).expect("asked for");
+        let requests = session.take_requests();
+        let [Request::Put { name, kind: FileKind::Session, bytes }] = requests.as_slice() else {
+            panic!("{requests:?}")
+        };
+        assert_eq!(name, "healthy-young-adult.isoshunt.json");
+        assert!(session.take_requests().is_empty() && session.has_unsaved_run(), "asked once, not yet done");
+        let refused = HostError { reason: "the disk is full".to_owned() };
+        let answer = |outcome| Command::Written { kind: FileKind::Session, outcome };
+        assert!(session.apply(answer(Err(refused))).is_err() && session.has_unsaved_run());
+        assert_eq!(session.notice(), Some("the disk is full"));
+        session.apply(Command::Save).expect("asked for");
+        session.apply(answer(Ok("a.json".to_owned()))).expect("an answer");
+        assert!(!session.has_unsaved_run() && session.notice() == Some("Saved to a.json"));
+        let mut second = self::session();
+        second.apply(Command::Open).expect("asked for");
+        assert_eq!(second.take_requests(), [Request::Get { kind: FileKind::Session }]);
+        let refused = second.apply(Command::Read { outcome: Ok(("b.json".to_owned(), b"[]".to_vec())) });
+        assert!(refused.is_err_and(|reason| reason.to_string().contains("b.json")));
+        second.apply(Command::Read { outcome: Ok(("a.json".to_owned(), bytes.clone())) }).expect("a session");
+        let bits = |session: &Session| session.run_view().map(|run_view| run_view.run().state());
+        assert!(bits(&second).is_some() && bits(&second) == bits(&session), "the same run");
     }
 }

@@ -10,6 +10,7 @@ mod numbers;
 pub mod pictures;
 mod slider_preview;
 pub mod side;
+mod state;
 mod strip;
 pub mod tabs;
 mod transport;
@@ -17,143 +18,12 @@ pub mod why;
 
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
+pub use state::{Answer, Choices, InFrame, Motion, OnPage, Overlay, PanelState, Sent, Told};
+
 use crate::{
-    app::{
-        Command, Session,
-        arrangement::{Arrangement, Border},
-        settings::Settings,
-    },
-    figure::trends::Lane,
-    gui::{
-        export::Wanted,
-        link::Link,
-        theme::{GRID, Theme, ThemeName},
-    },
-    sim::{
-        params::{Group, ParamId},
-        play::instruments::Mistake,
-    },
+    app::{Command, Session, arrangement::Border},
+    gui::theme::{GRID, Theme},
 };
-
-/// What the page remembers that is not the patient's: the look of the window.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PanelState {
-    /// Theme of the window.
-    pub theme: ThemeName,
-    /// What was chosen and is kept.
-    pub settings: Settings,
-    /// Which pictures stand where.
-    pub arrangement: Arrangement,
-    /// Whether the lung picture counts blood in red cells.
-    pub cells: bool,
-    /// When the lung picture moves.
-    pub motion: Motion,
-    /// What lights up in all pictures.
-    pub link: Link,
-    /// Sliders that were in sight in the last frame, the large ones first.
-    pub in_sight: Vec<ParamId>,
-    /// Patient time that is pointed at in the trend, s.
-    pub pointed_s: Option<f64>,
-    /// The moment of the past that the pictures show, s; none where they show the present.
-    pub moment_s: Option<f64>,
-    /// What lies over the page.
-    pub overlay: Option<help::Overlay>,
-    /// Whether first steps stand below the pictures.
-    pub welcome: bool,
-    /// What stands under the pictures of the steady state.
-    pub bottom: tabs::BottomTab,
-    /// The slider that a term of an equation leads to, until it has the focus.
-    pub wanted: Option<ParamId>,
-    /// Which groups of controls are open, in the order of [`Group::ALL`].
-    pub open: [bool; Group::ALL.len()],
-    /// Which length of trend is shown: an index into [`crate::figure::trends::WINDOWS`].
-    pub window: usize,
-    /// Which lanes the trend has where there is room, in the order of [`Lane::ALL`].
-    pub lanes: [bool; Lane::ALL.len()],
-    /// What stands beside the trend.
-    pub side: tabs::Tab,
-    /// What goes wrong with the next sample.
-    pub mistake: Mistake,
-    /// The session file that is saved to or opened.
-    pub path: String,
-    /// Whether space and full stop drive time.
-    pub single_keys: bool,
-    /// What an earlier program left, in words, as long as it is offered.
-    pub offer: Option<String>,
-    /// What is to be done with it.
-    pub answer: Option<Answer>,
-    /// Why the run is not being saved, where it is not.
-    pub not_saved: Option<String>,
-    /// What is wanted out of the window.
-    pub export: Option<Wanted>,
-}
-
-/// When the lung picture moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Motion {
-    /// While time runs.
-    #[default]
-    Running,
-    /// Always: the window is drawn without a pause.
-    Always,
-    /// Never.
-    Never,
-}
-
-impl Motion {
-    /// Every choice, in menu order.
-    pub const ALL: [Motion; 3] = [Motion::Running, Motion::Always, Motion::Never];
-
-    /// Name in the menu and in files.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Motion::Running => "While time runs",
-            Motion::Always => "Always",
-            Motion::Never => "Never",
-        }
-    }
-}
-
-/// What to do with a run that an earlier program left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// Go on with it.
-    Restore,
-    /// Put it aside.
-    Discard,
-}
-
-impl Default for PanelState {
-    fn default() -> Self {
-        PanelState {
-            theme: ThemeName::default(),
-            settings: Settings::default(),
-            arrangement: Arrangement::default(),
-            cells: false,
-            motion: Motion::default(),
-            link: Link::default(),
-            in_sight: Vec::new(),
-            pointed_s: None,
-            moment_s: None,
-            overlay: None,
-            welcome: false,
-            bottom: tabs::BottomTab::default(),
-            wanted: None,
-            open: Default::default(),
-            window: 1,
-            lanes: [true; Lane::ALL.len()],
-            side: tabs::Tab::default(),
-            mistake: Mistake::None,
-            path: String::new(),
-            single_keys: true,
-            offer: None,
-            answer: None,
-            not_saved: None,
-            export: None,
-        }
-    }
-}
 
 /// Shows the page over the whole of `ui`.
 pub fn explore_ui(
@@ -163,7 +33,7 @@ pub fn explore_ui(
     panel: &mut PanelState,
     commands: &mut Vec<Command>,
 ) {
-    let theme = panel.theme.theme();
+    let theme = panel.choices.theme.theme();
     help::shortcuts(ui, panel);
     bar::shortcuts(ui, session, commands);
     transport::shortcuts(ui, session, panel, commands);
@@ -172,10 +42,10 @@ pub fn explore_ui(
     within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| bar::bar(ui, theme, session, panel, commands));
     let rest = rest.shrink2(vec2(GRID, 0.0));
     let (strip, rest) = rest.split_top_bottom_at_y(rest.top() + strip::height(theme, session));
-    within(ui, strip, |ui| strip::strip(ui, theme, session, panel.settings.units));
+    within(ui, strip, |ui| strip::strip(ui, theme, session, panel.choices.settings.units));
     let params = &session.now().params;
     let (held, rest) = rest.split_top_bottom_at_y(rest.top() + held::height(theme, params));
-    within(ui, held, |ui| held::row(ui, theme, params, panel.settings.units, commands));
+    within(ui, held, |ui| held::row(ui, theme, params, panel.choices.settings.units, commands));
     let (message, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(34.0));
     within(ui, message, |ui| bar::message(ui, theme, session, panel, commands));
     let (rest, bottom) = rest.split_top_bottom_at_y(rest.bottom() - transport::height(theme));
@@ -195,7 +65,7 @@ fn within<R>(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {
     add(&mut child)
 }
 
-/// Pictures, and below them the other numbers or the course of the run.
+/// Pictures, and below them the other numbers or the trend of the run.
 fn main(
     ui: &mut Ui,
     theme: &Theme,
@@ -208,17 +78,17 @@ fn main(
     let area = Rect::from_min_max(area.min, area.max - vec2(0.0, GRID));
     let in_time = session.in_time().zip(session.now().outcome.as_ref().ok());
     let params = &session.now().params;
-    let with_numbers = panel.welcome || !theme.few_numbers() || params.ecmo() || params.mechanics();
+    let with_numbers = panel.choices.welcome || !theme.few_numbers() || params.ecmo() || params.mechanics();
     if in_time.is_none() && !with_numbers {
         pictures::pictures(ui, theme, area, shown, panel);
         return;
     }
     let border = if in_time.is_some() { Border::Trend } else { Border::BottomTab };
-    let ([upper, bottom], gap) = pictures::level(area, panel.arrangement.share(border));
+    let ([upper, bottom], gap) = pictures::level(area, panel.choices.arrangement.share(border));
     pictures::pictures(ui, theme, upper, shown, panel);
-    pictures::movable(ui, theme, (border, "Height of the pictures", gap, area), &mut panel.arrangement);
+    pictures::movable(ui, theme, (border, "Height of the pictures", gap, area), &mut panel.choices.arrangement);
     let Some((run_view, now)) = in_time else {
-        if panel.welcome {
+        if panel.choices.welcome {
             within(ui, bottom, |ui| help::welcome(ui, theme, panel, commands));
             return;
         }

@@ -1,16 +1,20 @@
 //! What a person has chosen about the window, in a file that the next start reads.
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::{
     explore::{
-        Motion, PanelState,
+        Choices, Motion,
         tabs::{BottomTab, Tab},
     },
     theme::ThemeName,
 };
 use crate::{
-    app::{arrangement::Arrangement, slider_preview::Previewed},
+    app::{
+        arrangement::{Arrangement, BadArrangement},
+        slider_preview::Previewed,
+    },
     text::display_units::{Concentration, Pressure},
 };
 
@@ -87,69 +91,89 @@ pub(super) struct Kept {
     side: Option<String>,
 }
 
+/// Why a file of choices is not read.
+#[derive(Debug, Error)]
+pub(super) enum BadChoices {
+    /// It has not the form.
+    #[error(transparent)]
+    Form(#[from] serde_json::Error),
+    /// It was written in another form.
+    #[error("version {version} is not {VERSION}")]
+    Version { version: u32 },
+    /// Larger or smaller than anything can be seen.
+    #[error("zoom: {zoom} is not {} to {}", ZOOM.start(), ZOOM.end())]
+    Zoom { zoom: f32 },
+    /// The pictures make no page.
+    #[error(transparent)]
+    Arrangement(#[from] BadArrangement),
+    /// A choice that does not exist.
+    #[error("{what}: there is no “{}”", crate::text::shown(.name))]
+    Unknown { what: &'static str, name: String },
+}
+
 impl Kept {
     /// What is chosen now.
-    pub(super) fn of(panel: &PanelState, zoom: f32) -> Kept {
+    pub(super) fn of(choices: &Choices, zoom: f32) -> Kept {
         Kept {
             version: VERSION,
-            theme: key_of(THEMES, panel.theme),
-            pressure: key_of(PRESSURES, panel.settings.units.pressure),
-            concentration: key_of(CONCENTRATIONS, panel.settings.units.concentration),
-            previewed: panel.settings.previewed.key().to_owned(),
-            motion: key_of(MOTIONS, panel.motion),
+            theme: key_of(THEMES, choices.theme),
+            pressure: key_of(PRESSURES, choices.settings.units.pressure),
+            concentration: key_of(CONCENTRATIONS, choices.settings.units.concentration),
+            previewed: choices.settings.previewed.key().to_owned(),
+            motion: key_of(MOTIONS, choices.motion),
             zoom,
-            single_keys: panel.single_keys,
-            cells: panel.cells,
-            first_steps: panel.welcome,
-            arrangement: panel.arrangement.clone(),
-            bottom: Some(key_of(BOTTOM_TABS, panel.bottom)),
-            side: Some(key_of(TABS, panel.side)),
+            single_keys: choices.single_keys,
+            cells: choices.cells,
+            first_steps: choices.welcome,
+            arrangement: choices.arrangement.clone(),
+            bottom: Some(key_of(BOTTOM_TABS, choices.bottom)),
+            side: Some(key_of(TABS, choices.side)),
         }
     }
 
     /// Reads a file.
     ///
     /// # Errors
-    /// In words, what is wrong with it; then none of it counts.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Kept, String> {
-        let kept: Kept = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    /// [`BadChoices`], what is wrong with it; then none of it counts.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Kept, BadChoices> {
+        let kept: Kept = serde_json::from_slice(bytes)?;
         if kept.version != VERSION {
-            return Err(format!("version {} is not {VERSION}", kept.version));
+            return Err(BadChoices::Version { version: kept.version });
         }
         if !ZOOM.contains(&kept.zoom) {
-            return Err(format!("zoom: {} is not {} to {}", kept.zoom, ZOOM.start(), ZOOM.end()));
+            return Err(BadChoices::Zoom { zoom: kept.zoom });
         }
         kept.arrangement.check()?;
-        kept.apply(&mut PanelState::default())?;
+        kept.apply(&mut Choices::default())?;
         Ok(kept)
     }
 
     /// Makes the choices again.
     ///
     /// # Errors
-    /// In words, which one does not exist.
-    pub(super) fn apply(&self, panel: &mut PanelState) -> Result<(), String> {
-        fn keyed<T: Copy>(keys: &Keys<T>, what: &str, name: &str) -> Result<T, String> {
+    /// [`BadChoices::Unknown`], which one does not exist.
+    pub(super) fn apply(&self, choices: &mut Choices) -> Result<(), BadChoices> {
+        fn keyed<T: Copy>(keys: &Keys<T>, what: &'static str, name: &str) -> Result<T, BadChoices> {
             let key = OLD_LABELS.iter().find(|(label, _)| *label == name).map_or(name, |(_, key)| key);
             let found = keys.iter().find(|(_, known)| *known == key);
             found.map(|(choice, _)| *choice).ok_or_else(|| unknown(what, name))
         }
-        panel.theme = keyed(THEMES, "theme", &self.theme)?;
-        panel.motion = keyed(MOTIONS, "motion", &self.motion)?;
-        let units = &mut panel.settings.units;
+        choices.theme = keyed(THEMES, "theme", &self.theme)?;
+        choices.motion = keyed(MOTIONS, "motion", &self.motion)?;
+        let units = &mut choices.settings.units;
         units.pressure = keyed(PRESSURES, "pressure", &self.pressure)?;
         units.concentration = keyed(CONCENTRATIONS, "concentration", &self.concentration)?;
         let previewed: Vec<_> = Previewed::ALL.iter().map(|choice| (*choice, choice.key())).collect();
-        panel.settings.previewed = keyed(&previewed, "previewed", &self.previewed)?;
-        panel.single_keys = self.single_keys;
-        panel.cells = self.cells;
-        panel.welcome = self.first_steps;
-        panel.arrangement = self.arrangement.clone();
+        choices.settings.previewed = keyed(&previewed, "previewed", &self.previewed)?;
+        choices.single_keys = self.single_keys;
+        choices.cells = self.cells;
+        choices.welcome = self.first_steps;
+        choices.arrangement = self.arrangement.clone();
         if let Some(bottom) = &self.bottom {
-            panel.bottom = keyed(BOTTOM_TABS, "bottom", bottom)?;
+            choices.bottom = keyed(BOTTOM_TABS, "bottom", bottom)?;
         }
         if let Some(side) = &self.side {
-            panel.side = keyed(TABS, "side", side)?;
+            choices.side = keyed(TABS, "side", side)?;
         }
         Ok(())
     }
@@ -170,8 +194,8 @@ impl Kept {
     }
 }
 
-fn unknown(what: &str, name: &str) -> String {
-    format!("{what}: there is no “{}”", crate::text::shown(name))
+fn unknown(what: &'static str, name: &str) -> BadChoices {
+    BadChoices::Unknown { what, name: name.to_owned() }
 }
 
 #[cfg(test)]
@@ -180,15 +204,15 @@ mod tests {
 
     #[test]
     fn inv_what_is_kept_comes_back() {
-        let mut panel = PanelState { theme: ThemeName::Projector, motion: Motion::Never, ..PanelState::default() };
-        panel.settings.units.pressure = Pressure::Kpa;
-        panel.cells = true;
-        panel.bottom = BottomTab::Moves;
-        panel.side = Tab::Numbers;
-        panel.arrangement.put(0, "vq_distribution");
-        let kept = Kept::of(&panel, 1.25);
+        let mut choices = Choices { theme: ThemeName::Projector, motion: Motion::Never, ..Choices::default() };
+        choices.settings.units.pressure = Pressure::Kpa;
+        choices.cells = true;
+        choices.bottom = BottomTab::Moves;
+        choices.side = Tab::Numbers;
+        choices.arrangement.put(0, "vq_distribution");
+        let kept = Kept::of(&choices, 1.25);
         let read = Kept::parse(kept.to_json().as_bytes()).expect("what was written");
-        let mut again = PanelState::default();
+        let mut again = Choices::default();
         read.apply(&mut again).expect("known names");
         assert_eq!(Kept::of(&again, read.zoom()), kept);
     }
@@ -197,16 +221,16 @@ mod tests {
     #[test]
     fn inv_settings_of_the_time_before_keys_open_with_all_choices() {
         let old = Kept::parse(include_bytes!("../../tests/data/saved/settings-with-labels.json")).expect("it opens");
-        let mut panel = PanelState::default();
-        old.apply(&mut panel).expect("known names");
-        assert_eq!((panel.theme, panel.motion), (ThemeName::Projector, Motion::Never));
-        assert_eq!(panel.settings.units.pressure, Pressure::Kpa);
-        assert_eq!(panel.settings.units.concentration, Concentration::PerL);
-        assert_eq!(panel.settings.previewed, Previewed::AaGradient);
-        assert_eq!((panel.bottom, panel.side), (BottomTab::Moves, Tab::Numbers));
-        assert_eq!((old.zoom().to_bits(), panel.cells, panel.single_keys), (1.25f32.to_bits(), true, false));
-        assert_eq!(panel.arrangement.pictures()[0], "vq_distribution");
-        let new = Kept::of(&panel, old.zoom()).to_json();
+        let mut choices = Choices::default();
+        old.apply(&mut choices).expect("known names");
+        assert_eq!((choices.theme, choices.motion), (ThemeName::Projector, Motion::Never));
+        assert_eq!(choices.settings.units.pressure, Pressure::Kpa);
+        assert_eq!(choices.settings.units.concentration, Concentration::PerL);
+        assert_eq!(choices.settings.previewed, Previewed::AaGradient);
+        assert_eq!((choices.bottom, choices.side), (BottomTab::Moves, Tab::Numbers));
+        assert_eq!((old.zoom().to_bits(), choices.cells, choices.single_keys), (1.25f32.to_bits(), true, false));
+        assert_eq!(choices.arrangement.pictures()[0], "vq_distribution");
+        let new = Kept::of(&choices, old.zoom()).to_json();
         for label in ["Projector", "kPa", "g/L", "A-a", "Never", "Moves", "scented", "foot"] {
             assert!(!new.contains(label), "{label} in {new}");
         }
@@ -232,7 +256,7 @@ mod tests {
 
     #[test]
     fn inv_a_damaged_file_is_refused_whole() {
-        let whole = Kept::of(&PanelState::default(), 1.0).to_json();
+        let whole = Kept::of(&Choices::default(), 1.0).to_json();
         let damaged = [
             (whole.replace("\"dark\"", "\"pink\""), "pink"),
             (whole.replace("\"bottom\": \"numbers\"", "\"bottom\": \"weather\""), "weather"),
@@ -244,7 +268,7 @@ mod tests {
             (String::new(), "EOF"),
         ];
         for (text, why) in damaged {
-            let refused = Kept::parse(text.as_bytes()).expect_err("refused");
+            let refused = Kept::parse(text.as_bytes()).expect_err("refused").to_string();
             assert!(refused.contains(why), "{refused}");
         }
     }

@@ -13,6 +13,7 @@ pub mod plot;
 pub mod lung_picture;
 pub mod trend;
 pub mod explore;
+mod host;
 mod kept;
 mod measure;
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,7 +1,6 @@
 //! The program with a window: the patient, the page, and what is asked of one by the other.
 
 use std::{
-    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -15,20 +14,20 @@ use web_time::Instant;
 #[cfg(not(target_arch = "wasm32"))]
 use super::start::{GuiError, probe, refused};
 use super::{
-    explore::{Answer, Motion, PanelState, bar::default_path, explore_ui, pictures::Shown},
+    explore::{Answer, Choices, Motion, PanelState, bar::default_path, explore_ui, pictures::Shown},
     export::{Exporter, Source},
+    host,
     kept::Kept,
     measure::{Measurement, Measuring, clock},
     theme::{self, ThemeName},
 };
 use crate::{
     app::{
-        Charts, Command, EVALUATIONS_A_FRAME, NAMES, Session, View, autosaves::Autosaves,
-        slider_preview::SliderPreviews,
+        Command, Desk, EVALUATIONS_A_FRAME, NAMES, Page, Session, autosaves::Autosaves, slider_preview::SliderPreviews,
     },
     scenario::{self, Scenario, session::Session as SavedSession},
     store::{self, autosave},
-    study::{Budget, Study},
+    study::Budget,
 };
 
 /// Window that the theme for halls is made for, points; on a larger one everything is larger.
@@ -87,12 +86,11 @@ pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
 
 /// The window.
 pub struct Window {
-    session: Session,
-    charts: Charts,
-    /// Of the moment that is pointed at in the trend.
-    past_charts: Charts,
+    /// The page that is shown.
+    page: Page,
+    /// The patients, those of each page by [`Page::desks`].
+    desks: Vec<Desk>,
     exporter: Exporter,
-    previews: SliderPreviews,
     /// The frame that is shown, and whether it has had its share of work that takes many of them: a frame of two passes
     /// has the work of one.
     frame: Option<u64>,
@@ -112,6 +110,8 @@ pub struct Window {
     for_now: Option<(ThemeName, ThemeName)>,
     /// How much larger everything is than was chosen, so that a hall can read it on a screen of many points.
     enlarged: f32,
+    /// Whether somebody could see the window in the last frame.
+    in_sight: bool,
     /// Time of the last frame, s: what passes between frames drives the run.
     last_frame_s: Option<f64>,
     /// Whether a frame may take as long as its work.
@@ -129,15 +129,15 @@ impl Window {
         autosaves.install_panic_hook();
         let asked_for = options.scenario.is_some() || options.session.is_some();
         let scenario = options.scenario.unwrap_or_else(|| scenario::builtin()[0].clone());
-        let mut window = Window::with_keeper(scenario, theme, autosaves);
+        let mut window = Window::with_autosaves(scenario, theme, autosaves);
         if let Some(path) = store::settings_file(|name| std::env::var_os(name)).filter(|_| !options.measure) {
             window.keep_settings(ctx, path, options.theme);
         }
         if let Some(saved) = options.session {
-            window.session.resume(saved);
+            window.desk_mut().session_mut().resume(saved);
         }
         // First steps begin with a patient of their own.
-        window.panel.welcome &= !asked_for;
+        window.panel.choices.welcome &= !asked_for;
         if options.measure {
             window.measuring = Some(Measuring::new(ctx, options.started, measured));
         }
@@ -148,15 +148,13 @@ impl Window {
     #[must_use]
     pub fn new(scenario: Scenario, theme: ThemeName) -> Self {
         Window {
-            session: Session::new(scenario),
-            charts: Charts::new(),
-            past_charts: Charts::new(),
+            page: Page::default(),
+            desks: vec![Desk::new(scenario)],
             exporter: Exporter::default(),
-            previews: SliderPreviews::new(),
             frame: None,
             worked: false,
             budget: Budget::new(EVALUATIONS_A_FRAME),
-            panel: PanelState { theme, ..PanelState::default() },
+            panel: PanelState { choices: Choices { theme, ..Choices::default() }, ..PanelState::default() },
             shown_theme: theme,
             commands: Vec::new(),
             measuring: None,
@@ -166,15 +164,16 @@ impl Window {
             unwritten_since_s: None,
             for_now: None,
             enlarged: 1.0,
+            in_sight: true,
             last_frame_s: None,
         }
     }
 
     /// As [`Window::new`], with runs saved by `autosaves` and what it has found offered.
     #[must_use]
-    pub fn with_keeper(scenario: Scenario, theme: ThemeName, autosaves: Autosaves) -> Self {
+    pub fn with_autosaves(scenario: Scenario, theme: ThemeName, autosaves: Autosaves) -> Self {
         let mut window = Window::new(scenario, theme);
-        window.panel.offer = autosaves.offer(store::clock::now());
+        window.panel.told.offer = autosaves.offer(store::clock::now());
         window.autosaves = autosaves;
         window
     }
@@ -191,15 +190,15 @@ impl Window {
         match kept {
             Ok(Some(kept)) => {
                 // Known names, or it would not have been read.
-                let _ = kept.apply(&mut self.panel);
+                let _ = kept.apply(&mut self.panel.choices);
                 ctx.set_zoom_factor(kept.zoom());
             }
-            Ok(None) => self.panel.welcome = true,
-            Err(why) => self.session.tell(format!("The settings are the usual ones: {why}")),
+            Ok(None) => self.panel.choices.welcome = true,
+            Err(why) => self.desk_mut().session_mut().tell(format!("The settings are the usual ones: {why}")),
         }
         if let Some(theme) = theme {
-            self.for_now = Some((theme, self.panel.theme));
-            self.panel.theme = theme;
+            self.for_now = Some((theme, self.panel.choices.theme));
+            self.panel.choices.theme = theme;
         }
         self.settings_file = Some((path, self.chosen(ctx.zoom_factor())));
     }
@@ -207,14 +206,10 @@ impl Window {
     /// Makes everything larger on a large window where the theme is for a hall: the last row sees the share of the
     /// screen that a letter takes, however many points that is.
     fn enlarge(&mut self, ctx: &Context) {
-        // Without a window of the system there is nothing to fill.
-        if ctx.input(|input| input.viewport().inner_rect.is_none()) {
-            return;
-        }
         let zoom = ctx.zoom_factor();
         let window = ctx.content_rect().size() * zoom;
         let share = (window / HALL).min_elem();
-        let wanted = if self.panel.theme.theme().few_numbers() {
+        let wanted = if self.panel.choices.theme.theme().few_numbers() {
             // In steps, so that a window that is drawn to size does not flicker.
             ((share * 20.0).floor() / 20.0).clamp(1.0, MOST_ENLARGED)
         } else {
@@ -229,8 +224,8 @@ impl Window {
 
     /// The choices that are to be kept.
     fn chosen(&self, zoom: f32) -> Kept {
-        let mut chosen = Kept::of(&self.panel, zoom);
-        if let Some((_, theme)) = self.for_now.filter(|(theme, _)| *theme == self.panel.theme) {
+        let mut chosen = Kept::of(&self.panel.choices, zoom);
+        if let Some((_, theme)) = self.for_now.filter(|(theme, _)| *theme == self.panel.choices.theme) {
             chosen.set_theme(theme);
         }
         chosen
@@ -257,21 +252,31 @@ impl Window {
 
     fn write_settings(&mut self, now: Kept) {
         let Some((path, written)) = &mut self.settings_file else { return };
-        if let Err(error) = store::write_private(path, now.to_json().as_bytes()) {
-            self.session.tell(format!("The settings are not kept: {error}"));
-        }
+        let kept = store::write_private(path, now.to_json().as_bytes());
         // What cannot be written is not tried again until it changes.
         *written = now;
         self.unwritten_since_s = None;
+        if let Err(error) = kept {
+            self.desk_mut().session_mut().tell(format!("The settings are not kept: {error}"));
+        }
+    }
+
+    /// The desk whose patient the page shows.
+    fn desk(&self) -> &Desk {
+        &self.desks[self.page.desks().start]
+    }
+
+    fn desk_mut(&mut self) -> &mut Desk {
+        &mut self.desks[self.page.desks().start]
     }
 
     /// The patient.
     #[must_use]
     pub fn session(&self) -> &Session {
-        &self.session
+        self.desk().session()
     }
 
-    /// What the page remembers that is not the patient's.
+    /// What it remembers that is not the patient's.
     #[must_use]
     pub fn panel(&self) -> &PanelState {
         &self.panel
@@ -280,7 +285,7 @@ impl Window {
     /// The theme that is shown.
     #[must_use]
     pub fn theme(&self) -> ThemeName {
-        self.panel.theme
+        self.panel.choices.theme
     }
 
     /// Shows one frame and does what is asked for in it.
@@ -296,62 +301,66 @@ impl Window {
         {
             measuring.frame(ui.ctx(), &mut self.commands);
         }
-        if self.panel.theme != self.shown_theme {
-            self.shown_theme = self.panel.theme;
+        if self.panel.choices.theme != self.shown_theme {
+            self.shown_theme = self.panel.choices.theme;
             // Another one was chosen, and the choice is kept, whichever it will be.
             self.for_now = self.for_now.filter(|(theme, _)| *theme == self.shown_theme);
             self.shown_theme.theme().apply(ui.ctx());
         }
         self.enlarge(ui.ctx());
         self.advance(ui);
-        let shown_settings = self.panel.settings;
-        for charts in [&mut self.charts, &mut self.past_charts] {
-            charts.want(self.panel.arrangement.pictures().iter().map(String::as_str));
-        }
-        self.charts.update(&self.session, self.panel.settings.units, &mut self.budget);
-        let pointed_s = self.panel.pointed_s.take();
-        let past = self.moment(pointed_s);
-        self.panel.moment_s = past.as_ref().map(|(time_s, _)| *time_s);
-        if let Some((time_s, view)) = &past {
-            let units = self.panel.settings.units;
-            self.past_charts.update_of(mark_of(*time_s, view), view, None, units, &mut self.budget);
-        }
-        let view = past.as_ref().map_or(self.session.now(), |(_, view)| view);
-        self.panel.link.units = view.outcome.as_ref().map_or(0, |now| now.units.len());
-        let charts = if past.is_some() { &self.past_charts } else { &self.charts };
+        let shown_settings = self.panel.choices.settings;
+        let units = shown_settings.units;
+        let desk = &mut self.desks[self.page.desks().start];
+        desk.want(self.panel.choices.arrangement.pictures().iter().map(String::as_str));
+        desk.look(units, &mut self.budget);
+        desk.look_back(self.panel.frame.pointed_s.take(), units, &mut self.budget);
+        self.panel.frame.moment_s = desk.moment_s();
+        self.panel.frame.link.units = desk.view().outcome.as_ref().map_or(0, |now| now.units.len());
+        let charts = desk.charts();
         let shown = Shown {
             lung: charts.lung(),
             figures: charts.figures(),
             names: &NAMES,
             absent: charts.absent(),
-            previews: &self.previews,
-            moving: match self.panel.motion {
-                Motion::Running => self.session.is_running(),
+            previews: desk.previews(),
+            moving: match self.panel.choices.motion {
+                Motion::Running => desk.session().is_running(),
                 Motion::Always => true,
                 Motion::Never => false,
             },
         };
-        explore_ui(ui, &self.session, &shown, &mut self.panel, &mut self.commands);
-        let pointed = self.moment(self.panel.pointed_s).map(|(time_s, _)| time_s);
-        if self.panel.link.settle() || pointed != self.panel.moment_s {
+        match self.page {
+            Page::Explore => explore_ui(ui, desk.session(), &shown, &mut self.panel, &mut self.commands),
+        }
+        let pointed_s = desk.nearest_s(self.panel.frame.pointed_s);
+        if self.panel.frame.link.settle() || pointed_s != self.panel.frame.moment_s {
             ui.ctx().request_discard("what is pointed at lights up in every picture of the frame");
         }
+        self.turn_page();
         self.answer();
         self.export(ui);
-        let chosen_anew = self.panel.theme != self.shown_theme || self.panel.settings != shown_settings;
+        let chosen_anew = self.panel.choices.theme != self.shown_theme || self.panel.choices.settings != shown_settings;
         if !self.commands.is_empty() || chosen_anew {
             self.obey();
             ui.ctx().request_discard("the answer belongs into the same frame");
         }
         self.work(ui);
         self.keep(ui);
-        if self.charts.pending() || (self.panel.moment_s.is_some() && self.past_charts.pending()) {
+        self.look_away(ui);
+        self.ask_for_frames(ui);
+    }
+
+    /// Asks for the frames in which something will have changed without a hand.
+    fn ask_for_frames(&self, ui: &Ui) {
+        let desk = self.desk();
+        if desk.plots_pending() {
             ui.ctx().request_repaint();
         }
-        if self.session.again().is_some() {
+        if desk.session().again().is_some() {
             ui.ctx().request_repaint();
         }
-        if let Some(next_s) = self.session.in_time().and_then(|run_view| run_view.clock().next_step_in_s()) {
+        if let Some(next_s) = desk.session().in_time().and_then(|run_view| run_view.clock().next_step_in_s()) {
             ui.ctx().request_repaint_after(Duration::from_secs_f64(next_s));
         }
         if let Some(due_s) = self.autosaves.due_in_s() {
@@ -360,13 +369,6 @@ impl Window {
         if let Some(measuring) = &self.measuring {
             measuring.ask_for_next_frame(ui.ctx());
         }
-    }
-
-    /// The patient at a time of the run's past, with that time.
-    fn moment(&self, time_s: Option<f64>) -> Option<(f64, View)> {
-        let (time_s, snapshot) = self.session.in_time()?.past().at(time_s?)?;
-        let view = View { params: snapshot.params.clone(), outcome: Ok(snapshot.clone()), readings: None };
-        Some((time_s, view))
     }
 
     /// Goes on with what takes longer than a frame, plots and the tracks of the sliders in sight, and asks for the frame
@@ -378,7 +380,7 @@ impl Window {
             if let Some(measuring) = &self.measuring {
                 measuring.model_took(begun.elapsed());
             }
-            if !news && !self.previews.pending(&self.panel.in_sight) {
+            if !news && !self.desk().previews().pending(&self.panel.frame.in_sight) {
                 return;
             }
         }
@@ -389,21 +391,18 @@ impl Window {
 
     /// Shares what is left of the frame among all that grows. Whether the tracks of sliders show anything new.
     fn grow(&mut self) -> bool {
-        self.previews.turn_to(&self.session, &self.panel.in_sight);
-        let mut studies: Vec<(&'static str, &mut dyn Study)> =
-            vec![(Charts::OWNER, &mut self.charts), (SliderPreviews::OWNER, &mut self.previews)];
-        if self.panel.moment_s.is_some() {
-            studies.push(("plots of the past", &mut self.past_charts));
-        }
+        let desks = self.desks.get_mut(self.page.desks()).unwrap_or_default();
+        let mut studies: Vec<_> = desks.iter_mut().flat_map(|desk| desk.studies(&self.panel.frame.in_sight)).collect();
         self.budget.share(u32::MAX, &mut studies);
-        self.previews.take_news()
+        desks.iter_mut().fold(false, |news, desk| desk.take_news() || news)
     }
 
     /// Solves all that is shown faded or not yet, however long it takes: pictures must not depend on how fast they were
     /// drawn.
     pub fn settle(&mut self) {
-        self.previews.turn_to(&self.session, &self.panel.in_sight);
-        self.previews.advance(u32::MAX);
+        let mut all = Budget::unlimited();
+        let desk = &mut self.desks[self.page.desks().start];
+        all.share(u32::MAX, &mut desk.studies(&self.panel.frame.in_sight));
     }
 
     /// Lets every frame take as long as its work, so that what is shown does not depend on how fast the machine is.
@@ -415,7 +414,7 @@ impl Window {
     /// The tracks of the sliders.
     #[must_use]
     pub fn previews(&self) -> &SliderPreviews {
-        &self.previews
+        self.desk().previews()
     }
 
     /// Lets the run go on by the time since the last frame. A second pass of a frame has the same time as the first.
@@ -423,81 +422,111 @@ impl Window {
         let now_s = ui.input(|input| input.time);
         let elapsed_s = self.last_frame_s.replace(now_s).map_or(0.0, |last_s| now_s - last_s);
         let begun = clock();
-        if self.session.advance(elapsed_s, || self.in_no_hurry || begun.elapsed() < STEPPING) > 0 {
-            self.charts.update(&self.session, self.panel.settings.units, &mut self.budget);
+        let desk = &mut self.desks[self.page.desks().start];
+        if desk.session_mut().advance(elapsed_s, || self.in_no_hurry || begun.elapsed() < STEPPING) > 0 {
+            desk.look(self.panel.choices.settings.units, &mut self.budget);
             if let Some(measuring) = &self.measuring {
                 measuring.model_took(begun.elapsed());
             }
         }
-        self.autosaves.tick(elapsed_s, &self.session, store::clock::now);
+        self.autosaves.tick(elapsed_s, desk.session(), store::clock::now);
         if let Some(problem) = self.autosaves.news() {
-            self.session.tell(problem);
+            desk.session_mut().tell(problem);
         }
-        self.panel.not_saved = self.autosaves.problem();
+        self.panel.told.not_saved = self.autosaves.problem();
+    }
+
+    /// The place of the session file, as it was typed or the usual one.
+    fn typed_path(&self) -> String {
+        let typed = self.panel.page.path.trim();
+        if typed.is_empty() { default_path(&self.session().scenario().id) } else { typed.to_owned() }
     }
 
     /// Brings out of the window what is wanted.
     fn export(&mut self, ui: &Ui) {
-        let id = &self.session.scenario().id;
-        let typed = self.panel.path.trim();
-        let beside = if typed.is_empty() { default_path(id) } else { typed.to_owned() };
-        let charts = if self.panel.moment_s.is_some() { &self.past_charts } else { &self.charts };
+        let beside = self.typed_path();
+        let desk = &mut self.desks[self.page.desks().start];
         let source = Source {
-            figures: charts.figures(),
-            lung: charts.lung(),
-            theme: self.panel.theme,
-            patient: id,
+            figures: desk.charts().figures(),
+            lung: desk.charts().lung(),
+            theme: self.panel.choices.theme,
+            patient: &desk.session().scenario().id,
             beside: Path::new(&beside),
         };
-        match self.exporter.work(ui.ctx(), self.panel.export.take(), &source) {
-            Some(Ok(done)) => self.session.confirm(done),
-            Some(Err(problem)) => self.session.tell(problem),
+        match self.exporter.work(ui.ctx(), self.panel.sent.export.take(), &source) {
+            Some(Ok(done)) => desk.session_mut().confirm(done),
+            Some(Err(problem)) => desk.session_mut().tell(problem),
             None => return,
         }
         ui.ctx().request_repaint();
     }
 
+    /// Goes to the page that was asked for; the one that is left keeps its state.
+    fn turn_page(&mut self) {
+        if let Some(page) = self.panel.sent.page.take().filter(|page| *page != self.page) {
+            self.page.leave(&mut self.desks);
+            self.page = page;
+            self.panel.told.page = page;
+        }
+    }
+
     /// Does with a run that is offered what was asked for.
     fn answer(&mut self) {
-        match self.panel.answer.take() {
+        match self.panel.sent.answer.take() {
             Some(Answer::Restore) => {
                 if let Some(run_view) = self.autosaves.restore() {
-                    self.session.enter(run_view);
+                    self.desk_mut().session_mut().enter(run_view);
                 }
             }
             Some(Answer::Discard) => {
                 if let Err(reason) = self.autosaves.discard() {
-                    self.session.tell(reason);
+                    self.desk_mut().session_mut().tell(reason.to_string());
                 }
             }
             None => return,
         }
-        self.panel.offer = self.autosaves.offer(store::clock::now());
+        self.panel.told.offer = self.autosaves.offer(store::clock::now());
     }
 
     /// Does what was asked for, and computes the plots of what has come of it.
     fn obey(&mut self) {
         let begun = clock();
+        let typed = self.typed_path();
+        let desk = &mut self.desks[self.page.desks().start];
+        let session = desk.session_mut();
+        // A refusal is the session's notice, and on the screen.
         for command in self.commands.drain(..) {
-            // A refusal is the session's notice, and on the screen.
-            let _ = self.session.apply(command);
+            let _ = session.apply(command);
         }
-        self.charts.update(&self.session, self.panel.settings.units, &mut self.budget);
+        for request in session.take_requests() {
+            let _ = session.apply(host::serve(request, &typed));
+        }
+        desk.look(self.panel.choices.settings.units, &mut self.budget);
         if let Some(measuring) = &self.measuring {
             measuring.model_took(begun.elapsed());
         }
     }
-}
 
-/// A number by which the moments of all runs are told apart: what they have in time, blood and breathing.
-fn mark_of(time_s: f64, view: &View) -> u64 {
-    let blood = view.outcome.as_ref().map_or([0.0; 3], |now| {
-        let arterial = &now.state.arterial.gas;
-        [arterial.po2_mmhg, arterial.pco2_mmhg, now.state.venous.gas.po2_mmhg]
-    });
-    let mut mark = DefaultHasher::new();
-    [time_s].iter().chain(&blood).for_each(|number| number.to_bits().hash(&mut mark));
-    mark.finish()
+    /// Writes what is written at the end as soon as nobody sees the window: it may never be shown again.
+    fn look_away(&mut self, ui: &Ui) {
+        let in_sight = ui.input(|input| {
+            let viewport = input.viewport();
+            input.focused && viewport.minimized != Some(true) && viewport.occluded != Some(true)
+        });
+        if std::mem::replace(&mut self.in_sight, in_sight) && !in_sight {
+            self.write_what_waits();
+            let saved_at = store::clock::now();
+            self.autosaves.save_now(self.desks[self.page.desks().start].session(), saved_at);
+        }
+    }
+
+    /// Writes choices that have not rested long enough yet.
+    fn write_what_waits(&mut self) {
+        if self.unwritten_since_s.is_some() {
+            let zoom = self.settings_file.as_ref().map_or(1.0, |(_, kept)| kept.zoom());
+            self.write_settings(self.chosen(zoom));
+        }
+    }
 }
 
 impl eframe::App for Window {
@@ -506,11 +535,9 @@ impl eframe::App for Window {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        if self.unwritten_since_s.is_some() {
-            let zoom = self.settings_file.as_ref().map_or(1.0, |(_, kept)| kept.zoom());
-            self.write_settings(self.chosen(zoom));
-        }
-        self.autosaves.finish(&self.session, store::clock::now());
+        self.write_what_waits();
+        let session = self.desks[self.page.desks().start].session();
+        self.autosaves.finish(session, store::clock::now());
     }
 
     fn clear_color(&self, _visuals: &eframe::egui::Visuals) -> [f32; 4] {

@@ -181,10 +181,11 @@ impl Autosave {
         }
     }
 
-    /// On a panic the save that waits is written, and one line on standard error names the panic and the file. The hook
-    /// takes the place of the one before.
+    /// On a panic the save that waits is written, and one line on standard error names the panic and the file; then the
+    /// hook before has its turn.
     pub fn install_panic_hook(&self) {
         let shared = Arc::clone(&self.shared);
+        let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             let kept = shared.write_in_panic();
             let place = panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
@@ -195,6 +196,7 @@ impl Autosave {
             };
             // There is nobody left to tell that standard error is closed.
             let _ = writeln!(io::stderr(), "isoshunt: internal error{place}: {message}{kept}");
+            before(panic);
         }));
     }
 

@@ -12,7 +12,7 @@ use eframe::egui::{
 
 use super::{Answer, Motion, PanelState, help};
 use crate::{
-    app::{Command, Session, happened},
+    app::{Command, Page, Session, happened},
     draw::png::HAS_PNG,
     figure::trends::{clock, span},
     gui::{
@@ -50,13 +50,13 @@ fn file_menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelSta
     let (response, _) = MenuButton::from_button(button).config(stays).ui(ui, |ui| {
         ui.set_min_width(theme.size(420.0));
         let label = ui.label(RichText::new("Session file").font(theme.font(12.0)).color(theme.weak));
-        if panel.path.is_empty() {
-            panel.path = default_path(&session.scenario().id);
+        if panel.page.path.is_empty() {
+            panel.page.path = default_path(&session.scenario().id);
         }
         ui.scope(|ui| {
             // A field has to be seen as one before it is touched.
             ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
-            let field = TextEdit::singleline(&mut panel.path)
+            let field = TextEdit::singleline(&mut panel.page.path)
                 .desired_width(f32::INFINITY)
                 .font(theme.font(13.0))
                 .margin(vec2(8.0, 5.0));
@@ -68,16 +68,15 @@ fn file_menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelSta
             inactive.weak_bg_fill = theme.raised;
             inactive.bg_stroke = Stroke::new(1.0, theme.outline);
             ui.spacing_mut().button_padding = vec2(10.0, 4.0);
-            let there_is_a_path = !panel.path.trim().is_empty();
-            let path = || std::path::PathBuf::from(panel.path.trim());
+            let there_is_a_path = !panel.page.path.trim().is_empty();
             let save = ui.add_enabled(there_is_a_path && session.run_view().is_some(), Button::new("Save"));
             if save.on_hover_text("Writes this run to the file").accessible_name("Save session").clicked() {
-                commands.push(Command::SaveAs(path()));
+                commands.push(Command::Save);
                 ui.close();
             }
             let csv = ui.add_enabled(there_is_a_path && session.run_view().is_some(), Button::new("Trend as CSV"));
             if csv.on_hover_text("Writes one row a second beside the session file").clicked() {
-                commands.push(Command::ExportCsv(path().with_extension("csv")));
+                commands.push(Command::SaveTrend);
                 ui.close();
             }
             let open = ui.add_enabled(there_is_a_path, Button::new("Open"));
@@ -86,7 +85,7 @@ fn file_menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelSta
                 .accessible_name("Open session")
                 .clicked()
             {
-                commands.push(Command::Open(path()));
+                commands.push(Command::Open);
                 ui.close();
             }
         });
@@ -94,12 +93,12 @@ fn file_menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelSta
         if HAS_PNG {
             let picture = ui.button("Picture of the window");
             if picture.on_hover_text("Writes what is seen as PNG, beside the session file").clicked() {
-                panel.export = Some(Wanted::Screen(None, "window".to_owned()));
+                panel.sent.export = Some(Wanted::Screen(None, "window".to_owned()));
                 ui.close();
             }
             ui.separator();
         }
-        ui.checkbox(&mut panel.single_keys, "Space runs and pauses, full stop takes a step");
+        ui.checkbox(&mut panel.choices.single_keys, "Space runs and pauses, full stop takes a step");
     });
     response.on_hover_text("Save or open a run").accessible_name("File");
 }
@@ -116,30 +115,31 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.label(RichText::new("Isoshunt").font(theme.bold(18.0)).color(theme.text));
         ui.add_space(theme.size(24.0));
+        pages(ui, theme, panel);
         scenario_menu(ui, theme, session, (area.width() * 0.32).max(theme.size(280.0)), panel, commands);
         file_menu(ui, theme, session, panel, commands);
-        if let Some(problem) = &panel.not_saved {
+        if let Some(problem) = &panel.told.not_saved {
             let label = ui.label(RichText::new("⚠ not saved").font(theme.bold(12.0)).color(theme.danger));
             label.on_hover_text(problem);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ComboBox::from_id_salt("theme")
-                .selected_text(panel.theme.label())
+                .selected_text(panel.choices.theme.label())
                 .width(theme.size(92.0))
                 .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
                 .show_ui(ui, |ui| {
                     for name in ThemeName::ALL {
-                        if ui.selectable_value(&mut panel.theme, name, name.label()).clicked() {
+                        if ui.selectable_value(&mut panel.choices.theme, name, name.label()).clicked() {
                             // A key closes no menu by itself, as a click does.
                             ui.close();
                         }
                     }
                     ui.separator();
-                    units(ui, theme, &mut panel.settings.units);
+                    units(ui, theme, &mut panel.choices.settings.units);
                     ui.separator();
                     type_size(ui, theme);
                     ui.separator();
-                    motion(ui, theme, &mut panel.motion);
+                    motion(ui, theme, &mut panel.choices.motion);
                 })
                 .response
                 .on_hover_text("Look, units, size of type, motion")
@@ -166,6 +166,17 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
             }
         });
     });
+}
+
+/// The way to other pages; where there is one alone there is none.
+fn pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
+    if Page::ALL.len() < 2 {
+        return;
+    }
+    let now = Page::ALL.iter().position(|page| *page == panel.told.page).unwrap_or_default();
+    if let Some(asked) = segmented(ui, theme, "Page", &Page::ALL.map(Page::label), now) {
+        panel.sent.page = Some(Page::ALL[asked]);
+    }
 }
 
 /// In which units numbers are shown.
@@ -247,7 +258,7 @@ fn scenario_menu(
             let width = width.max(theme.size(640.0));
             ui.set_min_width(width);
             for scenario in scenario::builtin() {
-                let teaches = panel.settings.units.prose(&scenario.teaches);
+                let teaches = panel.choices.settings.units.prose(&scenario.teaches);
                 let entry =
                     Button::selectable(scenario.id == chosen.id, entry(theme, scenario, &teaches, width - 24.0));
                 let response = ui.add(entry).accessible_name(&*scenario.title);
@@ -292,7 +303,7 @@ fn answer(ui: &mut Ui, theme: &Theme, offer: &str, panel: &mut PanelState) {
     ];
     for (name, hint, choice) in choices {
         if line.button(name).on_hover_text(hint).clicked() {
-            panel.answer = Some(choice);
+            panel.sent.answer = Some(choice);
         }
     }
     line.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -315,7 +326,7 @@ fn timeline(ui: &mut Ui, theme: &Theme, session: &Session, panel: &PanelState, c
     let text = format!("Timeline: next at {}", clock(time_of_step_s(next.step)));
     let label = ui.label(RichText::new(text).font(theme.bold(12.0)).color(theme.text));
     if let Some(note) = &next.note {
-        label.on_hover_text(panel.settings.units.prose(note));
+        label.on_hover_text(panel.choices.settings.units.prose(note));
     }
 }
 
@@ -337,11 +348,11 @@ pub(super) fn message(
     panel: &mut PanelState,
     commands: &mut Vec<Command>,
 ) {
-    if let Some(offer) = panel.offer.clone() {
+    if let Some(offer) = panel.told.offer.clone() {
         answer(ui, theme, &offer, panel);
         return;
     }
-    let (text, urgent) = if let Some(moment_s) = panel.moment_s {
+    let (text, urgent) = if let Some(moment_s) = panel.frame.moment_s {
         (format!("The pictures show {} of patient time, where the trend is pointed at.", clock(moment_s)), false)
     } else if let Some(notice) = session.notice() {
         (notice.to_owned(), !session.notice_is_good())
@@ -358,13 +369,13 @@ pub(super) fn message(
                 true,
             ),
             Ok(snapshot) => {
-                let reasons = not_survivable(snapshot, panel.settings.units);
+                let reasons = not_survivable(snapshot, panel.choices.settings.units);
                 if reasons.is_empty() {
                     let note = session.in_time().and_then(|run_view| run_view.note());
                     let happened = || {
-                        let told = happened::of_session(session, panel.settings.units).join(" ");
+                        let told = happened::of_session(session, panel.choices.settings.units).join(" ");
                         // Else it stands under the pictures.
-                        let here = session.in_time().is_some() || theme.few_numbers() || panel.welcome;
+                        let here = session.in_time().is_some() || theme.few_numbers() || panel.choices.welcome;
                         Some(told).filter(|told| here && session.is_changed() && !told.is_empty())
                     };
                     let text = note.map(str::to_owned).or_else(happened);
@@ -375,7 +386,7 @@ pub(super) fn message(
             }
         }
     };
-    let text = panel.settings.units.prose(&text).into_owned();
+    let text = panel.choices.settings.units.prose(&text).into_owned();
     let area = ui.max_rect();
     let rect = Rect::from_min_max(pos2(area.left(), area.top() + 4.0), pos2(area.right(), area.bottom() - 4.0));
     if urgent {

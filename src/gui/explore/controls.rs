@@ -36,37 +36,37 @@ pub(super) fn controls(
     commands: &mut Vec<Command>,
 ) {
     let params = &session.now().params;
-    let scenting = TrackPreview {
+    let tracks = TrackPreview {
         previews,
-        previewed: panel.settings.previewed,
-        units: panel.settings.units,
+        previewed: panel.choices.settings.previewed,
+        units: panel.choices.settings.units,
         in_time: session.in_time().is_some(),
-        wanted: panel.wanted.take(),
+        wanted: panel.frame.wanted.take(),
     };
-    if let Some(id) = scenting.wanted {
+    if let Some(id) = tracks.wanted {
         let group = id.bounds().group;
-        let open = Group::ALL.into_iter().zip(&mut panel.open);
+        let open = Group::ALL.into_iter().zip(&mut panel.page.open);
         open.filter(|(other, _)| *other == group && !large_of(params).contains(&id)).for_each(|(_, open)| *open = true);
     }
-    panel.in_sight.clear();
+    panel.frame.in_sight.clear();
     let rect = ui.max_rect();
     theme.panel_frame().inner_margin(eframe::egui::Margin::symmetric(14, 10)).show(ui, |ui| {
         ui.set_min_size(rect.size() - eframe::egui::vec2(30.0, 22.0));
         ui.spacing_mut().item_spacing.y = theme.size(12.0);
         for id in large_of(params) {
-            large(ui, theme, session, id, &scenting, commands);
-            panel.in_sight.push(id);
+            large(ui, theme, session, id, &tracks, commands);
+            panel.frame.in_sight.push(id);
         }
         ui.spacing_mut().item_spacing.y = 4.0;
-        if let Some(asked) = scenting.legend(ui, theme) {
-            panel.settings.previewed = asked;
+        if let Some(asked) = tracks.legend(ui, theme) {
+            panel.choices.settings.previewed = asked;
         }
         ui.spacing_mut().item_spacing.y = 6.0;
         ui.separator();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            for (group, open) in Group::ALL.into_iter().zip(&mut panel.open) {
-                let mut found = Found { in_sight: &mut panel.in_sight, commands };
-                group_ui(ui, theme, params, group, open, &scenting, &mut found);
+            for (group, open) in Group::ALL.into_iter().zip(&mut panel.page.open) {
+                let mut found = Found { in_sight: &mut panel.frame.in_sight, commands };
+                group_ui(ui, theme, params, group, open, &tracks, &mut found);
             }
         });
     });
@@ -77,13 +77,13 @@ fn large(
     theme: &Theme,
     session: &Session,
     id: ParamId,
-    scenting: &TrackPreview<'_>,
+    tracks: &TrackPreview<'_>,
     commands: &mut Vec<Command>,
 ) {
     let params = &session.now().params;
-    let units = scenting.units;
+    let units = tracks.units;
     let spec = SliderSpec::of(id.bounds(), units);
-    let colours = scenting.colours(theme, id);
+    let colours = tracks.colours(theme, id);
     let slider = Slider::large(spec, params.get(id)).preview(colours.preview());
     if id == ParamId::Collapsible {
         let open = session.now().outcome.as_ref().ok().and_then(|now| now.mechanics.as_ref());
@@ -92,7 +92,7 @@ fn large(
             || "of the tissue".to_owned(),
             |now| format!("of the tissue · {} collapsed at end expiration", spec.text(now)),
         );
-        obey(id, slider.caption(&caption).mark(collapsed).show(ui, theme), scenting, commands);
+        obey(id, slider.caption(&caption).mark(collapsed).show(ui, theme), tracks, commands);
         return;
     }
     if id != ParamId::Shunt {
@@ -100,7 +100,7 @@ fn large(
             (ParamId::Peep, Breathing::Spontaneous) => "breathing spontaneously: CPAP",
             _ => "",
         };
-        obey(id, slider.caption(caption).show(ui, theme), scenting, commands);
+        obey(id, slider.caption(caption).show(ui, theme), tracks, commands);
         return;
     }
     // PEEP never moves this slider; the second mark shows what it makes of it.
@@ -109,15 +109,15 @@ fn large(
     let caption =
         format!("set at PEEP 5 · now {} at PEEP {}", spec.text(now_frac), peep.number(params.get(ParamId::Peep)));
     let moved = (now_frac - params.get(id)).abs() > 5e-4;
-    obey(id, slider.caption(&caption).mark(moved.then_some(now_frac)).show(ui, theme), scenting, commands);
+    obey(id, slider.caption(&caption).mark(moved.then_some(now_frac)).show(ui, theme), tracks, commands);
 }
 
 /// Turns what came of a slider into commands: one gesture is one step of undo.
-fn obey(id: ParamId, shown: SliderResponse, scenting: &TrackPreview<'_>, commands: &mut Vec<Command>) {
-    if scenting.wanted == Some(id) {
+fn obey(id: ParamId, shown: SliderResponse, tracks: &TrackPreview<'_>, commands: &mut Vec<Command>) {
+    if tracks.wanted == Some(id) {
         shown.response.request_focus();
     }
-    if let Some(told) = shown.pointed_at.and_then(|share| scenting.told(id, share)) {
+    if let Some(told) = shown.pointed_at.and_then(|share| tracks.told(id, share)) {
         shown.response.clone().on_hover_text_at_pointer(told);
     }
     if let Some(change) = shown.change {
@@ -143,10 +143,10 @@ fn group_ui(
     params: &Params,
     group: Group,
     open: &mut bool,
-    scenting: &TrackPreview<'_>,
+    tracks: &TrackPreview<'_>,
     found: &mut Found<'_>,
 ) {
-    let units = scenting.units;
+    let units = tracks.units;
     let switches = SwitchId::ALL.iter().copied().filter(|id| id.group() == group && switches(params, *id));
     let is_large = |id: ParamId| large_of(params).contains(&id);
     let ids =
@@ -180,13 +180,13 @@ fn group_ui(
             }
         }
         for id in ids() {
-            let colours = scenting.colours(theme, id);
+            let colours = tracks.colours(theme, id);
             let slider = Slider::compact(SliderSpec::of(id.bounds(), units), params.get(id)).preview(colours.preview());
             let shown = slider.show(ui, theme);
             if ui.is_rect_visible(shown.response.rect) {
                 found.in_sight.push(id);
             }
-            obey(id, shown, scenting, found.commands);
+            obey(id, shown, tracks, found.commands);
         }
         if group == Group::Lung
             && !params.mechanics()

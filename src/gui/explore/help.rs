@@ -4,7 +4,7 @@ use eframe::egui::{
     Align, Button, Grid, Id, Layout, Modal, RichText, ScrollArea, Ui, containers::menu::MenuButton, vec2,
 };
 
-use super::PanelState;
+use super::{Overlay, PanelState};
 use crate::{
     app::Command,
     gui::{
@@ -13,15 +13,6 @@ use crate::{
     },
     sim::params::ParamId,
 };
-
-/// What lies over the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Overlay {
-    /// All keys.
-    Keys,
-    /// What this is.
-    About,
-}
 
 /// Where a person without a past begins.
 const HEALTHY: &str = "healthy-young-adult";
@@ -69,8 +60,8 @@ const TRIES: [Try; 3] = [
 
 /// Shows the keys when theirs is pressed.
 pub(super) fn shortcuts(ui: &Ui, panel: &mut PanelState) {
-    if pressed(ui, Act::Help, panel.single_keys) {
-        panel.overlay = if panel.overlay == Some(Overlay::Keys) { None } else { Some(Overlay::Keys) };
+    if pressed(ui, Act::Help, panel.choices.single_keys) {
+        panel.page.overlay = if panel.page.overlay == Some(Overlay::Keys) { None } else { Some(Overlay::Keys) };
     }
 }
 
@@ -81,15 +72,15 @@ pub(super) fn menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
         ui.set_min_width(theme.size(180.0));
         let keys = format!("Keys ({})", binding(Act::Help).text(ui.ctx()));
         if ui.button(keys).accessible_name("Keys").clicked() {
-            panel.overlay = Some(Overlay::Keys);
+            panel.page.overlay = Some(Overlay::Keys);
             ui.close();
         }
         if ui.button("First steps").clicked() {
-            panel.welcome = true;
+            panel.choices.welcome = true;
             ui.close();
         }
         if ui.button("About Isoshunt").clicked() {
-            panel.overlay = Some(Overlay::About);
+            panel.page.overlay = Some(Overlay::About);
             ui.close();
         }
     });
@@ -98,7 +89,7 @@ pub(super) fn menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
 
 /// Shows what lies over the page, until it is closed.
 pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
-    let Some(overlay) = panel.overlay else { return };
+    let Some(overlay) = panel.page.overlay else { return };
     let modal = Modal::new(Id::unique("overlay")).frame(theme.panel_frame().inner_margin(20)).show(ui.ctx(), |ui| {
         match overlay {
             Overlay::Keys => keys(ui, theme),
@@ -108,7 +99,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
         ui.button("Close").clicked()
     });
     if modal.inner || modal.should_close() {
-        panel.overlay = None;
+        panel.page.overlay = None;
     }
 }
 
@@ -155,7 +146,7 @@ pub(super) fn welcome(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, comman
             ui.label(RichText::new("First steps").font(theme.bold(15.0)).color(theme.text));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if ui.button("Close first steps").clicked() {
-                    panel.welcome = false;
+                    panel.choices.welcome = false;
                 }
             });
         });

@@ -7,7 +7,7 @@ use eframe::egui::{
 };
 
 use crate::{
-    app::Session,
+    app::{NoNumber, Session},
     gui::{theme::Theme, widgets::paint_line},
     sim::reading::quantity::{QUANTITIES, Quantity, Site},
     text::display_units::DisplayUnits,
@@ -69,7 +69,7 @@ fn number(
     ui: &mut Ui,
     theme: &Theme,
     quantity: &Quantity,
-    value: Result<f64, String>,
+    value: Result<f64, NoNumber>,
     width: f32,
     units: DisplayUnits,
 ) {
@@ -77,7 +77,7 @@ fn number(
         Ok(value) => quantity.text(*value, units),
         Err(_) => "–".to_owned(),
     };
-    let value = value.map_err(|reason| units.prose(&reason).into_owned());
+    let value = value.map_err(|reason| units.prose(&reason.to_string()).into_owned());
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme.size(18.0)), Sense::hover());
     if ui.is_rect_visible(rect) {
         let alarm = value.as_ref().is_ok_and(|value| quantity.not_survivable(*value));

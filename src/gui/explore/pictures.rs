@@ -66,17 +66,17 @@ fn least_width(name: &str) -> f32 {
 /// Shows the pictures in `area`.
 pub(super) fn pictures(ui: &mut Ui, theme: &Theme, area: Rect, shown: &Shown<'_>, panel: &mut PanelState) {
     let least = |name: &str| vec2(theme.size(least_width(name)), theme.size(least_height(theme)));
-    let (places, borders) = places(area, &panel.arrangement, &least);
+    let (places, borders) = places(area, &panel.choices.arrangement, &least);
     for (place, rect) in places {
         // One may have been closed on the way here.
-        let Some(name) = panel.arrangement.pictures().get(place).cloned() else { break };
+        let Some(name) = panel.choices.arrangement.pictures().get(place).cloned() else { break };
         within(ui, rect, |ui| {
             picture(ui, theme, shown, &name, panel);
-            picker(ui, theme, rect, shown, place, &mut panel.arrangement, &mut panel.export);
+            picker(ui, theme, rect, shown, place, &mut panel.choices.arrangement, &mut panel.sent.export);
         });
     }
     for (border, label, gap, span) in borders {
-        movable(ui, theme, (border, label, gap, span), &mut panel.arrangement);
+        movable(ui, theme, (border, label, gap, span), &mut panel.choices.arrangement);
     }
 }
 
@@ -154,7 +154,7 @@ pub(super) fn level(area: Rect, share: f32) -> ([Rect; 2], Rect) {
 }
 
 fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, panel: &mut PanelState) {
-    let (cells, link, units) = (&mut panel.cells, &mut panel.link, panel.settings.units);
+    let (cells, link, units) = (&mut panel.choices.cells, &mut panel.frame.link, panel.choices.settings.units);
     let size = ui.max_rect().size();
     if name == lung_picture::ID
         && let Some(lung) = shown.lung

@@ -31,18 +31,18 @@ pub(super) fn side(
     theme.panel_frame().show(ui, |ui| {
         ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
         let labels = Tab::ALL.map(Tab::label);
-        let now = panel.side as usize;
+        let now = panel.choices.side as usize;
         if let Some(asked) = segmented(ui, theme, "Beside the trend", &labels, now) {
-            panel.side = Tab::ALL[asked];
+            panel.choices.side = Tab::ALL[asked];
         }
-        if panel.side == Tab::Moves {
-            moves::moves(ui, theme, session, panel.settings.units, commands);
+        if panel.choices.side == Tab::Moves {
+            moves::moves(ui, theme, session, panel.choices.settings.units, commands);
             return;
         }
-        ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.side {
-            Tab::Samples => samples(ui, theme, run_view, panel.settings.units),
+        ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.choices.side {
+            Tab::Samples => samples(ui, theme, run_view, panel.choices.settings.units),
             Tab::Checkpoints => checkpoints(ui, theme, run_view, commands),
-            Tab::Numbers => numbers::list(ui, theme, session, panel.settings.units),
+            Tab::Numbers => numbers::list(ui, theme, session, panel.choices.settings.units),
             Tab::Equations => why::list(ui, theme, session, panel),
             // It scrolls by itself.
             Tab::Moves => {}

@@ -149,7 +149,7 @@ fn tile<R>(theme: &Theme, session: &Session, vital: &Vital, units: DisplayUnits,
             if in_units.is_converted() { format!("{:.decimals$}", shown(limit)) } else { shown(limit).to_string() };
         Some(format!("{side} {limit}{}", text::spaced(in_units.unit)))
     });
-    let value = value.map_err(|reason| units.prose(&reason).into_owned());
+    let value = value.map_err(|reason| units.prose(&reason.to_string()).into_owned());
     let tile = Tile {
         label: vital.label,
         unit: in_units.unit,

@@ -25,9 +25,9 @@ pub(super) fn height(theme: &Theme) -> f32 {
 
 /// Run, pause and step from the keyboard, while nothing else has it; single keys can be switched off (WCAG 2.1.4).
 pub(super) fn shortcuts(ui: &Ui, session: &Session, panel: &PanelState, commands: &mut Vec<Command>) {
-    if pressed(ui, Act::RunOrPause, panel.single_keys) {
+    if pressed(ui, Act::RunOrPause, panel.choices.single_keys) {
         commands.push(run_or_pause(session));
-    } else if session.in_time().is_some() && pressed(ui, Act::Step, panel.single_keys) {
+    } else if session.in_time().is_some() && pressed(ui, Act::Step, panel.choices.single_keys) {
         commands.push(Command::Step);
     }
 }
@@ -90,7 +90,7 @@ pub(super) fn transport(
                 .clicked()
             {
                 commands.push(Command::SetCheckpoint);
-                panel.side = super::tabs::Tab::Checkpoints;
+                panel.choices.side = super::tabs::Tab::Checkpoints;
             }
             let jump = button(
                 ui,
@@ -165,12 +165,12 @@ fn time(ui: &mut Ui, theme: &Theme, time_s: f64) {
 fn samples(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Vec<Command>, wide: bool) {
     // From right to left.
     ComboBox::from_id_salt("mistake")
-        .selected_text(RichText::new(panel.mistake.label()).font(theme.font(13.0)))
+        .selected_text(RichText::new(panel.page.mistake.label()).font(theme.font(13.0)))
         .width(theme.size(if wide { 140.0 } else { 104.0 }))
         .truncate()
         .show_ui(ui, |ui| {
             for mistake in Mistake::ALL {
-                if ui.selectable_value(&mut panel.mistake, mistake, mistake.label()).clicked() {
+                if ui.selectable_value(&mut panel.page.mistake, mistake, mistake.label()).clicked() {
                     ui.close();
                 }
             }
@@ -183,14 +183,14 @@ fn samples(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Ve
         (Site::Arterial, "Arterial", "Arterial", "Draw arterial"),
     ];
     for (site, long, short, name) in places {
-        let order = SampleOrder::new(site, panel.mistake);
+        let order = SampleOrder::new(site, panel.page.mistake);
         let text = if wide { format!("Draw {}", long.to_lowercase()) } else { short.to_owned() };
         let hint = "Draws a sample of blood now; its result comes later";
         if button(ui, theme, order.is_ok(), &text, name, hint).clicked()
             && let Ok(order) = order
         {
             commands.push(Command::Draw(order));
-            panel.side = super::tabs::Tab::Samples;
+            panel.choices.side = super::tabs::Tab::Samples;
         }
     }
 }

@@ -35,17 +35,17 @@ pub(super) fn trend_panel(ui: &mut Ui, theme: &Theme, run_view: &RunView, now: &
     line.label(RichText::new("Trend").font(theme.bold(15.0)).color(theme.text));
     lengths(&mut line, theme, head.width(), panel);
     let wanted = lanes_menu(&mut line, theme, panel);
-    badge(&mut line, theme, &run_view.steadiness(now), panel.settings.units);
+    badge(&mut line, theme, &run_view.steadiness(now), panel.choices.settings.units);
     let body = Rect::from_min_max(pos2(body.left(), body.top() + 4.0), body.max);
     let lanes = trend::lanes_that_fit(theme, body.height());
-    let shown: Vec<Lane> = Lane::ALL.into_iter().filter(|lane| panel.lanes[lane.index()]).take(lanes).collect();
+    let shown: Vec<Lane> = Lane::ALL.into_iter().filter(|lane| panel.page.lanes[lane.index()]).take(lanes).collect();
     let channels: Vec<Channel> = Channel::ALL.into_iter().filter(|channel| shown.contains(&channel.lane())).collect();
     let columns = trend::plot_width(theme, body.width()) * ui.ctx().pixels_per_point();
-    let units = panel.settings.units;
-    let trends = run_view.trends(WINDOWS[panel.window].0, columns as usize / 2, &channels, units);
-    panel.pointed_s = trend::show(ui, theme, &trends, body);
+    let units = panel.choices.settings.units;
+    let trends = run_view.trends(WINDOWS[panel.page.window].0, columns as usize / 2, &channels, units);
+    panel.frame.pointed_s = trend::show(ui, theme, &trends, body);
     if let Some(what) = wanted {
-        panel.export = Some(what.wanted(trends));
+        panel.sent.export = Some(what.wanted(trends));
     }
 }
 
@@ -55,18 +55,18 @@ fn lengths(ui: &mut Ui, theme: &Theme, width: f32, panel: &mut PanelState) {
     if width > theme.size(600.0) {
         ui.scope(|ui| {
             ui.set_width(theme.size(316.0));
-            if let Some(asked) = segmented(ui, theme, NAME, &labels, panel.window) {
-                panel.window = asked;
+            if let Some(asked) = segmented(ui, theme, NAME, &labels, panel.page.window) {
+                panel.page.window = asked;
             }
         });
         return;
     }
     ComboBox::from_id_salt(NAME)
-        .selected_text(RichText::new(labels[panel.window]).font(theme.font(12.0)))
+        .selected_text(RichText::new(labels[panel.page.window]).font(theme.font(12.0)))
         .width(theme.size(76.0))
         .show_ui(ui, |ui| {
             for (index, label) in labels.iter().enumerate() {
-                if ui.selectable_value(&mut panel.window, index, *label).clicked() {
+                if ui.selectable_value(&mut panel.page.window, index, *label).clicked() {
                     ui.close();
                 }
             }
@@ -81,9 +81,9 @@ fn lanes_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) -> Option<OfTr
     let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let button = Button::new(RichText::new("Lanes").font(theme.font(12.0)));
     let (response, shown) = MenuButton::from_button(button).config(stays).ui(ui, |ui| {
-        let last = panel.lanes.iter().filter(|shown| **shown).count() == 1;
+        let last = panel.page.lanes.iter().filter(|shown| **shown).count() == 1;
         for lane in Lane::ALL {
-            let shown = &mut panel.lanes[lane.index()];
+            let shown = &mut panel.page.lanes[lane.index()];
             // A trend without a lane would look like a fault.
             ui.add_enabled(!(last && *shown), Checkbox::new(shown, lane.label()));
         }

@@ -36,24 +36,24 @@ pub(super) fn bottom(
     within(ui, right, |ui| {
         theme.panel_frame().show(ui, |ui| {
             ui.set_min_size(right.shrink2(vec2(13.0, 9.0)).size());
-            let now = panel.bottom as usize;
+            let now = panel.choices.bottom as usize;
             let labels = BottomTab::ALL.map(BottomTab::label);
             ui.scope(|ui| {
                 ui.set_max_width(theme.size(340.0));
                 if let Some(asked) = segmented(ui, theme, "Under the pictures", &labels, now) {
-                    panel.bottom = BottomTab::ALL[asked];
+                    panel.choices.bottom = BottomTab::ALL[asked];
                     // A move that takes time goes on beside the trend.
-                    if panel.bottom == BottomTab::Moves {
-                        panel.side = Tab::Moves;
+                    if panel.choices.bottom == BottomTab::Moves {
+                        panel.choices.side = Tab::Moves;
                     }
                 }
             });
-            if panel.bottom == BottomTab::Moves {
-                moves::moves(ui, theme, session, panel.settings.units, commands);
+            if panel.choices.bottom == BottomTab::Moves {
+                moves::moves(ui, theme, session, panel.choices.settings.units, commands);
                 return;
             }
-            ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.bottom {
-                BottomTab::Numbers => numbers::list(ui, theme, session, panel.settings.units),
+            ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.choices.bottom {
+                BottomTab::Numbers => numbers::list(ui, theme, session, panel.choices.settings.units),
                 BottomTab::Equations => list(ui, theme, session, panel),
                 // It scrolls by itself.
                 BottomTab::Moves => {}
@@ -67,7 +67,7 @@ const UNITS: [&str; 7] = ["%", "mmHg", "kPa", "mL/dL", "mL/L", "L/min", "mL/min"
 
 /// The sentences, the first of them what was done.
 pub(super) fn happened(ui: &mut Ui, theme: &Theme, session: &Session, panel: &PanelState) {
-    let sentences = happened::of_session(session, panel.settings.units);
+    let sentences = happened::of_session(session, panel.choices.settings.units);
     if sentences.is_empty() {
         let text = "Move a slider: what it does to the blood is told here, cause first.";
         ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
@@ -91,7 +91,7 @@ pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pa
         ui.label(RichText::new("– no steady state").color(theme.weak));
         return;
     };
-    let all = equations(now, panel.settings.units);
+    let all = equations(now, panel.choices.settings.units);
     ui.spacing_mut().interact_size.y = theme.size(17.0);
     // Side by side where each has the room of a line.
     let columns = if ui.available_width() > theme.size(COLUMN) * 2.0 { 2 } else { 1 };
@@ -134,7 +134,7 @@ fn one_equation(ui: &mut Ui, theme: &Theme, equation: &Equation, panel: &mut Pan
                     keep_in_sight(ui, &link, link.rect);
                     let link = link.on_hover_text(format!("{name}: to the slider {slider}"));
                     if link.accessible_name(format!("{name} {number}, slider {slider}")).clicked() {
-                        panel.wanted = Some(*id);
+                        panel.frame.wanted = Some(*id);
                         ui.ctx().request_repaint();
                     }
                 }

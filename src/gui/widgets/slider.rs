@@ -14,6 +14,7 @@ use eframe::egui::{
     text::CCursorRange,
     vec2,
 };
+use thiserror::Error;
 
 use crate::numerics::float;
 use crate::{
@@ -105,6 +106,53 @@ impl SliderSpec<'static> {
     }
 }
 
+/// Why what was typed is no value of a slider; name and allowed range as they are shown.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum BadNumber {
+    /// No number at all.
+    #[error("{label}: “{typed}” is not a number ({range})")]
+    NotANumber {
+        /// Name of the slider.
+        label: String,
+        /// What was typed, made harmless.
+        typed: String,
+        /// From where to where.
+        range: String,
+    },
+    /// In a unit that it has not.
+    #[error("{label}: “{typed}” is not in {known} ({range})")]
+    Unit {
+        /// Name of the slider.
+        label: String,
+        /// What was typed, made harmless.
+        typed: String,
+        /// The units that are known.
+        known: String,
+        /// From where to where.
+        range: String,
+    },
+    /// Beyond the limits.
+    #[error("{label}: {shown} is outside {range}")]
+    Outside {
+        /// Name of the slider.
+        label: String,
+        /// The number.
+        shown: f64,
+        /// From where to where.
+        range: String,
+    },
+    /// Part of one where only whole numbers are.
+    #[error("{label}: {shown} is not a whole number ({range})")]
+    NotWhole {
+        /// Name of the slider.
+        label: String,
+        /// The number.
+        shown: f64,
+        /// From where to where.
+        range: String,
+    },
+}
+
 impl SliderSpec<'_> {
     /// The number as printed, without its unit.
     #[must_use]
@@ -129,23 +177,24 @@ impl SliderSpec<'_> {
     /// Reads what a person typed.
     ///
     /// # Errors
-    /// A sentence with the name, what was typed and the allowed range, in the unit that is shown.
-    pub fn parse(&self, typed: &str) -> Result<f64, String> {
+    /// [`BadNumber`].
+    pub fn parse(&self, typed: &str) -> Result<f64, BadNumber> {
+        let label = || self.label.to_owned();
         let range = || format!("{} to {}", self.number(self.min), self.text(self.max));
-        let refused = |what: &str| Err(format!("{}: “{}” is {what} ({})", self.label, text::shown(typed), range()));
         let shown = match text::typed::read(&typed.replace('−', "-").replace(',', "."), Some(self.unit)) {
             Ok(shown) => shown,
             Err(TypedError::Unit { known }) if !known.is_empty() => {
-                return refused(&format!("not in {}", known.join(", ")));
+                let known = known.join(", ");
+                return Err(BadNumber::Unit { label: label(), typed: text::shown(typed), known, range: range() });
             }
-            Err(_) => return refused("not a number"),
+            Err(_) => return Err(BadNumber::NotANumber { label: label(), typed: text::shown(typed), range: range() }),
         };
         let value = self.within(shown / self.shown_per_value);
         if value < self.min || value > self.max {
-            return Err(format!("{}: {shown} is outside {}", self.label, range()));
+            return Err(BadNumber::Outside { label: label(), shown, range: range() });
         }
         if self.scale == Scale::Whole && value.fract() != 0.0 {
-            return Err(format!("{}: {shown} is not a whole number ({})", self.label, range()));
+            return Err(BadNumber::NotWhole { label: label(), shown, range: range() });
         }
         Ok(value)
     }
@@ -499,7 +548,7 @@ impl<'a> Slider<'a> {
         match self.spec.parse(&text) {
             Ok(value) => Some(value),
             Err(refused) => {
-                memory.refused = Some(refused);
+                memory.refused = Some(refused.to_string());
                 if enter {
                     memory.typing = Some(text);
                     editor.request_focus();
@@ -734,7 +783,7 @@ mod tests {
 
     #[test]
     fn inv_a_refusal_names_value_and_range() {
-        let refused = |id, text| spec(id).parse(text).expect_err("refused");
+        let refused = |id, text| spec(id).parse(text).expect_err("refused").to_string();
         assert_eq!(refused(ParamId::Fio2, "50"), "FiO₂: 50 is outside 0.10 to 1.00");
         assert_eq!(refused(ParamId::Shunt, "120"), "Shunt: 120 is outside 0 to 100 %");
         assert_eq!(refused(ParamId::Peep, "high"), "PEEP: “high” is not a number (0 to 40 cmH₂O)");

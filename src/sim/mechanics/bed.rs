@@ -1,6 +1,6 @@
 //! The lung in layers with blood in it: ventilation and perfusion of every unit, and the heart that drives it.
 
-use super::{Aeration, AirwayPattern, Breath, CELLS, LAYERS, LayerTissue, LungMemory, Mechanics};
+use super::{Aeration, AirwayPattern, Breath, LAYERS, LayerTissue, LungMemory, Mechanics};
 use crate::physiology::distribution::{self, Mode, UnitFlow};
 use crate::physiology::indices;
 use crate::physiology::pulmonary_vessels::{self, LayerBed, hydrostatic_mmhg};
@@ -360,18 +360,6 @@ impl LayeredLung {
             right_atrium_mmhg: right_atrium,
             below_duct_frac: BELOW_DUCT_FRAC,
         }
-    }
-
-    /// Share of all collapsible tissue that is open at end expiration.
-    #[must_use]
-    pub fn open_collapsible_frac(&self) -> f64 {
-        let weights = self.mechanics.collapsible_weights();
-        let total: f64 = weights.iter().sum();
-        if total <= 0.0 {
-            return 1.0;
-        }
-        let cells = self.aeration.0.chunks(CELLS).zip(&weights);
-        cells.map(|(cells, weight)| weight * cells.iter().sum::<f64>() / CELLS as f64).sum::<f64>() / total
     }
 }
 

@@ -471,17 +471,6 @@ impl Params {
         Ok(())
     }
 
-    /// Sets whatever `key` names from text, as the command line does.
-    ///
-    /// # Errors
-    /// [`ParamError`]; on any, nothing is changed.
-    pub fn set_from_text(&mut self, key: &str, text: &str) -> Result<(), ParamError> {
-        match resolve_key(key)? {
-            KeyTarget::Param(id) => self.set(id, id.read(text)?),
-            KeyTarget::Switch(id) => self.set_switch(id, text),
-        }
-    }
-
     /// Rules that join several parameters.
     fn joint_errors(&self) -> Vec<ParamError> {
         let mut errors = Vec::new();

@@ -1,0 +1,172 @@
+//! A patient with all that is computed of it for display: its session, its plots, those of a moment of its past, and the
+//! tracks of its sliders.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::app::charts::Charts;
+use crate::app::session::{Session, View};
+use crate::app::slider_preview::SliderPreviews;
+use crate::scenario::Scenario;
+use crate::sim::params::ParamId;
+use crate::study::{Budget, Study};
+use crate::text::display_units::DisplayUnits;
+
+/// Who spends from the budget for the plots of a moment of the past.
+const PLOTS_OF_THE_PAST: &str = "plots of the past";
+
+/// One patient and what is made of it.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    session: Session,
+    charts: Charts,
+    previews: SliderPreviews,
+    /// The moment of the run's past that is looked at, s, and the patient then.
+    past: Option<(f64, View)>,
+    past_charts: Charts,
+}
+
+impl Desk {
+    /// A patient in its steady state, with nothing computed of it yet.
+    #[must_use]
+    pub fn new(scenario: Scenario) -> Self {
+        Desk {
+            session: Session::new(scenario),
+            charts: Charts::new(),
+            previews: SliderPreviews::new(),
+            past: None,
+            past_charts: Charts::new(),
+        }
+    }
+
+    /// The patient.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The patient, for whoever does what was asked for.
+    pub fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    /// The tracks of the sliders.
+    #[must_use]
+    pub fn previews(&self) -> &SliderPreviews {
+        &self.previews
+    }
+
+    /// Says by name which plots are wanted, see [`Charts::want`].
+    pub fn want<'a>(&mut self, names: impl IntoIterator<Item = &'a str> + Clone) {
+        self.charts.want(names.clone());
+        self.past_charts.want(names);
+    }
+
+    /// Computes the plots of what has come of the patient.
+    pub fn look(&mut self, units: DisplayUnits, budget: &mut Budget) {
+        self.charts.update(&self.session, units, budget);
+    }
+
+    /// Looks at the moment of the past that is nearest to a time; none is the present.
+    pub fn look_back(&mut self, time_s: Option<f64>, units: DisplayUnits, budget: &mut Budget) {
+        self.past = self.moment(time_s);
+        if let Some((time_s, view)) = &self.past {
+            self.past_charts.update_of(mark_of(*time_s, view), view, None, units, budget);
+        }
+    }
+
+    /// The moment of the past that is looked at, s.
+    #[must_use]
+    pub fn moment_s(&self) -> Option<f64> {
+        self.past.as_ref().map(|(time_s, _)| *time_s)
+    }
+
+    /// The moment of the past that is nearest to a time, s.
+    #[must_use]
+    pub fn nearest_s(&self, time_s: Option<f64>) -> Option<f64> {
+        Some(self.session.in_time()?.past().at(time_s?)?.0)
+    }
+
+    /// The patient at a time of the run's past, with that time.
+    fn moment(&self, time_s: Option<f64>) -> Option<(f64, View)> {
+        let (time_s, snapshot) = self.session.in_time()?.past().at(time_s?)?;
+        let view = View { params: snapshot.params.clone(), outcome: Ok(snapshot.clone()), readings: None };
+        Some((time_s, view))
+    }
+
+    /// The patient that is looked at: now, or then.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        self.past.as_ref().map_or(self.session.now(), |(_, view)| view)
+    }
+
+    /// The plots of the patient that is looked at.
+    #[must_use]
+    pub fn charts(&self) -> &Charts {
+        if self.past.is_some() { &self.past_charts } else { &self.charts }
+    }
+
+    /// What grows here over frames, with the names of those who spend; `in_sight` are the sliders whose tracks are seen.
+    pub fn studies(&mut self, in_sight: &[ParamId]) -> Vec<(&'static str, &mut dyn Study)> {
+        self.previews.turn_to(&self.session, in_sight);
+        let mut out: Vec<(&'static str, &mut dyn Study)> =
+            vec![(Charts::OWNER, &mut self.charts), (SliderPreviews::OWNER, &mut self.previews)];
+        if self.past.is_some() {
+            out.push((PLOTS_OF_THE_PAST, &mut self.past_charts));
+        }
+        out
+    }
+
+    /// Whether plots that are looked at are not whole.
+    #[must_use]
+    pub fn plots_pending(&self) -> bool {
+        self.charts.pending() || (self.past.is_some() && self.past_charts.pending())
+    }
+
+    /// Whether the tracks show anything that was not told yet.
+    pub fn take_news(&mut self) -> bool {
+        self.previews.take_news()
+    }
+}
+
+/// A number by which the moments of all runs are told apart: what they have in time, blood and breathing.
+fn mark_of(time_s: f64, view: &View) -> u64 {
+    let blood = view.outcome.as_ref().map_or([0.0; 3], |now| {
+        let arterial = &now.state.arterial.gas;
+        [arterial.po2_mmhg, arterial.pco2_mmhg, now.state.venous.gas.po2_mmhg]
+    });
+    let mut mark = DefaultHasher::new();
+    [time_s].iter().chain(&blood).for_each(|number| number.to_bits().hash(&mut mark));
+    mark.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::charts::EVALUATIONS_A_FRAME;
+    use crate::app::command::Command;
+    use crate::scenario;
+
+    #[test]
+    fn inv_two_desks_share_a_frame_and_keep_their_patients_apart() {
+        let [copd, young] = ["copd", "healthy-young-adult"].map(|id| scenario::find(id).expect("built in").clone());
+        let mut desks = [Desk::new(copd), Desk::new(young)];
+        let mut budget = Budget::new(EVALUATIONS_A_FRAME);
+        let in_sight = [ParamId::Fio2, ParamId::Shunt];
+        let units = DisplayUnits::default();
+        let mut frames = 0;
+        while desks.iter().any(|desk| desk.plots_pending() || desk.previews().pending(&in_sight)) {
+            budget.begin_frame();
+            desks.iter_mut().for_each(|desk| desk.look(units, &mut budget));
+            let mut studies: Vec<_> = desks.iter_mut().flat_map(|desk| desk.studies(&in_sight)).collect();
+            budget.share(u32::MAX, &mut studies);
+            frames += 1;
+            assert!(frames < 100, "it never ends");
+        }
+        let [copd, young] = &desks;
+        assert!(copd.charts().figures().len() == 3 && young.charts().figures().len() == 3);
+        assert_ne!(copd.charts().figures(), young.charts().figures());
+        assert_ne!(copd.previews().track(ParamId::Fio2), young.previews().track(ParamId::Fio2));
+        desks[0].session_mut().apply(Command::Set(ParamId::Fio2, 0.5)).expect("within bounds");
+        assert!(!desks[1].session().can_undo() && desks[0].session().can_undo());
+    }
+}

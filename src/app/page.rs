@@ -1,0 +1,66 @@
+//! The pages of the window, without a toolkit: which there are, whose patients they show, and how one is left.
+
+use std::ops::Range;
+
+use crate::app::command::Command;
+use crate::app::desk::Desk;
+
+/// A page of the window. Each keeps its state while another is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Page {
+    /// One patient, all of it.
+    #[default]
+    Explore,
+}
+
+impl Page {
+    /// Every page, in the order of its tab.
+    pub const ALL: [Page; 1] = [Page::Explore];
+
+    /// Name on the tab.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Page::Explore => "Explore",
+        }
+    }
+
+    /// The desks whose patients it shows.
+    #[must_use]
+    pub fn desks(self) -> Range<usize> {
+        match self {
+            Page::Explore => 0..1,
+        }
+    }
+
+    /// Leaves it: no run goes on behind another page.
+    pub fn leave(self, desks: &mut [Desk]) {
+        for desk in desks.get_mut(self.desks()).unwrap_or_default() {
+            if desk.session().is_running() {
+                // A run that is there can stand.
+                let _ = desk.session_mut().apply(Command::Pause);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario;
+
+    #[test]
+    fn inv_a_run_stands_when_its_page_is_left() {
+        let mut desks = [Desk::new(scenario::builtin()[0].clone())];
+        desks[0].session_mut().apply(Command::Run).expect("a run");
+        assert!(desks[0].session().is_running());
+        Page::Explore.leave(&mut desks);
+        assert!(!desks[0].session().is_running() && desks[0].session().in_time().is_some());
+    }
+
+    #[test]
+    fn inv_no_two_pages_share_a_desk() {
+        let desks: Vec<usize> = Page::ALL.into_iter().flat_map(Page::desks).collect();
+        assert!(desks.iter().enumerate().all(|(i, desk)| i == *desk), "{desks:?}");
+    }
+}
