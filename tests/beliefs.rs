@@ -11,7 +11,6 @@ fn inv_every_belief_is_contradicted_by_the_model() {
     for belief in beliefs::builtin() {
         assert!(!belief.believed.overlaps(&belief.found), "{}", belief.id);
         let answer = belief.where_false.answer().unwrap_or_else(|error| panic!("{}: {error}", belief.id));
-        println!("{}: {answer}", belief.id);
         if !belief.found.contains(answer) || belief.believed.contains(answer) {
             wrong.push(format!("{}: {answer}, found {:?}, believed {:?}", belief.id, belief.found, belief.believed));
         }

@@ -97,7 +97,6 @@ fn inv_two_exact_gases_give_the_lung_back_from_every_start() {
             }
         }
     }
-    println!("at most {most} evaluations");
     assert!(most < EVALUATIONS_OF_100_MS, "{most}");
 }
 
@@ -129,7 +128,6 @@ fn inv_noisy_pairs_scatter_as_the_covariance_says() {
         (found.iter().map(|spot| float::powi(read(spot) - mean, 2)).sum::<f64>() / 199.0).sqrt()
     };
     let [shunt, log_sd] = [scatter(|spot| spot.shunt_frac), scatter(|spot| spot.log_sd)];
-    println!("shunt {shunt} told {}, log SD {log_sd} told {}", told.shunt_sd_frac, told.log_sd_sd);
     assert!((shunt / told.shunt_sd_frac - 1.0).abs() < 0.25, "{shunt} {told:?}");
     assert!((log_sd / told.log_sd_sd - 1.0).abs() < 0.25, "{log_sd} {told:?}");
     // The ellipse holds nineteen of twenty.
@@ -165,7 +163,6 @@ fn inv_a_far_second_sample_tells_most() {
         let there = ridge.next.iter().find(|next| (next.fio2_frac - fio2).abs() < 1e-9).expect("on the strip");
         there.shunt_sd_frac
     };
-    println!("{:?}", ridge.next);
     assert_eq!(ridge.next.len(), 17);
     assert!(sd(0.25) > 1.4 * sd(0.4) && sd(0.4) > sd(0.6) && sd(0.6) < 0.05, "{} {} {}", sd(0.25), sd(0.4), sd(0.6));
     // What less oxygen costs is said.

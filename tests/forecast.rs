@@ -42,7 +42,6 @@ fn inv_the_forecast_of_oxygen_is_what_the_run_does() {
             let ends = [outlook.now, outlook.last].map(|moment| moment.po2_art_mmhg);
             assert!(highest < ends[0].max(ends[1]) + 2.0 && lowest > ends[0].min(ends[1]) - 2.0, "{id}: {outlook:?}");
         }
-        println!("{id}: {} ({} events)", outlook.words(), run.events().len());
     }
 }
 

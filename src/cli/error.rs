@@ -119,7 +119,7 @@ impl CliError {
     pub fn exit(&self) -> Exit {
         match self {
             CliError::Play(PlayError::Refused { refused, .. })
-                if matches!(refused.source, ActionError::NoSteadyState(_)) =>
+                if matches!(*refused.source, ActionError::NoSteadyState(_)) =>
             {
                 Exit::NoSteadyState
             }

@@ -239,7 +239,7 @@ fn plan(patient: &Patient, at: &[String], end: u64) -> Result<Player, CliError> 
     let player = Player::new(plan);
     // What this patient will refuse is told before the first row.
     if let Some(refused) = player.foreseen(&patient.params) {
-        let is_own = own.iter().any(|event| event.step == refused.step && event.action == refused.action);
+        let is_own = own.iter().any(|event| event.step == refused.step && event.action == *refused.action);
         let help = match is_own {
             true => "; that is of the scenario's timeline, which --no-timeline leaves out",
             false => "",

@@ -161,7 +161,8 @@ impl Newton {
         let longest = (0..2).map(|i| (step[i] / self.axes[i].longest).abs()).fold(1.0, f64::max);
         self.step = step.map(|step| step / longest);
         // Both unknowns at their bounds and no way on, or slopes that tell nothing.
-        let moves = self.stepped(1.0) != self.at;
+        let to = self.stepped(1.0);
+        let moves = (0..2).any(|i| (to[i] - self.at[i]).abs() > 0.0);
         if moves && self.step.iter().all(|step| step.is_finite()) { Phase::Step { share: 1.0 } } else { Phase::Lost }
     }
 

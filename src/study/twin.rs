@@ -543,7 +543,8 @@ impl Work {
             }
         };
         let next = axis.clamped(ln);
-        let stuck = next == venting.ln || venting.rounds >= VENTILATION_ROUNDS || (gas.is_none() && venting.rounds > 3);
+        let stands = (next - venting.ln).abs() <= 0.0;
+        let stuck = stands || venting.rounds >= VENTILATION_ROUNDS || (gas.is_none() && venting.rounds > 3);
         if stuck {
             *venting = Venting { last: None, rounds: 0, slope: -1.0, ..*venting };
             return Some(None);

@@ -15,9 +15,9 @@ pub struct Refused {
     /// Steps of the run before it.
     pub step: u64,
     /// What was to be done.
-    pub action: Action,
+    pub action: Box<Action>,
     /// Why it cannot be.
-    pub source: ActionError,
+    pub source: Box<ActionError>,
 }
 
 /// What is to be done to a run, in the order of time, and how much of it has been.
@@ -75,7 +75,7 @@ impl Player {
         self.plan.iter().enumerate().find_map(|(index, Event { step, action })| {
             schedule.go_to(*step);
             let source = schedule.act(action, *step).err()?;
-            Some(Refused { index, step: *step, action: action.clone(), source })
+            Some(Refused { index, step: *step, action: Box::new(action.clone()), source: Box::new(source) })
         })
     }
 
@@ -87,7 +87,10 @@ impl Player {
         while let Some(event) = self.plan.get(self.played).filter(|event| event.step <= step) {
             let index = self.played;
             self.played += 1;
-            act(&event.action).map_err(|source| Refused { index, step, action: event.action.clone(), source })?;
+            act(&event.action).map_err(|source| {
+                let (action, source) = (Box::new(event.action.clone()), Box::new(source));
+                Refused { index, step, action, source }
+            })?;
         }
         Ok(())
     }
@@ -115,7 +118,7 @@ impl Player {
 
 impl From<Refused> for RunError {
     fn from(Refused { index, step, source, .. }: Refused) -> RunError {
-        RunError::Event { index, step, source }
+        RunError::Event { index, step, source: *source }
     }
 }
 

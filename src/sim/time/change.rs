@@ -150,10 +150,8 @@ impl Live {
     /// Gas warmed or cooled to another body temperature: none is lost, its volume goes with the absolute temperature.
     pub(super) fn warm_gas(&mut self, before: &Setup) {
         let warmed = self.setup.supply.k_mmhg_l_per_ml / before.supply.k_mmhg_l_per_ml;
-        if warmed != 1.0 {
-            for unit in self.state.units.iter_mut().chain(&mut self.state.membrane) {
-                unit.gas = unit.gas.map(|gas| gas * warmed);
-            }
+        for unit in self.state.units.iter_mut().chain(&mut self.state.membrane) {
+            unit.gas = unit.gas.map(|gas| gas * warmed);
         }
     }
 
