@@ -1081,6 +1081,7 @@ fn regress_outputs_are_files_of_their_own() {
 /// Ctrl-C and SIGTERM: what was played is saved, the rest goes, and nothing temporary stays.
 #[cfg(unix)]
 #[test]
+#[expect(clippy::disallowed_methods, reason = "what is tested here happens while a run goes on")]
 fn regress_a_signal_saves_what_was_played() {
     for signal in ["INT", "TERM"] {
         let folder = tempfile::tempdir().expect("a folder");
@@ -1093,7 +1094,16 @@ fn regress_a_signal_saves_what_was_played() {
             .stderr(Stdio::piped())
             .spawn()
             .expect("it starts");
-        std::thread::sleep(std::time::Duration::from_millis(1500));
+        let has_begun = || {
+            let files = fs::read_dir(folder.path()).expect("a folder").flatten();
+            files.filter_map(|file| file.metadata().ok()).any(|file| file.len() > 0)
+        };
+        for _ in 0..600 {
+            if has_begun() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
         let sent = std::process::Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status();
         assert!(sent.expect("kill").success());
         let output = child.wait_with_output().expect("it ends");
