@@ -394,7 +394,7 @@ impl Window {
         let desks = self.desks.get_mut(self.page.desks()).unwrap_or_default();
         let mut studies: Vec<_> = desks.iter_mut().flat_map(|desk| desk.studies(&self.panel.frame.in_sight)).collect();
         self.budget.share(u32::MAX, &mut studies);
-        desks.iter_mut().fold(false, |news, desk| desk.take_news() || news)
+        desks.iter_mut().map(Desk::take_news).filter(|news| *news).count() > 0
     }
 
     /// Solves all that is shown faded or not yet, however long it takes: pictures must not depend on how fast they were

@@ -233,7 +233,7 @@ parameters! {
         "With the airway held: its pressure; 30 to 40 is a sustained inflation, 0 a disconnection" }
     InspiratoryTime { "inspiratory_time_frac", "Ti/Ttot", "", Breathing, 0.1, 0.8, default 0.333_333_333_333_333_3, step 0.05, 0.01, decimals 2, Linear,
         "Inspiratory share of the breath; I:E 1:2 is one third" }
-    Compliance { "compliance_ml_per_cmh2o", "Compliance", "mL/cmH₂O", Breathing, 0.5, 200.0, default 50.0, step 5.0, 1.0, decimals 0, Linear,
+    Compliance { "compliance_ml_per_cmh2o", "Compliance", "mL/cmH₂O", Breathing, 1.0, 200.0, default 50.0, step 5.0, 1.0, decimals 0, Linear,
         "Respiratory system; 50 on a ventilator with healthy lungs, about 30 in ARDS, a newborn 3 to 5" }
     AnatomicalDeadSpace { "anatomical_dead_space_ml", "Anatomical dead space", "mL", Breathing, 0.0, 500.0, default 150.0, step 10.0, 1.0, decimals 0, Linear,
         "Airways, with tubing; about 2.2 mL/kg (Radford 1955)" }
@@ -301,7 +301,7 @@ parameters! {
         "Where consolidated tissue lies, as for collapsible" }
     OneSided { "one_sided_frac", "One-sided", "", Mechanics, 0.5, 1.0, default 0.5, step 0.05, 0.01, decimals 2, Linear,
         "Share of lost tissue in one of the two lungs: 0.5 both alike, 1 one lung alone; shows with that side down or up" }
-    LungCapacity { "lung_capacity_l", "Capacity of the lung", "L", Mechanics, 0.05, 10.0, default 4.5, step 0.5, 0.1, decimals 1, Linear,
+    LungCapacity { "lung_capacity_l", "Capacity of the lung", "L", Mechanics, 0.1, 10.0, default 4.5, step 0.5, 0.1, decimals 1, Linear,
         "Gas volume of the lung with all of its tissue open and fully stretched; 4.0 fits ARDS (tuned with recoil and chest wall)" }
     UnstressedShare { "unstressed_volume_frac", "Unstressed volume", "", Mechanics, 0.1, 0.8, default 0.40, step 0.05, 0.01, decimals 2, Linear,
         "Volume of open tissue at a transpulmonary pressure of zero, over its capacity" }
