@@ -45,7 +45,10 @@ fn inv_parts_add_up_to_the_fall_and_to_the_gradient() {
         let rise_mmhg = found.patient.aa_gradient_mmhg - found.reference.aa_gradient_mmhg;
         assert!((sum(|part| part.aa_mmhg) - rise_mmhg).abs() < 1e-9, "{}", scenario.id);
         // The lung of the reference is perfect, and the alveolar gas equation holds for it.
-        assert!(found.reference.aa_gradient_mmhg.abs() < 0.01, "{}: {found:?}", scenario.id);
+        // Elsewhere than at 37 °C blood is reported as it would be at 37, and alveolar gas is reckoned from it.
+        if (scenario.params.get(ParamId::Temperature) - 37.0).abs() < 1e-9 {
+            assert!(found.reference.aa_gradient_mmhg.abs() < 0.01, "{}: {found:?}", scenario.id);
+        }
     }
 }
 

@@ -335,7 +335,7 @@ fn child() {
         // it is so much that a kill may come in its middle.
         "fast" => {
             let text = String::from_utf8(bytes(&run(0)).expect("a session")).expect("text");
-            let large = " ".repeat(6_000_000);
+            let large = " ".repeat(4_000_000);
             for steps in 1.. {
                 let text = large.clone() + &text.replace("\"steps\":0", &format!("\"steps\":{steps}"));
                 autosave.save(|| Ok(text.into_bytes()));

@@ -515,7 +515,7 @@ fn inv_the_files_of_a_run_are_what_it_prints() {
     };
     let at = find("\"reported\":");
     let mut edited = saved.clone();
-    edited.replace_range(at..=at, "1");
+    edited.replace_range(at..=at, if edited[at..].starts_with('1') { "2" } else { "1" });
     fs::write(&session, &edited).expect("written");
     let output = words(&format!("replay {session}"));
     assert_eq!(code(&output), 1, "{}", text(&output.stderr));

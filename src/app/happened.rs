@@ -381,7 +381,10 @@ mod tests {
     /// digits.
     fn unexplained(text: &[String], before: &Snapshot, now: &Snapshot, units: DisplayUnits) -> String {
         let mut rest = text[1..].join(" ").to_lowercase();
-        for told in &ALL {
+        // The longer name first: pulmonary arterial saturation is no arterial saturation.
+        let mut all: Vec<_> = ALL.iter().collect();
+        all.sort_by_key(|told| std::cmp::Reverse(told.name.len()));
+        for told in all {
             let quantity = Quantity::from_key(told.key).expect("a key");
             let (Ok(was), Ok(is)) = (quantity.read(before), quantity.read(now)) else { continue };
             let percent = told.key.ends_with("_frac");

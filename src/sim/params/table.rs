@@ -193,7 +193,7 @@ parameters! {
         "Breathing spontaneously; sets the ventilation of the anatomical dead space; adult at rest 12 to 18, newborn 30 to 60" }
     Co2SetPoint { "co2_set_point_mmhg", "PaCO₂ set point", "mmHg", Breathing, 15.0, 100.0, default 42.0, step 1.0, 0.1, decimals 1, Linear,
         "Breathing control: PaCO2 at which, with normal PaO2 and acid-base, the ventilation set is breathed; given, it wins over the patient's own reference; 42 mmHg is what the default patient has (Bouillon 2003: 42.4 mmHg in volunteers)" }
-    Co2Response { "co2_response_l_per_min_mmhg", "CO₂ response", "L/min/mmHg", Breathing, 0.01, 10.0, default 2.0, step 0.1, 0.05, decimals 2, Linear,
+    Co2Response { "co2_response_l_per_min_mmhg", "CO₂ response", "L/min/mmHg", Breathing, 0.05, 10.0, default 2.0, step 0.1, 0.05, decimals 2, Linear,
         "Breathing control: rise of minute ventilation with PaCO2 at normal PaO2; awake about 2, from 0.5 to 8 (Read 1967; Weil 1975: 1.7)" }
     HypoxicGain { "hypoxic_gain_per_percent", "Hypoxic gain", "/%", Breathing, 0.0, 0.35, default 0.10, step 0.01, 0.005, decimals 3, Linear,
         "Breathing control: share by which the CO2 response rises for each percent of saturation lost (Rebuck & Campbell 1974; Weil 1970)" }
@@ -213,7 +213,7 @@ parameters! {
         "Breathing control: PaCO2 of the patient in balance, as he was before the control; with a reference ventilation" }
     ReferenceVentilation { "control_reference_ventilation_l_per_min", "Reference V̇E", "L/min", Breathing, 0.0, 200.0, default 0.0, step 0.5, 0.1, decimals 2, Linear,
         "Breathing control: minute ventilation of the patient in balance; 0 is no reference, then the set point counts" }
-    ReferenceDesaturation { "control_reference_desaturation_percent", "Reference desaturation", "%", Breathing, 0.0, 100.0, default 0.0, step 1.0, 0.1, decimals 1, Linear,
+    ReferenceDesaturation { "control_reference_desaturation_percent", "Reference desaturation", "%", Breathing, 0.0, 100.0, default 0.0, step 1.0, 1.0, decimals 0, Linear,
         "Breathing control: hypoxia of the patient in balance, percent of saturation lost; with a reference ventilation" }
     ReferenceBaseExcess { "control_reference_base_excess_mmol_per_l", "Reference BE", "mmol/L", Breathing, -25.0, 25.0, default 0.0, step 1.0, 0.1, decimals 1, Linear,
         "Breathing control: base excess of the patient in balance; with a reference ventilation" }
@@ -261,7 +261,7 @@ parameters! {
         "Hypoxic vasoconstriction: FiO2 on which, all else as set, shunt and V/Q distribution are as set" }
     HpvTime { "hpv_time_constant_s", "Vasoconstriction, time", "s", Lung, 5.0, 2000.0, default 150.0, step 10.0, 1.0, decimals 0, Linear,
         "Time constant with which vessels answer; fast part in man 2.4 min (Talbot 2005, figure recalled), the slow part of hours left out" }
-    Frc { "frc_l", "FRC", "L", Lung, 0.02, 8.0, default 2.5, step 0.1, 0.05, decimals 2, Linear,
+    Frc { "frc_l", "FRC", "L", Lung, 0.05, 8.0, default 2.5, step 0.1, 0.05, decimals 2, Linear,
         "Resting gas volume of the ventilated lung; supine 2.5 L, anaesthetised and obese about 1.0 (Benumof 1997), COPD 4 to 5, newborn 0.03 L/kg" }
     ClosedFloor { "closed_lung_floor_frac", "Least volume when closed", "", Lung, 0.1, 0.9, default 0.4, step 0.05, 0.01, decimals 2, Linear,
         "Share of the FRC below which a lung with its airway closed does not shrink: from there its pressure falls; residual over resting volume supine about 0.5" }
@@ -307,7 +307,7 @@ parameters! {
         "Volume of open tissue at a transpulmonary pressure of zero, over its capacity" }
     RecoilShape { "recoil_shape_per_cmh2o", "Shape of recoil", "/cmH₂O", Mechanics, 0.01, 0.3, default 0.07, step 0.01, 0.005, decimals 3, Linear,
         "Shape constant of the exponential pressure-volume curve of open tissue (Salazar & Knowles 1964); healthy about 0.1, stiffer in ARDS" }
-    ChestWall { "chest_wall_compliance_l_per_cmh2o", "Chest wall compliance", "L/cmH₂O", Mechanics, 0.002, 1.0, default 0.16, step 0.02, 0.01, decimals 3, Linear,
+    ChestWall { "chest_wall_compliance_l_per_cmh2o", "Chest wall compliance", "L/cmH₂O", Mechanics, 0.01, 1.0, default 0.16, step 0.02, 0.01, decimals 3, Linear,
         "Of a supine adult; 0.1 to 0.2, less in obesity and abdominal hypertension (Gattinoni 1998)" }
     ChestLoad { "chest_load_cmh2o", "Load on the chest", "cmH₂O", Mechanics, -10.0, 20.0, default 0.0, step 1.0, 0.5, decimals 1, Linear,
         "Pleural pressure at the relaxed volume above that of a normal supine chest; obesity 5 to 10 (Behazin 2010)" }
@@ -353,7 +353,7 @@ parameters! {
         "Dilates all vessels of the lung and lifts all hypoxic constriction: flow returns to collapsed lung (Rossaint 1993: prostacyclin)" }
     HeldSvo2 { "held_svo2_frac", "Mixed venous saturation held at", "", Circulation, 0.1, 0.95, default 0.70, step 0.05, 0.01, decimals 2, Linear,
         "With the SvO2 feedback off: mixed venous saturation, whatever delivery and consumption" }
-    Hb { "hb_g_per_dl", "Haemoglobin", "g/dL", Blood, 2.0, 25.0, default 15.0, step 0.5, 0.1, decimals 1, Linear,
+    Hb { "hb_g_per_dl", "Haemoglobin", "g/dL", Blood, 2.0, 24.0, default 15.0, step 0.5, 0.1, decimals 1, Linear,
         "All haemoglobin, carboxy- and methaemoglobin included" }
     Temperature { "temperature_c", "Temperature", "°C", Blood, 25.0, 42.0, default 37.0, step 0.5, 0.1, decimals 1, Linear,
         "Of the blood; shifts the dissociation curve and CO2 solubility" }
@@ -383,21 +383,21 @@ parameters! {
         "Share of pump flow that bypasses the membrane; 0.08 to 0.10 gives post-membrane PO2 400 to 500 mmHg" }
     MembraneGas { "ecmo_gas_volume_l", "Membrane gas", "L", Ecmo, 0.05, 1.0, default 0.2, step 0.05, 0.01, decimals 2, Linear,
         "Gas volume of the oxygenator; adult hollow-fibre devices 0.1 to 0.3 L" }
-    ArterialPool { "arterial_pool_l", "Arterial pool", "L", Stores, 0.02, 5.0, default 1.5, step 0.1, 0.05, decimals 2, Linear,
+    ArterialPool { "arterial_pool_l", "Arterial pool", "L", Stores, 0.05, 5.0, default 1.5, step 0.1, 0.05, decimals 2, Linear,
         "Mixed blood between lung and tissues; sets how fast arterial gases follow (chosen, with the venous pool, to add up to 5 L of blood)" }
-    VenousPool { "venous_pool_l", "Venous pool", "L", Stores, 0.04, 10.0, default 3.5, step 0.1, 0.05, decimals 2, Linear,
+    VenousPool { "venous_pool_l", "Venous pool", "L", Stores, 0.05, 10.0, default 3.5, step 0.1, 0.05, decimals 2, Linear,
         "Mixed blood between tissues and lung" }
     ArterialLine { "lung_to_artery_l", "Lung to artery", "L", Stores, 0.01, 2.0, default 0.4, step 0.05, 0.01, decimals 2, Linear,
         "Blood that flows without mixing from lung to arterial pool: over the output, a delay of 5 s at 5 L/min; least that outlasts a step at 25 L/min" }
     VenousLine { "tissue_to_vein_l", "Tissue to vein", "L", Stores, 0.01, 2.0, default 0.4, step 0.05, 0.01, decimals 2, Linear,
         "Blood that flows without mixing from tissues to venous pool" }
-    TissueO2Fast { "tissue_o2_fast_ml_per_mmhg", "Tissue O₂, fast", "mL/mmHg", Stores, 0.01, 10.0, default 1.0, step 0.1, 0.05, decimals 2, Linear,
+    TissueO2Fast { "tissue_o2_fast_ml_per_mmhg", "Tissue O₂, fast", "mL/mmHg", Stores, 0.05, 10.0, default 1.0, step 0.1, 0.05, decimals 2, Linear,
         "O2 store of well-perfused tissue (Farhi & Rahn 1955; Cherniack & Longobardo 1970)" }
-    TissueO2Slow { "tissue_o2_slow_ml_per_mmhg", "Tissue O₂, slow", "mL/mmHg", Stores, 0.03, 20.0, default 3.0, step 0.1, 0.05, decimals 2, Linear,
+    TissueO2Slow { "tissue_o2_slow_ml_per_mmhg", "Tissue O₂, slow", "mL/mmHg", Stores, 0.05, 20.0, default 3.0, step 0.1, 0.05, decimals 2, Linear,
         "O2 store of the other tissue, myoglobin included" }
-    TissueCo2Fast { "tissue_co2_fast_ml_per_mmhg", "Tissue CO₂, fast", "mL/mmHg", Stores, 0.1, 100.0, default 10.0, step 1.0, 0.5, decimals 1, Linear,
+    TissueCo2Fast { "tissue_co2_fast_ml_per_mmhg", "Tissue CO₂, fast", "mL/mmHg", Stores, 0.5, 100.0, default 10.0, step 1.0, 0.5, decimals 1, Linear,
         "CO2 store of well-perfused tissue (Farhi & Rahn 1955, 1960)" }
-    TissueCo2Slow { "tissue_co2_slow_ml_per_mmhg", "Tissue CO₂, slow", "mL/mmHg", Stores, 0.5, 500.0, default 50.0, step 5.0, 1.0, decimals 0, Linear,
+    TissueCo2Slow { "tissue_co2_slow_ml_per_mmhg", "Tissue CO₂, slow", "mL/mmHg", Stores, 1.0, 500.0, default 50.0, step 5.0, 1.0, decimals 0, Linear,
         "CO2 store of the other tissue, as far as it takes part within hours" }
     FastTissueFlow { "tissue_fast_flow_frac", "Flow to fast tissue", "", Stores, 0.5, 0.9, default 0.75, step 0.05, 0.01, decimals 2, Linear,
         "Share of the output that well-perfused tissue gets" }

@@ -52,6 +52,14 @@ pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
 
 fn draw<R: Rng>(rng: &mut R, id: ParamId, corner: bool) -> f64 {
     let bounds = id.bounds();
+    // A reference is a patient in balance, or there is none.
+    match id {
+        ParamId::ReferenceVentilation if rng.random_bool(0.5) => return bounds.default,
+        ParamId::ReferenceVentilation => return rng.random_range(2.0..15.0),
+        ParamId::ReferencePco2 => return rng.random_range(25.0..70.0),
+        ParamId::ReferenceDesaturation => return rng.random_range(0.0..20.0),
+        _ => {}
+    }
     if corner || rng.random_bool(EDGE_CHANCE) {
         let end = if rng.random_bool(0.5) { bounds.min } else { bounds.max };
         return match id {

@@ -85,6 +85,8 @@ struct Problem<'a> {
     /// O2 demand and CO2 production per flow, mL/dL.
     demand: f64,
     production: f64,
+    /// Whether CO2 production falls with the O2 that tissues get, where that is less than they ask for.
+    co2_follows_supply: bool,
     shunt_frac: f64,
     /// D/(10 Q̇) of every unit, mL/dL/mmHg.
     conductance: Option<f64>,
@@ -114,6 +116,7 @@ impl<'a> Problem<'a> {
             lung_gas,
             demand: patient.vo2_ml_per_min / (DL_PER_L * output),
             production: patient.vco2_ml_per_min() / (DL_PER_L * output),
+            co2_follows_supply: false,
             shunt_frac: patient.shunt_l_per_min / output,
             conductance: patient.dlo2_ml_per_min_mmhg.map(|dlo2| dlo2 / (DL_PER_L * perfusion)),
             membrane: patient.membrane(),
@@ -141,6 +144,15 @@ impl<'a> Problem<'a> {
             return Err(NoSteadyState::Apnoea);
         }
         Ok(())
+    }
+
+    /// CO2 that the tissues add to blood, mL/dL, and its slope by arterial O2 content.
+    fn co2_added(&self, o2_art_ml_per_dl: f64) -> (f64, f64) {
+        if self.co2_follows_supply {
+            co2_added(o2_art_ml_per_dl, self.demand, self.production)
+        } else {
+            (self.production, 0.0)
+        }
     }
 
     /// Share of membrane-unit blood in pulmonary arterial blood.
@@ -194,12 +206,30 @@ impl Solver {
     /// [`NoSteadyState`] with its reason.
     pub(crate) fn solve_within(&mut self, patient: &Patient, unbalanced: f64) -> Result<SteadyState, NoSteadyState> {
         self.within = unbalanced.max(TOLERANCE);
-        let problem = Problem::new(patient);
+        let mut problem = Problem::new(patient);
         self.spent = Work::default();
         problem.refuse().inspect_err(|_| self.solved = false)?;
-        let outcome = self.find(&problem).and_then(|path| self.read(&problem, path));
+        let outcome = self.find(&problem).and_then(|path| {
+            let path = self.follow_supply(&mut problem, path)?;
+            self.read(&problem, path)
+        });
         self.solved = outcome.is_ok();
         outcome
+    }
+
+    /// From a solution in which tissues make the CO2 of their demand to that in which it follows what they get. Whether
+    /// CO2 can be cleared is thus judged by the demand, from any start.
+    fn follow_supply(&mut self, problem: &mut Problem<'_>, path: Path) -> Result<Path, NoSteadyState> {
+        let arterial_o2 = (self.pulmonary_contents(problem.patient) * problem.shunt_frac + self.outflow).x;
+        if venous_o2_content(arterial_o2, problem.demand).1 >= 1.0 {
+            return Ok(path);
+        }
+        problem.co2_follows_supply = true;
+        if self.newton(problem, COLD_ITERATIONS, None).is_ok() {
+            return Ok(path);
+        }
+        self.continuation(problem)?;
+        Ok(Path::Continuation)
     }
 
     /// The units of the last solution, in the order of [`Patient::units`].
@@ -442,7 +472,7 @@ impl Solver {
             // The body closes the circle.
             let arterial = pulmonary * shunt + mean;
             let (venous_o2, slope) = venous_o2_content(arterial.x, problem.demand);
-            let (added, added_slope) = co2_added(arterial.x, problem.demand, problem.production);
+            let (added, added_slope) = problem.co2_added(arterial.x);
             let body = Contents::new(venous_o2, arterial.y + added, arterial.z);
             let mut gap = body - self.venous;
             let by_pulmonary = response.by_inflow + Matrix3::identity() * shunt;
@@ -609,7 +639,7 @@ impl Solver {
             vo2_ml_per_min: if supply_limited { uptake } else { patient.vo2_ml_per_min },
             vco2_ml_per_min: match supply_limited {
                 true => {
-                    let added = co2_added(arterial.x, problem.demand, problem.production).0;
+                    let added = problem.co2_added(arterial.x).0;
                     DL_PER_L * patient.cardiac_output_l_per_min * added
                 }
                 false => patient.vco2_ml_per_min(),

@@ -167,6 +167,9 @@ impl LiveState {
 const VOLUME_SHARE: f64 = 1e-5;
 /// The same for a tension and the blood that has it: the last step of a search is a straight line.
 const TENSION_SHARE: f64 = 1e-3;
+/// Share, and mmHg, by which the blood that a search last began from may be off the gas: a step moves the gas on.
+const START_SHARE: f64 = 0.5;
+const START_MMHG: f64 = 50.0;
 /// Largest share of what was turned over that may be missing.
 const LOST_SHARE: f64 = 1e-6;
 /// Trace of a tension or content that no share is taken of.
@@ -202,9 +205,9 @@ impl LiveState {
             if setting.kappa > 0.0 && setup.exchanges(i, unit) {
                 let [po2, pco2, _] = unit.tensions_mmhg(dry, setting);
                 let blood = gas_at(unit.at);
-                same(|| what("at, its PCO2"), blood.pco2_mmhg, pco2, TENSION_SHARE, TRACE)?;
+                same(|| what("at, its PCO2"), blood.pco2_mmhg, pco2, START_SHARE, START_MMHG)?;
                 if setup.conductance.is_none() {
-                    same(|| what("at, its PO2"), blood.po2_mmhg, po2, TENSION_SHARE, TRACE)?;
+                    same(|| what("at, its PO2"), blood.po2_mmhg, po2, START_SHARE, START_MMHG)?;
                 }
             }
         }
@@ -216,8 +219,8 @@ impl LiveState {
         }
         for (i, (tissue, setting)) in self.tissues.iter().zip(&setup.tissues).enumerate() {
             let (blood, [po2, pco2]) = (gas_at(tissue.at), tissue.tensions_mmhg(setting));
-            same(|| format!("tissues[{i}].at, its PO2"), blood.po2_mmhg, po2, TENSION_SHARE, TRACE)?;
-            same(|| format!("tissues[{i}].at, its PCO2"), blood.pco2_mmhg, pco2, TENSION_SHARE, TRACE)?;
+            same(|| format!("tissues[{i}].at, its PO2"), blood.po2_mmhg, po2, START_SHARE, START_MMHG)?;
+            same(|| format!("tissues[{i}].at, its PCO2"), blood.pco2_mmhg, pco2, START_SHARE, START_MMHG)?;
         }
         let (lost, turned_over) = (self.ledger.lost_ml(), self.ledger.turnover_ml());
         for x in 0..3 {
