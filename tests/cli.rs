@@ -509,11 +509,12 @@ fn inv_the_files_of_a_run_are_what_it_prints() {
 
     // A sample that says something else: the first difference is named.
     let saved = fs::read_to_string(&session).expect("the session");
-    let find = |key: &str| {
-        let at = saved.find(key).unwrap_or_else(|| panic!("no {key}")) + key.len();
-        at + saved[at..].find(|c: char| c.is_ascii_digit()).expect("a number")
+    let find_after = |text: &str, key: &str| {
+        let at = text.find(key).unwrap_or_else(|| panic!("no {key}")) + key.len();
+        at + text[at..].find(|c: char| c.is_ascii_digit()).expect("a number")
     };
-    let at = find("\"reported\":");
+    let reported = saved.find("\"reported\":").expect("a sample");
+    let at = reported + find_after(&saved[reported..], "_mmhg\":");
     let mut edited = saved.clone();
     edited.replace_range(at..=at, if edited[at..].starts_with('1') { "2" } else { "1" });
     fs::write(&session, &edited).expect("written");

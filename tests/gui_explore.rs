@@ -30,7 +30,7 @@ fn page_with(scenario: Scenario, name: ThemeName, size: Vec2) -> Page {
     let mut page = Harness::builder()
         .with_size(size)
         // With a diffusion limit the patient's path grows over some frames before the window comes to rest.
-        .with_max_steps(64)
+        .with_max_steps(1000)
         .with_context_setup(move |ctx| theme::install(ctx, name))
         .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::new(scenario, name));
     page.run();

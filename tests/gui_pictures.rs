@@ -394,9 +394,9 @@ fn a_theme_that_is_asked_for_at_the_start_holds_for_that_time_only() {
     take_in(&mut asked, "Lung picture as: 100 cells");
     asked.run();
     let text = std::fs::read_to_string(&path).expect("the file");
-    assert!(text.contains("\"cells\": true") && text.contains("\"theme\": \"Dark\""), "{text}");
+    assert!(text.contains("\"cells\": true") && text.contains("\"theme\": \"dark\""), "{text}");
     // Also where it is the usual one, and another was kept.
-    std::fs::write(&path, text.replace("\"Dark\"", "\"Light\"")).expect("a file");
+    std::fs::write(&path, text.replace("\"dark\"", "\"light\"")).expect("a file");
     assert_eq!(kept_in(&path).state().0.theme(), ThemeName::Light);
     assert_eq!(opened_with(&path, Some(ThemeName::Dark)).state().0.theme(), ThemeName::Dark);
 }

@@ -227,7 +227,7 @@ fn inv_the_texts_promise_what_the_run_does() {
             "opioid-overdose-on-oxygen",
             vec![
                 ("alveolar_ventilation_now_l_per_min", value(10.0), 1.85, 0.3),
-                (pco2, value(40.0), 63.6, 1.5),
+                (pco2, value(40.0), 61.0, 1.5),
                 (so2, value(50.0), 0.90, 0.015),
             ],
         ),

@@ -246,6 +246,9 @@ fn state(node: &Node<'_>) -> Result<RunState, Dropped> {
     // What is wrong with it is no fault of the file.
     let mut own = Report::default();
     own.only(object, &["format", "end", "live", "instruments"]);
+    if let Node::Object(end) = object.get("end") {
+        own.only(end, &END_KEYS);
+    }
     let live = own.at(object, "live", |r, node| r.typed::<LiveState>(node));
     let instruments = own.at(object, "instruments", |r, node| r.typed::<Instruments>(node));
     let state = live.zip(instruments).map(|(live, instruments)| RunState { live, instruments });

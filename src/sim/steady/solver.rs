@@ -224,6 +224,9 @@ impl Solver {
         if venous_o2_content(arterial_o2, problem.demand).1 >= 1.0 {
             return Ok(path);
         }
+        if self.venous_pco2_mmhg(problem) >= problem.lung_gas.dry_mmhg {
+            return Err(self.co2_not_cleared(problem));
+        }
         problem.co2_follows_supply = true;
         if self.newton(problem, COLD_ITERATIONS, None).is_ok() {
             return Ok(path);
