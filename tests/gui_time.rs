@@ -415,6 +415,7 @@ fn crash(mut page: Page, folder: &Path) -> RunState {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "what is tested here is written by a thread, in its own time")]
 fn a_window_that_nobody_sees_saves_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let size = vec2(1280.0, 720.0);

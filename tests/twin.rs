@@ -1,4 +1,6 @@
 //! Twins: the same blood gas from another cause, over draws of whole patients, and what is said where there is none.
+#![allow(clippy::print_stdout, reason = "the shares of patients with a twin are told")]
+#![allow(clippy::float_cmp, reason = "an end of a range is asked for exactly")]
 
 use isoshunt::numerics::float;
 use isoshunt::scenario;
