@@ -106,10 +106,13 @@ fn moved(params: &Params) -> Vec<(Setting, Vec<Params>)> {
     ParamId::ALL.iter().map(of_param).chain(SwitchId::ALL.iter().map(of_switch)).collect()
 }
 
+/// How a patient is asked what comes out.
+type Ask = fn(&Params) -> Outcome;
+
 /// Where the table and what came out part, in words.
 fn faults(name: &str, params: &Params) -> Vec<String> {
     let mut faults = Vec::new();
-    let views: [(View, fn(&Params) -> Outcome); 2] = [(View::Steady, solved), (View::InTime, run)];
+    let views: [(View, Ask); 2] = [(View::Steady, solved), (View::InTime, run)];
     for (view, outcome) in views {
         let usual = outcome(params);
         for (setting, moved) in moved(params) {
