@@ -291,10 +291,7 @@ fn every_parameter_that_acts_has_a_slider() {
         for (id, option) in way {
             choose(&mut page, *id, option);
         }
-        // Breathing that is controlled is searched for around all of these: a path of such patients takes long, and their
-        // sliders are those of the other ways.
-        let is_controlled = way.contains(&(SwitchId::BreathingControl, "on"));
-        for id in [SwitchId::DiffusionLimit, SwitchId::Hpv, SwitchId::Ecmo].into_iter().filter(|_| !is_controlled) {
+        for id in [SwitchId::DiffusionLimit, SwitchId::Hpv, SwitchId::Ecmo] {
             choose(&mut page, id, "on");
         }
         for mode in ["Mode 2 share", "Mode 3 share"].iter().filter(|_| !with_layers) {

@@ -116,6 +116,14 @@ impl Desk {
         out
     }
 
+    /// Lets the plots that are looked at grow by their smallest step.
+    pub fn step_plots(&mut self) {
+        let plots = if self.past.is_some() { &mut self.past_charts } else { &mut self.charts };
+        if !plots.is_whole() {
+            plots.advance(1);
+        }
+    }
+
     /// Whether plots that are looked at are not whole.
     #[must_use]
     pub fn plots_pending(&self) -> bool {

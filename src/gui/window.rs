@@ -394,6 +394,10 @@ impl Window {
         let desks = self.desks.get_mut(self.page.desks()).unwrap_or_default();
         let mut studies: Vec<_> = desks.iter_mut().flat_map(|desk| desk.studies(&self.panel.frame.in_sight)).collect();
         self.budget.share(u32::MAX, &mut studies);
+        // A plot takes a step in every frame, however dear its steps are; the tracks wait until the debt is paid.
+        if self.budget.left() == 0 {
+            desks.iter_mut().for_each(Desk::step_plots);
+        }
         desks.iter_mut().map(Desk::take_news).filter(|news| *news).count() > 0
     }
 
