@@ -37,6 +37,8 @@ const RETRACE_EVERY: u32 = 6;
 const RETRACE_ABOVE: f64 = 1e-3;
 /// Steps in time before the continuation is given up.
 const MAX_STEPS: u32 = 400;
+/// Least share of the way from the CO2 of the demand to that of the supply that is gone at once.
+const LEAST_STRIDE: f64 = 1e-3;
 /// Length of a step, in circulations, from which it is a steady state.
 const LONG_STEP: f64 = 1e7;
 
@@ -85,8 +87,9 @@ struct Problem<'a> {
     /// O2 demand and CO2 production per flow, mL/dL.
     demand: f64,
     production: f64,
-    /// Whether CO2 production falls with the O2 that tissues get, where that is less than they ask for.
-    co2_follows_supply: bool,
+    /// How far CO2 production follows the O2 that tissues get, where that is less than they ask for: 0 not at all, 1
+    /// wholly.
+    co2_follows_supply: f64,
     shunt_frac: f64,
     /// D/(10 Q̇) of every unit, mL/dL/mmHg.
     conductance: Option<f64>,
@@ -116,7 +119,7 @@ impl<'a> Problem<'a> {
             lung_gas,
             demand: patient.vo2_ml_per_min / (DL_PER_L * output),
             production: patient.vco2_ml_per_min() / (DL_PER_L * output),
-            co2_follows_supply: false,
+            co2_follows_supply: 0.0,
             shunt_frac: patient.shunt_l_per_min / output,
             conductance: patient.dlo2_ml_per_min_mmhg.map(|dlo2| dlo2 / (DL_PER_L * perfusion)),
             membrane: patient.membrane(),
@@ -148,11 +151,9 @@ impl<'a> Problem<'a> {
 
     /// CO2 that the tissues add to blood, mL/dL, and its slope by arterial O2 content.
     fn co2_added(&self, o2_art_ml_per_dl: f64) -> (f64, f64) {
-        if self.co2_follows_supply {
-            co2_added(o2_art_ml_per_dl, self.demand, self.production)
-        } else {
-            (self.production, 0.0)
-        }
+        let (added, slope) = co2_added(o2_art_ml_per_dl, self.demand, self.production);
+        let follows = self.co2_follows_supply;
+        (self.production + follows * (added - self.production), follows * slope)
     }
 
     /// Share of membrane-unit blood in pulmonary arterial blood.
@@ -227,10 +228,22 @@ impl Solver {
         if self.venous_pco2_mmhg(problem) >= problem.lung_gas.dry_mmhg {
             return Err(self.co2_not_cleared(problem));
         }
-        problem.co2_follows_supply = true;
-        if self.newton(problem, COLD_ITERATIONS, None).is_ok() {
-            return Ok(path);
+        let (mut reached, mut stride) = (0.0, 1.0);
+        while stride > LEAST_STRIDE {
+            let before = self.clone();
+            problem.co2_follows_supply = f64::min(reached + stride, 1.0);
+            if self.newton(problem, COLD_ITERATIONS, None).is_ok() {
+                reached = problem.co2_follows_supply;
+                if reached >= 1.0 {
+                    return Ok(path);
+                }
+                stride *= 2.0;
+            } else {
+                *self = Solver { spent: self.spent, ..before };
+                stride *= 0.25;
+            }
         }
+        problem.co2_follows_supply = 1.0;
         self.continuation(problem)?;
         Ok(Path::Continuation)
     }
