@@ -206,14 +206,7 @@ fn switches(params: &Params, id: SwitchId) -> bool {
 
 /// Whether a parameter is shown: a slider that does nothing is not, but for those by which a V/Q mode begins to be one.
 fn acts(params: &Params, id: ParamId) -> bool {
-    let found_not_set = [
-        ParamId::ReferencePco2,
-        ParamId::ReferenceVentilation,
-        ParamId::ReferenceDesaturation,
-        ParamId::ReferenceBaseExcess,
-        ParamId::ReferenceOpioid,
-    ];
-    if found_not_set.contains(&id) {
+    if id.is_reference() {
         return false;
     }
     let of_a_mode = id == ParamId::Mode1Share || id == ParamId::Mode1Ratio;

@@ -5,6 +5,7 @@
 //! pressure, whether any lung takes up more than it is given) acts [`Acts::Perhaps`].
 
 use super::{Breathing, Group, MODES, ParamId, Params, Position, Setting, SwitchId};
+use crate::physiology::aeration::REFERENCE_PEEP_CMH2O;
 
 /// How a patient is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +95,12 @@ impl Patient<'_> {
         ("a shunt with a recruitable share", holds)
     }
 
+    /// The shunt is given at a PEEP: there nothing opens or closes.
+    fn off_the_shunts_peep(&self) -> Need {
+        let apart = (self.params.get(ParamId::Peep) - REFERENCE_PEEP_CMH2O).abs() > 0.0;
+        ("peep_cmh2o other than 5", apart)
+    }
+
     fn hysteresis(&self) -> Need {
         ("hysteresis=on", self.params.hysteresis())
     }
@@ -157,7 +164,7 @@ impl Patient<'_> {
             // Whether any cell stands between its thresholds is for the solution to tell.
             return perhaps(&[self.collapsible()]);
         }
-        match all(&[self.recruitable()]) {
+        match all(&[self.recruitable(), self.off_the_shunts_peep()]) {
             Acts::No(_) if collapses && self.view == View::InTime && self.params.absorption() => Acts::Perhaps,
             acts => acts,
         }
@@ -165,6 +172,19 @@ impl Patient<'_> {
 }
 
 impl ParamId {
+    /// Whether it is of the balance from which breathing is controlled: found where control begins, not set by hand.
+    #[must_use]
+    pub fn is_reference(self) -> bool {
+        matches!(
+            self,
+            ParamId::ReferencePco2
+                | ParamId::ReferenceVentilation
+                | ParamId::ReferenceDesaturation
+                | ParamId::ReferenceBaseExcess
+                | ParamId::ReferenceOpioid
+        )
+    }
+
     /// Whether the parameter changes anything about a patient, were it moved alone.
     #[must_use]
     pub fn acts(self, params: &Params, view: View) -> Acts {
@@ -200,7 +220,7 @@ impl ParamId {
             P::InspiratoryTime => all(&[of.ventilated()]),
             P::Compliance => all(&[of.ventilated(), of.no_layers()]),
             P::HoldPressure => all(&[("airway_hold=on", params.airway_held())]),
-            P::Peep if params.mechanics() || of.breathes(Breathing::Ventilated) => Acts::Yes,
+            P::Peep if params.mechanics() || of.breathes(Breathing::Ventilated) || of.recruitable().1 => Acts::Yes,
             P::Peep | P::ClosingPressure | P::ClosingPressureSd => of.of_thresholds(true),
             P::OpeningPressure | P::OpeningPressureSd => of.of_thresholds(false),
             P::OpeningRate | P::ClosingRate | P::RateSpread | P::OpenedTo => {
@@ -219,7 +239,9 @@ impl ParamId {
             ]),
             P::DorsalWeight => all(&[of.layers(), ("position=supine", params.position() == Position::Supine)]),
             P::Shunt => all(&[of.no_layers()]),
-            P::RecruitableShare => all(&[of.no_layers(), ("shunt_at_peep5_frac above 0", of.is_set(P::Shunt))]),
+            P::RecruitableShare => {
+                all(&[of.no_layers(), ("shunt_at_peep5_frac above 0", of.is_set(P::Shunt)), of.off_the_shunts_peep()])
+            }
             P::Frc => all(&[of.in_time(), of.no_layers()]),
             P::ClosedFloor => {
                 let closed = of.breathes(Breathing::Apnoea) && params.option(SwitchId::Airway) == "closed";
