@@ -96,9 +96,8 @@ impl Patient<'_> {
     }
 
     /// The shunt is given at a PEEP: there nothing opens or closes.
-    fn off_the_shunts_peep(&self) -> Need {
-        let apart = (self.params.get(ParamId::Peep) - REFERENCE_PEEP_CMH2O).abs() > 0.0;
-        ("peep_cmh2o other than 5", apart)
+    fn at_the_shunts_peep(&self) -> bool {
+        (self.params.get(ParamId::Peep) - REFERENCE_PEEP_CMH2O).abs() <= 0.0
     }
 
     fn hysteresis(&self) -> Need {
@@ -164,7 +163,8 @@ impl Patient<'_> {
             // Whether any cell stands between its thresholds is for the solution to tell.
             return perhaps(&[self.collapsible()]);
         }
-        match all(&[self.recruitable(), self.off_the_shunts_peep()]) {
+        match all(&[self.recruitable()]) {
+            Acts::Yes if self.at_the_shunts_peep() => Acts::Perhaps,
             Acts::No(_) if collapses && self.view == View::InTime && self.params.absorption() => Acts::Perhaps,
             acts => acts,
         }
@@ -240,7 +240,8 @@ impl ParamId {
             P::DorsalWeight => all(&[of.layers(), ("position=supine", params.position() == Position::Supine)]),
             P::Shunt => all(&[of.no_layers()]),
             P::RecruitableShare => {
-                all(&[of.no_layers(), ("shunt_at_peep5_frac above 0", of.is_set(P::Shunt)), of.off_the_shunts_peep()])
+                let needs = [of.no_layers(), ("shunt_at_peep5_frac above 0", of.is_set(P::Shunt))];
+                if of.at_the_shunts_peep() { perhaps(&needs) } else { all(&needs) }
             }
             P::Frc => all(&[of.in_time(), of.no_layers()]),
             P::ClosedFloor => {

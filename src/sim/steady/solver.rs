@@ -37,6 +37,9 @@ const RETRACE_EVERY: u32 = 6;
 const RETRACE_ABOVE: f64 = 1e-3;
 /// Steps in time before the continuation is given up.
 const MAX_STEPS: u32 = 400;
+/// Ventilation over the least that could carry off the CO2 of the demand from which it is not for want of breath that
+/// CO2 stays: healthy breathing has about eighteen times that least.
+const MUCH_ROOM: f64 = 3.0;
 /// Least share of the way from the CO2 of the demand to that of the supply that is gone at once.
 const LEAST_STRIDE: f64 = 1e-3;
 /// Length of a step, in circulations, from which it is a steady state.
@@ -149,6 +152,14 @@ impl<'a> Problem<'a> {
         Ok(())
     }
 
+    /// Whether the gas that is breathed could carry off the CO2 of the demand with much room.
+    fn could_clear_demand(&self) -> bool {
+        let patient = self.patient;
+        let lung: f64 = patient.units.iter().map(|unit| unit.ventilation_l_per_min).sum();
+        let sweep = patient.ecmo.filter(|_| self.membrane.is_some()).map_or(0.0, |ecmo| ecmo.sweep_l_per_min);
+        (lung + sweep) * self.lung_gas.dry_mmhg > MUCH_ROOM * self.lung_gas.k_mmhg_l_per_ml * patient.vco2_ml_per_min()
+    }
+
     /// CO2 that the tissues add to blood, mL/dL, and its slope by arterial O2 content.
     fn co2_added(&self, o2_art_ml_per_dl: f64) -> (f64, f64) {
         let (added, slope) = co2_added(o2_art_ml_per_dl, self.demand, self.production);
@@ -210,10 +221,13 @@ impl Solver {
         let mut problem = Problem::new(patient);
         self.spent = Work::default();
         problem.refuse().inspect_err(|_| self.solved = false)?;
-        let outcome = self.find(&problem).and_then(|path| {
-            let path = self.follow_supply(&mut problem, path)?;
-            self.read(&problem, path)
-        });
+        let mut found = self.find(&problem).and_then(|path| self.follow_supply(&mut problem, path));
+        if matches!(found, Err(NoSteadyState::Co2NotCleared { .. })) && problem.could_clear_demand() {
+            // It is the flow that cannot carry the CO2 of the demand to the lung; what it carries of O2 makes less.
+            problem.co2_follows_supply = 1.0;
+            found = self.find(&problem);
+        }
+        let outcome = found.and_then(|path| self.read(&problem, path));
         self.solved = outcome.is_ok();
         outcome
     }
