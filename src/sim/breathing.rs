@@ -44,6 +44,7 @@ pub(super) fn steady(
     }
     let (mut low, mut high) = (0.0, most);
     let mut low_reason = None;
+    let mut most_is_tried = false;
     // The last two balances: alveolar ventilation and how much more is asked for.
     let mut last: Option<[f64; 2]> = None;
     let mut at = if start > 0.0 { start.min(most) } else { 1.0 };
@@ -62,6 +63,18 @@ pub(super) fn steady(
                 state.work = work;
                 let gas = &state.arterial.gas;
                 Some((controller.steady(gas.pco2_mmhg, gas.po2_mmhg).alveolar_l_per_min - at, state))
+            }
+            Err(reason) if at < most && !most_is_tried => {
+                // Whom the most breath does not help nothing in between does.
+                most_is_tried = true;
+                if let Err(hopeless @ NoSteadyState::Co2NotCleared { .. }) = solve(&breathing(most)) {
+                    return Err(hopeless);
+                }
+                match reason {
+                    NoSteadyState::Apnoea | NoSteadyState::Co2NotCleared { .. } => low_reason = Some(reason),
+                    _ => return Err(reason),
+                }
+                None
             }
             Err(reason @ (NoSteadyState::Apnoea | NoSteadyState::Co2NotCleared { .. })) if at < most => {
                 low_reason = Some(reason);

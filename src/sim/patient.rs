@@ -27,6 +27,8 @@ pub struct Patient {
     pub vo2_ml_per_min: f64,
     /// CO2 production over that consumption.
     pub rq_ratio: f64,
+    /// Whether CO2 production is that whatever O2 the tissues get; else it follows what they get.
+    pub co2_as_set: bool,
     /// Cardiac output, L/min.
     pub cardiac_output_l_per_min: f64,
     /// What the ventilation of a unit means.
@@ -92,7 +94,7 @@ pub struct LungFlows<'a> {
 
 /// Share of the output below which ventilated lung counts as not perfused: less than 0.03 mL/min, and what rounding
 /// leaves of a shunt of 1.
-const LEAST_PERFUSED_FRAC: f64 = 1e-9;
+pub(crate) const LEAST_PERFUSED_FRAC: f64 = 1e-9;
 
 /// Membrane flow over cardiac output below which the pump stands still.
 const LEAST_MEMBRANE_FRAC: f64 = 1e-9;
@@ -161,6 +163,7 @@ impl Patient {
             pb_mmhg: crate::units::SEA_LEVEL_PB_MMHG,
             vo2_ml_per_min: 0.0,
             rq_ratio: 0.0,
+            co2_as_set: false,
             cardiac_output_l_per_min: 0.0,
             basis: Basis::Inspired,
             units: Vec::new(),
@@ -193,6 +196,7 @@ impl Patient {
         self.pb_mmhg = get(ParamId::Pb);
         self.vo2_ml_per_min = vo2_ml_per_min(params);
         self.rq_ratio = get(ParamId::Rq);
+        self.co2_as_set = params.held_svo2_frac().is_some();
         self.basis = params.basis();
         self.dlo2_ml_per_min_mmhg = params.diffusion_limited().then(|| get(ParamId::Dlo2));
         self.ecmo = params.ecmo().then(|| MembraneLung {

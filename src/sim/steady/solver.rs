@@ -157,7 +157,8 @@ impl<'a> Problem<'a> {
         let patient = self.patient;
         let lung: f64 = patient.units.iter().map(|unit| unit.ventilation_l_per_min).sum();
         let sweep = patient.ecmo.filter(|_| self.membrane.is_some()).map_or(0.0, |ecmo| ecmo.sweep_l_per_min);
-        (lung + sweep) * self.lung_gas.dry_mmhg > MUCH_ROOM * self.lung_gas.k_mmhg_l_per_ml * patient.vco2_ml_per_min()
+        let room = (lung + sweep) * self.lung_gas.dry_mmhg;
+        !patient.co2_as_set && room > MUCH_ROOM * self.lung_gas.k_mmhg_l_per_ml * patient.vco2_ml_per_min()
     }
 
     /// CO2 that the tissues add to blood, mL/dL, and its slope by arterial O2 content.
@@ -236,7 +237,7 @@ impl Solver {
     /// CO2 can be cleared is thus judged by the demand, from any start.
     fn follow_supply(&mut self, problem: &mut Problem<'_>, path: Path) -> Result<Path, NoSteadyState> {
         let arterial_o2 = (self.pulmonary_contents(problem.patient) * problem.shunt_frac + self.outflow).x;
-        if venous_o2_content(arterial_o2, problem.demand).1 >= 1.0 {
+        if problem.patient.co2_as_set || venous_o2_content(arterial_o2, problem.demand).1 >= 1.0 {
             return Ok(path);
         }
         if self.venous_pco2_mmhg(problem) >= problem.lung_gas.dry_mmhg {

@@ -13,7 +13,7 @@ use crate::sim::circulation::vessels::{FlowState, Vessels};
 use crate::sim::mechanics::LungMemory;
 use crate::sim::mechanics::bed::{LayeredLung, UNITS};
 use crate::sim::params::{ParamId, Params, SUPPLY_LIMIT_FRAC};
-use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, MembraneFlow, Patient, Ventilation};
+use crate::sim::patient::{self, LEAST_PERFUSED_FRAC, LEAST_VO2_ML_PER_MIN, MembraneFlow, Patient, Ventilation};
 use crate::sim::steady::{MixedBlood, rq_of_supply};
 use crate::sim::ventilation::AirwayGas;
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
@@ -325,11 +325,18 @@ impl Setup {
             basis: self.patient.basis,
             supply: self.supply,
             conductance: self.conductance,
+            least_kappa: LEAST_PERFUSED_FRAC * self.kappa(self.patient.cardiac_output_l_per_min),
         }
     }
 
     pub(super) fn around_membrane<'a>(&'a self, of: &MembraneFlow) -> Surroundings<'a> {
-        Surroundings { chemistry: &self.chemistry, basis: Basis::Inspired, supply: of.gas, conductance: None }
+        Surroundings {
+            chemistry: &self.chemistry,
+            basis: Basis::Inspired,
+            supply: of.gas,
+            conductance: None,
+            least_kappa: 0.0,
+        }
     }
 
     /// Whether unit `i` is lung behind a plug.
@@ -349,7 +356,7 @@ impl Setup {
     }
 
     /// O2 and CO2 that the tissues use (negative) and make, mL/min, for arterial blood of this O2 content; `held_ml_per_dl`
-    /// is the mixed venous content that is held, where one is.
+    /// is the mixed venous content that is held, where one is: CO2 production is then as set.
     pub(super) fn metabolism(&self, o2_art_ml_per_dl: f64, held_ml_per_dl: Option<f64>) -> Vector2<f64> {
         let patient = &self.patient;
         let flow = DL_PER_L * patient.cardiac_output_l_per_min;
@@ -358,6 +365,9 @@ impl Setup {
             .map_or(patient.vo2_ml_per_min, |held| (flow * (o2_art_ml_per_dl - held)).max(LEAST_VO2_ML_PER_MIN));
         if supply >= asked {
             return Vector2::new(-asked, patient.vco2_ml_per_min());
+        }
+        if held_ml_per_dl.is_some() {
+            return Vector2::new(-supply, patient.vco2_ml_per_min());
         }
         Vector2::new(-supply, supply * rq_of_supply(patient.vco2_ml_per_min() / asked, supply / asked).0)
     }

@@ -183,7 +183,9 @@ impl LiveState {
         let gas_at = |at: Point| chemistry.evaluate(chemistry.into_domain(coordinates(at))).0;
         let dry = setup.supply.dry_mmhg;
         for (i, (unit, setting)) in self.units.iter().zip(&setup.units).enumerate() {
-            if unit.mode == Mode::Collapsed || setting.rest_l <= 0.0 {
+            // What is not perfused stands still, whatever its volume is asked to be.
+            let still = setting.kappa <= setup.around().least_kappa;
+            if unit.mode == Mode::Collapsed || setting.rest_l <= 0.0 || still {
                 continue;
             }
             let what = |part: &str| format!("units[{i}].{part}");
@@ -202,7 +204,7 @@ impl LiveState {
                 }
                 _ => {}
             }
-            if setting.kappa > 0.0 && setup.exchanges(i, unit) {
+            if setup.exchanges(i, unit) {
                 let [po2, pco2, _] = unit.tensions_mmhg(dry, setting);
                 let blood = gas_at(unit.at);
                 same(|| what("at, its PCO2"), blood.pco2_mmhg, pco2, START_SHARE, START_MMHG)?;
@@ -244,10 +246,13 @@ fn same(what: impl Fn() -> String, found: f64, expected: f64, share: f64, trace:
     if is_same { Ok(()) } else { Err(StateError::Differs { what: what(), found, expected }) }
 }
 
+/// What a search may leave of a gas below nothing, mmHg·L: a ten-thousandth of a millilitre.
+const LEAST_GAS_MMHG_L: f64 = 1e-4;
+
 fn check_unit(what: &str, unit: &Unit) -> Result<(), StateError> {
     for gas in unit.gas {
         // Rounding may leave a trace below nothing.
-        range(&format!("{what}.gas"), gas, -1e-6, MOST, "an amount of 0 or more")?;
+        range(&format!("{what}.gas"), gas, -LEAST_GAS_MMHG_L, MOST, "an amount of 0 or more")?;
     }
     if unit.mode != Mode::Collapsed && unit.gas.iter().sum::<f64>() <= 0.0 {
         return Err(StateError::Number { what: format!("{what}.gas"), value: 0.0, allowed: "gas in an open unit" });

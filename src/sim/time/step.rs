@@ -6,7 +6,7 @@ use super::ledger::{self};
 use super::live::Live;
 use super::state::LiveState;
 use super::tissue::{Tissue, TissueQuestion, TissueStage};
-use super::unit::{Point, Question, Stage, Unit, coordinates, point};
+use super::unit::{Mode, Point, Question, Stage, Unit, coordinates, point};
 use crate::numerics::sdirk::Method;
 use crate::physiology::blood::Chemistry;
 use crate::physiology::lung_unit::Contents;
@@ -16,6 +16,10 @@ use crate::units::{DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
 /// Error of a step, as a mean over the lung in mmHg, above which it is made again in two halves. The estimate is of
 /// order 1, so the error itself is far smaller.
 const TOLERANCE_MMHG: f64 = 0.5;
+/// Flow over output up to which a unit that finds no balance does not shorten the step.
+const NEGLIGIBLE_FLOW_FRAC: f64 = 1e-6;
+/// Share of the most of its gases that a shrinking unit may lack of another: more than rounding leaves.
+const OVERDRAWN_FRAC: f64 = 1e-6;
 /// How often a step may be halved.
 const MOST_HALVINGS: u32 = 6;
 
@@ -33,7 +37,7 @@ impl Live {
     pub(super) fn advance(&mut self, h_min: f64, halvings: u32) {
         let mut stages = std::mem::take(&mut self.scratch);
         let mut attempt = self.attempt(h_min, Method::SECOND_ORDER, &mut stages);
-        let good = attempt.error_mmhg <= TOLERANCE_MMHG && attempt.settled;
+        let good = attempt.error_mmhg <= TOLERANCE_MMHG && attempt.settled && !self.overdraws(h_min, &stages, &attempt);
         if !good && halvings < MOST_HALVINGS {
             self.scratch = stages;
             self.work.rejected += 1;
@@ -94,7 +98,9 @@ impl Live {
                 let question = question(unit, around.chemistry, stretch, &stage[0], &pulmonary);
                 let solved = unit.stage(&around, setting, &question);
                 leaving += solved.out * (setting.kappa / setup.kappa(output));
-                attempt.count(&solved);
+                // What next to no blood passes through does not hold up the rest.
+                let counts = setting.kappa > NEGLIGIBLE_FLOW_FRAC * setup.kappa(output);
+                attempt.count(&Stage { settled: solved.settled || !counts, ..solved });
                 stage[s] = solved;
             }
             attempt.lung_out[s] = leaving;
@@ -142,6 +148,17 @@ impl Live {
         self.work.iterations += attempt.iterations;
         self.work.evaluations += attempt.evaluations;
         attempt
+    }
+
+    /// Whether blood would take more gas from a shrinking unit than it holds: it collapses within the step.
+    fn overdraws(&self, h_min: f64, stages: &[[Stage; 2]], attempt: &Attempt) -> bool {
+        let weights = attempt.method.weights;
+        let mut shrinking = self.state.units.iter().zip(stages).filter(|(unit, _)| unit.mode == Mode::Shrinking);
+        shrinking.any(|(unit, [first, second])| {
+            let gain = first.gain * weights[0] + second.gain * weights[1];
+            let after = Vector3::from(unit.gas) + gain * h_min;
+            after.min() < -OVERDRAWN_FRAC * after.amax()
+        })
     }
 
     /// Makes a step of what was solved.

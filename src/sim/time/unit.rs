@@ -77,6 +77,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) supply: GasSupply,
     /// D/(10 Q̇), mL/dL/mmHg, where diffusion limits.
     pub(super) conductance: Option<f64>,
+    /// K·10·Q̇ up to which a unit counts as not perfused.
+    pub(super) least_kappa: f64,
 }
 
 /// One stage of one unit, solved.
@@ -193,7 +195,7 @@ impl Unit {
 
     /// Solves one implicit stage: `gas(state) = base + hγ·gain(state)`.
     pub(super) fn stage(&self, around: &Surroundings<'_>, setting: &UnitSetting, question: &Question<'_>) -> Stage {
-        if self.mode == Mode::Collapsed || setting.kappa <= 0.0 {
+        if self.mode == Mode::Collapsed || setting.kappa <= around.least_kappa {
             return Stage { settled: true, ..self.still(question) };
         }
         match around.conductance {
