@@ -13,6 +13,7 @@ pub mod text;
 pub mod physiology;
 pub mod sim;
 pub mod study;
+pub mod evidence;
 pub mod scenario;
 pub mod store;
 pub mod figure;

@@ -9,13 +9,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate, each using only what stands above it.
-const LAYERS: [&str; 13] = [
+const LAYERS: [&str; 14] = [
     "units",
     "numerics",
     "text",
     "physiology",
     "sim",
     "study",
+    "evidence",
     "scenario",
     "store",
     "figure",

@@ -738,6 +738,7 @@ fn inv_every_formula_is_listed_with_unit_and_source() {
             "shunt_equation",
             "bohr_enghoff",
             "oxygenation_index",
+            "lung_unit",
             "o2_delivery",
             "sweep_flowmeter",
             "recirculation"
@@ -1140,4 +1141,17 @@ fn inv_a_session_of_the_time_before_formats_is_played_and_both_ends_told() {
     let told = printed("replay tests/data/saved/session-before-formats.json");
     assert!(told.contains("12min of COPD") && told.contains("has format none"), "{told}");
     assert!(told.contains("o2_art_ml_per_dl"), "{told}");
+}
+
+#[test]
+fn inv_evidence_counts_what_is_predicted_apart_from_what_is_tuned() {
+    let found = json("evidence --group blood --json");
+    let claims = found["claims"].as_array().expect("claims");
+    let count = |basis: &str| claims.iter().filter(|claim| claim["basis"] == basis).count();
+    assert_eq!(found["predicted"]["all"], count("predicted"));
+    assert_eq!(found["tuned"]["all"], count("tuned"));
+    assert!(claims.iter().all(|claim| claim["group"] == "blood" && claim["verdict"] == "inside"));
+    let shown = printed("evidence --group bedside");
+    assert!(shown.contains("◆ PAO2 at PaCO2 80 on air: the short form"), "{shown}");
+    assert!(!shown.contains("nothing explains it"), "{shown}");
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::draw::svg;
+use crate::scenario::claims::Group;
 
 /// Pulmonary gas exchange: why oxygen sometimes does not work. Without a command the window opens.
 #[derive(Debug, Parser)]
@@ -102,6 +103,8 @@ pub enum Verb {
     Scenarios(Listing),
     /// Compute one formula.
     Calc(Calc),
+    /// Say what the literature claims, beside what the model gives now.
+    Evidence(Evidence),
     /// Compare the model with files of solved cases.
     Validate(Validate),
 }
@@ -303,6 +306,21 @@ pub struct Calc {
     /// Print JSON.
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// `evidence`
+#[derive(Debug, Args)]
+pub struct Evidence {
+    /// Only what it is about: one of blood, bedside, lung, peep, time, ecmo.
+    #[arg(long, value_name = "GROUP", value_parser = group_words())]
+    pub(super) group: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+fn group_words() -> Vec<&'static str> {
+    Group::ALL.iter().map(|group| group.word()).collect()
 }
 
 /// `validate`

@@ -12,6 +12,7 @@ use super::range::RangeError;
 use super::run::PlayError;
 use super::times::TimeError;
 use crate::scenario::ScenarioError;
+use crate::scenario::sought::NoNumber;
 use crate::sim::params::ParamError;
 use crate::sim::play::run::ActionError;
 use crate::sim::steady::NoSteadyState;
@@ -101,6 +102,9 @@ pub enum CliError {
     /// Gases that no lung gives.
     #[error(transparent)]
     Fit(NoFit),
+    /// A claim without an answer.
+    #[error(transparent)]
+    NoNumber(#[from] NoNumber),
     /// The patient has no steady state.
     #[error("no steady state: {0}")]
     NoSteadyState(#[from] NoSteadyState),
@@ -136,6 +140,7 @@ impl CliError {
             | CliError::Picture(_)
             | CliError::Twin(_)
             | CliError::Fit(_)
+            | CliError::NoNumber(_)
             | CliError::Calc(_) => Exit::BadInput,
             // The file could be read, it is only more than a scenario can be.
             CliError::Store(StoreError::TooLarge { .. }) => Exit::BadInput,

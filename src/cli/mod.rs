@@ -6,6 +6,7 @@ mod args;
 mod bedside;
 mod calc;
 mod error;
+mod evidence;
 mod figure;
 mod fit;
 mod idle;
@@ -30,8 +31,8 @@ use std::io::{self, BufWriter, Write};
 use clap::Parser;
 
 pub use args::{
-    Calc, Fit, Listing, PeepTrial, Picture, PressureVolume, Replay, Run, Solve, Subject, Sweep, Table, Twin, Validate,
-    Verb,
+    Calc, Evidence, Fit, Listing, PeepTrial, Picture, PressureVolume, Replay, Run, Solve, Subject, Sweep, Table, Twin,
+    Validate, Verb,
 };
 pub use bedside::BedsideError;
 pub use calc::CalcError;
@@ -159,6 +160,7 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
         Verb::Scenarios(_) => scenarios::print(out)?,
         Verb::Calc(Calc { formula: Some(name), inputs, json, .. }) => calc::print(out, name, inputs, *json)?,
         Verb::Calc(Calc { json, .. }) => calc::list(out, *json)?,
+        Verb::Evidence(options) => return evidence::print(out, options),
         Verb::Validate(Validate { files }) => return validate::print(out, files),
     }
     Ok(Exit::Done)

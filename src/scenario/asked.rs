@@ -16,7 +16,7 @@ use thiserror::Error;
 use super::fault::Fault;
 use super::schema::find_quantity;
 use super::settings::{Kind, joined, settings};
-use super::timeline::{self, Timeline};
+use super::timeline::{self, Measure, TimedExpectation, Timeline};
 use super::tree::{Node, Object, Report};
 use crate::scenario::{self, Scenario};
 use crate::sim::params::{ParamError, ParamId, Params, Setting, apply};
@@ -126,6 +126,41 @@ impl Asked {
         match &self.what {
             What::Steady { quantity, .. } => quantity.key,
             What::InTime(course) => course.expected.first().map_or("", |expected| expected.quantity.key()),
+        }
+    }
+
+    /// Unit of the answer: empty for a fraction, a ratio, or a change as a share.
+    #[must_use]
+    pub fn unit(&self) -> &'static str {
+        match &self.what {
+            What::Steady { relative: true, .. } => "",
+            What::Steady { quantity, .. } => quantity.unit,
+            What::InTime(course) => match course.expected.first() {
+                Some(TimedExpectation {
+                    measure: Measure::Crossing { .. } | Measure::ShareOfChange { .. }, ..
+                }) => "s",
+                Some(expected) => expected.quantity.unit(),
+                None => "",
+            },
+        }
+    }
+
+    /// Whether time runs before there is an answer.
+    #[must_use]
+    pub fn is_in_time(&self) -> bool {
+        matches!(self.what, What::InTime(_))
+    }
+
+    /// The patient who is looked at, with everything changed about him that the question changes; where time runs, as
+    /// he is at its beginning.
+    ///
+    /// # Errors
+    /// [`NoAnswer::Params`] where the settings break a rule together.
+    pub fn subject(&self) -> Result<Params, NoAnswer> {
+        let patient = apply(&self.set, &self.patient.params).map_err(NoAnswer::Params)?;
+        match &self.what {
+            What::Steady { with, .. } => apply(with, &patient).map_err(NoAnswer::Params),
+            What::InTime(_) => Ok(patient),
         }
     }
 

@@ -15,8 +15,9 @@ use super::asked::{self, Asked};
 use super::fault::{Fault, ScenarioError};
 use super::schema::{id, version};
 use super::settings::MAX_ENTRIES;
+pub use super::span::Span;
+use super::span::span;
 use super::tree::{self, Limits, Node, Report, Step};
-use super::walk::Range;
 use crate::sim::params::ParamId;
 use crate::text::nearest;
 
@@ -44,29 +45,6 @@ pub struct Belief {
     pub found: Span,
     /// What of it cannot be shown yet.
     pub not_yet: Option<String>,
-}
-
-/// A range of a number.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Span {
-    /// Its lowest value.
-    pub low: f64,
-    /// Its upper end, which belongs to it.
-    pub high: f64,
-}
-
-impl Span {
-    /// Whether a value lies within.
-    #[must_use]
-    pub fn contains(&self, value: f64) -> bool {
-        (self.low..=self.high).contains(&value)
-    }
-
-    /// Whether more than an end is shared.
-    #[must_use]
-    pub fn overlaps(&self, other: &Span) -> bool {
-        self.low < other.high && other.low < self.high
-    }
 }
 
 /// Reads beliefs from the bytes of a file; `origin` is the name that messages give it.
@@ -148,16 +126,4 @@ fn belief<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Belief> {
         found: found?,
         not_yet: not_yet.map_or(Some(None), |text| text.map(Some))?,
     })
-}
-
-fn span<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Span> {
-    let object = r.object_of(node, &["low", "high"])?;
-    let low = r.at(object, "low", |r, node| r.number(node, Range::ANY));
-    let high = r.at(object, "high", |r, node| r.number(node, Range::ANY));
-    let (low, high) = (low?, high?);
-    if low > high {
-        r.fault(|path| Fault::EmptyBand { path, low, high });
-        return None;
-    }
-    Some(Span { low, high })
 }

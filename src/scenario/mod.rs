@@ -30,11 +30,14 @@
 pub mod asked;
 pub mod beliefs;
 pub mod cases;
+pub mod claims;
 mod fault;
 pub mod gases;
 mod schema;
 pub mod session;
 mod settings;
+pub mod sought;
+mod span;
 mod timeline;
 mod tree;
 mod typed;
