@@ -25,7 +25,28 @@ impl Page {
         }
     }
 
-    /// The desks whose patients it shows.
+    /// Name on the command line.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Page::Explore => "explore",
+        }
+    }
+
+    /// The page of a name on the command line.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Page> {
+        Page::ALL.into_iter().find(|page| page.key() == key)
+    }
+
+    /// The desk of the patient whose run is saved and goes on while the page is shown: its first, or that of Explore
+    /// where it has none.
+    #[must_use]
+    pub fn first_desk(self) -> usize {
+        if self.desks().is_empty() { Page::Explore.desks().start } else { self.desks().start }
+    }
+
+    /// The desks whose patients it shows; none where it shows no patient that lives on.
     #[must_use]
     pub fn desks(self) -> Range<usize> {
         match self {

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 
+use crate::app::Page;
 use crate::draw::svg;
 use crate::scenario::claims::Group;
 
@@ -20,6 +22,9 @@ pub(super) struct Arguments {
     /// Look of the window, this time; the one that was chosen in it is kept.
     #[arg(long, value_parser = ["dark", "light", "projector"])]
     pub(super) theme: Option<String>,
+    /// Open the window on this page.
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Page::ALL.map(Page::key)))]
+    pub(super) page: Option<String>,
     /// Open the window on this patient: a name of `isoshunt scenarios`, or a scenario file.
     #[arg(long, value_name = "SCENARIO", conflicts_with = "session")]
     pub(super) scenario: Option<PathBuf>,

@@ -43,6 +43,7 @@ pub use run::PlayError;
 pub use times::TimeError;
 
 use crate::{
+    app::Page,
     draw::palette::ThemeName,
     scenario::{Scenario, session::Session},
     text::shown_to,
@@ -73,6 +74,8 @@ pub struct Opening {
     pub scenario: Option<Scenario>,
     /// The run that it goes on with.
     pub session: Option<Session>,
+    /// The page that it opens on.
+    pub page: Page,
 }
 
 /// Reads the arguments, the program's name first.
@@ -122,6 +125,7 @@ fn opening(arguments: &args::Arguments) -> Result<Opening, CliError> {
         theme: arguments.theme.as_deref().and_then(ThemeName::from_name),
         scenario: arguments.scenario.as_deref().map(subject::scenario).transpose()?,
         session: arguments.session.as_deref().map(replay::read).transpose()?,
+        page: arguments.page.as_deref().and_then(Page::from_key).unwrap_or_default(),
     })
 }
 

@@ -4,7 +4,7 @@ pub(in crate::gui) mod bar;
 mod controls;
 mod trend_panel;
 mod held;
-mod help;
+pub(in crate::gui) mod help;
 mod moves;
 mod numbers;
 pub mod pictures;
@@ -59,7 +59,7 @@ pub fn explore_ui(
 }
 
 /// Shows something in a given place and nowhere else.
-fn within<R>(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {
+pub(in crate::gui) fn within<R>(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {
     let mut child = ui.new_child(UiBuilder::new().id_salt((rect.min.x as i32, rect.min.y as i32)).max_rect(rect));
     child.shrink_clip_rect(rect.expand(6.0));
     add(&mut child)
@@ -103,7 +103,7 @@ fn main(
 }
 
 /// A panel with a title and contents that scroll.
-fn scrolling_panel(ui: &mut Ui, theme: &Theme, title: &str, add: impl FnOnce(&mut Ui)) {
+pub(in crate::gui) fn scrolling_panel(ui: &mut Ui, theme: &Theme, title: &str, add: impl FnOnce(&mut Ui)) {
     let rect = ui.max_rect();
     theme.panel_frame().show(ui, |ui| {
         ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());

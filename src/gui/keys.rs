@@ -15,6 +15,8 @@ pub enum Act {
     Step,
     /// Shows the keys.
     Help,
+    /// Goes to another page, in the order of the tabs.
+    Page,
 }
 
 /// Keys and what they do.
@@ -31,7 +33,7 @@ pub struct Binding {
 }
 
 /// Every binding. Where keys of one contain those of another it stands before it.
-pub static BINDINGS: [Binding; 5] = [
+pub static BINDINGS: [Binding; 6] = [
     Binding {
         act: Act::Redo,
         keys: &[
@@ -64,6 +66,18 @@ pub static BINDINGS: [Binding; 5] = [
         keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::F1)],
         single: false,
         what: "Show all keys",
+    },
+    Binding {
+        act: Act::Page,
+        keys: &[
+            KeyboardShortcut::new(Modifiers::COMMAND, Key::Num1),
+            KeyboardShortcut::new(Modifiers::COMMAND, Key::Num2),
+            KeyboardShortcut::new(Modifiers::COMMAND, Key::Num3),
+            KeyboardShortcut::new(Modifiers::COMMAND, Key::Num4),
+            KeyboardShortcut::new(Modifiers::COMMAND, Key::Num5),
+        ],
+        single: false,
+        what: "To another page, in the order of the tabs",
     },
 ];
 
@@ -109,6 +123,12 @@ pub fn pressed(ui: &Ui, act: Act, single_keys: bool) -> bool {
     !busy && ui.input_mut(|input| binding.keys.iter().any(|keys| input.consume_shortcut(keys)))
 }
 
+/// Which page was asked for by a key, counted in the order of the tabs; the key is used up.
+pub fn page_pressed(ui: &Ui) -> Option<usize> {
+    let keys = binding(Act::Page).keys;
+    ui.input_mut(|input| keys.iter().position(|keys| input.consume_shortcut(keys)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,7 +139,7 @@ mod tests {
         for (i, a) in keys.iter().enumerate() {
             assert!(keys[..i].iter().all(|b| a != b), "{a:?}");
         }
-        for act in [Act::Undo, Act::Redo, Act::RunOrPause, Act::Step, Act::Help] {
+        for act in [Act::Undo, Act::Redo, Act::RunOrPause, Act::Step, Act::Help, Act::Page] {
             assert_eq!(binding(act).act, act);
             assert!(!binding(act).keys.is_empty());
         }

@@ -18,6 +18,7 @@ use super::{
     export::{Exporter, Source},
     host,
     kept::Kept,
+    keys::page_pressed,
     measure::{Measurement, Measuring, clock},
     theme::{self, ThemeName},
 };
@@ -52,6 +53,8 @@ pub struct Options {
     pub scenario: Option<Scenario>,
     /// The run that it goes on with.
     pub session: Option<SavedSession>,
+    /// The page that it opens on.
+    pub page: Page,
     /// When the program started.
     pub started: Instant,
     /// Measure the window and close it.
@@ -136,6 +139,7 @@ impl Window {
         if let Some(saved) = options.session {
             window.desk_mut().session_mut().resume(saved);
         }
+        window.open_page(options.page);
         // First steps begin with a patient of their own.
         window.panel.choices.welcome &= !asked_for;
         if options.measure {
@@ -149,7 +153,7 @@ impl Window {
     pub fn new(scenario: Scenario, theme: ThemeName) -> Self {
         Window {
             page: Page::default(),
-            desks: vec![Desk::new(scenario)],
+            desks: Page::ALL.into_iter().flat_map(Page::desks).map(|_| Desk::new(scenario.clone())).collect(),
             exporter: Exporter::default(),
             frame: None,
             worked: false,
@@ -176,6 +180,18 @@ impl Window {
         window.panel.told.offer = autosaves.offer(store::clock::now());
         window.autosaves = autosaves;
         window
+    }
+
+    /// Shows a page, as its tab does.
+    pub fn open_page(&mut self, page: Page) {
+        self.panel.sent.page = Some(page);
+        self.turn_page();
+    }
+
+    /// The page that is shown.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        self.page
     }
 
     /// Makes the choices again that a file holds, and keeps them there from now on. A file that is damaged does not
@@ -263,11 +279,11 @@ impl Window {
 
     /// The desk whose patient the page shows.
     fn desk(&self) -> &Desk {
-        &self.desks[self.page.desks().start]
+        &self.desks[self.page.first_desk()]
     }
 
     fn desk_mut(&mut self) -> &mut Desk {
-        &mut self.desks[self.page.desks().start]
+        &mut self.desks[self.page.first_desk()]
     }
 
     /// The patient.
@@ -309,9 +325,13 @@ impl Window {
         }
         self.enlarge(ui.ctx());
         self.advance(ui);
+        if let Some(page) = page_pressed(ui).and_then(|index| Page::ALL.get(index)) {
+            self.panel.sent.page = Some(*page);
+            self.turn_page();
+        }
         let shown_settings = self.panel.choices.settings;
         let units = shown_settings.units;
-        let desk = &mut self.desks[self.page.desks().start];
+        let desk = &mut self.desks[self.page.first_desk()];
         desk.want(self.panel.choices.arrangement.pictures().iter().map(String::as_str));
         desk.look(units, &mut self.budget);
         desk.look_back(self.panel.frame.pointed_s.take(), units, &mut self.budget);
@@ -405,7 +425,7 @@ impl Window {
     /// drawn.
     pub fn settle(&mut self) {
         let mut all = Budget::unlimited();
-        let desk = &mut self.desks[self.page.desks().start];
+        let desk = &mut self.desks[self.page.first_desk()];
         all.share(u32::MAX, &mut desk.studies(&self.panel.frame.in_sight));
     }
 
@@ -426,7 +446,7 @@ impl Window {
         let now_s = ui.input(|input| input.time);
         let elapsed_s = self.last_frame_s.replace(now_s).map_or(0.0, |last_s| now_s - last_s);
         let begun = clock();
-        let desk = &mut self.desks[self.page.desks().start];
+        let desk = &mut self.desks[self.page.first_desk()];
         if desk.session_mut().advance(elapsed_s, || self.in_no_hurry || begun.elapsed() < STEPPING) > 0 {
             desk.look(self.panel.choices.settings.units, &mut self.budget);
             if let Some(measuring) = &self.measuring {
@@ -449,7 +469,7 @@ impl Window {
     /// Brings out of the window what is wanted.
     fn export(&mut self, ui: &Ui) {
         let beside = self.typed_path();
-        let desk = &mut self.desks[self.page.desks().start];
+        let desk = &mut self.desks[self.page.first_desk()];
         let source = Source {
             figures: desk.charts().figures(),
             lung: desk.charts().lung(),
@@ -496,7 +516,7 @@ impl Window {
     fn obey(&mut self) {
         let begun = clock();
         let typed = self.typed_path();
-        let desk = &mut self.desks[self.page.desks().start];
+        let desk = &mut self.desks[self.page.first_desk()];
         let session = desk.session_mut();
         // A refusal is the session's notice, and on the screen.
         for command in self.commands.drain(..) {
@@ -520,7 +540,7 @@ impl Window {
         if std::mem::replace(&mut self.in_sight, in_sight) && !in_sight {
             self.write_what_waits();
             let saved_at = store::clock::now();
-            self.autosaves.save_now(self.desks[self.page.desks().start].session(), saved_at);
+            self.autosaves.save_now(self.desks[self.page.first_desk()].session(), saved_at);
         }
     }
 
@@ -540,7 +560,7 @@ impl eframe::App for Window {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.write_what_waits();
-        let session = self.desks[self.page.desks().start].session();
+        let session = self.desks[self.page.first_desk()].session();
         self.autosaves.finish(session, store::clock::now());
     }
 

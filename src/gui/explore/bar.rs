@@ -111,61 +111,98 @@ pub(in crate::gui) fn default_path(id: &str) -> String {
 }
 
 pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
-    let area = ui.max_rect();
-    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        ui.label(RichText::new("Isoshunt").font(theme.bold(18.0)).color(theme.text));
-        ui.add_space(theme.size(24.0));
-        pages(ui, theme, panel);
-        scenario_menu(ui, theme, session, (area.width() * 0.32).max(theme.size(280.0)), panel, commands);
-        file_menu(ui, theme, session, panel, commands);
-        if let Some(problem) = &panel.told.not_saved {
-            let label = ui.label(RichText::new("⚠ not saved").font(theme.bold(12.0)).color(theme.danger));
-            label.on_hover_text(problem);
+    let width = menu_width(theme, ui.max_rect().width());
+    let asked = page_bar(
+        ui,
+        theme,
+        panel,
+        |ui, panel| {
+            let mut asked = Vec::new();
+            scenario_menu(ui, theme, session, width, panel, &mut asked);
+            file_menu(ui, theme, session, panel, &mut asked);
+            if let Some(problem) = &panel.told.not_saved {
+                let label = ui.label(RichText::new("⚠ not saved").font(theme.bold(12.0)).color(theme.danger));
+                label.on_hover_text(problem);
+            }
+            asked
+        },
+        |ui, _| {
+            let mut asked = Vec::new();
+            ghost_menu(ui, theme, session, &mut asked);
+            back_and_forth(ui, theme, session, &mut asked);
+            asked
+        },
+    );
+    commands.extend(asked.into_iter().flatten());
+}
+
+/// Reset, redo and undo, from the right.
+fn back_and_forth(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
+    let keys = |act| binding(act).text(ui.ctx());
+    let buttons = [
+        (session.is_changed(), "Reset", "Reset", "Back to the patient as loaded".to_owned(), Command::Reset),
+        (session.can_redo(), "↷", "Redo", format!("Do again what was undone ({})", keys(Act::Redo)), Command::Redo),
+        (session.can_undo(), "↶", "Undo", format!("Undo the last action ({})", keys(Act::Undo)), Command::Undo),
+    ];
+    for (enabled, text, name, hint, command) in buttons {
+        let button = Button::new(RichText::new(text).font(theme.font(13.0)));
+        if ui.add_enabled(enabled, button).on_hover_text(hint).accessible_name(name).clicked() {
+            commands.push(command);
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ComboBox::from_id_salt("theme")
-                .selected_text(panel.choices.theme.label())
-                .width(theme.size(92.0))
-                .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-                .show_ui(ui, |ui| {
-                    for name in ThemeName::ALL {
-                        if ui.selectable_value(&mut panel.choices.theme, name, name.label()).clicked() {
-                            // A key closes no menu by itself, as a click does.
-                            ui.close();
-                        }
-                    }
-                    ui.separator();
-                    units(ui, theme, &mut panel.choices.settings.units);
-                    ui.separator();
-                    type_size(ui, theme);
-                    ui.separator();
-                    motion(ui, theme, &mut panel.choices.motion);
-                })
-                .response
-                .on_hover_text("Look, units, size of type, motion")
-                .accessible_name("Theme");
+    }
+}
+
+/// The bar of a page: the pages on the left and what the page adds there, on the right the look, help, and what the page
+/// adds before them, from the right. Returns what was added.
+pub(in crate::gui) fn page_bar<T>(
+    ui: &mut Ui,
+    theme: &Theme,
+    panel: &mut PanelState,
+    left: impl FnOnce(&mut Ui, &mut PanelState) -> T,
+    right: impl FnOnce(&mut Ui, &mut PanelState) -> T,
+) -> [T; 2] {
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        title_and_pages(ui, theme, panel);
+        let left = left(ui, panel);
+        let right = ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            theme_menu(ui, theme, panel);
             help::menu(ui, theme, panel);
-            ghost_menu(ui, theme, session, commands);
-            let keys = |act| binding(act).text(ui.ctx());
-            let buttons = [
-                (session.is_changed(), "Reset", "Reset", "Back to the patient as loaded".to_owned(), Command::Reset),
-                (
-                    session.can_redo(),
-                    "↷",
-                    "Redo",
-                    format!("Do again what was undone ({})", keys(Act::Redo)),
-                    Command::Redo,
-                ),
-                (session.can_undo(), "↶", "Undo", format!("Undo the last action ({})", keys(Act::Undo)), Command::Undo),
-            ];
-            for (enabled, text, name, hint, command) in buttons {
-                let button = Button::new(RichText::new(text).font(theme.font(13.0)));
-                if ui.add_enabled(enabled, button).on_hover_text(hint).accessible_name(name).clicked() {
-                    commands.push(command);
+            right(ui, panel)
+        });
+        [left, right.inner]
+    })
+    .inner
+}
+
+fn title_and_pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
+    ui.label(RichText::new("Isoshunt").font(theme.bold(18.0)).color(theme.text));
+    ui.add_space(theme.size(if Page::ALL.len() < 2 { 24.0 } else { 8.0 }));
+    pages(ui, theme, panel);
+}
+
+/// Look, units, size of type and motion.
+fn theme_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
+    ComboBox::from_id_salt("theme")
+        .selected_text(panel.choices.theme.label())
+        .width(theme.size(92.0))
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show_ui(ui, |ui| {
+            for name in ThemeName::ALL {
+                if ui.selectable_value(&mut panel.choices.theme, name, name.label()).clicked() {
+                    // A key closes no menu by itself, as a click does.
+                    ui.close();
                 }
             }
-        });
-    });
+            ui.separator();
+            units(ui, theme, &mut panel.choices.settings.units);
+            ui.separator();
+            type_size(ui, theme);
+            ui.separator();
+            motion(ui, theme, &mut panel.choices.motion);
+        })
+        .response
+        .on_hover_text("Look, units, size of type, motion")
+        .accessible_name("Theme");
 }
 
 /// The way to other pages; where there is one alone there is none.
@@ -177,6 +214,12 @@ fn pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     if let Some(asked) = segmented(ui, theme, "Page", &Page::ALL.map(Page::label), now) {
         panel.sent.page = Some(Page::ALL[asked]);
     }
+}
+
+/// Width of the list of patients: what the pages leave of it.
+fn menu_width(theme: &Theme, width: f32) -> f32 {
+    let share = if Page::ALL.len() < 2 { 0.32 } else { 0.2 };
+    (width * share).max(theme.size(200.0))
 }
 
 /// In which units numbers are shown.

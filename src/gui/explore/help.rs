@@ -59,7 +59,7 @@ const TRIES: [Try; 3] = [
 ];
 
 /// Shows the keys when theirs is pressed.
-pub(super) fn shortcuts(ui: &Ui, panel: &mut PanelState) {
+pub(in crate::gui) fn shortcuts(ui: &Ui, panel: &mut PanelState) {
     if pressed(ui, Act::Help, panel.choices.single_keys) {
         panel.page.overlay = if panel.page.overlay == Some(Overlay::Keys) { None } else { Some(Overlay::Keys) };
     }
@@ -88,7 +88,7 @@ pub(super) fn menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
 }
 
 /// Shows what lies over the page, until it is closed.
-pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
+pub(in crate::gui) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
     let Some(overlay) = panel.page.overlay else { return };
     let modal = Modal::new(Id::unique("overlay")).frame(theme.panel_frame().inner_margin(20)).show(ui.ctx(), |ui| {
         match overlay {
