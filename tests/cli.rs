@@ -1155,3 +1155,21 @@ fn inv_evidence_counts_what_is_predicted_apart_from_what_is_tuned() {
     assert!(shown.contains("◆ PAO2 at PaCO2 80 on air: the short form"), "{shown}");
     assert!(!shown.contains("nothing explains it"), "{shown}");
 }
+
+#[test]
+fn inv_questions_are_written_as_csv_with_their_answers() {
+    let path = std::env::temp_dir().join(format!("isoshunt-questions-{}.csv", std::process::id()));
+    let _ = printed(&format!("questions --csv {}", path.display()));
+    let text = std::fs::read_to_string(&path).expect("a file");
+    std::fs::remove_file(&path).expect("removed");
+    let found = json("questions --json");
+    let questions = found["questions"].as_array().expect("questions");
+    assert_eq!(text.lines().count(), questions.len() + 1);
+    let cells = text.lines().next().expect("a head").split(',').count();
+    assert_eq!(cells, 14);
+    for question in questions {
+        let right = question["right"].as_u64().expect("a key") as usize;
+        assert!(question["options"][right - 1]["belief"].is_null(), "{question}");
+        assert!(text.contains(question["id"].as_str().expect("an id")));
+    }
+}

@@ -110,6 +110,8 @@ pub enum Verb {
     Calc(Calc),
     /// Say what the literature claims, beside what the model gives now.
     Evidence(Evidence),
+    /// Print the bank of questions with what the model answers.
+    Questions(Questions),
     /// Compare the model with files of solved cases.
     Validate(Validate),
 }
@@ -326,6 +328,17 @@ pub struct Evidence {
 
 fn group_words() -> Vec<&'static str> {
     Group::ALL.iter().map(|group| group.word()).collect()
+}
+
+/// `questions`
+#[derive(Debug, Args)]
+pub struct Questions {
+    /// Write CSV to a file instead; it appears whole or not at all.
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub(super) csv: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// `validate`

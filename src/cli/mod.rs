@@ -13,6 +13,7 @@ mod idle;
 mod outputs;
 mod params;
 mod print;
+mod questions;
 mod range;
 mod replay;
 mod run;
@@ -31,8 +32,8 @@ use std::io::{self, BufWriter, Write};
 use clap::Parser;
 
 pub use args::{
-    Calc, Evidence, Fit, Listing, PeepTrial, Picture, PressureVolume, Replay, Run, Solve, Subject, Sweep, Table, Twin,
-    Validate, Verb,
+    Calc, Evidence, Fit, Listing, PeepTrial, Picture, PressureVolume, Questions, Replay, Run, Solve, Subject, Sweep,
+    Table, Twin, Validate, Verb,
 };
 pub use bedside::BedsideError;
 pub use calc::CalcError;
@@ -165,6 +166,7 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
         Verb::Calc(Calc { formula: Some(name), inputs, json, .. }) => calc::print(out, name, inputs, *json)?,
         Verb::Calc(Calc { json, .. }) => calc::list(out, *json)?,
         Verb::Evidence(options) => return evidence::print(out, options),
+        Verb::Questions(options) => return questions::print(out, options),
         Verb::Validate(Validate { files }) => return validate::print(out, files),
     }
     Ok(Exit::Done)

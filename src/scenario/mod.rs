@@ -33,6 +33,7 @@ pub mod cases;
 pub mod claims;
 mod fault;
 pub mod gases;
+pub mod questions;
 mod schema;
 pub mod session;
 mod settings;

@@ -1,0 +1,288 @@
+//! The bank of questions, answered by the model: `assets/questions.json`.
+//!
+//! A question asks for one number ([`Sought`]); its options are ranges. No option is marked as right: it is the one
+//! whose range holds what the model gives. A wrong one names the belief that would choose it, or says why else somebody
+//! would.
+//!
+//! ```
+//! let question = isoshunt::scenario::questions::find("shunt-tenth-on-oxygen").unwrap();
+//! let value = question.answer.answer().unwrap();
+//! let right = question.right(value).unwrap();
+//! assert!(question.options[right].believed.is_none());
+//! ```
+//!
+//! Numbers in the texts stand in braces, `{lit:110 mmHg}`: a digit elsewhere is a fault unless it ends a name.
+
+use std::sync::LazyLock;
+
+use super::beliefs::{self, Belief};
+use super::fault::{Fault, ScenarioError};
+use super::schema::{id, version};
+use super::settings::MAX_ENTRIES;
+use super::sought::{Sought, sought};
+use super::span::{Span, ends};
+use super::tree::{self, Limits, Node, Report, Step};
+use super::walk::Range;
+use crate::text::{nearest, shown};
+
+/// What the file calls itself.
+pub const KIND: &str = "isoshunt-questions";
+/// The version of the file that is read.
+pub const SCHEMA_VERSION: u32 = 1;
+/// Largest file, bytes.
+pub const MAX_QUESTION_BYTES: usize = 4 << 20;
+/// Fewest and most options of a question.
+pub const OPTIONS: (usize, usize) = (2, 6);
+
+const LIMITS: Limits = Limits { bytes: MAX_QUESTION_BYTES, values: 1 << 18, cache: None };
+/// Before a number that is typed on purpose.
+const LITERAL: &str = "lit:";
+
+/// A question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Its name: lower-case words with hyphens.
+    pub id: String,
+    /// Which belief it meets.
+    pub belief: &'static Belief,
+    /// 1 for a beginner, 2, 3 for who knows the field.
+    pub level: u8,
+    /// What is asked.
+    pub text: Words,
+    /// What the model is asked.
+    pub answer: Sought,
+    /// What can be chosen.
+    pub options: Vec<Choice>,
+}
+
+/// What can be chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// Its words.
+    pub text: Words,
+    /// Which answers it means: its upper end is left out, but for the highest of all.
+    pub span: Span,
+    /// Who would choose it; none where it is right.
+    pub believed: Option<Believed>,
+}
+
+/// Who would choose a wrong option.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Believed {
+    /// Who holds this belief.
+    Belief(&'static Belief),
+    /// Somebody else.
+    Other {
+        /// Why.
+        why: String,
+    },
+}
+
+/// A text whose numbers stand in braces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words(String);
+
+impl Words {
+    /// As the file has it.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.0
+    }
+
+    /// To be read: numbers as they were typed.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        self.0.replace(&format!("{{{LITERAL}"), "").replace('}', "")
+    }
+}
+
+/// How a question has lost its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoKey {
+    /// No option's range holds the answer.
+    None,
+    /// More than one does.
+    Several,
+}
+
+impl Question {
+    /// The option whose range holds an answer.
+    ///
+    /// # Errors
+    /// [`NoKey`] where it is not exactly one.
+    pub fn right(&self, answer: f64) -> Result<usize, NoKey> {
+        let top = self.options.iter().map(|option| option.span.high).fold(f64::NEG_INFINITY, f64::max);
+        let holds = |span: &Span| answer >= span.low && (answer < span.high || (span.high >= top && answer <= top));
+        let mut holding = self.options.iter().enumerate().filter(|(_, option)| holds(&option.span));
+        match (holding.next(), holding.next()) {
+            (Some((index, _)), None) => Ok(index),
+            (None, _) => Err(NoKey::None),
+            (Some(_), Some(_)) => Err(NoKey::Several),
+        }
+    }
+}
+
+/// Reads questions from the bytes of a file; `origin` is the name that messages give it.
+///
+/// # Errors
+/// [`ScenarioError::Refused`] with every fault of the file: it is taken whole or not at all.
+pub fn parse(bytes: impl AsRef<[u8]>, origin: &str) -> Result<Vec<Question>, ScenarioError> {
+    let mut report = Report::default();
+    let read = tree::parse(bytes.as_ref(), LIMITS, &mut report).and_then(|root| questions(&mut report, &root));
+    report.finish(read, origin)
+}
+
+/// The questions in the program.
+///
+/// # Panics
+/// Where the file in the program is refused; a test reads it.
+#[must_use]
+pub fn builtin() -> &'static [Question] {
+    static BUILTIN: LazyLock<Vec<Question>> = LazyLock::new(|| {
+        let text = include_str!("../../assets/questions.json");
+        parse(text, "assets/questions.json").unwrap_or_else(|error| panic!("{error}"))
+    });
+    &BUILTIN
+}
+
+/// The question of a name.
+///
+/// # Errors
+/// The names that were near.
+pub fn find(id: &str) -> Result<&'static Question, Vec<&'static str>> {
+    let known = || builtin().iter().map(|question| question.id.as_str());
+    builtin().iter().find(|question| question.id == id).ok_or_else(|| nearest(id, known()))
+}
+
+fn questions<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Vec<Question>> {
+    // Another kind or version has other keys: nothing else in the file is judged.
+    let file = r.object(root)?;
+    r.at(file, "kind", |r, node| r.option(node, &[KIND]))?;
+    r.at(file, "schema_version", |r, node| version(r, node, SCHEMA_VERSION))?;
+    r.only(file, &["kind", "schema_version", "questions"]);
+    let mut seen: Vec<String> = Vec::new();
+    r.at(file, "questions", |r, node| {
+        r.each(node, (1, MAX_ENTRIES), "objects", |r, node| {
+            let question = question(r, node)?;
+            if seen.contains(&question.id) {
+                r.within(Step::Key("id".into()), |r| r.fault(|path| Fault::Duplicate { path }));
+                return None;
+            }
+            seen.push(question.id.clone());
+            Some(question)
+        })
+    })
+}
+
+fn question<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Question> {
+    let object = r.object_of(node, &["id", "belief", "level", "text", "answer", "options"])?;
+    let id = r.at(object, "id", id);
+    let belief = r.at(object, "belief", belief);
+    let level = r.at(object, "level", level);
+    let text = r.at(object, "text", words);
+    let answer = r.at(object, "answer", sought);
+    let options = r.at(object, "options", |r, node| {
+        let options = r.each(node, OPTIONS, "objects", choice)?;
+        apart(r, &options)?;
+        Some(options)
+    });
+    Some(Question { id: id?, belief: belief?, level: level?, text: text?, answer: answer?, options: options? })
+}
+
+fn choice<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Choice> {
+    let object = r.object_of(node, &["text", "low", "high", "belief", "why"])?;
+    let text = r.at(object, "text", words);
+    let span = ends(r, object);
+    let believed = match object.get("belief") {
+        Node::Text(word) if word == "none" => {
+            let why = r.at(object, "why", |r, node| r.prose(node, false));
+            why.map(|why| Some(Believed::Other { why }))
+        }
+        node => {
+            if *object.get("why") != Node::Absent {
+                r.unknown_key("why", Vec::new);
+            }
+            match node {
+                Node::Absent => Some(None),
+                node => r.within(Step::Key("belief".into()), |r| belief(r, node)).map(|b| Some(Believed::Belief(b))),
+            }
+        }
+    };
+    Some(Choice { text: text?, span: span?, believed: believed? })
+}
+
+/// Options whose ranges share more than an end: an answer could be in both.
+fn apart(r: &mut Report<'_>, options: &[Choice]) -> Option<()> {
+    let mut sound = Some(());
+    for (index, option) in options.iter().enumerate() {
+        if let Some(first) = options[..index].iter().position(|other| other.span.overlaps(&option.span)) {
+            let reason = format!("overlaps options[{first}]: an answer could be in both");
+            r.within(Step::Index(index), |r| r.fault(|path| Fault::NotPossible { path, reason }));
+            sound = None;
+        }
+    }
+    sound
+}
+
+fn belief(r: &mut Report<'_>, node: &Node<'_>) -> Option<&'static Belief> {
+    let name = r.prose(node, false)?;
+    match beliefs::find(&name) {
+        Ok(belief) => Some(belief),
+        Err(near) => {
+            let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+            let expected = format!("the name of a belief{hint}");
+            r.fault(|path| Fault::WrongText { path, found: shown(&name), expected });
+            None
+        }
+    }
+}
+
+fn level(r: &mut Report<'_>, node: &Node<'_>) -> Option<u8> {
+    let value = r.number(node, Range { min: 1.0, max: 3.0, unit: "" })?;
+    if value.fract() == 0.0 {
+        return Some(value as u8);
+    }
+    r.fault(|path| Fault::NotWhole { path, found: value.to_string(), min: 1.0, max: 3.0 });
+    None
+}
+
+/// A text whose numbers stand in braces.
+fn words(r: &mut Report<'_>, node: &Node<'_>) -> Option<Words> {
+    let text = r.prose(node, false)?;
+    let refused = |r: &mut Report<'_>, reason: String| {
+        r.fault(|path| Fault::NotPossible { path, reason });
+        None
+    };
+    let mut rest = text.as_str();
+    loop {
+        let (outside, behind) = rest.split_once('{').map_or((rest, None), |(outside, behind)| (outside, Some(behind)));
+        if outside.contains('}') {
+            return refused(r, "a brace is closed that was not opened".to_owned());
+        }
+        if let Some(digit) = stray_digit(outside) {
+            return refused(r, format!("the digit {digit} stands outside braces: a number is {{{LITERAL}…}}"));
+        }
+        let Some(behind) = behind else { break };
+        let Some((inner, after)) = behind.split_once('}') else {
+            return refused(r, "a brace is not closed".to_owned());
+        };
+        let number = inner.strip_prefix(LITERAL).filter(|number| number.starts_with(|c: char| c.is_ascii_digit()));
+        if number.is_none_or(|number| number.contains('{')) {
+            return refused(r, format!("`{{{}}}` is not a number such as {{{LITERAL}110 mmHg}}", shown(inner)));
+        }
+        rest = after;
+    }
+    Some(Words(text))
+}
+
+/// The first digit that does not end a name, as that of PaO2 does.
+fn stray_digit(text: &str) -> Option<char> {
+    let mut before = ' ';
+    for c in text.chars() {
+        if c.is_ascii_digit() && !before.is_alphabetic() {
+            return Some(c);
+        }
+        before = c;
+    }
+    None
+}

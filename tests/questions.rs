@@ -1,0 +1,108 @@
+//! The bank of questions: the model answers each, exactly one option holds the answer, and a hostile file is refused
+//! whole.
+
+use isoshunt::scenario::ScenarioError;
+use isoshunt::scenario::beliefs;
+use isoshunt::scenario::questions::{self, Believed, MAX_QUESTION_BYTES};
+
+#[test]
+fn inv_every_question_has_exactly_one_key_and_every_other_option_a_belief_or_a_reason() {
+    assert!(questions::builtin().len() >= 60);
+    let mut wrong = Vec::new();
+    for question in questions::builtin() {
+        let value = question.answer.answer().unwrap_or_else(|error| panic!("{}: {error}", question.id));
+        let right = match question.right(value) {
+            Ok(right) => right,
+            Err(lost) => {
+                wrong.push(format!("{}: {value}, {lost:?}", question.id));
+                continue;
+            }
+        };
+        for (index, option) in question.options.iter().enumerate() {
+            if option.believed.is_none() != (index == right) {
+                wrong.push(format!("{}: option {index} of {right} for {value}", question.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn inv_every_belief_has_a_question_in_which_it_can_be_chosen() {
+    for belief in beliefs::builtin() {
+        let of_belief = questions::builtin().iter().filter(|question| question.belief.id == belief.id);
+        let chosen = of_belief
+            .flat_map(|question| &question.options)
+            .filter(|option| matches!(option.believed, Some(Believed::Belief(chosen)) if chosen.id == belief.id));
+        assert!(chosen.count() > 0, "{}", belief.id);
+    }
+}
+
+fn file(question: &str) -> String {
+    format!(r#"{{"kind": "isoshunt-questions", "schema_version": 1, "questions": [{question}]}}"#)
+}
+
+const SOUND: &str = r#"{"id": "a-question", "belief": "aa-is-a-constant", "level": 2, "text": "PaO2 at FiO2 {lit:0.21} is",
+    "answer": {"patient": "copd", "quantity": "po2_art_mmhg"},
+    "options": [{"text": "about {lit:50 mmHg}", "low": 40, "high": 60},
+        {"text": "more", "low": 60, "high": 100, "belief": "aa-is-a-constant"},
+        {"text": "less", "low": 0, "high": 40, "belief": "none", "why": "a guess"}]}"#;
+
+/// The messages of a file that is refused.
+fn faults(text: &str) -> Vec<String> {
+    match questions::parse(text, "q.json") {
+        Err(ScenarioError::Refused { faults, .. }) => faults.iter().map(ToString::to_string).collect(),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[test]
+fn inv_a_sound_file_is_read_and_an_end_belongs_to_one_option() {
+    let read = questions::parse(file(SOUND), "q.json").expect("sound");
+    let question = &read[0];
+    assert_eq!(question.text.plain(), "PaO2 at FiO2 0.21 is");
+    assert_eq!(question.text.written(), "PaO2 at FiO2 {lit:0.21} is");
+    assert_eq!([50.0, 60.0, 40.0, 0.0, 100.0].map(|value| question.right(value)), [Ok(0), Ok(1), Ok(0), Ok(2), Ok(1)]);
+    assert!(question.right(100.5).is_err() && question.right(f64::NAN).is_err());
+}
+
+#[test]
+fn inv_a_faulty_file_is_refused_with_the_path_of_every_fault() {
+    for (from, to, message) in [
+        (
+            "\"belief\": \"aa-is-a-constant\", \"level\"",
+            "\"belief\": \"aa-is-constant\", \"level\"",
+            "questions[0].belief = `aa-is-constant` is not the name of a belief; did you mean aa-is-a-constant",
+        ),
+        ("\"level\": 2", "\"level\": 4", "questions[0].level = 4 is outside 1 to 3"),
+        ("\"level\": 2", "\"level\": 1.5", "questions[0].level = 1.5 is not a whole number (1 to 3)"),
+        ("{lit:0.21}", "0.21", "questions[0].text: the digit 0 stands outside braces: a number is {lit:…}"),
+        ("{lit:0.21}", "{lit:0.21", "questions[0].text: a brace is not closed"),
+        ("{lit:0.21}", "0}", "questions[0].text: a brace is closed that was not opened"),
+        ("{lit:0.21}", "{fio2_frac}", "questions[0].text: `{fio2_frac}` is not a number such as {lit:110 mmHg}"),
+        ("\"high\": 60", "\"high\": 61", "questions[0].options[1]: overlaps options[0]: an answer could be in both"),
+        (", \"why\": \"a guess\"", "", "questions[0].options[2].why is missing: a text of one line belongs there"),
+        ("\"none\"", "\"shunt-never-responds\"", "questions[0].options[2].why is not a known key"),
+        ("\"copd\"", "\"cop\"", "questions[0].answer.patient = `cop` is not the name of a built-in patient"),
+    ] {
+        let text = file(SOUND);
+        assert!(text.contains(from), "{from}");
+        let found = faults(&text.replacen(from, to, 1));
+        assert!(found.iter().any(|found| found.starts_with(message)), "{from} to {to}: {found:#?}");
+    }
+    assert_eq!(faults(&file(&format!("{SOUND}, {SOUND}"))), ["questions[1].id stands more than once"]);
+    assert_eq!(faults(r#"{"kind": "isoshunt-deck", "x": 1}"#), ["kind = `isoshunt-deck` is not `isoshunt-questions`"]);
+}
+
+#[test]
+fn inv_a_hostile_file_is_refused() {
+    let sixty = vec![SOUND.replace("a-question", "A"); 60].join(",");
+    match questions::parse(file(&sixty), "q.json") {
+        Err(ScenarioError::Refused { faults, more, .. }) => assert_eq!((faults.len(), more), (50, 10)),
+        other => panic!("not refused: {other:?}"),
+    }
+    for text in ["", "[", "{", "null", "[[[[", "\u{feff}{}", &"[".repeat(100_000), &" ".repeat(MAX_QUESTION_BYTES + 1)]
+    {
+        assert_eq!(faults(text).len(), 1);
+    }
+}
