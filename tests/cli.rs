@@ -1173,3 +1173,59 @@ fn inv_questions_are_written_as_csv_with_their_answers() {
         assert!(text.contains(question["id"].as_str().expect("an id")));
     }
 }
+
+#[test]
+fn inv_a_deck_is_checked_played_and_printed_without_a_window() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let checked = words("deck check peep");
+    let text = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert_eq!(checked.status.code(), Some(0), "{text}");
+    assert!(text.contains("responder: shunt_true_frac") && text.ends_with("sound\n"), "{text}");
+
+    let tally = path("tally.csv");
+    let played = isoshunt([
+        "deck",
+        "play",
+        "peep",
+        "--vote",
+        "responder=2,9,1",
+        "--vote",
+        "1=0,12,0",
+        "--vote",
+        "2=5,3,4",
+        "--tally",
+        &tally,
+    ]);
+    let text = String::from_utf8_lossy(&played.stdout).into_owned();
+    assert_eq!(played.status.code(), Some(0), "{text}");
+    assert!(
+        text.contains("✓ 2 about 25 % (9, then 12)") && text.contains("After the first vote: most are right: reveal."),
+        "{text}"
+    );
+    let rows: Vec<String> = std::fs::read_to_string(&tally).expect("written").lines().map(str::to_owned).collect();
+    assert_eq!(rows.len(), 7, "{rows:?}");
+    assert!(rows[1].starts_with("peep,responder,shunt_true_frac,0.2") && rows[1].ends_with(",2,2,9,1,,,,0,12,0,,,"));
+
+    let handout = path("peep.html");
+    assert_eq!(isoshunt(["deck", "handout", "peep", "--out", &handout]).status.code(), Some(0));
+    assert!(std::fs::read_to_string(&handout).expect("written").starts_with("<!DOCTYPE html>"));
+
+    for (arguments, message) in [
+        (vec!["deck", "check", "peeep"], "no deck is called `peeep`"),
+        (vec!["deck", "play", "peep", "--vote", "responder=2,9"], "is no vote"),
+        (vec!["deck", "play", "peep", "--vote", "take-home=2"], "is no vote"),
+        (vec!["deck", "check", "scenarios/copd.json"], "kind is missing"),
+        (vec!["deck", "check", "./no-such.json"], "cannot read"),
+    ] {
+        let out = isoshunt(&arguments);
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(matches!(out.status.code(), Some(2 | 4)), "{arguments:?}: {said}");
+        assert!(said.contains(message), "{arguments:?}: {said}");
+    }
+    let lost = std::fs::read_to_string("assets/decks/peep.json").expect("a deck").replace("0.22", "0.26");
+    std::fs::write(path("lost.json"), lost).expect("written");
+    let out = isoshunt(["deck", "check", &path("lost.json")]);
+    assert_eq!(out.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&out.stdout).contains("no option's range holds it"));
+}

@@ -443,6 +443,15 @@ impl RunView {
         self.moved();
     }
 
+    /// Takes all steps to one, and does what is due then.
+    pub(super) fn step_to(&mut self, step: u64) {
+        while self.run.steps() < step {
+            self.step_once();
+        }
+        self.play();
+        self.moved();
+    }
+
     fn step_once(&mut self) {
         self.play();
         self.make_step();

@@ -53,8 +53,8 @@ fn picture_size(text: &str) -> Result<[u32; 2], String> {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done (also where O2 supply limits consumption), 1 `validate` or `replay` found a difference, 2 bad input
-or usage, 3 no steady state, 4 cannot read or write, 5 no window.
+Exit codes: 0 done (also where O2 supply limits consumption), 1 `validate` or `replay` found a difference or `deck
+check` something to mend, 2 bad input or usage, 3 no steady state, 4 cannot read or write, 5 no window.
 
 For teaching; not for clinical use.";
 
@@ -99,6 +99,8 @@ pub enum Verb {
     Twin(Twin),
     /// Say which lungs fit one or two blood gases, with the sums of the bedside beside them.
     Fit(Fit),
+    /// Check a lecture, play it without a window, or print it.
+    Deck(Deck),
     /// Write a plot of one patient as a picture, or its data as CSV.
     #[command(after_help = SETTINGS)]
     Figure(Picture),
@@ -261,6 +263,60 @@ pub struct Fit {
     /// Print JSON.
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// `deck`
+#[derive(Debug, Args)]
+pub struct Deck {
+    #[command(subcommand)]
+    pub(super) verb: DeckVerb,
+}
+
+/// What is done with a deck.
+#[derive(Debug, Subcommand)]
+pub enum DeckVerb {
+    /// Say what the model answers to every question, and what is to be mended.
+    Check(DeckCheck),
+    /// Print every step as a hall would see it, with the votes that are given.
+    Play(DeckPlay),
+    /// Write it as one HTML page to print: questions first, answers at the end, notes for the lesson.
+    Handout(DeckHandout),
+    /// List the decks in the program.
+    List,
+}
+
+/// `deck check`
+#[derive(Debug, Args)]
+pub struct DeckCheck {
+    /// A deck in the program (`isoshunt deck list`), or a deck file.
+    #[arg(value_name = "DECK")]
+    pub(super) deck: PathBuf,
+}
+
+/// `deck play`
+#[derive(Debug, Args)]
+pub struct DeckPlay {
+    /// A deck in the program (`isoshunt deck list`), or a deck file.
+    #[arg(value_name = "DECK")]
+    pub(super) deck: PathBuf,
+    /// Votes of a step, by its name or number, a count for each option; given again for the same step it is the second
+    /// vote.
+    #[arg(long = "vote", value_name = "STEP=COUNT,COUNT,...")]
+    pub(super) votes: Vec<String>,
+    /// Write the votes as CSV, one row a question; the file appears whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub(super) tally: Option<PathBuf>,
+}
+
+/// `deck handout`
+#[derive(Debug, Args)]
+pub struct DeckHandout {
+    /// A deck in the program (`isoshunt deck list`), or a deck file.
+    #[arg(value_name = "DECK")]
+    pub(super) deck: PathBuf,
+    /// Where to; the file appears whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: PathBuf,
 }
 
 /// `figure`

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::bedside::BedsideError;
 use super::calc::CalcError;
+use super::deck::DeckError;
 use super::figure::PictureError;
 use super::outputs::SameFile;
 use super::range::RangeError;
@@ -26,7 +27,7 @@ use crate::text::shown;
 pub enum Exit {
     /// Done; a patient whose O2 supply limits consumption is a result like any other.
     Done = 0,
-    /// `validate` or `replay` found a difference.
+    /// `validate` or `replay` found a difference, `deck check` something to mend.
     Difference = 1,
     /// Bad input or usage.
     BadInput = 2,
@@ -105,6 +106,9 @@ pub enum CliError {
     /// A claim without an answer.
     #[error(transparent)]
     NoNumber(#[from] NoNumber),
+    /// A deck, or votes on it.
+    #[error(transparent)]
+    Deck(#[from] DeckError),
     /// The patient has no steady state.
     #[error("no steady state: {0}")]
     NoSteadyState(#[from] NoSteadyState),
@@ -141,6 +145,7 @@ impl CliError {
             | CliError::Twin(_)
             | CliError::Fit(_)
             | CliError::NoNumber(_)
+            | CliError::Deck(_)
             | CliError::Calc(_) => Exit::BadInput,
             // The file could be read, it is only more than a scenario can be.
             CliError::Store(StoreError::TooLarge { .. }) => Exit::BadInput,

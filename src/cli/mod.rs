@@ -5,6 +5,7 @@
 mod args;
 mod bedside;
 mod calc;
+mod deck;
 mod error;
 mod evidence;
 mod figure;
@@ -32,11 +33,12 @@ use std::io::{self, BufWriter, Write};
 use clap::Parser;
 
 pub use args::{
-    Calc, Evidence, Fit, Listing, PeepTrial, Picture, PressureVolume, Questions, Replay, Run, Solve, Subject, Sweep,
-    Table, Twin, Validate, Verb,
+    Calc, Deck, DeckCheck, DeckHandout, DeckPlay, DeckVerb, Evidence, Fit, Listing, PeepTrial, Picture, PressureVolume,
+    Questions, Replay, Run, Solve, Subject, Sweep, Table, Twin, Validate, Verb,
 };
 pub use bedside::BedsideError;
 pub use calc::CalcError;
+pub use deck::DeckError;
 pub use error::{CliError, Exit};
 pub use figure::PictureError;
 pub use range::{MAX_ROWS, RangeError};
@@ -156,6 +158,7 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
         Verb::PressureVolume(options) => return bedside::pressure_volume(out, options),
         Verb::Twin(options) => return twin::print(out, options),
         Verb::Fit(options) => return fit::print(out, options),
+        Verb::Deck(options) => return deck::execute(out, options),
         Verb::Moves(Listing { json: true }) => bedside::moves_json(out)?,
         Verb::Moves(_) => bedside::moves(out)?,
         Verb::Figure(options) => figure::write(out, options)?,

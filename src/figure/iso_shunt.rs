@@ -65,7 +65,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units:
     };
     let journey = match ends {
         [Some(low), Some(high)] => format!(
-            "The patient's path goes from PaO2 {} at FiO2 {:.2} to {} at FiO2 {:.2}.",
+            "{PATH} from PaO2 {} at FiO2 {:.2} to {} at FiO2 {:.2}.",
             units.text(low[1], "mmHg", 0),
             low[0],
             units.of("mmHg").number(high[1], 0),
@@ -94,6 +94,22 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units:
     }
     .shown_in(units)
 }
+
+/// The figure without the patient's path, in words too: his lines and his point stay.
+#[must_use]
+pub fn without_path(mut figure: Figure) -> Figure {
+    figure.series.retain(|series| series.role != Role::Patient);
+    if let Some((lines, rest)) = figure.text.split_once(PATH)
+        && let Some((_, now)) = rest.split_once(NOW)
+    {
+        figure.text = format!("{lines}{}{now}", NOW.trim_start_matches(". "));
+    }
+    figure
+}
+
+/// How the sentence about the path begins, and the one after it.
+const PATH: &str = "The patient's path goes";
+const NOW: &str = ". Now ";
 
 #[cfg(test)]
 mod tests {
@@ -143,6 +159,18 @@ mod tests {
         let (mut model, now) = solved(&[(ParamId::Mode1LogSd, 1.4), (ParamId::Shunt, 0.0)]);
         let figure = whole(&mut model, &now);
         assert!(nearest_line(&figure, 0.21) >= 20.0 && nearest_line(&figure, 1.0) <= 5.0);
+    }
+
+    #[test]
+    fn inv_without_its_path_nothing_of_another_fio2_is_told() {
+        let (mut model, now) = solved(&[(ParamId::Shunt, 0.3)]);
+        let with = whole(&mut model, &now);
+        let without = without_path(with.clone());
+        assert_eq!(without.series.len(), LINES_FRAC.len());
+        let last = with.series.last().and_then(|path| path.points.last()).expect("an end")[1];
+        assert!(with.text.contains(&format!("to {last:.0} at FiO₂ 1.00")), "{}", with.text);
+        assert!(!without.text.contains("1.00") && without.text.contains("Now FiO₂ 0.21"), "{}", without.text);
+        assert_eq!(without.marks, with.marks);
     }
 
     #[test]

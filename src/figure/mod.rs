@@ -115,6 +115,96 @@ impl Plot {
         }
     }
 
+    /// Keys of the numbers that it tells by a mark, a bar or a word: who covers one of them covers the plot.
+    #[must_use]
+    pub const fn tells(self) -> &'static [&'static str] {
+        match self {
+            Plot::O2Dissociation => &[
+                "po2_art_mmhg",
+                "so2_art_frac",
+                "o2_art_ml_per_dl",
+                "pco2_art_mmhg",
+                "ph_art",
+                "po2_ven_mmhg",
+                "so2_ven_frac",
+                "o2_ven_ml_per_dl",
+                "po2_pulm_art_mmhg",
+                "so2_pulm_art_frac",
+                "o2_pulm_art_ml_per_dl",
+                "o2_cap_ideal_ml_per_dl",
+                "po2_alv_ideal_mmhg",
+            ],
+            Plot::IsoShunt => {
+                &["po2_art_mmhg", "pco2_art_mmhg", "venous_admixture_frac", "shunt_true_frac", "output_now_l_per_min"]
+            }
+            Plot::VqDistribution => &["shunt_true_frac", "alveolar_dead_space_true_frac", "dead_space_true_frac"],
+            Plot::O2Co2 => &[
+                "pio2_mmhg",
+                "po2_art_mmhg",
+                "pco2_art_mmhg",
+                "po2_ven_mmhg",
+                "pco2_ven_mmhg",
+                "po2_alv_ideal_mmhg",
+                "po2_alv_mixed_mmhg",
+                "pco2_alv_mixed_mmhg",
+                "aa_gradient_mmhg",
+            ],
+            Plot::IndexExplorer => &[
+                "po2_art_mmhg",
+                "pf_ratio_mmhg",
+                "aa_gradient_mmhg",
+                "arterial_alveolar_ratio",
+                "venous_admixture_frac",
+                "shunt_true_frac",
+            ],
+            Plot::Spo2Pio2 => &["pio2_mmhg", "spo2_frac"],
+            Plot::OxygenCascade => &[
+                "pio2_mmhg",
+                "po2_alv_ideal_mmhg",
+                "pco2_art_mmhg",
+                "po2_art_mmhg",
+                "aa_gradient_mmhg",
+                "po2_ven_mmhg",
+                "po2_pulm_art_mmhg",
+            ],
+            Plot::Attribution => &["po2_art_mmhg"],
+            Plot::AttributionAa => &["aa_gradient_mmhg"],
+            Plot::EcmoLoop => &[
+                "so2_art_frac",
+                "so2_ven_frac",
+                "so2_drained_frac",
+                "so2_returned_frac",
+                "so2_pulm_art_frac",
+                "effective_flow_l_per_min",
+                "effective_flow_frac",
+                "recirculation_true_frac",
+                "membrane_o2_transfer_ml_per_min",
+                "output_now_l_per_min",
+            ],
+            Plot::PressureVolume => &[
+                "peep_now_cmh2o",
+                "end_expiratory_volume_l",
+                "plateau_cmh2o",
+                "driving_pressure_cmh2o",
+                "compliance_now_ml_per_cmh2o",
+                "tidal_volume_now_ml",
+            ],
+            Plot::LungMap => &[
+                "open_tissue_frac",
+                "collapsed_tissue_frac",
+                "tidal_recruitment_frac",
+                "overdistended_frac",
+                "shunt_true_frac",
+            ],
+        }
+    }
+
+    /// Whether it shows what the patient would be at other FiO2: how he answers oxygen.
+    #[must_use]
+    pub const fn foretells(self) -> bool {
+        matches!(self, Plot::IsoShunt | Plot::IndexExplorer | Plot::Spo2Pio2)
+    }
+
     /// Finds a plot by its name.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Plot> {

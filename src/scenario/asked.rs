@@ -16,7 +16,7 @@ use thiserror::Error;
 use super::fault::Fault;
 use super::schema::find_quantity;
 use super::settings::{Kind, joined, settings};
-use super::timeline::{self, Measure, TimedExpectation, Timeline};
+use super::timeline::{self, Course, Measure, TimedExpectation, Timeline};
 use super::tree::{Node, Object, Report};
 use crate::scenario::{self, Scenario};
 use crate::sim::params::{ParamError, ParamId, Params, Setting, apply};
@@ -200,22 +200,51 @@ const KEYS: [&str; 14] = [
     "share_of_change",
 ];
 
+/// A patient of whom something may be asked without naming him, and his course where time runs.
+#[derive(Debug, Clone)]
+pub(super) struct Given {
+    /// Who.
+    pub(super) patient: &'static Scenario,
+    /// What makes him another than he is in his file.
+    pub(super) set: Vec<Setting>,
+    /// How long his course is and what is done in it.
+    pub(super) course: Option<Course>,
+}
+
 /// Reads what is asked.
 pub(super) fn asked<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Asked> {
+    asked_of(r, node, None)
+}
+
+/// Reads what is asked; of a given patient, with his settings and in his course, where no other is named.
+pub(super) fn asked_of<'t>(r: &mut Report<'t>, node: &Node<'t>, given: Option<&Given>) -> Option<Asked> {
     let object = r.object_of(node, &KEYS)?;
-    let patient = r.at(object, "patient", patient);
+    let has = |key: &str| *object.get(key) != Node::Absent;
+    let given = given.filter(|_| !has("patient"));
+    let patient = match given {
+        Some(given) => Some(given.patient),
+        None => r.at(object, "patient", patient),
+    };
     let before = r.count();
-    let set = r.maybe(object, "set", any_settings).unwrap_or_default();
+    let own = r.maybe(object, "set", any_settings).unwrap_or_default();
+    let set = [given.map_or(&[][..], |given| &given.set), &own].concat();
     let made = patient
         .filter(|_| r.count() == before)
         .and_then(|patient| r.at(object, "set", |r, _| joined(r, apply(&set, &patient.params))));
-    let has = |key: &str| *object.get(key) != Node::Absent;
-    let what = if has("duration_s") {
+    let course = given.and_then(|given| given.course.as_ref()).filter(|_| !has("duration_s"));
+    let what = if let Some(course) = course {
+        for key in ["with", "change_from", "relative", "timeline"].into_iter().filter(|key| has(key)) {
+            r.unknown_key(key, Vec::new);
+        }
+        timeline::asked_in(r, object, course).map(What::InTime)
+    } else if has("duration_s") {
         for key in ["with", "change_from", "relative"].into_iter().filter(|key| has(key)) {
             r.unknown_key(key, Vec::new);
         }
         let course = timeline::course(r, object, made.as_ref());
-        course.map(What::InTime)
+        // Of a faulty course the rest is read too, so that each fault is listed.
+        let read = timeline::asked_in(r, object, course.as_ref().unwrap_or(&Course::LONGEST));
+        course.and(read).map(What::InTime)
     } else {
         let timed = ["timeline", "at_s", "since_s", "until_s", "crosses", "share_of_change"];
         for key in timed.into_iter().filter(|key| has(key)) {
@@ -280,7 +309,7 @@ fn changes<'t>(r: &mut Report<'t>, node: &Node<'t>, patient: Option<&Params>) ->
 }
 
 /// The name of a built-in patient.
-fn patient(r: &mut Report<'_>, node: &Node<'_>) -> Option<&'static Scenario> {
+pub(super) fn patient(r: &mut Report<'_>, node: &Node<'_>) -> Option<&'static Scenario> {
     let name = r.prose(node, false)?;
     match scenario::find(&name) {
         Ok(found) => Some(found),

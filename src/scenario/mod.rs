@@ -31,7 +31,9 @@ pub mod asked;
 pub mod beliefs;
 pub mod cases;
 pub mod claims;
+pub mod deck;
 mod fault;
+pub mod fields;
 pub mod gases;
 pub mod questions;
 mod schema;
@@ -50,7 +52,7 @@ pub use crate::sim::params::{Setting, apply};
 pub use fault::{Fault, MAX_FAULTS, ScenarioError};
 pub use schema::{Expectation, SCHEMA_VERSION, Scenario, is_id, parse, to_json};
 pub use settings::MAX_ENTRIES;
-pub use timeline::{MAX_DURATION_S, MAX_MOMENTS, Measure, Moment, TimedExpectation, Timeline};
+pub use timeline::{Course, MAX_DURATION_S, MAX_MOMENTS, Measure, Moment, TimedExpectation, Timeline};
 pub use tree::{MAX_DEPTH, MAX_FILE_BYTES, MAX_TEXT_CHARS, MAX_VALUES};
 
 use crate::text::nearest;

@@ -150,7 +150,7 @@ impl Timeline {
     /// What is done, ready to be played.
     #[must_use]
     pub fn player(&self) -> Player {
-        Player::new(self.moments.iter().map(|moment| Event { step: moment.step, action: moment.action.clone() }))
+        player(&self.moments)
     }
 }
 
@@ -200,6 +200,11 @@ fn crossing(course: &[f64], value: f64) -> Option<f64> {
     let steps = if index == 0 { 0.0 } else { index as f64 - 1.0 + part };
     // A gap before it leaves no line to follow.
     Some(steps * STEP_S).filter(|time_s| time_s.is_finite())
+}
+
+/// Moments, ready to be played.
+fn player(moments: &[Moment]) -> Player {
+    Player::new(moments.iter().map(|moment| Event { step: moment.step, action: moment.action.clone() }))
 }
 
 /// Seconds from the beginning to a step.
@@ -347,20 +352,47 @@ fn expectation<'t>(r: &mut Report<'t>, node: &Node<'t>, end_s: f64) -> Option<Ti
     Some(TimedExpectation { quantity: quantity?, measure: measure?, low, high, source: source? })
 }
 
-/// A course of which one number is asked, without a band.
-pub(super) fn course<'t>(r: &mut Report<'t>, object: &Object<'t>, params: Option<&Params>) -> Option<Timeline> {
+/// How long a course is and what is done in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Course {
+    /// Model steps from the beginning to the end.
+    pub duration_steps: u64,
+    /// What is done, in the order of time.
+    pub moments: Vec<Moment>,
+}
+
+impl Course {
+    /// As long as one may be, and nothing is done.
+    pub(super) const LONGEST: Course = Course { duration_steps: (MAX_DURATION_S / STEP_S) as u64, moments: Vec::new() };
+
+    /// Seconds from the beginning to the end.
+    #[must_use]
+    pub fn duration_s(&self) -> f64 {
+        seconds(self.duration_steps)
+    }
+
+    /// What is done, ready to be played.
+    #[must_use]
+    pub fn player(&self) -> Player {
+        player(&self.moments)
+    }
+}
+
+/// Reads a course.
+pub(super) fn course<'t>(r: &mut Report<'t>, object: &Object<'t>, params: Option<&Params>) -> Option<Course> {
     let duration = r.at(object, "duration_s", |r, node| step(r, node, (STEP_S, MAX_DURATION_S)));
     let end_s = duration.map_or(MAX_DURATION_S, seconds);
     let moments = r.maybe(object, "timeline", |r, node| moments(r, node, end_s, params));
+    Some(Course { duration_steps: duration?, moments: moments.unwrap_or_else(|| Some(Vec::new()))? })
+}
+
+/// One number that is asked of a course, without a band.
+pub(super) fn asked_in<'t>(r: &mut Report<'t>, object: &Object<'t>, course: &Course) -> Option<Timeline> {
     let quantity = r.at(object, "quantity", observable);
-    let measure = measure(r, object, end_s);
+    let measure = measure(r, object, course.duration_s());
     let asked =
         TimedExpectation { quantity: quantity?, measure: measure?, low: None, high: None, source: String::new() };
-    Some(Timeline {
-        duration_steps: duration?,
-        moments: moments.unwrap_or_else(|| Some(Vec::new()))?,
-        expected: vec![asked],
-    })
+    Some(Timeline { duration_steps: course.duration_steps, moments: course.moments.clone(), expected: vec![asked] })
 }
 
 /// What is measured of a number's course.
