@@ -280,7 +280,7 @@ fn every_parameter_that_acts_has_a_slider() {
     for way in ways {
         let with_layers = way.contains(&layers);
         let mut scenario = scenario::find("severe-ards-recruitable").expect("a built-in patient").clone();
-        scenario.params.set_all(&[(ParamId::PluggedShare, 0.1)]).expect("within bounds");
+        scenario.params.set_all(&[(ParamId::PluggedShare, 0.1), (ParamId::InhaledNo, 10.0)]).expect("within bounds");
         if with_layers {
             let lost = [(ParamId::Collapsible, 0.3), (ParamId::Consolidated, 0.1)];
             scenario.params.set_all(&lost).expect("within bounds");
