@@ -83,6 +83,20 @@ fn minute(units: f64, diffusion_limited: bool) -> Subject {
     })
 }
 
+/// One step of time in ten minutes of oxygen, then ten of less, and so on.
+fn step(here: Params, other_fio2_frac: f64) -> Subject {
+    let there = here.with(ParamId::Fio2, other_fio2_frac).expect("within bounds");
+    let mut live = Live::new(&here);
+    let mut steps = 0;
+    Box::new(move || {
+        if steps % 1200 == 0 {
+            live.set_params(if steps % 2400 == 0 { &there } else { &here });
+        }
+        steps += 1;
+        live.step();
+    })
+}
+
 /// The same as a run that is watched: instruments, and a snapshot each second.
 fn minute_of_a_run() -> Subject {
     let mut run = Run::new(&lung(50.0, false), 1);
@@ -139,6 +153,9 @@ pub(crate) fn all() -> Vec<(&'static str, Make)> {
         ("minute 50 diffusion", || minute(50.0, true)),
         ("minute 50 run", || minute_of_a_run()),
         ("minute layers", || minute_of_layers()),
+        ("step 50", || step(lung(50.0, false), 0.5)),
+        ("step layers", || step(layered(true), 0.8)),
+        ("step 50 DLO2", || step(lung(50.0, true), 0.5)),
         ("cold layers", || cold_layers(false)),
         ("cold layers HPV heart", || cold_layers(true)),
         ("cold 50", || cold(50.0, false)),
