@@ -101,6 +101,8 @@ pub enum Verb {
     Fit(Fit),
     /// Check a lecture, play it without a window, or print it.
     Deck(Deck),
+    /// Make a case of a drill: the patient as he is told, or the truth as well.
+    Challenge(Challenge),
     /// Write a plot of one patient as a picture, or its data as CSV.
     #[command(after_help = SETTINGS)]
     Figure(Picture),
@@ -317,6 +319,29 @@ pub struct DeckHandout {
     /// Where to; the file appears whole or not at all.
     #[arg(long, value_name = "FILE")]
     pub(super) out: PathBuf,
+}
+
+/// `challenge`
+#[derive(Debug, Args)]
+pub struct Challenge {
+    /// Which drill: o2test is the 100 % O2 test.
+    #[arg(value_name = "DRILL", value_parser = ["o2test"])]
+    pub(super) drill: String,
+    /// Level: 1 without planted faults, 2 with one in a third of the cases.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) level: u8,
+    /// Which case of the level.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// The case of a code instead.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["level", "seed"])]
+    pub(super) code: Option<String>,
+    /// Tell the truth as well; the record then counts the case as seen.
+    #[arg(long)]
+    pub(super) truth: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// `figure`

@@ -18,6 +18,8 @@ use crate::sim::params::ParamError;
 use crate::sim::play::run::ActionError;
 use crate::sim::steady::NoSteadyState;
 use crate::store::StoreError;
+use crate::study::challenge_maker::code::CodeError;
+use crate::study::challenge_maker::maker::NoCase;
 use crate::study::fit::NoFit;
 use crate::study::twin::NoTwin;
 use crate::text::shown;
@@ -109,6 +111,12 @@ pub enum CliError {
     /// A deck, or votes on it.
     #[error(transparent)]
     Deck(#[from] DeckError),
+    /// A case code that is none.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// A code of which no case comes.
+    #[error(transparent)]
+    NoCase(#[from] NoCase),
     /// The patient has no steady state.
     #[error("no steady state: {0}")]
     NoSteadyState(#[from] NoSteadyState),
@@ -146,6 +154,8 @@ impl CliError {
             | CliError::Fit(_)
             | CliError::NoNumber(_)
             | CliError::Deck(_)
+            | CliError::Code(_)
+            | CliError::NoCase(_)
             | CliError::Calc(_) => Exit::BadInput,
             // The file could be read, it is only more than a scenario can be.
             CliError::Store(StoreError::TooLarge { .. }) => Exit::BadInput,

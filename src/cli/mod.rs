@@ -5,6 +5,7 @@
 mod args;
 mod bedside;
 mod calc;
+mod challenge;
 mod deck;
 mod error;
 mod evidence;
@@ -33,8 +34,8 @@ use std::io::{self, BufWriter, Write};
 use clap::Parser;
 
 pub use args::{
-    Calc, Deck, DeckCheck, DeckHandout, DeckPlay, DeckVerb, Evidence, Fit, Listing, PeepTrial, Picture, PressureVolume,
-    Questions, Replay, Run, Solve, Subject, Sweep, Table, Twin, Validate, Verb,
+    Calc, Challenge, Deck, DeckCheck, DeckHandout, DeckPlay, DeckVerb, Evidence, Fit, Listing, PeepTrial, Picture,
+    PressureVolume, Questions, Replay, Run, Solve, Subject, Sweep, Table, Twin, Validate, Verb,
 };
 pub use bedside::BedsideError;
 pub use calc::CalcError;
@@ -156,6 +157,7 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
         Verb::Replay(options) => return replay::print(out, options),
         Verb::PeepTrial(options) => return bedside::peep_trial(out, options),
         Verb::PressureVolume(options) => return bedside::pressure_volume(out, options),
+        Verb::Challenge(options) => return challenge::print(out, options),
         Verb::Twin(options) => return twin::print(out, options),
         Verb::Fit(options) => return fit::print(out, options),
         Verb::Deck(options) => return deck::execute(out, options),

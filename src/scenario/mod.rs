@@ -36,6 +36,7 @@ mod fault;
 pub mod fields;
 pub mod gases;
 pub mod questions;
+pub mod record;
 mod schema;
 pub mod session;
 mod settings;

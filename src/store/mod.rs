@@ -4,6 +4,7 @@
 
 pub mod autosave;
 pub mod clock;
+pub mod record;
 pub mod system;
 
 use std::fs::{self, File, FileType, Metadata, OpenOptions, TryLockError};

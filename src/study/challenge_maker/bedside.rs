@@ -1,0 +1,439 @@
+//! The bedside of the laboratory: a case played in time with its levers, its instruments and its fault, and what of it
+//! was unsafe.
+
+use thiserror::Error;
+
+use crate::sim::params::{ParamId, Params, Setting};
+use crate::sim::play::instruments::{Mistake, NoReading, Reported, Sample, SampleOrder, Site};
+use crate::sim::play::run::{Action, ActionError, Run};
+use crate::sim::reading::snapshot::Model;
+use crate::sim::time::STEP_S;
+use crate::study::challenge_maker::kinds::{Fault, steps_of_s};
+use crate::study::challenge_maker::maker::Case;
+use crate::study::challenge_maker::rule::{BEFORE_FIO2_FRAC, TestGas};
+use crate::units::PH2O_MMHG;
+
+/// How long a case can be played, s.
+pub const LONGEST_S: f64 = 3.0 * 3600.0;
+/// Saturation below which it is unsafe to leave a patient on the worse gas.
+pub const LOW_SO2_FRAC: f64 = 0.85;
+/// For how long, s.
+pub const LOW_SO2_S: f64 = 180.0;
+/// From the beginning this is not counted, s.
+pub const SPARED_S: f64 = 120.0;
+/// By how much a gas at hand has to be better.
+const BETTER_FRAC: f64 = 0.01;
+/// How long pure oxygen is breathed at most, s.
+pub const OXYGEN_S: f64 = 3600.0;
+/// Rise of PaCO2 that asks for a gas, mmHg.
+pub const PCO2_RISE_MMHG: f64 = 15.0;
+/// pH that asks for a gas.
+pub const LOW_PH: f64 = 7.15;
+/// How old the last gas may be then, s.
+pub const GAS_AGE_S: f64 = 900.0;
+/// How far SO2 of a sample and SpO2 may part.
+pub const SO2_PART_FRAC: f64 = 0.08;
+/// When a sample on oxygen is not too early, s.
+pub const EARLIEST_S: f64 = 600.0;
+/// Nor with more end-tidal N2 than this.
+pub const MOST_N2_FRAC: f64 = 0.025;
+/// From sample to result beside the bed, s.
+const RESULT_S: f64 = 300.0;
+/// How often acid-base is looked at for safety.
+const LOOK_STEPS: u64 = 20;
+
+/// Something that can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lever {
+    /// Air to breathe.
+    Air,
+    /// Pure oxygen to breathe.
+    Oxygen,
+    /// Check the seal of the mouthpiece.
+    CheckSeal,
+    /// Draw an arterial sample.
+    Puncture,
+}
+
+/// What was unsafe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unsafe {
+    /// A low saturation while a better gas was at hand.
+    LowSaturation,
+    /// Pure oxygen for too long.
+    LongOxygen,
+    /// A falling pH, or a rising PaCO2, and no gas drawn.
+    Unwatched,
+    /// An answer on a sample that does not agree with the oximeter.
+    WrongBlood,
+    /// A next step that costs saturation or delivery.
+    HarmfulStep,
+}
+
+impl Unsafe {
+    /// Name in files.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Unsafe::LowSaturation => "low_saturation",
+            Unsafe::LongOxygen => "long_oxygen",
+            Unsafe::Unwatched => "unwatched",
+            Unsafe::WrongBlood => "wrong_blood",
+            Unsafe::HarmfulStep => "harmful_step",
+        }
+    }
+
+    /// In a sentence.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Unsafe::LowSaturation => "SaO₂ below 85 % for more than 3 min with a better gas at hand",
+            Unsafe::LongOxygen => "pure oxygen for more than 60 min",
+            Unsafe::Unwatched => "PaCO₂ up by 15 mmHg or pH below 7.15, and no gas drawn for 15 min",
+            Unsafe::WrongBlood => "an answer on a sample whose SO₂ and SpO₂ part by 8 points",
+            Unsafe::HarmfulStep => "a next step that costs 5 points of SaO₂ or 15 % of O₂ delivery",
+        }
+    }
+}
+
+/// A sample, and how it was drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Drawn {
+    /// FiO2 at the mouthpiece.
+    pub fio2_frac: f64,
+    /// How long that had been breathed, s.
+    pub breathed_s: f64,
+    /// End-tidal N2 then, where a breath was seen.
+    pub n2_end_tidal_frac: Option<f64>,
+    /// SpO2 then.
+    pub spo2_frac: Result<f64, NoReading>,
+    /// Leak then: hidden until commitment.
+    pub leak_frac: f64,
+    /// What went wrong with it: hidden until commitment.
+    pub mistake: Mistake,
+    /// Minutes from the syringe to the analyser, as its slip says.
+    pub analysed_after_min: f64,
+}
+
+impl Drawn {
+    /// Whether it is one of pure oxygen.
+    #[must_use]
+    pub fn is_on_oxygen(&self) -> bool {
+        self.fio2_frac > 0.99
+    }
+
+    /// Whether it was drawn before nitrogen was out.
+    #[must_use]
+    pub fn is_early(&self) -> bool {
+        self.is_on_oxygen()
+            && (self.breathed_s < EARLIEST_S || self.n2_end_tidal_frac.is_none_or(|n2| n2 > MOST_N2_FRAC))
+    }
+}
+
+/// What the monitor of the laboratory shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Monitor {
+    /// Pulse oximeter.
+    pub spo2_frac: Result<f64, NoReading>,
+    /// Breaths per minute.
+    pub rate_per_min: f64,
+    /// End-tidal PCO2, mmHg.
+    pub pco2_end_tidal_mmhg: Option<f64>,
+    /// End-tidal O2, of dry gas.
+    pub o2_end_tidal_frac: Option<f64>,
+    /// End-tidal N2, of dry gas.
+    pub n2_end_tidal_frac: Option<f64>,
+}
+
+/// Why something is not done.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum NotDone {
+    /// The case has been played long enough.
+    #[error("the case ends after 3 hours")]
+    TooLong,
+    /// The engine refuses.
+    #[error(transparent)]
+    Refused(#[from] ActionError),
+}
+
+/// A case that is played.
+#[derive(Debug, Clone)]
+pub struct Bedside {
+    fault: Option<Fault>,
+    run: Run,
+    /// Step since which the gas of now is breathed.
+    since_step: u64,
+    sealed: bool,
+    checked: bool,
+    found_leak: bool,
+    /// Whether the first sample on oxygen has been drawn, which a fault may spoil.
+    spoilt: bool,
+    drawn: Vec<Drawn>,
+    watch: Watch,
+}
+
+/// What safety looks at.
+#[derive(Debug, Clone)]
+struct Watch {
+    oxygen_is_better: bool,
+    air_is_better: bool,
+    low_steps: u64,
+    oxygen_steps: u64,
+    pco2_mmhg: f64,
+    last_gas_step: u64,
+    found: Vec<Unsafe>,
+}
+
+impl Bedside {
+    /// The patient of a case, breathing air.
+    #[must_use]
+    pub fn new(case: &Case) -> Bedside {
+        let run = Run::new(&case.params, case.code.bits());
+        Bedside {
+            fault: case.fault,
+            watch: Watch::new(&run),
+            run,
+            since_step: 0,
+            sealed: false,
+            checked: false,
+            found_leak: false,
+            spoilt: false,
+            drawn: Vec::new(),
+        }
+    }
+
+    /// Does something.
+    ///
+    /// # Errors
+    /// [`NotDone`]; then nothing has changed.
+    pub fn pull(&mut self, lever: Lever) -> Result<(), NotDone> {
+        match lever {
+            Lever::Air => self.breathe(BEFORE_FIO2_FRAC)?,
+            Lever::Oxygen => self.breathe(1.0)?,
+            Lever::CheckSeal => {
+                let leak_frac = self.run.live().params().get(ParamId::MaskLeak);
+                if leak_frac > 0.0 {
+                    self.run.act(Action::Set(vec![Setting::Param(ParamId::MaskLeak, 0.0)]))?;
+                    self.found_leak = true;
+                }
+                (self.sealed, self.checked) = (true, true);
+            }
+            Lever::Puncture => self.puncture()?,
+        }
+        Ok(())
+    }
+
+    fn breathe(&mut self, fio2_frac: f64) -> Result<(), NotDone> {
+        let now = self.run.live().params().get(ParamId::Fio2);
+        if (now - fio2_frac).abs() < 1e-9 {
+            return Ok(());
+        }
+        // On air nothing can leak in that is not air.
+        let leak_frac = match self.fault {
+            Some(Fault::Leak(leak_frac)) if fio2_frac > 0.99 && !self.sealed => leak_frac,
+            _ => 0.0,
+        };
+        self.run.act(Action::Set(vec![
+            Setting::Param(ParamId::Fio2, fio2_frac),
+            Setting::Param(ParamId::MaskLeak, leak_frac),
+        ]))?;
+        self.since_step = self.run.steps();
+        Ok(())
+    }
+
+    fn puncture(&mut self) -> Result<(), NotDone> {
+        let params = self.run.live().params();
+        let fio2_frac = params.get(ParamId::Fio2);
+        let leak_frac = params.get(ParamId::MaskLeak);
+        let mistake = match self.fault {
+            Some(fault) if fio2_frac > 0.99 && !self.spoilt => fault.mistake(),
+            _ => Mistake::None,
+        };
+        let bench_min = if mistake == Mistake::BenchDelay { params.get(ParamId::SampleBench) } else { 0.0 };
+        let delay_s = RESULT_S + bench_min * 60.0;
+        if (params.get(ParamId::SampleDelay) - delay_s).abs() > 1e-9 {
+            self.run.act(Action::Set(vec![Setting::Param(ParamId::SampleDelay, delay_s)]))?;
+        }
+        // Only a venous sample has a mistake that it cannot have.
+        if let Ok(order) = SampleOrder::new(Site::Arterial, mistake) {
+            self.run.act(Action::Sample(order))?;
+            self.drawn.push(Drawn {
+                fio2_frac,
+                breathed_s: (self.run.steps() - self.since_step) as f64 * STEP_S,
+                n2_end_tidal_frac: self.monitor().n2_end_tidal_frac,
+                spo2_frac: self.run.readings().spo2_frac,
+                leak_frac,
+                mistake,
+                analysed_after_min: RESULT_S / 60.0 + bench_min,
+            });
+            self.spoilt |= fio2_frac > 0.99;
+            self.watch.last_gas_step = self.run.steps();
+        }
+        Ok(())
+    }
+
+    /// Goes on for a time, by whole steps.
+    ///
+    /// # Errors
+    /// [`NotDone::TooLong`]: a case has an end.
+    pub fn wait(&mut self, time_s: f64) -> Result<(), NotDone> {
+        if self.run.time_s() + time_s > LONGEST_S {
+            return Err(NotDone::TooLong);
+        }
+        for _ in 0..steps_of_s(time_s) {
+            self.run.step();
+            let waits = self.waits_for_baseline();
+            self.watch.step(&self.run, waits);
+        }
+        Ok(())
+    }
+
+    /// Whether the first sample of the case, drawn on air, is on its way.
+    fn waits_for_baseline(&self) -> bool {
+        match (self.run.samples(), self.drawn.first()) {
+            ([only], Some(drawn)) => !drawn.is_on_oxygen() && !only.is_known_at(self.run.steps()),
+            _ => false,
+        }
+    }
+
+    /// Patient time, s.
+    #[must_use]
+    pub fn time_s(&self) -> f64 {
+        self.run.time_s()
+    }
+
+    /// What the monitor shows.
+    #[must_use]
+    pub fn monitor(&self) -> Monitor {
+        let readings = self.run.readings();
+        let params = self.run.live().params();
+        let dry_mmhg = params.get(ParamId::Pb) - PH2O_MMHG;
+        let end_tidal = readings.end_tidal.ok();
+        Monitor {
+            spo2_frac: readings.spo2_frac,
+            rate_per_min: params.get(ParamId::SpontaneousRate),
+            pco2_end_tidal_mmhg: end_tidal.map(|gas| gas.pco2_mmhg),
+            o2_end_tidal_frac: end_tidal.map(|gas| gas.po2_mmhg / dry_mmhg),
+            n2_end_tidal_frac: self.run.live().end_tidal().map(|gas| gas.pn2_mmhg / dry_mmhg),
+        }
+    }
+
+    /// Whether oxygen is breathed.
+    #[must_use]
+    pub fn is_on_oxygen(&self) -> bool {
+        self.run.live().params().get(ParamId::Fio2) > 0.99
+    }
+
+    /// For how long the gas of now has been breathed, s.
+    #[must_use]
+    pub fn breathed_s(&self) -> f64 {
+        (self.run.steps() - self.since_step) as f64 * STEP_S
+    }
+
+    /// Whether the seal was checked, and whether it leaked then.
+    #[must_use]
+    pub fn seal(&self) -> Option<bool> {
+        self.checked.then_some(self.found_leak)
+    }
+
+    /// The samples in the order in which they were drawn.
+    pub fn samples(&self) -> impl Iterator<Item = (&Sample, &Drawn)> {
+        self.run.samples().iter().zip(&self.drawn)
+    }
+
+    /// What the analyser printed of a sample, once it has.
+    #[must_use]
+    pub fn result(&self, number: usize) -> Option<(&Drawn, &Reported)> {
+        let sample = self.run.samples().get(number)?;
+        let drawn = self.drawn.get(number)?;
+        sample.is_known_at(self.run.steps()).then_some((drawn, &sample.reported))
+    }
+
+    /// How long until the result of a sample, s; 0 where it is there.
+    #[must_use]
+    pub fn result_in_s(&self, number: usize) -> Option<f64> {
+        let sample = self.run.samples().get(number)?;
+        Some(sample.arrives_step.saturating_sub(self.run.steps()) as f64 * STEP_S)
+    }
+
+    /// The sample on which an answer rests: the last on oxygen whose result is there.
+    #[must_use]
+    pub fn rests_on(&self) -> Option<usize> {
+        (0..self.drawn.len()).rev().find(|number| self.result(*number).is_some_and(|(drawn, _)| drawn.is_on_oxygen()))
+    }
+
+    /// The sample before oxygen whose result is there.
+    #[must_use]
+    pub fn baseline(&self) -> Option<usize> {
+        (0..self.drawn.len()).find(|number| self.result(*number).is_some_and(|(drawn, _)| !drawn.is_on_oxygen()))
+    }
+
+    /// A printed gas as the sums take it.
+    #[must_use]
+    pub fn gas(&self, number: usize) -> Option<TestGas> {
+        let (_, reported) = self.result(number)?;
+        Some(TestGas { po2_mmhg: reported.po2_mmhg, pco2_mmhg: reported.pco2_mmhg })
+    }
+
+    /// What was unsafe so far, each once: hidden until commitment.
+    #[must_use]
+    pub fn was_unsafe(&self) -> Vec<Unsafe> {
+        let mut found = self.watch.found.clone();
+        let parts = self.rests_on().and_then(|number| self.result(number)).is_some_and(|(drawn, reported)| {
+            drawn.spo2_frac.is_ok_and(|spo2| (spo2 - reported.saturation_frac).abs() >= SO2_PART_FRAC)
+        });
+        if parts {
+            found.push(Unsafe::WrongBlood);
+        }
+        found
+    }
+
+    /// The run: hidden until commitment.
+    #[must_use]
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+}
+
+impl Watch {
+    fn new(run: &Run) -> Watch {
+        let params = run.live().params();
+        let so2 = |fio2_frac: f64| {
+            let there: Option<Params> = params.with(ParamId::Fio2, fio2_frac).ok();
+            there.and_then(|there| Model::new().steady(&there).ok()).map(|state| state.arterial.gas.saturation_frac)
+        };
+        let (air, oxygen) = (so2(BEFORE_FIO2_FRAC), so2(1.0));
+        let better =
+            |one: Option<f64>, other: Option<f64>| one.zip(other).is_some_and(|(one, other)| one > other + BETTER_FRAC);
+        Watch {
+            oxygen_is_better: better(oxygen, air),
+            air_is_better: better(air, oxygen),
+            low_steps: 0,
+            oxygen_steps: 0,
+            pco2_mmhg: run.live().arterial().gas.pco2_mmhg,
+            last_gas_step: 0,
+            found: Vec::new(),
+        }
+    }
+
+    fn step(&mut self, run: &Run, waits_for_baseline: bool) {
+        let on_oxygen = run.live().params().get(ParamId::Fio2) > 0.99;
+        let better = if on_oxygen { self.air_is_better } else { self.oxygen_is_better };
+        let low = run.live().saturation_art_frac() < LOW_SO2_FRAC && better && run.time_s() > SPARED_S;
+        self.low_steps = if low && !waits_for_baseline { self.low_steps + 1 } else { 0 };
+        self.tell(self.low_steps > steps_of_s(LOW_SO2_S), Unsafe::LowSaturation);
+        self.oxygen_steps = if on_oxygen { self.oxygen_steps + 1 } else { 0 };
+        self.tell(self.oxygen_steps > steps_of_s(OXYGEN_S), Unsafe::LongOxygen);
+        let old = run.steps() - self.last_gas_step > steps_of_s(GAS_AGE_S);
+        if old && run.steps().is_multiple_of(LOOK_STEPS) {
+            let gas = run.live().arterial().gas;
+            self.tell(gas.pco2_mmhg - self.pco2_mmhg >= PCO2_RISE_MMHG || gas.ph < LOW_PH, Unsafe::Unwatched);
+        }
+    }
+
+    fn tell(&mut self, fires: bool, what: Unsafe) {
+        if fires && !self.found.contains(&what) {
+            self.found.push(what);
+        }
+    }
+}
