@@ -16,7 +16,7 @@ pub mod handout;
 pub mod votes;
 pub mod votes_csv;
 pub mod autosaves;
-mod page;
+pub mod page;
 pub mod past;
 pub mod slider_preview;
 mod session;

@@ -1,5 +1,7 @@
 //! The pages of the window, without a toolkit: which there are, whose patients they show, and how one is left.
 
+pub mod compare;
+
 use std::ops::Range;
 
 use crate::app::command::Command;

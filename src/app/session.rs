@@ -268,6 +268,11 @@ impl Session {
         self.in_time().and_then(RunView::worst)
     }
 
+    /// How many steps undo can take back.
+    pub(in crate::app) fn undo_depth(&self) -> usize {
+        self.undo.len()
+    }
+
     /// Whether undo would do anything.
     #[must_use]
     pub fn can_undo(&self) -> bool {
@@ -602,7 +607,8 @@ impl Session {
         }
     }
 
-    fn load(&mut self, scenario: Scenario) {
+    /// Looks at another patient; undo brings the present one back.
+    pub(in crate::app) fn load(&mut self, scenario: Scenario) {
         self.overtake();
         self.notice = None;
         if scenario == *self.scenario && !self.is_changed() && self.run_view.is_none() {

@@ -257,7 +257,7 @@ impl Canvas<'_> {
     fn line(&self, series: &Series) -> Item {
         let share = match series.role {
             Role::Reference | Role::Ghost => 0.5,
-            Role::Patient => 1.25,
+            Role::Patient | Role::One | Role::Other => 1.25,
             _ => 1.0,
         };
         let points = series.points.iter().map(|point| self.place(series, *point));

@@ -16,6 +16,7 @@ pub mod oxygen_cascade;
 pub mod pressure_volume;
 mod shown;
 mod shunt_lines;
+pub mod side_by_side;
 pub mod spo2_pio2;
 mod trend_channels;
 pub mod trends;
@@ -280,11 +281,15 @@ pub enum Role {
     Tidal,
     /// Lung tissue that no pressure opens.
     Consolidated,
+    /// The first of two patients.
+    One,
+    /// The second.
+    Other,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 23] = [
+    pub const ALL: [Role; 25] = [
         Role::Arterial,
         Role::Venous,
         Role::PulmonaryArterial,
@@ -308,6 +313,8 @@ impl Role {
         Role::Overdistended,
         Role::Tidal,
         Role::Consolidated,
+        Role::One,
+        Role::Other,
     ];
 }
 

@@ -1,0 +1,821 @@
+//! Page Compare without a toolkit: two patients who get the same gas, a covered pair of whom one has a shunt, the twins
+//! of the first, and the lungs that fit a blood gas.
+//!
+//! A covered pair is the same for the view whoever of the two has the shunt: what is hidden is behind [`Compare::is_covered`]
+//! and nothing but what a bedside can read leaves the page until a person has said who it is.
+
+mod fitting;
+mod twins;
+
+use crate::app::command::Command;
+use crate::app::desk::Desk;
+use crate::app::slider_preview::SliderPreviews;
+use crate::figure::side_by_side::{self, Given};
+use crate::figure::{Figure, Plot};
+use crate::scenario::{self, Scenario};
+use crate::sim::params::{ParamId, Params};
+use crate::sim::reading::comparison::{Pair, what_parts};
+use crate::sim::reading::quantity::Quantity;
+use crate::sim::reading::snapshot::Snapshot;
+use crate::study::twin::By;
+use crate::study::{Budget, Study};
+use crate::text::display_units::DisplayUnits;
+use crate::units::percent_from_frac;
+
+pub use fitting::{Field, Fitted, Typed, Which};
+pub use twins::{Entry, Stand, Twins};
+
+/// The pair of the first visit: the one with the shunt, and the one with the same blood gas on air without.
+pub const PAIR: [&str; 2] = ["pure-shunt-30", "pure-vq-mismatch"];
+/// What both patients of the page breathe alike while they are controlled together.
+const LINKED: [ParamId; 2] = [ParamId::Fio2, ParamId::Peep];
+/// Steps that undo can take back.
+const UNDO_DEPTH: usize = 150;
+
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Letter {
+    /// The first.
+    A,
+    /// The second.
+    B,
+}
+
+impl Letter {
+    /// Both.
+    pub const ALL: [Letter; 2] = [Letter::A, Letter::B];
+
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Letter::A => "A",
+            Letter::B => "B",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Letter {
+        match self {
+            Letter::A => Letter::B,
+            Letter::B => Letter::A,
+        }
+    }
+}
+
+/// What the page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Show {
+    /// Both patients, number by number.
+    #[default]
+    SideBySide,
+    /// Which lungs fit one or two blood gases.
+    WhichFit,
+}
+
+impl Show {
+    /// Every choice, in the order of the switch.
+    pub const ALL: [Show; 2] = [Show::SideBySide, Show::WhichFit];
+
+    /// Name on the switch.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Show::SideBySide => "Side by side",
+            Show::WhichFit => "Which lungs fit",
+        }
+    }
+}
+
+/// What is asked of the page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// Something else is to be shown.
+    Show(Show),
+    /// A parameter of the patients who are controlled.
+    Set(ParamId, f64),
+    /// A drag begins or ends.
+    Gesture {
+        /// Whether it begins.
+        begins: bool,
+    },
+    /// Only this patient is controlled; none for both alike.
+    Control(Option<Letter>),
+    /// Another patient.
+    Patient(Letter, Box<Scenario>),
+    /// The covered pair anew, its order by lot from this seed.
+    Cover(u64),
+    /// This one has the shunt.
+    Say(Letter),
+    /// Both change places.
+    Swap,
+    /// The twin of A takes the place of B.
+    Twin(By),
+    /// The rest of the list of twins opens or closes.
+    Unfold(bool),
+    /// The last action is taken back.
+    Undo,
+    /// And done again.
+    Redo,
+    /// Both as they were loaded.
+    Reset,
+}
+
+/// What was said of a covered pair, and what came out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// Who was said to have the shunt.
+    pub said: Letter,
+    /// Who has it.
+    pub shunt: Letter,
+    /// Who they are, A first.
+    titles: [String; 2],
+    /// Both then; none without a steady state.
+    then: Option<Box<[Snapshot; 2]>>,
+}
+
+impl Verdict {
+    /// Whether it was right.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.said == self.shunt
+    }
+
+    /// Who it was and why.
+    #[must_use]
+    pub fn words(&self, units: DisplayUnits) -> String {
+        let (shunt, even) = (self.shunt, self.shunt.other());
+        let title = |of: Letter| &self.titles[of as usize];
+        let mut told = vec![format!(
+            "{} {} has the shunt ({}), {} is {}.",
+            if self.is_right() { "Yes:" } else { "No:" },
+            shunt.name(),
+            title(shunt),
+            even.name(),
+            title(even)
+        )];
+        let Some(then) = &self.then else { return told.remove(0) };
+        let of = |of: Letter| &then[of as usize];
+        let fio2 = |of_whom: Letter| of(of_whom).params.get(ParamId::Fio2);
+        let Some(po2) = Quantity::from_key("po2_art_mmhg").map(|quantity| Pair::new(quantity, of(shunt), of(even)))
+        else {
+            return told.remove(0);
+        };
+        let value = |value: Option<f64>| value.map_or_else(String::new, |value| units.text(value, "mmHg", 0));
+        let [one, other] = [value(po2.one), value(po2.other)];
+        told.push(if po2.is_same() {
+            format!("Nothing had told them apart yet: PaO₂ is {one} in both, within the error of a sample. More oxygen does.")
+        } else {
+            format!(
+                "PaO₂ is {one} on FiO₂ {:.2} in {}, {other} on FiO₂ {:.2} in {}.",
+                fio2(shunt),
+                shunt.name(),
+                fio2(even),
+                even.name()
+            )
+        });
+        let venous = percent_from_frac(of(shunt).state.venous.gas.saturation_frac);
+        let worst = |of_whom: Letter| {
+            let perfused = of(of_whom).units.iter().filter(|unit| unit.perfusion_l_per_min > 0.0);
+            perfused.map(|unit| unit.capillary.saturation_frac).fold(1.0, f64::min)
+        };
+        told.push(format!(
+            "In {} {:.0} of 100 parts of blood meet no gas at all: they arrive as they came, {venous:.0} % saturated, whatever is breathed.",
+            shunt.name(),
+            percent_from_frac(of(shunt).truth.shunt_frac),
+        ));
+        told.push(format!(
+            "In {} every part meets some gas, much of it too little: oxygen takes the place of nitrogen even there, and the worst unit gives blood {:.0} % saturated.",
+            even.name(),
+            percent_from_frac(worst(even)),
+        ));
+        told.join(" ")
+    }
+}
+
+/// The page.
+#[derive(Debug, Clone)]
+pub struct Compare {
+    desks: [Desk; 2],
+    show: Show,
+    /// Who has the shunt, as long as it is covered who.
+    covered: Option<Letter>,
+    verdict: Option<Verdict>,
+    alone: Option<Letter>,
+    /// What was given while it was covered, by rising FiO2.
+    given: [Vec<Given>; 2],
+    twins: Twins,
+    fitted: Fitted,
+    /// Steps of each patient that belong to one step of the page.
+    undo: Vec<[usize; 2]>,
+    redo: Vec<[usize; 2]>,
+    notice: Option<String>,
+}
+
+impl Compare {
+    /// Two patients, who gets which letter as they come.
+    #[must_use]
+    pub fn of(patients: [Scenario; 2]) -> Self {
+        let mut page = Compare {
+            desks: patients.map(Desk::new),
+            show: Show::default(),
+            covered: None,
+            verdict: None,
+            alone: None,
+            given: [Vec::new(), Vec::new()],
+            twins: Twins::default(),
+            fitted: Fitted::default(),
+            undo: Vec::new(),
+            redo: Vec::new(),
+            notice: None,
+        };
+        page.level(Letter::B);
+        page
+    }
+
+    /// A covered pair: `shunt` is the letter of the first, the one with the shunt.
+    #[must_use]
+    pub fn covered([with_shunt, without]: [Scenario; 2], shunt: Letter) -> Self {
+        let patients = if shunt == Letter::A { [with_shunt, without] } else { [without, with_shunt] };
+        let mut page = Compare { covered: Some(shunt), ..Compare::of(patients) };
+        page.remember_given();
+        page
+    }
+
+    /// The first visit: the built-in pair, covered, its order by lot from a seed.
+    #[must_use]
+    pub fn first_visit(seed: u64) -> Self {
+        let builtin = |id: &str| scenario::find(id).ok().unwrap_or(&scenario::builtin()[0]).clone();
+        Compare::covered(PAIR.map(builtin), lot(seed))
+    }
+
+    /// What is shown.
+    #[must_use]
+    pub fn show(&self) -> Show {
+        self.show
+    }
+
+    /// Whether it is covered who is who.
+    #[must_use]
+    pub fn is_covered(&self) -> bool {
+        self.covered.is_some()
+    }
+
+    /// What was said of the last covered pair.
+    #[must_use]
+    pub fn verdict(&self) -> Option<&Verdict> {
+        self.verdict.as_ref()
+    }
+
+    /// The only patient who is controlled; none where both are.
+    #[must_use]
+    pub fn alone(&self) -> Option<Letter> {
+        self.alone
+    }
+
+    /// Something to be told: why the last thing that was asked for is refused.
+    #[must_use]
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
+    /// Whether undo would do anything.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
+    /// Whether redo would do anything.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        !self.redo.is_empty()
+    }
+
+    /// Whether a patient differs from the one that was loaded.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.desks.iter().any(|desk| desk.session().is_changed())
+    }
+
+    /// Who it is: his name, or no more than the letter while that is covered.
+    #[must_use]
+    pub fn name(&self, of: Letter) -> &str {
+        match (self.is_covered(), of) {
+            (true, Letter::A) => "Patient A",
+            (true, Letter::B) => "Patient B",
+            (false, _) => &self.desk(of).session().scenario().title,
+        }
+    }
+
+    /// The patient himself, where it is not covered who he is.
+    #[must_use]
+    pub fn scenario(&self, of: Letter) -> Option<&Scenario> {
+        (!self.is_covered()).then(|| self.desk(of).session().scenario())
+    }
+
+    fn desk(&self, of: Letter) -> &Desk {
+        &self.desks[of as usize]
+    }
+
+    fn params(&self, of: Letter) -> &Params {
+        &self.desk(of).session().now().params
+    }
+
+    /// The value of a parameter of a patient.
+    #[must_use]
+    pub fn value(&self, of: Letter, id: ParamId) -> f64 {
+        self.params(of).get(id)
+    }
+
+    /// Who moves when a slider does, and whose value it shows.
+    #[must_use]
+    pub fn controlled(&self) -> Letter {
+        self.alone.unwrap_or(Letter::A)
+    }
+
+    /// Both numbers of a quantity; none where it does not exist, and none of what is covered.
+    #[must_use]
+    pub fn pair(&self, quantity: &'static Quantity) -> Option<Pair> {
+        if self.is_covered() && is_truth(quantity) {
+            return None;
+        }
+        let read = |of: Letter| quantity.read(self.snapshot(of)?).ok();
+        Some(Pair { quantity, one: read(Letter::A), other: read(Letter::B) })
+    }
+
+    fn snapshot(&self, of: Letter) -> Option<&Snapshot> {
+        self.desk(of).session().now().outcome.as_ref().ok()
+    }
+
+    /// Why a patient has no numbers.
+    #[must_use]
+    pub fn unsteady(&self, of: Letter) -> Option<String> {
+        self.desk(of).session().now().outcome.as_ref().err().map(ToString::to_string)
+    }
+
+    /// The tracks of a patient's sliders, which show what no oxygen was given for yet: none while it is covered.
+    #[must_use]
+    pub fn previews(&self, of: Letter) -> Option<&SliderPreviews> {
+        (!self.is_covered()).then(|| self.desk(of).previews())
+    }
+
+    /// The desk of a patient whose lung may be seen.
+    #[must_use]
+    pub fn seen(&self, of: Letter) -> Option<&Desk> {
+        (!self.is_covered()).then(|| self.desk(of))
+    }
+
+    /// PaO2 over FiO2 of both; while it is covered who is who, only what was given.
+    #[must_use]
+    pub fn figure(&self, units: DisplayUnits) -> Option<Figure> {
+        if self.is_covered() {
+            return Some(side_by_side::given([&self.given[0], &self.given[1]], units));
+        }
+        let of_each = Letter::ALL.map(|of| {
+            let figures = self.desk(of).charts().figures();
+            figures.iter().find(|figure| figure.id == Plot::IsoShunt.id())
+        });
+        side_by_side::both(of_each, Letter::ALL.map(|of| self.name(of)))
+    }
+
+    /// What parts both, each in a sentence; nothing while it is covered.
+    #[must_use]
+    pub fn partings(&self, units: DisplayUnits) -> Vec<String> {
+        let (Some(one), Some(other)) = (self.snapshot(Letter::A), self.snapshot(Letter::B)) else { return Vec::new() };
+        if self.is_covered() {
+            return Vec::new();
+        }
+        what_parts(one, other).iter().map(|parting| parting.words(["A", "B"], units)).collect()
+    }
+
+    /// Both gases in a sentence: alike or how far apart.
+    #[must_use]
+    pub fn gases(&self, units: DisplayUnits) -> String {
+        let po2 = Quantity::from_key("po2_art_mmhg").and_then(|quantity| self.pair(quantity));
+        let Some((pair, by)) = po2.and_then(|pair| Some((pair, pair.difference()?))) else {
+            return "One of them has no steady state.".to_owned();
+        };
+        let [a, b] = Letter::ALL.map(|of| self.value(of, ParamId::Fio2));
+        let on =
+            if (a - b).abs() < 1e-9 { format!("On FiO₂ {a:.2}") } else { format!("On FiO₂ {a:.2} and {b:.2}") };
+        if pair.is_same() {
+            return format!("{on} PaO₂ is the same in both, within the error of a sample.");
+        }
+        let (higher, lower) = if by > 0.0 { ("B", "A") } else { ("A", "B") };
+        format!("{on} PaO₂ is {} higher in {higher} than in {lower}.", units.text(by.abs(), "mmHg", 0))
+    }
+
+    /// The twins of A; none while it is covered.
+    #[must_use]
+    pub fn twins(&self) -> Option<&Twins> {
+        (!self.is_covered()).then_some(&self.twins)
+    }
+
+    /// Which lungs fit.
+    #[must_use]
+    pub fn fitted(&self) -> &Fitted {
+        &self.fitted
+    }
+
+    /// What is typed for it.
+    pub fn fitted_mut(&mut self) -> &mut Fitted {
+        &mut self.fitted
+    }
+
+    /// Takes the present gas of a patient over into what is typed.
+    pub fn take_gas(&mut self, of: Letter, place: usize, units: DisplayUnits) {
+        let snapshot = self.desks[of as usize].session().now().outcome.as_ref().ok();
+        if let Some(snapshot) = snapshot {
+            self.fitted.take(snapshot, place, units);
+        }
+    }
+
+    /// Does what was asked for.
+    pub fn obey(&mut self, ask: Ask) {
+        self.notice = None;
+        let before = self.depths();
+        match ask {
+            Ask::Show(show) => self.show = show,
+            Ask::Set(id, value) => self.each(&Command::Set(id, value)),
+            Ask::Gesture { begins } => {
+                self.each(if begins { &Command::GestureStart } else { &Command::GestureEnd });
+            }
+            Ask::Control(alone) => {
+                self.alone = alone;
+                if alone.is_none() {
+                    self.level(Letter::B);
+                }
+            }
+            Ask::Patient(of, patient) if !self.is_covered() => self.load(of, *patient),
+            Ask::Cover(seed) => {
+                let fitted = std::mem::take(&mut self.fitted);
+                *self = Compare { fitted, ..Compare::first_visit(seed) };
+                return;
+            }
+            Ask::Say(letter) => self.say(letter),
+            Ask::Swap if !self.is_covered() => self.swap(),
+            Ask::Twin(by) => {
+                if let Some(patient) = self.twins.patient(by, self.desk(Letter::A).session().scenario()) {
+                    self.load(Letter::B, patient);
+                    self.twins.show(by);
+                }
+            }
+            Ask::Unfold(open) => self.twins.unfold(open),
+            Ask::Undo => {
+                if let Some(steps) = self.undo.pop() {
+                    self.travel(steps, &Command::Undo);
+                    self.redo.push(steps);
+                }
+                return;
+            }
+            Ask::Redo => {
+                if let Some(steps) = self.redo.pop() {
+                    self.travel(steps, &Command::Redo);
+                    self.undo.push(steps);
+                }
+                return;
+            }
+            Ask::Reset => {
+                for of in Letter::ALL {
+                    self.apply(of, &Command::Reset);
+                }
+                if self.alone.is_none() {
+                    self.level(Letter::B);
+                }
+            }
+            Ask::Patient(..) | Ask::Swap => {}
+        }
+        let [a, b] = self.depths();
+        let steps = [a.saturating_sub(before[0]), b.saturating_sub(before[1])];
+        if steps != [0, 0] {
+            if self.undo.len() == UNDO_DEPTH {
+                self.undo.remove(0);
+            }
+            self.undo.push(steps);
+            self.redo.clear();
+        }
+        self.remember_given();
+    }
+
+    fn depths(&self) -> [usize; 2] {
+        Letter::ALL.map(|of| self.desk(of).session().undo_depth())
+    }
+
+    fn travel(&mut self, steps: [usize; 2], command: &Command) {
+        for of in Letter::ALL {
+            for _ in 0..steps[of as usize] {
+                self.apply(of, command);
+            }
+        }
+        self.remember_given();
+    }
+
+    /// A command for everyone who is controlled.
+    fn each(&mut self, command: &Command) {
+        for of in Letter::ALL {
+            if self.alone.is_none_or(|alone| alone == of) {
+                self.apply(of, command);
+            }
+        }
+    }
+
+    fn apply(&mut self, of: Letter, command: &Command) {
+        if let Err(reason) = self.desks[of as usize].session_mut().apply(command.clone()) {
+            self.notice = Some(format!("{}: {reason}", of.name()));
+        }
+    }
+
+    /// Gives a patient what the other breathes.
+    fn level(&mut self, of: Letter) {
+        for id in LINKED {
+            let value = self.value(of.other(), id);
+            self.apply(of, &Command::Set(id, value));
+        }
+    }
+
+    fn load(&mut self, of: Letter, patient: Scenario) {
+        self.verdict = None;
+        self.desks[of as usize].session_mut().load(patient);
+        if self.alone.is_none() {
+            self.level(of);
+        }
+        if of == Letter::B {
+            self.twins.hide();
+        }
+    }
+
+    fn swap(&mut self) {
+        self.desks.swap(0, 1);
+        self.given.swap(0, 1);
+        self.undo.iter_mut().chain(&mut self.redo).for_each(|steps| steps.swap(0, 1));
+        self.alone = self.alone.map(Letter::other);
+        self.verdict = None;
+        self.twins.hide();
+    }
+
+    /// Somebody says who has the shunt, and it is uncovered.
+    fn say(&mut self, said: Letter) {
+        let Some(shunt) = self.covered.take() else { return };
+        let titles = Letter::ALL.map(|of| self.desk(of).session().scenario().title.clone());
+        let then = self.snapshot(Letter::A).zip(self.snapshot(Letter::B));
+        let then = then.map(|(one, other)| Box::new([one.clone(), other.clone()]));
+        self.verdict = Some(Verdict { said, shunt, titles, then });
+    }
+
+    /// Keeps what was given while it is covered.
+    fn remember_given(&mut self) {
+        if !self.is_covered() {
+            return;
+        }
+        for of in Letter::ALL {
+            let Some(now) = self.snapshot(of) else { continue };
+            let fio2_frac = now.params.get(ParamId::Fio2);
+            let at = Given { fio2_frac, po2_art_mmhg: now.state.arterial.gas.po2_mmhg };
+            let given = &mut self.given[of as usize];
+            let place = given.partition_point(|other| other.fio2_frac < fio2_frac - 1e-9);
+            match given.get_mut(place).filter(|other| (other.fio2_frac - fio2_frac).abs() < 1e-9) {
+                Some(same) => *same = at,
+                None => given.insert(place, at),
+            }
+        }
+    }
+
+    /// Computes what is shown of both.
+    pub fn look(&mut self, units: DisplayUnits, budget: &mut Budget) {
+        self.fitted.turn_to(units);
+        if self.is_covered() {
+            return;
+        }
+        for desk in &mut self.desks {
+            desk.want([Plot::IsoShunt.id()]);
+            desk.look(units, budget);
+        }
+        self.twins.turn_to(self.desks[0].session());
+    }
+
+    /// What grows here over frames, with the names of those who spend.
+    pub fn studies(&mut self) -> Vec<(&'static str, &mut dyn Study)> {
+        let mut out: Vec<(&'static str, &mut dyn Study)> = Vec::new();
+        if self.covered.is_none() {
+            out.extend(self.desks.iter_mut().flat_map(|desk| desk.studies(&LINKED)));
+            out.push((Twins::OWNER, &mut self.twins));
+        }
+        out.push((Fitted::OWNER, &mut self.fitted));
+        out
+    }
+
+    /// Whether another frame would show more.
+    #[must_use]
+    pub fn pending(&self) -> bool {
+        let seen = self.covered.is_none();
+        let of_desks = self.desks.iter().any(|desk| desk.plots_pending() || desk.previews().pending(&LINKED));
+        (seen && (of_desks || self.twins.pending())) || !self.fitted.is_whole()
+    }
+}
+
+/// Whether no bedside could read it: it is covered with the patients.
+fn is_truth(quantity: &Quantity) -> bool {
+    matches!(quantity.key, "shunt_true_frac" | "venous_admixture_frac")
+}
+
+/// Who of a pair comes first, by a seed: a mixer whose bits are even (Steele GL et al., OOPSLA 2014, SplitMix64).
+fn lot(seed: u64) -> Letter {
+    let mut bits = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    if (bits ^ (bits >> 31)) & 1 == 0 { Letter::A } else { Letter::B }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::fit::Fit;
+
+    const UNITS: fn() -> DisplayUnits = DisplayUnits::default;
+
+    fn builtin(id: &str) -> Scenario {
+        scenario::find(id).expect("built in").clone()
+    }
+
+    fn settle(page: &mut Compare) {
+        let mut frames = 0;
+        page.look(UNITS(), &mut Budget::unlimited());
+        while page.pending() {
+            let mut budget = Budget::new(36_000);
+            budget.share(u32::MAX, &mut page.studies());
+            page.look(UNITS(), &mut budget);
+            frames += 1;
+            assert!(frames < 1_000, "it never ends");
+        }
+    }
+
+    fn po2(page: &Compare) -> [f64; 2] {
+        let pair = page.pair(Quantity::from_key("po2_art_mmhg").expect("a key")).expect("not covered");
+        [pair.one.expect("a number"), pair.other.expect("a number")]
+    }
+
+    #[test]
+    fn inv_a_covered_pair_shows_what_a_bedside_reads_and_nothing_else() {
+        let mut page = Compare::first_visit(1);
+        settle(&mut page);
+        assert!(page.is_covered() && page.scenario(Letter::A).is_none() && page.twins().is_none());
+        assert_eq!([Letter::A, Letter::B].map(|of| page.name(of)), ["Patient A", "Patient B"]);
+        assert!(Letter::ALL.iter().all(|of| page.previews(*of).is_none() && page.seen(*of).is_none()));
+        assert!(page.partings(UNITS()).is_empty());
+        for key in ["shunt_true_frac", "venous_admixture_frac"] {
+            assert!(page.pair(Quantity::from_key(key).expect("a key")).is_none(), "{key}");
+        }
+        let [a, b] = po2(&page);
+        assert!((a - b).abs() < 1.0, "the same gas on air: {a} and {b}");
+        assert!(page.gases(UNITS()).contains("the same in both"));
+        // No other patient, twin or order can be asked for.
+        page.obey(Ask::Swap);
+        page.obey(Ask::Twin(By::Spread));
+        page.obey(Ask::Patient(Letter::A, Box::new(builtin("copd"))));
+        assert_eq!(po2(&page), [a, b]);
+        assert!(page.is_covered() && !page.can_undo());
+    }
+
+    #[test]
+    fn inv_the_lot_falls_both_ways_and_the_same_seed_the_same() {
+        let drawn: Vec<Letter> = (0..40).map(lot).collect();
+        for letter in Letter::ALL {
+            let count = drawn.iter().filter(|drawn| **drawn == letter).count();
+            assert!((12..=28).contains(&count), "{letter:?}: {count} of 40");
+        }
+        assert_eq!(drawn, (0..40).map(lot).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn inv_oxygen_parts_them_and_saying_uncovers() {
+        for shunt in Letter::ALL {
+            let mut page = Compare::covered(PAIR.map(builtin), shunt);
+            page.obey(Ask::Set(ParamId::Fio2, 0.6));
+            let both = po2(&page);
+            assert!(both[shunt.other() as usize] > both[shunt as usize] + 100.0, "{both:?}");
+            let figure = page.figure(UNITS()).expect("a diagram");
+            assert!(figure.id == side_by_side::GIVEN_ID && figure.marks.len() == 4, "air and 0.60 of both");
+            page.obey(Ask::Say(shunt));
+            let verdict = page.verdict().expect("said");
+            assert!(verdict.is_right() && !page.is_covered());
+            let words = verdict.words(UNITS());
+            assert!(words.starts_with(&format!("Yes: {} has the shunt (Pure shunt of 30 %)", shunt.name())), "{words}");
+            assert!(words.contains("30 of 100 parts of blood meet no gas"), "{words}");
+            assert!(words.contains("PaO₂ is 7"), "{words}");
+            assert_eq!(page.name(shunt), "Pure shunt of 30 %");
+            assert!(page.pair(Quantity::from_key("shunt_true_frac").expect("a key")).is_some());
+            // It is said once.
+            page.obey(Ask::Say(shunt.other()));
+            assert!(page.verdict().expect("said").is_right());
+        }
+        let mut page = Compare::covered(PAIR.map(builtin), Letter::B);
+        page.obey(Ask::Say(Letter::A));
+        let words = page.verdict().expect("said").words(UNITS());
+        assert!(
+            words.starts_with("No: B has the shunt") && words.contains("Nothing had told them apart yet"),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn inv_both_get_the_same_gas_but_for_one_who_is_controlled_alone() {
+        let mut page = Compare::of([builtin("ards-moderate"), builtin("copd")]);
+        let same = |page: &Compare| LINKED.map(|id| page.value(Letter::A, id) - page.value(Letter::B, id)) == [0.0; 2];
+        assert!(same(&page));
+        page.obey(Ask::Control(Some(Letter::B)));
+        page.obey(Ask::Set(ParamId::Fio2, 0.9));
+        assert!(!same(&page) && page.controlled() == Letter::B);
+        page.obey(Ask::Control(None));
+        assert!(same(&page));
+        page.obey(Ask::Undo);
+        assert!((page.value(Letter::B, ParamId::Fio2) - 0.9).abs() < 1e-9);
+        page.obey(Ask::Patient(Letter::B, Box::new(builtin("pure-vq-mismatch"))));
+        assert!(same(&page) && page.name(Letter::B) == "Pure V/Q mismatch");
+        page.obey(Ask::Swap);
+        assert_eq!(page.name(Letter::A), "Pure V/Q mismatch");
+    }
+
+    #[test]
+    fn inv_undo_takes_back_what_was_done_to_both_and_redo_does_it_again() {
+        let mut page = Compare::of(PAIR.map(builtin));
+        let air = po2(&page);
+        page.obey(Ask::Gesture { begins: true });
+        page.obey(Ask::Set(ParamId::Fio2, 0.4));
+        page.obey(Ask::Set(ParamId::Fio2, 0.6));
+        page.obey(Ask::Gesture { begins: false });
+        let oxygen = po2(&page);
+        page.obey(Ask::Patient(Letter::B, Box::new(builtin("copd"))));
+        let other = po2(&page);
+        // Each solve begins elsewhere.
+        let shows = |page: &Compare, wanted: [f64; 2]| po2(page).iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-6);
+        page.obey(Ask::Undo);
+        assert!(shows(&page, oxygen));
+        page.obey(Ask::Undo);
+        assert!(shows(&page, air));
+        assert!(!page.can_undo());
+        page.obey(Ask::Redo);
+        page.obey(Ask::Redo);
+        assert!(shows(&page, other));
+        assert!(!page.can_redo());
+    }
+
+    #[test]
+    fn inv_the_twin_of_a_stands_beside_him_with_the_same_gas() {
+        let mut page = Compare::of(["lobar-pneumonia", "copd"].map(builtin));
+        settle(&mut page);
+        let entries = page.twins().expect("not covered").entries(UNITS());
+        assert_eq!(entries.iter().map(|entry| entry.by).collect::<Vec<_>>(), [By::Spread, By::Shunt]);
+        assert!(matches!(entries[0].stand, Stand::Found(_)), "{entries:?}");
+        page.obey(Ask::Twin(By::Spread));
+        let [a, b] = po2(&page);
+        assert!((a - b).abs() < 0.1, "{a} and {b}");
+        assert_eq!(page.name(Letter::B), "Twin by V/Q spread");
+        page.obey(Ask::Unfold(true));
+        settle(&mut page);
+        let entries = page.twins().expect("not covered").entries(UNITS());
+        assert!(entries.len() == By::ALL.len() && entries[0].is_shown && !entries[1].is_shown);
+        // A pure shunt is its own twin, and on pure oxygen no spread makes one.
+        let mut page = Compare::of(PAIR.map(builtin));
+        settle(&mut page);
+        assert_eq!(page.twins().expect("not covered").entries(UNITS())[1].stand, Stand::Himself);
+        page.obey(Ask::Set(ParamId::Fio2, 1.0));
+        settle(&mut page);
+        let entries = page.twins().expect("not covered").entries(UNITS());
+        let Stand::None(reason) = &entries[0].stand else { panic!("{entries:?}") };
+        assert!(reason.contains("even log SD"), "{reason}");
+    }
+
+    #[test]
+    fn inv_what_is_typed_is_fitted_and_a_bad_field_keeps_the_last_answer() {
+        let mut page = Compare::of(PAIR.map(builtin));
+        settle(&mut page);
+        let ridge = page.fitted().found().expect("an answer").clone();
+        assert!(matches!(ridge.1, Fit::Ridge(_)) && page.fitted().is_current());
+        let po2 = |page: &mut Compare, text: &str| {
+            text.clone_into(&mut page.fitted_mut().typed.gases[0][1]);
+            settle(page);
+        };
+        for (text, told) in [
+            ("", "PaO₂ of the first gas: a number is missing"),
+            ("x", "PaO₂ of the first gas: “x” is not a number mmHg"),
+            ("1000", "is outside 5 to 800 mmHg"),
+            ("300", "more than any lung gives"),
+        ] {
+            po2(&mut page, text);
+            let faults = page.fitted().faults();
+            assert!(faults.len() == 1 && faults[0].contains(told), "{text}: {faults:?}");
+            assert!(!page.fitted().is_current() && page.fitted().found() == Some(&ridge));
+        }
+        po2(&mut page, "7.3 kPa");
+        assert!(page.fitted().is_current() && page.fitted().found() != Some(&ridge));
+        // Both gases of a shunt of three tenths give it back.
+        page.take_gas(Letter::A, 0, UNITS());
+        page.obey(Ask::Set(ParamId::Fio2, 0.6));
+        page.take_gas(Letter::A, 1, UNITS());
+        page.fitted_mut().typed.body[3] = "5".to_owned();
+        settle(&mut page);
+        let Some((_, Fit::Spot(spot))) = page.fitted().found() else { panic!("two gases leave a spot") };
+        assert!((spot.shunt_frac - 0.3).abs() < 0.02, "{spot:?}");
+    }
+}

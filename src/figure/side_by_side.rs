@@ -1,0 +1,160 @@
+//! Two patients on one diagram: PaO2 over FiO2, each with his own way across the iso-shunt lines; or only what was
+//! given so far, while it is not to be seen who is who.
+
+use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, iso_shunt};
+use crate::text::display_units::DisplayUnits;
+
+/// Stable name of the diagram with both ways.
+pub const ID: &str = "iso_shunt_both";
+/// Stable name of the diagram of what was given.
+pub const GIVEN_ID: &str = "po2_given_both";
+
+/// Roles of the first and the second patient.
+pub const ROLES: [Role; 2] = [Role::One, Role::Other];
+/// How their lines are drawn: colour is never alone.
+const STROKES: [Stroke; 2] = [Stroke::Solid, Stroke::Dashed];
+/// Letters of both.
+const LETTERS: [&str; 2] = ["A", "B"];
+/// Top of the diagram of what was given, mmHg: above what any lung gives at sea level, so that it tells nothing.
+const TOP_MMHG: f64 = 700.0;
+
+/// A PaO2 on an FiO2 that was given.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Given {
+    /// FiO2.
+    pub fio2_frac: f64,
+    /// Arterial PO2, mmHg.
+    pub po2_art_mmhg: f64,
+}
+
+/// Both patients on the iso-shunt lines of the first: made of the diagram of each ([`iso_shunt::figure`]), none where
+/// one has none. `names` say who they are.
+#[must_use]
+pub fn both(of_each: [Option<&Figure>; 2], names: [&str; 2]) -> Option<Figure> {
+    let ground = of_each.into_iter().flatten().next()?;
+    let mut figure = Figure {
+        id: ID,
+        title: "Iso-shunt, both patients".to_owned(),
+        series: ground.series.iter().filter(|series| series.role == Role::Reference).cloned().collect(),
+        marks: Vec::new(),
+        text: String::new(),
+        ..ground.clone()
+    };
+    let mut told = vec!["PaO2 over FiO2 of two patients, on the iso-shunt lines of the first".to_owned()];
+    for (i, own) in of_each.into_iter().enumerate() {
+        let Some(own) = own else {
+            told.push(format!("{} has no steady state", LETTERS[i]));
+            continue;
+        };
+        let way = own.series.iter().find(|series| series.role == Role::Patient);
+        let name = format!("{}, {}", LETTERS[i], names[i]);
+        if let Some([first, .., last]) = way.map(|way| way.points.as_slice()) {
+            let decimals = figure.y.decimals + usize::from(figure.y.unit == "kPa");
+            told.push(format!(
+                "{name}: from {:.decimals$} at FiO2 {:.2} to {:.decimals$} {} at FiO2 {:.2}",
+                first[1], first[0], last[1], figure.y.unit, last[0]
+            ));
+        }
+        figure.series.extend(way.map(|way| Series::new(ROLES[i], name.as_str(), STROKES[i], way.points.clone())));
+        figure.marks.extend(own.marks.iter().filter(|mark| mark.role == Role::Arterial).map(|mark| Mark {
+            role: ROLES[i],
+            label: LETTERS[i].to_owned(),
+            name: mark.name.replacen("now", &name, 1),
+            ..mark.clone()
+        }));
+    }
+    told.extend(figure.marks.iter().map(|mark| format!("Now {}", mark.name)));
+    figure.text = told.join(". ") + ".";
+    Some(figure)
+}
+
+/// What both were given so far, and what came of it.
+#[must_use]
+pub fn given(of_each: [&[Given]; 2], units: DisplayUnits) -> Figure {
+    let mut series = Vec::new();
+    let mut marks = Vec::new();
+    let mut told = Vec::new();
+    for (i, given) in of_each.into_iter().enumerate() {
+        let letter = LETTERS[i];
+        let points: Vec<[f64; 2]> = given.iter().map(|at| [at.fio2_frac, at.po2_art_mmhg]).collect();
+        let words = |at: &Given| format!("PaO₂ {} on FiO₂ {:.2}", units.text(at.po2_art_mmhg, "mmHg", 0), at.fio2_frac);
+        if let [first, .., last] = given {
+            for at in [first, last] {
+                marks.push(Mark {
+                    role: ROLES[i],
+                    label: letter.to_owned(),
+                    name: format!("{letter}: {}", words(at)),
+                    at: [at.fio2_frac, at.po2_art_mmhg],
+                    hollow: i == 1,
+                });
+            }
+            told.push(format!("{letter}: {} to {}", words(first), words(last)));
+        } else if let [only] = given {
+            marks.push(Mark {
+                role: ROLES[i],
+                label: letter.to_owned(),
+                name: format!("{letter}: {}", words(only)),
+                at: [only.fio2_frac, only.po2_art_mmhg],
+                hollow: i == 1,
+            });
+            told.push(format!("{letter}: {}", words(only)));
+        }
+        series.push(Series::new(ROLES[i], format!("Patient {letter}"), STROKES[i], points));
+    }
+    Figure {
+        id: GIVEN_ID,
+        title: "PaO₂ on the oxygen given so far".to_owned(),
+        x: Axis { ticks: vec![0.21, 0.4, 0.6, 0.8, 1.0], ..Axis::linear("FiO₂", "", iso_shunt::FIO2_FRAC, 0.2, 2) },
+        y: Axis::linear("PaO₂", "mmHg", [0.0, TOP_MMHG], 100.0, 0),
+        right: None,
+        series,
+        marks,
+        text: format!("PaO2 on the oxygen given so far. {}.", told.join(". ")),
+    }
+    .shown_in(units)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::params::{ParamId, Params};
+    use crate::sim::reading::snapshot::Model;
+    use crate::study::Study;
+    use crate::study::fio2_path::Fio2Path;
+
+    fn diagram(shunt_frac: f64, units: DisplayUnits) -> Figure {
+        let params = Params::default().with(ParamId::Shunt, shunt_frac).expect("within bounds");
+        let mut model = Model::new();
+        let now = model.snapshot(&params).expect("a steady state");
+        let mut path = Fio2Path::new(model, &params, iso_shunt::FIO2_FRAC);
+        path.advance(u32::MAX);
+        iso_shunt::figure(&now, None, &path, units)
+    }
+
+    #[test]
+    fn inv_both_ways_and_both_points_stand_on_one_diagram() {
+        let units = DisplayUnits::default();
+        let [one, other] = [diagram(0.02, units), diagram(0.3, units)];
+        let figure = both([Some(&one), Some(&other)], ["sound", "shunt"]).expect("both");
+        let way = |of: &Figure| of.series.iter().find(|s| s.role == Role::Patient).expect("a way").points.clone();
+        for (role, of) in ROLES.into_iter().zip([&one, &other]) {
+            let drawn = figure.series.iter().find(|series| series.role == role).expect("drawn");
+            assert_eq!(drawn.points, way(of));
+            assert_eq!(figure.marks.iter().filter(|mark| mark.role == role).count(), 1);
+        }
+        assert!(figure.text.contains("B, shunt: from ") && figure.marks[1].name.starts_with("B, shunt: FiO₂"));
+        let alone = both([None, Some(&other)], ["sound", "shunt"]).expect("one of them");
+        assert!(alone.text.contains("A has no steady state") && alone.marks.len() == 1);
+        assert!(both([None, None], ["", ""]).is_none());
+    }
+
+    #[test]
+    fn inv_what_was_not_given_is_not_drawn() {
+        let at = |fio2_frac, po2_art_mmhg| Given { fio2_frac, po2_art_mmhg };
+        let figure = given([&[at(0.21, 55.0), at(0.4, 62.0)], &[at(0.21, 55.0)]], DisplayUnits::default());
+        assert_eq!(figure.series.iter().map(|series| series.points.len()).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(figure.marks.len(), 3);
+        assert!(figure.series.iter().all(|series| series.role != Role::Reference));
+        assert!(figure.text.contains("A: PaO₂ 55 mmHg on FiO₂ 0.21 to PaO₂ 62 mmHg on FiO₂ 0.40"));
+    }
+}
