@@ -13,17 +13,20 @@ pub enum Page {
     /// One patient, all of it.
     #[default]
     Explore,
+    /// Two patients who get the same gas.
+    Compare,
 }
 
 impl Page {
     /// Every page, in the order of its tab.
-    pub const ALL: [Page; 1] = [Page::Explore];
+    pub const ALL: [Page; 2] = [Page::Explore, Page::Compare];
 
     /// Name on the tab.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Page::Explore => "Explore",
+            Page::Compare => "Compare",
         }
     }
 
@@ -32,6 +35,7 @@ impl Page {
     pub fn key(self) -> &'static str {
         match self {
             Page::Explore => "explore",
+            Page::Compare => "compare",
         }
     }
 
@@ -53,6 +57,8 @@ impl Page {
     pub fn desks(self) -> Range<usize> {
         match self {
             Page::Explore => 0..1,
+            // It has two of its own, which are never saved: a covered pair must not be found in a file.
+            Page::Compare => 1..1,
         }
     }
 

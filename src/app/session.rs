@@ -608,7 +608,7 @@ impl Session {
     }
 
     /// Looks at another patient; undo brings the present one back.
-    pub(in crate::app) fn load(&mut self, scenario: Scenario) {
+    pub fn load(&mut self, scenario: Scenario) {
         self.overtake();
         self.notice = None;
         if scenario == *self.scenario && !self.is_changed() && self.run_view.is_none() {

@@ -28,6 +28,9 @@ pub(super) struct Arguments {
     /// Open the window on this patient: a name of `isoshunt scenarios`, or a scenario file.
     #[arg(long, value_name = "SCENARIO", conflicts_with = "session")]
     pub(super) scenario: Option<PathBuf>,
+    /// Open page Compare with this patient beside that of --scenario: a name of `isoshunt scenarios`, or a scenario file.
+    #[arg(long, value_name = "SCENARIO", conflicts_with = "session")]
+    pub(super) against: Option<PathBuf>,
     /// Open the window on a saved run.
     #[arg(long, value_name = "FILE")]
     pub(super) session: Option<PathBuf>,

@@ -76,6 +76,8 @@ pub struct Opening {
     pub theme: Option<ThemeName>,
     /// Its patient; none for the usual one.
     pub scenario: Option<Scenario>,
+    /// The patient beside him.
+    pub against: Option<Scenario>,
     /// The run that it goes on with.
     pub session: Option<Session>,
     /// The page that it opens on.
@@ -128,8 +130,13 @@ fn opening(arguments: &args::Arguments) -> Result<Opening, CliError> {
         size: arguments.size,
         theme: arguments.theme.as_deref().and_then(ThemeName::from_name),
         scenario: arguments.scenario.as_deref().map(subject::scenario).transpose()?,
+        against: arguments.against.as_deref().map(subject::scenario).transpose()?,
         session: arguments.session.as_deref().map(replay::read).transpose()?,
-        page: arguments.page.as_deref().and_then(Page::from_key).unwrap_or_default(),
+        page: match arguments.page.as_deref().and_then(Page::from_key) {
+            Some(page) => page,
+            None if arguments.against.is_some() => Page::Compare,
+            None => Page::default(),
+        },
     })
 }
 

@@ -7,6 +7,7 @@ pub mod attribution;
 pub mod blood_scale;
 pub mod ecmo_loop;
 pub mod index_explorer;
+pub mod fit_lungs;
 pub mod iso_shunt;
 pub mod lung_map;
 pub mod lung_picture;

@@ -13,6 +13,7 @@ pub mod plot;
 pub mod lung_picture;
 pub mod trend;
 pub mod explore;
+pub mod compare;
 mod host;
 mod kept;
 mod measure;

@@ -14,6 +14,7 @@ use web_time::Instant;
 #[cfg(not(target_arch = "wasm32"))]
 use super::start::{GuiError, probe, refused};
 use super::{
+    compare::compare_ui,
     explore::{Answer, Choices, Motion, PanelState, bar::default_path, explore_ui, pictures::Shown},
     export::{Exporter, Source},
     host,
@@ -24,9 +25,13 @@ use super::{
 };
 use crate::{
     app::{
-        Command, Desk, EVALUATIONS_A_FRAME, NAMES, Page, Session, autosaves::Autosaves, slider_preview::SliderPreviews,
+        Command, Desk, EVALUATIONS_A_FRAME, NAMES, Page, Session,
+        autosaves::Autosaves,
+        page::compare::{Ask, Compare, Letter},
+        slider_preview::SliderPreviews,
     },
     scenario::{self, Scenario, session::Session as SavedSession},
+    sim::params::ParamId,
     store::{self, autosave},
     study::Budget,
 };
@@ -42,6 +47,9 @@ const SETTINGS_REST_S: f64 = 1.0;
 /// Longest time that a frame spends on stepping the patient.
 const STEPPING: Duration = Duration::from_millis(3);
 
+/// The lot of the first covered pair where nobody asks for chance.
+const FIRST_LOT: u64 = 1;
+
 /// How the window starts.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -51,6 +59,8 @@ pub struct Options {
     pub theme: Option<ThemeName>,
     /// The patient; none for the usual one.
     pub scenario: Option<Scenario>,
+    /// The patient beside him on page Compare; none for the usual one.
+    pub against: Option<Scenario>,
     /// The run that it goes on with.
     pub session: Option<SavedSession>,
     /// The page that it opens on.
@@ -101,6 +111,9 @@ pub struct Window {
     /// What work that takes many frames may still spend in this one.
     budget: Budget,
     panel: PanelState,
+    /// The patients of page Compare, and what is asked of it.
+    compare: Compare,
+    asks: Vec<Ask>,
     shown_theme: ThemeName,
     commands: Vec<Command>,
     measuring: Option<Measuring>,
@@ -131,8 +144,15 @@ impl Window {
         let autosaves = folder.map_or_else(Autosaves::none, |folder| Autosaves::open(&folder));
         autosaves.install_panic_hook();
         let asked_for = options.scenario.is_some() || options.session.is_some();
-        let scenario = options.scenario.unwrap_or_else(|| scenario::builtin()[0].clone());
-        let mut window = Window::with_autosaves(scenario, theme, autosaves);
+        let usual = || scenario::builtin()[0].clone();
+        let chosen = options.against.is_some() || (options.page == Page::Compare && options.scenario.is_some());
+        let scenario = options.scenario.unwrap_or_else(usual);
+        let mut window = Window::with_autosaves(scenario.clone(), theme, autosaves);
+        if chosen {
+            window.put_beside([scenario, options.against.unwrap_or_else(usual)]);
+        } else {
+            window.compare = Compare::first_visit(store::clock::lot());
+        }
         if let Some(path) = store::settings_file(|name| std::env::var_os(name)).filter(|_| !options.measure) {
             window.keep_settings(ctx, path, options.theme);
         }
@@ -159,6 +179,8 @@ impl Window {
             worked: false,
             budget: Budget::new(EVALUATIONS_A_FRAME),
             panel: PanelState { choices: Choices { theme, ..Choices::default() }, ..PanelState::default() },
+            compare: Compare::first_visit(FIRST_LOT),
+            asks: Vec::new(),
             shown_theme: theme,
             commands: Vec::new(),
             measuring: None,
@@ -352,11 +374,16 @@ impl Window {
         };
         match self.page {
             Page::Explore => explore_ui(ui, desk.session(), &shown, &mut self.panel, &mut self.commands),
+            Page::Compare => {
+                self.compare.look(units, &mut self.budget);
+                compare_ui(ui, &self.compare, &mut self.panel, &mut self.asks);
+            }
         }
         let pointed_s = desk.nearest_s(self.panel.frame.pointed_s);
         if self.panel.frame.link.settle() || pointed_s != self.panel.frame.moment_s {
             ui.ctx().request_discard("what is pointed at lights up in every picture of the frame");
         }
+        self.compare(ui);
         self.turn_page();
         self.answer();
         self.export(ui);
@@ -374,7 +401,7 @@ impl Window {
     /// Asks for the frames in which something will have changed without a hand.
     fn ask_for_frames(&self, ui: &Ui) {
         let desk = self.desk();
-        if desk.plots_pending() {
+        if desk.plots_pending() || (self.page == Page::Compare && self.compare.pending()) {
             ui.ctx().request_repaint();
         }
         if desk.session().again().is_some() {
@@ -413,6 +440,9 @@ impl Window {
     fn grow(&mut self) -> bool {
         let desks = self.desks.get_mut(self.page.desks()).unwrap_or_default();
         let mut studies: Vec<_> = desks.iter_mut().flat_map(|desk| desk.studies(&self.panel.frame.in_sight)).collect();
+        if self.page == Page::Compare {
+            studies.extend(self.compare.studies());
+        }
         self.budget.share(u32::MAX, &mut studies);
         // A plot takes a step in every frame, however dear its steps are; the tracks wait until the debt is paid.
         if self.budget.left() == 0 {
@@ -485,12 +515,50 @@ impl Window {
         ui.ctx().request_repaint();
     }
 
+    /// Does what page Compare asks for, so that the answer stands in the same frame.
+    fn compare(&mut self, ui: &Ui) {
+        if self.asks.is_empty() {
+            return;
+        }
+        let begun = clock();
+        for ask in self.asks.drain(..) {
+            self.compare.obey(ask);
+        }
+        self.compare.look(self.panel.choices.settings.units, &mut self.budget);
+        if let Some(patient) = self.compare.take_explored() {
+            self.desks[Page::Explore.desks().start].session_mut().load(patient);
+            self.panel.sent.page = Some(Page::Explore);
+        }
+        if let Some(measuring) = &self.measuring {
+            measuring.model_took(begun.elapsed());
+        }
+        ui.ctx().request_discard("the answer belongs into the same frame");
+    }
+
+    /// Puts two patients on page Compare, who gets which letter as they come.
+    pub fn put_beside(&mut self, patients: [Scenario; 2]) {
+        self.compare = Compare::of(patients);
+    }
+
+    /// Puts a covered pair there: the one with the shunt, the one without, and the letter of the first.
+    pub fn cover(&mut self, patients: [Scenario; 2], shunt: Letter) {
+        self.compare = Compare::covered(patients, shunt);
+    }
+
+    /// What page Compare shows.
+    #[must_use]
+    pub fn compared(&self) -> &Compare {
+        &self.compare
+    }
+
     /// Goes to the page that was asked for; the one that is left keeps its state.
     fn turn_page(&mut self) {
         if let Some(page) = self.panel.sent.page.take().filter(|page| *page != self.page) {
             self.page.leave(&mut self.desks);
             self.page = page;
             self.panel.told.page = page;
+            // Oxygen is what is turned first there.
+            self.panel.frame.wanted = (page == Page::Compare).then_some(ParamId::Fio2);
         }
     }
 

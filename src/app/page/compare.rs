@@ -22,7 +22,7 @@ use crate::study::{Budget, Study};
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
-pub use fitting::{Field, Fitted, Typed, Which};
+pub use fitting::{Field, Fitted, Typed};
 pub use twins::{Entry, Stand, Twins};
 
 /// The pair of the first visit: the one with the shunt, and the one with the same blood gas on air without.
@@ -106,6 +106,8 @@ pub enum Ask {
     Patient(Letter, Box<Scenario>),
     /// The covered pair anew, its order by lot from this seed.
     Cover(u64),
+    /// Who is who is to be seen without anything being said.
+    Uncover,
     /// This one has the shunt.
     Say(Letter),
     /// Both change places.
@@ -120,6 +122,19 @@ pub enum Ask {
     Redo,
     /// Both as they were loaded.
     Reset,
+    /// What is typed of the gases for which lungs are sought.
+    Typed(Box<Typed>),
+    /// The present gas of a patient is taken over there.
+    TakeGas {
+        /// Whose.
+        of: Letter,
+        /// As the first gas or the second, from 0.
+        place: usize,
+        /// The reader's units.
+        units: DisplayUnits,
+    },
+    /// A patient as he is goes to the page that explores one.
+    Explore(Letter),
 }
 
 /// What was said of a covered pair, and what came out.
@@ -167,13 +182,13 @@ impl Verdict {
         told.push(if po2.is_same() {
             format!("Nothing had told them apart yet: PaO₂ is {one} in both, within the error of a sample. More oxygen does.")
         } else {
-            format!(
-                "PaO₂ is {one} on FiO₂ {:.2} in {}, {other} on FiO₂ {:.2} in {}.",
-                fio2(shunt),
-                shunt.name(),
-                fio2(even),
-                even.name()
-            )
+            let [one_fio2, other_fio2] = [fio2(shunt), fio2(even)];
+            let (one_is, other_is) = (shunt.name(), even.name());
+            if (one_fio2 - other_fio2).abs() < 1e-9 {
+                format!("On FiO₂ {one_fio2:.2} PaO₂ is {one} in {one_is} and {other} in {other_is}.")
+            } else {
+                format!("PaO₂ is {one} on FiO₂ {one_fio2:.2} in {one_is}, {other} on FiO₂ {other_fio2:.2} in {other_is}.")
+            }
         });
         let venous = percent_from_frac(of(shunt).state.venous.gas.saturation_frac);
         let worst = |of_whom: Letter| {
@@ -197,7 +212,8 @@ impl Verdict {
 /// The page.
 #[derive(Debug, Clone)]
 pub struct Compare {
-    desks: [Desk; 2],
+    /// That of A, that of B: they are too large for a place on the stack.
+    desks: Vec<Desk>,
     show: Show,
     /// Who has the shunt, as long as it is covered who.
     covered: Option<Letter>,
@@ -211,6 +227,7 @@ pub struct Compare {
     undo: Vec<[usize; 2]>,
     redo: Vec<[usize; 2]>,
     notice: Option<String>,
+    explored: Option<Scenario>,
 }
 
 impl Compare {
@@ -218,7 +235,7 @@ impl Compare {
     #[must_use]
     pub fn of(patients: [Scenario; 2]) -> Self {
         let mut page = Compare {
-            desks: patients.map(Desk::new),
+            desks: patients.into_iter().map(Desk::new).collect(),
             show: Show::default(),
             covered: None,
             verdict: None,
@@ -229,6 +246,7 @@ impl Compare {
             undo: Vec::new(),
             redo: Vec::new(),
             notice: None,
+            explored: None,
         };
         page.level(Letter::B);
         page
@@ -344,6 +362,18 @@ impl Compare {
         Some(Pair { quantity, one: read(Letter::A), other: read(Letter::B) })
     }
 
+    /// Whether both numbers of a quantity are one within the error of a sample; what is made of a sample is the same
+    /// where that is.
+    #[must_use]
+    pub fn is_same(&self, pair: &Pair) -> bool {
+        if pair.quantity.key != "pf_ratio_mmhg" || pair.difference().is_none() {
+            return pair.is_same();
+        }
+        let [a, b] = Letter::ALL.map(|of| self.value(of, ParamId::Fio2));
+        let po2 = Quantity::from_key("po2_art_mmhg").and_then(|quantity| self.pair(quantity));
+        (a - b).abs() < 1e-9 && po2.is_some_and(|po2| po2.is_same())
+    }
+
     fn snapshot(&self, of: Letter) -> Option<&Snapshot> {
         self.desk(of).session().now().outcome.as_ref().ok()
     }
@@ -418,17 +448,9 @@ impl Compare {
         &self.fitted
     }
 
-    /// What is typed for it.
-    pub fn fitted_mut(&mut self) -> &mut Fitted {
-        &mut self.fitted
-    }
-
-    /// Takes the present gas of a patient over into what is typed.
-    pub fn take_gas(&mut self, of: Letter, place: usize, units: DisplayUnits) {
-        let snapshot = self.desks[of as usize].session().now().outcome.as_ref().ok();
-        if let Some(snapshot) = snapshot {
-            self.fitted.take(snapshot, place, units);
-        }
+    /// The patient to be explored, once: as he is now.
+    pub fn take_explored(&mut self) -> Option<Scenario> {
+        self.explored.take()
     }
 
     /// Does what was asked for.
@@ -453,7 +475,18 @@ impl Compare {
                 *self = Compare { fitted, ..Compare::first_visit(seed) };
                 return;
             }
+            Ask::Uncover => self.covered = None,
             Ask::Say(letter) => self.say(letter),
+            Ask::Typed(typed) => self.fitted.typed = *typed,
+            Ask::TakeGas { of, place, units } => {
+                if let Ok(now) = &self.desks[of as usize].session().now().outcome {
+                    self.fitted.take(now, place, units);
+                }
+            }
+            Ask::Explore(of) if !self.is_covered() => {
+                let session = self.desk(of).session();
+                self.explored = Some(Scenario { params: session.now().params.clone(), ..session.scenario().clone() });
+            }
             Ask::Swap if !self.is_covered() => self.swap(),
             Ask::Twin(by) => {
                 if let Some(patient) = self.twins.patient(by, self.desk(Letter::A).session().scenario()) {
@@ -484,7 +517,7 @@ impl Compare {
                     self.level(Letter::B);
                 }
             }
-            Ask::Patient(..) | Ask::Swap => {}
+            Ask::Patient(..) | Ask::Swap | Ask::Explore(_) => {}
         }
         let [a, b] = self.depths();
         let steps = [a.saturating_sub(before[0]), b.saturating_sub(before[1])];
@@ -702,7 +735,7 @@ mod tests {
             let words = verdict.words(UNITS());
             assert!(words.starts_with(&format!("Yes: {} has the shunt (Pure shunt of 30 %)", shunt.name())), "{words}");
             assert!(words.contains("30 of 100 parts of blood meet no gas"), "{words}");
-            assert!(words.contains("PaO₂ is 7"), "{words}");
+            assert!(words.contains("On FiO₂ 0.60 PaO₂ is 7"), "{words}");
             assert_eq!(page.name(shunt), "Pure shunt of 30 %");
             assert!(page.pair(Quantity::from_key("shunt_true_frac").expect("a key")).is_some());
             // It is said once.
@@ -793,7 +826,9 @@ mod tests {
         let ridge = page.fitted().found().expect("an answer").clone();
         assert!(matches!(ridge.1, Fit::Ridge(_)) && page.fitted().is_current());
         let po2 = |page: &mut Compare, text: &str| {
-            text.clone_into(&mut page.fitted_mut().typed.gases[0][1]);
+            let mut typed = page.fitted().typed.clone();
+            text.clone_into(&mut typed.gases[0][1]);
+            page.obey(Ask::Typed(Box::new(typed)));
             settle(page);
         };
         for (text, told) in [
@@ -810,10 +845,12 @@ mod tests {
         po2(&mut page, "7.3 kPa");
         assert!(page.fitted().is_current() && page.fitted().found() != Some(&ridge));
         // Both gases of a shunt of three tenths give it back.
-        page.take_gas(Letter::A, 0, UNITS());
+        page.obey(Ask::TakeGas { of: Letter::A, place: 0, units: UNITS() });
         page.obey(Ask::Set(ParamId::Fio2, 0.6));
-        page.take_gas(Letter::A, 1, UNITS());
-        page.fitted_mut().typed.body[3] = "5".to_owned();
+        page.obey(Ask::TakeGas { of: Letter::A, place: 1, units: UNITS() });
+        let mut typed = page.fitted().typed.clone();
+        typed.body[3] = "5".to_owned();
+        page.obey(Ask::Typed(Box::new(typed)));
         settle(&mut page);
         let Some((_, Fit::Spot(spot))) = page.fitted().found() else { panic!("two gases leave a spot") };
         assert!((spot.shunt_frac - 0.3).abs() < 0.02, "{spot:?}");

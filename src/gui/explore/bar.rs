@@ -205,15 +205,21 @@ fn theme_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
         .accessible_name("Theme");
 }
 
+/// Width of the tab of a page, points at scale 1.
+const PAGE_TAB: f32 = 82.0;
+
 /// The way to other pages; where there is one alone there is none.
 fn pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     if Page::ALL.len() < 2 {
         return;
     }
     let now = Page::ALL.iter().position(|page| *page == panel.told.page).unwrap_or_default();
-    if let Some(asked) = segmented(ui, theme, "Page", &Page::ALL.map(Page::label), now) {
-        panel.sent.page = Some(Page::ALL[asked]);
-    }
+    ui.scope(|ui| {
+        ui.set_max_width(theme.size(PAGE_TAB * Page::ALL.len() as f32));
+        if let Some(asked) = segmented(ui, theme, "Page", &Page::ALL.map(Page::label), now) {
+            panel.sent.page = Some(Page::ALL[asked]);
+        }
+    });
 }
 
 /// Width of the list of patients: what the pages leave of it.

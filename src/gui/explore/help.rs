@@ -6,7 +6,7 @@ use eframe::egui::{
 
 use super::{Overlay, PanelState};
 use crate::{
-    app::Command,
+    app::{Command, Page},
     gui::{
         keys::{Act, BINDINGS, OF_CONTROLS, binding, pressed},
         theme::Theme,
@@ -18,6 +18,9 @@ use crate::{
 const HEALTHY: &str = "healthy-young-adult";
 /// The patient beside whom a shunt is understood.
 const UNEVEN: &str = "pure-vq-mismatch";
+
+/// The first thing to try: page Compare as it opens.
+const RIDDLE: &str = "Which of two has the shunt?";
 
 const SENTENCES: [&str; 3] = [
     "You begin with a healthy patient: blood comes from the left, meets the gas from above, and leaves red on the right.",
@@ -150,19 +153,19 @@ pub(super) fn welcome(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, comman
                 }
             });
         });
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| steps(ui, theme, commands));
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| steps(ui, theme, panel, commands));
     });
 }
 
 /// What is seen on the left and what to try on the right, so that no button waits below the edge of a low window; in a
 /// narrow one below one another.
-fn steps(ui: &mut Ui, theme: &Theme, commands: &mut Vec<Command>) {
+fn steps(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.y = 5.0;
     let width = ui.available_width();
     if width < theme.size(700.0) {
         sentences(ui, theme);
         ui.add_space(2.0);
-        tries(ui, theme, commands);
+        tries(ui, theme, panel, commands);
         return;
     }
     ui.horizontal_top(|ui| {
@@ -174,7 +177,7 @@ fn steps(ui: &mut Ui, theme: &Theme, commands: &mut Vec<Command>) {
         ui.add_space(8.0);
         ui.vertical(|ui| {
             ui.set_width(width - left - 24.0);
-            tries(ui, theme, commands);
+            tries(ui, theme, panel, commands);
         });
     });
 }
@@ -185,19 +188,29 @@ fn sentences(ui: &mut Ui, theme: &Theme) {
     }
 }
 
-fn tries(ui: &mut Ui, theme: &Theme, commands: &mut Vec<Command>) {
-    for (index, one) in TRIES.iter().enumerate() {
-        ui.horizontal(|ui| {
-            let text = RichText::new(format!("{}  {}", index + 1, one.button)).font(theme.bold(13.0));
-            let button = Button::new(text).min_size(vec2(theme.size(334.0), 0.0));
-            if ui.add(button).on_hover_text(one.look).accessible_name(one.button).clicked() {
-                commands.extend((one.commands)());
-            }
-            // In two lines, or on hover alone.
-            if ui.available_width() > theme.size(210.0) {
-                let look = RichText::new(format!("Look at {}.", one.look)).font(theme.font(12.0)).color(theme.weak);
-                ui.add(eframe::egui::Label::new(look).wrap());
-            }
-        });
+fn tries(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Vec<Command>) {
+    if try_line(ui, theme, 1, RIDDLE, "two lungs with one blood gas, and oxygen") {
+        panel.sent.page = Some(Page::Compare);
     }
+    for (index, one) in TRIES.iter().enumerate() {
+        if try_line(ui, theme, index + 2, one.button, one.look) {
+            commands.extend((one.commands)());
+        }
+    }
+}
+
+/// A thing to try; whether it was taken.
+fn try_line(ui: &mut Ui, theme: &Theme, number: usize, button: &str, look: &str) -> bool {
+    let shown = ui.horizontal(|ui| {
+        let text = RichText::new(format!("{number}  {button}")).font(theme.bold(13.0));
+        let entry = Button::new(text).min_size(vec2(theme.size(334.0), 0.0));
+        let taken = ui.add(entry).on_hover_text(look).accessible_name(button).clicked();
+        // In two lines, or on hover alone.
+        if ui.available_width() > theme.size(210.0) {
+            let look = RichText::new(format!("Look at {look}.")).font(theme.font(12.0)).color(theme.weak);
+            ui.add(eframe::egui::Label::new(look).wrap());
+        }
+        taken
+    });
+    shown.inner
 }

@@ -25,31 +25,31 @@ const STEPS: usize = 40;
 
 /// What a column of sliders needs to colour their tracks.
 #[derive(Clone, Copy)]
-pub(super) struct TrackPreview<'a> {
-    pub(super) previews: &'a SliderPreviews,
-    pub(super) previewed: Previewed,
-    pub(super) units: DisplayUnits,
+pub(in crate::gui) struct TrackPreview<'a> {
+    pub(in crate::gui) previews: &'a SliderPreviews,
+    pub(in crate::gui) previewed: Previewed,
+    pub(in crate::gui) units: DisplayUnits,
     /// Whether positions are where the run goes, not what the patient is.
-    pub(super) in_time: bool,
+    pub(in crate::gui) in_time: bool,
     /// The slider that takes the focus.
-    pub(super) wanted: Option<ParamId>,
+    pub(in crate::gui) wanted: Option<ParamId>,
 }
 
 /// Colours of a track, and whether they are of a patient who has changed since.
-pub(super) struct Colours {
-    pub(super) colours: Vec<Option<Color32>>,
-    pub(super) faded: bool,
+pub(in crate::gui) struct Colours {
+    pub(in crate::gui) colours: Vec<Option<Color32>>,
+    pub(in crate::gui) faded: bool,
 }
 
 impl Colours {
-    pub(super) fn preview(&self) -> slider::SliderPreview<'_> {
+    pub(in crate::gui) fn preview(&self) -> slider::SliderPreview<'_> {
         slider::SliderPreview { colours: &self.colours, faded: self.faded }
     }
 }
 
 impl TrackPreview<'_> {
     /// Colours of a slider's track; empty where nothing is known of it yet.
-    pub(super) fn colours(&self, theme: &Theme, id: ParamId) -> Colours {
+    pub(in crate::gui) fn colours(&self, theme: &Theme, id: ParamId) -> Colours {
         let Some(preview) = self.previews.track(id) else { return Colours { colours: Vec::new(), faded: false } };
         let number = |position: &[Option<f64>; Previewed::ALL.len()]| position[self.previewed as usize];
         let colours = preview.positions.iter().map(|position| Some(colour(theme, self.previewed, number(position)?)));
@@ -57,7 +57,7 @@ impl TrackPreview<'_> {
     }
 
     /// What the position under the pointer gives: the nearest that was solved.
-    pub(super) fn told(&self, id: ParamId, share: f64) -> Option<String> {
+    pub(in crate::gui) fn told(&self, id: ParamId, share: f64) -> Option<String> {
         let preview = self.previews.track(id).filter(|preview| preview.is_current)?;
         let index = (share * (preview.positions.len() - 1) as f64).round();
         let place = id.bounds().at_share(index / (preview.positions.len() - 1) as f64);

@@ -14,15 +14,15 @@ use crate::{
 };
 
 /// A number of the strip.
-struct Vital {
-    key: &'static str,
-    label: &'static str,
-    unit: &'static str,
-    decimals: usize,
+pub(in crate::gui) struct Vital {
+    pub(in crate::gui) key: &'static str,
+    pub(in crate::gui) label: &'static str,
+    pub(in crate::gui) unit: &'static str,
+    pub(in crate::gui) decimals: usize,
     /// Shown number = factor times value: 100 for percent.
-    shown_per_value: f64,
-    hint: &'static str,
-    colour: fn(&Channels) -> Color32,
+    pub(in crate::gui) shown_per_value: f64,
+    pub(in crate::gui) hint: &'static str,
+    pub(in crate::gui) colour: fn(&Channels) -> Color32,
 }
 
 const fn vital(
@@ -39,7 +39,8 @@ const fn percent(vital: Vital) -> Vital {
     Vital { unit: "%", shown_per_value: 100.0, ..vital }
 }
 
-static VITALS: [Vital; 10] = [
+/// The numbers that stand on every page.
+pub(in crate::gui) static VITALS: [Vital; 10] = [
     percent(vital("spo2_frac", "SpO₂", "", "What a pulse oximeter reads", |c| c.spo2)),
     vital("po2_art_mmhg", "PaO₂", "mmHg", "Arterial PO₂", |c| c.arterial),
     vital("pco2_art_mmhg", "PaCO₂", "mmHg", "Arterial PCO₂", |c| c.co2),

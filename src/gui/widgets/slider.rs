@@ -323,6 +323,8 @@ pub struct Slider<'a> {
     mark: Option<f64>,
     caption: Option<&'a str>,
     preview: SliderPreview<'a>,
+    /// The track of a second patient, and the letters of both.
+    second: Option<(SliderPreview<'a>, [&'a str; 2])>,
 }
 
 /// Colours of a track.
@@ -337,7 +339,7 @@ pub struct SliderPreview<'a> {
 impl<'a> Slider<'a> {
     /// A large slider, for what matters most.
     pub fn large(spec: SliderSpec<'a>, value: f64) -> Self {
-        Slider { spec, value, large: true, mark: None, caption: None, preview: SliderPreview::default() }
+        Slider { spec, value, large: true, mark: None, caption: None, preview: SliderPreview::default(), second: None }
     }
 
     /// A compact slider, for all the rest.
@@ -363,12 +365,22 @@ impl<'a> Slider<'a> {
         self
     }
 
+    /// A second track below the first: what each position would bring to another patient; with the letters of both.
+    pub fn second(mut self, preview: SliderPreview<'a>, letters: [&'a str; 2]) -> Self {
+        self.second = Some((preview, letters));
+        self
+    }
+
     /// Shows the slider over the available width.
     pub fn show(self, ui: &mut Ui, theme: &Theme) -> SliderResponse {
         let mut sizes = Sizes::new(self.large, theme);
         if !self.preview.colours.is_empty() {
             // Colours need room to be told apart.
             sizes.rail = sizes.rail.max(8.0);
+        }
+        if self.second.is_some() {
+            sizes.rail = 2.0 * SECOND_RAIL + SECOND_GAP;
+            sizes.grip = sizes.grip.max(sizes.rail + 8.0);
         }
         let id = ui.scope_id().with(("slider", self.spec.label));
         let mut memory: Memory = ui.data(|data| data.get_temp(id)).unwrap_or_default();
@@ -384,7 +396,10 @@ impl<'a> Slider<'a> {
         let (head, rest) = rect.split_top_bottom_at_y(rect.top() + sizes.head);
         let (grip, _) = rest.split_top_bottom_at_y(rest.top() + sizes.grip);
         // The handle stays inside at both ends.
-        let track = Rect::from_center_size(grip.center(), vec2(grip.width() - 2.0 * sizes.handle, sizes.rail));
+        let mut track = Rect::from_center_size(grip.center(), vec2(grip.width() - 2.0 * sizes.handle, sizes.rail));
+        if self.second.is_some() {
+            track.min.x += theme.size(LETTER_ROOM);
+        }
 
         let mut response = ui.interact(grip, id, Sense::click_and_drag());
         keep_in_sight(ui, &response, rect);
@@ -588,6 +603,13 @@ impl<'a> Slider<'a> {
         let radius = CornerRadius::same((sizes.rail / 2.0) as u8);
         let at = |value: f64| track.left() + self.spec.share(value) as f32 * track.width();
         let x = at(value);
+        if let Some((second, letters)) = &self.second {
+            self.paint_two(painter, theme, track, (second, *letters));
+            let center = pos2(x, track.center().y);
+            painter.vline(x, track.y_range(), Stroke::new(3.0, theme.text));
+            painter.circle(center, sizes.handle, theme.text, Stroke::new(2.0, theme.panel));
+            return;
+        }
         let rail = track.expand2(vec2(sizes.rail / 2.0, 0.0));
         if self.preview.colours.len() > 1 {
             self.preview.paint(painter, theme, track, rail, radius);
@@ -609,6 +631,35 @@ impl<'a> Slider<'a> {
         let grown = if response.hovered() || response.is_pointer_button_down_on() { 1.0 } else { 0.0 };
         let center = pos2(x, track.center().y);
         painter.circle(center, sizes.handle + grown, theme.text, Stroke::new(2.0, theme.panel));
+    }
+
+    /// Two tracks, one below the other, each with its letter.
+    fn paint_two(
+        &self,
+        painter: &Painter,
+        theme: &Theme,
+        track: Rect,
+        (second, letters): (&SliderPreview<'_>, [&str; 2]),
+    ) {
+        let upper = Rect::from_min_size(track.min, vec2(track.width(), SECOND_RAIL));
+        let lower = upper.translate(vec2(0.0, SECOND_RAIL + SECOND_GAP));
+        for ((rail, preview), letter) in [(upper, &self.preview), (lower, second)].into_iter().zip(letters) {
+            let radius = CornerRadius::same(2);
+            if preview.colours.len() > 1 {
+                preview.paint(painter, theme, rail, rail, radius);
+            } else {
+                painter.rect_filled(rail, radius, theme.stroke);
+            }
+            painter.rect_stroke(rail, radius, Stroke::new(1.0, theme.outline), StrokeKind::Inside);
+            let at = pos2(rail.left() - LETTER_ROOM / 1.5, rail.center().y);
+            painter.text(at, Align2::RIGHT_CENTER, letter, theme.bold(12.0), theme.text);
+        }
+        if let Some(mark) = self.mark {
+            // Where the other one stands, on his own track.
+            let at = track.left() + self.spec.share(mark) as f32 * track.width();
+            painter.vline(at, lower.y_range().expand(3.0), Stroke::new(4.0, theme.panel));
+            painter.vline(at, lower.y_range().expand(3.0), Stroke::new(2.0, theme.text));
+        }
     }
 
     fn describe(&self, ui: &Ui, response: &Response, value: f64, caption: Option<&str>) {
@@ -685,6 +736,11 @@ impl SliderPreview<'_> {
         }
     }
 }
+
+/// Height of one of two tracks, their distance, and the room for a letter before them, points.
+const SECOND_RAIL: f32 = 12.0;
+const SECOND_GAP: f32 = 4.0;
+const LETTER_ROOM: f32 = 20.0;
 
 /// How far a stale colour goes to that of the ground.
 const FADED: f32 = 0.6;

@@ -100,15 +100,6 @@ impl Field {
     }
 }
 
-/// Whose field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Which {
-    /// The patient's.
-    Body,
-    /// That of a gas, from 0.
-    Gas(usize),
-}
-
 /// Everything that is typed, in the reader's units.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Typed {
@@ -124,7 +115,7 @@ pub struct Typed {
 #[derive(Debug, Clone)]
 pub struct Fitted {
     /// What is typed.
-    pub typed: Typed,
+    pub(super) typed: Typed,
     /// What the fields were read as last, with their units.
     read: Option<(Typed, DisplayUnits)>,
     /// Why that is no question.
@@ -164,6 +155,12 @@ impl Default for Fitted {
 impl Fitted {
     /// Its name as one who spends from a [`Budget`](crate::study::Budget).
     pub const OWNER: &'static str = "fit";
+
+    /// What is typed.
+    #[must_use]
+    pub fn typed(&self) -> &Typed {
+        &self.typed
+    }
 
     /// What is wrong with what is typed, or why nothing fits it.
     #[must_use]

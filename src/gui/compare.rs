@@ -1,0 +1,383 @@
+//! Page Compare: two patients side by side who get the same gas, or which lungs fit a blood gas.
+
+mod controls;
+mod fit;
+mod tiles;
+mod twins;
+
+use eframe::egui::{
+    Align, Align2, Button, Color32, ComboBox, CornerRadius, Label, Layout, Painter, Pos2, Rect, RichText, ScrollArea,
+    Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
+
+use crate::{
+    app::page::compare::{Ask, Compare, Letter, Show},
+    gui::{
+        explore::{PanelState, bar, help, within},
+        keys::{Act, binding, pressed},
+        link::Link,
+        lung_picture, plot,
+        theme::{GRID, Theme},
+        widgets::controls::segmented,
+    },
+    scenario,
+    text::subscripted,
+};
+
+/// Colour of a patient: that of his lines and his letter.
+fn colour_of(theme: &Theme, of: Letter) -> Color32 {
+    match of {
+        Letter::A => theme.accent,
+        Letter::B => theme.text,
+    }
+}
+
+/// Shows the page over the whole of `ui`.
+pub fn compare_ui(ui: &mut Ui, page: &Compare, panel: &mut PanelState, asks: &mut Vec<Ask>) {
+    let theme = panel.choices.theme.theme();
+    help::shortcuts(ui, panel);
+    shortcuts(ui, page, asks);
+    if page.show() == Show::WhichFit {
+        panel.frame.wanted = None;
+    }
+    let whole = ui.max_rect();
+    let (top, rest) = whole.split_top_bottom_at_y(whole.top() + theme.size(46.0));
+    within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| top_bar(ui, theme, page, panel, asks));
+    let rest = rest.shrink2(vec2(GRID, 0.0));
+    let (who, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(36.0));
+    within(ui, who, |ui| patients(ui, theme, page, asks));
+    let rest = Rect::from_min_max(pos2(rest.left(), rest.top() + GRID / 2.0), rest.max - vec2(0.0, GRID));
+    match page.show() {
+        Show::SideBySide => side_by_side(ui, theme, rest, page, panel, asks),
+        Show::WhichFit => fit::fit(ui, theme, rest, page, panel.choices.settings.units, asks),
+    }
+    help::overlay(ui, theme, panel);
+}
+
+fn shortcuts(ui: &Ui, page: &Compare, asks: &mut Vec<Ask>) {
+    // The longer shortcut first: the shorter one matches it as well.
+    let (redo, undo) = (pressed(ui, Act::Redo, true), pressed(ui, Act::Undo, true));
+    if redo && page.can_redo() {
+        asks.push(Ask::Redo);
+    } else if undo && page.can_undo() {
+        asks.push(Ask::Undo);
+    }
+}
+
+/// The bar of the pages, with what takes this one back.
+fn top_bar(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState, asks: &mut Vec<Ask>) {
+    let keys = |ui: &Ui, act| binding(act).text(ui.ctx());
+    let asked = bar::page_bar(
+        ui,
+        theme,
+        panel,
+        |_, _| None,
+        |ui, _| {
+            let buttons = [
+                (page.is_changed(), "Reset", "Reset", "Both as they were loaded".to_owned(), Ask::Reset),
+                (
+                    page.can_redo(),
+                    "↷",
+                    "Redo",
+                    format!("Do again what was undone ({})", keys(ui, Act::Redo)),
+                    Ask::Redo,
+                ),
+                (page.can_undo(), "↶", "Undo", format!("Undo the last action ({})", keys(ui, Act::Undo)), Ask::Undo),
+            ];
+            let mut asked = None;
+            for (enabled, text, name, hint, ask) in buttons {
+                let button = Button::new(RichText::new(text).font(theme.font(13.0)));
+                if ui.add_enabled(enabled, button).on_hover_text(hint).accessible_name(name).clicked() {
+                    asked = Some(ask);
+                }
+            }
+            asked
+        },
+    );
+    asks.extend(asked.into_iter().flatten());
+}
+
+/// What is shown, who A and B are, and whether that is hidden.
+fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
+    let area = ui.max_rect();
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.scope(|ui| {
+            ui.set_max_width(theme.size(250.0).min(area.width() * 0.24));
+            let now = Show::ALL.iter().position(|show| *show == page.show()).unwrap_or_default();
+            if let Some(asked) = segmented(ui, theme, "Compare", &Show::ALL.map(Show::label), now) {
+                asks.push(Ask::Show(Show::ALL[asked]));
+            }
+        });
+        ui.add_space(GRID);
+        let width = (area.width() * 0.22).clamp(theme.size(150.0), theme.size(320.0));
+        for of in Letter::ALL {
+            chip(ui, theme, page, of, width, asks);
+        }
+        let button = |text: &str| Button::new(RichText::new(text).font(theme.font(13.0)));
+        if !page.is_covered() && ui.add(button("Swap A and B")).clicked() {
+            asks.push(Ask::Swap);
+        }
+        let hidden = button("Hide who is who").selected(page.is_covered());
+        let hint = if page.is_covered() {
+            "Shows who is who without an answer"
+        } else {
+            "Two with the same blood gas, one of them with a shunt, in an order by lot"
+        };
+        if ui.add(hidden).on_hover_text(hint).clicked() {
+            // A number that no hand repeats.
+            let seed = ui.input(|input| input.time.to_bits()) ^ ui.ctx().cumulative_frame_nr();
+            asks.push(if page.is_covered() { Ask::Uncover } else { Ask::Cover(seed) });
+        }
+    });
+}
+
+/// A letter in a disc.
+fn disc(painter: &Painter, theme: &Theme, of: Letter, centre: Pos2) {
+    let radius = theme.size(9.0);
+    let (fill, ink) = match of {
+        Letter::A => (colour_of(theme, of), theme.background),
+        Letter::B => (theme.panel, colour_of(theme, of)),
+    };
+    painter.circle(centre, radius, fill, Stroke::new(1.5, colour_of(theme, of)));
+    painter.text(centre, Align2::CENTER_CENTER, of.name(), theme.bold(12.0), ink);
+}
+
+/// Who a patient is, and the way to another.
+fn chip(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, width: f32, asks: &mut Vec<Ask>) {
+    let (place, _) = ui.allocate_exact_size(vec2(theme.size(22.0), theme.size(24.0)), Sense::hover());
+    disc(ui.painter(), theme, of, place.center());
+    let name = RichText::new(page.name(of)).font(theme.font(13.0)).color(theme.text);
+    if page.is_covered() {
+        ui.add_sized(vec2(theme.size(90.0), theme.size(24.0)), Label::new(name));
+        return;
+    }
+    ComboBox::from_id_salt(("patient", of.name()))
+        .selected_text(name)
+        .width(width)
+        .height(ui.ctx().content_rect().height() - theme.size(120.0))
+        .truncate()
+        .show_ui(ui, |ui| {
+            ui.set_min_width(theme.size(320.0));
+            for patient in scenario::builtin() {
+                let is_now = page.scenario(of).is_some_and(|now| now.id == patient.id);
+                let text = RichText::new(&patient.title).font(theme.font(13.0));
+                if ui.add(Button::selectable(is_now, text)).accessible_name(&*patient.title).clicked() {
+                    asks.push(Ask::Patient(of, Box::new(patient.clone())));
+                    ui.close();
+                }
+            }
+        })
+        .response
+        .accessible_name(format!("Patient {}", of.name()));
+}
+
+/// Height of the line that asks, or answers.
+fn question_height(theme: &Theme, page: &Compare, width: f32) -> f32 {
+    if page.is_covered() {
+        theme.size(52.0)
+    } else if page.verdict().is_some() {
+        // Its words need more lines where there is less room.
+        theme.size(if width > theme.size(1250.0) { 66.0 } else { 88.0 })
+    } else {
+        theme.size(34.0)
+    }
+}
+
+fn side_by_side(ui: &mut Ui, theme: &Theme, area: Rect, page: &Compare, panel: &mut PanelState, asks: &mut Vec<Ask>) {
+    let gap = GRID;
+    let units = panel.choices.settings.units;
+    let (tiles, rest) = area.split_top_bottom_at_y(area.top() + tiles::height(theme));
+    within(ui, tiles, |ui| tiles::tiles(ui, theme, page, units));
+    let rest = Rect::from_min_max(pos2(rest.left(), rest.top() + gap), rest.max);
+    let (said, rest) = rest.split_top_bottom_at_y(rest.top() + question_height(theme, page, rest.width()));
+    within(ui, said, |ui| question(ui, theme, page, panel, asks));
+    let rest = Rect::from_min_max(pos2(rest.left(), rest.top() + gap), rest.max);
+    let left = (rest.width() * 0.215).clamp(theme.size(272.0), theme.size(340.0));
+    let (left, rest) = rest.split_left_right_at_x(rest.left() + left);
+    within(ui, left, |ui| controls::controls(ui, theme, page, panel, asks));
+    let rest = Rect::from_min_max(pos2(rest.left() + gap, rest.top()), rest.max);
+    if page.is_covered() {
+        within(ui, rest, |ui| plotted(ui, theme, page, panel));
+        return;
+    }
+    let (lungs, plots) = rest.split_left_right_at_x((rest.left() + rest.width() * 0.36).round());
+    let [upper, lower] = halves(lungs, gap);
+    for (of, place) in [(Letter::A, upper), (Letter::B, lower)] {
+        within(ui, place, |ui| lung(ui, theme, page, of, panel));
+    }
+    let plots = Rect::from_min_max(pos2(plots.left() + gap, plots.top()), plots.max);
+    let words = (plots.height() * 0.34).max(theme.size(120.0));
+    let (plot, told) = plots.split_top_bottom_at_y((plots.bottom() - words).round());
+    within(ui, plot, |ui| plotted(ui, theme, page, panel));
+    let told = Rect::from_min_max(pos2(told.left(), told.top() + gap), told.max);
+    within(ui, told, |ui| what_parts(ui, theme, page, panel, asks));
+}
+
+/// PaO2 over FiO2 of both.
+fn plotted(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState) {
+    match page.figure(panel.choices.settings.units) {
+        Some(figure) => {
+            let size = ui.max_rect().size();
+            plot::show(ui, theme, &figure, size, &mut Link::default());
+        }
+        None => empty(ui, theme, "Iso-shunt, both patients", "No patient has a steady state."),
+    }
+}
+
+fn halves(area: Rect, gap: f32) -> [Rect; 2] {
+    let middle = area.center().y;
+    [
+        Rect::from_min_max(area.min, pos2(area.right(), middle - gap / 2.0)),
+        Rect::from_min_max(pos2(area.left(), middle + gap / 2.0), area.max),
+    ]
+}
+
+/// A panel that says why it is empty.
+fn empty(ui: &mut Ui, theme: &Theme, title: &str, words: &str) {
+    let rect = ui.max_rect();
+    theme.panel_frame().show(ui, |ui| {
+        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        ui.label(RichText::new(title).font(theme.bold(15.0)).color(theme.text));
+        ui.add_space(GRID);
+        ui.label(RichText::new(words).font(theme.font(13.0)).color(theme.weak));
+    });
+}
+
+/// A patient's lung; covered where it would tell who he is.
+fn lung(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, panel: &mut PanelState) {
+    let title = format!("Lung {}", of.name());
+    let rect = ui.max_rect();
+    let Some(desk) = page.seen(of) else { return };
+    let Some(picture) = desk.charts().lung() else {
+        empty(ui, theme, &title, &format!("– {}", page.unsteady(of).unwrap_or_default()));
+        return;
+    };
+    let head = theme.size(24.0);
+    let (top, below) = rect.split_top_bottom_at_y(rect.top() + head);
+    disc(ui.painter(), theme, of, pos2(top.left() + theme.size(11.0), top.center().y));
+    let place = Rect::from_min_max(pos2(top.left() + theme.size(26.0), top.top()), top.max);
+    within(ui, place, |ui| {
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let text = format!("{title}: {}", page.name(of));
+            ui.add(Label::new(RichText::new(text).font(theme.bold(13.0)).color(theme.text)).truncate());
+        });
+    });
+    within(ui, below, |ui| {
+        ui.push_id(of.name(), |ui| {
+            let mut link = Link::default();
+            let mut view = lung_picture::View { cells: &mut panel.choices.cells, moving: false, link: &mut link };
+            lung_picture::show(ui, theme, picture, below.size(), &mut view);
+        });
+    });
+}
+
+/// The line that asks who has the shunt; after the answer what it was and why; else both gases in a sentence.
+fn question(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, asks: &mut Vec<Ask>) {
+    let units = panel.choices.settings.units;
+    let rect = ui.max_rect();
+    let verdict = page.verdict();
+    let border = match verdict {
+        _ if page.is_covered() => theme.accent,
+        Some(verdict) if verdict.is_right() => theme.channels.delivery,
+        Some(_) => theme.danger,
+        None => theme.stroke,
+    };
+    ui.painter().rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, border), StrokeKind::Inside);
+    let inner = rect.shrink2(vec2(12.0, 4.0));
+    within(ui, inner, |ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if page.is_covered() {
+                for of in [Letter::B, Letter::A] {
+                    let text = format!("I say {}", of.name());
+                    let button = Button::new(RichText::new(&text).font(theme.bold(15.0)));
+                    let button = button.min_size(vec2(theme.size(92.0), theme.size(34.0)));
+                    if ui.add(button).on_hover_text("Uncovers who is who").clicked() {
+                        asks.push(Ask::Say(of));
+                    }
+                }
+            } else if verdict.is_some() {
+                let again = Button::new(RichText::new("Another pair").font(theme.font(13.0)));
+                if ui.add(again).on_hover_text("Covered again, in an order by lot").clicked() {
+                    let seed = ui.input(|input| input.time.to_bits()) ^ ui.ctx().cumulative_frame_nr();
+                    asks.push(Ask::Cover(seed));
+                }
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let (text, font, colour) = match (page.notice(), verdict) {
+                    (Some(notice), _) => (notice.to_owned(), theme.bold(13.0), theme.danger),
+                    _ if page.is_covered() => (
+                        "Same blood gas. One has a shunt. Give both oxygen, then say which.".to_owned(),
+                        theme.bold(17.0),
+                        theme.text,
+                    ),
+                    (None, Some(verdict)) => (verdict.words(units), theme.font(13.0), theme.text),
+                    (None, None) => (page.gases(units), theme.font(14.0), theme.text),
+                };
+                ui.add(Label::new(RichText::new(text).font(font).color(colour)).wrap());
+            });
+        });
+    });
+}
+
+/// What parts both, in words, and the doors to a closer look.
+fn what_parts(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, asks: &mut Vec<Ask>) {
+    let rect = ui.max_rect();
+    let units = panel.choices.settings.units;
+    theme.panel_frame().show(ui, |ui| {
+        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("What parts them").font(theme.bold(15.0)).color(theme.text));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                for of in [Letter::B, Letter::A] {
+                    let text = format!("Open {} in Explore", of.name());
+                    let hint = "This patient as he is now, alone";
+                    if ui.link(RichText::new(text).font(theme.font(13.0))).on_hover_text(hint).clicked() {
+                        asks.push(Ask::Explore(of));
+                    }
+                }
+            });
+        });
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let line = |ui: &mut Ui, text: &str, colour| {
+                ui.add(Label::new(RichText::new(text).font(theme.font(13.0)).color(colour)).wrap());
+            };
+            for of in Letter::ALL {
+                if let Some(reason) = page.unsteady(of) {
+                    line(ui, &format!("{}: no steady state: {}", of.name(), units.prose(&reason)), theme.danger);
+                }
+            }
+            let partings = page.partings(units);
+            if page.verdict().is_some() {
+                line(ui, &page.gases(units), theme.text);
+            }
+            if partings.is_empty() && Letter::ALL.iter().all(|of| page.unsteady(*of).is_none()) {
+                line(ui, "Nothing that can be seen: both lungs, bloods and gases are alike.", theme.weak);
+            }
+            for parting in partings {
+                line(ui, &subscripted(&parting), theme.text);
+            }
+            if page.verdict().is_none() {
+                for of in Letter::ALL {
+                    if let Some(patient) = page.scenario(of) {
+                        let teaches = subscripted(&units.prose(&patient.teaches));
+                        line(ui, &format!("{}: {teaches}", of.name()), theme.weak);
+                    }
+                }
+            }
+        });
+    });
+}
+
+/// A number with the letter of its patient, right of the letter.
+fn frame(ui: &Ui, theme: &Theme, rect: Rect, colour: Color32) {
+    ui.painter().rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, colour), StrokeKind::Inside);
+}
+
+/// Names something that is painted for assistive technology.
+fn named(ui: &Ui, response: &eframe::egui::Response, role: eframe::egui::Role, name: &str, value: String) {
+    response.widget_info(|| WidgetInfo::labeled(role, true, name));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(value));
+}
+
+/// Corners of what lies on a panel.
+const SMALL: CornerRadius = CornerRadius::same(6);

@@ -1,0 +1,124 @@
+//! The left column: one oxygen and one PEEP for both, who is controlled, and the twins of A.
+
+use eframe::egui::{Rect, Response, RichText, Ui, pos2, vec2};
+
+use super::twins;
+use crate::{
+    app::{
+        page::compare::{Ask, Compare, Letter},
+        slider_preview::{Previewed, SliderPreviews},
+    },
+    gui::{
+        explore::{
+            PanelState,
+            slider_preview::{Colours, TrackPreview},
+            within,
+        },
+        theme::{GRID, Theme},
+        widgets::{
+            controls::segmented,
+            slider::{Slider, SliderSpec},
+        },
+    },
+    sim::params::ParamId,
+    text::display_units::DisplayUnits,
+};
+
+pub(super) fn controls(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState, asks: &mut Vec<Ask>) {
+    let area = ui.max_rect();
+    let (upper, lower) =
+        area.split_top_bottom_at_y(area.top() + theme.size(if page.is_covered() { 218.0 } else { 250.0 }));
+    let units = panel.choices.settings.units;
+    let wanted = panel.frame.wanted.take();
+    within(ui, upper, |ui| sliders(ui, theme, page, wanted, units, asks));
+    let lower = Rect::from_min_max(pos2(lower.left(), lower.top() + GRID), lower.max);
+    within(ui, lower, |ui| twins::twins(ui, theme, page, units, asks));
+}
+
+fn sliders(
+    ui: &mut Ui,
+    theme: &Theme,
+    page: &Compare,
+    wanted: Option<ParamId>,
+    units: DisplayUnits,
+    asks: &mut Vec<Ask>,
+) {
+    let rect = ui.max_rect();
+    theme.panel_frame().inner_margin(eframe::egui::Margin::symmetric(14, 8)).show(ui, |ui| {
+        ui.set_min_size(rect.size() - vec2(30.0, 18.0));
+        ui.spacing_mut().item_spacing.y = theme.size(9.0);
+        let title = match page.alone() {
+            None => "One gas for both".to_owned(),
+            Some(of) => format!("For {} alone", of.name()),
+        };
+        ui.label(RichText::new(title).font(theme.bold(15.0)).color(theme.text));
+        for id in [ParamId::Fio2, ParamId::Peep] {
+            let shown = slider(ui, theme, page, id, units, asks);
+            if wanted == Some(id) {
+                shown.request_focus();
+            }
+        }
+        let choices = ["Both alike", "A alone", "B alone"];
+        let now = page.alone().map_or(0, |of| 1 + of as usize);
+        if let Some(asked) = segmented(ui, theme, "Control", &choices, now) {
+            asks.push(Ask::Control(match asked {
+                0 => None,
+                1 => Some(Letter::A),
+                _ => Some(Letter::B),
+            }));
+        }
+    });
+}
+
+fn slider(
+    ui: &mut Ui,
+    theme: &Theme,
+    page: &Compare,
+    id: ParamId,
+    units: DisplayUnits,
+    asks: &mut Vec<Ask>,
+) -> Response {
+    let spec = SliderSpec::of(id.bounds(), units);
+    let tracks = Letter::ALL.map(|of| page.previews(of).map(|previews| track(previews, units)));
+    let colours = |of: Letter| match &tracks[of as usize] {
+        Some(track) => track.colours(theme, id),
+        None => Colours { colours: Vec::new(), faded: false },
+    };
+    let [one, other] = Letter::ALL.map(colours);
+    let controlled = page.controlled();
+    let value = page.value(controlled, id);
+    let elsewhere = page.alone().map(|alone| (alone.other(), page.value(alone.other(), id)));
+    let caption = match (elsewhere, page.is_covered(), id) {
+        (Some((of, value)), ..) => format!("{} stays at {}", of.name(), spec.text(value)),
+        (None, true, _) => String::new(),
+        (None, false, ParamId::Fio2) => "colour: SaO₂ that each would have".to_owned(),
+        _ => String::new(),
+    };
+    let slider = Slider::large(spec, value).preview(one.preview());
+    // While it is covered who is who, what each position would bring is not shown.
+    let slider = if page.is_covered() { slider } else { slider.second(other.preview(), ["A", "B"]) };
+    let shown = slider.caption(&caption).show(ui, theme);
+    if let Some(share) = shown.pointed_at {
+        let told: Vec<String> = Letter::ALL
+            .into_iter()
+            .filter_map(|of| Some(format!("{}: {}", of.name(), tracks[of as usize].as_ref()?.told(id, share)?)))
+            .collect();
+        if !told.is_empty() {
+            shown.response.clone().on_hover_text_at_pointer(told.join("\n"));
+        }
+    }
+    if let Some(change) = shown.change {
+        if change.begins {
+            asks.push(Ask::Gesture { begins: true });
+        }
+        asks.push(Ask::Set(id, change.value));
+    }
+    if shown.ended {
+        asks.push(Ask::Gesture { begins: false });
+    }
+    shown.response
+}
+
+fn track(previews: &SliderPreviews, units: DisplayUnits) -> TrackPreview<'_> {
+    TrackPreview { previews, previewed: Previewed::So2Art, units, in_time: false, wanted: None }
+}

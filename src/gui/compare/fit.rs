@@ -1,0 +1,236 @@
+//! Which lungs fit: blood gases that are typed, what they leave possible, and the sums of the bedside beside it.
+
+use eframe::egui::{Button, Checkbox, Grid, Label, Rect, RichText, ScrollArea, Stroke, TextEdit, Ui, pos2, vec2};
+
+use super::empty;
+use crate::{
+    app::page::compare::{Ask, Compare, Field, Fitted, Letter, Typed},
+    figure::fit_lungs,
+    gui::{
+        explore::within,
+        link::Link,
+        plot,
+        theme::{GRID, Theme},
+    },
+    study::fit::{ASSUMED_AV_ML_PER_DL, Fit, Sums},
+    text::{display_units::DisplayUnits, number, subscripted},
+    units::percent_from_frac,
+};
+
+/// FiO2 from which the rule of A-a over 20 holds.
+const PURE_FIO2_FRAC: f64 = 0.95;
+
+pub(super) fn fit(ui: &mut Ui, theme: &Theme, area: Rect, page: &Compare, units: DisplayUnits, asks: &mut Vec<Ask>) {
+    let left = (area.width() * 0.25).clamp(theme.size(300.0), theme.size(380.0));
+    let (form, rest) = area.split_left_right_at_x(area.left() + left);
+    within(ui, form, |ui| typed(ui, theme, page, units, asks));
+    let rest = Rect::from_min_max(pos2(rest.left() + GRID, rest.top()), rest.max);
+    let (drawn, told) = rest.split_left_right_at_x((rest.left() + rest.width() * 0.58).round());
+    let fitted = page.fitted();
+    within(ui, drawn, |ui| match fitted.found() {
+        Some((_, found)) => {
+            plot::show(ui, theme, &fit_lungs::figure(found), drawn.size(), &mut Link::default());
+        }
+        None => empty(ui, theme, "Lungs that fit", "Nothing is found yet."),
+    });
+    let told = Rect::from_min_max(pos2(told.left() + GRID, told.top()), told.max);
+    within(ui, told, |ui| answer(ui, theme, fitted, units));
+}
+
+fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.label(RichText::new(text).font(theme.bold(15.0)).color(theme.text));
+}
+
+fn typed(ui: &mut Ui, theme: &Theme, page: &Compare, units: DisplayUnits, asks: &mut Vec<Ask>) {
+    let rect = ui.max_rect();
+    let fitted = page.fitted();
+    let mut now = fitted.typed().clone();
+    theme.panel_frame().show(ui, |ui| {
+        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            heading(ui, theme, "First gas");
+            gas(ui, theme, &mut now, 0, units);
+            take(ui, theme, 0, units, asks);
+            ui.add_space(GRID);
+            let second = RichText::new("Second gas, same patient").font(theme.bold(15.0)).color(theme.text);
+            ui.add(Checkbox::new(&mut now.second, second));
+            if now.second {
+                gas(ui, theme, &mut now, 1, units);
+                take(ui, theme, 1, units, asks);
+            }
+            ui.add_space(GRID);
+            heading(ui, theme, "Patient");
+            let fields = Field::OF_BODY.into_iter().zip(&mut now.body);
+            grid(ui, theme, "body", "patient", fields, units);
+            let assumed = "RQ 0.8, 37 °C, base excess 0. Without an output it is about 5 L/min, known to 20 %.";
+            ui.add(Label::new(RichText::new(assumed).font(theme.font(12.0)).color(theme.weak)).wrap());
+            ui.add_space(GRID);
+            for fault in fitted.faults() {
+                let text = RichText::new(subscripted(&fault)).font(theme.bold(13.0)).color(theme.danger);
+                ui.add(Label::new(text).wrap());
+            }
+        });
+    });
+    if now != *fitted.typed() {
+        asks.push(Ask::Typed(Box::new(now)));
+    }
+}
+
+fn gas(ui: &mut Ui, theme: &Theme, now: &mut Typed, place: usize, units: DisplayUnits) {
+    let whose = ["first gas", "second gas"][place];
+    let fields = Field::OF_GAS.into_iter().zip(&mut now.gases[place]);
+    grid(ui, theme, whose, whose, fields, units);
+}
+
+fn grid<'a>(
+    ui: &mut Ui,
+    theme: &Theme,
+    id: &str,
+    whose: &str,
+    fields: impl Iterator<Item = (Field, &'a mut String)>,
+    units: DisplayUnits,
+) {
+    Grid::new(id).num_columns(3).spacing(vec2(GRID, 4.0)).show(ui, |ui| {
+        for (field, text) in fields {
+            ui.label(RichText::new(field.label()).font(theme.font(13.0)).color(theme.text));
+            ui.scope(|ui| {
+                ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
+                let edit = TextEdit::singleline(text)
+                    .desired_width(theme.size(72.0))
+                    .font(theme.font(13.0))
+                    .char_limit(16)
+                    .margin(vec2(6.0, 3.0));
+                ui.add(edit).accessible_name(format!("{} of the {whose}", field.label()));
+            });
+            ui.label(RichText::new(units.of(field.unit()).unit).font(theme.font(12.0)).color(theme.weak));
+            ui.end_row();
+        }
+    });
+}
+
+/// The gases of the patients of the page as what is typed.
+fn take(ui: &mut Ui, theme: &Theme, place: usize, units: DisplayUnits, asks: &mut Vec<Ask>) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Take that of").font(theme.font(12.0)).color(theme.weak));
+        for of in Letter::ALL {
+            let name = format!("Take the gas of {} as the {} gas", of.name(), ["first", "second"][place]);
+            let button = Button::new(RichText::new(of.name()).font(theme.font(13.0)));
+            if ui.add(button).on_hover_text("As he is now").accessible_name(name).clicked() {
+                asks.push(Ask::TakeGas { of, place, units });
+            }
+        }
+    });
+}
+
+fn answer(ui: &mut Ui, theme: &Theme, fitted: &Fitted, units: DisplayUnits) {
+    let rect = ui.max_rect();
+    theme.panel_frame().show(ui, |ui| {
+        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            heading(ui, theme, "What that leaves");
+            if !fitted.is_current() {
+                let text = "Of the last gases that could be read, not of what is typed now.";
+                ui.add(Label::new(RichText::new(text).font(theme.bold(13.0)).color(theme.danger)).wrap());
+            }
+            match fitted.found() {
+                Some((_, found)) => {
+                    let words = RichText::new(words(found)).font(theme.font(14.0)).color(theme.text);
+                    ui.add(Label::new(words).wrap());
+                    next_sample(ui, theme, found);
+                }
+                None => {
+                    ui.label(RichText::new("–").color(theme.weak));
+                }
+            }
+            ui.add_space(GRID);
+            heading(ui, theme, "The sums of the bedside");
+            for (fio2_frac, sums) in fitted.sums() {
+                bedside(ui, theme, fio2_frac, &sums, units);
+            }
+        });
+    });
+}
+
+fn words(found: &Fit) -> String {
+    match found {
+        Fit::Ridge(ridge) => {
+            let [Some(even), Some(uneven)] = [ridge.points.first(), ridge.points.last()] else {
+                return "An even lung without shunt gives this gas, within the error of the analyser.".to_owned();
+            };
+            let [most, least] = [even, uneven].map(|point| percent_from_frac(point.shunt_frac));
+            format!("One gas cannot tell: {least:.0} to {most:.0} % shunt, all along the line.")
+        }
+        Fit::Spot(spot) => {
+            let even = if spot.is_even() { ", an even lung" } else { "" };
+            format!(
+                "Shunt {:.1} ± {:.1} %, log SD {:.2} ± {:.2}{even} (2 SD of the analyser). Alveolar ventilation {:.1}, output {:.1} L/min.",
+                percent_from_frac(spot.shunt_frac),
+                percent_from_frac(2.0 * spot.shunt_sd_frac),
+                spot.log_sd,
+                2.0 * spot.log_sd_sd,
+                spot.ventilation_l_per_min,
+                spot.output_l_per_min
+            )
+        }
+    }
+}
+
+/// What a second sample would tell, and at what saturation.
+fn next_sample(ui: &mut Ui, theme: &Theme, found: &Fit) {
+    let Fit::Ridge(ridge) = found else { return };
+    if ridge.next.is_empty() {
+        return;
+    }
+    ui.add_space(GRID);
+    heading(ui, theme, "Where to sample next");
+    Grid::new("next").num_columns(3).spacing(vec2(theme.size(18.0), 2.0)).show(ui, |ui| {
+        let cell = |ui: &mut Ui, text: String, colour| {
+            ui.label(RichText::new(text).font(theme.font(12.0)).color(colour));
+        };
+        for head in ["FiO₂", "shunt known to ±", "SaO₂ there"] {
+            cell(ui, head.to_owned(), theme.weak);
+        }
+        ui.end_row();
+        // Every second: between neighbours nothing is to be seen.
+        for next in ridge.next.iter().step_by(2) {
+            let [low, high] = next.so2_art_frac.map(percent_from_frac);
+            cell(ui, format!("{:.2}", next.fio2_frac), theme.text);
+            cell(ui, format!("{:.1} points", percent_from_frac(2.0 * next.shunt_sd_frac)), theme.text);
+            cell(ui, format!("{low:.0} to {high:.0} %"), theme.text);
+            ui.end_row();
+        }
+    });
+}
+
+fn bedside(ui: &mut Ui, theme: &Theme, fio2_frac: f64, sums: &Sums, units: DisplayUnits) {
+    ui.label(RichText::new(format!("On FiO₂ {fio2_frac:.2}")).font(theme.bold(13.0)).color(theme.text));
+    let percent = |shunt: &Result<f64, crate::physiology::indices::NoEstimate>| match shunt {
+        Ok(frac) => format!("{:.1} %", percent_from_frac(*frac)),
+        Err(reason) => format!("– ({})", units.prose(&reason.to_string())),
+    };
+    let [five, three] = ASSUMED_AV_ML_PER_DL;
+    let assumed = |av: f64| {
+        format!("Shunt, a-v difference {} {} assumed", number(units.of("mL/dL").value(av)), units.of("mL/dL").unit)
+    };
+    let mut rows = vec![
+        ("PAO₂".to_owned(), units.text(sums.po2_alv_mmhg, "mmHg", 0)),
+        ("A-a".to_owned(), units.text(sums.aa_gradient_mmhg, "mmHg", 0)),
+        ("P/F".to_owned(), units.text(sums.pf_ratio_mmhg, "mmHg", 0)),
+        (assumed(five), percent(&sums.shunt_assumed[0])),
+        (assumed(three), percent(&sums.shunt_assumed[1])),
+        ("Shunt by the iso-shunt chart".to_owned(), percent(&sums.shunt_by_chart)),
+    ];
+    if let Some(measured) = &sums.shunt_measured {
+        rows.insert(3, ("Shunt, venous blood measured".to_owned(), percent(measured)));
+    }
+    if fio2_frac >= PURE_FIO2_FRAC {
+        rows.push(("Shunt by A-a over 20".to_owned(), percent(&Ok(sums.shunt_by_rule_frac))));
+    }
+    Grid::new(("sums", fio2_frac.to_bits())).num_columns(2).spacing(vec2(theme.size(18.0), 2.0)).show(ui, |ui| {
+        for (name, value) in rows {
+            ui.label(RichText::new(name).font(theme.font(12.0)).color(theme.weak));
+            ui.label(RichText::new(value).font(theme.font(12.0)).color(theme.text));
+            ui.end_row();
+        }
+    });
+}

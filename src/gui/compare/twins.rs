@@ -1,0 +1,109 @@
+//! The same blood gas from another cause: the list of the twins of A.
+
+use eframe::egui::{
+    Label, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, text::LayoutJob, vec2,
+};
+
+use super::{SMALL, empty};
+use crate::{
+    app::page::compare::{Ask, Compare, Entry, Stand, Twins},
+    gui::{
+        theme::Theme,
+        widgets::{keep_in_sight, paint_line},
+    },
+    study::twin::By,
+    text::{display_units::DisplayUnits, subscripted},
+};
+
+pub(super) fn twins(ui: &mut Ui, theme: &Theme, page: &Compare, units: DisplayUnits, asks: &mut Vec<Ask>) {
+    const TITLE: &str = "Make a twin of A";
+    let rect = ui.max_rect();
+    let Some(twins) = page.twins() else {
+        let covered = "Names, lungs, shunt, twins and what parts them, until you have said who has the shunt.";
+        empty(ui, theme, "Covered", covered);
+        return;
+    };
+    theme.panel_frame().show(ui, |ui| {
+        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        ui.label(RichText::new(TITLE).font(theme.bold(15.0)).color(theme.text));
+        ui.add(Label::new(RichText::new(aim(twins, units)).font(theme.font(12.0)).color(theme.weak)).wrap());
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 5.0;
+            for entry in twins.entries(units) {
+                line(ui, theme, &entry, asks);
+            }
+            let more = By::ALL.len() - 2;
+            let text = if twins.is_open() { "Fewer".to_owned() } else { format!("{more} more causes") };
+            if ui.button(RichText::new(text).font(theme.font(13.0))).clicked() {
+                asks.push(Ask::Unfold(!twins.is_open()));
+            }
+        });
+    });
+}
+
+/// What a twin has to have.
+fn aim(twins: &Twins, units: DisplayUnits) -> String {
+    match (twins.target(), twins.fio2_frac()) {
+        (Some(gas), Some(fio2)) => format!(
+            "Another lung with the same blood gas on FiO₂ {fio2:.2}: PaO₂ {}, PaCO₂ {}",
+            units.of("mmHg").number(gas.po2_art_mmhg, 0),
+            units.text(gas.pco2_art_mmhg, "mmHg", 0)
+        ),
+        _ => "Another lung with the same blood gas, from one cause".to_owned(),
+    }
+}
+
+fn name(by: By) -> &'static str {
+    match by {
+        By::Spread => "V/Q spread",
+        By::Shunt => "Shunt",
+        By::Diffusion => "Diffusion limit",
+        By::LowInspired => "Low inspired PO₂",
+        By::Hypoventilation => "Hypoventilation",
+    }
+}
+
+fn line(ui: &mut Ui, theme: &Theme, entry: &Entry, asks: &mut Vec<Ask>) {
+    let (words, can) = match &entry.stand {
+        Stand::Looked => ("looked for …".to_owned(), false),
+        Stand::Found(words) => (subscripted(words), true),
+        Stand::Himself => ("A is one already".to_owned(), false),
+        Stand::None(reason) => (format!("none: {}", subscripted(reason)), false),
+    };
+    let can = can && !entry.is_shown;
+    let width = ui.available_width();
+    let inner = width - theme.size(20.0);
+    let told = ui.painter().layout_job(LayoutJob::simple(words.clone(), theme.font(12.0), theme.weak, inner));
+    let height = theme.size(26.0) + told.size().y;
+    let sense = if can { Sense::click() } else { Sense::focusable_noninteractive() };
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), sense);
+    keep_in_sight(ui, &response, rect);
+    let label = format!("Twin by {}", name(entry.by));
+    response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Button, can, &label));
+    let state = if entry.is_shown { format!("{words}, shown as B") } else { words };
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(state));
+    let border = match () {
+        () if response.has_focus() => theme.focus_stroke(),
+        () if entry.is_shown => Stroke::new(1.5, theme.accent),
+        () if can && response.hovered() => Stroke::new(1.0, theme.outline),
+        () => Stroke::new(1.0, theme.stroke),
+    };
+    let painter = ui.painter();
+    painter.rect(rect, SMALL, theme.raised, border, StrokeKind::Inside);
+    let left = rect.left() + theme.size(10.0);
+    let baseline = rect.top() + theme.size(17.0);
+    let ink = if can || entry.is_shown { theme.text } else { theme.weak };
+    let title = painter.layout_no_wrap(name(entry.by).to_owned(), theme.bold(13.0), ink);
+    paint_line(painter, pos2(left, baseline), title);
+    let (right, colour) = match () {
+        () if entry.is_shown => ("shown as B", theme.text),
+        () if can => ("show as B", theme.accent),
+        () => ("", theme.weak),
+    };
+    let right = painter.layout_no_wrap(right.to_owned(), theme.font(12.0), colour);
+    paint_line(painter, pos2(rect.right() - theme.size(10.0) - right.size().x, baseline), right);
+    painter.galley(pos2(left, rect.top() + theme.size(21.0)), told, theme.weak);
+    if can && response.clicked() {
+        asks.push(Ask::Twin(entry.by));
+    }
+}
