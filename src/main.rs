@@ -19,8 +19,8 @@ fn main() -> ExitCode {
 #[cfg(feature = "gui")]
 fn window(opening: Opening, started: Instant) -> Exit {
     use isoshunt::gui;
-    let Opening { measure, size, theme, scenario, against, session, page } = opening;
-    match gui::run(gui::Options { size, theme, scenario, against, session, page, started, measure }) {
+    let Opening { measure, size, theme, scenario, against, session, page, case } = opening;
+    match gui::run(gui::Options { size, theme, scenario, against, session, page, case, started, measure }) {
         Ok(Some(measured)) => cli::say(&measured),
         Ok(None) => Exit::Done,
         Err(error) => {

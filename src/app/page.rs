@@ -1,5 +1,6 @@
 //! The pages of the window, without a toolkit: which there are, whose patients they show, and how one is left.
 
+pub mod challenge;
 pub mod compare;
 
 use std::ops::Range;
@@ -15,11 +16,13 @@ pub enum Page {
     Explore,
     /// Two patients who get the same gas.
     Compare,
+    /// A case to be solved, and then explained.
+    Challenge,
 }
 
 impl Page {
     /// Every page, in the order of its tab.
-    pub const ALL: [Page; 2] = [Page::Explore, Page::Compare];
+    pub const ALL: [Page; 3] = [Page::Explore, Page::Compare, Page::Challenge];
 
     /// Name on the tab.
     #[must_use]
@@ -27,6 +30,7 @@ impl Page {
         match self {
             Page::Explore => "Explore",
             Page::Compare => "Compare",
+            Page::Challenge => "Challenge",
         }
     }
 
@@ -36,6 +40,7 @@ impl Page {
         match self {
             Page::Explore => "explore",
             Page::Compare => "compare",
+            Page::Challenge => "challenge",
         }
     }
 
@@ -58,7 +63,7 @@ impl Page {
         match self {
             Page::Explore => 0..1,
             // It has two of its own, which are never saved: a covered pair must not be found in a file.
-            Page::Compare => 1..1,
+            Page::Compare | Page::Challenge => 1..1,
         }
     }
 

@@ -25,6 +25,9 @@ pub(super) struct Arguments {
     /// Open the window on this page.
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Page::ALL.map(Page::key)))]
     pub(super) page: Option<String>,
+    /// Open the window on the case of a code, on page Challenge.
+    #[arg(long, value_name = "CODE")]
+    pub(super) case: Option<String>,
     /// Open the window on this patient: a name of `isoshunt scenarios`, or a scenario file.
     #[arg(long, value_name = "SCENARIO", conflicts_with = "session")]
     pub(super) scenario: Option<PathBuf>,

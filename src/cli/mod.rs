@@ -50,6 +50,7 @@ use crate::{
     app::Page,
     draw::palette::ThemeName,
     scenario::{Scenario, session::Session},
+    study::challenge_maker::code::CaseCode,
     text::shown_to,
 };
 
@@ -82,6 +83,8 @@ pub struct Opening {
     pub session: Option<Session>,
     /// The page that it opens on.
     pub page: Page,
+    /// The case that is opened on page Challenge.
+    pub case: Option<CaseCode>,
 }
 
 /// Reads the arguments, the program's name first.
@@ -125,6 +128,7 @@ pub fn understand(arguments: impl IntoIterator<Item = OsString>) -> Result<Optio
 
 /// Reads what the window is to open with, so that a file that is no good is told of before it opens.
 fn opening(arguments: &args::Arguments) -> Result<Opening, CliError> {
+    let case = arguments.case.as_deref().map(str::parse::<CaseCode>).transpose()?;
     Ok(Opening {
         measure: arguments.measure,
         size: arguments.size,
@@ -135,8 +139,11 @@ fn opening(arguments: &args::Arguments) -> Result<Opening, CliError> {
         page: match arguments.page.as_deref().and_then(Page::from_key) {
             Some(page) => page,
             None if arguments.against.is_some() => Page::Compare,
+            // A case has its page.
+            None if case.is_some() => Page::Challenge,
             None => Page::default(),
         },
+        case,
     })
 }
 

@@ -12,6 +12,7 @@ pub mod scene;
 pub mod plot;
 pub mod lung_picture;
 pub mod trend;
+pub mod challenge;
 pub mod explore;
 pub mod compare;
 mod host;

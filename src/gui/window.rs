@@ -14,6 +14,7 @@ use web_time::Instant;
 #[cfg(not(target_arch = "wasm32"))]
 use super::start::{GuiError, probe, refused};
 use super::{
+    challenge::{ChallengeView, Wish, challenge_ui},
     compare::compare_ui,
     explore::{Answer, Choices, Motion, PanelState, bar::default_path, explore_ui, pictures::Shown},
     export::{Exporter, Source},
@@ -27,13 +28,17 @@ use crate::{
     app::{
         Command, Desk, EVALUATIONS_A_FRAME, NAMES, Page, Session,
         autosaves::Autosaves,
+        page::challenge::ChallengePage,
         page::compare::{Ask, Compare, Letter},
         slider_preview::SliderPreviews,
     },
     scenario::{self, Scenario, session::Session as SavedSession},
     sim::params::ParamId,
     store::{self, autosave},
-    study::Budget,
+    study::{
+        Budget,
+        challenge_maker::{code::CaseCode, maker::Case},
+    },
 };
 
 /// Window that the theme for halls is made for, points; on a larger one everything is larger.
@@ -65,6 +70,8 @@ pub struct Options {
     pub session: Option<SavedSession>,
     /// The page that it opens on.
     pub page: Page,
+    /// The case that is opened on page Challenge; none for the next one.
+    pub case: Option<CaseCode>,
     /// When the program started.
     pub started: Instant,
     /// Measure the window and close it.
@@ -114,6 +121,10 @@ pub struct Window {
     /// The patients of page Compare, and what is asked of it.
     compare: Compare,
     asks: Vec<Ask>,
+    /// The case of page Challenge, what is typed there, and what is asked of it.
+    challenge: ChallengePage,
+    challenge_view: ChallengeView,
+    wishes: Vec<Wish>,
     shown_theme: ThemeName,
     commands: Vec<Command>,
     measuring: Option<Measuring>,
@@ -159,6 +170,13 @@ impl Window {
         if let Some(saved) = options.session {
             window.desk_mut().session_mut().resume(saved);
         }
+        let record = store::record::default_file(|name| std::env::var_os(name)).filter(|_| !options.measure);
+        if let Some(path) = record {
+            window.challenge.keep_record(path);
+        }
+        if let Some(code) = options.case {
+            window.challenge.open(code);
+        }
         window.open_page(options.page);
         // First steps begin with a patient of their own.
         window.panel.choices.welcome &= !asked_for;
@@ -181,6 +199,9 @@ impl Window {
             panel: PanelState { choices: Choices { theme, ..Choices::default() }, ..PanelState::default() },
             compare: Compare::first_visit(FIRST_LOT),
             asks: Vec::new(),
+            challenge: ChallengePage::default(),
+            challenge_view: ChallengeView::default(),
+            wishes: Vec::new(),
             shown_theme: theme,
             commands: Vec::new(),
             measuring: None,
@@ -378,12 +399,17 @@ impl Window {
                 self.compare.look(units, &mut self.budget);
                 compare_ui(ui, &self.compare, &mut self.panel, &mut self.asks);
             }
+            Page::Challenge => {
+                self.challenge.look(units);
+                challenge_ui(ui, &self.challenge, &mut self.challenge_view, &mut self.panel, &mut self.wishes);
+            }
         }
         let pointed_s = desk.nearest_s(self.panel.frame.pointed_s);
         if self.panel.frame.link.settle() || pointed_s != self.panel.frame.moment_s {
             ui.ctx().request_discard("what is pointed at lights up in every picture of the frame");
         }
         self.compare(ui);
+        self.challenge(ui);
         self.turn_page();
         self.answer();
         self.export(ui);
@@ -401,7 +427,12 @@ impl Window {
     /// Asks for the frames in which something will have changed without a hand.
     fn ask_for_frames(&self, ui: &Ui) {
         let desk = self.desk();
-        if desk.plots_pending() || (self.page == Page::Compare && self.compare.pending()) {
+        let grows = match self.page {
+            Page::Explore => false,
+            Page::Compare => self.compare.pending(),
+            Page::Challenge => self.challenge.is_growing(),
+        };
+        if desk.plots_pending() || grows {
             ui.ctx().request_repaint();
         }
         if desk.session().again().is_some() {
@@ -443,12 +474,19 @@ impl Window {
         if self.page == Page::Compare {
             studies.extend(self.compare.studies());
         }
+        let growing = self.page == Page::Challenge && self.challenge.is_growing();
+        if growing {
+            studies.extend(self.challenge.studies());
+        }
         self.budget.share(u32::MAX, &mut studies);
+        if growing {
+            self.challenge.settle();
+        }
         // A plot takes a step in every frame, however dear its steps are; the tracks wait until the debt is paid.
         if self.budget.left() == 0 {
             desks.iter_mut().for_each(Desk::step_plots);
         }
-        desks.iter_mut().map(Desk::take_news).filter(|news| *news).count() > 0
+        desks.iter_mut().map(Desk::take_news).filter(|news| *news).count() > 0 || growing
     }
 
     /// Solves all that is shown faded or not yet, however long it takes: pictures must not depend on how fast they were
@@ -549,6 +587,40 @@ impl Window {
     #[must_use]
     pub fn compared(&self) -> &Compare {
         &self.compare
+    }
+
+    /// Does what page Challenge asks for, so that the answer stands in the same frame.
+    fn challenge(&mut self, ui: &Ui) {
+        if self.wishes.is_empty() {
+            return;
+        }
+        let begun = clock();
+        for wish in self.wishes.drain(..) {
+            match wish {
+                Wish::Page(ask) => self.challenge.apply(ask),
+                Wish::Explore => {
+                    if let Some(patient) = self.challenge.patient() {
+                        self.desks[Page::Explore.desks().start].session_mut().load(patient);
+                        self.panel.sent.page = Some(Page::Explore);
+                    }
+                }
+            }
+        }
+        if let Some(measuring) = &self.measuring {
+            measuring.model_took(begun.elapsed());
+        }
+        ui.ctx().request_discard("the answer belongs into the same frame");
+    }
+
+    /// Puts a case on page Challenge that is there already.
+    pub fn put_case(&mut self, case: Case) {
+        self.challenge = ChallengePage::with_case(case);
+    }
+
+    /// What page Challenge shows.
+    #[must_use]
+    pub fn challenge_page(&self) -> &ChallengePage {
+        &self.challenge
     }
 
     /// Goes to the page that was asked for; the one that is left keeps its state.

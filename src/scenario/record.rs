@@ -276,7 +276,7 @@ pub fn scenario_of(case: &Case) -> Scenario {
     Scenario {
         id: format!("case-{}", case.code.to_string().to_ascii_lowercase()),
         title: format!("Case {}", case.code),
-        teaches: format!("Why he is hypoxaemic: {}.", case.truth.mechanism.label()),
+        teaches: format!("The cause of the hypoxaemia: {}.", case.truth.mechanism.label()),
         text: case.history.words(),
         sources: Vec::new(),
         params: case.params.clone(),

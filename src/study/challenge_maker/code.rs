@@ -96,6 +96,9 @@ pub enum CodeError {
 }
 
 impl CaseCode {
+    /// The first case of the first level.
+    pub const FIRST: CaseCode = CaseCode { level: 1, seed: 1 };
+
     /// The case of a level and a seed.
     ///
     /// # Errors

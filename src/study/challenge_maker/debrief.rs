@@ -72,7 +72,12 @@ impl Estimates {
                 Mistake::VenousByAccident => "Arterial blood",
             },
             of(own_blood, formula),
-            "the sample",
+            match drawn.mistake {
+                Mistake::None => "the analyser's error",
+                Mistake::AirBubble => "the bubble",
+                Mistake::BenchDelay => "the time on the bench",
+                Mistake::VenousByAccident => "venous blood",
+            },
         );
         if let (Some(Fault::Leak(_)), Some(sealed)) = (case.fault.filter(|_| drawn.leak_frac > 0.0), &sealed) {
             push("With the mouthpiece sealed", of(measured(&sealed.live().snapshot()), formula), "the leak");

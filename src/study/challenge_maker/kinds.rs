@@ -169,8 +169,8 @@ impl SizeOf {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            SizeOf::Shunt => "the shunt, in percent of his output",
-            SizeOf::Admixture => "venous admixture on oxygen, in percent of his output",
+            SizeOf::Shunt => "the shunt, in percent of the output",
+            SizeOf::Admixture => "venous admixture on oxygen, in percent of the output",
         }
     }
 }

@@ -100,7 +100,7 @@ impl NextStep {
         match self {
             NextStep::LessOxygen => "Less oxygen, to the target",
             NextStep::MoreOxygen => "More oxygen, to the target",
-            NextStep::Breathe => "Breathe for him, or reverse the drug",
+            NextStep::Breathe => "Breathe for the patient, or reverse the drug",
             NextStep::Pressure => "CPAP or PEEP 10",
             NextStep::SickSideUp => "Sick side up",
             NextStep::Output => "Treat the output: fluid, inotrope",

@@ -1,0 +1,709 @@
+//! The page of a resident, without a toolkit: a case that is told, played, answered one question after the other, and
+//! only then explained.
+//!
+//! Nothing of the truth leaves this page before the last answer is locked: what is shown of a case until then is its
+//! briefing, its monitor and the results of its samples.
+
+use std::path::PathBuf;
+
+use crate::app::happened::{After, State, happened};
+use crate::figure::{Figure, Mark, Role, iso_shunt};
+use crate::scenario::Scenario;
+use crate::scenario::record::{self, Entry, Line, beliefs_shown, scenario_of};
+use crate::sim::params::ParamId;
+use crate::sim::reading::snapshot::Model;
+use crate::store::{self, clock};
+use crate::study::Study;
+use crate::study::challenge_maker::bedside::{Bedside, Lever, Monitor};
+use crate::study::challenge_maker::code::{CaseCode, CodeError, MAX_SEED};
+use crate::study::challenge_maker::debrief::Estimates;
+use crate::study::challenge_maker::kinds::{Mechanism, SizeOf};
+use crate::study::challenge_maker::maker::{Case, Ground, Making, grounds_of};
+use crate::study::challenge_maker::next_step::{NextStep, NextSteps};
+use crate::study::challenge_maker::rule::{self, BEFORE_FIO2_FRAC, Formula};
+use crate::study::challenge_maker::score::{AnswerError, Answers, Score, check_range, check_sum, class_line};
+use crate::study::fio2_path::Fio2Path;
+use crate::text::display_units::DisplayUnits;
+use crate::units::percent_from_frac;
+
+/// How far apart points of the trend are, s.
+const TREND_S: f64 = 10.0;
+/// Half the width of the range in the worked example, percent.
+const EXAMPLE_HALF_WIDTH: f64 = 5.0;
+
+/// Where a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It is being drawn.
+    Drawing,
+    /// It is told.
+    Briefing,
+    /// It is played.
+    Bedside,
+    /// The clock stands, and this question is open.
+    Committing(Question),
+    /// It is explained.
+    Debrief,
+}
+
+/// A question of the commitment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Question {
+    /// An estimate, and its sum.
+    Estimate,
+    /// The mechanism.
+    Mechanism,
+    /// The size, a range.
+    Size,
+    /// The next step.
+    Step,
+    /// Two grounds.
+    Grounds,
+    /// How sure.
+    Certainty,
+}
+
+impl Question {
+    /// Every question, in its order.
+    pub const ALL: [Question; 6] = [
+        Question::Estimate,
+        Question::Mechanism,
+        Question::Size,
+        Question::Step,
+        Question::Grounds,
+        Question::Certainty,
+    ];
+
+    /// As it is asked.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Question::Estimate => "How I estimate the shunt",
+            Question::Mechanism => "What causes the hypoxaemia",
+            Question::Size => "How much",
+            Question::Step => "What I do next",
+            Question::Grounds => "On these two grounds",
+            Question::Certainty => "How sure I am",
+        }
+    }
+}
+
+/// An answer to the open question.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Answer {
+    /// A formula and what it gives, percent.
+    Estimate(Formula, f64),
+    /// The mechanism.
+    Mechanism(Mechanism),
+    /// Lower and upper end, percent.
+    Size(f64, f64),
+    /// A step, and the FiO2 with it.
+    Step(NextStep, Option<f64>),
+    /// Two grounds.
+    Grounds([Ground; 2]),
+    /// 1 to 3.
+    Certainty(u8),
+}
+
+/// What the page is asked to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// Another case of a level.
+    Level(u8),
+    /// The case of a code, as it was typed.
+    Code(String),
+    /// The next case.
+    Next,
+    /// This case once more.
+    Again,
+    /// To the bedside.
+    Begin,
+    /// Something at the bedside.
+    Pull(Lever),
+    /// So long, s.
+    Wait(f64),
+    /// The clock stands; the questions begin.
+    Commit,
+    /// Locks the answer to the open question.
+    Lock(Answer),
+    /// Leaves the case without an answer.
+    Withdraw,
+    /// Writes the record as a table beside it.
+    ExportCsv,
+    /// Forgets the record.
+    Erase,
+}
+
+/// A moment of the trend.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrendPoint {
+    /// Patient time, s.
+    pub time_s: f64,
+    /// What the monitor showed.
+    pub monitor: Monitor,
+}
+
+/// Answers that are locked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Locked {
+    answers: Vec<Answer>,
+}
+
+impl Locked {
+    /// In words, of a question that has been answered.
+    #[must_use]
+    pub fn words(&self, question: Question) -> Option<String> {
+        Some(match *self.answers.get(question as usize)? {
+            Answer::Estimate(formula, percent) => format!("{}: {percent:.0} %", formula.label()),
+            Answer::Mechanism(mechanism) => mechanism.label().to_owned(),
+            Answer::Size(low, high) => format!("{low:.0} to {high:.0} %"),
+            Answer::Step(step, Some(fio2)) => format!("{}, FiO₂ {fio2:.2}", step.label()),
+            Answer::Step(step, None) => step.label().to_owned(),
+            Answer::Grounds(grounds) => grounds.map(Ground::label).join(" · "),
+            Answer::Certainty(certainty) => format!("{certainty} of 3"),
+        })
+    }
+
+    fn whole(&self) -> Option<Answers> {
+        let [
+            Answer::Estimate(formula, sum_percent),
+            Answer::Mechanism(mechanism),
+            Answer::Size(low_percent, high_percent),
+            Answer::Step(step, step_fio2_frac),
+            Answer::Grounds(grounds),
+            Answer::Certainty(certainty),
+        ] = *self.answers.as_slice()
+        else {
+            return None;
+        };
+        Some(Answers {
+            formula,
+            sum_percent,
+            mechanism,
+            low_percent,
+            high_percent,
+            step,
+            step_fio2_frac,
+            grounds,
+            certainty,
+        })
+    }
+}
+
+/// What is explained once every answer is locked.
+#[derive(Debug, Clone)]
+pub struct Debrief {
+    /// What was said.
+    pub answers: Answers,
+    /// What it is worth.
+    pub score: Score,
+    /// What each estimate would have said.
+    pub estimates: Option<Estimates>,
+    /// What oxygen did, sentence by sentence.
+    pub why: Vec<String>,
+    /// His way over his own iso-shunt lines, with the samples on it.
+    pub way: Option<Figure>,
+    /// What was said, without a name.
+    pub class_line: String,
+    /// Beliefs that the answers show, in words.
+    pub beliefs: Vec<&'static str>,
+    /// Whether the case had been seen before.
+    pub seen: bool,
+}
+
+/// The page.
+#[derive(Debug)]
+pub struct ChallengePage {
+    code: CaseCode,
+    making: Option<Making>,
+    case: Option<Case>,
+    bedside: Option<Bedside>,
+    trend: Vec<TrendPoint>,
+    stage: Stage,
+    locked: Locked,
+    steps: Option<NextSteps>,
+    debrief: Option<Debrief>,
+    example: Example,
+    record: Option<PathBuf>,
+    lines: Vec<Line>,
+    told: Option<String>,
+    units: DisplayUnits,
+}
+
+impl Default for ChallengePage {
+    fn default() -> Self {
+        ChallengePage::new(FIRST)
+    }
+}
+
+/// The case that the page opens with where no other is asked for; level 1 has a worked example beside it.
+const FIRST: CaseCode = CaseCode::FIRST;
+
+impl ChallengePage {
+    /// A page on a case.
+    #[must_use]
+    pub fn new(code: CaseCode) -> ChallengePage {
+        ChallengePage {
+            code,
+            making: None,
+            case: None,
+            bedside: None,
+            trend: Vec::new(),
+            stage: Stage::Drawing,
+            locked: Locked::default(),
+            steps: None,
+            debrief: None,
+            example: Example::default(),
+            record: None,
+            lines: Vec::new(),
+            told: None,
+            units: DisplayUnits::default(),
+        }
+    }
+
+    /// A page on a case that is there already.
+    #[must_use]
+    pub fn with_case(case: Case) -> ChallengePage {
+        let mut page = ChallengePage::new(case.code);
+        page.take(case);
+        page
+    }
+
+    /// Keeps its record in a file; the case after the last of its level is the one to be played.
+    pub fn keep_record(&mut self, path: PathBuf) {
+        let read = store::record::read(&path).and_then(|read| store::record::can_append(&path).map(|()| read));
+        match read {
+            Ok(read) => {
+                if let Some(aside) = read.set_aside {
+                    self.told = Some(format!("A broken line of the record was kept aside in {}.", aside.display()));
+                }
+                self.lines = read.lines;
+            }
+            Err(error) => self.told = Some(format!("Cases are not recorded: {error}")),
+        }
+        self.record = Some(path);
+        if self.stage == Stage::Drawing {
+            self.code = self.first_unseen(self.code);
+            self.making = None;
+        }
+    }
+
+    /// The first case from one on that has not been seen.
+    fn first_unseen(&self, mut code: CaseCode) -> CaseCode {
+        while record::was_seen(&self.lines, &code.to_string()) {
+            code = code.next();
+        }
+        code
+    }
+
+    /// Opens a case.
+    pub fn open(&mut self, code: CaseCode) {
+        let fresh = ChallengePage::new(code);
+        let old = std::mem::replace(self, fresh);
+        self.record = old.record;
+        self.lines = old.lines;
+        self.example = old.example;
+        self.units = old.units;
+    }
+
+    /// Begins what is drawn only while the page is shown.
+    pub fn look(&mut self, units: DisplayUnits) {
+        self.units = units;
+        if self.stage == Stage::Drawing && self.making.is_none() {
+            self.making = Some(Making::new(self.code));
+        }
+        self.example.begin();
+    }
+
+    /// What grows.
+    pub fn studies(&mut self) -> Vec<(&'static str, &mut dyn Study)> {
+        let mut studies: Vec<(&'static str, &mut dyn Study)> = Vec::new();
+        if let Some(making) = &mut self.making {
+            studies.push(("case", making));
+        }
+        if let Some(steps) = &mut self.steps {
+            studies.push(("next steps", steps));
+        }
+        if let Some(making) = &mut self.example.making {
+            studies.push(("worked example", making));
+        }
+        if let Some(steps) = &mut self.example.steps {
+            studies.push(("worked example, next steps", steps));
+        }
+        studies
+    }
+
+    /// Whether anything grows.
+    #[must_use]
+    pub fn is_growing(&self) -> bool {
+        let steps = |steps: &Option<NextSteps>| steps.as_ref().is_some_and(|steps| !steps.is_whole());
+        self.making.is_some() || self.example.making.is_some() || steps(&self.steps) || steps(&self.example.steps)
+    }
+
+    /// Takes what has grown whole.
+    pub fn settle(&mut self) {
+        match self.making.take_if(|making| making.is_whole()).and_then(|making| making.outcome().cloned()) {
+            Some(Ok(case)) => self.take(case),
+            Some(Err(error)) => {
+                self.told = Some(format!("{error}; the next one is drawn"));
+                self.code = self.code.next();
+            }
+            None => {}
+        }
+        self.example.settle();
+        if self.debrief.is_none()
+            && let Some(answers) = self.locked.whole()
+        {
+            self.explain(answers);
+        }
+    }
+
+    fn take(&mut self, case: Case) {
+        self.bedside = Some(Bedside::new(&case));
+        self.case = Some(case);
+        self.stage = Stage::Briefing;
+        self.note();
+    }
+
+    /// Does what was asked; a refusal is told on the page.
+    pub fn apply(&mut self, ask: Ask) {
+        self.told = None;
+        match ask {
+            Ask::Level(level) => match CaseCode::new(level, u64::from(self.code.seed())) {
+                Ok(code) => self.open(self.first_unseen(code)),
+                Err(error) => self.told = Some(error.to_string()),
+            },
+            Ask::Code(text) => match text.trim().parse::<CaseCode>() {
+                Ok(code) => self.open(code),
+                Err(error) => self.tell_code(&error),
+            },
+            Ask::Next => self.open(self.first_unseen(self.code.next())),
+            Ask::Again => self.open(self.code),
+            Ask::Begin if self.stage == Stage::Briefing => self.stage = Stage::Bedside,
+            Ask::Pull(lever) if self.stage == Stage::Bedside => {
+                if let Some(Err(error)) = self.bedside.as_mut().map(|bedside| bedside.pull(lever)) {
+                    self.told = Some(error.to_string());
+                }
+                self.note();
+            }
+            Ask::Wait(time_s) if self.stage == Stage::Bedside => self.wait(time_s),
+            Ask::Commit if self.stage == Stage::Bedside => self.commit(),
+            Ask::Lock(answer) => self.lock(answer),
+            Ask::Withdraw if matches!(self.stage, Stage::Bedside | Stage::Committing(_)) => {
+                self.open(self.code.next());
+                self.told = Some("The case was left unfinished; this is the next one.".to_owned());
+            }
+            Ask::ExportCsv => self.export(),
+            Ask::Erase => self.erase(),
+            // What belongs to another stage is no button there.
+            _ => {}
+        }
+    }
+
+    fn tell_code(&mut self, error: &CodeError) {
+        self.told = Some(error.to_string());
+    }
+
+    fn wait(&mut self, time_s: f64) {
+        let mut left_s = time_s;
+        while left_s > 0.0 {
+            let slice_s = left_s.min(TREND_S);
+            if let Some(Err(error)) = self.bedside.as_mut().map(|bedside| bedside.wait(slice_s)) {
+                self.told = Some(error.to_string());
+                break;
+            }
+            self.note();
+            left_s -= slice_s;
+        }
+    }
+
+    /// Puts down what the monitor shows.
+    fn note(&mut self) {
+        if let Some(bedside) = &self.bedside {
+            self.trend.push(TrendPoint { time_s: bedside.time_s(), monitor: bedside.monitor() });
+        }
+    }
+
+    fn commit(&mut self) {
+        let (Some(case), Some(bedside)) = (&self.case, &self.bedside) else { return };
+        if bedside.rests_on().is_none() {
+            self.told = Some("There is no result of a sample on oxygen yet: nothing could be answered.".to_owned());
+            return;
+        }
+        match NextSteps::new(&case.params, case.truth.class.cause()) {
+            Ok(steps) => self.steps = Some(steps),
+            Err(error) => self.told = Some(error.to_string()),
+        }
+        self.stage = Stage::Committing(Question::Estimate);
+    }
+
+    fn lock(&mut self, answer: Answer) {
+        let Stage::Committing(question) = self.stage else { return };
+        let checked = match (question, answer) {
+            (Question::Estimate, Answer::Estimate(_, percent)) => check_sum(percent),
+            (Question::Mechanism, Answer::Mechanism(_)) => Ok(()),
+            (Question::Size, Answer::Size(low, high)) => check_range(low, high),
+            (Question::Step, Answer::Step(step, fio2)) => match fio2 {
+                None if step.takes_fio2() => Err(AnswerError::Fio2),
+                Some(fio2) if !(0.21..=1.0).contains(&fio2) => Err(AnswerError::Fio2),
+                _ => Ok(()),
+            },
+            (Question::Grounds, Answer::Grounds([one, other])) if one == other => Err(AnswerError::Grounds),
+            (Question::Grounds, Answer::Grounds(_)) => Ok(()),
+            (Question::Certainty, Answer::Certainty(1..=3)) => Ok(()),
+            (Question::Certainty, Answer::Certainty(_)) => Err(AnswerError::Certainty),
+            // An answer to another question locks nothing.
+            _ => return,
+        };
+        if let Err(error) = checked {
+            self.told = Some(format!("Asked again: {error}."));
+            return;
+        }
+        self.locked.answers.push(answer);
+        match Question::ALL.get(question as usize + 1) {
+            Some(next) => self.stage = Stage::Committing(*next),
+            None => self.settle(),
+        }
+    }
+
+    /// Explains the case, once its next steps have been run.
+    fn explain(&mut self, answers: Answers) {
+        let (Some(case), Some(bedside)) = (&self.case, &self.bedside) else { return };
+        let Some(steps) = self.steps.as_ref().filter(|steps| steps.is_whole()) else { return };
+        let score = Score::new(case, bedside, &answers, steps);
+        let seen = record::was_seen(&self.lines, &case.code.to_string());
+        let beliefs = beliefs_shown(case, bedside, &answers, &score)
+            .into_iter()
+            .filter_map(|id| crate::scenario::beliefs::find(id).ok())
+            .map(|belief| belief.words.as_str())
+            .collect();
+        let time = clock::now().map(|now| now.to_string());
+        let line = Line::Case(Box::new(Entry::new(time, case, bedside, &answers, &score, seen)));
+        let mut told = None;
+        if let Some(path) = &self.record
+            && let Err(error) = store::record::append(path, &line)
+        {
+            told = Some(format!("This case is not recorded: {error}"));
+        }
+        let debrief = Debrief {
+            class_line: class_line(case, &answers, &score),
+            estimates: Estimates::new(case, bedside, answers.formula),
+            why: why(case, self.units),
+            way: way(case, bedside, self.units),
+            answers,
+            score,
+            beliefs,
+            seen,
+        };
+        self.lines.push(line);
+        self.told = told;
+        self.debrief = Some(debrief);
+        self.stage = Stage::Debrief;
+    }
+
+    fn export(&mut self) {
+        let Some(path) = &self.record else { return };
+        let table = path.with_extension("csv");
+        self.told = Some(match store::write_private(&table, record::csv(&self.lines).as_bytes()) {
+            Ok(()) => format!("The record is written to {}.", table.display()),
+            Err(error) => error.to_string(),
+        });
+    }
+
+    fn erase(&mut self) {
+        let Some(path) = &self.record else { return };
+        match store::record::erase(path) {
+            Ok(()) => {
+                self.lines.clear();
+                self.told = Some("The record is erased.".to_owned());
+            }
+            Err(error) => self.told = Some(error.to_string()),
+        }
+    }
+
+    /// The code of the case.
+    #[must_use]
+    pub fn code(&self) -> CaseCode {
+        self.code
+    }
+
+    /// Where the case stands.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// What has to be said: a refusal, or what was done.
+    #[must_use]
+    pub fn told(&self) -> Option<&str> {
+        self.told.as_deref()
+    }
+
+    /// The bedside: its monitor, its samples.
+    #[must_use]
+    pub fn bedside(&self) -> Option<&Bedside> {
+        self.bedside.as_ref()
+    }
+
+    /// The trend of the monitor.
+    #[must_use]
+    pub fn trend(&self) -> &[TrendPoint] {
+        &self.trend
+    }
+
+    /// Answers that are locked.
+    #[must_use]
+    pub fn locked(&self) -> &Locked {
+        &self.locked
+    }
+
+    /// Whether every answer is locked and the next steps are still being run.
+    #[must_use]
+    pub fn is_being_judged(&self) -> bool {
+        self.locked.whole().is_some() && self.debrief.is_none()
+    }
+
+    /// What is told of the patient: words, then name and value.
+    #[must_use]
+    pub fn briefing(&self) -> Option<(String, Vec<(&'static str, String)>)> {
+        let case = self.case.as_ref()?;
+        let told = |id: ParamId| {
+            let bounds = id.bounds();
+            let unit = crate::text::spaced(bounds.shown_unit(self.units));
+            (bounds.label, format!("{}{unit}", bounds.number(case.params.get(id), self.units)))
+        };
+        Some((
+            case.history.words(),
+            [ParamId::Hb, ParamId::Temperature, ParamId::Leucocytes, ParamId::Pb].map(told).to_vec(),
+        ))
+    }
+
+    /// Of what the size is asked: to be read once the mechanism is locked.
+    #[must_use]
+    pub fn size_of(&self) -> Option<SizeOf> {
+        let asked = matches!(self.stage, Stage::Committing(question) if question >= Question::Size);
+        self.case.as_ref().filter(|_| asked || self.stage == Stage::Debrief).map(|case| case.truth.size_of)
+    }
+
+    /// The explanation, once there is one.
+    #[must_use]
+    pub fn debrief(&self) -> Option<(&Case, &Debrief, &NextSteps)> {
+        Some((self.case.as_ref()?, self.debrief.as_ref()?, self.steps.as_ref()?))
+    }
+
+    /// The patient of a case that is explained, for other pages.
+    #[must_use]
+    pub fn patient(&self) -> Option<Scenario> {
+        self.debrief.as_ref().and(self.case.as_ref()).map(scenario_of)
+    }
+
+    /// Cases of the record, the latest first.
+    pub fn last_cases(&self) -> impl Iterator<Item = &Entry> {
+        self.lines.iter().rev().filter_map(|line| match line {
+            Line::Case(entry) => Some(entry.as_ref()),
+            Line::Seen(_) => None,
+        })
+    }
+
+    /// Whether there is a record that could be exported or erased.
+    #[must_use]
+    pub fn has_record(&self) -> bool {
+        self.record.is_some() && self.last_cases().next().is_some()
+    }
+
+    /// The worked example of the level: another patient, his first steps filled in.
+    #[must_use]
+    pub fn worked_example(&self) -> Option<Vec<String>> {
+        self.example.lines(self.code.level())
+    }
+}
+
+/// What oxygen did to the patient, from his steady state on air to that on oxygen.
+fn why(case: &Case, units: DisplayUnits) -> Vec<String> {
+    let Ok(on_oxygen) = case.params.with(ParamId::Fio2, 1.0) else { return Vec::new() };
+    let [before, now] = [&case.params, &on_oxygen].map(|params| Model::new().snapshot(params));
+    let before = State { params: &case.params, outcome: before.as_ref().map_err(|reason| *reason) };
+    let now = State { params: &on_oxygen, outcome: now.as_ref().map_err(|reason| *reason) };
+    happened(before, now, After::Steady, units)
+}
+
+/// His way over his own iso-shunt lines, with the samples on it.
+fn way(case: &Case, bedside: &Bedside, units: DisplayUnits) -> Option<Figure> {
+    let mut model = Model::new();
+    let now = model.snapshot(&case.params).ok()?;
+    let mut path = Fio2Path::new(model, &case.params, iso_shunt::FIO2_FRAC);
+    path.advance(u32::MAX);
+    let mut figure = iso_shunt::figure(&now, None, &path, units);
+    figure.title = "The way across this patient's iso-shunt lines".to_owned();
+    // The samples stand for him: the first is his gas on air.
+    figure.marks.clear();
+    for (number, (_, drawn)) in bedside.samples().enumerate() {
+        let Some((_, reported)) = bedside.result(number) else { continue };
+        let shown = units.of("mmHg").value(reported.po2_mmhg);
+        figure.marks.push(Mark {
+            role: Role::Arterial,
+            label: (number + 1).to_string(),
+            name: format!("sample {}: {}", number + 1, units.text(reported.po2_mmhg, "mmHg", 0)),
+            at: [drawn.fio2_frac, shown],
+            hollow: drawn.is_early(),
+        });
+    }
+    Some(figure)
+}
+
+/// A case worked through: another patient, computed as any other.
+#[derive(Debug, Default)]
+struct Example {
+    begun: bool,
+    making: Option<Making>,
+    case: Option<Case>,
+    steps: Option<NextSteps>,
+}
+
+impl Example {
+    fn begin(&mut self) {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.making = CaseCode::new(1, u64::from(MAX_SEED)).ok().map(Making::new);
+        }
+    }
+
+    fn settle(&mut self) {
+        if let Some(making) = self.making.take_if(|making| making.is_whole())
+            && let Some(Ok(case)) = making.outcome().cloned()
+        {
+            self.steps = NextSteps::new(&case.params, case.truth.class.cause()).ok();
+            self.case = Some(case);
+        }
+    }
+
+    fn lines(&self, level: u8) -> Option<Vec<String>> {
+        let (case, steps) = (self.case.as_ref()?, self.steps.as_ref().filter(|steps| steps.is_whole())?);
+        let truth = &case.truth;
+        let body = rule::body(&case.params);
+        let before = rule::sums(&body, BEFORE_FIO2_FRAC, truth.before);
+        let sum = Formula::ContentAv5.shunt_frac(&rule::sums(&body, 1.0, truth.on_oxygen)).ok()?;
+        let percent = percent_from_frac(sum);
+        let (low, high) = ((percent - EXAMPLE_HALF_WIDTH).max(0.0), percent + EXAMPLE_HALF_WIDTH);
+        let step = steps.best()?;
+        let outcome = steps.outcomes()?.iter().find(|outcome| outcome.step == step)?;
+        let right = grounds_of(&case.params, truth.mechanism, [truth.before, truth.on_oxygen], truth.early);
+        let grounds: Vec<&str> =
+            Ground::ALL.into_iter().zip(right).filter(|(_, right)| *right).map(|(ground, _)| ground.label()).collect();
+        let all = [
+            format!(
+                "1 PaO₂ {:.0} on air, {:.0} mmHg after 20 min on O₂: content with a-v 5 gives {percent:.0} %.",
+                truth.before.po2_mmhg, truth.on_oxygen.po2_mmhg
+            ),
+            format!(
+                "2 PaCO₂ {:.0}, A-a on air {:.0} mmHg, so: {}.",
+                truth.before.pco2_mmhg,
+                before.aa_gradient_mmhg,
+                truth.mechanism.label()
+            ),
+            format!("3 The sum is one of an assumed a-v difference: {low:.0} to {high:.0} %."),
+            format!("4 {}: SaO₂ {:.0} % after 30 min.", step.label(), percent_from_frac(outcome.so2_art_frac)),
+            format!("5 {}.", grounds.iter().take(2).copied().collect::<Vec<_>>().join(" and ")),
+        ];
+        Some(all.into_iter().take(if level == 1 { 5 } else { 3 }).collect())
+    }
+}

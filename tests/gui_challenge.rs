@@ -1,0 +1,192 @@
+//! Page Challenge through the keyboard and what a screen reader is told: a resident solves a case, nothing of the truth is
+//! told before the last answer, and what is told then was computed.
+#![cfg(feature = "gui")]
+#![allow(clippy::float_cmp, clippy::print_stdout, reason = "points are exact, and the keys of the journey are told")]
+
+use eframe::egui::{Event, Key, Modifiers, vec2};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
+use isoshunt::app::Page;
+use isoshunt::app::page::challenge::{Question, Stage};
+use isoshunt::gui::{
+    Window,
+    theme::{self, ThemeName},
+};
+use isoshunt::scenario;
+use isoshunt::study::challenge_maker::code::CaseCode;
+use isoshunt::study::challenge_maker::kinds::{Class, Mechanism, SizeOf};
+use isoshunt::study::challenge_maker::maker::{Case, Making};
+
+fn case() -> Case {
+    Making::whole(CaseCode::new(1, 1).expect("a code")).expect("a case")
+}
+
+struct Resident {
+    page: Harness<'static, Window>,
+    keys: u32,
+}
+
+impl Resident {
+    fn with(case: Case) -> Resident {
+        let name = ThemeName::default();
+        let mut window = Window::new(scenario::builtin()[0].clone(), name);
+        window.take_time();
+        window.open_page(Page::Challenge);
+        window.put_case(case);
+        let mut page = Harness::builder()
+            .with_size(vec2(1440.0, 900.0))
+            .with_context_setup(move |ctx| theme::install(ctx, name))
+            .build_ui_state(|ui, window: &mut Window| window.show(ui), window);
+        page.run_steps(3);
+        Resident { page, keys: 0 }
+    }
+
+    fn press(&mut self, key: Key) {
+        self.page.key_press_modifiers(Modifiers::NONE, key);
+        self.page.run_steps(3);
+        self.keys += 1;
+    }
+
+    fn write(&mut self, text: &str) {
+        self.page.event(Event::Text(text.to_owned()));
+        self.page.run_steps(2);
+        self.keys += text.chars().count() as u32;
+    }
+
+    fn stage(&self) -> Stage {
+        self.page.state().challenge_page().stage()
+    }
+
+    /// Every word of the accessibility tree: role, name, value, description.
+    fn tree(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut left = vec![self.page.root()];
+        while let Some(node) = left.pop() {
+            let told = node.accesskit_node();
+            out.push(format!("{:?} {:?} {:?} {:?}", told.role(), told.label(), told.value(), told.description()));
+            left.extend(node.children());
+        }
+        out
+    }
+}
+
+/// What the keys of the test are; after each of them `each` may look.
+fn solve(resident: &mut Resident, mut each: impl FnMut(&Resident)) {
+    let mut press = |resident: &mut Resident, key| {
+        resident.press(key);
+        each(resident);
+    };
+    press(resident, Key::B);
+    press(resident, Key::A);
+    press(resident, Key::O);
+    press(resident, Key::Num0);
+    press(resident, Key::Num0);
+    press(resident, Key::A);
+    press(resident, Key::Num5);
+    press(resident, Key::R);
+    press(resident, Key::C);
+    assert_eq!(resident.stage(), Stage::Committing(Question::Estimate));
+    press(resident, Key::Num1);
+    resident.write("23");
+    press(resident, Key::Enter);
+    assert_eq!(resident.stage(), Stage::Committing(Question::Mechanism));
+    press(resident, Key::Num1);
+    press(resident, Key::Enter);
+    assert_eq!(resident.stage(), Stage::Committing(Question::Size));
+    resident.write("18");
+    press(resident, Key::Tab);
+    resident.write("26");
+    press(resident, Key::Enter);
+    assert_eq!(resident.stage(), Stage::Committing(Question::Step));
+    press(resident, Key::Num2);
+    resident.write("60");
+    press(resident, Key::Enter);
+    assert_eq!(resident.stage(), Stage::Committing(Question::Grounds));
+    press(resident, Key::Num1);
+    press(resident, Key::Num3);
+    press(resident, Key::Enter);
+    assert_eq!(resident.stage(), Stage::Committing(Question::Certainty));
+    press(resident, Key::Num2);
+    // The last look before the truth is told.
+}
+
+#[test]
+fn a_resident_solves_a_case_with_at_most_thirty_keys() {
+    let case = case();
+    let mut resident = Resident::with(case.clone());
+    solve(&mut resident, |_| {});
+    resident.press(Key::Enter);
+    assert_eq!(resident.stage(), Stage::Debrief);
+    println!("keys from start to debrief: {}", resident.keys);
+    assert!(resident.keys <= 30, "{} keys", resident.keys);
+    let (_, debrief, steps) = resident.page.state().challenge_page().debrief().expect("explained");
+    // Shunt, 18 to 26 for a truth of 21.5: all of the mechanism, 18 of the size; the seal was not checked.
+    assert_eq!(debrief.score.mechanism_points, 20.0);
+    assert_eq!(debrief.score.size_points, 18.0);
+    assert!(!debrief.score.procedure.sealed && debrief.score.procedure.in_time);
+    assert!(steps.outcomes().is_some_and(|outcomes| outcomes.len() == 8));
+    let total = format!("{:.0} of 100", debrief.score.total());
+    assert!(resident.page.query_by_label_contains(&total).is_some(), "{total}");
+    let truth = format!("On oxygen true shunt is {:.1} %", 100.0 * case.truth.shunt_frac);
+    assert!(resident.page.query_by_label_contains(&truth).is_some(), "{truth}");
+    for door in ["Open this lung in Explore", "Same case again", "Next case", "Copy class line"] {
+        assert!(resident.page.query_all_by_label(door).next().is_some(), "{door}");
+    }
+    // The door leads to this patient.
+    resident.press(Key::X);
+    assert_eq!(resident.page.state().page(), Page::Explore);
+    assert_eq!(resident.page.state().session().now().params, case.params);
+}
+
+#[test]
+fn inv_what_is_hidden_changes_nothing_that_is_told_before_the_last_answer() {
+    let one = case();
+    // The same readings, another truth.
+    let mut other = one.clone();
+    other.truth.mechanism = Mechanism::Mismatch;
+    other.truth.class = Class::LowMode;
+    other.truth.size_of = SizeOf::Shunt;
+    other.truth.shunt_frac = 0.03;
+    other.truth.admixture_frac = 0.05;
+    other.truth.twin = None;
+    other.truth.early = other.truth.before;
+    let looks = |case: Case| {
+        let mut resident = Resident::with(case);
+        let mut looks = vec![resident.tree()];
+        solve(&mut resident, |resident| looks.push(resident.tree()));
+        looks
+    };
+    let (one, other) = (looks(one), looks(other));
+    assert_eq!(one.len(), other.len());
+    for (number, (one, other)) in one.iter().zip(&other).enumerate() {
+        assert_eq!(one, other, "after key {number}");
+        assert!(one.len() > 40, "there is something to be told");
+        for hidden in ["true shunt", "The truth", "best", "fault"] {
+            assert!(!one.iter().any(|told| told.contains(hidden)), "{hidden} after key {number}");
+        }
+    }
+}
+
+#[test]
+fn inv_an_answer_that_cannot_be_scored_is_asked_again_and_time_stands_while_answers_are_given() {
+    let mut resident = Resident::with(case());
+    for key in [Key::B, Key::A, Key::O, Key::Num0, Key::A, Key::Num5, Key::C] {
+        resident.press(key);
+    }
+    let time_s = resident.page.state().challenge_page().bedside().expect("a bedside").time_s();
+    resident.press(Key::Num1);
+    resident.write("230");
+    resident.press(Key::Enter);
+    assert_eq!(resident.stage(), Stage::Committing(Question::Estimate));
+    assert!(resident.page.query_by_label_contains("Asked again").is_some());
+    assert_eq!(resident.page.state().challenge_page().bedside().expect("a bedside").time_s(), time_s);
+    // Without a result on oxygen nothing can be answered.
+    let mut early = Resident::with(case());
+    for key in [Key::B, Key::O, Key::A, Key::C] {
+        early.press(key);
+    }
+    assert_eq!(early.stage(), Stage::Bedside);
+    assert!(early.page.query_by_label_contains("no result of a sample on oxygen").is_some());
+}
