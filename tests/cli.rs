@@ -599,6 +599,10 @@ fn inv_the_window_is_told_of_a_file_that_is_no_good_before_it_opens() {
     for (line, code, words) in [
         ("--scenario nobody".to_owned(), 2, ["nobody", "scenarios"].as_slice()),
         (format!("--scenario {bad}"), 2, &["bad.json", "title"]),
+        ("--against nobody".to_owned(), 2, &["nobody", "scenarios"]),
+        (format!("--page compare --against {bad}"), 2, &["bad.json", "title"]),
+        ("--against nowhere.json".to_owned(), 4, &["nowhere.json"]),
+        ("--page compares".to_owned(), 2, &["compares", "compare"]),
         (format!("--session {bad}"), 2, &["bad.json", "kind"]),
         ("--session nowhere.json".to_owned(), 4, &["nowhere.json"]),
         (format!("--scenario copd --session {bad}"), 2, &["cannot be used with"]),
@@ -1228,4 +1232,55 @@ fn inv_a_deck_is_checked_played_and_printed_without_a_window() {
     let out = isoshunt(["deck", "check", &path("lost.json")]);
     assert_eq!(out.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&out.stdout).contains("no option's range holds it"));
+}
+
+#[test]
+fn inv_a_twin_is_printed_with_its_reason_or_why_there_is_none() {
+    let twin = json("twin pure-shunt-30 --by vq --json");
+    assert_eq!((twin["by"].as_str(), twin["fio2_frac"].as_f64()), (Some("vq"), Some(0.21)));
+    for gas in ["po2_art_mmhg", "pco2_art_mmhg"] {
+        let [patient, own] = [&twin[gas], &twin["twin"][gas]].map(|value| value.as_f64().expect("a number"));
+        assert!((patient - own).abs() < 0.1, "{gas}: {patient} and {own}");
+    }
+    assert!(twin["solves"].as_u64().expect("a count") <= 70);
+    let report = printed("twin pure-vq-mismatch --by shunt");
+    for words in ["What parts them", "Shunt: A 0 %, B 30 %.", "PaO2 on other oxygen"] {
+        assert!(report.contains(words), "{words}: {report}");
+    }
+    let none = printed("twin pure-shunt-30 --set fio2=1 --by vq");
+    assert!(none.contains("No twin by V/Q spread") && none.contains("even log SD 2.50 leaves PaO2 at"), "{none}");
+    let none = json("twin pure-shunt-30 --set fio2=1 --by vq --json");
+    assert!(none["twin"].is_null() && none["reason"].as_str().is_some_and(|reason| reason.contains("log SD")));
+    assert!(complaint("twin pure-shunt-30 --by magic", 2).contains("magic"));
+}
+
+#[test]
+fn inv_gases_of_a_file_are_fitted_or_refused_by_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, gases: &str| {
+        let path = folder.path().join(name);
+        let body = r#""body": { "cardiac_output_l_per_min": 5 }"#;
+        let text = format!(r#"{{ "kind": "isoshunt-gases", "schema_version": 1, {body}, "gases": [{gases}] }}"#);
+        std::fs::write(&path, text).expect("a file");
+        path.to_string_lossy().into_owned()
+    };
+    let gas = |fio2: f64, po2: f64, pco2: f64| {
+        format!(r#"{{ "fio2_frac": {fio2}, "po2_art_mmhg": {po2}, "pco2_art_mmhg": {pco2} }}"#)
+    };
+    let one = json(&format!("fit {} --json", file("one.json", &gas(0.21, 54.6, 39.3))));
+    let ridge = one["ridge"].as_array().expect("a ridge");
+    assert!(ridge.len() > 5 && one["next_sample"].as_array().is_some_and(|next| next.len() == 17));
+    // Both gases of an ideal lung with a shunt of three tenths: that, and no spread.
+    let both = [gas(0.21, 54.6, 39.3), gas(1.0, 106.4, 40.2)].join(", ");
+    let path = file("two.json", &both);
+    let two = json(&format!("fit {path} --json"));
+    let number = |key: &str| two["spot"][key].as_f64().expect("a number");
+    assert!((number("shunt_frac") - 0.3).abs() < 0.003 && number("log_sd") < 0.3, "{}", two["spot"]);
+    let reach = number("log_sd") + 2.0 * number("log_sd_sd");
+    assert!(reach < 0.8, "what the second gas rules out is not left open: log SD up to {reach}");
+    assert!(printed(&format!("fit {path}")).contains("Two gases leave a spot"));
+    let refused = complaint(&format!("fit {}", file("bad.json", &gas(0.21, 300.0, 39.3))), 2);
+    assert!(refused.contains("gases[0]: PaO2 300 mmHg is more than any lung gives"), "{refused}");
+    let refused = complaint(&format!("fit {}", file("worse.json", &gas(0.05, 900.0, 39.3))), 2);
+    assert!(refused.contains("fio2_frac") && refused.contains("po2_art_mmhg"), "all faults at once: {refused}");
 }

@@ -173,7 +173,7 @@ fn inv_before_it_is_said_nothing_tells_who_is_who() {
 
     // The pair itself on air: every number is printed alike, whoever comes first.
     let pages = Letter::ALL.map(|letter| covered(PAIR.map(patient), letter));
-    assert_eq!(spoken(&pages[0]), spoken(&pages[1]), "the pair on air");
+    same(&pages, "the pair on air");
     for word in ["Pure", "30 %", "mismatch", "V/Q", "5.8", "4.7"] {
         assert!(!spoken(&pages[0]).contains(word), "{word} is told");
     }

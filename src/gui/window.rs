@@ -495,6 +495,9 @@ impl Window {
         let mut all = Budget::unlimited();
         let desk = &mut self.desks[self.page.first_desk()];
         all.share(u32::MAX, &mut desk.studies(&self.panel.frame.in_sight));
+        if self.page == Page::Compare {
+            all.share(u32::MAX, &mut self.compare.studies());
+        }
     }
 
     /// Lets every frame take as long as its work, so that what is shown does not depend on how fast the machine is.

@@ -732,10 +732,13 @@ impl Fitting {
         } else if off_sd > FARTHEST_SD {
             Err(NoFit::NoneNear { sd: off_sd })
         } else {
-            // What is told of the square, told of the spread.
+            // What is told of the square, told of the spread. At none the square has no slope by the spread: there it is
+            // taken over what the square is uncertain by, so that two SD reach where the square's two SD do.
             let mut told = search.information();
-            told.row_mut(1).scale_mut(2.0 * log_sd);
-            told.column_mut(1).scale_mut(2.0 * log_sd);
+            let square_sd = self.covariance(told)[(1, 1)].sqrt();
+            let slope = 2.0 * log_sd.max((0.5 * square_sd).sqrt());
+            told.row_mut(1).scale_mut(slope);
+            told.column_mut(1).scale_mut(slope);
             if self.body.cardiac_output_l_per_min.is_none() {
                 // It stands among the residuals already.
                 told[(3, 3)] -= 1.0 / (OUTPUT_LOG_SD * OUTPUT_LOG_SD);

@@ -604,7 +604,8 @@ impl Compare {
         for of in Letter::ALL {
             let Some(now) = self.snapshot(of) else { continue };
             let fio2_frac = now.params.get(ParamId::Fio2);
-            let at = Given { fio2_frac, po2_art_mmhg: now.state.arterial.gas.po2_mmhg };
+            // As it is printed: a hundredth of a unit would put the one letter above the other.
+            let at = Given { fio2_frac, po2_art_mmhg: now.state.arterial.gas.po2_mmhg.round() };
             let given = &mut self.given[of as usize];
             let place = given.partition_point(|other| other.fio2_frac < fio2_frac - 1e-9);
             match given.get_mut(place).filter(|other| (other.fio2_frac - fio2_frac).abs() < 1e-9) {

@@ -1,6 +1,8 @@
 //! Which lungs fit: blood gases that are typed, what they leave possible, and the sums of the bedside beside it.
 
-use eframe::egui::{Button, Checkbox, Grid, Label, Rect, RichText, ScrollArea, Stroke, TextEdit, Ui, pos2, vec2};
+use eframe::egui::{
+    Align2, Button, Checkbox, Grid, Label, Rect, RichText, ScrollArea, Stroke, TextEdit, Ui, pos2, vec2,
+};
 
 use super::empty;
 use crate::{
@@ -97,6 +99,7 @@ fn grid<'a>(
                 ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
                 let edit = TextEdit::singleline(text)
                     .desired_width(theme.size(72.0))
+                    .align(Align2::LEFT_CENTER)
                     .font(theme.font(13.0))
                     .char_limit(16)
                     .margin(vec2(6.0, 3.0));
@@ -175,6 +178,11 @@ fn words(found: &Fit) -> String {
     }
 }
 
+/// Lines of a table that nothing is clicked in.
+fn close_rows(ui: &mut Ui) {
+    ui.spacing_mut().interact_size.y = 0.0;
+}
+
 /// What a second sample would tell, and at what saturation.
 fn next_sample(ui: &mut Ui, theme: &Theme, found: &Fit) {
     let Fit::Ridge(ridge) = found else { return };
@@ -183,6 +191,7 @@ fn next_sample(ui: &mut Ui, theme: &Theme, found: &Fit) {
     }
     ui.add_space(GRID);
     heading(ui, theme, "Where to sample next");
+    close_rows(ui);
     Grid::new("next").num_columns(3).spacing(vec2(theme.size(18.0), 2.0)).show(ui, |ui| {
         let cell = |ui: &mut Ui, text: String, colour| {
             ui.label(RichText::new(text).font(theme.font(12.0)).color(colour));
@@ -226,6 +235,7 @@ fn bedside(ui: &mut Ui, theme: &Theme, fio2_frac: f64, sums: &Sums, units: Displ
     if fio2_frac >= PURE_FIO2_FRAC {
         rows.push(("Shunt by A-a over 20".to_owned(), percent(&Ok(sums.shunt_by_rule_frac))));
     }
+    close_rows(ui);
     Grid::new(("sums", fio2_frac.to_bits())).num_columns(2).spacing(vec2(theme.size(18.0), 2.0)).show(ui, |ui| {
         for (name, value) in rows {
             ui.label(RichText::new(name).font(theme.font(12.0)).color(theme.weak));
