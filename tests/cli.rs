@@ -1284,3 +1284,30 @@ fn inv_gases_of_a_file_are_fitted_or_refused_by_name() {
     let refused = complaint(&format!("fit {}", file("worse.json", &gas(0.05, 900.0, 39.3))), 2);
     assert!(refused.contains("fio2_frac") && refused.contains("po2_art_mmhg"), "all faults at once: {refused}");
 }
+
+/// Criteria run on hours of the patient: 14 h of P/F 68 on lung-protective ventilation are refractory, and EOLIA 2 where
+/// somebody says how long he has been ventilated; at 66 kg the same 400 mL are 6.06 mL/kg, and both are gone.
+#[test]
+fn val_combes_2018_criteria_of_severe_ards_by_their_clocks() {
+    let severe = "criteria ards-severe --set peep_cmh2o=16 --set fio2=1 --set consolidated_frac=0.40 --truth --json";
+    let said = "--fact ventilated_under_7_days=yes --fact bilateral=yes";
+    let verdicts = |line: &str| -> BTreeMap<String, Value> {
+        let all = json(line)["criteria"].as_array().expect("a list").clone();
+        all.into_iter().map(|one| (one["criterion"].as_str().expect("a name").to_owned(), one)).collect()
+    };
+    let whole = verdicts(&format!("{severe} --for 13h {said}"));
+    assert_eq!(whole["refractory"]["verdict"], "met", "{whole:?}");
+    assert_eq!(whole["eolia_2"]["verdict"], "met");
+    assert_eq!(whole["eolia_1"]["verdict"], "not_met");
+    // Nobody said whether it is of the heart.
+    assert_eq!(whole["berlin_severe"]["verdict"], "unknown");
+    let soon = verdicts(&format!("{severe} --for 4h {said}"));
+    assert_eq!(soon["refractory"]["verdict"], "not_yet");
+    assert!((number(&soon["refractory"]["left_h"]) - 8.0).abs() < 1e-9, "{soon:?}");
+    let unsaid = verdicts(&format!("{severe} --for 30min"));
+    assert_eq!(unsaid["eolia_2"]["verdict"], "unknown");
+    let light = verdicts(&format!("{severe} --for 30min --set predicted_weight_kg=66 {said}"));
+    assert_eq!(light["eolia_2"]["parts"][0], "tidal volume at most 6 mL/kg");
+    assert!(complaint("criteria ards-severe --for 1h --fact bilateral=maybe", 2).contains("NAME=yes or NAME=no"));
+    assert!(complaint("criteria ards-severe --for 1h --fact quadrants=5", 2).contains("quadrants=0 to 4"));
+}

@@ -105,6 +105,9 @@ pub enum Verb {
     Twin(Twin),
     /// Say which lungs fit one or two blood gases, with the sums of the bedside beside them.
     Fit(Fit),
+    /// Say which criteria of severe respiratory failure a patient meets, and for how long: refractory, EOLIA, Berlin, ...
+    #[command(after_help = PLAYING)]
+    Criteria(Criteria),
     /// Check a lecture, play it without a window, or print it.
     Deck(Deck),
     /// Make a case of a drill: the patient as he is told, or the truth as well.
@@ -268,6 +271,35 @@ pub struct Fit {
     /// A file of gases (`"kind": "isoshunt-gases"`).
     #[arg(value_name = "GASES")]
     pub(super) gases: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// `criteria`
+#[derive(Debug, Args)]
+pub struct Criteria {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// How long; a scenario with a timeline has its own end.
+    #[arg(long = "for", value_name = "TIME")]
+    pub(super) duration: Option<String>,
+    /// Do something at a time; may be repeated.
+    #[arg(long = "at", num_args = 2, value_names = ["TIME", "KEY=VALUE"], action = clap::ArgAction::Append)]
+    pub(super) at: Vec<String>,
+    /// What no model knows, as NAME=yes or NAME=no: bilateral, within_7_days, not_cardiac_alone,
+    /// ventilated_under_7_days, ventilated_under_36_h; quadrants=0 to 4. What is not said is unknown.
+    #[arg(long = "fact", value_name = "NAME=VALUE")]
+    pub(super) facts: Vec<String>,
+    /// Time between arterial samples; between them the last gas counts.
+    #[arg(long, value_name = "TIME", default_value = "1h", conflicts_with = "truth")]
+    pub(super) sample_every: String,
+    /// Judge the blood as it is instead of the last sample.
+    #[arg(long)]
+    pub(super) truth: bool,
+    /// Where the random errors of the instruments come from.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
     /// Print JSON.
     #[arg(long)]
     pub(super) json: bool,

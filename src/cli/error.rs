@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::bedside::BedsideError;
 use super::calc::CalcError;
+use super::criteria::FactError;
 use super::deck::DeckError;
 use super::figure::PictureError;
 use super::outputs::SameFile;
@@ -72,6 +73,9 @@ pub enum CliError {
     /// A scenario that is unknown or refused.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
+    /// What was said beside a patient.
+    #[error(transparent)]
+    Fact(#[from] FactError),
     /// A file that cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -152,6 +156,7 @@ impl CliError {
             | CliError::Picture(_)
             | CliError::Twin(_)
             | CliError::Fit(_)
+            | CliError::Fact(_)
             | CliError::NoNumber(_)
             | CliError::Deck(_)
             | CliError::Code(_)

@@ -6,6 +6,7 @@ mod args;
 mod bedside;
 mod calc;
 mod challenge;
+mod criteria;
 mod deck;
 mod error;
 mod evidence;
@@ -34,11 +35,12 @@ use std::io::{self, BufWriter, Write};
 use clap::Parser;
 
 pub use args::{
-    Calc, Challenge, Deck, DeckCheck, DeckHandout, DeckPlay, DeckVerb, Evidence, Fit, Listing, PeepTrial, Picture,
-    PressureVolume, Questions, Replay, Run, Solve, Subject, Sweep, Table, Twin, Validate, Verb,
+    Calc, Challenge, Criteria, Deck, DeckCheck, DeckHandout, DeckPlay, DeckVerb, Evidence, Fit, Listing, PeepTrial,
+    Picture, PressureVolume, Questions, Replay, Run, Solve, Subject, Sweep, Table, Twin, Validate, Verb,
 };
 pub use bedside::BedsideError;
 pub use calc::CalcError;
+pub use criteria::FactError;
 pub use deck::DeckError;
 pub use error::{CliError, Exit};
 pub use figure::PictureError;
@@ -174,6 +176,7 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
         Verb::Challenge(options) => return challenge::print(out, options),
         Verb::Twin(options) => return twin::print(out, options),
         Verb::Fit(options) => return fit::print(out, options),
+        Verb::Criteria(options) => return criteria::print(out, options),
         Verb::Deck(options) => return deck::execute(out, options),
         Verb::Moves(Listing { json: true }) => bedside::moves_json(out)?,
         Verb::Moves(_) => bedside::moves(out)?,

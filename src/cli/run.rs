@@ -229,7 +229,7 @@ pub(super) enum Played {
 }
 
 /// What is done, in the order of time: the scenario's own first, then what the command line adds.
-fn plan(patient: &Patient, at: &[String], end: u64) -> Result<Player, CliError> {
+pub(super) fn plan(patient: &Patient, at: &[String], end: u64) -> Result<Player, CliError> {
     let moments = patient.scenario.timeline.iter().flat_map(|timeline| &timeline.moments);
     let mut plan: Vec<Event> =
         moments.map(|moment| Event { step: moment.step, action: moment.action.clone() }).collect();

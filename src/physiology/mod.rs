@@ -8,6 +8,7 @@ pub mod blood;
 pub mod blood_storage;
 pub mod breathing_control;
 pub mod co2_content;
+pub mod criteria;
 pub mod diffusion;
 pub mod distribution;
 pub mod expected_gradient;

@@ -247,7 +247,7 @@ fn same(what: impl Fn() -> String, found: f64, expected: f64, share: f64, trace:
 }
 
 /// What a search may leave of a gas below nothing, mmHg·L: a ten-thousandth of a millilitre.
-const LEAST_GAS_MMHG_L: f64 = 1e-4;
+pub(super) const LEAST_GAS_MMHG_L: f64 = 1e-4;
 
 fn check_unit(what: &str, unit: &Unit) -> Result<(), StateError> {
     for gas in unit.gas {

@@ -4,7 +4,7 @@ use nalgebra::{Vector2, Vector3};
 
 use super::ledger::{self};
 use super::live::Live;
-use super::state::LiveState;
+use super::state::{LEAST_GAS_MMHG_L, LiveState};
 use super::tissue::{Tissue, TissueQuestion, TissueStage};
 use super::unit::{Mode, Point, Question, Stage, Unit, coordinates, point};
 use crate::numerics::sdirk::Method;
@@ -18,8 +18,6 @@ use crate::units::{DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
 const TOLERANCE_MMHG: f64 = 0.5;
 /// Flow over output up to which a unit that finds no balance does not shorten the step.
 const NEGLIGIBLE_FLOW_FRAC: f64 = 1e-6;
-/// Share of the most of its gases that a shrinking unit may lack of another: more than rounding leaves.
-const OVERDRAWN_FRAC: f64 = 1e-6;
 /// How often a step may be halved.
 const MOST_HALVINGS: u32 = 6;
 
@@ -157,7 +155,7 @@ impl Live {
         shrinking.any(|(unit, [first, second])| {
             let gain = first.gain * weights[0] + second.gain * weights[1];
             let after = Vector3::from(unit.gas) + gain * h_min;
-            after.min() < -OVERDRAWN_FRAC * after.amax()
+            after.min() < -LEAST_GAS_MMHG_L
         })
     }
 

@@ -1,0 +1,171 @@
+//! `criteria`: which criteria of severe respiratory failure a patient meets after some hours.
+
+use std::io::Write;
+
+use thiserror::Error;
+
+use super::args;
+use super::error::{CliError, Exit};
+use super::print::{Align, Json, Object, columns};
+use super::run::{PlayError, plan};
+use super::subject;
+use super::times;
+use crate::physiology::criteria::{CRITERIA, Facts, Row, Verdict, murray_score};
+use crate::sim::play::bedside::{Gases, row};
+use crate::sim::play::player::{Player, Refused};
+use crate::sim::play::run::{Action, Event, Run};
+use crate::sim::time::STEP_S;
+use crate::text::{number, shown};
+
+/// Steps between two rows: 5 min.
+const EVERY_STEPS: u64 = (300.0 / STEP_S) as u64;
+
+/// What can be said beside the patient.
+const FACTS: [&str; 6] = [
+    "bilateral",
+    "within_7_days",
+    "not_cardiac_alone",
+    "ventilated_under_7_days",
+    "ventilated_under_36_h",
+    "quadrants",
+];
+
+/// Why a fact is none.
+#[derive(Debug, Error)]
+pub enum FactError {
+    /// Another name, or not `name=value`.
+    #[error("`{text}` is no fact: write NAME=yes or NAME=no with one of {}; quadrants=0 to 4", FACTS.join(", "), text = shown(.text))]
+    Unknown {
+        /// The text as given.
+        text: String,
+    },
+    /// Said twice.
+    #[error("the fact {name} is given twice")]
+    Twice {
+        /// Its name.
+        name: &'static str,
+    },
+}
+
+fn facts(texts: &[String]) -> Result<Facts, FactError> {
+    let mut facts = Facts::default();
+    let mut said: Vec<&'static str> = Vec::new();
+    for text in texts {
+        let unknown = || FactError::Unknown { text: text.clone() };
+        let (name, value) = text.split_once('=').ok_or_else(unknown)?;
+        let name = *FACTS.iter().find(|known| **known == name).ok_or_else(unknown)?;
+        if said.contains(&name) {
+            return Err(FactError::Twice { name });
+        }
+        said.push(name);
+        if name == "quadrants" {
+            let quadrants = value.parse().ok().filter(|quadrants| *quadrants <= 4).ok_or_else(unknown)?;
+            facts.quadrants = Some(quadrants);
+            continue;
+        }
+        let holds = match value {
+            "yes" => true,
+            "no" => false,
+            _ => return Err(unknown()),
+        };
+        let slot = match name {
+            "bilateral" => &mut facts.bilateral,
+            "within_7_days" => &mut facts.within_7_days,
+            "not_cardiac_alone" => &mut facts.not_cardiac_alone,
+            "ventilated_under_7_days" => &mut facts.ventilated_under_7_days,
+            _ => &mut facts.ventilated_under_36_h,
+        };
+        *slot = Some(holds);
+    }
+    Ok(facts)
+}
+
+/// Plays the patient and prints what he meets at the end.
+///
+/// # Errors
+/// [`CliError`]: times, actions, facts before anything is played.
+pub(super) fn print(out: &mut dyn Write, options: &args::Criteria) -> Result<Exit, CliError> {
+    let patient = subject::load(&options.subject)?;
+    let facts = facts(&options.facts)?;
+    let end = match (&options.duration, &patient.scenario.timeline) {
+        (Some(text), _) => times::duration(text)?,
+        (None, Some(timeline)) => timeline.duration_steps,
+        (None, None) => return Err(PlayError::NoEnd { scenario: patient.scenario.id }.into()),
+    };
+    let gases = if options.truth { Gases::Truth } else { Gases::LastSample };
+    let mut player = plan(&patient, &options.at, end)?;
+    if gases == Gases::LastSample {
+        let every = times::duration(&options.sample_every)?.max(1);
+        let order = "arterial".parse().map_err(PlayError::Sample)?;
+        let samples = (0..=end / every).map(|k| Event { step: k * every, action: Action::Sample(order) });
+        player = Player::new(player.to_come().iter().cloned().chain(samples));
+    }
+    let mut run = Run::new(&patient.params, options.seed);
+    let mut rows: Vec<Row> = vec![row(&run, gases)];
+    let played = player.run_to::<Refused>(&mut run, end, |run| {
+        if run.steps().is_multiple_of(EVERY_STEPS) && run.steps() > 0 {
+            rows.push(row(run, gases));
+        }
+        Ok(())
+    });
+    played.map_err(PlayError::from)?;
+    if !end.is_multiple_of(EVERY_STEPS) {
+        rows.push(row(&run, gases));
+    }
+    let now = rows[rows.len() - 1];
+    let judged = CRITERIA.iter().map(|criterion| (criterion, criterion.judge(&rows, &facts)));
+    let (index, score) = (now.oxygenation_index(), murray_score(&now, &facts));
+    if options.json {
+        let list: Json = judged.map(|(criterion, verdict)| object(criterion.key, criterion.source, &verdict)).collect();
+        Object::default()
+            .with("scenario", patient.scenario.id.as_str())
+            .with("time_s", now.time_s)
+            .with("gases", if options.truth { "truth" } else { "last_sample" })
+            .with("oxygenation_index", index)
+            .with("murray_score", score)
+            .with("criteria", list)
+            .print(out)?;
+        return Ok(Exit::Done);
+    }
+    let gas = |value: Option<f64>| value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:.0}"));
+    writeln!(
+        out,
+        "After {}: PaO2 {} mmHg{}, FiO2 {}, PEEP {} cmH2O; oxygenation index {}, lung injury score {}",
+        times::spoken(end),
+        gas(now.po2_art_mmhg),
+        if options.truth { "" } else { " (last sample)" },
+        number(now.fio2_frac),
+        number(now.peep_cmh2o),
+        gas(index),
+        score.map_or_else(|| "unknown".to_owned(), |score| format!("{score:.1}")),
+    )?;
+    let table: Vec<Vec<String>> = judged
+        .map(|(criterion, verdict)| {
+            let (word, why) = words(&verdict);
+            vec![criterion.label.to_owned(), word.to_owned(), why]
+        })
+        .collect();
+    columns(out, 0, &[Align::Left, Align::Left, Align::Left], &table)?;
+    writeln!(out, "For teaching; it orders nothing. Sources: `isoshunt criteria ... --json`.")?;
+    Ok(Exit::Done)
+}
+
+fn words(verdict: &Verdict) -> (&'static str, String) {
+    match verdict {
+        Verdict::Met { for_h } => ("met", if *for_h > 0.0 { format!("for {for_h:.1} h") } else { String::new() }),
+        Verdict::NotYet { left_h } => ("not yet", format!("{left_h:.1} h left")),
+        Verdict::NotMet { parts } => ("not met", parts.join("; ")),
+        Verdict::Unknown { parts } => ("unknown", parts.join("; ")),
+    }
+}
+
+fn object(key: &str, source: &str, verdict: &Verdict) -> Object {
+    let object = Object::default().with("criterion", key);
+    let object = match verdict {
+        Verdict::Met { for_h } => object.with("verdict", "met").with("for_h", *for_h),
+        Verdict::NotYet { left_h } => object.with("verdict", "not_yet").with("left_h", *left_h),
+        Verdict::NotMet { parts } => object.with("verdict", "not_met").with("parts", parts.clone()),
+        Verdict::Unknown { parts } => object.with("verdict", "unknown").with("parts", parts.clone()),
+    };
+    object.with("source", source)
+}
