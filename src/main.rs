@@ -18,9 +18,10 @@ fn main() -> ExitCode {
 
 #[cfg(feature = "gui")]
 fn window(opening: Opening, started: Instant) -> Exit {
-    use isoshunt::gui;
-    let Opening { measure, size, theme, scenario, against, session, page, case } = opening;
-    match gui::run(gui::Options { size, theme, scenario, against, session, page, case, started, measure }) {
+    use isoshunt::{cli::DeckOpening, gui};
+    let Opening { measure, size, theme, scenario, against, session, page, case, deck } = opening;
+    let deck = deck.map(|DeckOpening { deck, source, step }| gui::DeckToPlay { deck, source, step });
+    match gui::run(gui::Options { size, theme, scenario, against, session, page, case, deck, started, measure }) {
         Ok(Some(measured)) => cli::say(&measured),
         Ok(None) => Exit::Done,
         Err(error) => {

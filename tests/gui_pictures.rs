@@ -695,7 +695,7 @@ fn inv_the_lung_picture_is_the_same_in_the_window_and_in_its_file() {
                 let room = vec2(size[0] as f32, size[1] as f32);
                 let (mut cells, mut link) = (false, Link::default());
                 let mut window = in_window(name, room, |ui| {
-                    let mut view = shown_lung::View { cells: &mut cells, moving: false, link: &mut link };
+                    let mut view = shown_lung::View { cells: &mut cells, moving: false, fixed: false, link: &mut link };
                     shown_lung::show(ui, name.theme(), &picture, room, &mut view).rect
                 });
                 // The choice on the picture, and red cells on their way.

@@ -2,6 +2,7 @@
 
 pub mod challenge;
 pub mod compare;
+pub mod lecture;
 
 use std::ops::Range;
 
@@ -18,11 +19,13 @@ pub enum Page {
     Compare,
     /// A case to be solved, and then explained.
     Challenge,
+    /// A deck before a hall.
+    Lecture,
 }
 
 impl Page {
     /// Every page, in the order of its tab.
-    pub const ALL: [Page; 3] = [Page::Explore, Page::Compare, Page::Challenge];
+    pub const ALL: [Page; 4] = [Page::Explore, Page::Compare, Page::Challenge, Page::Lecture];
 
     /// Name on the tab.
     #[must_use]
@@ -31,6 +34,7 @@ impl Page {
             Page::Explore => "Explore",
             Page::Compare => "Compare",
             Page::Challenge => "Challenge",
+            Page::Lecture => "Lecture",
         }
     }
 
@@ -41,6 +45,7 @@ impl Page {
             Page::Explore => "explore",
             Page::Compare => "compare",
             Page::Challenge => "challenge",
+            Page::Lecture => "lecture",
         }
     }
 
@@ -63,7 +68,7 @@ impl Page {
         match self {
             Page::Explore => 0..1,
             // It has two of its own, which are never saved: a covered pair must not be found in a file.
-            Page::Compare | Page::Challenge => 1..1,
+            Page::Compare | Page::Challenge | Page::Lecture => 1..1,
         }
     }
 

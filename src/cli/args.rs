@@ -28,6 +28,9 @@ pub(super) struct Arguments {
     /// Open the window on the case of a code, on page Challenge.
     #[arg(long, value_name = "CODE")]
     pub(super) case: Option<String>,
+    /// Play a deck in the window: a name of `isoshunt deck list` or a deck file, and from which step (number or name).
+    #[arg(long, value_name = "DECK[:STEP]", conflicts_with = "page")]
+    pub(super) deck: Option<String>,
     /// Open the window on this patient: a name of `isoshunt scenarios`, or a scenario file.
     #[arg(long, value_name = "SCENARIO", conflicts_with = "session")]
     pub(super) scenario: Option<PathBuf>,

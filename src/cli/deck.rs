@@ -12,10 +12,12 @@ use super::print::{LINE, wrapped};
 use crate::app::handout;
 use crate::app::lesson::{self, Key, Lesson, said};
 use crate::app::lesson_check::check;
+use crate::app::page::lecture::Source;
 use crate::app::votes::{Advice, Vote};
 use crate::app::votes_csv;
 use crate::scenario::asked::What;
 use crate::scenario::deck::{Ask, Body, Deck, FILES, NoKey};
+use crate::scenario::is_id;
 use crate::sim::reading::observable::Observable;
 use crate::store;
 use crate::text::display_units::DisplayUnits;
@@ -34,6 +36,14 @@ pub enum DeckError {
         /// The name as given.
         name: String,
     },
+    /// A step that the deck has not.
+    #[error("{deck} has no step `{step}`", step = shown(.step))]
+    NoStep {
+        /// The deck.
+        deck: String,
+        /// The step as given.
+        step: String,
+    },
     /// A vote that is none.
     #[error("`{text}` is no vote: write STEP=COUNT,COUNT,..., a count for each option of that step", text = shown(.text))]
     Vote {
@@ -46,6 +56,17 @@ pub enum DeckError {
         /// Which step.
         step: String,
     },
+}
+
+/// A deck that the window opens with.
+#[derive(Debug)]
+pub struct DeckOpening {
+    /// The deck.
+    pub deck: Deck,
+    /// Where it is from.
+    pub source: Source,
+    /// Number, from 1, or name of the step that it opens on.
+    pub step: Option<String>,
 }
 
 /// Does what is asked for.
@@ -70,6 +91,23 @@ pub(super) fn execute(out: &mut dyn Write, options: &Options) -> Result<Exit, Cl
             Ok(Exit::Done)
         }
     }
+}
+
+/// Reads what `--deck` names: a deck, and after a colon a step of it.
+///
+/// # Errors
+/// [`CliError`]: a deck that is unknown or refused, a step that it has not.
+pub(super) fn opening(named: &str) -> Result<DeckOpening, CliError> {
+    let parts = named.rsplit_once(':').filter(|(deck, step)| !deck.is_empty() && is_id(step));
+    let (name, step) = parts.map_or((named, None), |(deck, step)| (deck, Some(step)));
+    let deck = load(Path::new(name))?;
+    if let Some(step) = step {
+        let by_number = step.parse::<usize>().is_ok_and(|number| (1..=deck.steps.len()).contains(&number));
+        if !by_number && !deck.steps.iter().any(|of| of.id == step) {
+            return Err(DeckError::NoStep { deck: deck.id, step: step.to_owned() }.into());
+        }
+    }
+    Ok(DeckOpening { deck, source: Source::named(name), step: step.map(str::to_owned) })
 }
 
 /// The name of a deck in the program, where this is none of a file.

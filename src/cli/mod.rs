@@ -41,7 +41,7 @@ pub use args::{
 pub use bedside::BedsideError;
 pub use calc::CalcError;
 pub use criteria::FactError;
-pub use deck::DeckError;
+pub use deck::{DeckError, DeckOpening};
 pub use error::{CliError, Exit};
 pub use figure::PictureError;
 pub use range::{MAX_ROWS, RangeError};
@@ -83,6 +83,8 @@ pub struct Opening {
     pub against: Option<Scenario>,
     /// The run that it goes on with.
     pub session: Option<Session>,
+    /// The deck that it plays.
+    pub deck: Option<DeckOpening>,
     /// The page that it opens on.
     pub page: Page,
     /// The case that is opened on page Challenge.
@@ -138,6 +140,7 @@ fn opening(arguments: &args::Arguments) -> Result<Opening, CliError> {
         scenario: arguments.scenario.as_deref().map(subject::scenario).transpose()?,
         against: arguments.against.as_deref().map(subject::scenario).transpose()?,
         session: arguments.session.as_deref().map(replay::read).transpose()?,
+        deck: arguments.deck.as_deref().map(deck::opening).transpose()?,
         page: match arguments.page.as_deref().and_then(Page::from_key) {
             Some(page) => page,
             None if arguments.against.is_some() => Page::Compare,

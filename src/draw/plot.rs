@@ -9,7 +9,7 @@ use crate::text::spaced;
 /// Sizes of type at scale 1.
 pub(super) const TITLE: f32 = 15.0;
 const LABEL: f32 = 13.0;
-pub(super) const TICK: f32 = 12.0;
+pub(crate) const TICK: f32 = 12.0;
 /// Type of a long list in a low picture.
 const TIGHT: f32 = 10.0;
 /// Smallest type of the names of two axes that have not the room beside each other.

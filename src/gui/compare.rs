@@ -265,7 +265,8 @@ fn lung(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, panel: &mut Pane
     within(ui, below, |ui| {
         ui.push_id(of.name(), |ui| {
             let mut link = Link::default();
-            let mut view = lung_picture::View { cells: &mut panel.choices.cells, moving: false, link: &mut link };
+            let mut view =
+                lung_picture::View { cells: &mut panel.choices.cells, moving: false, fixed: false, link: &mut link };
             lung_picture::show(ui, theme, picture, below.size(), &mut view);
         });
     });

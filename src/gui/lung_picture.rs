@@ -40,6 +40,8 @@ pub struct View<'a> {
     pub cells: &'a mut bool,
     /// Whether it moves.
     pub moving: bool,
+    /// Whether it stays as it is: there is no switch on it then.
+    pub fixed: bool,
     /// What lights up in all pictures.
     pub link: &'a mut Link,
 }
@@ -66,7 +68,9 @@ pub fn show(ui: &mut Ui, theme: &Theme, picture: &LungPicture, size: Vec2, view:
     let breath = (!*view.cells).then_some(breath);
     let LungScene { scene: drawn, under, room, placed } =
         lung::scene(picture, theme.name.palette(), [rect.width(), rect.height()], 1.0, breath);
-    head(ui, theme, rect.shrink2(vec2(12.0, 8.0)), view.cells);
+    if !view.fixed {
+        head(ui, theme, rect.shrink2(vec2(12.0, 8.0)), view.cells);
+    }
     let room = scene::rect(&room, rect.min);
     let (below, names) = drawn.items.split_at(under);
     scene::paint_items(&painter, theme, below, rect.min);

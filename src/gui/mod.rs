@@ -15,6 +15,7 @@ pub mod trend;
 pub mod challenge;
 pub mod explore;
 pub mod compare;
+pub mod lecture;
 mod host;
 mod kept;
 mod measure;
@@ -27,4 +28,4 @@ pub use measure::Measurement;
 pub use start::GuiError;
 #[cfg(not(target_arch = "wasm32"))]
 pub use window::run;
-pub use window::{Measured, Options, Window};
+pub use window::{DeckToPlay, Measured, Options, Window};

@@ -21,6 +21,7 @@ use super::{
     host,
     kept::Kept,
     keys::page_pressed,
+    lecture,
     measure::{Measurement, Measuring, clock},
     theme::{self, ThemeName},
 };
@@ -28,11 +29,14 @@ use crate::{
     app::{
         Command, Desk, EVALUATIONS_A_FRAME, NAMES, Page, Session,
         autosaves::Autosaves,
-        page::challenge::ChallengePage,
-        page::compare::{Ask, Compare, Letter},
+        page::{
+            challenge::ChallengePage,
+            compare::{Ask, Compare, Letter},
+            lecture::{Lecture, Playing, Source as DeckSource},
+        },
         slider_preview::SliderPreviews,
     },
-    scenario::{self, Scenario, session::Session as SavedSession},
+    scenario::{self, Scenario, deck::Deck, session::Session as SavedSession},
     sim::params::ParamId,
     store::{self, autosave},
     study::{
@@ -72,10 +76,23 @@ pub struct Options {
     pub page: Page,
     /// The case that is opened on page Challenge; none for the next one.
     pub case: Option<CaseCode>,
+    /// The deck that it plays, and from which step.
+    pub deck: Option<DeckToPlay>,
     /// When the program started.
     pub started: Instant,
     /// Measure the window and close it.
     pub measure: bool,
+}
+
+/// A deck to be played from the start of the program.
+#[derive(Debug, Clone)]
+pub struct DeckToPlay {
+    /// The deck.
+    pub deck: Deck,
+    /// Where it is from.
+    pub source: DeckSource,
+    /// Number, from 1, or name of the step.
+    pub step: Option<String>,
 }
 
 /// Where a window that measures itself leaves what it found.
@@ -110,6 +127,8 @@ pub struct Window {
     page: Page,
     /// The patients, those of each page by [`Page::desks`].
     desks: Vec<Desk>,
+    lecture: Lecture,
+    decks: lecture::ListState,
     exporter: Exporter,
     /// The frame that is shown, and whether it has had its share of work that takes many of them: a frame of two passes
     /// has the work of one.
@@ -178,6 +197,9 @@ impl Window {
             window.challenge.open(code);
         }
         window.open_page(options.page);
+        if let Some(DeckToPlay { deck, source, step }) = options.deck {
+            window.play(deck, source, step.as_deref());
+        }
         // First steps begin with a patient of their own.
         window.panel.choices.welcome &= !asked_for;
         if options.measure {
@@ -192,6 +214,8 @@ impl Window {
         Window {
             page: Page::default(),
             desks: Page::ALL.into_iter().flat_map(Page::desks).map(|_| Desk::new(scenario.clone())).collect(),
+            lecture: Lecture::default(),
+            decks: lecture::ListState::default(),
             exporter: Exporter::default(),
             frame: None,
             worked: false,
@@ -231,6 +255,24 @@ impl Window {
         self.turn_page();
     }
 
+    /// Plays a deck, from a step.
+    pub fn play(&mut self, deck: Deck, source: DeckSource, step: Option<&str>) {
+        self.lecture.open(deck, source, step);
+        self.open_page(Page::Lecture);
+    }
+
+    /// The deck that plays.
+    #[must_use]
+    pub fn playing(&self) -> Option<&Playing> {
+        self.lecture.playing()
+    }
+
+    /// The theme of what is shown: a deck has that of a hall, whatever was chosen.
+    fn theme_in_force(&self) -> ThemeName {
+        let hall = self.page == Page::Lecture && self.lecture.playing().is_some();
+        if hall { ThemeName::Projector } else { self.panel.choices.theme }
+    }
+
     /// The page that is shown.
     #[must_use]
     pub fn page(&self) -> Page {
@@ -268,7 +310,9 @@ impl Window {
         let zoom = ctx.zoom_factor();
         let window = ctx.content_rect().size() * zoom;
         let share = (window / HALL).min_elem();
-        let wanted = if self.panel.choices.theme.theme().few_numbers() {
+        let deck = self.page == Page::Lecture && self.lecture.playing().is_some();
+        // A deck measures its window itself.
+        let wanted = if self.panel.choices.theme.theme().few_numbers() && !deck {
             // In steps, so that a window that is drawn to size does not flicker.
             ((share * 20.0).floor() / 20.0).clamp(1.0, MOST_ENLARGED)
         } else {
@@ -360,10 +404,10 @@ impl Window {
         {
             measuring.frame(ui.ctx(), &mut self.commands);
         }
-        if self.panel.choices.theme != self.shown_theme {
-            self.shown_theme = self.panel.choices.theme;
+        if self.theme_in_force() != self.shown_theme {
+            self.shown_theme = self.theme_in_force();
             // Another one was chosen, and the choice is kept, whichever it will be.
-            self.for_now = self.for_now.filter(|(theme, _)| *theme == self.shown_theme);
+            self.for_now = self.for_now.filter(|(theme, _)| *theme == self.panel.choices.theme);
             self.shown_theme.theme().apply(ui.ctx());
         }
         self.enlarge(ui.ctx());
@@ -372,6 +416,14 @@ impl Window {
             self.panel.sent.page = Some(*page);
             self.turn_page();
         }
+        if self.page == Page::Explore
+            && self.lecture.is_out()
+            && lecture::returns(ui.ctx(), self.panel.choices.single_keys)
+        {
+            self.panel.sent.page = Some(Page::Lecture);
+            self.turn_page();
+        }
+        let chosen_before = self.theme_in_force();
         let shown_settings = self.panel.choices.settings;
         let units = shown_settings.units;
         let desk = &mut self.desks[self.page.first_desk()];
@@ -403,6 +455,7 @@ impl Window {
                 self.challenge.look(units);
                 challenge_ui(ui, &self.challenge, &mut self.challenge_view, &mut self.panel, &mut self.wishes);
             }
+            Page::Lecture => {}
         }
         let pointed_s = desk.nearest_s(self.panel.frame.pointed_s);
         if self.panel.frame.link.settle() || pointed_s != self.panel.frame.moment_s {
@@ -410,10 +463,13 @@ impl Window {
         }
         self.compare(ui);
         self.challenge(ui);
+        if self.page == Page::Lecture {
+            self.lecture_ui(ui);
+        }
         self.turn_page();
         self.answer();
         self.export(ui);
-        let chosen_anew = self.panel.choices.theme != self.shown_theme || self.panel.choices.settings != shown_settings;
+        let chosen_anew = self.theme_in_force() != chosen_before || self.panel.choices.settings != shown_settings;
         if !self.commands.is_empty() || chosen_anew {
             self.obey();
             ui.ctx().request_discard("the answer belongs into the same frame");
@@ -424,11 +480,46 @@ impl Window {
         self.ask_for_frames(ui);
     }
 
+    /// Shows the decks, or the step of the one that plays, and does what is asked for there.
+    fn lecture_ui(&mut self, ui: &mut Ui) {
+        let units = self.panel.choices.settings.units;
+        let told = self.lecture.told().map(str::to_owned);
+        let mut asks = Vec::new();
+        if let Some(playing) = self.lecture.playing() {
+            lecture::keys(ui, playing, self.panel.choices.single_keys, &mut asks);
+        }
+        // Keys first: what they ask for is shown in the same frame.
+        let mut patient = asks.drain(..).filter_map(|ask| self.lecture.obey(ask)).last();
+        match self.lecture.drawn(units) {
+            Some(playing) => {
+                let theme = ThemeName::Projector.theme();
+                lecture::step_ui(ui, theme, playing, told.as_deref(), units, &mut asks);
+            }
+            None => lecture::list_ui(ui, &mut self.panel, &mut self.decks, told.as_deref(), &mut asks),
+        }
+        if !asks.is_empty() {
+            patient = asks.into_iter().filter_map(|ask| self.lecture.obey(ask)).last().or(patient);
+            ui.ctx().request_discard("the answer belongs into the same frame");
+        }
+        if let Some(patient) = patient {
+            self.desk_mut().session_mut().load(patient);
+            self.panel.choices.welcome = false;
+            self.panel.sent.page = Some(Page::Explore);
+            ui.ctx().request_repaint();
+        }
+    }
+
     /// Asks for the frames in which something will have changed without a hand.
     fn ask_for_frames(&self, ui: &Ui) {
+        if self.page == Page::Lecture {
+            if self.lecture.playing().is_some_and(|playing| !playing.stands() || playing.shows_notes()) {
+                ui.ctx().request_repaint_after(Duration::from_secs(1));
+            }
+            return;
+        }
         let desk = self.desk();
         let grows = match self.page {
-            Page::Explore => false,
+            Page::Explore | Page::Lecture => false,
             Page::Compare => self.compare.pending(),
             Page::Challenge => self.challenge.is_growing(),
         };
@@ -452,6 +543,9 @@ impl Window {
     /// Goes on with what takes longer than a frame, plots and the tracks of the sliders in sight, and asks for the frame
     /// that shows it.
     fn work(&mut self, ui: &Ui) {
+        if self.page == Page::Lecture {
+            return;
+        }
         if !std::mem::replace(&mut self.worked, true) {
             let begun = clock();
             let news = self.grow();
@@ -516,6 +610,7 @@ impl Window {
     fn advance(&mut self, ui: &Ui) {
         let now_s = ui.input(|input| input.time);
         let elapsed_s = self.last_frame_s.replace(now_s).map_or(0.0, |last_s| now_s - last_s);
+        self.lecture.pass(elapsed_s);
         let begun = clock();
         let desk = &mut self.desks[self.page.first_desk()];
         if desk.session_mut().advance(elapsed_s, || self.in_no_hurry || begun.elapsed() < STEPPING) > 0 {
@@ -634,6 +729,9 @@ impl Window {
             self.panel.told.page = page;
             // Oxygen is what is turned first there.
             self.panel.frame.wanted = (page == Page::Compare).then_some(ParamId::Fio2);
+            if page == Page::Lecture {
+                self.lecture.come_back();
+            }
         }
     }
 

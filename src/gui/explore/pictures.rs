@@ -159,7 +159,7 @@ fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, panel: &mu
     if name == lung_picture::ID
         && let Some(lung) = shown.lung
     {
-        let mut view = lung_picture::View { cells, moving: shown.moving, link };
+        let mut view = lung_picture::View { cells, moving: shown.moving, fixed: false, link };
         lung_picture::show(ui, theme, lung, size, &mut view);
         return;
     }

@@ -1,0 +1,773 @@
+//! Page Lecture, without a toolkit: which deck plays, at which step, what the hall voted, what is covered.
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use thiserror::Error;
+
+use crate::app::lesson::{self, Lesson, Outcome};
+use crate::app::lesson_pictures::{Picture, Who};
+use crate::app::votes::{Advice, MOST, Vote};
+use crate::app::votes_csv;
+use crate::scenario::deck::{Deck, FILES, Scene};
+use crate::scenario::{Scenario, ScenarioError};
+use crate::sim::reading::snapshot::Model;
+use crate::store::{self, StoreError};
+use crate::text::display_units::DisplayUnits;
+
+/// How long notes stay, s.
+pub const NOTES_S: f64 = 5.0;
+/// Most digits of a number that is typed.
+const MOST_DIGITS: usize = 5;
+
+/// Where a deck is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The program.
+    Program(String),
+    /// A file.
+    File(PathBuf),
+}
+
+/// Why a deck is not played.
+#[derive(Debug, Error)]
+pub enum NoDeck {
+    /// There is none of that name in the program.
+    #[error("no deck is called `{name}`")]
+    Unknown {
+        /// The name.
+        name: String,
+    },
+    /// The file cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The file is refused.
+    #[error(transparent)]
+    Refused(#[from] ScenarioError),
+}
+
+impl Source {
+    /// A name with a `/` or `.json` in it is a file, any other a deck in the program.
+    #[must_use]
+    pub fn named(name: &str) -> Source {
+        let file = name.contains(['/', '\\']) || name.contains(".json");
+        if file { Source::File(PathBuf::from(name)) } else { Source::Program(name.to_owned()) }
+    }
+
+    /// Reads the deck.
+    ///
+    /// # Errors
+    /// [`NoDeck`].
+    pub fn read(&self) -> Result<Deck, NoDeck> {
+        match self {
+            Source::Program(id) => lesson::builtin(id).map_err(|_| NoDeck::Unknown { name: id.clone() }),
+            Source::File(path) => Ok(lesson::read(store::read_bounded(path)?, &path.to_string_lossy())?),
+        }
+    }
+}
+
+/// What can be asked of the page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// Plays a deck from its first step.
+    Open(Source),
+    /// Ends the deck.
+    Close,
+    /// The reveal, or the next step.
+    Next,
+    /// The step before.
+    Back,
+    /// The reveal.
+    Reveal,
+    /// Black or white screen, or the step again.
+    Blank(Blank),
+    /// One vote more for an option.
+    Add(usize),
+    /// One less.
+    Take(usize),
+    /// Counts a second vote.
+    Second,
+    /// Moves the lever so many clinical steps.
+    Lever(i32),
+    /// The patient of the reveal again.
+    LeverBack,
+    /// Shows the notes for some seconds.
+    Notes,
+    /// Lets the clock stand or run.
+    Timer,
+    /// Begins to type the number of a step.
+    GoTo,
+    /// Begins to type the count of the option that was last voted for.
+    Count,
+    /// A digit of what is typed.
+    Digit(u8),
+    /// Does what was typed.
+    Enter,
+    /// Forgets what was typed.
+    Forget,
+    /// The first step or the last.
+    End {
+        /// The last.
+        last: bool,
+    },
+    /// Reads the file again.
+    Reload,
+    /// Goes into Explore with the patient.
+    Leave,
+    /// Writes the votes beside the deck's name.
+    Tally(PathBuf),
+}
+
+/// A screen without anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blank {
+    /// Black.
+    Black,
+    /// White.
+    White,
+}
+
+/// What is being typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Typed {
+    /// The number of a step.
+    Step(String),
+    /// The votes of an option.
+    Count {
+        /// Which, from 0.
+        option: usize,
+        /// As far as it is typed.
+        digits: String,
+    },
+}
+
+/// How the clock stands against the minutes of the steps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pace {
+    /// Within the step's own minutes.
+    InTime,
+    /// So many minutes before them.
+    Early(f64),
+    /// So many minutes after them.
+    Late(f64),
+}
+
+/// The page.
+#[derive(Debug, Default)]
+pub struct Lecture {
+    playing: Option<Box<Playing>>,
+    told: Option<String>,
+    out: bool,
+}
+
+/// A deck that plays.
+#[derive(Debug)]
+pub struct Playing {
+    source: Source,
+    lesson: Lesson,
+    step: usize,
+    /// Of each step.
+    steps: Vec<AtStep>,
+    blank: Option<Blank>,
+    typed: Option<Typed>,
+    last_voted: usize,
+    lever: Option<Lever>,
+    elapsed_s: f64,
+    stands: bool,
+    notes_left_s: f64,
+    pictures: Option<Pictures>,
+}
+
+/// What has become of a step.
+#[derive(Debug, Clone, Default)]
+struct AtStep {
+    revealed: bool,
+    votes: Vec<Vote>,
+}
+
+/// A patient moved after the reveal.
+#[derive(Debug, Clone)]
+struct Lever {
+    value: f64,
+    here: Outcome,
+    other: Option<Outcome>,
+}
+
+/// The pictures of a step as they were last computed.
+#[derive(Debug)]
+struct Pictures {
+    of: (usize, bool, Option<u64>, DisplayUnits),
+    here: Vec<Picture>,
+    other: Vec<Picture>,
+}
+
+impl Lecture {
+    /// The deck that plays.
+    #[must_use]
+    pub fn playing(&self) -> Option<&Playing> {
+        self.playing.as_deref()
+    }
+
+    /// As [`Lecture::playing`], to be drawn: pictures are computed where they are not known.
+    pub fn drawn(&mut self, units: DisplayUnits) -> Option<&Playing> {
+        let playing = self.playing.as_deref_mut()?;
+        playing.draw(units);
+        Some(playing)
+    }
+
+    /// What has to be said: a file that is refused, votes that are written.
+    #[must_use]
+    pub fn told(&self) -> Option<&str> {
+        self.told.as_deref()
+    }
+
+    /// Whether its patient is looked at in Explore.
+    #[must_use]
+    pub fn is_out(&self) -> bool {
+        self.out
+    }
+
+    /// It is shown again.
+    pub fn come_back(&mut self) {
+        self.out = false;
+    }
+
+    /// Plays a deck that was read, from a step: its number from 1, or its name.
+    pub fn open(&mut self, deck: Deck, source: Source, step: Option<&str>) {
+        let mut playing = Playing::new(Lesson::open(deck), source);
+        let steps = &playing.lesson.deck().steps;
+        let by_number = |step: &str| step.parse::<usize>().ok()?.checked_sub(1).filter(|step| *step < steps.len());
+        let by_name = |step: &str| steps.iter().position(|of| of.id == step);
+        if let Some(at) = step.and_then(|step| by_name(step).or_else(|| by_number(step))) {
+            playing.step = at;
+        }
+        let lost = (0..playing.lesson.deck().steps.len()).filter(|step| playing.is_lost(*step)).count();
+        self.told = (lost > 0).then(|| {
+            format!(
+                "{lost} of its questions will not be asked: what the model answers fits no option, or more than one"
+            )
+        });
+        self.playing = Some(Box::new(playing));
+        self.out = false;
+    }
+
+    /// Lets time pass, s; whether anything that is shown has changed by it.
+    pub fn pass(&mut self, elapsed_s: f64) -> bool {
+        let Some(playing) = &mut self.playing else { return false };
+        let before = (playing.elapsed_s.floor(), playing.shows_notes());
+        if !playing.stands {
+            playing.elapsed_s += elapsed_s;
+        }
+        playing.notes_left_s = (playing.notes_left_s - elapsed_s).max(0.0);
+        before != (playing.elapsed_s.floor(), playing.shows_notes())
+    }
+
+    /// Does what is asked; a patient for Explore where that is wanted.
+    pub fn obey(&mut self, ask: Ask) -> Option<Scenario> {
+        match ask {
+            Ask::Open(source) => {
+                match source.read() {
+                    Ok(deck) => self.open(deck, source, None),
+                    Err(reason) => self.told = Some(reason.to_string()),
+                }
+                return None;
+            }
+            Ask::Close => {
+                self.playing = None;
+                self.told = None;
+                return None;
+            }
+            _ => {}
+        }
+        let playing = self.playing.as_deref_mut()?;
+        self.told = None;
+        match ask {
+            Ask::Reload => match playing.source.read() {
+                Ok(deck) => playing.read_again(deck),
+                Err(reason) => self.told = Some(format!("The deck goes on as it was: {reason}")),
+            },
+            Ask::Tally(path) => {
+                let rows = votes_csv::csv(&playing.lesson, |step| playing.votes_of(step));
+                self.told = Some(match store::write_atomic(&path, rows.as_bytes()) {
+                    Ok(()) => format!("Votes written to {}", path.display()),
+                    Err(reason) => reason.to_string(),
+                });
+            }
+            Ask::Leave => {
+                let patient = playing.patient()?;
+                self.out = true;
+                return Some(patient);
+            }
+            ask => playing.obey(&ask),
+        }
+        None
+    }
+}
+
+impl Playing {
+    fn new(lesson: Lesson, source: Source) -> Playing {
+        let options = |scene: &Scene| scene.ask.as_ref().map_or(0, |ask| ask.options.len());
+        let steps = lesson
+            .deck()
+            .steps
+            .iter()
+            .map(|step| AtStep { revealed: false, votes: vec![Vote::new(step.scene().map_or(0, options))] });
+        let steps = steps.collect();
+        Playing {
+            source,
+            lesson,
+            step: 0,
+            steps,
+            blank: None,
+            typed: None,
+            last_voted: 0,
+            lever: None,
+            elapsed_s: 0.0,
+            stands: false,
+            notes_left_s: 0.0,
+            pictures: None,
+        }
+    }
+
+    /// Its numbers.
+    #[must_use]
+    pub fn lesson(&self) -> &Lesson {
+        &self.lesson
+    }
+
+    /// Where it is from.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Which step is shown, from 0.
+    #[must_use]
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// The patient of the step; none in the last.
+    #[must_use]
+    pub fn scene(&self) -> Option<&Scene> {
+        self.lesson.deck().steps[self.step].scene()
+    }
+
+    /// Whether the step is as after its reveal: a step without a question is from the beginning.
+    #[must_use]
+    pub fn is_revealed(&self) -> bool {
+        self.steps[self.step].revealed || !self.asks()
+    }
+
+    /// Whether the step asks: a question that has lost its key is not asked.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        self.lesson.right(self.step).is_some()
+    }
+
+    fn is_lost(&self, step: usize) -> bool {
+        let asks = self.lesson.deck().steps[step].scene().is_some_and(|scene| scene.ask.is_some());
+        asks && self.lesson.right(step).is_none()
+    }
+
+    /// The votes of a step, the first before the second.
+    #[must_use]
+    pub fn votes_of(&self, step: usize) -> &[Vote] {
+        self.steps.get(step).map_or(&[], |at| &at.votes)
+    }
+
+    /// The screen without anything, where that is shown.
+    #[must_use]
+    pub fn blank(&self) -> Option<Blank> {
+        self.blank
+    }
+
+    /// What is being typed.
+    #[must_use]
+    pub fn typed(&self) -> Option<&Typed> {
+        self.typed.as_ref()
+    }
+
+    /// Seconds on the clock.
+    #[must_use]
+    pub fn elapsed_s(&self) -> f64 {
+        self.elapsed_s
+    }
+
+    /// Whether the clock stands.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.stands
+    }
+
+    /// Whether notes are shown.
+    #[must_use]
+    pub fn shows_notes(&self) -> bool {
+        self.notes_left_s > 0.0
+    }
+
+    /// The clock against the minutes of the steps.
+    #[must_use]
+    pub fn pace(&self) -> Pace {
+        let minutes = |steps: &[crate::scenario::deck::Step]| steps.iter().map(|step| step.minutes).sum::<f64>();
+        let steps = &self.lesson.deck().steps;
+        let [begins, ends] = [self.step, self.step + 1].map(|end| minutes(&steps[..end]));
+        let now = self.elapsed_s / 60.0;
+        if now < begins {
+            Pace::Early(begins - now)
+        } else if now > ends {
+            Pace::Late(now - ends)
+        } else {
+            Pace::InTime
+        }
+    }
+
+    /// The notes: of the step, and what the first vote asks for.
+    #[must_use]
+    pub fn notes(&self, units: DisplayUnits) -> String {
+        let mut said: Vec<String> = Vec::new();
+        if let Some(notes) = self.scene().and_then(|scene| scene.notes.as_ref()) {
+            said.push(self.lesson.filled(self.step, notes, self.is_revealed(), units));
+        }
+        if let (Some(right), Some(vote)) = (self.lesson.right(self.step), self.votes_of(self.step).first())
+            && let Some(advice) = Advice::of(vote, right)
+        {
+            said.push(format!("After the first vote: {advice}."));
+        }
+        if self.is_lost(self.step)
+            && let Some(Ok(answer)) = self.lesson.worked(self.step).and_then(|worked| worked.answer.as_ref())
+        {
+            let key = self.scene().and_then(|scene| scene.ask.as_ref()).map_or("", |ask| ask.answer.key());
+            said.push(format!("The question of this step is not asked: the model answers {key} = {answer:.4}."));
+        }
+        if said.is_empty() { "No notes for this step.".to_owned() } else { said.join(" ") }
+    }
+
+    /// What the lever stands at, where it was moved.
+    #[must_use]
+    pub fn lever(&self) -> Option<f64> {
+        self.lever.as_ref().map(|lever| lever.value)
+    }
+
+    /// A patient of the step as he is shown.
+    #[must_use]
+    pub fn outcome(&self, who: Who) -> Option<&Outcome> {
+        let worked = self.lesson.worked(self.step)?;
+        if let Some(lever) = &self.lever {
+            return match who {
+                Who::Here => Some(&lever.here),
+                Who::Other => lever.other.as_ref(),
+            };
+        }
+        let sides = match who {
+            Who::Here => &worked.here,
+            Who::Other => worked.other.as_ref()?,
+        };
+        Some(if self.is_revealed() { &sides.after } else { &sides.before })
+    }
+
+    /// The pictures of a patient of the step, as [`Lecture::drawn`] has computed them.
+    #[must_use]
+    pub fn pictures(&self, who: Who) -> &[Picture] {
+        match (&self.pictures, who) {
+            (Some(pictures), Who::Here) => &pictures.here,
+            (Some(pictures), Who::Other) => &pictures.other,
+            (None, _) => &[],
+        }
+    }
+
+    fn draw(&mut self, units: DisplayUnits) {
+        let of = (self.step, self.is_revealed(), self.lever().map(f64::to_bits), units);
+        if self.pictures.as_ref().is_some_and(|pictures| pictures.of == of) {
+            return;
+        }
+        let [here, other] = [Who::Here, Who::Other].map(|who| {
+            let now = self.lever.as_ref().and_then(|lever| match who {
+                Who::Here => Some(&lever.here),
+                Who::Other => lever.other.as_ref(),
+            });
+            self.lesson.pictures(self.step, who, self.is_revealed(), now, units)
+        });
+        self.pictures = Some(Pictures { of, here, other });
+    }
+
+    /// The patient as he is shown, for another page.
+    fn patient(&self) -> Option<Scenario> {
+        let scene = self.scene()?;
+        let params = self.outcome(Who::Here)?.as_ref().ok()?.params.clone();
+        let scenario = scene.patient.scenario;
+        let mut patient = Scenario { params, timeline: None, expected: Vec::new(), ..scenario.clone() };
+        if patient.params == scenario.params {
+            patient = scenario.clone();
+        }
+        Some(patient)
+    }
+
+    /// Reads the deck again where it stands: a step of the same name keeps its votes and its reveal.
+    fn read_again(&mut self, deck: Deck) {
+        let mut again = Playing::new(Lesson::open(deck), self.source.clone());
+        let id = |playing: &Playing, step: usize| playing.lesson.deck().steps[step].id.clone();
+        for step in 0..again.steps.len() {
+            let old = (0..self.steps.len()).find(|old| id(self, *old) == id(&again, step));
+            if let Some(old) = old.map(|old| &self.steps[old])
+                && old.votes[0].counts().len() == again.steps[step].votes[0].counts().len()
+            {
+                again.steps[step] = old.clone();
+            }
+        }
+        let here = id(self, self.step);
+        let found = (0..again.steps.len()).find(|step| id(&again, *step) == here);
+        again.step = found.unwrap_or_else(|| self.step.min(again.steps.len() - 1));
+        (again.elapsed_s, again.stands) = (self.elapsed_s, self.stands);
+        *self = again;
+    }
+
+    fn obey(&mut self, ask: &Ask) {
+        if let Some(typed) = self.typed.take() {
+            match ask {
+                Ask::Digit(digit) => self.typed = Some(typed.with(*digit)),
+                Ask::Enter | Ask::Reveal => self.enter(&typed),
+                // Anything else forgets it.
+                _ => {}
+            }
+            return;
+        }
+        // A blank screen comes back by whatever is done.
+        if self.blank.take().is_some() {
+            return;
+        }
+        match ask {
+            Ask::Next if self.is_revealed() => self.show(self.step + 1),
+            Ask::Next | Ask::Reveal => self.steps[self.step].revealed = true,
+            Ask::Back => self.show(self.step.saturating_sub(1)),
+            Ask::Blank(blank) => self.blank = Some(*blank),
+            Ask::Digit(digit) => self.vote(usize::from(*digit).wrapping_sub(1), Vote::add),
+            Ask::Add(option) => self.vote(*option, Vote::add),
+            Ask::Take(option) => self.vote(*option, Vote::take),
+            Ask::Second => {
+                let talk = self.scene().is_some_and(|scene| scene.talk);
+                let at = &mut self.steps[self.step];
+                if talk && at.votes.len() == 1 && at.votes[0].total() > 0 {
+                    at.votes.push(Vote::new(at.votes[0].counts().len()));
+                }
+            }
+            Ask::Lever(by) => self.pull(*by),
+            Ask::LeverBack => self.lever = None,
+            Ask::Notes => self.notes_left_s = NOTES_S,
+            Ask::Timer => self.stands = !self.stands,
+            Ask::GoTo => self.typed = Some(Typed::Step(String::new())),
+            Ask::Count if self.asks() => {
+                self.typed = Some(Typed::Count { option: self.last_voted, digits: String::new() });
+            }
+            Ask::End { last } => self.show(if *last { self.steps.len() - 1 } else { 0 }),
+            _ => {}
+        }
+    }
+
+    /// Shows a step, as it was left.
+    fn show(&mut self, step: usize) {
+        self.step = step.min(self.steps.len() - 1);
+        self.lever = None;
+        self.notes_left_s = 0.0;
+        self.last_voted = 0;
+    }
+
+    fn vote(&mut self, option: usize, count: fn(&mut Vote, usize) -> bool) {
+        if self.is_revealed() {
+            return;
+        }
+        if let Some(vote) = self.steps[self.step].votes.last_mut()
+            && count(vote, option)
+        {
+            self.last_voted = option;
+        }
+    }
+
+    fn enter(&mut self, typed: &Typed) {
+        match typed {
+            Typed::Step(digits) => {
+                if let Some(step) = digits.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) {
+                    self.show(step);
+                }
+            }
+            Typed::Count { option, digits } => {
+                if let (Ok(count), Some(vote)) = (digits.parse::<u32>(), self.steps[self.step].votes.last_mut()) {
+                    vote.set(*option, count.min(MOST));
+                }
+            }
+        }
+    }
+
+    /// Moves what can be moved after the reveal, in steady state.
+    fn pull(&mut self, by: i32) {
+        let Some(scene) = self.scene().filter(|scene| scene.course.is_none() && self.is_revealed()) else { return };
+        let id = scene.lever;
+        let Some(worked) = self.lesson.worked(self.step) else { return };
+        let Ok(base) = &worked.here.after else { return };
+        let bounds = id.bounds();
+        let from = self.lever().unwrap_or_else(|| base.params.get(id));
+        // On the grid of clinical steps: air is 0.21, the next is 0.25.
+        let steps = from / bounds.step;
+        let next = if by > 0 { (steps + 1e-6).floor() + f64::from(by) } else { (steps - 1e-6).ceil() + f64::from(by) };
+        let value = (next * bounds.step).clamp(bounds.min, bounds.max);
+        let value = if id == crate::sim::params::ParamId::Fio2 { value.max(0.21) } else { value };
+        let with = |outcome: &Outcome| -> Option<Outcome> {
+            let params = outcome.as_ref().ok()?.params.with(id, value).ok()?;
+            Some(Model::new().snapshot(&params))
+        };
+        let Some(here) = with(&worked.here.after) else { return };
+        let other = worked.other.as_ref().and_then(|other| with(&other.after));
+        self.lever = Some(Lever { value, here, other });
+    }
+}
+
+impl Typed {
+    fn with(self, digit: u8) -> Typed {
+        let add = |mut digits: String| {
+            if digits.len() < MOST_DIGITS {
+                digits.push(char::from(b'0' + digit.min(9)));
+            }
+            digits
+        };
+        match self {
+            Typed::Step(digits) => Typed::Step(add(digits)),
+            Typed::Count { option, digits } => Typed::Count { option, digits: add(digits) },
+        }
+    }
+}
+
+/// The decks in the program, as they are listed.
+#[must_use]
+pub fn listed() -> &'static [(&'static str, Deck)] {
+    static LISTED: LazyLock<Vec<(&'static str, Deck)>> =
+        LazyLock::new(|| FILES.iter().filter_map(|(id, _)| Some((*id, lesson::builtin(id).ok()?))).collect());
+    &LISTED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn playing(id: &str) -> Lecture {
+        let mut lecture = Lecture::default();
+        lecture.obey(Ask::Open(Source::named(id)));
+        lecture
+    }
+
+    fn at(lecture: &Lecture) -> (usize, bool) {
+        let playing = lecture.playing().expect("a deck");
+        (playing.step(), playing.is_revealed())
+    }
+
+    #[test]
+    fn inv_a_deck_goes_forth_and_back_and_keeps_its_reveals() {
+        let mut lecture = playing("peep");
+        let last = lecture.playing().expect("a deck").lesson().deck().steps.len() - 1;
+        let mut presses = 0;
+        while at(&lecture).0 < last {
+            lecture.obey(Ask::Next);
+            presses += 1;
+        }
+        assert_eq!(presses, 2 * last, "each question is revealed before the next step");
+        lecture.obey(Ask::Next);
+        assert_eq!(at(&lecture), (last, true));
+        (0..last + 2).for_each(|_| {
+            lecture.obey(Ask::Back);
+        });
+        assert_eq!(at(&lecture), (0, true));
+    }
+
+    #[test]
+    fn inv_votes_are_counted_typed_and_taken_twice_where_neighbours_talk() {
+        let mut lecture = playing("peep");
+        lecture.obey(Ask::GoTo);
+        lecture.obey(Ask::Digit(3));
+        lecture.obey(Ask::Enter);
+        assert_eq!(at(&lecture), (2, false));
+        lecture.obey(Ask::Second);
+        for ask in [Ask::Digit(2), Ask::Digit(2), Ask::Take(1), Ask::Digit(9), Ask::Count, Ask::Digit(3), Ask::Digit(4)]
+        {
+            lecture.obey(ask);
+        }
+        lecture.obey(Ask::Enter);
+        lecture.obey(Ask::Add(0));
+        lecture.obey(Ask::Second);
+        lecture.obey(Ask::Add(2));
+        let votes = lecture.playing().expect("a deck").votes_of(2).to_vec();
+        assert_eq!(
+            votes.iter().map(|vote| vote.counts().to_vec()).collect::<Vec<_>>(),
+            [vec![1, 34, 0], vec![0, 0, 1]]
+        );
+        lecture.obey(Ask::Reveal);
+        lecture.obey(Ask::Add(0));
+        assert_eq!(lecture.playing().expect("a deck").votes_of(2), votes, "after the reveal nobody votes");
+    }
+
+    #[test]
+    fn inv_the_lever_moves_after_the_reveal_and_comes_back_exactly() {
+        let mut lecture = playing("peep");
+        let outcome = |lecture: &Lecture| {
+            let outcome = lecture.playing().expect("a deck").outcome(Who::Here).expect("a patient");
+            outcome.as_ref().expect("a steady state").state.arterial.gas.po2_mmhg
+        };
+        lecture.obey(Ask::Lever(1));
+        assert_eq!(lecture.playing().expect("a deck").lever(), None);
+        lecture.obey(Ask::Reveal);
+        let before = outcome(&lecture);
+        lecture.obey(Ask::Lever(1));
+        assert_eq!(lecture.playing().expect("a deck").lever(), Some(0.85));
+        assert!(outcome(&lecture) > before);
+        lecture.obey(Ask::LeverBack);
+        assert_eq!(outcome(&lecture).to_bits(), before.to_bits());
+    }
+
+    #[test]
+    fn inv_a_faulty_edit_keeps_the_last_good_deck_and_its_votes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("deck.json");
+        let text = FILES[2].1;
+        std::fs::write(&path, text).expect("written");
+        let mut lecture = Lecture::default();
+        lecture.obey(Ask::Open(Source::File(path.clone())));
+        lecture.obey(Ask::Add(1));
+        for bad in [text.replace("\"quick\"", "\"loud\""), " ".repeat(5 << 20)] {
+            std::fs::write(&path, bad).expect("written");
+            lecture.obey(Ask::Reload);
+            assert!(lecture.told().is_some_and(|told| told.starts_with("The deck goes on as it was")));
+            assert_eq!(lecture.playing().expect("a deck").votes_of(0)[0].total(), 1);
+        }
+        std::fs::remove_file(&path).expect("removed");
+        std::fs::create_dir(&path).expect("made");
+        lecture.obey(Ask::Reload);
+        assert!(lecture.told().is_some_and(|told| told.contains("is a directory")));
+        std::fs::remove_dir(&path).expect("removed");
+        std::fs::write(&path, text.replace("The responder", "Who answers")).expect("written");
+        lecture.obey(Ask::Reload);
+        let playing = lecture.playing().expect("a deck");
+        assert_eq!((lecture.told(), playing.votes_of(0)[0].total()), (None, 1));
+        let title = playing.lesson().filled(0, &playing.lesson().deck().steps[0].title, false, DisplayUnits::default());
+        assert_eq!(title, "Who answers");
+    }
+
+    #[test]
+    fn inv_the_clock_knows_early_and_late() {
+        let mut lecture = playing("peep");
+        assert_eq!(lecture.playing().expect("a deck").pace(), Pace::InTime);
+        lecture.pass(4.0 * 60.0);
+        assert_eq!(lecture.playing().expect("a deck").pace(), Pace::Late(1.0));
+        lecture.obey(Ask::End { last: true });
+        assert!(matches!(lecture.playing().expect("a deck").pace(), Pace::Early(_)));
+        lecture.obey(Ask::Timer);
+        assert!(!lecture.pass(60.0));
+    }
+
+    #[test]
+    fn inv_a_patient_goes_to_explore_as_he_is_shown() {
+        let mut lecture = playing("peep");
+        lecture.obey(Ask::Reveal);
+        let patient = lecture.obey(Ask::Leave).expect("a patient");
+        assert!(lecture.is_out());
+        assert_eq!(patient.params.get(crate::sim::params::ParamId::Peep), 15.0);
+        assert_eq!(at(&lecture), (0, true));
+    }
+}

@@ -1,0 +1,660 @@
+//! Page Lecture: the decks to choose from, and the step of the one that plays over the whole window.
+
+use std::path::PathBuf;
+
+use eframe::egui::{
+    Align2, Button, Color32, Context, Event, FontId, Key, Label, Rect, RichText, Role as NodeRole, ScrollArea, Sense,
+    Stroke, StrokeKind, TextEdit, Ui, ViewportCommand, WidgetInfo, pos2, vec2,
+};
+
+use super::{
+    explore::{PanelState, bar::page_bar, help, within},
+    link::Link,
+    lung_picture, scene,
+    theme::{GRID, Theme},
+};
+use crate::{
+    app::{
+        lesson_pictures::{Picture, Who},
+        page::lecture::{Ask, Blank, Pace, Playing, Source, Typed, listed},
+    },
+    draw::{lung, plot, trend},
+    scenario::deck::{Body, LungView, Scene},
+    sim::reading::{observable::Observable, quantity::Quantity},
+    text::{display_units::DisplayUnits, subscripted},
+};
+
+/// Window that the sizes below are made for, points.
+const MADE_FOR: [f32; 2] = [1440.0, 810.0];
+/// Least type that a hall reads, pixels.
+const LEAST: f32 = 24.0;
+/// Colour of what is right.
+const RIGHT: Color32 = Color32::from_rgb(0x0F, 0x6B, 0x35);
+/// Ground of what is right.
+const RIGHT_GROUND: Color32 = Color32::from_rgb(0xE2, 0xF2, 0xE8);
+
+/// What the page remembers of its list.
+#[derive(Debug, Clone, Default)]
+pub struct ListState {
+    /// The file that was typed.
+    path: String,
+}
+
+/// Shows the decks; what is asked for is added to `asks`.
+pub fn list_ui(ui: &mut Ui, panel: &mut PanelState, state: &mut ListState, told: Option<&str>, asks: &mut Vec<Ask>) {
+    let theme = panel.choices.theme.theme();
+    help::shortcuts(ui, panel);
+    let whole = ui.max_rect();
+    let (top, rest) = whole.split_top_bottom_at_y(whole.top() + theme.size(46.0));
+    within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| page_bar(ui, theme, panel, |_, _| (), |_, _| ()));
+    within(ui, rest.shrink2(vec2(2.0 * GRID, GRID)), |ui| {
+        ui.label(RichText::new("Decks for a hall").font(theme.bold(20.0)).color(theme.text));
+        let words = "A deck fills the window, in the theme for projectors. Every number in it is computed when it is \
+                     opened; no file says which answer is right.";
+        ui.label(RichText::new(words).font(theme.font(13.0)).color(theme.weak));
+        if let Some(told) = told {
+            ui.label(RichText::new(told).font(theme.font(13.0)).color(theme.danger));
+        }
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            for (id, deck) in listed() {
+                theme.panel_frame().show(ui, |ui| {
+                    ui.set_width(ui.available_width());
+                    let questions = deck.steps.iter().filter_map(|step| step.scene()?.ask.as_ref()).count();
+                    ui.horizontal(|ui| {
+                        let play = ui.add(Button::new(RichText::new("Play").font(theme.bold(13.0))));
+                        if play.accessible_name(format!("Play {}", deck.title)).clicked() {
+                            asks.push(Ask::Open(Source::Program((*id).to_owned())));
+                        }
+                        ui.label(RichText::new(&deck.title).font(theme.bold(15.0)).color(theme.text));
+                        let size = format!("{} min, {questions} questions", deck.minutes);
+                        ui.label(RichText::new(size).font(theme.font(13.0)).color(theme.weak));
+                    });
+                    let titles: Vec<String> = deck
+                        .steps
+                        .iter()
+                        .map(|step| subscripted(&step.title.filled(DisplayUnits::default(), |_| String::new())))
+                        .collect();
+                    let titles = RichText::new(titles.join("  ·  ")).font(theme.font(13.0)).color(theme.weak);
+                    ui.add(Label::new(titles).wrap());
+                });
+            }
+            ui.horizontal(|ui| {
+                let label = ui.label(RichText::new("Deck file").font(theme.font(13.0)).color(theme.weak));
+                ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
+                let field = TextEdit::singleline(&mut state.path)
+                    .desired_width(theme.size(420.0))
+                    .font(theme.font(13.0))
+                    .margin(vec2(8.0, 5.0));
+                ui.add(field).labelled_by(label.id).accessible_name("Deck file");
+                let there_is_one = !state.path.trim().is_empty();
+                if ui.add_enabled(there_is_one, Button::new("Open")).accessible_name("Open deck file").clicked() {
+                    asks.push(Ask::Open(Source::File(PathBuf::from(state.path.trim()))));
+                }
+            });
+        });
+    });
+    help::overlay(ui, theme, panel);
+}
+
+/// Reads the keys of a deck that plays; what they ask for is added to `asks`. They are used up.
+pub fn keys(ui: &Ui, playing: &Playing, single_keys: bool, asks: &mut Vec<Ask>) {
+    let ctx = ui.ctx();
+    // What has the keyboard answers its own keys; a clicker's always act.
+    let focused = ctx.memory(|memory| memory.focused().is_some());
+    let typing = playing.typed().is_some();
+    let mut screen = None;
+    ui.input_mut(|input| {
+        input.events.retain(|event| {
+            let Event::Key { key, physical_key, pressed: true, repeat, modifiers } = event else { return true };
+            if modifiers.command || modifiers.alt {
+                return true;
+            }
+            // With Shift the key of a digit names another sign.
+            let key = if modifiers.shift { physical_key.unwrap_or(*key) } else { *key };
+            let ask = match key {
+                Key::PageDown => Some(Ask::Next),
+                Key::PageUp => Some(Ask::Back),
+                Key::F9 => Some(Ask::Reload),
+                Key::F5 => {
+                    screen = Some(true);
+                    (!modifiers.shift).then_some(Ask::End { last: false })
+                }
+                Key::Escape if focused => return true,
+                Key::Escape if typing => Some(Ask::Forget),
+                Key::Escape if input.raw.viewport().fullscreen == Some(true) => {
+                    screen = Some(false);
+                    None
+                }
+                Key::Escape => Some(Ask::Close),
+                _ if focused => return true,
+                Key::ArrowRight => Some(Ask::Next),
+                Key::ArrowLeft => Some(Ask::Back),
+                Key::Enter if typing => Some(Ask::Enter),
+                Key::Enter => Some(Ask::Reveal),
+                Key::ArrowUp => Some(Ask::Lever(1)),
+                Key::ArrowDown => Some(Ask::Lever(-1)),
+                Key::Backspace => Some(Ask::LeverBack),
+                Key::Home => Some(Ask::End { last: false }),
+                Key::End => Some(Ask::End { last: true }),
+                _ if !single_keys => return true,
+                Key::Space => Some(Ask::Next),
+                Key::B | Key::Period => Some(Ask::Blank(Blank::Black)),
+                Key::W => Some(Ask::Blank(Blank::White)),
+                Key::V => Some(Ask::Second),
+                Key::N => Some(Ask::Notes),
+                Key::G => Some(Ask::GoTo),
+                Key::T => Some(Ask::Timer),
+                Key::E => Some(Ask::Leave),
+                Key::Equals => Some(Ask::Count),
+                key => match digit(key) {
+                    Some(digit) if modifiers.shift => Some(Ask::Take(usize::from(digit).wrapping_sub(1))),
+                    Some(digit) => Some(Ask::Digit(digit)),
+                    None => return true,
+                },
+            };
+            if !*repeat {
+                asks.extend(ask);
+            }
+            false
+        });
+        // The letters of these keys are typed nowhere.
+        if !focused {
+            input.events.retain(|event| !matches!(event, Event::Text(_)));
+        }
+    });
+    if let Some(full) = screen {
+        ctx.send_viewport_cmd(ViewportCommand::Fullscreen(full));
+    }
+}
+
+fn digit(key: Key) -> Option<u8> {
+    const DIGITS: [Key; 10] =
+        [Key::Num0, Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+    DIGITS.iter().position(|digit| *digit == key).and_then(|digit| u8::try_from(digit).ok())
+}
+
+/// Shows the step of a deck over the whole of `ui`.
+pub fn step_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    playing: &Playing,
+    told: Option<&str>,
+    units: DisplayUnits,
+    asks: &mut Vec<Ask>,
+) {
+    let whole = ui.max_rect();
+    if let Some(blank) = playing.blank() {
+        let (ground, name) = match blank {
+            Blank::Black => (Color32::BLACK, "Black screen"),
+            Blank::White => (Color32::WHITE, "White screen"),
+        };
+        ui.painter().rect_filled(whole.expand(GRID), 0.0, ground);
+        let response = ui.interact(whole, ui.scope_id().with("blank"), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(NodeRole::Label, true, name));
+        return;
+    }
+    ui.painter().rect_filled(whole.expand(GRID), 0.0, theme.background);
+    let scale = (whole.width() / MADE_FOR[0]).min(whole.height() / MADE_FOR[1]).max(0.4);
+    let page = Page { theme, playing, units, scale };
+    page.show(ui, whole.shrink2(vec2(40.0 * scale, 22.0 * scale)), told, asks);
+}
+
+struct Page<'p> {
+    theme: &'p Theme,
+    playing: &'p Playing,
+    units: DisplayUnits,
+    scale: f32,
+}
+
+impl Page<'_> {
+    /// Plain type of a size on the window that it is made for; never less than a hall reads.
+    fn font(&self, pixels: f32) -> FontId {
+        self.theme.font((pixels * self.scale).max(LEAST) / self.theme.type_scale)
+    }
+
+    fn bold(&self, pixels: f32) -> FontId {
+        self.theme.bold((pixels * self.scale).max(LEAST) / self.theme.type_scale)
+    }
+
+    /// Type of what the hall need not read: keys and clock.
+    fn hint(&self, pixels: f32) -> FontId {
+        self.theme.font((pixels * self.scale).max(13.0) / self.theme.type_scale)
+    }
+
+    fn height(&self, ui: &Ui, text: &str, font: &FontId, width: f32) -> f32 {
+        ui.painter().layout(text.to_owned(), font.clone(), self.theme.text, width).size().y
+    }
+
+    fn text(&self, ui: &mut Ui, rect: Rect, text: &str, font: FontId, colour: Color32) {
+        within(ui, rect, |ui| ui.add(Label::new(RichText::new(text).font(font).color(colour)).wrap()));
+    }
+
+    fn show(&self, ui: &mut Ui, rect: Rect, told: Option<&str>, asks: &mut Vec<Ask>) {
+        let scale = self.scale;
+        let index = self.playing.step();
+        let step = &self.playing.lesson().deck().steps[index];
+        let title = format!("{}  {}", index + 1, self.playing.lesson().filled(index, &step.title, true, self.units));
+        let clock = Rect::from_min_max(pos2(rect.right() - 230.0 * scale, rect.top()), rect.max);
+        self.clock(ui, clock);
+        let head = Rect::from_min_max(rect.min, pos2(clock.left() - 10.0 * scale, rect.top() + 50.0 * scale));
+        self.text(ui, head, &title, self.bold(38.0), self.theme.text);
+        let (rest, foot) = rect.split_top_bottom_at_y(rect.bottom() - 34.0 * scale);
+        self.foot(ui, foot);
+        let body = Rect::from_min_max(pos2(rest.left(), rest.top() + 60.0 * scale), rest.max);
+        match &step.body {
+            Body::Scene(scene) => self.scene(ui, body, scene, asks),
+            Body::TakeHome(sentences) => {
+                let mut top = body.top() + 30.0 * scale;
+                for (i, sentence) in sentences.iter().enumerate() {
+                    let text =
+                        format!("{}.  {}", i + 1, self.playing.lesson().filled(index, sentence, true, self.units));
+                    let font = self.font(32.0);
+                    let height = self.height(ui, &text, &font, body.width());
+                    let place = Rect::from_min_size(pos2(body.left(), top), vec2(body.width(), height + 6.0));
+                    self.text(ui, place, &text, font, self.theme.text);
+                    top += height + 34.0 * scale;
+                }
+                let voted = (0..index).any(|step| self.playing.votes_of(step).iter().any(|vote| vote.total() > 0));
+                if voted {
+                    let place = Rect::from_min_max(pos2(body.left(), top), body.max);
+                    within(ui, place, |ui| {
+                        let button = Button::new(RichText::new("Votes as CSV").font(self.font(LEAST)));
+                        if ui.add(button).on_hover_text("One row a question, in your home folder").clicked() {
+                            asks.push(Ask::Tally(tally_path(&self.playing.lesson().deck().id)));
+                        }
+                    });
+                }
+            }
+        }
+        let notes = self.playing.shows_notes().then(|| self.playing.notes(self.units));
+        let over = [notes, told.map(str::to_owned)].into_iter().flatten().collect::<Vec<_>>();
+        if !over.is_empty() {
+            self.over(ui, rest, &over.join("\n"));
+        }
+    }
+
+    /// A box over the foot of the step.
+    fn over(&self, ui: &mut Ui, rest: Rect, text: &str) {
+        let pad = 14.0 * self.scale;
+        let font = self.font(LEAST);
+        let height = self.height(ui, text, &font, rest.width() - 2.0 * pad) + 2.0 * pad;
+        let place = Rect::from_min_max(pos2(rest.left(), rest.bottom() - height), rest.max);
+        ui.painter().rect(place, self.theme.radius(), self.theme.raised, self.theme.focus_stroke(), StrokeKind::Inside);
+        self.text(ui, place.shrink(pad), text, font, self.theme.text);
+    }
+
+    fn clock(&self, ui: &mut Ui, rect: Rect) {
+        let seconds = self.playing.elapsed_s().max(0.0) as u64;
+        let time = format!("{}:{:02}", seconds / 60, seconds % 60);
+        let stands = if self.playing.stands() { " (stands)" } else { "" };
+        let pace = match self.playing.pace() {
+            Pace::InTime => String::new(),
+            Pace::Early(minutes) => format!(", {} early", whole_minutes(minutes)),
+            Pace::Late(minutes) => format!(", {} late", whole_minutes(minutes)),
+        };
+        let below = format!("of {} min{stands}{pace}", self.playing.lesson().deck().minutes);
+        let mut top = rect.top();
+        for (text, font, colour) in
+            [(time, self.bold(30.0), self.theme.text), (below, self.hint(16.0), self.theme.weak)]
+        {
+            let galley = ui.painter().layout_no_wrap(text.clone(), font, colour);
+            let size = galley.size();
+            let place = Rect::from_min_size(pos2(rect.right() - size.x, top), size);
+            ui.painter().galley(place.min, galley, colour);
+            self.named(ui, place, &text);
+            top += size.y;
+        }
+    }
+
+    /// Gives what is painted its words.
+    fn named(&self, ui: &Ui, rect: Rect, text: &str) {
+        let id = ui.scope_id().with(("words", rect.min.x as i32, rect.min.y as i32));
+        ui.interact(rect, id, Sense::hover()).widget_info(|| WidgetInfo::labeled(NodeRole::Label, true, text));
+    }
+
+    fn foot(&self, ui: &mut Ui, rect: Rect) {
+        let count = self.playing.lesson().deck().steps.len();
+        let (wide, high, gap) = (26.0 * self.scale, 12.0 * self.scale, 7.0 * self.scale);
+        let wide = wide.min(0.4 * rect.width() / count as f32 - gap).max(2.0);
+        for i in 0..count {
+            let at = Rect::from_min_size(
+                pos2(rect.left() + i as f32 * (wide + gap), rect.bottom() - high - 4.0),
+                vec2(wide, high),
+            );
+            let fill = match i.cmp(&self.playing.step()) {
+                std::cmp::Ordering::Less => self.theme.weak,
+                std::cmp::Ordering::Equal => self.theme.accent,
+                std::cmp::Ordering::Greater => self.theme.background,
+            };
+            ui.painter().rect(at, 3.0, fill, Stroke::new(1.5, self.theme.outline), StrokeKind::Inside);
+        }
+        let keys = self.hints();
+        let galley = ui.painter().layout_no_wrap(keys.clone(), self.hint(15.0), self.theme.weak);
+        let place = Align2::RIGHT_BOTTOM.anchor_size(rect.max, galley.size());
+        ui.painter().galley(place.min, galley, self.theme.weak);
+        self.named(ui, place, &keys);
+    }
+
+    /// The keys that do something now.
+    fn hints(&self) -> String {
+        let mut keys = vec!["PgDn next".to_owned(), "PgUp back".to_owned()];
+        if let Some(scene) = self.playing.scene() {
+            match &scene.ask {
+                Some(ask) if self.playing.asks() && !self.playing.is_revealed() => {
+                    keys.push(format!("1–{} vote", ask.options.len()));
+                    if scene.talk {
+                        keys.push("V second vote".to_owned());
+                    }
+                    keys.push("Enter reveal".to_owned());
+                }
+                _ if scene.course.is_none() => keys.push(format!("↑ ↓ {}", scene.lever.bounds().label)),
+                _ => {}
+            }
+            keys.push("E Explore".to_owned());
+        }
+        keys.extend(["N notes", "B blank", "G go to", "T clock", "Esc end"].map(str::to_owned));
+        keys.join(" · ")
+    }
+
+    fn scene(&self, ui: &mut Ui, rect: Rect, scene: &Scene, asks: &mut Vec<Ask>) {
+        let (index, scale) = (self.playing.step(), self.scale);
+        let revealed = self.playing.is_revealed();
+        let reveal = scene.reveal.as_ref().filter(|_| revealed && self.playing.asks());
+        let said = self.playing.lesson().filled(index, reveal.unwrap_or(&scene.say), revealed, self.units);
+        let font = self.font(LEAST);
+        let height = self.height(ui, &said, &font, rect.width() - 24.0 * scale);
+        let head = Rect::from_min_size(rect.min, vec2(rect.width(), height + 8.0));
+        if reveal.is_some() {
+            ui.painter().rect_filled(head.expand2(vec2(0.0, 4.0)), self.theme.radius(), RIGHT_GROUND);
+            self.text(ui, head.shrink2(vec2(12.0 * scale, 0.0)), &said, font, self.theme.text);
+        } else {
+            self.text(ui, head, &said, font, self.theme.text);
+        }
+        let rest = Rect::from_min_max(pos2(rect.left(), head.bottom() + 14.0 * scale), rect.max);
+        let (rest, tiles) = rest.split_top_bottom_at_y(rest.bottom() - self.tiles_height(scene));
+        self.tiles(ui, tiles, scene);
+        let rest = Rect::from_min_max(rest.min, pos2(rest.right(), rest.bottom() - 12.0 * scale));
+        if self.playing.asks() {
+            let (left, right) = rest.split_left_right_at_x(rest.left() + self.pictures_share(scene) * rest.width());
+            self.pictures(ui, Rect::from_min_max(left.min, pos2(left.right() - 16.0 * scale, left.bottom())), scene);
+            self.question(ui, right, scene, asks);
+        } else {
+            self.pictures(ui, rest, scene);
+        }
+    }
+
+    fn question(&self, ui: &mut Ui, rect: Rect, scene: &Scene, asks: &mut Vec<Ask>) {
+        let Some(ask) = &scene.ask else { return };
+        let (index, scale) = (self.playing.step(), self.scale);
+        let lesson = self.playing.lesson();
+        let revealed = self.playing.is_revealed();
+        let text = lesson.filled(index, &ask.text, revealed, self.units);
+        let font = self.bold(26.0);
+        let height = self.height(ui, &text, &font, rect.width());
+        self.text(ui, Rect::from_min_size(rect.min, vec2(rect.width(), height + 6.0)), &text, font, self.theme.text);
+        let mut top = rect.top() + height + 12.0 * scale;
+        let votes = self.playing.votes_of(index);
+        let right = lesson.right(index).filter(|_| revealed);
+        let vote = votes.last().filter(|vote| revealed && vote.total() > 0);
+        let most = vote.map_or(0, |vote| vote.counts().iter().copied().max().unwrap_or(0)).max(1);
+        for (i, option) in ask.options.iter().enumerate() {
+            let text = lesson.filled(index, &option.text, revealed, self.units);
+            let is_right = right == Some(i);
+            let font = if is_right { self.bold(LEAST) } else { self.font(LEAST) };
+            let inner = rect.width() - 130.0 * scale;
+            let height = self.height(ui, &text, &font, inner) + 26.0 * scale;
+            let place = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), height));
+            let id = ui.scope_id().with(("option", i));
+            let sense = if revealed { Sense::focusable_noninteractive() } else { Sense::click() };
+            let response = ui.interact(place, id, sense);
+            if response.clicked() {
+                asks.push(Ask::Add(i));
+                // The keys are the deck's again.
+                response.surrender_focus();
+            }
+            let count = vote.map(|vote| vote.counts()[i]);
+            let name = match (is_right, count) {
+                (true, Some(count)) => format!("{} {text}: right, {}", i + 1, votes_in_words(count)),
+                (true, None) => format!("{} {text}: right", i + 1),
+                (false, Some(count)) => format!("{} {text}: {}", i + 1, votes_in_words(count)),
+                (false, None) => format!("{} {text}", i + 1),
+            };
+            response.widget_info(|| WidgetInfo::labeled(NodeRole::Button, !revealed, &name));
+            let border = match (response.has_focus(), is_right) {
+                (true, _) => self.theme.focus_stroke(),
+                (false, true) => Stroke::new(3.0, RIGHT),
+                (false, false) => Stroke::new(1.5, self.theme.outline),
+            };
+            let ground = if is_right { RIGHT_GROUND } else { self.theme.background };
+            let painter = ui.painter();
+            painter.rect(place, self.theme.radius(), ground, border, StrokeKind::Inside);
+            let baseline = place.top() + 10.0 * scale;
+            let number = painter.layout_no_wrap((i + 1).to_string(), self.bold(LEAST), self.theme.weak);
+            painter.galley(pos2(place.left() + 18.0 * scale, baseline), number, self.theme.weak);
+            let words = painter.layout(text, font, self.theme.text, inner);
+            painter.galley(pos2(place.left() + 56.0 * scale, baseline), words, self.theme.text);
+            let mark = match (is_right, count) {
+                (true, Some(count)) => format!("✓  {count}"),
+                (true, None) => "✓".to_owned(),
+                (false, Some(count)) => count.to_string(),
+                (false, None) => String::new(),
+            };
+            let ink = if is_right { RIGHT } else { self.theme.text };
+            let mark = painter.layout_no_wrap(mark, self.bold(LEAST), ink);
+            painter.galley(pos2(place.right() - 16.0 * scale - mark.size().x, baseline), mark, ink);
+            if let Some(count) = count {
+                let wide = (place.width() - 12.0) * count as f32 / most as f32;
+                let bar = Rect::from_min_size(pos2(place.left() + 6.0, place.bottom() - 11.0), vec2(wide, 6.0));
+                painter.rect_filled(bar, 2.0, if is_right { RIGHT } else { self.theme.accent });
+            }
+            top += height + 8.0 * scale;
+        }
+        let status = self.status(scene);
+        if !status.is_empty() {
+            let place = Rect::from_min_max(pos2(rect.left(), top + 4.0 * scale), rect.max);
+            self.text(ui, place, &status, self.font(LEAST), self.theme.weak);
+        }
+    }
+
+    /// What is typed, how many have voted, what the lever stands at.
+    fn status(&self, scene: &Scene) -> String {
+        match self.playing.typed() {
+            Some(Typed::Step(digits)) => return format!("Go to step {digits}…"),
+            Some(Typed::Count { option, digits }) => return format!("{} = {digits}…", option + 1),
+            None => {}
+        }
+        if self.playing.is_revealed() {
+            let Some(value) = self.playing.lever() else { return String::new() };
+            let what = Observable::Param(scene.lever);
+            return format!("Now {} {}", what.label(), crate::app::lesson::said(what, value, self.units));
+        }
+        let votes = self.playing.votes_of(self.playing.step());
+        let in_all = votes.last().map_or(0, |vote| vote.total());
+        match (scene.talk, votes.len(), in_all) {
+            (true, 2, 0) => "Second vote".to_owned(),
+            (true, 2, count) => format!("Second vote: {} in", votes_in_words(count)),
+            (_, _, 0) => String::new(),
+            (true, _, count) => {
+                format!("{} in. Talk to your neighbour, then vote again (V).", votes_in_words(count))
+            }
+            (false, _, count) => format!("{} in", votes_in_words(count)),
+        }
+    }
+
+    /// How much of the width pictures have: two lungs need more.
+    fn pictures_share(&self, scene: &Scene) -> f32 {
+        let lungs = self.playing.pictures(Who::Here).iter().any(|picture| matches!(picture, Picture::Lung(_)));
+        if scene.other.is_some() && lungs { 0.66 } else { 0.58 }
+    }
+
+    fn sides(&self, scene: &Scene) -> Vec<(Who, String)> {
+        let mut out = vec![(Who::Here, scene.patient.scenario.title.clone())];
+        if let Some(other) = &scene.other {
+            out.push((Who::Other, other.scenario.title.clone()));
+        }
+        out
+    }
+
+    fn pictures(&self, ui: &mut Ui, rect: Rect, scene: &Scene) {
+        let sides = self.sides(scene);
+        let rows = self.playing.pictures(Who::Here).len().max(1);
+        let gap = 10.0 * self.scale;
+        for (column, (who, name)) in sides.iter().enumerate() {
+            let wide = (rect.width() - gap * (sides.len() - 1) as f32) / sides.len() as f32;
+            let left = rect.left() + column as f32 * (wide + gap);
+            let mut top = rect.top();
+            if sides.len() > 1 {
+                let letter = if *who == Who::Here { "A" } else { "B" };
+                let text = format!("{letter}  {name}");
+                let font = self.bold(LEAST);
+                let place = Rect::from_min_size(pos2(left, top), vec2(wide, 1.5 * font.size));
+                let galley = ui.painter().layout_no_wrap(text.clone(), font, self.theme.text);
+                ui.painter().with_clip_rect(place.intersect(ui.clip_rect())).galley(place.min, galley, self.theme.text);
+                self.named(ui, place, &text);
+                top = place.bottom();
+            }
+            let high = (rect.bottom() - top - gap * (rows - 1) as f32) / rows as f32;
+            for (row, picture) in self.playing.pictures(*who).iter().enumerate() {
+                let at = pos2(left, top + row as f32 * (high + gap));
+                self.picture(ui, Rect::from_min_size(at, vec2(wide, high)), picture, scene);
+            }
+        }
+    }
+
+    fn picture(&self, ui: &mut Ui, rect: Rect, picture: &Picture, scene: &Scene) {
+        let (theme, palette) = (self.theme, self.theme.name.palette());
+        // Type of axes is at least twenty pixels.
+        let scale = (1.3 * self.scale).max(20.0 / (plot::TICK * theme.type_scale));
+        let size = [rect.width(), rect.height()];
+        let id = ui.scope_id().with(("picture", rect.min.x as i32, rect.min.y as i32));
+        ui.painter().rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, theme.stroke), StrokeKind::Inside);
+        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        let title = match picture {
+            Picture::Plot(figure) => {
+                scene::paint(&painter, theme, &plot::scene(figure, palette, size, scale).scene, rect.min);
+                figure.title.clone()
+            }
+            Picture::Lung(picture) if scene.lung_view == LungView::Cells => {
+                within(ui, rect, |ui| {
+                    let mut view =
+                        lung_picture::View { cells: &mut true, moving: false, fixed: true, link: &mut Link::default() };
+                    lung_picture::show(ui, theme, picture, rect.size(), &mut view);
+                });
+                return;
+            }
+            Picture::Lung(picture) => {
+                // Narrow, its names would lie over one another.
+                let scale = scale.min(1.25).min(rect.width() / 460.0).max(0.8);
+                let drawn = lung::scene(picture, palette, size, scale, Some(1.0));
+                scene::paint(&painter, theme, &drawn.scene, rect.min);
+                lung::NAME.to_owned()
+            }
+            Picture::Trends(trends) => {
+                scene::paint(&painter, theme, &trend::scene(trends, palette, size, scale).scene, rect.min);
+                trends.title.clone()
+            }
+            Picture::Covered { .. } | Picture::Absent { .. } => {
+                let (text, size) = match picture {
+                    Picture::Covered { .. } => ("?".to_owned(), 90.0),
+                    picture => (picture.words(), LEAST),
+                };
+                let galley = painter.layout(text, self.bold(size), theme.weak, rect.width() - 20.0);
+                let place = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
+                painter.galley(place.min, galley, theme.weak);
+                picture.words()
+            }
+        };
+        let response = ui.interact(rect, id, Sense::focusable_noninteractive());
+        response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, true, &title));
+        ui.ctx().accesskit_node_builder(id, |node| node.set_description(picture.words()));
+        if response.has_focus() {
+            ui.painter().rect_stroke(rect, theme.radius(), theme.focus_stroke(), StrokeKind::Inside);
+        }
+    }
+
+    fn tiles_height(&self, scene: &Scene) -> f32 {
+        let rows = if scene.other.is_some() { 2.0 } else { 1.0 };
+        if scene.tiles.is_empty() { 0.0 } else { (44.0 * rows + 44.0) * self.scale }
+    }
+
+    fn tiles(&self, ui: &mut Ui, rect: Rect, scene: &Scene) {
+        let count = scene.tiles.len();
+        if count == 0 {
+            return;
+        }
+        let gap = 10.0 * self.scale;
+        let wide = ((rect.width() - gap * (count - 1) as f32) / count as f32).min(0.3 * rect.width());
+        let revealed = self.playing.is_revealed();
+        for (i, tile) in scene.tiles.iter().enumerate() {
+            let place =
+                Rect::from_min_size(pos2(rect.left() + i as f32 * (wide + gap), rect.top()), vec2(wide, rect.height()));
+            ui.painter().rect(
+                place,
+                self.theme.radius(),
+                self.theme.panel,
+                Stroke::new(1.5, self.theme.outline),
+                StrokeKind::Inside,
+            );
+            let pad = 14.0 * self.scale;
+            let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
+            let label = painter.layout_no_wrap(tile.label.to_owned(), self.font(LEAST), self.theme.weak);
+            let mut top = place.top() + 6.0 * self.scale;
+            let high = label.size().y;
+            painter.galley(pos2(place.left() + pad, top), label, self.theme.weak);
+            top += high + 2.0 * self.scale;
+            let mut words = tile.label.to_owned();
+            for (who, _) in self.sides(scene) {
+                let Some(outcome) = self.playing.outcome(who) else { continue };
+                let value = self.playing.lesson().tile(self.playing.step(), tile, outcome, revealed, self.units);
+                let letter = match (&scene.other, who) {
+                    (None, _) => "",
+                    (Some(_), Who::Here) => "A  ",
+                    (Some(_), Who::Other) => "B  ",
+                };
+                let text = format!("{letter}{value}");
+                let galley = painter.layout_no_wrap(text.clone(), self.bold(30.0), self.colour(tile));
+                let high = galley.size().y;
+                painter.galley(pos2(place.left() + pad, top), galley, self.theme.text);
+                top += high;
+                words.push_str(&format!(" {text}"));
+            }
+            self.named(ui, place, &words);
+        }
+    }
+
+    /// The colour that a number has everywhere.
+    fn colour(&self, tile: &Quantity) -> Color32 {
+        let channels = &self.theme.channels;
+        match tile.key {
+            "spo2_frac" | "so2_art_frac" => channels.spo2,
+            "po2_art_mmhg" | "o2_art_ml_per_dl" | "pf_ratio_mmhg" => channels.arterial,
+            "pco2_art_mmhg" => channels.co2,
+            "aa_gradient_mmhg" => channels.aa,
+            "shunt_true_frac" | "venous_admixture_frac" => channels.shunt,
+            "so2_ven_frac" | "po2_ven_mmhg" => channels.venous,
+            "o2_delivery_ml_per_min" | "output_now_l_per_min" => channels.delivery,
+            _ => self.theme.text,
+        }
+    }
+}
+
+fn votes_in_words(count: u32) -> String {
+    if count == 1 { "1 vote".to_owned() } else { format!("{count} votes") }
+}
+
+fn whole_minutes(minutes: f64) -> String {
+    format!("{} min", minutes.ceil().max(1.0))
+}
+
+/// Where votes are written: the home folder, or here where there is none.
+fn tally_path(id: &str) -> PathBuf {
+    let name = format!("{id}-votes.csv");
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
+    home.map_or_else(|| PathBuf::from(&name), |home| home.join(&name))
+}
+
+/// Whether the key was pressed that leads back from Explore to the step that was left; it is used up.
+pub fn returns(ctx: &Context, single_keys: bool) -> bool {
+    let free = ctx.memory(|memory| memory.focused().is_none());
+    single_keys && free && ctx.input_mut(|input| input.consume_key(eframe::egui::Modifiers::NONE, Key::E))
+}
