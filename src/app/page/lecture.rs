@@ -609,7 +609,8 @@ impl Playing {
         // On the grid of clinical steps: air is 0.21, the next is 0.25.
         let steps = from / bounds.step;
         let next = if by > 0 { (steps + 1e-6).floor() + f64::from(by) } else { (steps - 1e-6).ceil() + f64::from(by) };
-        let value = (next * bounds.step).clamp(bounds.min, bounds.max);
+        // 17 times 0.05 is not 0.85 to the last bit.
+        let value = ((next * bounds.step * 1e6).round() / 1e6).clamp(bounds.min, bounds.max);
         let value = if id == crate::sim::params::ParamId::Fio2 { value.max(0.21) } else { value };
         let with = |outcome: &Outcome| -> Option<Outcome> {
             let params = outcome.as_ref().ok()?.params.with(id, value).ok()?;
