@@ -109,7 +109,7 @@ fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
             }
         });
         ui.add_space(GRID);
-        let width = (area.width() * 0.22).clamp(theme.size(150.0), theme.size(320.0));
+        let width = (area.width() * 0.19).clamp(theme.size(150.0), theme.size(320.0));
         for of in Letter::ALL {
             chip(ui, theme, page, of, width, asks);
         }
@@ -200,7 +200,11 @@ fn side_by_side(ui: &mut Ui, theme: &Theme, area: Rect, page: &Compare, panel: &
         within(ui, rest, |ui| plotted(ui, theme, page, panel));
         return;
     }
-    let (lungs, plots) = rest.split_left_right_at_x((rest.left() + rest.width() * 0.36).round());
+    let (lungs, plots) = {
+        // In a narrow window the lungs would be too narrow for their names.
+        let share = if rest.width() < theme.size(900.0) { 0.44 } else { 0.36 };
+        rest.split_left_right_at_x((rest.left() + rest.width() * share).round())
+    };
     let [upper, lower] = halves(lungs, gap);
     for (of, place) in [(Letter::A, upper), (Letter::B, lower)] {
         within(ui, place, |ui| lung(ui, theme, page, of, panel));

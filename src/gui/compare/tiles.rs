@@ -83,6 +83,9 @@ fn difference(page: &Compare, pair: &Pair, number: &dyn Fn(f64) -> String, decim
         return ("B − A  –".to_owned(), "not to be compared".to_owned());
     };
     let by = other - one;
+    if by.abs() < 1e-9 {
+        return ("=".to_owned(), "the same as printed".to_owned());
+    }
     let sign = if by > 0.0 { "+" } else { "" };
     let by = format!("{sign}{}", signed(by, decimals));
     (format!("B − A  {by}"), format!("B less A {by}"))
