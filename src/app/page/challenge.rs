@@ -379,7 +379,7 @@ impl ChallengePage {
             },
             Ask::Next => self.open(self.first_unseen(self.code.next())),
             Ask::Again => self.open(self.code),
-            Ask::Begin if self.stage == Stage::Briefing => self.stage = Stage::Bedside,
+            Ask::Begin if self.stage == Stage::Briefing => self.begin(),
             Ask::Pull(lever) if self.stage == Stage::Bedside => {
                 if let Some(Err(error)) = self.bedside.as_mut().map(|bedside| bedside.pull(lever)) {
                     self.told = Some(error.to_string());
@@ -424,15 +424,21 @@ impl ChallengePage {
         }
     }
 
-    fn commit(&mut self) {
-        let (Some(case), Some(bedside)) = (&self.case, &self.bedside) else { return };
-        if bedside.rests_on().is_none() {
-            self.told = Some("There is no result of a sample on oxygen yet: nothing could be answered.".to_owned());
-            return;
-        }
+    /// To the bedside; meanwhile the next steps are run, so that nobody waits for them after the last answer.
+    fn begin(&mut self) {
+        let Some(case) = &self.case else { return };
         match NextSteps::new(&case.params, case.truth.class.cause()) {
             Ok(steps) => self.steps = Some(steps),
             Err(error) => self.told = Some(error.to_string()),
+        }
+        self.stage = Stage::Bedside;
+    }
+
+    fn commit(&mut self) {
+        let Some(bedside) = &self.bedside else { return };
+        if bedside.rests_on().is_none() {
+            self.told = Some("There is no result of a sample on oxygen yet: nothing could be answered.".to_owned());
+            return;
         }
         self.stage = Stage::Committing(Question::Estimate);
     }
