@@ -2,6 +2,7 @@
 
 pub mod challenge;
 pub mod compare;
+pub mod evidence;
 pub mod lecture;
 
 use std::ops::Range;
@@ -21,11 +22,13 @@ pub enum Page {
     Challenge,
     /// A deck before a hall.
     Lecture,
+    /// What the literature says, beside what the model gives.
+    Evidence,
 }
 
 impl Page {
     /// Every page, in the order of its tab.
-    pub const ALL: [Page; 4] = [Page::Explore, Page::Compare, Page::Challenge, Page::Lecture];
+    pub const ALL: [Page; 5] = [Page::Explore, Page::Compare, Page::Challenge, Page::Lecture, Page::Evidence];
 
     /// Name on the tab.
     #[must_use]
@@ -35,6 +38,7 @@ impl Page {
             Page::Compare => "Compare",
             Page::Challenge => "Challenge",
             Page::Lecture => "Lecture",
+            Page::Evidence => "Evidence",
         }
     }
 
@@ -46,6 +50,7 @@ impl Page {
             Page::Compare => "compare",
             Page::Challenge => "challenge",
             Page::Lecture => "lecture",
+            Page::Evidence => "evidence",
         }
     }
 
@@ -69,6 +74,7 @@ impl Page {
             Page::Explore => 0..1,
             // It has two of its own, which are never saved: a covered pair must not be found in a file.
             Page::Compare | Page::Challenge | Page::Lecture => 1..1,
+            Page::Evidence => 0..0,
         }
     }
 

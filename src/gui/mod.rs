@@ -16,6 +16,7 @@ pub mod challenge;
 pub mod explore;
 pub mod compare;
 pub mod lecture;
+pub mod evidence;
 mod host;
 mod kept;
 mod measure;

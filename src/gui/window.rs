@@ -16,6 +16,7 @@ use super::start::{GuiError, probe, refused};
 use super::{
     challenge::{ChallengeView, Wish, challenge_ui},
     compare::compare_ui,
+    evidence::evidence_ui,
     explore::{Answer, Choices, Motion, PanelState, bar::default_path, explore_ui, pictures::Shown},
     export::{Exporter, Source},
     host,
@@ -32,6 +33,7 @@ use crate::{
         page::{
             challenge::ChallengePage,
             compare::{Ask, Compare, Letter},
+            evidence::EvidencePage,
             lecture::{Lecture, Playing, Source as DeckSource},
         },
         slider_preview::SliderPreviews,
@@ -40,7 +42,7 @@ use crate::{
     sim::params::ParamId,
     store::{self, autosave},
     study::{
-        Budget,
+        Budget, Study,
         challenge_maker::{code::CaseCode, maker::Case},
     },
 };
@@ -129,6 +131,7 @@ pub struct Window {
     desks: Vec<Desk>,
     lecture: Lecture,
     decks: lecture::ListState,
+    evidence: EvidencePage,
     exporter: Exporter,
     /// The frame that is shown, and whether it has had its share of work that takes many of them: a frame of two passes
     /// has the work of one.
@@ -216,6 +219,7 @@ impl Window {
             desks: Page::ALL.into_iter().flat_map(Page::desks).map(|_| Desk::new(scenario.clone())).collect(),
             lecture: Lecture::default(),
             decks: lecture::ListState::default(),
+            evidence: EvidencePage::default(),
             exporter: Exporter::default(),
             frame: None,
             worked: false,
@@ -456,6 +460,10 @@ impl Window {
                 challenge_ui(ui, &self.challenge, &mut self.challenge_view, &mut self.panel, &mut self.wishes);
             }
             Page::Lecture => {}
+            Page::Evidence => {
+                self.evidence.open();
+                evidence_ui(ui, &mut self.evidence, &mut self.panel, &mut self.commands);
+            }
         }
         let pointed_s = desk.nearest_s(self.panel.frame.pointed_s);
         if self.panel.frame.link.settle() || pointed_s != self.panel.frame.moment_s {
@@ -563,7 +571,9 @@ impl Window {
 
     /// Shares what is left of the frame among all that grows. Whether the tracks of sliders show anything new.
     fn grow(&mut self) -> bool {
-        let desks = self.desks.get_mut(self.page.desks()).unwrap_or_default();
+        // Beside claims the plots of Explore come to their end: they are there when it is gone back to.
+        let working = if self.page == Page::Evidence { Page::Explore.desks() } else { self.page.desks() };
+        let desks = self.desks.get_mut(working).unwrap_or_default();
         let mut studies: Vec<_> = desks.iter_mut().flat_map(|desk| desk.studies(&self.panel.frame.in_sight)).collect();
         if self.page == Page::Compare {
             studies.extend(self.compare.studies());
@@ -571,6 +581,10 @@ impl Window {
         let growing = self.page == Page::Challenge && self.challenge.is_growing();
         if growing {
             studies.extend(self.challenge.studies());
+        }
+        let evidence_works = self.page == Page::Evidence && !self.evidence.is_whole();
+        if evidence_works {
+            studies.push((EvidencePage::OWNER, &mut self.evidence));
         }
         self.budget.share(u32::MAX, &mut studies);
         if growing {
@@ -580,7 +594,8 @@ impl Window {
         if self.budget.left() == 0 {
             desks.iter_mut().for_each(Desk::step_plots);
         }
-        desks.iter_mut().map(Desk::take_news).filter(|news| *news).count() > 0 || growing
+        let news = desks.iter_mut().map(Desk::take_news).filter(|news| *news).count() > 0;
+        news || growing || evidence_works
     }
 
     /// Solves all that is shown faded or not yet, however long it takes: pictures must not depend on how fast they were
@@ -591,6 +606,9 @@ impl Window {
         all.share(u32::MAX, &mut desk.studies(&self.panel.frame.in_sight));
         if self.page == Page::Compare {
             all.share(u32::MAX, &mut self.compare.studies());
+        }
+        if self.page == Page::Evidence {
+            all.share(u32::MAX, &mut [(EvidencePage::OWNER, &mut self.evidence)]);
         }
     }
 

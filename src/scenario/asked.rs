@@ -20,7 +20,8 @@ use super::timeline::{self, Course, Measure, TimedExpectation, Timeline};
 use super::tree::{Node, Object, Report};
 use crate::scenario::{self, Scenario};
 use crate::sim::params::{ParamError, ParamId, Params, Setting, apply};
-use crate::sim::play::player::Refused;
+use crate::sim::play::player::{Player, Refused};
+use crate::sim::play::run::Run;
 use crate::sim::reading::quantity::Quantity;
 use crate::sim::reading::snapshot::Model;
 use crate::sim::steady::NoSteadyState;
@@ -91,7 +92,64 @@ pub enum NoAnswer {
     },
 }
 
+/// A course on its way to an answer, so that it can be played in parts.
+#[derive(Debug, Clone)]
+pub struct Playing {
+    run: Run,
+    player: Player,
+    course: Vec<f64>,
+}
+
+impl Playing {
+    /// The patient as he is now.
+    #[must_use]
+    pub fn params(&self) -> &Params {
+        self.run.live().params()
+    }
+
+    /// Model steps played.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.run.steps()
+    }
+}
+
 impl Asked {
+    /// Begins the course of an answer; none where no time runs.
+    ///
+    /// # Errors
+    /// [`NoAnswer::Params`] where the settings break a rule together.
+    pub fn play(&self) -> Result<Option<Playing>, NoAnswer> {
+        let What::InTime(course) = &self.what else { return Ok(None) };
+        let patient = self.subject()?;
+        Ok(Some(Playing { run: Run::new(&patient, SEED), player: course.player(), course: Vec::new() }))
+    }
+
+    /// Plays a course that was begun by so many model steps; what [`Asked::answer`] gives, once its end has come.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    pub fn play_on(&self, playing: &mut Playing, steps: u64) -> Result<Option<f64>, NoAnswer> {
+        let What::InTime(timeline) = &self.what else { return self.answer().map(Some) };
+        let absent = NoAnswer::Absent { key: self.key() };
+        let Some(expected) = timeline.expected.first() else { return Err(absent) };
+        let Playing { run, player, course } = playing;
+        let end = timeline.duration_steps.min(run.steps().saturating_add(steps));
+        player.run_to::<Refused>(run, end, |run| {
+            // The step at which a part ends is seen again by the next.
+            if course.len() as u64 == run.steps() {
+                let snapshot = run.live().snapshot();
+                course.push(expected.quantity.read(run, &snapshot).unwrap_or(f64::NAN));
+            }
+            Ok(())
+        })?;
+        if end < timeline.duration_steps {
+            return Ok(None);
+        }
+        let value = expected.measure.of(course).ok_or(absent)?;
+        self.less_the_other(value).map(Some)
+    }
+
     /// What the model answers.
     ///
     /// # Errors
@@ -114,6 +172,11 @@ impl Asked {
                 measured.ok_or(NoAnswer::Absent { key: self.key() })?
             }
         };
+        self.less_the_other(value)
+    }
+
+    /// A number less that of the other patient, where there is one.
+    fn less_the_other(&self, value: f64) -> Result<f64, NoAnswer> {
         match &self.minus {
             None => Ok(value),
             Some(other) => Ok(value - steady(other.quantity, &other.patient.params, &other.with)?),

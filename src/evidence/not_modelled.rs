@@ -1,0 +1,97 @@
+//! What the model leaves out, each with one sentence why.
+
+/// Something left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOut {
+    /// What it is.
+    pub what: &'static str,
+    /// Why, and what that means for whoever reads the numbers.
+    pub why: &'static str,
+}
+
+/// Everything known to be left out.
+pub const NOT_MODELLED: [LeftOut; 20] = [
+    LeftOut {
+        what: "High-frequency oscillation and APRV",
+        why: "Gas moves there by means other than whole breaths, and long high pressures act through time constants that \
+              this lung does not have.",
+    },
+    LeftOut {
+        what: "Airway resistance, intrinsic PEEP, breaths in time",
+        why: "Ventilation flows evenly; obstruction is a share of lung with little ventilation, not a slow one.",
+    },
+    LeftOut {
+        what: "Pendelluft",
+        why: "Gas that swings between fast and slow lung needs breaths in time; each unit here gets fresh gas of its own.",
+    },
+    LeftOut {
+        what: "Inspiratory effort",
+        why: "A patient breathes by a number for ventilation: effort, and the harm that it may do, have no pressure here.",
+    },
+    LeftOut {
+        what: "Gas in the dead space of the airways",
+        why: "Dead space wastes breath and holds none: what comes back from it at the next breath is left out.",
+    },
+    LeftOut {
+        what: "Collateral ventilation",
+        why: "A plugged unit gets no gas by the side, so that it collapses earlier than some real lung would.",
+    },
+    LeftOut {
+        what: "Surfactant and surface tension as such",
+        why: "Opening and closing pressures stand for what they lead to; a dose of surfactant cannot be given.",
+    },
+    LeftOut {
+        what: "CT and V/Q scan",
+        why: "The lung has layers and units but no anatomy: a picture of it would show what nobody computed.",
+    },
+    LeftOut {
+        what: "Infection, inflammation, fluid balance over days",
+        why: "Lungs change here by pressure, gas and position, not by the course of a disease.",
+    },
+    LeftOut {
+        what: "Corticosteroids and other drugs that treat the disease",
+        why: "They act over days on what is given here: there is no inflammation that they could act on.",
+    },
+    LeftOut {
+        what: "Injury by the ventilator",
+        why: "Driving pressure and overdistension are shown; that they harm the lung tomorrow is not computed.",
+    },
+    LeftOut {
+        what: "Outcome",
+        why: "Nobody lives or dies by a number here: no risk, no score and no days on a ventilator follow from it.",
+    },
+    LeftOut {
+        what: "Hypoxia that depresses breathing, and the decline of the hypoxic response",
+        why: "After some minutes real hypoxic ventilation falls again; here it stays, so long hypoxaemia is breathed \
+              against too well.",
+    },
+    LeftOut {
+        what: "The hours-long part of hypoxic vasoconstriction",
+        why: "Vessels answer at once to what they do within minutes; what an hour adds has no numbers that agree.",
+    },
+    LeftOut {
+        what: "Slow CO2 stores of bone and fat",
+        why: "They matter over days; within hours lung, blood and tissues hold what moves.",
+    },
+    LeftOut {
+        what: "Tissues one by one",
+        why: "One body takes up O2: that of brain, heart and skin, and lactate, do not part.",
+    },
+    LeftOut {
+        what: "Left heart, and blood pressure",
+        why: "The right ventricle and venous return answer airway pressure; systemic pressure is not computed.",
+    },
+    LeftOut {
+        what: "Veno-arterial ECMO",
+        why: "Two bloods in one aorta need a place where they meet; only the veno-venous membrane lung is here.",
+    },
+    LeftOut {
+        what: "Recirculation that rises with pump flow",
+        why: "It depends on where cannulas lie: it is a setting, so more pump flow always helps here.",
+    },
+    LeftOut {
+        what: "Hepatopulmonary syndrome",
+        why: "Capillaries wide enough that O2 does not reach their middle are neither shunt nor a diffusion limit as it is \
+              here.",
+    },
+];

@@ -1,0 +1,148 @@
+//! The chosen claim: what the source says, what the model gives, of whom, and the doors to him.
+
+use eframe::egui::{Button, CornerRadius, Frame, Margin, Rect, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
+
+use super::claims::{filled_panel, inside_colour, mark, outside_colour, range_bar};
+use crate::{
+    app::{
+        Command, Page,
+        page::evidence::{self, EvidencePage, Scale, Standing},
+    },
+    gui::{
+        explore::{PanelState, within},
+        theme::Theme,
+    },
+    scenario::{
+        claims::{Basis, Claim, Evidence},
+        sought::Sought,
+    },
+    text::subscripted,
+};
+
+/// Room for the doors at the bottom, at scale 1.
+const DOORS: f32 = 40.0;
+
+pub(super) fn detail(
+    ui: &mut Ui,
+    theme: &Theme,
+    page: &EvidencePage,
+    panel: &mut PanelState,
+    commands: &mut Vec<Command>,
+) {
+    let (index, claim) = page.chosen();
+    filled_panel(ui, theme, |ui| {
+        let whole = ui.max_rect();
+        let (upper, lower) = whole.split_top_bottom_at_y(whole.bottom() - theme.size(DOORS));
+        within(ui, upper, |ui| {
+            ScrollArea::vertical()
+                .auto_shrink(false)
+                .show(ui, |ui| told(ui, theme, claim, page.standing(index), panel));
+        });
+        within(ui, Rect::from_min_max(pos2(lower.left(), lower.top() + 6.0), lower.max), |ui| {
+            doors(ui, theme, claim, panel, commands);
+        });
+    });
+}
+
+fn told(ui: &mut Ui, theme: &Theme, claim: &Claim, standing: &Standing, panel: &PanelState) {
+    let units = panel.choices.settings.units;
+    let scale = Scale::of(claim, units);
+    let prose = |text: &str| subscripted(&units.prose(text));
+    let text = |ui: &mut Ui, words: String| {
+        ui.label(RichText::new(words).font(theme.font(13.0)).color(theme.text));
+    };
+    let caption = |ui: &mut Ui, words: &str| {
+        ui.add_space(theme.size(4.0));
+        ui.label(RichText::new(words).font(theme.font(12.0)).color(theme.weak));
+    };
+    ui.spacing_mut().item_spacing.y = 3.0;
+    ui.label(RichText::new(prose(&claim.claim)).font(theme.bold(15.0)).color(theme.text));
+    text(ui, prose(&claim.published.words));
+    caption(ui, "Published");
+    text(ui, format!("{} ({})", scale.range(claim), claim.published.how.label()));
+    caption(ui, "Model now");
+    model_now(ui, theme, &scale, standing);
+    let (bar, _) =
+        ui.allocate_exact_size(vec2(ui.available_width().min(theme.size(320.0)), theme.size(22.0)), Sense::hover());
+    range_bar(ui, theme, bar, claim, standing);
+    if let (Standing::Outside(_), Some(reason)) = (standing, &claim.outside) {
+        text(ui, prose(&format!("Outside because {reason}.")));
+    }
+    if let Standing::NoNumber(reason) = standing {
+        text(ui, prose(&reason.to_string()));
+    }
+    caption(ui, "Basis");
+    let basis = match claim.basis {
+        Basis::Predicted => "Predicted: nothing in the model was built to this number.",
+        Basis::Tuned => "Tuned: the patient, or a constant, was built to this source; it shows that it still fits.",
+    };
+    text(ui, basis.to_owned());
+    caption(ui, "Source");
+    text(ui, evidence::known(claim));
+    match &claim.sought {
+        Sought::Patient(asked) => {
+            caption(ui, "Patient");
+            text(ui, prose(&asked.patient.title));
+        }
+        Sought::Formula(computed) => {
+            caption(ui, "Formula");
+            text(ui, prose(computed.formula.title));
+            ui.label(RichText::new(computed.formula.equation).font(theme.font(12.0)).color(theme.weak));
+        }
+    }
+    chips(ui, theme, &evidence::settings(claim));
+    caption(ui, "Where it may fail");
+    text(ui, prose(&claim.fails_when));
+    if claim.evidence == Evidence::Recalled {
+        caption(ui, "Hollow mark: the source is recalled, not read.");
+    }
+}
+
+fn model_now(ui: &mut Ui, theme: &Theme, scale: &Scale<'_>, standing: &Standing) {
+    ui.horizontal(|ui| {
+        let number = standing.value().map_or_else(|| "–".to_owned(), |value| scale.text(value));
+        ui.label(RichText::new(number).font(theme.bold(20.0)).color(theme.text));
+        let (rect, _) = ui.allocate_exact_size(vec2(theme.size(14.0), theme.size(20.0)), Sense::hover());
+        mark(ui, theme, rect.center(), standing, true);
+        let colour = match standing {
+            Standing::Inside(_) => inside_colour(theme),
+            Standing::Outside(_) => outside_colour(theme),
+            Standing::Open | Standing::NoNumber(_) => theme.weak,
+        };
+        ui.label(RichText::new(standing.word()).font(theme.bold(13.0)).color(colour));
+    });
+}
+
+/// What is set, each in a frame of its own.
+fn chips(ui: &mut Ui, theme: &Theme, settings: &[String]) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
+        for setting in settings {
+            Frame::new()
+                .fill(theme.raised)
+                .stroke(Stroke::new(1.0, theme.stroke))
+                .corner_radius(CornerRadius::same(6))
+                .inner_margin(Margin::symmetric(8, 2))
+                .show(ui, |ui| ui.label(RichText::new(setting).font(theme.font(12.0)).color(theme.text)));
+        }
+    });
+}
+
+/// The way to the patient, and the command that computes it again.
+fn doors(ui: &mut Ui, theme: &Theme, claim: &Claim, panel: &mut PanelState, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        if let Some(door) = evidence::commands(claim) {
+            let button = Button::new(RichText::new("Open in Explore").font(theme.bold(13.0)).color(theme.background))
+                .fill(theme.accent);
+            let hint = "Loads this patient there; undo brings the one that is there back";
+            if ui.add(button).on_hover_text(hint).clicked() {
+                commands.extend(door);
+                panel.sent.page = Some(Page::Explore);
+            }
+        }
+        let line = evidence::command_line(claim);
+        if ui.button("Copy command").on_hover_text(line.as_str()).clicked() {
+            ui.ctx().copy_text(line);
+        }
+    });
+}
