@@ -2,6 +2,7 @@
 
 mod claims;
 mod detail;
+mod marks;
 mod tables;
 
 use eframe::egui::{RichText, Stroke, TextEdit, Ui, vec2};

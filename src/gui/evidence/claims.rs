@@ -1,13 +1,15 @@
 //! The claims: groups, rows with their range and the model's number in it.
 
 use eframe::egui::{
-    Color32, CornerRadius, Pos2, Rect, RichText, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2,
+    Color32, CornerRadius, Pos2, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
     text::{LayoutJob, TextWrapping},
     vec2,
 };
 
-use super::detail;
+use super::{
+    detail,
+    marks::{filled_panel, mark, outside_colour, range_bar},
+};
 use crate::{
     app::{
         Command,
@@ -24,8 +26,6 @@ use crate::{
 
 /// Height of a row, at scale 1.
 const ROW: f32 = 23.0;
-/// Share of the bar that the published range takes.
-const RANGE_SHARE: f32 = 0.5;
 
 /// Groups left, rows in the middle, the chosen claim right.
 pub(super) fn claims(
@@ -36,7 +36,7 @@ pub(super) fn claims(
     panel: &mut PanelState,
     commands: &mut Vec<Command>,
 ) {
-    let groups_width = (body.width() * 0.155).clamp(theme.size(190.0), theme.size(240.0));
+    let groups_width = (body.width() * 0.155).clamp(theme.size(205.0), theme.size(240.0));
     let detail_width = (body.width() * 0.31).clamp(theme.size(290.0), theme.size(470.0));
     let (left, rest) = body.split_left_right_at_x(body.left() + groups_width);
     let (middle, right) = rest.split_left_right_at_x(rest.right() - detail_width);
@@ -44,16 +44,6 @@ pub(super) fn claims(
     within(ui, left, |ui| groups(ui, theme, page));
     within(ui, middle.shrink2(vec2(GRID, 0.0)), |ui| rows(ui, theme, page, units));
     within(ui, right, |ui| detail::detail(ui, theme, page, panel, commands));
-}
-
-/// A panel that fills its place.
-pub(super) fn filled_panel<R>(ui: &mut Ui, theme: &Theme, add: impl FnOnce(&mut Ui) -> R) -> R {
-    let rect = ui.max_rect();
-    let inside = theme.panel_frame().show(ui, |ui| {
-        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
-        add(ui)
-    });
-    inside.inner
 }
 
 fn groups(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage) {
@@ -146,37 +136,6 @@ fn group_row(ui: &mut Ui, theme: &Theme, group: Option<Group>, count: Count, on:
     paint_line(ui.painter(), pos2(rect.left() + theme.size(8.0), baseline), name);
     paint_line(ui.painter(), pos2(right, baseline), value);
     response.clicked()
-}
-
-pub(super) fn inside_colour(theme: &Theme) -> Color32 {
-    theme.channels.delivery
-}
-
-pub(super) fn outside_colour(theme: &Theme) -> Color32 {
-    theme.channels.shunt
-}
-
-/// A disc inside, a diamond outside, hollow where the source was not read, a dash where nothing is known yet.
-pub(super) fn mark(ui: &Ui, theme: &Theme, at: Pos2, standing: &Standing, was_read: bool) {
-    let radius = theme.size(4.5);
-    let filled =
-        |colour: Color32| if was_read { (colour, Stroke::NONE) } else { (theme.panel, Stroke::new(1.5, colour)) };
-    match standing {
-        Standing::Inside(_) => {
-            let (fill, stroke) = filled(inside_colour(theme));
-            ui.painter().circle(at, radius, fill, stroke);
-        }
-        Standing::Outside(_) => {
-            let (fill, stroke) = filled(outside_colour(theme));
-            let corner = radius * 1.3;
-            let corners = [vec2(0.0, -corner), vec2(corner, 0.0), vec2(0.0, corner), vec2(-corner, 0.0)];
-            ui.painter().add(Shape::convex_polygon(corners.map(|corner| at + corner).to_vec(), fill, stroke));
-        }
-        Standing::Open | Standing::NoNumber(_) => {
-            let half = vec2(radius, 0.0);
-            ui.painter().line_segment([at - half, at + half], Stroke::new(1.5, theme.weak));
-        }
-    }
 }
 
 fn rows(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage, units: DisplayUnits) {
@@ -302,48 +261,4 @@ fn row(
     let left = right - source.size().x;
     paint_line(ui.painter(), at(left), source);
     clicked
-}
-
-/// The published range in the middle of a line, and the model's number on it: outside as far as the line goes.
-pub(super) fn range_bar(ui: &Ui, theme: &Theme, rect: Rect, claim: &Claim, standing: &Standing) {
-    let y = rect.center().y;
-    let inner = rect.shrink2(vec2(theme.size(6.0), 0.0));
-    ui.painter().line_segment([pos2(inner.left(), y), pos2(inner.right(), y)], Stroke::new(1.0, theme.outline));
-    let half = inner.width() * RANGE_SHARE / 2.0;
-    let middle = inner.center().x;
-    let thick = theme.size(8.0);
-    let range = Rect::from_min_max(pos2(middle - half, y - thick / 2.0), pos2(middle + half, y + thick / 2.0));
-    ui.painter().rect(range, CornerRadius::same(3), theme.raised, Stroke::new(1.0, theme.outline), StrokeKind::Inside);
-    if let Some(value) = standing.value() {
-        let span = claim.published.span;
-        let share = ((value - span.low) / (span.high - span.low)) as f32;
-        let x = (range.left() + share * range.width()).clamp(inner.left(), inner.right());
-        mark(ui, theme, pos2(x, y), standing, claim.evidence == Evidence::Read);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::draw::palette::{Rgb, contrast};
-    use crate::gui::theme::ThemeName;
-
-    #[test]
-    fn inv_verdicts_are_readable_and_their_marks_are_seen() {
-        let rgb = |colour: Color32| {
-            let [r, g, b, _] = colour.to_array();
-            Rgb(r, g, b)
-        };
-        for name in ThemeName::ALL {
-            let theme = name.theme();
-            for colour in [inside_colour(theme), outside_colour(theme)] {
-                let on_panel = contrast(rgb(colour), rgb(theme.panel));
-                assert!(on_panel >= 4.5, "{name:?}: a word on a panel is {on_panel:.2}");
-                for ground in [theme.selection(), theme.raised] {
-                    let ratio = contrast(rgb(colour), rgb(ground));
-                    assert!(ratio >= 3.0, "{name:?}: a mark is {ratio:.2}");
-                }
-            }
-        }
-    }
 }

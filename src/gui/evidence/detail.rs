@@ -2,7 +2,7 @@
 
 use eframe::egui::{Button, CornerRadius, Frame, Margin, Rect, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 
-use super::claims::{filled_panel, inside_colour, mark, outside_colour, range_bar};
+use super::marks::{filled_panel, inside_colour, mark, outside_colour, range_bar};
 use crate::{
     app::{
         Command, Page,

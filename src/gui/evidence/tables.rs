@@ -2,7 +2,7 @@
 
 use eframe::egui::{RichText, ScrollArea, Ui};
 
-use super::claims::filled_panel;
+use super::marks::filled_panel;
 use crate::{
     app::page::evidence::Tab,
     evidence::{formulas, laws::LAWS, not_modelled::NOT_MODELLED},
