@@ -530,6 +530,7 @@ impl Window {
             Page::Explore | Page::Lecture => false,
             Page::Compare => self.compare.pending(),
             Page::Challenge => self.challenge.is_growing(),
+            Page::Evidence => !self.evidence.is_whole(),
         };
         if desk.plots_pending() || grows {
             ui.ctx().request_repaint();
