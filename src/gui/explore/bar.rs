@@ -111,14 +111,13 @@ pub(in crate::gui) fn default_path(id: &str) -> String {
 }
 
 pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
-    let width = menu_width(theme, ui.max_rect().width());
     let asked = page_bar(
         ui,
         theme,
         panel,
         |ui, panel| {
             let mut asked = Vec::new();
-            scenario_menu(ui, theme, session, width, panel, &mut asked);
+            scenario_menu(ui, theme, session, menu_width(theme, ui.available_width()), panel, &mut asked);
             file_menu(ui, theme, session, panel, &mut asked);
             if let Some(problem) = &panel.told.not_saved {
                 let label = ui.label(RichText::new("⚠ not saved").font(theme.bold(12.0)).color(theme.danger));
@@ -222,11 +221,14 @@ fn pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     });
 }
 
-/// Width of the list of patients: what the pages leave of it.
-fn menu_width(theme: &Theme, width: f32) -> f32 {
-    let share = if Page::ALL.len() < 2 { 0.32 } else { 0.2 };
-    (width * share).max(theme.size(200.0))
+/// Width of the list of patients: what the buttons after it leave of `left`, within what a name needs and what is seen at
+/// a glance.
+fn menu_width(theme: &Theme, left: f32) -> f32 {
+    (left - theme.size(BUTTONS)).clamp(theme.size(140.0), theme.size(430.0))
 }
+
+/// Width of the file menu and of all buttons on the right, points at the usual size of type.
+const BUTTONS: f32 = 400.0;
 
 /// In which units numbers are shown.
 fn units(ui: &mut Ui, theme: &Theme, units: &mut DisplayUnits) {
