@@ -85,12 +85,12 @@ pub fn challenge_ui(
     let whole = ui.max_rect();
     let (top, rest) = whole.split_top_bottom_at_y(whole.top() + theme.size(46.0));
     within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| {
-        let asked = page_bar(ui, theme, panel, |ui, _| case_bar(ui, theme, page, view), |_, _| Vec::new());
+        let asked = page_bar(ui, theme, panel, |ui, _| case_bar(ui, theme, page), |_, _| Vec::new());
         asks.extend(asked.into_iter().flatten());
     });
     let rest = rest.shrink2(vec2(GRID, 0.0));
     let (message, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(30.0));
-    within(ui, message, |ui| told(ui, theme, page));
+    within(ui, message, |ui| told(ui, theme, page, view, &mut asks));
     let rest = Rect::from_min_max(rest.min, rest.max - vec2(0.0, GRID));
     if let Some((case, debrief, steps)) = page.debrief() {
         explained(ui, theme, rest, (case, debrief, steps), view, &mut asks, wishes);
@@ -150,8 +150,8 @@ fn shortcuts(ui: &Ui, page: &ChallengePage, view: &mut ChallengeView, asks: &mut
     }
 }
 
-/// Level, code and the next case.
-fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeView) -> Vec<Ask> {
+/// Level, code of this case and the next one.
+fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
     let mut asks = Vec::new();
     ui.add_space(theme.size(8.0));
     ui.scope(|ui| {
@@ -163,17 +163,6 @@ fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut Challen
     });
     ui.label(RichText::new(page.code().to_string()).font(theme.bold(14.0)).color(theme.text))
         .on_hover_text("The case: the same code is the same case on every machine");
-    let field = TextEdit::singleline(&mut view.code)
-        .hint_text("code of a case")
-        .desired_width(theme.size(120.0))
-        .font(theme.font(13.0))
-        .margin(vec2(8.0, 4.0));
-    let field = ui.add(field).accessible_name("Code of a case");
-    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-    let open = ui.add_enabled(!view.code.trim().is_empty(), Button::new(RichText::new("Open").font(theme.font(13.0))));
-    if (open.accessible_name("Open the case of this code").clicked() || entered) && !view.code.trim().is_empty() {
-        asks.push(Ask::Code(std::mem::take(&mut view.code)));
-    }
     let leaves = matches!(page.stage(), Stage::Bedside | Stage::Committing(_));
     let (name, hint, ask) = if leaves {
         ("Leave the case", "It is left unfinished and not scored; the next case opens", Ask::Withdraw)
@@ -186,8 +175,23 @@ fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut Challen
     asks
 }
 
-/// One line: what has to be said, or what is to be done.
-fn told(ui: &mut Ui, theme: &Theme, page: &ChallengePage) {
+/// Where the code of another case is typed, from the right.
+fn other_case(ui: &mut Ui, theme: &Theme, view: &mut ChallengeView, asks: &mut Vec<Ask>) {
+    let open = ui.add_enabled(!view.code.trim().is_empty(), Button::new(RichText::new("Open").font(theme.font(13.0))));
+    let field = TextEdit::singleline(&mut view.code)
+        .hint_text("code of a case")
+        .desired_width(theme.size(120.0))
+        .font(theme.font(13.0))
+        .margin(vec2(8.0, 3.0));
+    let field = ui.add(field).accessible_name("Code of a case");
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if (open.accessible_name("Open the case of this code").clicked() || entered) && !view.code.trim().is_empty() {
+        asks.push(Ask::Code(std::mem::take(&mut view.code)));
+    }
+}
+
+/// One line: what has to be said, or what is to be done; on the right the way to another case.
+fn told(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeView, asks: &mut Vec<Ask>) {
     let (text, colour) = match (page.told(), page.stage()) {
         (Some(text), _) => (text.to_owned(), theme.text),
         (None, Stage::Drawing) => ("A patient is being drawn.".to_owned(), theme.weak),
@@ -203,10 +207,16 @@ fn told(ui: &mut Ui, theme: &Theme, page: &ChallengePage) {
             ("Recorded on this computer alone. For teaching; not for clinical use.".to_owned(), theme.weak)
         }
     };
-    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        ui.add(Label::new(RichText::new(text).font(theme.font(13.0)).color(colour)).truncate());
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        other_case(ui, theme, view, asks);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.add(Label::new(RichText::new(text).font(theme.font(13.0)).color(colour)).truncate());
+        });
     });
 }
+
+/// Height below which a page shows at a time only what can be used then.
+const LOW: f32 = 700.0;
 
 /// Before the truth: patient and levers, monitor and gases, questions.
 fn played(
@@ -218,7 +228,9 @@ fn played(
     units: DisplayUnits,
     asks: &mut Vec<Ask>,
 ) {
-    let strip = theme.size(104.0);
+    let briefing = matches!(page.stage(), Stage::Drawing | Stage::Briefing);
+    let low = rest.height() < theme.size(LOW);
+    let strip = if briefing || !low { theme.size(104.0) } else { 0.0 };
     let (rest, bottom) = rest.split_top_bottom_at_y(rest.bottom() - strip);
     let rest = Rect::from_min_max(rest.min, rest.max - vec2(0.0, GRID));
     let side = (rest.width() * 0.235).clamp(theme.size(250.0), theme.size(360.0));
@@ -226,13 +238,17 @@ fn played(
     let (left, middle) = rest.split_left_right_at_x(rest.left() + side);
     let (middle, right) = middle.split_left_right_at_x(middle.right() - answers);
     let middle = Rect::from_min_max(middle.min + vec2(GRID, 0.0), middle.max - vec2(GRID, 0.0));
-    let upper = theme.size(if matches!(page.stage(), Stage::Drawing | Stage::Briefing) { 300.0 } else { 190.0 });
+    // Nothing can be done before the briefing has been read.
+    let all_of_it = briefing && low;
+    let upper = if all_of_it { left.height() } else { theme.size(if briefing { 300.0 } else { 190.0 }) };
     let (told, levers) = left.split_top_bottom_at_y(left.top() + upper);
     within(ui, told, |ui| {
         scrolling_panel(ui, theme, "The patient", |ui| patient(ui, theme, page, asks));
     });
-    let levers = Rect::from_min_max(levers.min + vec2(0.0, GRID), levers.max);
-    within(ui, levers, |ui| scrolling_panel(ui, theme, "What you do", |ui| what_you_do(ui, theme, page, asks)));
+    if !all_of_it {
+        let levers = Rect::from_min_max(levers.min + vec2(0.0, GRID), levers.max);
+        within(ui, levers, |ui| scrolling_panel(ui, theme, "What you do", |ui| what_you_do(ui, theme, page, asks)));
+    }
 
     let (tiles, middle) = middle.split_top_bottom_at_y(middle.top() + theme.size(84.0));
     within(ui, tiles, |ui| monitor(ui, theme, page, units));
@@ -242,7 +258,9 @@ fn played(
     let gases = Rect::from_min_max(gases.min + vec2(0.0, GRID), gases.max);
     within(ui, gases, |ui| scrolling_panel(ui, theme, "Blood gases", |ui| gas_table(ui, theme, page, units)));
     within(ui, right, |ui| scrolling_panel(ui, theme, "Commit", |ui| commitment(ui, theme, page, view, asks)));
-    within(ui, bottom, |ui| last_cases(ui, theme, page, view, asks));
+    if strip > 0.0 {
+        within(ui, bottom, |ui| last_cases(ui, theme, page, view, asks));
+    }
 }
 
 fn weak(ui: &mut Ui, theme: &Theme, text: impl Into<String>) {
