@@ -168,7 +168,7 @@ mod tests {
         let without = without_path(with.clone());
         assert_eq!(without.series.len(), LINES_FRAC.len());
         let last = with.series.last().and_then(|path| path.points.last()).expect("an end")[1];
-        assert!(with.text.contains(&format!("to {last:.0} at FiO₂ 1.00")), "{}", with.text);
+        assert!(with.text.contains(&format!("to {last:.0} at FiO2 1.00")), "{}", with.text);
         assert!(!without.text.contains("1.00") && without.text.contains("Now FiO₂ 0.21"), "{}", without.text);
         assert_eq!(without.marks, with.marks);
     }
