@@ -196,7 +196,7 @@ impl RunView {
     }
 
     /// A saved run that goes on. Where its state could be read it stands whole at once, and only its trend is made
-    /// again; else the run is. What takes longer than a frame is made by [`RunView::make_again`].
+    /// again; else the run is. What takes longer than a frame is made by `RunView::make_again`.
     #[must_use]
     pub fn opened(saved: session::Session) -> Self {
         let session::Session { initial, seed, events, steps, run, .. } = saved;

@@ -4,7 +4,7 @@
 //! { "patient": "pure-shunt-30", "quantity": "po2_art_mmhg", "with": { "fio2_frac": 1 } }
 //! { "formula": "o2_saturation", "result": "so2_frac", "with": { "po2_mmhg": 27 } }
 //! ```
-//! The first is the grammar of [`asked`](super::asked); of a formula (`isoshunt calc --list`) `with` gives the inputs,
+//! The first is the grammar of `scenario::asked`; of a formula (`isoshunt calc --list`) `with` gives the inputs,
 //! those left out stand at their default.
 
 use thiserror::Error;

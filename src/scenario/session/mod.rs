@@ -373,10 +373,10 @@ pub fn write(session: &Session) -> Result<Written, ScenarioError> {
     }
 }
 
-/// As [`write`], where nobody is told of a state that was left out.
+/// As [`write()`], where nobody is told of a state that was left out.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn to_json(session: &Session) -> Result<String, ScenarioError> {
     write(session).map(|written| written.json)
 }
