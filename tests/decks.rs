@@ -5,7 +5,8 @@ use isoshunt::app::lesson::{self, COVERED, Key, Lesson};
 use isoshunt::app::lesson_check::{Wrong, check};
 use isoshunt::app::lesson_pictures::{Picture, Who};
 use isoshunt::scenario::ScenarioError;
-use isoshunt::scenario::deck::{Believed, FILES, MAX_STEPS, NoKey};
+use isoshunt::scenario::choice::{Believed, NoKey};
+use isoshunt::scenario::deck::{FILES, MAX_STEPS};
 use isoshunt::text::display_units::{Concentration, DisplayUnits, Pressure};
 
 const UNITS: DisplayUnits = DisplayUnits { pressure: Pressure::Mmhg, concentration: Concentration::PerDl };
@@ -253,7 +254,7 @@ fn inv_a_hostile_deck_is_refused_whole_with_the_path_of_every_fault() {
         ),
         ("On air {po2_art_mmhg}.", "On air {lit:x}.", "steps[0].say: {lit:x}: is not one number with its unit"),
         ("\"low\": 500", "\"low\": 800", "steps[0].ask.options[1]: low = 800 is above high = 713"),
-        ("\"low\": 500", "\"low\": 100", "steps[0].ask.options[1]: its range overlaps that of an option above it"),
+        ("\"low\": 500", "\"low\": 100", "steps[0].ask.options[1]: overlaps options[0]: an answer could be in both"),
         (
             "\"belief\": \"none\"",
             "\"belief\": \"shunt-never-respond\"",

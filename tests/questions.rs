@@ -3,7 +3,8 @@
 
 use isoshunt::scenario::ScenarioError;
 use isoshunt::scenario::beliefs;
-use isoshunt::scenario::questions::{self, Believed, MAX_QUESTION_BYTES};
+use isoshunt::scenario::choice::Believed;
+use isoshunt::scenario::questions::{self, MAX_QUESTION_BYTES};
 
 #[test]
 fn inv_every_question_has_exactly_one_key_and_every_other_option_a_belief_or_a_reason() {

@@ -4,7 +4,8 @@ use crate::app::lesson::{Key, Lesson};
 use crate::app::lesson_pictures::{Picture, Who};
 use crate::draw::palette::ThemeName;
 use crate::draw::{lung, svg, trend};
-use crate::scenario::deck::{Believed, Body, Scene, Step};
+use crate::scenario::choice::Believed;
+use crate::scenario::deck::{Body, Scene, Step};
 use crate::text::display_units::DisplayUnits;
 use crate::text::{shown_to, subscripted};
 

@@ -8,7 +8,8 @@ use crate::app::lesson_pictures::is_covered;
 use crate::figure::Plot;
 use crate::scenario::asked::{NoAnswer, What};
 use crate::scenario::beliefs::Span;
-use crate::scenario::deck::{Ask, NoKey, Scene, TRENDS};
+use crate::scenario::choice::NoKey;
+use crate::scenario::deck::{Ask, Scene, TRENDS};
 use crate::scenario::fields::{Change, Field, Literal, Told};
 use crate::text::number;
 

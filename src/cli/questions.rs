@@ -6,7 +6,8 @@ use super::args::Questions;
 use super::error::{CliError, Exit};
 use super::outputs;
 use super::print::{Json, LINE, Object, significant, wrapped};
-use crate::scenario::questions::{self, Believed, OPTIONS, Question};
+use crate::scenario::choice::Believed;
+use crate::scenario::questions::{self, OPTIONS, Question};
 use crate::text::spaced;
 
 /// Digits of an answer.

@@ -26,13 +26,13 @@
 //! and what `blind` names stays covered until then.
 
 use super::asked::{self, Asked, Given};
-use super::beliefs::{self, Belief, Span};
+use super::choice::{self, Choice, NoKey};
 use super::fault::{Fault, ScenarioError};
 use super::fields::{Outline, Place, Told, told};
 use super::schema::{Scenario, find_quantity, id, version};
 use super::settings::{Kind, MAX_ENTRIES, joined, settings};
 use super::timeline::{self, Course};
-use super::tree::{self, Limits, Node, Object, Report, Step as At};
+use super::tree::{self, Limits, Node, Object, Report};
 use super::walk::Range;
 use crate::sim::params::{ParamId, Params, Setting, apply};
 use crate::sim::reading::observable::Observable;
@@ -206,41 +206,9 @@ pub struct Ask {
     /// What is asked of the model.
     pub answer: Asked,
     /// What can be said.
-    pub options: Vec<Choice>,
+    pub options: Vec<Choice<Told>>,
     /// What is done at the reveal.
     pub then: Vec<Setting>,
-}
-
-/// An option.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
-    /// Its words.
-    pub text: Told,
-    /// Which answers it stands for.
-    pub span: Span,
-    /// Who would choose it; none where it is right.
-    pub believed: Option<Believed>,
-}
-
-/// Why somebody chooses an option.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Believed {
-    /// By a belief that is known.
-    Belief(&'static Belief),
-    /// By none of them.
-    Other {
-        /// Why then.
-        why: String,
-    },
-}
-
-/// How a question has lost its key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoKey {
-    /// No option's range holds the answer.
-    None,
-    /// More than one does.
-    Several,
 }
 
 impl Ask {
@@ -249,14 +217,7 @@ impl Ask {
     /// # Errors
     /// [`NoKey`] where it is not exactly one.
     pub fn right(&self, answer: f64) -> Result<usize, NoKey> {
-        let top = self.options.iter().map(|option| option.span.high).fold(f64::NEG_INFINITY, f64::max);
-        let holds = |span: &Span| answer >= span.low && (answer < span.high || (span.high >= top && answer <= top));
-        let mut holding = self.options.iter().enumerate().filter(|(_, option)| holds(&option.span));
-        match (holding.next(), holding.next()) {
-            (Some((index, _)), None) => Ok(index),
-            (None, _) => Err(NoKey::None),
-            (Some(_), Some(_)) => Err(NoKey::Several),
-        }
+        choice::right(&self.options, answer)
     }
 }
 
@@ -595,8 +556,12 @@ fn ask<'t>(
     let text = r.at(object, "text", |r, node| told(r, node, place));
     // Without the step's patient faults would be named that are none.
     let answer = given.and_then(|given| r.at(object, "answer", |r, node| asked::asked_of(r, node, Some(given))));
-    let options = r.at(object, "options", |r, node| r.each(node, OPTIONS, "objects", |r, node| choice(r, node, place)));
-    let options = options.filter(|options| apart(r, options));
+    let options = r.at(object, "options", |r, node| {
+        let read = |r: &mut Report<'t>, node: &Node<'t>| choice::choice(r, node, |r, node| told(r, node, place));
+        let options = r.each(node, OPTIONS, "objects", read)?;
+        choice::apart(r, &options)?;
+        Some(options)
+    });
     let then = r.maybe(object, "then", |r, node| {
         let before = r.count();
         let then = any_settings(r, node);
@@ -611,59 +576,4 @@ fn ask<'t>(
         joined(r, apply(&then, &made?.made.params)).map(|_| then)
     });
     Some(Ask { text: text?, answer: answer?, options: options?, then: then.unwrap_or_else(|| Some(Vec::new()))? })
-}
-
-/// Whether no two ranges hold the same answer.
-fn apart(r: &mut Report<'_>, options: &[Choice]) -> bool {
-    let clash = |(index, option): (usize, &Choice)| {
-        options[..index].iter().any(|other| other.span.overlaps(&option.span)).then_some(index)
-    };
-    let found = options.iter().enumerate().find_map(clash);
-    if let Some(index) = found {
-        r.within(At::Key("options".into()), |r| {
-            r.within(At::Index(index), |r| {
-                let reason = "its range overlaps that of an option above it".to_owned();
-                r.fault(|path| Fault::NotPossible { path, reason });
-            });
-        });
-    }
-    found.is_none()
-}
-
-fn choice<'t>(r: &mut Report<'t>, node: &Node<'t>, place: Place<'_>) -> Option<Choice> {
-    let object = r.object_of(node, &["text", "low", "high", "belief", "why"])?;
-    let text = r.at(object, "text", |r, node| told(r, node, place));
-    let low = r.at(object, "low", |r, node| r.number(node, Range::ANY));
-    let high = r.at(object, "high", |r, node| r.number(node, Range::ANY));
-    let why = r.maybe(object, "why", |r, node| r.prose(node, false));
-    let believed = r.maybe(object, "belief", |r, node| {
-        let slug = r.prose(node, false)?;
-        if slug == "none" {
-            if why.is_none() {
-                let reason = "`none` of the beliefs says in `why` who would choose it".to_owned();
-                r.fault(|path| Fault::NotPossible { path, reason });
-            }
-            return Some(Believed::Other { why: why.clone().flatten()? });
-        }
-        match beliefs::find(&slug) {
-            Ok(belief) => Some(Believed::Belief(belief)),
-            Err(near) => {
-                let hint =
-                    if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
-                let expected = format!("the name of a belief, or `none`{hint}");
-                r.fault(|path| Fault::WrongText { path, found: shown(&slug), expected });
-                None
-            }
-        }
-    });
-    let (low, high) = (low?, high?);
-    if low >= high {
-        r.fault(|path| Fault::EmptyBand { path, low, high });
-        return None;
-    }
-    Some(Choice {
-        text: text?,
-        span: Span { low, high },
-        believed: believed.map_or(Some(None), |believed| believed.map(Some))?,
-    })
 }

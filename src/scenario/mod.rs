@@ -30,6 +30,7 @@
 pub mod asked;
 pub mod beliefs;
 pub mod cases;
+pub mod choice;
 pub mod claims;
 pub mod deck;
 mod fault;

@@ -15,12 +15,12 @@
 
 use std::sync::LazyLock;
 
-use super::beliefs::{self, Belief};
+use super::beliefs::Belief;
+use super::choice::{self, Choice, NoKey};
 use super::fault::{Fault, ScenarioError};
 use super::schema::{id, version};
 use super::settings::MAX_ENTRIES;
 use super::sought::{Sought, sought};
-use super::span::{Span, ends};
 use super::tree::{self, Limits, Node, Report, Step};
 use super::walk::Range;
 use crate::text::{nearest, shown};
@@ -52,30 +52,7 @@ pub struct Question {
     /// What the model is asked.
     pub answer: Sought,
     /// What can be chosen.
-    pub options: Vec<Choice>,
-}
-
-/// What can be chosen.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
-    /// Its words.
-    pub text: Words,
-    /// Which answers it means: its upper end is left out, but for the highest of all.
-    pub span: Span,
-    /// Who would choose it; none where it is right.
-    pub believed: Option<Believed>,
-}
-
-/// Who would choose a wrong option.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Believed {
-    /// Who holds this belief.
-    Belief(&'static Belief),
-    /// Somebody else.
-    Other {
-        /// Why.
-        why: String,
-    },
+    pub options: Vec<Choice<Words>>,
 }
 
 /// A text whose numbers stand in braces.
@@ -96,29 +73,13 @@ impl Words {
     }
 }
 
-/// How a question has lost its key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoKey {
-    /// No option's range holds the answer.
-    None,
-    /// More than one does.
-    Several,
-}
-
 impl Question {
     /// The option whose range holds an answer.
     ///
     /// # Errors
     /// [`NoKey`] where it is not exactly one.
     pub fn right(&self, answer: f64) -> Result<usize, NoKey> {
-        let top = self.options.iter().map(|option| option.span.high).fold(f64::NEG_INFINITY, f64::max);
-        let holds = |span: &Span| answer >= span.low && (answer < span.high || (span.high >= top && answer <= top));
-        let mut holding = self.options.iter().enumerate().filter(|(_, option)| holds(&option.span));
-        match (holding.next(), holding.next()) {
-            (Some((index, _)), None) => Ok(index),
-            (None, _) => Err(NoKey::None),
-            (Some(_), Some(_)) => Err(NoKey::Several),
-        }
+        choice::right(&self.options, answer)
     }
 }
 
@@ -177,64 +138,16 @@ fn questions<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Vec<Question>> {
 fn question<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Question> {
     let object = r.object_of(node, &["id", "belief", "level", "text", "answer", "options"])?;
     let id = r.at(object, "id", id);
-    let belief = r.at(object, "belief", belief);
+    let belief = r.at(object, "belief", choice::belief);
     let level = r.at(object, "level", level);
     let text = r.at(object, "text", words);
     let answer = r.at(object, "answer", sought);
     let options = r.at(object, "options", |r, node| {
-        let options = r.each(node, OPTIONS, "objects", choice)?;
-        apart(r, &options)?;
+        let options = r.each(node, OPTIONS, "objects", |r, node| choice::choice(r, node, words))?;
+        choice::apart(r, &options)?;
         Some(options)
     });
     Some(Question { id: id?, belief: belief?, level: level?, text: text?, answer: answer?, options: options? })
-}
-
-fn choice<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Choice> {
-    let object = r.object_of(node, &["text", "low", "high", "belief", "why"])?;
-    let text = r.at(object, "text", words);
-    let span = ends(r, object);
-    let believed = match object.get("belief") {
-        Node::Text(word) if word == "none" => {
-            let why = r.at(object, "why", |r, node| r.prose(node, false));
-            why.map(|why| Some(Believed::Other { why }))
-        }
-        node => {
-            if *object.get("why") != Node::Absent {
-                r.unknown_key("why", Vec::new);
-            }
-            match node {
-                Node::Absent => Some(None),
-                node => r.within(Step::Key("belief".into()), |r| belief(r, node)).map(|b| Some(Believed::Belief(b))),
-            }
-        }
-    };
-    Some(Choice { text: text?, span: span?, believed: believed? })
-}
-
-/// Options whose ranges share more than an end: an answer could be in both.
-fn apart(r: &mut Report<'_>, options: &[Choice]) -> Option<()> {
-    let mut sound = Some(());
-    for (index, option) in options.iter().enumerate() {
-        if let Some(first) = options[..index].iter().position(|other| other.span.overlaps(&option.span)) {
-            let reason = format!("overlaps options[{first}]: an answer could be in both");
-            r.within(Step::Index(index), |r| r.fault(|path| Fault::NotPossible { path, reason }));
-            sound = None;
-        }
-    }
-    sound
-}
-
-fn belief(r: &mut Report<'_>, node: &Node<'_>) -> Option<&'static Belief> {
-    let name = r.prose(node, false)?;
-    match beliefs::find(&name) {
-        Ok(belief) => Some(belief),
-        Err(near) => {
-            let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
-            let expected = format!("the name of a belief{hint}");
-            r.fault(|path| Fault::WrongText { path, found: shown(&name), expected });
-            None
-        }
-    }
 }
 
 fn level(r: &mut Report<'_>, node: &Node<'_>) -> Option<u8> {
