@@ -58,7 +58,7 @@ pub const NOT_MODELLED: [LeftOut; 20] = [
     },
     LeftOut {
         what: "Outcome",
-        why: "Nobody lives or dies by a number here: no risk, no score and no days on a ventilator follow from it.",
+        why: "Nobody lives or dies by a number here: no risk of death and no days on a ventilator follow from it.",
     },
     LeftOut {
         what: "Hypoxia that depresses breathing, and the decline of the hypoxic response",
@@ -67,7 +67,7 @@ pub const NOT_MODELLED: [LeftOut; 20] = [
     },
     LeftOut {
         what: "The hours-long part of hypoxic vasoconstriction",
-        why: "Vessels answer at once to what they do within minutes; what an hour adds has no numbers that agree.",
+        why: "Vessels come to what they do within minutes and stay there; what hours add has no numbers that agree.",
     },
     LeftOut {
         what: "Slow CO2 stores of bone and fat",
@@ -78,8 +78,9 @@ pub const NOT_MODELLED: [LeftOut; 20] = [
         why: "One body takes up O2: that of brain, heart and skin, and lactate, do not part.",
     },
     LeftOut {
-        what: "Left heart, and blood pressure",
-        why: "The right ventricle and venous return answer airway pressure; systemic pressure is not computed.",
+        what: "Left ventricle, reflexes and vasopressors",
+        why: "The right ventricle and venous return answer airway pressure; arterial pressure is output times a resistance \
+              that is set, and nothing defends it.",
     },
     LeftOut {
         what: "Veno-arterial ECMO",
