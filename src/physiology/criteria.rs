@@ -11,6 +11,7 @@
 //! et al., Am J Respir Crit Care Med 2024;209:37-47. Prone: Guérin C et al., N Engl J Med 2013;368:2159-2168. Details of
 //! the entry criteria of EOLIA and of the stabilisation in PROSEVA are recalled.
 
+use crate::physiology::indices;
 use crate::units::{S_PER_H, SEA_LEVEL_PB_MMHG};
 
 /// What is known at one time.
@@ -75,10 +76,10 @@ impl Row {
         self.pf().map(|pf| if at_height { pf * self.pb_mmhg / SEA_LEVEL_PB_MMHG } else { pf })
     }
 
-    /// Oxygenation index: 100·Pmean·FiO2/PaO2, cmH2O/mmHg.
+    /// Oxygenation index, see [`indices::oxygenation_index`]; none where it cannot be told.
     #[must_use]
     pub fn oxygenation_index(&self) -> Option<f64> {
-        Some(100.0 * self.mean_airway_cmh2o? * self.fio2_frac / self.po2_art_mmhg?)
+        indices::oxygenation_index(self.mean_airway_cmh2o?, self.fio2_frac, self.po2_art_mmhg?).ok()
     }
 
     fn tidal_within(&self, low: f64) -> Option<bool> {

@@ -52,6 +52,14 @@ pub(super) fn steady(
     let mut work = Work::default();
     for round in 0..MAX_ROUNDS {
         let solved = solve(&breathing(at));
+        // Whom the most breath does not help nothing in between does.
+        if solved.is_err()
+            && at < most
+            && !std::mem::replace(&mut most_is_tried, true)
+            && let Err(hopeless @ NoSteadyState::Co2NotCleared { .. }) = solve(&breathing(most))
+        {
+            return Err(hopeless);
+        }
         let balance = match solved {
             Ok(mut state) => {
                 work.iterations += state.work.iterations;
@@ -63,18 +71,6 @@ pub(super) fn steady(
                 state.work = work;
                 let gas = &state.arterial.gas;
                 Some((controller.steady(gas.pco2_mmhg, gas.po2_mmhg).alveolar_l_per_min - at, state))
-            }
-            Err(reason) if at < most && !most_is_tried => {
-                // Whom the most breath does not help nothing in between does.
-                most_is_tried = true;
-                if let Err(hopeless @ NoSteadyState::Co2NotCleared { .. }) = solve(&breathing(most)) {
-                    return Err(hopeless);
-                }
-                match reason {
-                    NoSteadyState::Apnoea | NoSteadyState::Co2NotCleared { .. } => low_reason = Some(reason),
-                    _ => return Err(reason),
-                }
-                None
             }
             Err(reason @ (NoSteadyState::Apnoea | NoSteadyState::Co2NotCleared { .. })) if at < most => {
                 low_reason = Some(reason);
