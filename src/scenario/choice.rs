@@ -74,7 +74,9 @@ pub(super) fn choice<'t, T>(
             }
             match node {
                 Node::Absent => Some(None),
-                node => r.within(Step::Key("belief".into()), |r| belief(r, node)).map(|b| Some(Believed::Belief(b))),
+                node => r
+                    .within(Step::Key("belief".into()), |r| belief(r, node, "the name of a belief, or `none`"))
+                    .map(|b| Some(Believed::Belief(b))),
             }
         }
     };
@@ -94,14 +96,14 @@ pub(super) fn apart<T>(r: &mut Report<'_>, options: &[Choice<T>]) -> Option<()> 
     sound
 }
 
-/// Reads the name of a belief.
-pub(super) fn belief(r: &mut Report<'_>, node: &Node<'_>) -> Option<&'static Belief> {
+/// Reads the name of a belief, where `expected` belongs.
+pub(super) fn belief(r: &mut Report<'_>, node: &Node<'_>, expected: &str) -> Option<&'static Belief> {
     let name = r.prose(node, false)?;
     match beliefs::find(&name) {
         Ok(belief) => Some(belief),
         Err(near) => {
             let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
-            let expected = format!("the name of a belief{hint}");
+            let expected = format!("{expected}{hint}");
             r.fault(|path| Fault::WrongText { path, found: shown(&name), expected });
             None
         }

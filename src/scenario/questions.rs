@@ -138,7 +138,7 @@ fn questions<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Vec<Question>> {
 fn question<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Question> {
     let object = r.object_of(node, &["id", "belief", "level", "text", "answer", "options"])?;
     let id = r.at(object, "id", id);
-    let belief = r.at(object, "belief", choice::belief);
+    let belief = r.at(object, "belief", |r, node| choice::belief(r, node, "the name of a belief"));
     let level = r.at(object, "level", level);
     let text = r.at(object, "text", words);
     let answer = r.at(object, "answer", sought);
