@@ -1,10 +1,10 @@
 //! Page Lecture: the decks to choose from, and the step of the one that plays over the whole window.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::{
-    Align2, Button, Color32, Context, Event, FontId, Key, Label, Rect, RichText, Role as NodeRole, ScrollArea, Sense,
-    Stroke, StrokeKind, TextEdit, Ui, ViewportCommand, WidgetInfo, pos2, vec2,
+    Align2, Button, Color32, Context, Event, FontId, Galley, Key, Label, Rect, RichText, Role as NodeRole, ScrollArea,
+    Sense, Stroke, StrokeKind, TextEdit, Ui, ViewportCommand, WidgetInfo, pos2, vec2,
 };
 
 use super::{
@@ -28,6 +28,9 @@ use crate::{
 const MADE_FOR: [f32; 2] = [1440.0, 810.0];
 /// Least type that a hall reads, pixels.
 const LEAST: f32 = 24.0;
+/// Between tiles, and within one beside its words, pixels.
+const TILE_GAP: f32 = 10.0;
+const TILE_PAD: f32 = 14.0;
 /// Colour of what is right.
 const RIGHT: Color32 = Color32::from_rgb(0x0F, 0x6B, 0x35);
 /// Ground of what is right.
@@ -371,7 +374,7 @@ impl Page<'_> {
             self.text(ui, head, &said, font, self.theme.text);
         }
         let rest = Rect::from_min_max(pos2(rect.left(), head.bottom() + 14.0 * scale), rect.max);
-        let (rest, tiles) = rest.split_top_bottom_at_y(rest.bottom() - self.tiles_height(scene));
+        let (rest, tiles) = rest.split_top_bottom_at_y(rest.bottom() - self.tiles_height(ui, rect.width(), scene));
         self.tiles(ui, tiles, scene);
         let rest = Rect::from_min_max(rest.min, pos2(rest.right(), rest.bottom() - 12.0 * scale));
         if self.playing.asks() {
@@ -572,18 +575,30 @@ impl Page<'_> {
         }
     }
 
-    fn tiles_height(&self, scene: &Scene) -> f32 {
+    /// Width of a tile in a row of this width.
+    fn tile_width(&self, width: f32, scene: &Scene) -> f32 {
+        let count = scene.tiles.len() as f32;
+        ((width - TILE_GAP * self.scale * (count - 1.0)) / count).min(0.3 * width)
+    }
+
+    /// The name of a tile, in as many rows as it needs.
+    fn tile_label(&self, ui: &Ui, tile: &Quantity, wide: f32) -> Arc<Galley> {
+        let within = wide - 2.0 * TILE_PAD * self.scale;
+        ui.painter().layout(tile.label.to_owned(), self.font(LEAST), self.theme.weak, within)
+    }
+
+    fn tiles_height(&self, ui: &Ui, width: f32, scene: &Scene) -> f32 {
+        let wide = self.tile_width(width, scene);
+        let labels = scene.tiles.iter().map(|tile| self.tile_label(ui, tile, wide).size().y);
+        let Some(label) = labels.reduce(f32::max) else { return 0.0 };
         let rows = if scene.other.is_some() { 2.0 } else { 1.0 };
-        if scene.tiles.is_empty() { 0.0 } else { (44.0 * rows + 44.0) * self.scale }
+        (44.0 * rows + 16.0) * self.scale + label
     }
 
     fn tiles(&self, ui: &mut Ui, rect: Rect, scene: &Scene) {
-        let count = scene.tiles.len();
-        if count == 0 {
-            return;
-        }
-        let gap = 10.0 * self.scale;
-        let wide = ((rect.width() - gap * (count - 1) as f32) / count as f32).min(0.3 * rect.width());
+        let gap = TILE_GAP * self.scale;
+        let wide = self.tile_width(rect.width(), scene);
+        let names = scene.tiles.iter().map(|tile| self.tile_label(ui, tile, wide).size().y).fold(0.0, f32::max);
         let revealed = self.playing.is_revealed();
         for (i, tile) in scene.tiles.iter().enumerate() {
             let place =
@@ -595,13 +610,13 @@ impl Page<'_> {
                 Stroke::new(1.5, self.theme.outline),
                 StrokeKind::Inside,
             );
-            let pad = 14.0 * self.scale;
+            let pad = TILE_PAD * self.scale;
             let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
-            let label = painter.layout_no_wrap(tile.label.to_owned(), self.font(LEAST), self.theme.weak);
+            let label = self.tile_label(ui, tile, wide);
             let mut top = place.top() + 6.0 * self.scale;
-            let high = label.size().y;
             painter.galley(pos2(place.left() + pad, top), label, self.theme.weak);
-            top += high + 2.0 * self.scale;
+            // Numbers stand in one row, however long a name is.
+            top += names + 2.0 * self.scale;
             let mut words = tile.label.to_owned();
             for (who, _) in self.sides(scene) {
                 let Some(outcome) = self.playing.outcome(who) else { continue };
