@@ -1,0 +1,366 @@
+//! Before the truth: the patient and what is done to him, monitor and gases, the cases before.
+
+use eframe::egui::{
+    Align2, Color32, Grid, Rect, RichText, Role as NodeRole, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
+};
+
+use crate::app::page::challenge::{Ask, ChallengePage, Stage};
+use crate::figure::trends::clock;
+use crate::gui::explore::{scrolling_panel, within};
+use crate::gui::theme::{GRID, Theme};
+use crate::gui::widgets::tile::Tile;
+use crate::sim::play::instruments::NoReading;
+use crate::study::challenge_maker::bedside::Lever;
+use crate::study::challenge_maker::kinds::Mechanism;
+use crate::text::display_units::DisplayUnits;
+use crate::units::percent_from_frac;
+
+use super::questions::commitment;
+use super::{ChallengeView, line, weak, wide};
+
+/// Height below which a page shows at a time only what can be used then.
+const LOW: f32 = 700.0;
+
+/// Before the truth: patient and levers, monitor and gases, questions.
+pub(super) fn played(
+    ui: &mut Ui,
+    theme: &Theme,
+    rest: Rect,
+    page: &ChallengePage,
+    view: &mut ChallengeView,
+    units: DisplayUnits,
+    asks: &mut Vec<Ask>,
+) {
+    let briefing = matches!(page.stage(), Stage::Drawing | Stage::Briefing);
+    let low = rest.height() < theme.size(LOW);
+    let strip = if briefing || !low { theme.size(104.0) } else { 0.0 };
+    let (rest, bottom) = rest.split_top_bottom_at_y(rest.bottom() - strip);
+    let rest = Rect::from_min_max(rest.min, rest.max - vec2(0.0, GRID));
+    let side = (rest.width() * 0.235).clamp(theme.size(250.0), theme.size(360.0));
+    let answers = (rest.width() * 0.30).clamp(theme.size(300.0), theme.size(440.0));
+    let (left, middle) = rest.split_left_right_at_x(rest.left() + side);
+    let (middle, right) = middle.split_left_right_at_x(middle.right() - answers);
+    let middle = Rect::from_min_max(middle.min + vec2(GRID, 0.0), middle.max - vec2(GRID, 0.0));
+    // Nothing can be done before the briefing has been read.
+    let all_of_it = briefing && low;
+    let upper = if all_of_it { left.height() } else { theme.size(if briefing { 300.0 } else { 190.0 }) };
+    let (told, levers) = left.split_top_bottom_at_y(left.top() + upper);
+    within(ui, told, |ui| {
+        scrolling_panel(ui, theme, "The patient", |ui| patient(ui, theme, page, asks));
+    });
+    if !all_of_it {
+        let levers = Rect::from_min_max(levers.min + vec2(0.0, GRID), levers.max);
+        within(ui, levers, |ui| scrolling_panel(ui, theme, "What you do", |ui| what_you_do(ui, theme, page, asks)));
+    }
+
+    let (tiles, middle) = middle.split_top_bottom_at_y(middle.top() + theme.size(84.0));
+    within(ui, tiles, |ui| monitor(ui, theme, page, units));
+    let middle = Rect::from_min_max(middle.min + vec2(0.0, GRID), middle.max);
+    let (trend, gases) = middle.split_top_bottom_at_y(middle.top() + middle.height() * 0.46);
+    within(ui, trend, |ui| trend_panel(ui, theme, page));
+    let gases = Rect::from_min_max(gases.min + vec2(0.0, GRID), gases.max);
+    within(ui, gases, |ui| scrolling_panel(ui, theme, "Blood gases", |ui| gas_table(ui, theme, page, units)));
+    within(ui, right, |ui| scrolling_panel(ui, theme, "Commit", |ui| commitment(ui, theme, page, view, asks)));
+    if strip > 0.0 {
+        within(ui, bottom, |ui| last_cases(ui, theme, page, view, asks));
+    }
+}
+
+fn patient(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<Ask>) {
+    let Some((words, rows)) = page.briefing() else {
+        weak(ui, theme, "A patient is being drawn who holds every rule of the test.");
+        return;
+    };
+    line(ui, theme, words);
+    let facts: Vec<String> = rows.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    weak(ui, theme, facts.join(" · "));
+    ui.add_space(theme.size(6.0));
+    weak(
+        ui,
+        theme,
+        "Breathes at the mouthpiece, a clip on the nose. No venous blood is to be had; normal output, a-v difference 4 to 6 mL/dL.",
+    );
+    if page.stage() == Stage::Briefing {
+        ui.add_space(theme.size(6.0));
+        line(
+            ui,
+            theme,
+            "Test with pure oxygen. Say what causes the hypoxaemia and how much of it there is, what you do next, and why.",
+        );
+        ui.add_space(theme.size(8.0));
+        if wide(ui, theme, "Begin", "B", true) {
+            asks.push(Ask::Begin);
+        }
+    }
+}
+
+fn what_you_do(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<Ask>) {
+    let at_bedside = page.stage() == Stage::Bedside;
+    let Some(bedside) = page.bedside() else { return };
+    let on = bedside.is_on_oxygen();
+    ui.add_enabled_ui(at_bedside, |ui| {
+        weak(ui, theme, format!("Breathes {} for {}", gas_name(on), clock(bedside.breathed_s())));
+        if wide(ui, theme, "Oxygen, FiO₂ 1.0", "O", at_bedside && !on) {
+            asks.push(Ask::Pull(Lever::Oxygen));
+        }
+        if wide(ui, theme, "Back to air", "R", at_bedside && on) {
+            asks.push(Ask::Pull(Lever::Air));
+        }
+        if wide(ui, theme, "Check the seal", "K", at_bedside) {
+            asks.push(Ask::Pull(Lever::CheckSeal));
+        }
+        match bedside.seal() {
+            Some(true) => weak(ui, theme, "The mouthpiece leaked; it is sealed now."),
+            Some(false) => weak(ui, theme, "The mouthpiece is tight."),
+            None => {}
+        }
+        ui.add_space(theme.size(6.0));
+        if wide(ui, theme, "Arterial sample", "A", at_bedside) {
+            asks.push(Ask::Pull(Lever::Puncture));
+        }
+        ui.add_space(theme.size(6.0));
+        weak(ui, theme, "Time goes on only when you let it.");
+        for (name, key, time_s) in [("+1 min", "1", 60.0), ("+5 min", "5", 300.0), ("+10 min", "0", 600.0)] {
+            if wide(ui, theme, name, key, at_bedside) {
+                asks.push(Ask::Wait(time_s));
+            }
+        }
+    });
+}
+
+fn gas_name(on_oxygen: bool) -> &'static str {
+    if on_oxygen { "oxygen" } else { "air" }
+}
+
+fn monitor(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUnits) {
+    let Some(bedside) = page.bedside() else { return };
+    let shown = bedside.monitor();
+    let mmhg = units.of("mmHg");
+    let percent = |value: Option<f64>| value.map(percent_from_frac).ok_or("no breath");
+    let co2 = shown.pco2_end_tidal_mmhg.map(|value| mmhg.value(value)).ok_or("no breath");
+    let spo2 = shown.spo2_frac.map(percent_from_frac).map_err(|_: NoReading| "no pulse");
+    let tiles = [
+        ("SpO₂", "%", 0, spo2, theme.channels.spo2, "Pulse oximeter, with its own delay and error"),
+        ("Breaths", "/min", 0, Ok(shown.rate_per_min), theme.text, "Breathing rate"),
+        ("etCO₂", mmhg.unit, mmhg.decimals(0), co2, theme.channels.co2, "End-tidal PCO₂"),
+        ("etO₂", "%", 0, percent(shown.o2_end_tidal_frac), theme.channels.arterial, "End-tidal O₂ of dry gas"),
+        ("etN₂", "%", 1, percent(shown.n2_end_tidal_frac), theme.weak, "End-tidal N₂ of dry gas"),
+    ];
+    let width = (ui.max_rect().width() - 4.0 * GRID) / tiles.len() as f32;
+    let size = vec2(width, ui.max_rect().height());
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = GRID;
+        for (label, unit, decimals, value, colour, hint) in tiles {
+            Tile { label, unit, decimals, value, before: None, alarm: None, hint, colour }.show(ui, theme, size);
+        }
+    });
+}
+
+/// SpO2 and etO2 since the patient came, with what was done.
+fn trend_panel(ui: &mut Ui, theme: &Theme, page: &ChallengePage) {
+    let rect = ui.max_rect();
+    let Some(bedside) = page.bedside() else { return };
+    let response = ui.interact(rect, ui.scope_id().with("case trend"), Sense::focusable_noninteractive());
+    response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, true, "Since the beginning"));
+    ui.painter().rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, theme.stroke), StrokeKind::Inside);
+    let painter = ui.painter().with_clip_rect(rect);
+    let at = |x: f32, y: f32| pos2(rect.left() + theme.size(x), rect.top() + theme.size(y));
+    painter.text(at(12.0, 10.0), Align2::LEFT_TOP, "Since the beginning", theme.bold(15.0), theme.text);
+    painter.text(
+        pos2(rect.right() - theme.size(12.0), rect.top() + theme.size(8.0)),
+        Align2::RIGHT_TOP,
+        clock(bedside.time_s()),
+        theme.bold(20.0),
+        theme.text,
+    );
+    let right = theme.size(56.0);
+    let plot = Rect::from_min_max(
+        pos2(rect.left() + theme.size(42.0), rect.top() + theme.size(58.0)),
+        pos2(rect.right() - right, rect.bottom() - theme.size(26.0)),
+    );
+    if plot.height() < theme.size(60.0) {
+        return;
+    }
+    let span_s = (bedside.time_s() / 300.0).ceil().max(1.0) * 300.0;
+    let x = |time_s: f64| plot.left() + (time_s / span_s) as f32 * plot.width();
+    let middle = plot.top() + plot.height() * 0.48;
+    let upper = Rect::from_min_max(plot.min, pos2(plot.right(), middle));
+    let lower = Rect::from_min_max(pos2(plot.left(), middle + theme.size(14.0)), plot.max);
+    let lanes = [
+        (upper, [70.0, 100.0], [70.0, 85.0, 100.0], "SpO₂ %", theme.channels.spo2),
+        (lower, [0.0, 100.0], [0.0, 50.0, 100.0], "etO₂ %", theme.channels.arterial),
+    ];
+    for (index, (lane, [low, high], ticks, name, colour)) in lanes.into_iter().enumerate() {
+        let y = |value: f64| lane.bottom() - ((value.clamp(low, high) - low) / (high - low)) as f32 * lane.height();
+        for tick in ticks {
+            painter.hline(lane.x_range(), y(tick), Stroke::new(1.0, theme.grid));
+            let at = pos2(lane.left() - theme.size(6.0), y(tick));
+            painter.text(at, Align2::RIGHT_CENTER, format!("{tick:.0}"), theme.font(11.0), theme.weak);
+        }
+        let points: Vec<_> = page
+            .trend()
+            .iter()
+            .filter_map(|point| {
+                let value = match index {
+                    0 => point.monitor.spo2_frac.ok(),
+                    _ => point.monitor.o2_end_tidal_frac,
+                };
+                value.map(|value| pos2(x(point.time_s), y(percent_from_frac(value))))
+            })
+            .collect();
+        if let Some(last) = points.last() {
+            let at = pos2(lane.right() + theme.size(6.0), last.y.clamp(lane.top() + 6.0, lane.bottom() - 6.0));
+            painter.text(at, Align2::LEFT_CENTER, name, theme.font(11.0), colour);
+        }
+        painter.add(Shape::line(points, Stroke::new(theme.line_width, colour)));
+    }
+    let minutes = span_s / 60.0;
+    let every = if minutes > 60.0 {
+        20.0
+    } else if minutes > 20.0 {
+        10.0
+    } else {
+        5.0
+    };
+    let mut minute = 0.0;
+    while minute <= minutes + 1e-9 {
+        let at = pos2(x(minute * 60.0), plot.bottom() + theme.size(5.0));
+        painter.text(at, Align2::CENTER_TOP, format!("{minute:.0} min"), theme.font(11.0), theme.weak);
+        minute += every;
+    }
+    for (number, (sample, _)) in bedside.samples().enumerate() {
+        let at = x(crate::sim::play::run::time_of_step_s(sample.drawn_step));
+        painter.vline(at, plot.y_range(), Stroke::new(1.0, theme.outline));
+        let above = pos2(at, plot.top() - theme.size(3.0));
+        painter.text(above, Align2::CENTER_BOTTOM, (number + 1).to_string(), theme.bold(11.0), theme.text);
+    }
+    if response.has_focus() {
+        painter.rect_stroke(rect, theme.radius(), theme.focus_stroke(), StrokeKind::Inside);
+    }
+}
+
+/// The results of the samples, one column each.
+fn gas_table(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUnits) {
+    let Some(bedside) = page.bedside() else { return };
+    if bedside.samples().next().is_none() {
+        weak(ui, theme, "No sample has been drawn. A result is there 5 min after the sample.");
+        return;
+    }
+    let cell = |ui: &mut Ui, text: String, colour: Color32| {
+        ui.label(RichText::new(text).font(theme.font(13.0)).color(colour));
+    };
+    let mmhg = units.of("mmHg");
+    let hb = units.of("g/dL");
+    ui.spacing_mut().interact_size.y = theme.size(16.0);
+    ScrollArea::horizontal().show(ui, |ui| {
+        Grid::new("gases").num_columns(2).spacing(vec2(theme.size(22.0), theme.size(5.0))).show(ui, |ui| {
+            cell(ui, "sample".to_owned(), theme.weak);
+            for (number, (sample, _)) in bedside.samples().enumerate() {
+                let time = clock(crate::sim::play::run::time_of_step_s(sample.drawn_step));
+                ui.label(RichText::new(format!("{} at {time}", number + 1)).font(theme.bold(13.0)).color(theme.text));
+            }
+            ui.end_row();
+            cell(ui, "breathing".to_owned(), theme.weak);
+            for (_, drawn) in bedside.samples() {
+                let for_min = drawn.breathed_s / 60.0;
+                let text = match drawn.is_on_oxygen() {
+                    true => format!("O₂, {for_min:.0} min"),
+                    false => "air".to_owned(),
+                };
+                cell(ui, text, theme.text);
+            }
+            ui.end_row();
+            let reported = |number: usize| bedside.result(number).map(|(_, reported)| *reported);
+            let rows = [
+                (format!("PO₂, {}", mmhg.unit), theme.channels.arterial),
+                (format!("PCO₂, {}", mmhg.unit), theme.channels.co2),
+                ("pH".to_owned(), theme.channels.ph),
+                ("SO₂, %".to_owned(), theme.channels.spo2),
+                (format!("Hb, {}", hb.unit), theme.text),
+            ];
+            for (row, (name, colour)) in rows.into_iter().enumerate() {
+                cell(ui, name, theme.weak);
+                for number in 0..bedside.samples().count() {
+                    let text = reported(number).map(|seen| match row {
+                        0 => mmhg.number(seen.po2_mmhg, 0),
+                        1 => mmhg.number(seen.pco2_mmhg, 0),
+                        2 => format!("{:.2}", seen.ph),
+                        3 => format!("{:.1}", percent_from_frac(seen.saturation_frac)),
+                        _ => hb.number(seen.hb_g_per_dl, 1),
+                    });
+                    match (text, bedside.result_in_s(number)) {
+                        (Some(text), _) => cell(ui, text, colour),
+                        (None, left_s) => cell(ui, format!("in {}", clock(left_s.unwrap_or(0.0))), theme.weak),
+                    }
+                }
+                ui.end_row();
+            }
+            cell(ui, "analysed".to_owned(), theme.weak);
+            for (_, drawn) in bedside.samples() {
+                cell(ui, format!("{:.0} min after drawing", drawn.analysed_after_min), theme.weak);
+            }
+            ui.end_row();
+        });
+    });
+    weak(
+        ui,
+        theme,
+        format!("PO₂ at 37 °C. Inspired PO₂ on oxygen is PB less {} of water vapour.", units.text(47.0, "mmHg", 0)),
+    );
+}
+
+fn last_cases(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeView, asks: &mut Vec<Ask>) {
+    let rect = ui.max_rect();
+    theme.panel_frame().show(ui, |ui| {
+        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        ui.horizontal_top(|ui| {
+            ui.vertical(|ui| {
+                ui.set_width(theme.size(190.0));
+                ui.label(RichText::new("The last five cases").font(theme.bold(14.0)).color(theme.text));
+                weak(ui, theme, "Kept on this computer only.");
+                if page.has_record() {
+                    ui.horizontal(|ui| {
+                        if ui.button(RichText::new("Export CSV").font(theme.font(12.0))).clicked() {
+                            asks.push(Ask::ExportCsv);
+                        }
+                        let name = if view.erase_asked { "Erase for good?" } else { "Erase" };
+                        if ui.button(RichText::new(name).font(theme.font(12.0))).clicked() {
+                            if view.erase_asked {
+                                asks.push(Ask::Erase);
+                            }
+                            view.erase_asked = !view.erase_asked;
+                        }
+                    });
+                }
+            });
+            if page.last_cases().next().is_none() {
+                weak(ui, theme, "No case has been finished yet.");
+            }
+            for entry in page.last_cases().take(5) {
+                ui.vertical(|ui| {
+                    ui.set_width(theme.size(180.0));
+                    let said = Mechanism::ALL.into_iter().find(|mechanism| mechanism.key() == entry.answers.mechanism);
+                    let right = entry.answers.mechanism == entry.truth.mechanism;
+                    let name = match said {
+                        Some(Mechanism::Shunt) => "shunt",
+                        Some(Mechanism::Mismatch) => "V/Q or diffusion",
+                        _ => "breathing",
+                    };
+                    let text = format!("{name} {}  {:.0}", if right { "✓" } else { "–" }, entry.points.total);
+                    ui.label(RichText::new(text).font(theme.bold(13.0)).color(theme.text));
+                    weak(ui, theme, format!("{}, level {}", entry.code, entry.level));
+                    let (answers, truth) = (&entry.answers, &entry.truth);
+                    weak(
+                        ui,
+                        theme,
+                        format!(
+                            "said {:.0}–{:.0}, true {:.0} %",
+                            answers.low_percent, answers.high_percent, truth.size_percent
+                        ),
+                    );
+                });
+            }
+        });
+    });
+}

@@ -1,0 +1,180 @@
+//! The six questions, one at a time.
+
+use eframe::egui::{Button, Label, RichText, TextEdit, Ui, Widget, vec2};
+
+use crate::app::page::challenge::{Answer, Ask, ChallengePage, Question, Stage};
+use crate::gui::theme::Theme;
+use crate::study::challenge_maker::kinds::Mechanism;
+use crate::study::challenge_maker::maker::Ground;
+use crate::study::challenge_maker::next_step::NextStep;
+use crate::study::challenge_maker::rule::Formula;
+use crate::text::typed;
+
+use super::{ChallengeView, line, weak, wide};
+
+/// The options of a question.
+pub(super) fn options(question: Question) -> Vec<&'static str> {
+    match question {
+        Question::Estimate => Formula::ALL.map(Formula::label).to_vec(),
+        Question::Mechanism => Mechanism::ALL.map(Mechanism::label).to_vec(),
+        Question::Size => Vec::new(),
+        Question::Step => NextStep::ALL.map(NextStep::label).to_vec(),
+        Question::Grounds => Ground::ALL.map(Ground::label).to_vec(),
+        Question::Certainty => vec!["a guess", "likely", "certain"],
+    }
+}
+
+pub(super) fn choose(question: Question, index: usize, view: &mut ChallengeView) {
+    if index >= options(question).len() {
+        return;
+    }
+    if question == Question::Grounds {
+        let taken = view.grounds.iter().filter(|taken| **taken).count();
+        view.grounds[index] = !view.grounds[index] && taken < 2;
+        return;
+    }
+    view.choice = Some(index);
+    view.wanted = match question {
+        Question::Estimate => true,
+        Question::Step => NextStep::ALL[index].takes_fio2(),
+        _ => false,
+    };
+}
+
+/// A number as it was typed; a comma is taken for a point.
+pub(super) fn number(text: &str) -> Option<f64> {
+    typed::read(text.trim().trim_end_matches('%').trim(), typed::unit_of("", "")).ok()
+}
+
+/// The answer that could be locked; none as long as something is missing.
+pub(super) fn draft(question: Question, view: &ChallengeView) -> Option<Answer> {
+    Some(match question {
+        Question::Estimate => Answer::Estimate(Formula::ALL[view.choice?], number(&view.texts[0])?),
+        Question::Mechanism => Answer::Mechanism(Mechanism::ALL[view.choice?]),
+        Question::Size => Answer::Size(number(&view.texts[0])?, number(&view.texts[1])?),
+        Question::Step => {
+            let step = NextStep::ALL[view.choice?];
+            let fio2 = match step.takes_fio2() {
+                // As people say it: 0.3 or 30 %.
+                true => Some(number(&view.texts[0])?).map(|fio2| if fio2 > 1.0 { fio2 / 100.0 } else { fio2 }),
+                false => None,
+            };
+            Answer::Step(step, fio2)
+        }
+        Question::Grounds => {
+            let mut taken =
+                Ground::ALL.into_iter().zip(view.grounds).filter(|(_, taken)| *taken).map(|(ground, _)| ground);
+            Answer::Grounds([taken.next()?, taken.next()?])
+        }
+        Question::Certainty => Answer::Certainty(view.choice? as u8 + 1),
+    })
+}
+
+pub(super) fn commitment(
+    ui: &mut Ui,
+    theme: &Theme,
+    page: &ChallengePage,
+    view: &mut ChallengeView,
+    asks: &mut Vec<Ask>,
+) {
+    let now = match page.stage() {
+        Stage::Committing(question) => Some(question),
+        _ => None,
+    };
+    if now.is_none() {
+        weak(
+            ui,
+            theme,
+            "When you have the gases you need, commit: the clock stands, and one question after the other is asked. Nothing is told before the last one.",
+        );
+        ui.add_space(theme.size(6.0));
+        let ready =
+            page.stage() == Stage::Bedside && page.bedside().is_some_and(|bedside| bedside.rests_on().is_some());
+        if wide(ui, theme, "Commit", "C", ready) {
+            asks.push(Ask::Commit);
+        }
+        if page.stage() == Stage::Bedside && !ready {
+            weak(ui, theme, "A result of a sample on oxygen is needed first.");
+        }
+        ui.add_space(theme.size(10.0));
+        if let Some(lines) = page.worked_example() {
+            ui.label(RichText::new("Worked example: another patient").font(theme.bold(13.0)).color(theme.text));
+            for text in lines {
+                weak(ui, theme, text);
+            }
+            weak(
+                ui,
+                theme,
+                match page.code().level() {
+                    1 => "How sure to be is left to you.",
+                    _ => "Next step, grounds and how sure to be are left to you.",
+                },
+            );
+        } else if page.is_growing() {
+            weak(ui, theme, "A worked example is being made.");
+        }
+        return;
+    }
+    for (index, question) in Question::ALL.into_iter().enumerate() {
+        let colour = if now == Some(question) { theme.accent } else { theme.weak };
+        let title = match (question, page.size_of()) {
+            (Question::Size, Some(size_of)) => format!("{} How much: {}", index + 1, size_of.label()),
+            _ => format!("{} {}", index + 1, question.label()),
+        };
+        ui.add(Label::new(RichText::new(title).font(theme.bold(13.0)).color(colour)).wrap());
+        if let Some(words) = page.locked().words(question) {
+            weak(ui, theme, words);
+        } else if now == Some(question) && !page.is_being_judged() {
+            open_question(ui, theme, question, view, asks);
+        }
+        ui.add_space(theme.size(4.0));
+    }
+    if page.is_being_judged() {
+        line(ui, theme, "The next steps are being run.");
+    }
+}
+
+fn open_question(ui: &mut Ui, theme: &Theme, question: Question, view: &mut ChallengeView, asks: &mut Vec<Ask>) {
+    for (index, name) in options(question).into_iter().enumerate() {
+        let on = if question == Question::Grounds { view.grounds[index] } else { view.choice == Some(index) };
+        let size = vec2(ui.available_width(), theme.size(26.0));
+        let colour = if on { theme.background } else { theme.text };
+        let key =
+            RichText::new((index + 1).to_string()).font(theme.font(12.0)).color(if on { colour } else { theme.weak });
+        let button = Button::new(RichText::new(name).font(theme.font(12.0)).color(colour)).shortcut_text(key);
+        let button = if on { button.fill(theme.accent) } else { button };
+        let option = ui.add_sized(size, button).accessible_name(name);
+        ui.ctx().accesskit_node_builder(option.id, |node| node.set_toggled(on.into()));
+        if option.clicked() {
+            choose(question, index, view);
+        }
+    }
+    let fields: &[(&str, &str)] = match question {
+        Question::Estimate => &[("It gives", "%")],
+        Question::Size => &[("From", "%"), ("to", "%")],
+        Question::Step if view.choice.is_some_and(|index| NextStep::ALL[index].takes_fio2()) => &[("FiO₂", "")],
+        _ => &[],
+    };
+    ui.horizontal(|ui| {
+        for (index, (name, unit)) in fields.iter().enumerate() {
+            let label = ui.label(RichText::new(*name).font(theme.font(13.0)).color(theme.text));
+            let field =
+                TextEdit::singleline(&mut view.texts[index]).desired_width(theme.size(56.0)).font(theme.font(13.0));
+            let field = field.margin(vec2(8.0, 4.0)).ui(ui).labelled_by(label.id).accessible_name(*name);
+            if index == 0 && std::mem::take(&mut view.wanted) {
+                field.request_focus();
+            }
+            ui.label(RichText::new(*unit).font(theme.font(13.0)).color(theme.weak));
+        }
+    });
+    if question == Question::Size {
+        weak(ui, theme, "At most 20 wide. Narrow and right scores most; each point off costs 5.");
+    }
+    let ready = draft(question, view);
+    let name = if question == Question::Certainty { "Lock, and see the truth" } else { "Lock this answer" };
+    if wide(ui, theme, name, "Enter", ready.is_some())
+        && let Some(answer) = ready
+    {
+        asks.push(Ask::Lock(answer));
+    }
+}
