@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId, Params, Setting};
-use isoshunt::sim::play::instruments::po2_sd_mmhg;
+use isoshunt::sim::play::instruments::{Mistake, po2_sd_mmhg};
 use isoshunt::sim::play::run::{Action, Run};
 use isoshunt::sim::reading::quantity::{Quantity, not_survivable};
 use isoshunt::sim::reading::snapshot::{Model, Snapshot};
@@ -202,6 +202,7 @@ fn inv_a_case_is_the_same_by_seed_and_by_code_and_its_truth_is_noted() {
     assert!(isoshunt::scenario::record::was_seen(&found.lines, &code));
     for (line, why) in [
         ("challenge o2test --level 3 --seed 1", "level 3: 1 or 2 is allowed"),
+        ("challenge bad_sample --level 2 --seed 1", "level 2: 1 is allowed"),
         ("challenge o2test --level 1 --seed 99999999", "seed 99999999"),
         ("challenge o2test --code 2200-001Z", "mistyped"),
         ("challenge o2test --code 2200", "has 4 signs"),
@@ -450,4 +451,44 @@ fn inv_twenty_wide_and_right_is_worth_twelve_and_a_fair_range_more() {
     // In the laboratory a-v differences lie between 4 and 6, so that a sum with 5 misses by little.
     assert!((4.0..=16.0).contains(&best), "{best}");
     assert!((mean(20.0) - 12.0).abs() < 0.5 && mean(best) > mean(20.0) + 3.0, "{}", mean(20.0));
+}
+
+#[test]
+fn inv_of_four_gases_three_are_their_patients_and_the_fourth_is_wrong_as_it_is_said() {
+    use isoshunt::study::challenge_maker::bad_sample::{MISTAKES, Making};
+    use isoshunt::study::challenge_maker::code::Drill;
+    let mut model = Model::new();
+    let mut seen = [0_u32; 3];
+    let cases = part::of(2_000, 30);
+    for seed in 0..cases {
+        let code = CaseCode::of(Drill::BadSample, 1, seed).expect("a code");
+        assert_eq!(code.to_string().parse(), Ok(code));
+        let case = Making::whole(code).expect("a case");
+        for (place, bed) in case.beds.iter().enumerate() {
+            // What the patient has, by the engine and not by the drill.
+            let now = model.snapshot(&bed.params).expect("a steady state").estimates.measured;
+            let off_sd = (bed.printed.po2_mmhg - now.po2_mmhg).abs() / po2_sd_mmhg(now.po2_mmhg);
+            let part = bed.printed.saturation_frac - bed.spo2_frac;
+            if place == case.wrong {
+                assert!(off_sd >= 4.0 && part.abs() >= 0.05, "{seed}: {off_sd} {part}");
+                assert_eq!(part > 0.0, case.mistake == Mistake::AirBubble, "{seed}");
+                let lay = bed.analysed_after_min >= 30.0 && bed.params.get(ParamId::Leucocytes) >= 80.0;
+                assert_eq!(lay, case.mistake == Mistake::BenchDelay, "{seed}");
+            } else {
+                assert!(off_sd <= 2.01 && part.abs() <= 0.03, "{seed}: {off_sd} {part}");
+            }
+        }
+        seen[MISTAKES.iter().position(|mistake| *mistake == case.mistake).expect("one of three")] += 1;
+        assert_eq!(case.points(case.wrong, case.mistake), 100.0);
+        assert_eq!(case.points((case.wrong + 1) % 4, case.mistake), 0.0);
+        // Neither many leucocytes nor a long way to the analyser is there in the wrong one alone.
+        let many = |bed: &isoshunt::study::challenge_maker::bad_sample::Bed| bed.params.get(ParamId::Leucocytes) > 50.0;
+        let decoys = case
+            .beds
+            .iter()
+            .enumerate()
+            .filter(|(place, bed)| *place != case.wrong && (many(bed) || bed.analysed_after_min >= 12.0));
+        assert!(decoys.count() >= 1, "{seed}");
+    }
+    assert!(seen.iter().all(|count| u64::from(*count) * 6 > cases), "{seen:?}");
 }

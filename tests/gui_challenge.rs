@@ -15,12 +15,61 @@ use isoshunt::gui::{
     theme::{self, ThemeName},
 };
 use isoshunt::scenario;
-use isoshunt::study::challenge_maker::code::CaseCode;
+use isoshunt::sim::play::instruments::Mistake;
+use isoshunt::study::challenge_maker::bad_sample::{self, BadSample};
+use isoshunt::study::challenge_maker::code::{CaseCode, Drill};
 use isoshunt::study::challenge_maker::kinds::{Class, Mechanism, SizeOf};
 use isoshunt::study::challenge_maker::maker::{Case, Making};
 
 fn case() -> Case {
     Making::whole(CaseCode::new(1, 1).expect("a code")).expect("a case")
+}
+
+fn drill_with(case: BadSample) -> Resident {
+    let name = ThemeName::default();
+    let mut window = Window::new(scenario::builtin()[0].clone(), name);
+    window.take_time();
+    window.open_page(Page::Challenge);
+    window.put_bad_sample(case);
+    let mut page = Harness::builder()
+        .with_size(vec2(1440.0, 900.0))
+        .with_context_setup(move |ctx| theme::install(ctx, name))
+        .build_ui_state(|ui, window: &mut Window| window.show(ui), window);
+    page.run_steps(3);
+    Resident { page, keys: 0 }
+}
+
+#[test]
+fn a_resident_finds_the_bad_sample_with_six_keys_and_is_told_only_then() {
+    let code = CaseCode::of(Drill::BadSample, 1, 3).expect("a code");
+    let case = bad_sample::Making::whole(code).expect("a case");
+    // The same gases, another one of them called wrong.
+    let mut other = case.clone();
+    other.wrong = (case.wrong + 1) % 4;
+    other.mistake = if case.mistake == Mistake::AirBubble { Mistake::BenchDelay } else { Mistake::AirBubble };
+    let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
+    let how = bad_sample::MISTAKES.iter().position(|mistake| *mistake == case.mistake).expect("one of three");
+    let keys = [digits[case.wrong], Key::Enter, digits[how], Key::Enter, Key::Num2];
+    let looks = |case: &BadSample| {
+        let mut resident = drill_with(case.clone());
+        let mut looks = vec![resident.tree()];
+        for key in keys {
+            resident.press(key);
+            looks.push(resident.tree());
+        }
+        (resident, looks)
+    };
+    let ((mut resident, one), (_, other)) = (looks(&case), looks(&other));
+    assert_eq!(one, other, "what is hidden changes nothing");
+    assert!(one[0].iter().any(|told| told.contains("Gas C")) && !one[0].iter().any(|told| told.contains("wrong\"")));
+    resident.press(Key::Enter);
+    assert_eq!(resident.keys, 6);
+    assert!(resident.page.query_by_label_contains("100 of 100").is_some());
+    let (_, told) = resident.page.state().challenge_page().bad_sample().told().expect("told");
+    assert_eq!((told.points, told.said), (100.0, (case.wrong, case.mistake, 2)));
+    resident.press(Key::X);
+    assert_eq!(resident.page.state().page(), Page::Explore);
+    assert_eq!(resident.page.state().session().now().params, case.beds[case.wrong].params);
 }
 
 struct Resident {

@@ -365,8 +365,8 @@ pub struct DeckHandout {
 /// `challenge`
 #[derive(Debug, Args)]
 pub struct Challenge {
-    /// Which drill: o2test is the 100 % O2 test.
-    #[arg(value_name = "DRILL", value_parser = ["o2test"])]
+    /// Which drill: o2test is the 100 % O2 test, bad_sample four gases of which one is wrong.
+    #[arg(value_name = "DRILL", value_parser = ["o2test", "bad_sample"])]
     pub(super) drill: String,
     /// Level: 1 without planted faults, 2 with one in a third of the cases.
     #[arg(long, value_name = "N", default_value_t = 1)]

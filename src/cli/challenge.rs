@@ -5,14 +5,15 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::args::Challenge;
+use super::bad_sample;
 use super::error::{CliError, Exit};
 use super::print::{Align, Json, LINE, Object, columns, wrapped};
-use crate::scenario::record::{self, Line, OXYGEN_TEST, Seen};
+use super::seen::note_seen;
+use crate::scenario::record;
 use crate::scenario::{Scenario, to_json};
 use crate::sim::params::ParamId;
-use crate::store;
 use crate::study::Study;
-use crate::study::challenge_maker::code::CaseCode;
+use crate::study::challenge_maker::code::{CaseCode, Drill};
 use crate::study::challenge_maker::kinds::Mechanism;
 use crate::study::challenge_maker::maker::{Case, Ground, Making, grounds_of};
 use crate::study::challenge_maker::next_step::{NextStep, NextSteps, Outcome};
@@ -27,8 +28,13 @@ use crate::units::percent_from_frac;
 pub(super) fn print(out: &mut dyn Write, options: &Challenge) -> Result<Exit, CliError> {
     let code = match &options.code {
         Some(text) => text.parse()?,
-        None => CaseCode::new(options.level, options.seed)?,
+        None => {
+            CaseCode::of(Drill::from_key(&options.drill).unwrap_or(Drill::OxygenTest), options.level, options.seed)?
+        }
     };
+    if code.drill() == Drill::BadSample {
+        return bad_sample::print(out, code, options);
+    }
     let case = Making::whole(code)?;
     if !options.truth {
         let told = briefing(&case);
@@ -39,7 +45,7 @@ pub(super) fn print(out: &mut dyn Write, options: &Challenge) -> Result<Exit, Cl
         }
         return Ok(Exit::Done);
     }
-    note_seen(&case);
+    note_seen(code);
     let truth = &case.truth;
     let mut steps = NextSteps::new(&case.params, truth.class.cause())?;
     steps.advance(u32::MAX);
@@ -52,20 +58,10 @@ pub(super) fn print(out: &mut dyn Write, options: &Challenge) -> Result<Exit, Cl
     Ok(Exit::Done)
 }
 
-/// Who has asked for the truth plays the case no more as one he does not know.
-fn note_seen(case: &Case) {
-    let Some(path) = store::record::default_file(|name| std::env::var_os(name)) else { return };
-    let time = store::clock::now().map(|now| now.to_string());
-    let line = Line::Seen(Seen { time, code: case.code.to_string() });
-    if let Err(error) = store::record::append(&path, &line) {
-        super::complain(&format!("the record does not say that the truth was seen: {error}"));
-    }
-}
-
 fn head(case: &Case) -> Object {
     Object::default()
         .with("code", case.code.to_string())
-        .with("drill", OXYGEN_TEST)
+        .with("drill", case.code.drill().key())
         .with("place", record::LABORATORY)
         .with("level", case.code.level())
         .with("seed", case.code.seed())

@@ -3,6 +3,7 @@
 //! Nothing here knows the window; [`parse`] says when it is wanted, and `main` opens it.
 
 mod args;
+mod bad_sample;
 mod bedside;
 mod calc;
 mod challenge;
@@ -21,6 +22,7 @@ mod range;
 mod replay;
 mod run;
 mod scenarios;
+mod seen;
 mod solve;
 mod subject;
 mod sweep;

@@ -1,11 +1,13 @@
 //! Page Challenge: what is told and done on the left, what is seen in the middle, what is answered on the right; after the
 //! last answer all of it gives way to the explanation.
 
+mod bad_sample;
 mod bedside;
 mod debrief;
+mod few_questions;
 mod questions;
 
-use eframe::egui::{Align, Button, Key, Label, Layout, Rect, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{Align, Button, ComboBox, Key, Label, Layout, Rect, RichText, TextEdit, Ui, vec2};
 
 use bedside::played;
 use debrief::explained;
@@ -15,6 +17,7 @@ use super::explore::{PanelState, bar::page_bar, help, within};
 use super::link::Link;
 use super::theme::{GRID, Theme};
 use super::widgets::controls::segmented;
+use crate::app::page::challenge::exercise::Exercise;
 use crate::app::page::challenge::{Ask, ChallengePage, Question, Stage};
 use crate::study::challenge_maker::bedside::Lever;
 
@@ -27,21 +30,21 @@ pub struct ChallengeView {
     texts: [String; 2],
     /// A field that is to get the keyboard.
     wanted: bool,
-    /// The question the draft belongs to.
-    question: Option<Question>,
+    /// The question the draft belongs to: its drill, and its number there.
+    question: Option<(Exercise, usize)>,
     erase_asked: bool,
     link: Link,
 }
 
 impl ChallengeView {
     /// A draft belongs to one question.
-    fn begin(&mut self, question: Option<Question>) {
+    fn begin(&mut self, question: Option<(Exercise, usize)>) {
         if self.question != question {
             *self = ChallengeView {
                 code: std::mem::take(&mut self.code),
                 link: std::mem::take(&mut self.link),
                 question,
-                wanted: question == Some(Question::Size),
+                wanted: question == Some((Exercise::OxygenTest, Question::Size as usize)),
                 ..ChallengeView::default()
             };
         }
@@ -67,13 +70,24 @@ pub fn challenge_ui(
 ) {
     let theme = panel.choices.theme.theme();
     help::shortcuts(ui, panel);
-    view.begin(match page.stage() {
-        Stage::Committing(question) => Some(question),
-        _ => None,
-    });
+    let exercise = page.exercise();
+    let open = match exercise {
+        Exercise::OxygenTest => match page.stage() {
+            Stage::Committing(question) => Some(question as usize),
+            _ => None,
+        },
+        Exercise::BadSample => page.bad_sample().question().map(|question| question as usize),
+    };
+    view.begin(open.map(|number| (exercise, number)));
     let mut asks = Vec::new();
     if panel.page.overlay.is_none() {
-        shortcuts(ui, page, view, &mut asks, wishes);
+        match exercise {
+            Exercise::OxygenTest => shortcuts(ui, page, view, &mut asks, wishes),
+            Exercise::BadSample => {
+                let options = page.bad_sample().question().map_or(0, |question| question.options().len());
+                few_questions::shortcuts(ui, options, view, &mut asks, wishes);
+            }
+        }
     }
     let whole = ui.max_rect();
     let (top, rest) = whole.split_top_bottom_at_y(whole.top() + theme.size(46.0));
@@ -85,10 +99,15 @@ pub fn challenge_ui(
     let (message, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(30.0));
     within(ui, message, |ui| told(ui, theme, page, view, &mut asks));
     let rest = Rect::from_min_max(rest.min, rest.max - vec2(0.0, GRID));
-    if let Some((case, debrief, steps)) = page.debrief() {
-        explained(ui, theme, rest, (case, debrief, steps), view, &mut asks, wishes);
-    } else {
-        played(ui, theme, rest, page, view, panel.choices.settings.units, &mut asks);
+    let units = panel.choices.settings.units;
+    match exercise {
+        Exercise::OxygenTest => match page.debrief() {
+            Some((case, debrief, steps)) => {
+                explained(ui, theme, rest, (case, debrief, steps), view, &mut asks, wishes);
+            }
+            None => played(ui, theme, rest, page, view, units, &mut asks),
+        },
+        Exercise::BadSample => bad_sample::shown(ui, theme, rest, page, view, units, &mut asks, wishes),
     }
     wishes.extend(asks.into_iter().map(Wish::Page));
     help::overlay(ui, theme, panel);
@@ -147,16 +166,23 @@ fn shortcuts(ui: &Ui, page: &ChallengePage, view: &mut ChallengeView, asks: &mut
 fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
     let mut asks = Vec::new();
     ui.add_space(theme.size(8.0));
-    ui.scope(|ui| {
-        ui.set_max_width(theme.size(150.0));
-        let level = usize::from(page.code().level()) - 1;
-        if let Some(asked) = segmented(ui, theme, "Level", &["Level 1", "Level 2"], level) {
-            asks.push(Ask::Level(asked as u8 + 1));
-        }
-    });
+    drills(ui, theme, page, &mut asks);
+    let levels = page.code().drill().levels();
+    if levels.len() > 1 {
+        ui.scope(|ui| {
+            ui.set_max_width(theme.size(75.0 * levels.len() as f32));
+            let names: Vec<String> = levels.iter().map(|level| format!("Level {level}")).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let level = usize::from(page.code().level()) - 1;
+            if let Some(asked) = segmented(ui, theme, "Level", &names, level) {
+                asks.push(Ask::Level(asked as u8 + 1));
+            }
+        });
+    }
     ui.label(RichText::new(page.code().to_string()).font(theme.bold(14.0)).color(theme.text))
         .on_hover_text("The case: the same code is the same case on every machine");
-    let leaves = matches!(page.stage(), Stage::Bedside | Stage::Committing(_));
+    let leaves =
+        page.exercise() == Exercise::OxygenTest && matches!(page.stage(), Stage::Bedside | Stage::Committing(_));
     let (name, hint, ask) = if leaves {
         ("Leave the case", "It is left unfinished and not scored; the next case opens", Ask::Withdraw)
     } else {
@@ -166,6 +192,25 @@ fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
         asks.push(ask);
     }
     asks
+}
+
+/// The list of drills.
+fn drills(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<Ask>) {
+    let chosen = page.exercise();
+    ComboBox::from_id_salt("drill")
+        .selected_text(RichText::new(chosen.label()).font(theme.font(13.0)))
+        .width(theme.size(150.0))
+        .show_ui(ui, |ui| {
+            for exercise in Exercise::ALL {
+                let text = RichText::new(exercise.label()).font(theme.font(13.0));
+                if ui.add(Button::selectable(exercise == chosen, text)).clicked() {
+                    asks.push(Ask::Exercise(exercise));
+                    ui.close();
+                }
+            }
+        })
+        .response
+        .accessible_name("Drill");
 }
 
 /// Where the code of another case is typed, from the right.
@@ -187,6 +232,7 @@ fn other_case(ui: &mut Ui, theme: &Theme, view: &mut ChallengeView, asks: &mut V
 fn told(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeView, asks: &mut Vec<Ask>) {
     let (text, colour) = match (page.told(), page.stage()) {
         (Some(text), _) => (text.to_owned(), theme.text),
+        _ if page.exercise() == Exercise::BadSample => (bad_sample::said(page).to_owned(), theme.weak),
         (None, Stage::Drawing) => ("A patient is being drawn.".to_owned(), theme.weak),
         (None, Stage::Briefing) => ("The 100 % O₂ test, in the pulmonary function laboratory.".to_owned(), theme.weak),
         (None, Stage::Bedside) => {

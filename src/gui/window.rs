@@ -43,7 +43,7 @@ use crate::{
     store::{self, autosave},
     study::{
         Budget, Study,
-        challenge_maker::{code::CaseCode, maker::Case},
+        challenge_maker::{bad_sample::BadSample, code::CaseCode, maker::Case},
     },
 };
 
@@ -732,6 +732,11 @@ impl Window {
     /// Puts a case on page Challenge that is there already.
     pub fn put_case(&mut self, case: Case) {
         self.challenge = ChallengePage::with_case(case);
+    }
+
+    /// Puts four gases on page Challenge that are there already.
+    pub fn put_bad_sample(&mut self, case: BadSample) {
+        self.challenge.put_bad_sample(case);
     }
 
     /// What page Challenge shows.

@@ -21,8 +21,6 @@ use crate::study::challenge_maker::score::{Answers, PART, Score};
 pub const KIND: &str = "isoshunt-record";
 /// The version of its lines.
 pub const SCHEMA_VERSION: u32 = 1;
-/// Name of the drill in record and table.
-pub const OXYGEN_TEST: &str = "o2test";
 /// Name of the place.
 pub const LABORATORY: &str = "laboratory";
 /// First line of the table.
@@ -32,8 +30,10 @@ pub const CSV_HEAD: &str = "date,code,drill,place,level,mechanism_said,mechanism
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Line {
-    /// A case that was played to its end.
+    /// A case of the 100 % O2 test that was played to its end.
     Case(Box<Entry>),
+    /// A case of a smaller drill that was answered.
+    Drill(Box<DrillEntry>),
     /// A case whose truth was looked at.
     Seen(Seen),
 }
@@ -45,6 +45,73 @@ pub struct Seen {
     pub time: Option<String>,
     /// Which.
     pub code: String,
+}
+
+/// A case of a drill with few questions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DrillEntry {
+    /// When; none where the clock does not say.
+    pub time: Option<String>,
+    /// Version of the program.
+    pub program: String,
+    /// Code of the case.
+    pub code: String,
+    /// The drill.
+    pub drill: String,
+    /// Its level.
+    pub level: u8,
+    /// The patient, a scenario.
+    pub patient: Value,
+    /// What was said, by its keys.
+    pub said: String,
+    /// What was true.
+    pub truth: String,
+    /// How sure, 1 to 3.
+    pub certainty: u8,
+    /// 0 to 100.
+    pub points: f64,
+    /// Beliefs that the answer shows.
+    pub beliefs: Vec<String>,
+    /// Whether the truth had been looked at before.
+    pub seen: bool,
+}
+
+impl DrillEntry {
+    /// Its row of the table: what the drill does not ask is empty.
+    #[must_use]
+    pub fn csv_row(&self) -> String {
+        let empty = String::new;
+        [
+            self.time.clone().unwrap_or_default(),
+            self.code.clone(),
+            self.drill.clone(),
+            empty(),
+            self.level.to_string(),
+            self.said.clone(),
+            self.truth.clone(),
+            empty(),
+            empty(),
+            empty(),
+            empty(),
+            empty(),
+            empty(),
+            self.certainty.to_string(),
+            format!("{:.0}", self.points),
+            empty(),
+            self.beliefs.join(" "),
+            empty(),
+            self.seen.to_string(),
+        ]
+        .map(|cell| quoted(&cell))
+        .join(",")
+    }
+}
+
+/// A patient as the record keeps him.
+#[must_use]
+pub fn patient_json(patient: &Scenario) -> Value {
+    // What this program writes it can read.
+    serde_json::from_str(&to_json(patient)).unwrap_or(Value::Null)
 }
 
 /// A case that was played to its end.
@@ -152,11 +219,10 @@ impl Entry {
             time,
             program: env!("CARGO_PKG_VERSION").to_owned(),
             code: case.code.to_string(),
-            drill: OXYGEN_TEST.to_owned(),
+            drill: case.code.drill().key().to_owned(),
             place: LABORATORY.to_owned(),
             level: case.code.level(),
-            // What this program writes it can read.
-            patient: serde_json::from_str(&to_json(&scenario_of(case))).unwrap_or(Value::Null),
+            patient: patient_json(&scenario_of(case)),
             answers: Said {
                 formula: answers.formula.key().to_owned(),
                 sum_percent: answers.sum_percent,
@@ -230,6 +296,7 @@ fn quoted(cell: &str) -> String {
 pub fn csv(lines: &[Line]) -> String {
     let rows = lines.iter().filter_map(|line| match line {
         Line::Case(entry) => Some(entry.csv_row()),
+        Line::Drill(entry) => Some(entry.csv_row()),
         Line::Seen(_) => None,
     });
     std::iter::once(CSV_HEAD.to_owned()).chain(rows).fold(String::new(), |text, row| text + &row + "\n")
@@ -240,6 +307,7 @@ pub fn csv(lines: &[Line]) -> String {
 pub fn was_seen(lines: &[Line], code: &str) -> bool {
     lines.iter().any(|line| match line {
         Line::Case(entry) => entry.code == code,
+        Line::Drill(entry) => entry.code == code,
         Line::Seen(seen) => seen.code == code,
     })
 }

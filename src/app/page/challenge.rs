@@ -1,11 +1,16 @@
 //! The page of a resident, without a toolkit: a case that is told, played, answered one question after the other, and
-//! only then explained.
+//! only then explained. The 100 % O2 test stands here, smaller drills in files of their own.
 //!
 //! Nothing of the truth leaves this page before the last answer is locked: what is shown of a case until then is its
 //! briefing, its monitor and the results of its samples.
 
+pub mod bad_sample;
+pub mod exercise;
+
 use std::path::PathBuf;
 
+use self::bad_sample::BadSamplePage;
+use self::exercise::Exercise;
 use crate::app::happened::{After, State, happened};
 use crate::figure::{Figure, Mark, Role, iso_shunt};
 use crate::scenario::Scenario;
@@ -14,6 +19,7 @@ use crate::sim::params::ParamId;
 use crate::sim::reading::snapshot::Model;
 use crate::store::{self, clock};
 use crate::study::Study;
+use crate::study::challenge_maker::bad_sample::BadSample;
 use crate::study::challenge_maker::bedside::{Bedside, Lever, Monitor};
 use crate::study::challenge_maker::code::{CaseCode, CodeError, MAX_SEED};
 use crate::study::challenge_maker::debrief::Estimates;
@@ -108,6 +114,10 @@ pub enum Answer {
 /// What the page is asked to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ask {
+    /// Another drill.
+    Exercise(Exercise),
+    /// Locks an option of a smaller drill.
+    Option(usize),
     /// Another case of a level.
     Level(u8),
     /// The case of a code, as it was typed.
@@ -228,6 +238,8 @@ pub struct ChallengePage {
     lines: Vec<Line>,
     told: Option<String>,
     units: DisplayUnits,
+    exercise: Exercise,
+    bad_sample: BadSamplePage,
 }
 
 impl Default for ChallengePage {
@@ -258,6 +270,8 @@ impl ChallengePage {
             lines: Vec::new(),
             told: None,
             units: DisplayUnits::default(),
+            exercise: Exercise::default(),
+            bad_sample: BadSamplePage::default(),
         }
     }
 
@@ -267,6 +281,12 @@ impl ChallengePage {
         let mut page = ChallengePage::new(case.code);
         page.take(case);
         page
+    }
+
+    /// Shows four gases that are there already.
+    pub fn put_bad_sample(&mut self, case: BadSample) {
+        self.exercise = Exercise::BadSample;
+        self.bad_sample = BadSamplePage::with_case(case);
     }
 
     /// Keeps its record in a file; the case after the last of its level is the one to be played.
@@ -286,6 +306,7 @@ impl ChallengePage {
             self.code = self.first_unseen(self.code);
             self.making = None;
         }
+        self.bad_sample = BadSamplePage::new(self.first_unseen(self.bad_sample.code()));
     }
 
     /// The first case from one on that has not been seen.
@@ -298,21 +319,35 @@ impl ChallengePage {
 
     /// Opens a case.
     pub fn open(&mut self, code: CaseCode) {
+        self.exercise = Exercise::of(code.drill());
+        match self.exercise {
+            Exercise::OxygenTest => self.open_test(code),
+            Exercise::BadSample => self.bad_sample = BadSamplePage::new(code),
+        }
+    }
+
+    fn open_test(&mut self, code: CaseCode) {
         let fresh = ChallengePage::new(code);
         let old = std::mem::replace(self, fresh);
         self.record = old.record;
         self.lines = old.lines;
         self.example = old.example;
         self.units = old.units;
+        self.bad_sample = old.bad_sample;
     }
 
     /// Begins what is drawn only while the page is shown.
     pub fn look(&mut self, units: DisplayUnits) {
         self.units = units;
-        if self.stage == Stage::Drawing && self.making.is_none() {
-            self.making = Some(Making::new(self.code));
+        match self.exercise {
+            Exercise::OxygenTest => {
+                if self.stage == Stage::Drawing && self.making.is_none() {
+                    self.making = Some(Making::new(self.code));
+                }
+                self.example.begin();
+            }
+            Exercise::BadSample => self.bad_sample.look(),
         }
-        self.example.begin();
     }
 
     /// What grows.
@@ -330,6 +365,7 @@ impl ChallengePage {
         if let Some(steps) = &mut self.example.steps {
             studies.push(("worked example, next steps", steps));
         }
+        studies.extend(self.bad_sample.study());
         studies
     }
 
@@ -337,7 +373,11 @@ impl ChallengePage {
     #[must_use]
     pub fn is_growing(&self) -> bool {
         let steps = |steps: &Option<NextSteps>| steps.as_ref().is_some_and(|steps| !steps.is_whole());
-        self.making.is_some() || self.example.making.is_some() || steps(&self.steps) || steps(&self.example.steps)
+        self.making.is_some()
+            || self.example.making.is_some()
+            || steps(&self.steps)
+            || steps(&self.example.steps)
+            || self.bad_sample.is_growing()
     }
 
     /// Takes what has grown whole.
@@ -351,6 +391,9 @@ impl ChallengePage {
             None => {}
         }
         self.example.settle();
+        if let Some(told) = self.bad_sample.settle() {
+            self.told = Some(told);
+        }
         if self.debrief.is_none()
             && let Some(answers) = self.locked.whole()
         {
@@ -369,6 +412,8 @@ impl ChallengePage {
     pub fn apply(&mut self, ask: Ask) {
         self.told = None;
         match ask {
+            Ask::Exercise(exercise) => self.exercise = exercise,
+            Ask::Option(option) => self.lock_option(option),
             Ask::Level(level) => match CaseCode::new(level, u64::from(self.code.seed())) {
                 Ok(code) => self.open(self.first_unseen(code)),
                 Err(error) => self.told = Some(error.to_string()),
@@ -377,8 +422,8 @@ impl ChallengePage {
                 Ok(code) => self.open(code),
                 Err(error) => self.tell_code(&error),
             },
-            Ask::Next => self.open(self.first_unseen(self.code.next())),
-            Ask::Again => self.open(self.code),
+            Ask::Next => self.open(self.first_unseen(self.code().next())),
+            Ask::Again => self.open(self.code()),
             Ask::Begin if self.stage == Stage::Briefing => self.begin(),
             Ask::Pull(lever) if self.stage == Stage::Bedside => {
                 if let Some(Err(error)) = self.bedside.as_mut().map(|bedside| bedside.pull(lever)) {
@@ -485,12 +530,6 @@ impl ChallengePage {
             .collect();
         let time = clock::now().map(|now| now.to_string());
         let line = Line::Case(Box::new(Entry::new(time, case, bedside, &answers, &score, seen)));
-        let mut told = None;
-        if let Some(path) = &self.record
-            && let Err(error) = store::record::append(path, &line)
-        {
-            told = Some(format!("This case is not recorded: {error}"));
-        }
         let debrief = Debrief {
             class_line: class_line(case, &answers, &score),
             estimates: Estimates::new(case, bedside, answers.formula),
@@ -501,10 +540,33 @@ impl ChallengePage {
             beliefs,
             seen,
         };
-        self.lines.push(line);
-        self.told = told;
+        self.told = None;
         self.debrief = Some(debrief);
         self.stage = Stage::Debrief;
+        self.put_down(line);
+    }
+
+    /// Locks an option of a smaller drill; after its last one the case is recorded.
+    fn lock_option(&mut self, option: usize) {
+        let time = || clock::now().map(|now| now.to_string());
+        let seen = record::was_seen(&self.lines, &self.code().to_string());
+        let entry = match self.exercise {
+            Exercise::OxygenTest => None,
+            Exercise::BadSample => self.bad_sample.lock(option, seen, time()),
+        };
+        if let Some(entry) = entry {
+            self.put_down(Line::Drill(Box::new(entry)));
+        }
+    }
+
+    /// Adds a line to the record.
+    fn put_down(&mut self, line: Line) {
+        if let Some(path) = &self.record
+            && let Err(error) = store::record::append(path, &line)
+        {
+            self.told = Some(format!("This case is not recorded: {error}"));
+        }
+        self.lines.push(line);
     }
 
     fn export(&mut self) {
@@ -527,10 +589,25 @@ impl ChallengePage {
         }
     }
 
-    /// The code of the case.
+    /// The drill that is open.
+    #[must_use]
+    pub fn exercise(&self) -> Exercise {
+        self.exercise
+    }
+
+    /// The drill of the bad sample.
+    #[must_use]
+    pub fn bad_sample(&self) -> &BadSamplePage {
+        &self.bad_sample
+    }
+
+    /// The code of the case of the open drill.
     #[must_use]
     pub fn code(&self) -> CaseCode {
-        self.code
+        match self.exercise {
+            Exercise::OxygenTest => self.code,
+            Exercise::BadSample => self.bad_sample.code(),
+        }
     }
 
     /// Where the case stands.
@@ -600,21 +677,24 @@ impl ChallengePage {
     /// The patient of a case that is explained, for other pages.
     #[must_use]
     pub fn patient(&self) -> Option<Scenario> {
-        self.debrief.as_ref().and(self.case.as_ref()).map(scenario_of)
+        match self.exercise {
+            Exercise::OxygenTest => self.debrief.as_ref().and(self.case.as_ref()).map(scenario_of),
+            Exercise::BadSample => self.bad_sample.told().map(|(case, _)| bad_sample::scenario_of(case, case.wrong)),
+        }
     }
 
     /// Cases of the record, the latest first.
     pub fn last_cases(&self) -> impl Iterator<Item = &Entry> {
         self.lines.iter().rev().filter_map(|line| match line {
             Line::Case(entry) => Some(entry.as_ref()),
-            Line::Seen(_) => None,
+            Line::Drill(_) | Line::Seen(_) => None,
         })
     }
 
     /// Whether there is a record that could be exported or erased.
     #[must_use]
     pub fn has_record(&self) -> bool {
-        self.record.is_some() && self.last_cases().next().is_some()
+        self.record.is_some() && self.lines.iter().any(|line| !matches!(line, Line::Seen(_)))
     }
 
     /// The worked example of the level: another patient, his first steps filled in.

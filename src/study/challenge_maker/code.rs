@@ -15,19 +15,54 @@ use crate::text::shown;
 
 /// Version of engine and generator: it rises when one of the pinned cases changes.
 pub const VERSION: u8 = 1;
-/// The drill of the 100 % O2 test.
-pub const OXYGEN_TEST: u8 = 0;
 /// Largest seed.
 pub const MAX_SEED: u32 = (1 << 26) - 1;
-/// Levels that are built.
-pub const LEVELS: [u8; 2] = [1, 2];
 
 const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 8;
 
+/// What is drilled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Drill {
+    /// The 100 % O2 test.
+    OxygenTest,
+    /// Which of four blood gases is wrong, and how.
+    BadSample,
+}
+
+impl Drill {
+    /// Every drill, in the order of its number in a code.
+    pub const ALL: [Drill; 2] = [Drill::OxygenTest, Drill::BadSample];
+
+    /// Name in files and on the command line.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Drill::OxygenTest => "o2test",
+            Drill::BadSample => "bad_sample",
+        }
+    }
+
+    /// The drill of a name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Drill> {
+        Drill::ALL.into_iter().find(|drill| drill.key() == key)
+    }
+
+    /// Levels that are built.
+    #[must_use]
+    pub fn levels(self) -> &'static [u8] {
+        match self {
+            Drill::OxygenTest => &[1, 2],
+            Drill::BadSample => &[1],
+        }
+    }
+}
+
 /// A case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CaseCode {
+    drill: Drill,
     level: u8,
     seed: u32,
 }
@@ -74,7 +109,7 @@ pub enum CodeError {
         version: u8,
     },
     /// Another drill.
-    #[error("`{code}` is a case of drill {drill}: this program plays the 100 % O2 test alone", code = shown(.code))]
+    #[error("`{code}` is a case of drill {drill}, which this program does not know", code = shown(.code))]
     Drill {
         /// The code as given.
         code: String,
@@ -82,8 +117,10 @@ pub enum CodeError {
         drill: u8,
     },
     /// A level that is not built.
-    #[error("level {level}: 1 or 2 is allowed")]
+    #[error("level {level}: {allowed} is allowed", allowed = one_of(.drill.levels()))]
     Level {
+        /// The drill.
+        drill: Drill,
         /// The level.
         level: u8,
     },
@@ -95,22 +132,47 @@ pub enum CodeError {
     },
 }
 
-impl CaseCode {
-    /// The first case of the first level.
-    pub const FIRST: CaseCode = CaseCode { level: 1, seed: 1 };
+/// Levels in a sentence.
+fn one_of(levels: &[u8]) -> String {
+    levels.iter().map(u8::to_string).collect::<Vec<_>>().join(" or ")
+}
 
-    /// The case of a level and a seed.
+impl CaseCode {
+    /// The first case of the first level of the 100 % O2 test.
+    pub const FIRST: CaseCode = CaseCode::first_of(Drill::OxygenTest);
+
+    /// The first case of a drill.
+    #[must_use]
+    pub const fn first_of(drill: Drill) -> CaseCode {
+        CaseCode { drill, level: 1, seed: 1 }
+    }
+
+    /// The case of a level and a seed of the 100 % O2 test.
     ///
     /// # Errors
     /// [`CodeError::Level`], [`CodeError::Seed`].
     pub fn new(level: u8, seed: u64) -> Result<CaseCode, CodeError> {
-        if !LEVELS.contains(&level) {
-            return Err(CodeError::Level { level });
+        CaseCode::of(Drill::OxygenTest, level, seed)
+    }
+
+    /// The case of a drill, a level and a seed.
+    ///
+    /// # Errors
+    /// [`CodeError::Level`], [`CodeError::Seed`].
+    pub fn of(drill: Drill, level: u8, seed: u64) -> Result<CaseCode, CodeError> {
+        if !drill.levels().contains(&level) {
+            return Err(CodeError::Level { drill, level });
         }
         match u32::try_from(seed) {
-            Ok(seed) if seed <= MAX_SEED => Ok(CaseCode { level, seed }),
+            Ok(seed) if seed <= MAX_SEED => Ok(CaseCode { drill, level, seed }),
             _ => Err(CodeError::Seed { seed }),
         }
+    }
+
+    /// Its drill.
+    #[must_use]
+    pub fn drill(self) -> Drill {
+        self.drill
     }
 
     /// Its level.
@@ -134,7 +196,7 @@ impl CaseCode {
     /// What its random numbers come from.
     #[must_use]
     pub fn bits(self) -> u64 {
-        u64::from(VERSION) << 31 | u64::from(OXYGEN_TEST) << 28 | u64::from(self.level) << 26 | u64::from(self.seed)
+        u64::from(VERSION) << 31 | (self.drill as u64) << 28 | u64::from(self.level) << 26 | u64::from(self.seed)
     }
 }
 
@@ -177,10 +239,10 @@ impl FromStr for CaseCode {
             older if older < VERSION => return Err(CodeError::Older { code: code(), version }),
             _ => return Err(CodeError::Newer { code: code(), version }),
         }
-        if drill != OXYGEN_TEST {
-            return Err(CodeError::Drill { code: code(), drill });
+        match Drill::ALL.get(usize::from(drill)) {
+            Some(drill) => CaseCode::of(*drill, level, bits & u64::from(MAX_SEED)),
+            None => Err(CodeError::Drill { code: code(), drill }),
         }
-        CaseCode::new(level, bits & u64::from(MAX_SEED))
     }
 }
 
@@ -256,7 +318,7 @@ mod tests {
         let here = CaseCode::new(2, 7).expect("a case").bits();
         assert!(message(&with(here ^ 1 << 31)).contains("generator 0"));
         assert!(message(&with(here | 1 << 33)).contains("a newer program"));
-        assert!(message(&with(here | 1 << 29)).contains("drill 2"));
+        assert!(message(&with(here | 7 << 28)).contains("drill 7"));
         assert!(message(&with(here | 1 << 26)).contains("level 3"));
         assert!(message("\u{1b}[2J").contains("\\u{1b}"));
     }

@@ -1,0 +1,36 @@
+//! The list of drills of page Challenge: each has a file of its own here and one among the pictures of the page.
+
+use crate::study::challenge_maker::code::Drill;
+
+/// A drill of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Exercise {
+    /// The 100 % O2 test.
+    #[default]
+    OxygenTest,
+    /// Which of four gases is wrong, and how.
+    BadSample,
+}
+
+impl Exercise {
+    /// Every drill, in the order of the list.
+    pub const ALL: [Exercise; 2] = [Exercise::OxygenTest, Exercise::BadSample];
+
+    /// Name in the list.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Exercise::OxygenTest => "The 100 % O₂ test",
+            Exercise::BadSample => "The bad sample",
+        }
+    }
+
+    /// The drill of a case that has a code.
+    #[must_use]
+    pub fn of(drill: Drill) -> Exercise {
+        match drill {
+            Drill::OxygenTest => Exercise::OxygenTest,
+            Drill::BadSample => Exercise::BadSample,
+        }
+    }
+}

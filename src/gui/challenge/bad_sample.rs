@@ -1,0 +1,158 @@
+//! The drill *The bad sample*: four gases side by side, and after the last answer what their patients have.
+
+use eframe::egui::{Color32, Grid, Rect, RichText, ScrollArea, Ui, vec2};
+
+use crate::app::page::challenge::bad_sample::{BadSamplePage, LETTERS, Question};
+use crate::app::page::challenge::{Ask, ChallengePage};
+use crate::gui::explore::{scrolling_panel, within};
+use crate::gui::theme::{GRID, Theme};
+use crate::sim::params::ParamId;
+use crate::study::challenge_maker::bad_sample::{BadSample, Bed, MISTAKES};
+use crate::text::display_units::DisplayUnits;
+use crate::units::percent_from_frac;
+
+use super::few_questions::{self, Shown};
+use super::{ChallengeView, Wish, line, weak};
+
+/// The line above the page.
+pub(super) fn said(page: &ChallengePage) -> &'static str {
+    let drill = page.bad_sample();
+    match (drill.told(), drill.beds()) {
+        (Some(_), _) => "Recorded on this computer alone. For teaching; not for clinical use.",
+        (None, Some(_)) => "Four patients on air, a blood gas of each. One of the four is not what the patient has.",
+        (None, None) => "Four patients are being drawn.",
+    }
+}
+
+/// The drill.
+#[expect(clippy::too_many_arguments, reason = "what every drill of the page gets")]
+pub(super) fn shown(
+    ui: &mut Ui,
+    theme: &Theme,
+    rest: Rect,
+    page: &ChallengePage,
+    view: &mut ChallengeView,
+    units: DisplayUnits,
+    asks: &mut Vec<Ask>,
+    wishes: &mut Vec<Wish>,
+) {
+    let drill = page.bad_sample();
+    let right = (rest.width() * 0.32).clamp(theme.size(300.0), theme.size(460.0));
+    let (left, right) = rest.split_left_right_at_x(rest.right() - right);
+    let left = Rect::from_min_max(left.min, left.max - vec2(GRID, 0.0));
+    within(ui, left, |ui| scrolling_panel(ui, theme, "Four blood gases", |ui| gases(ui, theme, drill, units)));
+    within(ui, right, |ui| match drill.told() {
+        Some((case, told)) => scrolling_panel(ui, theme, "The truth", |ui| {
+            let total = format!("{:.0} of 100", told.points);
+            ui.label(RichText::new(total).font(theme.bold(26.0)).color(theme.text));
+            truth(ui, theme, case, told.said.0, units);
+            weak(ui, theme, format!("Certainty {} of 3 stands beside and is not added.", told.said.2));
+            if told.seen {
+                weak(ui, theme, "You had seen this case before.");
+            }
+            few_questions::doors(ui, theme, "Open the patient of the bad sample in Explore", asks, wishes);
+        }),
+        None => scrolling_panel(ui, theme, "Commit", |ui| {
+            if drill.beds().is_some() {
+                let questions = Question::ALL.map(|question| Shown {
+                    label: question.label(),
+                    options: question.options(),
+                    locked: drill.locked(question),
+                });
+                few_questions::asked(ui, theme, &questions, view, asks);
+            }
+        }),
+    });
+}
+
+/// Why the wrong one is wrong, and, where another was taken for it, why that one is right.
+fn truth(ui: &mut Ui, theme: &Theme, case: &BadSample, said: usize, units: DisplayUnits) {
+    let Bed { printed, truly, spo2_frac, .. } = &case.beds[case.wrong];
+    let how = MISTAKES.iter().position(|mistake| *mistake == case.mistake).unwrap_or(0);
+    let letter = LETTERS[case.wrong];
+    line(ui, theme, format!("Gas {letter} is not the patient's. {}.", Question::How.options()[how]));
+    line(
+        ui,
+        theme,
+        format!(
+            "Printed: PO₂ {}, SO₂ {:.0} %. The artery has {} and {:.0} %; the oximeter read {:.0} %.",
+            units.text(printed.po2_mmhg, "mmHg", 0),
+            percent_from_frac(printed.saturation_frac),
+            units.text(truly.po2_mmhg, "mmHg", 0),
+            percent_from_frac(truly.saturation_frac),
+            percent_from_frac(*spo2_frac),
+        ),
+    );
+    if said != case.wrong {
+        let Bed { printed, truly, .. } = &case.beds[said];
+        line(
+            ui,
+            theme,
+            format!(
+                "Gas {} is right: PO₂ {} printed, {} in the artery.",
+                LETTERS[said],
+                units.text(printed.po2_mmhg, "mmHg", 0),
+                units.text(truly.po2_mmhg, "mmHg", 0),
+            ),
+        );
+    }
+    weak(
+        ui,
+        theme,
+        "Hold the saturation of the sample against the oximeter: above it there is air in the syringe; below it, the \
+         blood lay among many leucocytes, or it is venous.",
+    );
+}
+
+/// The four side by side; with the truth, what the arteries have.
+fn gases(ui: &mut Ui, theme: &Theme, drill: &BadSamplePage, units: DisplayUnits) {
+    let Some(beds) = drill.beds() else {
+        weak(ui, theme, "Four patients are being drawn who hold every rule of the drill.");
+        return;
+    };
+    let wrong = drill.told().map(|(case, _)| case.wrong);
+    let cell = |ui: &mut Ui, text: String, colour: Color32| {
+        ui.label(RichText::new(text).font(theme.font(14.0)).color(colour));
+    };
+    let (mmhg, hb) = (units.of("mmHg"), units.of("g/dL"));
+    let percent = |frac: f64| format!("{:.0}", percent_from_frac(frac));
+    ui.spacing_mut().interact_size.y = theme.size(18.0);
+    ScrollArea::horizontal().show(ui, |ui| {
+        Grid::new("four gases").num_columns(5).spacing(vec2(theme.size(34.0), theme.size(7.0))).show(ui, |ui| {
+            cell(ui, String::new(), theme.weak);
+            for (bed, letter) in LETTERS.iter().enumerate() {
+                let name = if wrong == Some(bed) { format!("Gas {letter}: wrong") } else { format!("Gas {letter}") };
+                let colour = if wrong == Some(bed) { theme.danger } else { theme.text };
+                ui.label(RichText::new(name).font(theme.bold(15.0)).color(colour));
+            }
+            ui.end_row();
+            let mut row = |name: &str, colour: Color32, of: &dyn Fn(&Bed) -> String| {
+                cell(ui, name.to_owned(), theme.weak);
+                for bed in beds {
+                    cell(ui, of(bed), colour);
+                }
+                ui.end_row();
+            };
+            let (arterial, co2) = (theme.channels.arterial, theme.channels.co2);
+            row("The monitor: SpO₂, %", theme.channels.spo2, &|bed| percent(bed.spo2_frac));
+            row(&format!("etCO₂, {}", mmhg.unit), co2, &|bed| mmhg.number(bed.pco2_end_tidal_mmhg, 0));
+            row(&format!("The sample: PO₂, {}", mmhg.unit), arterial, &|bed| mmhg.number(bed.printed.po2_mmhg, 0));
+            row(&format!("PCO₂, {}", mmhg.unit), co2, &|bed| mmhg.number(bed.printed.pco2_mmhg, 0));
+            row("pH", theme.channels.ph, &|bed| format!("{:.2}", bed.printed.ph));
+            row("SO₂, %", theme.channels.spo2, &|bed| percent(bed.printed.saturation_frac));
+            row(&format!("Hb, {}", hb.unit), theme.text, &|bed| hb.number(bed.printed.hb_g_per_dl, 1));
+            row("Leucocytes, 10⁹/L", theme.text, &|bed| format!("{:.0}", bed.params.get(ParamId::Leucocytes)));
+            row("Temperature, °C", theme.text, &|bed| format!("{:.1}", bed.params.get(ParamId::Temperature)));
+            row("analysed", theme.weak, &|bed| format!("{:.0} min after drawing", bed.analysed_after_min));
+            if wrong.is_some() {
+                row(&format!("In the artery: PO₂, {}", mmhg.unit), arterial, &|bed| {
+                    mmhg.number(bed.truly.po2_mmhg, 0)
+                });
+                row(&format!("PCO₂, {}", mmhg.unit), co2, &|bed| mmhg.number(bed.truly.pco2_mmhg, 0));
+                row("SO₂, %", theme.channels.spo2, &|bed| percent(bed.truly.saturation_frac));
+            }
+        });
+    });
+    ui.add_space(theme.size(8.0));
+    weak(ui, theme, "Samples at 37 °C. The oximeter has an error of its own, a point or two.");
+}

@@ -1,0 +1,108 @@
+//! What drills with few questions share: one question at a time, its options as buttons, its keys.
+
+use eframe::egui::{Button, Key, Label, RichText, Ui, vec2};
+
+use crate::app::page::challenge::Ask;
+use crate::gui::theme::Theme;
+
+use super::{ChallengeView, Wish, weak, wide};
+
+/// A question as it is shown: its words, its options, and the option that is locked.
+pub(super) struct Shown<'a> {
+    pub(super) label: &'a str,
+    pub(super) options: &'a [&'a str],
+    pub(super) locked: Option<usize>,
+}
+
+/// Keys that act while nothing is typed: a digit takes an option, Enter locks it; after the last answer the doors.
+pub(super) fn shortcuts(
+    ui: &Ui,
+    options: usize,
+    view: &mut ChallengeView,
+    asks: &mut Vec<Ask>,
+    wishes: &mut Vec<Wish>,
+) {
+    if ui.ctx().text_edit_focused() {
+        return;
+    }
+    let pressed = |key: Key| ui.input(|input| input.key_pressed(key) && input.modifiers.is_none());
+    let focused = ui.memory(|memory| memory.focused().is_some());
+    if options > 0 {
+        if let Some(index) = DIGITS.iter().position(|key| pressed(*key)).filter(|index| *index < options) {
+            view.choice = Some(index);
+        }
+        if !focused
+            && pressed(Key::Enter)
+            && let Some(option) = view.choice
+        {
+            asks.push(Ask::Option(option));
+        }
+    } else if pressed(Key::N) {
+        asks.push(Ask::Next);
+    } else if pressed(Key::G) {
+        asks.push(Ask::Again);
+    } else if pressed(Key::X) {
+        wishes.push(Wish::Explore);
+    }
+}
+
+const DIGITS: [Key; 8] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
+
+/// The questions in their order: locked ones with their answer, the first open one with its options.
+pub(super) fn asked(
+    ui: &mut Ui,
+    theme: &Theme,
+    questions: &[Shown<'_>],
+    view: &mut ChallengeView,
+    asks: &mut Vec<Ask>,
+) {
+    let open = questions.iter().position(|question| question.locked.is_none());
+    for (number, question) in questions.iter().enumerate() {
+        let colour = if open == Some(number) { theme.accent } else { theme.weak };
+        let title = format!("{} {}", number + 1, question.label);
+        ui.add(Label::new(RichText::new(title).font(theme.bold(13.0)).color(colour)).wrap());
+        if let Some(locked) = question.locked {
+            weak(ui, theme, question.options[locked]);
+        } else if open == Some(number) {
+            for (index, name) in question.options.iter().enumerate() {
+                option(ui, theme, (index, name), view);
+            }
+            let last = number + 1 == questions.len();
+            let name = if last { "Lock, and see the truth" } else { "Lock this answer" };
+            if wide(ui, theme, name, "Enter", view.choice.is_some())
+                && let Some(option) = view.choice
+            {
+                asks.push(Ask::Option(option));
+            }
+        }
+        ui.add_space(theme.size(4.0));
+    }
+}
+
+fn option(ui: &mut Ui, theme: &Theme, (index, name): (usize, &str), view: &mut ChallengeView) {
+    let on = view.choice == Some(index);
+    let size = vec2(ui.available_width(), theme.size(26.0));
+    let colour = if on { theme.background } else { theme.text };
+    let key = RichText::new((index + 1).to_string()).font(theme.font(12.0)).color(if on { colour } else { theme.weak });
+    let button = Button::new(RichText::new(name).font(theme.font(12.0)).color(colour)).shortcut_text(key);
+    let button = if on { button.fill(theme.accent) } else { button };
+    let option = ui.add_sized(size, button).accessible_name(name);
+    ui.ctx().accesskit_node_builder(option.id, |node| node.set_toggled(on.into()));
+    if option.clicked() {
+        view.choice = Some(index);
+    }
+}
+
+/// The doors after the last answer.
+pub(super) fn doors(ui: &mut Ui, theme: &Theme, explore: &str, asks: &mut Vec<Ask>, wishes: &mut Vec<Wish>) {
+    ui.add_space(theme.size(8.0));
+    if wide(ui, theme, "Next case", "N", true) {
+        asks.push(Ask::Next);
+    }
+    if wide(ui, theme, "Same case again", "G", true) {
+        asks.push(Ask::Again);
+    }
+    if wide(ui, theme, explore, "X", true) {
+        wishes.push(Wish::Explore);
+    }
+}
