@@ -96,6 +96,9 @@ impl Default for Blood {
 /// How far beyond the kink of the CO2 content a step ends that crosses it, pH.
 const PAST_CAP: f64 = 1e-7;
 
+/// Step of pH after which one more, without an exponential, is exact.
+const NEAR_PH: f64 = 1e-4;
+
 /// ln 40.
 const LN_STANDARD_PCO2: f64 = 3.688_879_454_113_936;
 
@@ -210,6 +213,12 @@ impl Chemistry {
         let (curve, slope) = saturation::standard_curve(virtual_po2_mmhg);
         let binds_o2 = 1.0 / (1.0 - self.co_share);
         ((curve - self.co_share) * binds_o2, slope * binds_o2)
+    }
+
+    /// How the slope of saturation changes, 1/mmHg².
+    #[inline]
+    pub(crate) fn saturation_bend<N: Real>(&self, virtual_po2_mmhg: N) -> N {
+        saturation::standard_curve_bend(virtual_po2_mmhg) * (1.0 / (1.0 - self.co_share))
     }
 
     /// Bicarbonate that pH and saturation leave, mmol/L; no PCO2 gives that pH where it is not positive.
@@ -438,44 +447,58 @@ impl Chemistry {
     /// Bicarbonate at a virtual PO2 and a PCO2, mmol/L.
     #[must_use]
     pub fn bicarbonate_at(&self, virtual_po2_mmhg: f64, pco2_mmhg: f64) -> f64 {
-        let ph = self.at_saturation_and_pco2(self.saturation(virtual_po2_mmhg).0, pco2_mmhg, STANDARD_PH).ph;
-        acid_base::bicarbonate_mmol_per_l(ph, pco2_mmhg)
+        self.at_saturation_and_pco2(self.saturation(virtual_po2_mmhg).0, pco2_mmhg, STANDARD_PH)[1]
     }
 
     /// Factor of PO2 at a pH and PCO2 in this blood.
     #[inline]
     fn virtual_po2_factor(&self, ph: f64, pco2_mmhg: f64) -> f64 {
-        float::exp(
-            self.ln_factor_standard
-                + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH)
-                + CO2_SHIFT_PER_DECADE * float::ln(STANDARD_PCO2_MMHG / pco2_mmhg),
-        )
+        float::exp(self.ln_virtual_po2_factor(pco2_mmhg) + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH))
     }
 
-    /// pH, virtual PO2 factor and their responses at a saturation and a PCO2: what a walk along a capillary needs.
+    /// ln of that factor at pH 7.4.
     #[inline]
-    pub(crate) fn at_saturation_and_pco2(&self, saturation_frac: f64, pco2_mmhg: f64, ph_start: f64) -> AtSaturation {
-        let buffer = self.van_slyke.buffer_mmol_per_l;
+    pub(crate) fn ln_virtual_po2_factor(&self, pco2_mmhg: f64) -> f64 {
+        self.ln_factor_standard + CO2_SHIFT_PER_DECADE * float::ln(STANDARD_PCO2_MMHG / pco2_mmhg)
+    }
+
+    /// pH and bicarbonate, mmol/L, at a saturation and a PCO2.
+    #[inline]
+    pub(crate) fn at_saturation_and_pco2(&self, saturation_frac: f64, pco2_mmhg: f64, ph_start: f64) -> [f64; 2] {
         let mut ph = ph_start;
         let mut hco3 = 0.0;
         // Convex and rising: from above Newton's method walks straight down to the root, and one step leads above it.
         for _ in 0..60 {
             hco3 = acid_base::bicarbonate_mmol_per_l(ph, pco2_mmhg);
             let excess = hco3 - self.bicarbonate_mmol_per_l(ph, saturation_frac);
-            let step = excess / (buffer + LN_10 * hco3);
+            let step = excess / (self.van_slyke.buffer_mmol_per_l + LN_10 * hco3);
             ph -= step.max(-1.0);
-            // The next step would be about the square of this one.
-            if step.abs() < 1e-7 {
-                break;
+            // What is left is about the square of this step.
+            if step.abs() < NEAR_PH {
+                return self.nearer_ph(saturation_frac, ph, hco3, step);
             }
         }
-        let stiffness = buffer + LN_10 * hco3;
-        AtSaturation {
-            ph,
-            ph_by_saturation: -self.van_slyke.haldane_mmol_per_l / stiffness,
-            ph_by_pco2: -hco3 / (pco2_mmhg * stiffness),
-            factor: self.virtual_po2_factor(ph, pco2_mmhg),
-        }
+        [ph, hco3]
+    }
+
+    /// pH and bicarbonate after one more step of Newton's method, the bicarbonate by its series: `ph` was reached by
+    /// taking off `step`, at most [`NEAR_PH`], and `hco3` is the bicarbonate before.
+    #[inline]
+    pub(crate) fn nearer_ph<N: Real>(&self, saturation_frac: N, ph: N, hco3: N, step: N) -> [N; 2] {
+        let van_slyke = &self.van_slyke;
+        let x = step * -LN_10;
+        let hco3 = hco3 + hco3 * x * ((x * (1.0 / 6.0) + 0.5) * x + 1.0);
+        let left = N::of(van_slyke.bicarbonate_deoxy_mmol_per_l)
+            - saturation_frac * van_slyke.haldane_mmol_per_l
+            - (ph - STANDARD_PH) * van_slyke.buffer_mmol_per_l;
+        let step = (hco3 - left) / (hco3 * LN_10 + van_slyke.buffer_mmol_per_l);
+        [ph - step, hco3 - hco3 * step * LN_10]
+    }
+
+    /// Its Van Slyke equation.
+    #[inline]
+    pub(crate) fn van_slyke(&self) -> &VanSlyke {
+        &self.van_slyke
     }
 
     /// Share of CO among the haemoglobin that can bind CO or O2.
@@ -483,16 +506,4 @@ impl Chemistry {
     pub(crate) fn co_share(&self) -> f64 {
         self.co_share
     }
-}
-
-/// State on a line of constant PCO2.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct AtSaturation {
-    pub(crate) ph: f64,
-    /// Slope of pH by saturation at constant PCO2.
-    pub(crate) ph_by_saturation: f64,
-    /// Slope of pH by PCO2 at constant saturation.
-    pub(crate) ph_by_pco2: f64,
-    /// Virtual PO2 factor.
-    pub(crate) factor: f64,
 }

@@ -42,6 +42,17 @@ pub fn standard_curve<N: Real>(virtual_po2_mmhg: N) -> (N, N) {
     (x * inverse, (square * 3.0 + SEVERINGHAUS_B) * SEVERINGHAUS_K * inverse * inverse)
 }
 
+/// How the slope of [`standard_curve`] changes, 1/mmHg².
+#[inline]
+#[must_use]
+pub(crate) fn standard_curve_bend<N: Real>(virtual_po2_mmhg: N) -> N {
+    let p = virtual_po2_mmhg;
+    let square = p * p;
+    let inverse = N::of(1.0) / (p * (square + SEVERINGHAUS_B) + SEVERINGHAUS_K);
+    let rise = square * 3.0 + SEVERINGHAUS_B;
+    (p * 6.0 - rise * rise * inverse * 2.0) * (inverse * inverse) * SEVERINGHAUS_K
+}
+
 /// Factor that turns PO2 into the virtual PO2 of standard blood.
 ///
 /// ```text
@@ -86,6 +97,15 @@ pub fn o2_part_of_virtual_po2<N: Real>(virtual_po2_mmhg: N, co_share: f64) -> (N
     let inverse = N::of(1.0) / (v * v + SEVERINGHAUS_B);
     let loss = inverse * (SEVERINGHAUS_K * co_share);
     (v * (1.0 - co_share) - loss, v * loss * inverse * 2.0 + (1.0 - co_share))
+}
+
+/// How the slope of [`o2_part_of_virtual_po2`] changes, 1/mmHg.
+#[inline]
+#[must_use]
+pub(crate) fn o2_part_bend<N: Real>(virtual_po2_mmhg: N, co_share: f64) -> N {
+    let v = virtual_po2_mmhg;
+    let inverse = N::of(1.0) / (v * v + SEVERINGHAUS_B);
+    (N::of(1.0) - v * v * inverse * 4.0) * (inverse * inverse) * (2.0 * SEVERINGHAUS_K * co_share)
 }
 
 /// Virtual PO2 of all ligands for a given `f·PO2`: the inverse of [`o2_part_of_virtual_po2`].
@@ -136,6 +156,12 @@ mod tests {
                 let h = 1e-5 * v;
                 let (_, slope) = standard_curve(v);
                 assert!((slope - (standard_curve(v + h).0 - standard_curve(v - h).0) / (2.0 * h)).abs() < 1e-9);
+                let bend = standard_curve_bend(v);
+                let numeric = (standard_curve(v + h).1 - standard_curve(v - h).1) / (2.0 * h);
+                assert!((bend - numeric).abs() < 1e-9, "{bend} {numeric}");
+                let bend = o2_part_bend(v, c);
+                let numeric = (o2_part_of_virtual_po2(v + h, c).1 - o2_part_of_virtual_po2(v - h, c).1) / (2.0 * h);
+                assert!((bend - numeric).abs() < 1e-7 * bend.abs().max(1e-3), "{bend} {numeric}");
                 let (_, slope) = o2_part_of_virtual_po2(v, c);
                 let numeric = (o2_part_of_virtual_po2(v + h, c).0 - o2_part_of_virtual_po2(v - h, c).0) / (2.0 * h);
                 assert!((slope / numeric - 1.0).abs() < 1e-7);

@@ -65,7 +65,7 @@ impl LimitedPoint {
             diffusion::transit(chemistry, at.virtual_po2_mmhg, &gas, w, o2_in_ml_per_dl, transit.virtual_po2_in_mmhg);
 
         // Alveolar PO2 and the integral by (virtual PO2, bicarbonate, ln W) and by the O2 that flows in.
-        let [by_end, by_start, by_w] = diffusion::alveolar_slopes(gas.po2_mmhg, transit.po2_in_mmhg, w);
+        let [by_end, by_start, by_w] = transit.po2_alv_slopes;
         let [in_by_o2, in_by_pco2] = transit.po2_in_slopes;
         let [integral_gas, integral_start, integral_pco2] = transit.integral_slopes.into();
         let alv = Vector3::new(

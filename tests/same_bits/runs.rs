@@ -30,7 +30,7 @@ pub(crate) const PINNED: [Pinned; 3] = [
     // A diffusion limit.
     Pinned {
         play: || last(&played("pulmonary-fibrosis-exercise", &[(20, fio2(0.5))])),
-        bits: &[0x406a_dc63_b694_08df, 0x4042_c413_327d_d56e, 0x403c_23af_6fb3_4f68, 0x401d_ac63_f25d_a71f],
+        bits: &[0x406a_dc63_b694_5295, 0x4042_c413_327d_c865, 0x403c_23af_6fb3_51b6, 0x401d_ac63_f25d_a7e9],
     },
     // Samples with their errors.
     Pinned {
