@@ -29,8 +29,8 @@ fn page_of(id: &str, name: ThemeName, size: Vec2) -> Page {
 fn page_with(scenario: Scenario, name: ThemeName, size: Vec2) -> Page {
     let mut page = Harness::builder()
         .with_size(size)
-        // With a diffusion limit the patient's path grows over some frames before the window comes to rest.
-        .with_max_steps(64)
+        // With a diffusion limit the patient's path, and the numbers of the library, grow over many frames.
+        .with_max_steps(400)
         .with_context_setup(move |ctx| theme::install(ctx, name))
         .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::new(scenario, name));
     page.run();
@@ -187,9 +187,121 @@ fn a_patient_is_chosen_from_the_keyboard() {
     press(&mut page, Modifiers::NONE, Key::Enter);
     assert_eq!(page.state().session().scenario().id, ards.id);
     page.run();
-    assert!(page.query_by_role_and_label(Role::Button, &ards.title).is_none(), "the menu has closed");
+    assert!(page.query_by_role_and_label(Role::Button, &ards.title).is_none(), "the list has closed");
     press(&mut page, Modifiers::COMMAND, Key::Z);
     assert_eq!(page.state().session().scenario().id, "healthy-young-adult");
+}
+
+#[test]
+fn a_patient_is_found_by_typing_and_taken_with_enter() {
+    let mut page = page("healthy-young-adult");
+    press(&mut page, Modifiers::COMMAND, Key::P);
+    let search = page.get_by_role_and_label(Role::TextInput, "Search patients");
+    assert!(search.is_focused(), "what is typed searches");
+    search.type_text("embolism");
+    page.run();
+    let massive = scenario::find("massive-embolism").expect("built in");
+    page.get_by_role_and_label(Role::Button, &massive.title);
+    assert!(page.query_by_role_and_label(Role::Button, "Healthy old adult").is_none());
+    // Up and down go through what was found; the first is chosen where the present patient is not among them.
+    let chosen = |page: &Page| page.state().panel().page.library.as_ref().map(|open| open.chosen.clone());
+    let first = chosen(&page);
+    press(&mut page, Modifiers::NONE, Key::ArrowDown);
+    assert_ne!(chosen(&page), first);
+    let second = chosen(&page).expect("somebody");
+    press(&mut page, Modifiers::NONE, Key::Enter);
+    assert_eq!(page.state().session().scenario().id, second);
+    assert!(page.state().panel().page.library.is_none());
+    assert_eq!(page.state().panel().choices.last_used, [second.as_str(), "healthy-young-adult"]);
+    // He who is not there is not found, and Escape changes nothing.
+    press(&mut page, Modifiers::COMMAND, Key::P);
+    assert_eq!(chosen(&page), Some(second.clone()), "it opens on the one who is there");
+    page.get_by_role_and_label(Role::TextInput, "Search patients").type_text("zebra");
+    page.run();
+    page.get_by_label_contains("No patient is found by “zebra”");
+    press(&mut page, Modifiers::NONE, Key::Escape);
+    assert!(page.state().panel().page.library.is_none());
+    assert_eq!(page.state().session().scenario().id, second);
+}
+
+#[test]
+fn a_blood_gas_is_typed_and_leads_to_the_nearest_patient() {
+    let mut page = page("healthy-young-adult");
+    press(&mut page, Modifiers::COMMAND, Key::P);
+    page.get_by_role_and_label(Role::Button, "Enter a blood gas").click();
+    page.run();
+    page.get_by_label_contains("give the sums of the bedside");
+    let write = |page: &mut Page, field: &str, text: &str| {
+        page.get_by_role_and_label(Role::TextInput, field).focus();
+        page.run();
+        page.get_by_role_and_label(Role::TextInput, field).type_text(text);
+        page.run();
+    };
+    write(&mut page, "FiO₂", "1.0");
+    page.get_by_label_contains("PaO₂: a number is missing");
+    for (field, text) in [("PaO₂", "14.1 kPa"), ("PaCO₂", "39"), ("Haemoglobin", "15")] {
+        write(&mut page, field, text);
+    }
+    page.get_by_label_contains("P/F: 106 mmHg");
+    assert_eq!(page.query_all_by_label_contains("Shunt by contents: ").count(), 2, "each assumption has its line");
+    page.get_by_role_and_label(Role::Button, "Pure shunt of 30 %").click();
+    page.run();
+    assert_eq!(page.state().session().scenario().id, "pure-shunt-30");
+    assert_eq!(get(&page, ParamId::Fio2).to_string(), "1");
+    assert!(page.state().panel().page.gas.is_none());
+}
+
+#[test]
+fn a_gas_of_no_lung_is_said_to_be_one() {
+    let mut page = page("healthy-young-adult");
+    press(&mut page, Modifiers::COMMAND, Key::P);
+    page.get_by_role_and_label(Role::Button, "Enter a blood gas").click();
+    page.run();
+    for (field, text) in [("FiO₂", "21 %"), ("PaO₂", "140"), ("PaCO₂", "40"), ("Haemoglobin", "15")] {
+        page.get_by_role_and_label(Role::TextInput, field).focus();
+        page.run();
+        page.get_by_role_and_label(Role::TextInput, field).type_text(text);
+        page.run();
+    }
+    page.get_by_label_contains("No lung gives this gas. PaO₂ 140 mmHg is more than any lung gives");
+}
+
+#[test]
+fn changes_within_two_seconds_are_one_action_and_later_ones_are_not() {
+    let mut page = page("healthy-young-adult");
+    focus(&mut page, Role::Slider, "FiO₂");
+    for _ in 0..3 {
+        page.key_press(Key::ArrowRight);
+        page.step();
+    }
+    assert!((get(&page, ParamId::Fio2) - 0.36).abs() < 1e-9);
+    page.run_steps(10);
+    press(&mut page, Modifiers::NONE, Key::ArrowRight);
+    press(&mut page, Modifiers::COMMAND, Key::Z);
+    assert!((get(&page, ParamId::Fio2) - 0.36).abs() < 1e-9, "{}", get(&page, ParamId::Fio2));
+    press(&mut page, Modifiers::COMMAND, Key::Z);
+    assert!((get(&page, ParamId::Fio2) - 0.21).abs() < 1e-9 && !page.state().session().can_undo());
+}
+
+#[test]
+fn another_patient_is_introduced_and_nothing_is_counted_against_the_one_before() {
+    let mut page = page("healthy-young-adult");
+    type_number(&mut page, "FiO₂", "0.6");
+    assert!(vital(&page, "PaO₂").contains("up"));
+    press(&mut page, Modifiers::COMMAND, Key::P);
+    page.get_by_role_and_label(Role::TextInput, "Search patients").type_text("lobar");
+    page.run();
+    press(&mut page, Modifiers::NONE, Key::Enter);
+    let lobar = scenario::find("lobar-pneumonia").expect("built in");
+    for label in ["PaO₂", "Shunt, true", "DO₂"] {
+        assert!(
+            !vital(&page, label).contains("up") && !vital(&page, label).contains("down"),
+            "{}",
+            vital(&page, label)
+        );
+    }
+    page.get_by_label_contains(&format!("{}: spontaneous, FiO₂ ", lobar.title));
+    page.get_by_label_contains("PaO₂ is ");
 }
 
 #[test]
@@ -312,7 +424,7 @@ fn every_parameter_that_acts_has_a_slider() {
 fn the_theme_changes_and_the_patient_stays() {
     let mut page = page("copd");
     let before = page.state().session().now().clone();
-    focus(&mut page, Role::ComboBox, "Theme");
+    focus(&mut page, Role::ComboBox, "Settings");
     press(&mut page, Modifiers::NONE, Key::Enter);
     page.get_by_role_and_label(Role::Button, "Projector").click();
     page.run();
@@ -345,4 +457,71 @@ fn everything_has_its_place_in_every_theme_and_size() {
             }
         }
     }
+}
+
+#[test]
+fn f6_goes_from_pane_to_pane_and_space_runs_while_a_slider_has_the_keyboard() {
+    let mut page = page("healthy-young-adult");
+    let f6 = |page: &mut Page, modifiers| {
+        page.key_press_modifiers(modifiers, Key::F6);
+        page.run_steps(4);
+    };
+    f6(&mut page, Modifiers::NONE);
+    assert!(slider(&page, "FiO₂").is_focused(), "the controls come first");
+    f6(&mut page, Modifiers::NONE);
+    f6(&mut page, Modifiers::NONE);
+    assert!(!slider(&page, "FiO₂").is_focused());
+    f6(&mut page, Modifiers::SHIFT);
+    f6(&mut page, Modifiers::SHIFT);
+    assert!(slider(&page, "FiO₂").is_focused(), "and back");
+    assert!(!page.state().session().is_running());
+    page.key_press(Key::Space);
+    page.run_steps(3);
+    assert!(page.state().session().is_running(), "a slider does not want space");
+    page.key_press(Key::Space);
+    page.run_steps(3);
+    assert!(!page.state().session().is_running());
+    // A button keeps it.
+    page.get_by_role_and_label(Role::Button, "Glossary").focus();
+    page.run_steps(2);
+    page.key_press(Key::Space);
+    page.run_steps(3);
+    assert!(!page.state().session().is_running());
+    page.get_by_label_contains("What would have to be shunt");
+}
+
+#[test]
+fn a_patient_is_saved_as_a_file_and_opened_from_those_used_last() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("bed-7.json").to_string_lossy().into_owned();
+    let mut page = page("pure-shunt-30");
+    type_number(&mut page, "FiO₂", "0.5");
+    page.get_by_role_and_label(Role::Button, "File").click();
+    page.run();
+    for (field, text) in
+        [("Name of the patient", "Bed 7"), ("What he teaches", "Lips are blue."), ("Patient file", &path)]
+    {
+        page.get_by_role_and_label(Role::TextInput, field).focus();
+        page.run();
+        page.get_by_role_and_label(Role::TextInput, field).type_text(text);
+        page.run();
+    }
+    page.get_by_role_and_label(Role::Button, "Save patient").click();
+    page.run();
+    page.get_by_label_contains("Patient saved to ");
+    let saved = scenario::parse(std::fs::read(&path).expect("a file"), "bed-7.json").expect("a patient");
+    assert_eq!((saved.title.as_str(), saved.params.get(ParamId::Fio2)), ("Bed 7", 0.5));
+    assert_eq!(page.state().panel().choices.recent_files, [path.as_str()]);
+    // Another patient, and back by the file.
+    press(&mut page, Modifiers::COMMAND, Key::Z);
+    page.get_by_role_and_label(Role::Button, "File").click();
+    page.run();
+    page.get_by_role_and_label(Role::Button, "bed-7.json").click();
+    page.run();
+    assert_eq!(page.state().session().scenario(), &saved);
+    // A file that is gone is grey.
+    std::fs::remove_file(&path).expect("a file");
+    page.get_by_role_and_label(Role::Button, "File").click();
+    page.run();
+    assert!(page.get_by_role_and_label(Role::Button, "bed-7.json (gone)").accesskit_node().is_disabled());
 }

@@ -1,6 +1,7 @@
 //! Three people use the window with a keyboard and what a screen reader tells them: a student, an educator, a
 //! resident. Nothing here points, or moves the focus but by keys; every number is held against the model on its own.
 #![cfg(feature = "gui")]
+#![allow(clippy::print_stdout, reason = "the number of keys is a figure that is read")]
 
 use eframe::egui::{Event, Key, Modifiers, Rect, Role, Vec2, pos2, vec2};
 use egui_kittest::{
@@ -64,8 +65,11 @@ impl Desk {
     /// Starts the program as it starts without arguments.
     fn start(size: Vec2) -> Desk {
         let name = ThemeName::default();
-        let mut page =
-            Harness::builder().with_size(size).with_context_setup(move |ctx| theme::install(ctx, name)).build_ui_state(
+        let mut page = Harness::builder()
+            .with_size(size)
+            .with_max_steps(400)
+            .with_context_setup(move |ctx| theme::install(ctx, name))
+            .build_ui_state(
                 |ui, window: &mut Window| window.show(ui),
                 Window::new(scenario::builtin()[0].clone(), name),
             );
@@ -76,6 +80,11 @@ impl Desk {
     fn press_with(&mut self, modifiers: Modifiers, key: Key) {
         self.page.key_press_modifiers(modifiers, key);
         self.page.run();
+    }
+
+    /// Lets so much of the hand's clock pass that what comes is another action.
+    fn rest(&mut self) {
+        self.page.run_steps(10);
     }
 
     fn press(&mut self, key: Key) {
@@ -212,6 +221,8 @@ fn a_student_learns_why_oxygen_does_not_help_a_shunt() {
     let mut steps = 0;
     while desk.slider_value("FiO₂") != "1.00" {
         desk.press(Key::ArrowRight);
+        // A hand that looks at each: faster it would be one action.
+        desk.rest();
         let now = solved(&desk.page.state().session().now().params);
         desk.shows(&now.params);
         desk.tells_change("A-a", &before, &now);
@@ -264,7 +275,7 @@ fn a_student_learns_why_oxygen_does_not_help_a_shunt() {
 fn an_educator_shows_what_peep_does_that_oxygen_does_not() {
     const ARDS: &str = "severe-ards-recruitable";
     let mut desk = Desk::start(vec2(1280.0, 720.0));
-    desk.choose("Theme", "Projector");
+    desk.choose("Settings", "Projector");
     assert_eq!(desk.page.state().theme(), ThemeName::Projector);
     desk.load(ARDS);
     let loaded = solved(&patient(ARDS).params);
@@ -404,4 +415,132 @@ fn a_resident_gives_pure_oxygen_in_pneumonia() {
     desk.undo();
     desk.shows(&half.params);
     assert!(!desk.says("Not survivable"));
+}
+
+/// Somebody who knows the keys: every key that is pressed counts, letters and digits too.
+struct Quick {
+    page: Harness<'static, Window>,
+    keys: usize,
+}
+
+impl Quick {
+    fn start(name: ThemeName, size: Vec2) -> Quick {
+        let mut page = Harness::builder()
+            .with_size(size)
+            .with_max_steps(400)
+            .with_context_setup(move |ctx| theme::install(ctx, name))
+            .build_ui_state(
+                |ui, window: &mut Window| window.show(ui),
+                Window::new(scenario::builtin()[0].clone(), name),
+            );
+        page.run();
+        Quick { page, keys: 0 }
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.keys += 1;
+        self.page.key_press_modifiers(modifiers, key);
+        self.page.run();
+    }
+
+    fn key(&mut self, key: Key) {
+        self.press(Modifiers::NONE, key);
+    }
+
+    fn write(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.keys += 1;
+            self.page.event(Event::Text(letter.to_string()));
+            self.page.run();
+        }
+    }
+
+    /// Finds a patient by typing, and takes him.
+    fn find(&mut self, search: &str, id: &str) {
+        self.press(Modifiers::COMMAND, Key::P);
+        self.write(search);
+        self.key(Key::Enter);
+        assert_eq!(self.page.state().session().scenario().id, id, "“{search}”");
+        assert!(self.page.get_by_role_and_label(Role::Slider, "FiO₂").is_focused(), "oxygen is what is turned first");
+    }
+
+    fn po2_mmhg(&self) -> f64 {
+        let now = self.page.state().session().now().outcome.as_ref().expect("a steady state");
+        now.state.arterial.gas.po2_mmhg
+    }
+
+    fn done(self, who: &str, most: usize) {
+        println!("{who}: {} keys of at most {most}", self.keys);
+        assert!(self.keys <= most, "{who}: {} keys", self.keys);
+    }
+}
+
+/// Which of two has the shunt, by oxygen, one after the other.
+#[test]
+fn val_keys_of_a_student_with_two_patients() {
+    let mut student = Quick::start(ThemeName::Dark, vec2(1440.0, 900.0));
+    student.find("shunt-30", "pure-shunt-30");
+    student.key(Key::End);
+    let of_shunt = student.po2_mmhg();
+    student.press(Modifiers::COMMAND, Key::B);
+    student.find("pure-v", "pure-vq-mismatch");
+    student.key(Key::End);
+    assert!(of_shunt < 120.0 && student.po2_mmhg() > 500.0, "{of_shunt} beside {}", student.po2_mmhg());
+    let name = student.page.state().session().beside().expect("held").name();
+    assert!(student.page.query_by_label_contains(&format!("Held beside, {name}: ")).is_some());
+    student.done("student", 25);
+}
+
+/// Air, pure oxygen, PEEP, in a lung that opens and in one that does not, before a hall.
+#[test]
+fn val_keys_of_an_educator_with_two_patients_before_a_hall() {
+    let mut educator = Quick::start(ThemeName::Projector, vec2(1280.0, 720.0));
+    let mut gains = Vec::new();
+    for (search, id) in [("ards,", "severe-ards-recruitable"), ("non-r", "severe-ards-non-recruitable")] {
+        educator.find(search, id);
+        educator.key(Key::Enter);
+        educator.write(".21");
+        educator.key(Key::Enter);
+        assert_eq!(educator.page.state().session().now().params.get(ParamId::Fio2).to_string(), "0.21");
+        educator.key(Key::End);
+        let on_oxygen = educator.po2_mmhg();
+        educator.key(Key::Tab);
+        educator.key(Key::PageUp);
+        gains.push(educator.po2_mmhg() - on_oxygen);
+    }
+    assert!(gains[0] > 2.0 * gains[1].abs(), "{gains:?}");
+    educator.done("educator", 30);
+}
+
+/// Two gases, the shunt of each by hand, and the patient who has them.
+#[test]
+fn val_keys_of_a_resident_with_two_gases() {
+    let mut resident = Quick::start(ThemeName::Dark, vec2(1440.0, 900.0));
+    resident.press(Modifiers::COMMAND, Key::G);
+    for (i, text) in ["0.21", "55", "40", "15"].into_iter().enumerate() {
+        if i > 0 {
+            resident.key(Key::Tab);
+        }
+        resident.write(text);
+    }
+    resident.page.get_by_label_contains("P/F: 262 mmHg");
+    for _ in 0..3 {
+        resident.press(Modifiers::SHIFT, Key::Tab);
+    }
+    for (i, text) in ["1.0", "105"].into_iter().enumerate() {
+        if i > 0 {
+            resident.key(Key::Tab);
+        }
+        resident.press(Modifiers::COMMAND, Key::A);
+        resident.write(text);
+    }
+    resident.page.get_by_label_contains("P/F: 105 mmHg");
+    let shunt = "Pure shunt of 30 %";
+    while !resident.page.get_by_role_and_label(Role::Button, shunt).is_focused() {
+        resident.key(Key::Tab);
+        assert!(resident.keys < 60, "the nearest patient is not reached");
+    }
+    resident.key(Key::Enter);
+    assert_eq!(resident.page.state().session().scenario().title, shunt);
+    resident.done("resident", 40);
 }

@@ -135,7 +135,7 @@ fn the_strip_shows_pressures_volumes_and_the_heart() {
         ("EELV", "end_expiratory_volume_l", 2, " L"),
         ("OI", "oxygenation_index", 0, ""),
         ("Output", "output_now_l_per_min", 1, " L/min"),
-        ("MAP", "arterial_pressure_mmhg", 0, " mmHg"),
+        ("Mean ABP", "arterial_pressure_mmhg", 0, " mmHg"),
     ] {
         assert_eq!(meter(&page, label), format!("{:.decimals$}{unit}", number(&page, key)), "{label}");
     }

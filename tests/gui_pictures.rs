@@ -37,7 +37,7 @@ fn page_of(id: &str, name: ThemeName, size: Vec2) -> Page {
     let scenario = scenario::find(id).expect("a built-in patient").clone();
     let mut page = Harness::builder()
         .with_size(size)
-        .with_max_steps(64)
+        .with_max_steps(400)
         .with_context_setup(move |ctx| theme::install(ctx, name))
         .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::new(scenario, name));
     page.run();
@@ -292,25 +292,34 @@ fn first_steps_are_done_by_their_buttons() {
     page.run();
     page.get_by_label_contains("You begin with a healthy patient");
     let po2 = |page: &Page| now(page).state.arterial.gas.po2_mmhg;
-    take(&mut page, Role::Button, "Let 30 % of the blood miss the gas");
-    assert_eq!(now(&page).truth.shunt_frac.to_string(), "0.3");
-    let with_shunt = po2(&page);
-    take(&mut page, Role::Button, "Give pure oxygen");
-    assert!((with_shunt..150.0).contains(&po2(&page)), "{with_shunt} to {}", po2(&page));
-    take(&mut page, Role::Button, "Pure oxygen for an uneven lung instead");
-    assert!(po2(&page) > 500.0, "{}", po2(&page));
+    let held = |page: &Page| {
+        let beside = page.state().session().beside().expect("somebody");
+        let there = beside.view.outcome.as_ref().expect("steady");
+        (beside.scenario.id.clone(), there.params.get(ParamId::Fio2), there.state.arterial.gas.po2_mmhg)
+    };
+    take(&mut page, Role::Button, "A shunt of 30 %, on air");
+    assert_eq!((now(&page).truth.shunt_frac, now(&page).params.get(ParamId::Fio2)), (0.3, 0.21));
+    let on_air = po2(&page);
+    take(&mut page, Role::Button, "Beside it an uneven lung, on air");
+    let (id, fio2, of_shunt) = held(&page);
+    assert_eq!((id.as_str(), fio2), ("pure-shunt-30", 0.21));
+    assert!((po2(&page) - of_shunt).abs() < 1.0 && (of_shunt - on_air).abs() < 0.1, "the same gas on air");
+    take(&mut page, Role::Button, "Pure oxygen for both");
+    let (id, fio2, of_shunt) = held(&page);
+    assert_eq!((id.as_str(), fio2), ("pure-shunt-30", 1.0));
+    assert!((on_air..150.0).contains(&of_shunt) && po2(&page) > 500.0, "{of_shunt} beside {}", po2(&page));
     take(&mut page, Role::Button, "Close first steps");
     assert!(page.query_by_label_contains("You begin with a healthy patient").is_none());
 }
 
 #[test]
-fn a_ghost_is_kept_and_cleared() {
+fn what_is_held_beside_is_named_and_let_go() {
     let mut page = page("pure-shunt-30");
     let change = |page: &Page| page.get_by_role_and_label(Role::Meter, "PaO₂").value().unwrap_or_default();
     let first = change(&page);
-    take(&mut page, Role::Button, "Ghost");
-    page.get_by_role_and_label(Role::Button, "Pin ghost").click();
-    page.run();
+    take(&mut page, Role::Button, "Hold beside");
+    let name = page.state().session().beside().expect("held").name();
+    page.get_by_label(&name);
     for _ in 0..2 {
         page.get_by_role_and_label(Role::Slider, "FiO₂").focus();
         page.run();
@@ -320,11 +329,12 @@ fn a_ghost_is_kept_and_cleared() {
     let said = page.get_by_role_and_label(Role::Figure, LUNG).accesskit_node().description().unwrap_or_default();
     let before = page.state().session().before().expect("the ghost").outcome.as_ref().expect("steady").clone();
     assert_eq!(first, format!("{:.0} mmHg", before.state.arterial.gas.po2_mmhg));
-    assert!(said.contains(" Before it was "), "{said}");
-    take(&mut page, Role::Button, "Ghost, pinned");
-    page.get_by_role_and_label(Role::Button, "Clear ghost").click();
-    page.run();
-    assert!(!change(&page).contains("up"), "{}", change(&page));
+    assert!(said.contains(" Held beside, ") && said.contains(&page.state().session().scenario().title), "{said}");
+    assert!(page.query_by_label_contains(&format!("Held beside, {name}: ")).is_some(), "in What happened too");
+    take(&mut page, Role::Button, "Let go");
+    assert!(page.query_by_label(&name).is_none());
+    let counted = page.state().session().before().map(|view| view.params.get(ParamId::Fio2));
+    assert_eq!(counted, page.state().session().before_action().map(|view| view.params.get(ParamId::Fio2)));
 }
 
 type Kept = Harness<'static, (Window, bool)>;
@@ -340,7 +350,7 @@ fn opened_with(path: &std::path::Path, asked_for: Option<ThemeName>) -> Kept {
     let path = path.to_owned();
     let mut page = Harness::builder()
         .with_size(vec2(1440.0, 900.0))
-        .with_max_steps(64)
+        .with_max_steps(400)
         .with_context_setup(move |ctx| theme::install(ctx, ThemeName::Dark))
         .build_ui_state(
             move |ui, (window, known): &mut (Window, bool)| {
@@ -349,7 +359,7 @@ fn opened_with(path: &std::path::Path, asked_for: Option<ThemeName>) -> Kept {
                 }
                 window.show(ui);
             },
-            (Window::new(scenario, ThemeName::Dark), false),
+            (Window::new(scenario, asked_for.unwrap_or(ThemeName::Dark)), false),
         );
     page.run();
     page
@@ -399,6 +409,30 @@ fn a_theme_that_is_asked_for_at_the_start_holds_for_that_time_only() {
     std::fs::write(&path, text.replace("\"dark\"", "\"light\"")).expect("a file");
     assert_eq!(kept_in(&path).state().0.theme(), ThemeName::Light);
     assert_eq!(opened_with(&path, Some(ThemeName::Dark)).state().0.theme(), ThemeName::Dark);
+    // And where nothing was kept yet.
+    std::fs::remove_file(&path).expect("a file");
+    let mut asked = opened_with(&path, Some(ThemeName::Projector));
+    take_in(&mut asked, "Close first steps");
+    asked.run();
+    assert_eq!(asked.state().0.theme(), ThemeName::Projector);
+    let text = std::fs::read_to_string(&path).expect("the file");
+    assert!(text.contains("\"first_steps\": false") && text.contains("\"theme\": \"dark\""), "{text}");
+}
+
+#[test]
+fn the_usual_size_is_the_one_that_the_theme_chose() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut page = opened_with(&folder.path().join("settings.json"), Some(ThemeName::Projector));
+    page.set_size(vec2(2560.0, 1440.0));
+    page.run();
+    let chosen = page.ctx.zoom_factor();
+    assert!(chosen > 1.5, "{chosen}");
+    page.key_press_modifiers(Modifiers::COMMAND, Key::Plus);
+    page.run();
+    assert!(page.ctx.zoom_factor() > chosen);
+    page.key_press_modifiers(Modifiers::COMMAND, Key::Num0);
+    page.run();
+    assert_eq!(page.ctx.zoom_factor().to_string(), chosen.to_string());
 }
 
 /// Files go into a folder.

@@ -32,7 +32,8 @@ fn page_with(id: &str, name: ThemeName, size: Vec2, autosaves: Autosaves) -> Pag
     let mut page = Harness::builder()
         .with_size(size)
         .with_step_dt(FRAME_S)
-        .with_max_steps(64)
+        // An hour is looked ahead over many frames before the window comes to rest.
+        .with_max_steps(400)
         .with_context_setup(move |ctx| theme::install(ctx, name))
         .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::with_autosaves(scenario, name, autosaves));
     page.run();
@@ -199,7 +200,7 @@ fn oxygen_washes_in_and_the_badge_says_what_still_moves() {
     focus(&mut page, Role::Slider, "FiO₂");
     key(&mut page, Modifiers::NONE, Key::End);
     let status = said(&page, Role::Status, "Steadiness");
-    assert!(status.starts_with("not yet steady: PaO₂ "), "{status}");
+    assert!(status.starts_with("looking ahead, ") || status.starts_with("PaO₂ "), "{status}");
     let po2 = |page: &Page| session(page).now().outcome.as_ref().expect("a state").state.arterial.gas.po2_mmhg;
     let before = po2(&page);
     click(&mut page, Role::Button, "Run");
@@ -214,6 +215,23 @@ fn oxygen_washes_in_and_the_badge_says_what_still_moves() {
     let target =
         session(&page).run_view().expect("a run").target().expect("a steady state").state.arterial.gas.po2_mmhg;
     assert!((po2(&page) / target - 1.0).abs() < 1e-6);
+}
+
+#[test]
+fn the_badge_tells_where_the_run_turns_and_why() {
+    let mut page = page("lobar-pneumonia");
+    click(&mut page, Role::RadioButton, "View: In time");
+    focus(&mut page, Role::Slider, "FiO₂");
+    key(&mut page, Modifiers::NONE, Key::End);
+    assert!(said(&page, Role::Status, "Steadiness").starts_with("looking ahead, "));
+    page.state_mut().settle();
+    page.run_steps(3);
+    let status = page.get_by_role_and_label(Role::Status, "Steadiness");
+    let (said, told) = (status.value().unwrap_or_default(), status.accesskit_node().description().unwrap_or_default());
+    assert!(said.starts_with("PaO₂ ") && said.contains(", then "), "{said}");
+    assert!(told.contains("then falling: ") && told.contains(" collapse") && told.contains("at 60 min"), "{told}");
+    // The steady state of the lung as it is now is another number, and is told as what it is.
+    assert!(told.contains("The lung as it is now would come to rest at:\nPaO₂ "), "{told}");
 }
 
 #[test]
@@ -243,7 +261,7 @@ fn space_and_full_stop_drive_time_while_no_widget_has_the_keyboard() {
     key(&mut page, Modifiers::NONE, Key::Period);
     assert_eq!(run_of(&page).steps(), steps + 1);
     // Single keys can be switched off.
-    click(&mut page, Role::Button, "File");
+    click(&mut page, Role::ComboBox, "Settings");
     click(&mut page, Role::CheckBox, "Space runs and pauses, full stop takes a step");
     key(&mut page, Modifiers::NONE, Key::Escape);
     page.run();
@@ -559,7 +577,7 @@ fn everything_of_time_has_its_place_in_every_theme_and_size() {
             {
                 rects.push((label.to_owned(), page.get_by_role_and_label(Role::Button, label).rect()));
             }
-            for label in ["Speed", "Mistake", "Patient", "Theme"] {
+            for label in ["Speed", "Mistake", "Patient", "Settings"] {
                 rects.push((label.to_owned(), page.get_by_role_and_label(Role::ComboBox, label).rect()));
             }
             for label in ["View: In time", "Beside the trend: Numbers"] {
@@ -730,7 +748,7 @@ fn of_what_is_to_come_the_trend_tells_no_number() {
 fn everything_can_be_made_larger() {
     let mut page = page("healthy-young-adult");
     let before = page.ctx.zoom_factor();
-    click(&mut page, Role::ComboBox, "Theme");
+    click(&mut page, Role::ComboBox, "Settings");
     click(&mut page, Role::Button, "Larger");
     page.run();
     assert!(page.ctx.zoom_factor() > before);

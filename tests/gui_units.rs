@@ -42,7 +42,7 @@ fn press(page: &mut Page, role: Role, label: &str) {
 }
 
 fn choose_other_units(page: &mut Page) {
-    press(page, Role::ComboBox, "Theme");
+    press(page, Role::ComboBox, "Settings");
     press(page, Role::RadioButton, "Pressure: kPa");
     press(page, Role::RadioButton, "Haemoglobin: g/L");
     page.key_press_modifiers(Modifiers::NONE, Key::Escape);

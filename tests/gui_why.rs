@@ -94,7 +94,7 @@ fn what_happened_in_time_says_what_is_compared() {
     page.run_steps(200);
     let told = happened::of_session(page.state().session(), DisplayUnits::default());
     assert!(told[0] == "FiO₂ went from 0.21 to 1.00." && told[1].starts_with("In "), "{told:?}");
-    assert!(told[told.len() - 1].starts_with("The steady state it goes to has PaO₂ "), "{told:?}");
+    assert!(told[told.len() - 1].starts_with("The lung as it is now would come to rest at PaO₂ "), "{told:?}");
     assert!(page.query_by_label(&told.join(" ")).is_some(), "in the line under the strip");
 }
 

@@ -283,6 +283,63 @@ fn a_press_on_the_handle_asks_for_nothing() {
 }
 
 /// Anything else, in a window of its own.
+/// Frames of a slow machine: what a hand does in 200 ms lies in one of them.
+#[test]
+fn a_flick_whose_end_shares_a_frame_counts() {
+    for press_is_seen in [true, false] {
+        let mut harness = panel();
+        let track = slider(&harness, "Shunt").rect();
+        let at = |share: f32| pos2(track.left() + share * track.width(), track.center().y);
+        let button = |pos, pressed| egui::Event::PointerButton {
+            pos,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        };
+        harness.event(egui::Event::PointerMoved(at(0.28)));
+        harness.event(button(at(0.28), true));
+        if press_is_seen {
+            harness.step();
+        }
+        // The last move and the release, with nothing between them.
+        harness.event(egui::Event::PointerMoved(at(0.7)));
+        harness.event(button(at(0.7), false));
+        harness.run();
+        let state = harness.state();
+        assert!((state.shunt_frac - 0.7).abs() < 0.05, "{press_is_seen}: {}", state.shunt_frac);
+        assert_eq!((state.changes.len(), state.ended), (1, 1), "{press_is_seen}: one gesture, and it is over");
+        harness.run();
+        assert_eq!(harness.state().changes.len(), 1, "nothing is held any more");
+    }
+}
+
+/// A click anywhere on the handle takes the focus and leaves the value.
+#[test]
+fn a_click_that_only_focuses_changes_nothing() {
+    let mut harness = panel();
+    let track = slider(&harness, "FiO₂").rect();
+    // The handle stands at a tenth of the range above its foot.
+    let handle = track.left() + 10.0 + (0.21 - 0.1) / 0.9 * (track.width() - 20.0);
+    for off in [-8.0, -3.0, 0.0, 5.0, 9.0] {
+        let at = pos2(handle + off, track.center().y);
+        harness.drag_at(at);
+        harness.run();
+        harness.drop_at(at);
+        harness.run();
+        assert_eq!(harness.state().changes, [], "{off} beside its middle");
+        assert!(slider(&harness, "FiO₂").is_focused());
+    }
+    // Beside it the handle comes, and held off its middle it moves by as much as the hand.
+    let at = pos2(handle + 5.0, track.center().y);
+    harness.drag_at(at);
+    harness.run();
+    harness.hover_at(at + vec2(0.4 * (track.width() - 20.0), 0.0));
+    harness.run();
+    harness.drop_at(at + vec2(0.4 * (track.width() - 20.0), 0.0));
+    harness.run();
+    assert!((harness.state().fio2_frac - 0.57).abs() < 0.011, "{}", harness.state().fio2_frac);
+}
+
 fn shown<'a, State: 'a>(state: State, ui: impl FnMut(&mut egui::Ui, &mut State) + 'a) -> Harness<'a, State> {
     let mut harness = Harness::builder()
         .with_size([480.0, 360.0])
@@ -296,8 +353,17 @@ fn tile(value: Result<f64, &'static str>, before: Option<f64>, alarm: Option<&'s
     let theme = ThemeName::Light.theme();
     let harness = shown((), move |ui, ()| {
         let colour = theme.channels.arterial;
-        let tile =
-            Tile { label: "PaO₂", unit: "mmHg", decimals: 0, value, before, alarm, hint: "Arterial PO2", colour };
+        let tile = Tile {
+            label: "PaO₂",
+            unit: "mmHg",
+            decimals: 0,
+            value,
+            before,
+            not_steady: false,
+            alarm,
+            hint: "Arterial PO2",
+            colour,
+        };
         tile.show(ui, theme, vec2(140.0, 90.0));
     });
     harness.get_by_role_and_label(Role::Meter, "PaO₂").value()

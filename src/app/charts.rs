@@ -1,6 +1,6 @@
 //! The plots of a session, computed once for each state of the patient.
 
-use crate::app::{Session, View};
+use crate::app::session::{Beside, Session, View};
 use crate::figure::lung_picture::{self, LungPicture};
 use crate::figure::{
     Figure, NoFigure, Plot, attribution, ecmo_loop, index_explorer, iso_shunt, lung_map, o2_co2, o2_dissociation,
@@ -41,6 +41,8 @@ const FIRST: [Plot; 3] = [Plot::O2Dissociation, Plot::IsoShunt, Plot::VqDistribu
 struct Sources {
     path: Option<Fio2Path>,
     low_path: Option<Fio2Path>,
+    /// Of who is held beside.
+    path_beside: Option<Fio2Path>,
     causes: Option<Latest<Attributing>>,
     around: Option<Latest<PressureVolume>>,
     /// How often they were worked on: which of them comes first.
@@ -50,9 +52,22 @@ struct Sources {
 impl Sources {
     /// Turns to a patient: forgets what is of another and cannot be shown meanwhile, and what no plot needs. `kept` are
     /// the cells of a run; none where they are not known. Whether there is anything new to compute.
-    fn turn_to(&mut self, model: &mut Model, now: &Snapshot, kept: Option<Option<Aeration>>, plots: &[Plot]) -> bool {
+    fn turn_to(
+        &mut self,
+        model: &mut Model,
+        now: &Snapshot,
+        beside: Option<&Beside>,
+        kept: Option<Option<Aeration>>,
+        plots: &[Plot],
+    ) -> bool {
         let wanted = |any: &[Plot]| any.iter().any(|plot| plots.contains(plot));
         let mut begun = false;
+        let beside = beside.map(|beside| &beside.view.params).filter(|_| wanted(&[Plot::IsoShunt]));
+        self.path_beside = self.path_beside.take().filter(|path| beside.is_some_and(|params| path.is_of(params)));
+        if let Some(params) = beside.filter(|_| self.path_beside.is_none()) {
+            self.path_beside = Some(Fio2Path::new(Model::new(), params, iso_shunt::FIO2_FRAC));
+            begun = true;
+        }
         if wanted(&[Plot::Attribution, Plot::AttributionAa]) {
             let causes = self.causes.get_or_insert_default();
             begun |= causes.begin(&now.params, || Attributing::new(model, &now.params));
@@ -86,14 +101,32 @@ impl Sources {
 
     fn studies(&mut self) -> Vec<&mut dyn Study> {
         let mut out: Vec<&mut dyn Study> = Vec::new();
-        out.extend([&mut self.path, &mut self.low_path].into_iter().flatten().map(|path| path as &mut dyn Study));
+        let paths = [&mut self.path, &mut self.low_path, &mut self.path_beside];
+        out.extend(paths.into_iter().flatten().map(|path| path as &mut dyn Study));
         out.extend(self.causes.iter_mut().map(|causes| causes as &mut dyn Study));
         out.extend(self.around.iter_mut().map(|around| around as &mut dyn Study));
         out
     }
 
-    /// One plot of a patient; none as long as nothing of it is computed.
+    /// One plot of a patient; none as long as nothing of it is computed. What it is compared with is the moment before, or
+    /// has a name of its own where it is held beside.
     fn figure(
+        &self,
+        plot: Plot,
+        now: &Snapshot,
+        (before, name): (Option<&Snapshot>, Option<&str>),
+        units: DisplayUnits,
+    ) -> Option<Result<Figure, NoFigure>> {
+        let figure = self.alone(plot, now, before, units)?;
+        let Some(name) = name else { return Some(figure) };
+        let beside = self.path_beside.as_ref().filter(|_| plot == Plot::IsoShunt);
+        Some(figure.map(|figure| match beside {
+            Some(path) => iso_shunt::with_path_beside(figure, name, path, units).beside(name),
+            None => figure.beside(name),
+        }))
+    }
+
+    fn alone(
         &self,
         plot: Plot,
         now: &Snapshot,
@@ -146,10 +179,19 @@ impl Study for Sources {
     }
 
     fn is_whole(&self) -> bool {
-        [&self.path, &self.low_path].into_iter().flatten().all(Study::is_whole)
+        [&self.path, &self.low_path, &self.path_beside].into_iter().flatten().all(Study::is_whole)
             && self.causes.as_ref().is_none_or(Study::is_whole)
             && self.around.as_ref().is_none_or(Study::is_whole)
     }
+}
+
+/// What plots are of: the patient, and what he is compared with.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    now: &'a View,
+    before: Option<&'a View>,
+    /// Where that is held beside.
+    beside: Option<&'a Beside>,
 }
 
 /// Plots of the present patient, a study of all that they are made of. A model of its own: what curves solve never flows
@@ -211,7 +253,8 @@ impl Charts {
     pub fn update(&mut self, session: &Session, units: DisplayUnits, budget: &mut Budget) -> &[Figure] {
         let cells = || Some(session.in_time().and_then(|run_view| run_view.run().live().lung_history().aeration));
         let solved = Some(session.solved()).filter(|_| session.in_time().is_none());
-        self.make(session.revision(), (session.now(), session.before()), solved, cells, units, budget)
+        let shown = Shown { now: session.now(), before: session.before(), beside: session.beside() };
+        self.make(session.revision(), shown, solved, cells, units, budget)
     }
 
     /// As [`Charts::update`], of any view of a patient; `revision` tells one from another.
@@ -223,13 +266,13 @@ impl Charts {
         units: DisplayUnits,
         budget: &mut Budget,
     ) -> &[Figure] {
-        self.make(revision, (now, before), None, || None, units, budget)
+        self.make(revision, Shown { now, before, beside: None }, None, || None, units, budget)
     }
 
     fn make(
         &mut self,
         revision: u64,
-        (now, before): (&View, Option<&View>),
+        Shown { now, before, beside }: Shown<'_>,
         solved: Option<&Model>,
         cells: impl FnOnce() -> Option<Option<Aeration>>,
         units: DisplayUnits,
@@ -250,18 +293,24 @@ impl Charts {
             if let Some(solved) = solved {
                 self.model.recall_lung(solved);
             }
-            if self.sources.turn_to(&mut self.model, now, cells(), &self.wanted) {
+            if self.sources.turn_to(&mut self.model, now, beside, cells(), &self.wanted) {
                 budget.share(AT_ONCE, &mut [(Self::OWNER, &mut self.sources)]);
             }
+            let name = beside.map(|beside| beside.title.as_str());
             for plot in &self.wanted {
-                match self.sources.figure(*plot, now, ghost, units) {
+                match self.sources.figure(*plot, now, (ghost, name), units) {
+                    Some(Ok(figure)) if *plot == Plot::IsoShunt => {
+                        self.figures.push(iso_shunt::with_own_line(figure, now, units));
+                    }
                     Some(Ok(figure)) => self.figures.push(figure),
                     Some(Err(reason)) => self.absent.push((*plot, reason)),
                     None => {}
                 }
             }
             if self.lung.is_none() {
-                self.lung = Some(lung_picture::figure(now, ghost).shown_in(units));
+                let lung = lung_picture::figure(now, ghost);
+                let lung = if let Some(name) = name { lung.beside(name) } else { lung };
+                self.lung = Some(lung.shown_in(units));
             }
         } else {
             self.sources = Sources::default();
@@ -327,9 +376,9 @@ pub fn figure(
 ) -> Result<Figure, NoFigure> {
     let mut sources = Sources::default();
     loop {
-        sources.turn_to(model, now, Some(None), &[plot]);
+        sources.turn_to(model, now, None, Some(None), &[plot]);
         sources.advance(u32::MAX);
-        if let Some(figure) = sources.figure(plot, now, before, units) {
+        if let Some(figure) = sources.figure(plot, now, (before, None), units) {
             return figure;
         }
     }
@@ -372,6 +421,33 @@ mod tests {
             figures[2].series.iter().filter(|series| series.role != Role::Ghost).cloned().collect()
         };
         assert_eq!(lung(&third), lung(&second));
+    }
+
+    #[test]
+    fn inv_who_is_held_beside_has_his_name_in_every_plot_and_his_own_path() {
+        let mut session = Session::new(scenario::find("pure-shunt-30").expect("built in").clone());
+        session.apply(Command::HoldBeside).expect("allowed");
+        session.apply(Command::LoadBuiltin("pure-vq-mismatch".to_owned())).expect("built in");
+        session.apply(Command::Set(ParamId::Fio2, 1.0)).expect("allowed");
+        let mut charts = Charts::new();
+        charts.want(Plot::ALL.map(Plot::id));
+        while charts.update(&session, DisplayUnits::default(), &mut frame()).is_empty() || charts.pending() {
+            frame().share(u32::MAX, &mut [(Charts::OWNER, &mut charts)]);
+        }
+        let name = &scenario::find("pure-shunt-30").expect("built in").title;
+        for figure in charts.figures() {
+            let ghosts = figure.series.iter().filter(|series| series.role == Role::Ghost).map(|series| &series.name);
+            let marks = figure.marks.iter().filter(|mark| mark.role == Role::Ghost).map(|mark| &mark.name);
+            // The sums of causes have a perfect lung in the same colour.
+            let of_another = ghosts.chain(marks).filter(|said| !said.contains("perfect"));
+            of_another.for_each(|said| assert!(said.contains(name), "{}: {said}", figure.id));
+            assert!(figure.text.contains(name), "{}", figure.text);
+        }
+        let iso = charts.figures().iter().find(|figure| figure.id == "iso_shunt").expect("a plot");
+        let path = iso.series.iter().find(|series| series.role == Role::Ghost).expect("a path of his own");
+        assert_eq!(path.points.len(), fio2_path::POINTS);
+        assert!(path.points.last().is_some_and(|end| end[1] < 110.0), "that of the shunt");
+        assert!(charts.lung().is_some_and(|lung| lung.text.contains(name)));
     }
 
     #[test]

@@ -15,6 +15,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::app::patient_file::NotOpened;
 use crate::scenario::ScenarioError;
 use crate::sim::params::{ParamError, ParamId, SwitchId};
 use crate::sim::play::instruments::SampleOrder;
@@ -48,10 +49,10 @@ pub enum Command {
     Reset,
     /// Takes the notice off the screen.
     DismissNotice,
-    /// Keeps the ghost, or where there is none the present, as what changes are counted from.
-    PinGhost,
-    /// Lets the ghost go.
-    ClearGhost,
+    /// Holds what is shown beside what comes: numbers, curves and paths are counted from it, under its name.
+    HoldBeside,
+    /// Lets go what is held beside, or what was before the last action.
+    LetGo,
     /// Looks at the patient in this way. What was set meanwhile acts on the run from now on.
     Look(Mode),
     /// Lets time run; begins a run where there is none.
@@ -76,11 +77,18 @@ pub enum Command {
     StopTimeline,
     /// Has the run written to a session file.
     Save,
+    /// Has the patient, as he is set, written as a scenario of one's own.
+    SavePatient {
+        /// His name; empty for that of the one he was made from.
+        title: String,
+        /// What he teaches, the first sentence before all; empty as well.
+        text: String,
+    },
     /// Has the trend of the run written as CSV, one row a second.
     SaveTrend,
     /// Makes no more of a saved run again: it stands where that has come, or goes on without the trend of its past.
     StopMakingAgain,
-    /// Has a session file read, whose run is then gone on with.
+    /// Has a file read: its run is then gone on with, or its patient shown.
     Open,
     /// The host has written what it was asked to, or has not.
     Written {
@@ -89,7 +97,7 @@ pub enum Command {
         /// Where it stands, in the host's words; or why nothing was written.
         outcome: Result<String, HostError>,
     },
-    /// The host has read the session that it was asked for, or has not: goes on with its run; undo brings the present one
+    /// The host has read a file, or has not: goes on with its run, or shows its patient; undo brings the present one
     /// back.
     Read {
         /// Its name and contents, or why they could not be read.
@@ -105,6 +113,8 @@ pub enum FileKind {
     Session,
     /// The trend of a run as CSV.
     Trend,
+    /// A patient.
+    Patient,
 }
 
 /// What a session asks of its host.
@@ -172,6 +182,9 @@ pub enum CommandError {
     /// A session that cannot be read or written.
     #[error(transparent)]
     Session(#[from] ScenarioError),
+    /// A file that holds neither a patient nor a run.
+    #[error(transparent)]
+    NotOpened(#[from] NotOpened),
     /// The host did not read or write.
     #[error(transparent)]
     Host(#[from] HostError),
@@ -248,6 +261,8 @@ mod tests {
             Command::LoadBuiltin("copd".to_owned()),
             Command::Look(Mode::InTime),
             Command::Speed(60),
+            Command::SavePatient { title: "Bed 7".to_owned(), text: String::new() },
+            Command::HoldBeside,
             Command::Draw(order),
             Command::Make(MoveKind::SustainedInflation.usual()),
             Command::ReturnTo(3),

@@ -4,15 +4,20 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::app::charts::Charts;
+use crate::app::foreseen::Foreseen;
+use crate::app::run_view::Steadiness;
 use crate::app::session::{Session, View};
 use crate::app::slider_preview::SliderPreviews;
 use crate::scenario::Scenario;
 use crate::sim::params::ParamId;
+use crate::study::forecast::{AHEAD_S, Forecast, Standing};
 use crate::study::{Budget, Study};
 use crate::text::display_units::DisplayUnits;
 
 /// Who spends from the budget for the plots of a moment of the past.
 const PLOTS_OF_THE_PAST: &str = "plots of the past";
+/// Who spends from it to look ahead.
+const FORECAST: &str = "forecast";
 
 /// One patient and what is made of it.
 #[derive(Debug, Clone)]
@@ -23,6 +28,8 @@ pub struct Desk {
     /// The moment of the run's past that is looked at, s, and the patient then.
     past: Option<(f64, View)>,
     past_charts: Charts,
+    /// Where the run goes if nothing more is done; none where nothing moves.
+    forecast: Option<Box<Forecast>>,
 }
 
 impl Desk {
@@ -35,6 +42,7 @@ impl Desk {
             previews: SliderPreviews::new(),
             past: None,
             past_charts: Charts::new(),
+            forecast: None,
         }
     }
 
@@ -64,6 +72,38 @@ impl Desk {
     /// Computes the plots of what has come of the patient.
     pub fn look(&mut self, units: DisplayUnits, budget: &mut Budget) {
         self.charts.update(&self.session, units, budget);
+        self.look_ahead();
+    }
+
+    /// Begins to look ahead where something moves and another thing was done than what the last look began with, or its
+    /// hour has passed.
+    fn look_ahead(&mut self) {
+        let Some(run_view) = self.session.in_time().filter(|run_view| !run_view.is_made_again()) else {
+            self.forecast = None;
+            return;
+        };
+        let (run, time_s) = (run_view.run(), run_view.time_s());
+        let holds = |forecast: &Forecast| {
+            (0.0..AHEAD_S).contains(&(time_s - forecast.from_s())) && forecast.is_of(&Standing::of(run))
+        };
+        if self.forecast.as_deref().is_some_and(holds) {
+            return;
+        }
+        let now = self.session.now().outcome.as_ref();
+        let moves = now.is_ok_and(|now| run_view.steadiness(now) != Steadiness::Steady);
+        self.forecast = moves.then(|| Box::new(Forecast::new(run)));
+    }
+
+    /// Where the run goes if nothing more is done, as far as it has been looked; none where nothing moves.
+    #[must_use]
+    pub fn foreseen(&self) -> Option<Foreseen> {
+        self.forecast.as_deref().map(Foreseen::of)
+    }
+
+    /// Whether it has not been looked ahead as far as it will be.
+    #[must_use]
+    pub fn forecast_pending(&self) -> bool {
+        self.forecast.as_deref().is_some_and(|forecast| !forecast.is_whole())
     }
 
     /// Looks at the moment of the past that is nearest to a time; none is the present.
@@ -112,6 +152,9 @@ impl Desk {
             vec![(Charts::OWNER, &mut self.charts), (SliderPreviews::OWNER, &mut self.previews)];
         if self.past.is_some() {
             out.push((PLOTS_OF_THE_PAST, &mut self.past_charts));
+        }
+        if let Some(forecast) = &mut self.forecast {
+            out.push((FORECAST, &mut **forecast));
         }
         out
     }

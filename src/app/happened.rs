@@ -181,10 +181,71 @@ impl Told {
     }
 }
 
-/// What the last action of a session did, sentence by sentence; empty where there was none.
+/// Numbers by which a patient is introduced, and told apart from who is held beside.
+const FIRST: [Told; 5] = [PO2_ART, SO2_ART, PCO2_ART, SHUNT, GRADIENT];
+
+/// Who the patient of a session is, in two sentences: how he breathes, and what his blood says. Nothing is counted against
+/// the patient before.
+#[must_use]
+pub fn introduction(session: &Session, units: DisplayUnits) -> Vec<String> {
+    let params = &session.now().params;
+    let breathing = params.option(SwitchId::Breathing).replace('_', " ");
+    let setting = |id: ParamId| {
+        format!(
+            "{} {}{}",
+            id.bounds().label,
+            id.bounds().number(params.get(id), units),
+            spaced(id.bounds().shown_unit(units))
+        )
+    };
+    let mut settings = vec![breathing, setting(ParamId::Fio2)];
+    if params.get(ParamId::Peep) > 0.0 {
+        settings.push(setting(ParamId::Peep));
+    }
+    let mut out = vec![format!("{}: {}.", session.scenario().title, settings.join(", "))];
+    match &session.now().outcome {
+        Ok(now) => {
+            let facts = FIRST.iter().filter_map(|told| {
+                let (number, unit) = told.shown(told.read(now)?, units);
+                Some(format!("{} is {number}{unit}", told.name))
+            });
+            out.push(sentence("", &facts.collect::<Vec<_>>()));
+        }
+        Err(reason) => out.push(format!("There is no steady state: {}.", units.prose(&reason.to_string()))),
+    }
+    out
+}
+
+/// What sets the patient of a session apart from who is held beside; none where nobody is.
+#[must_use]
+pub fn beside(session: &Session, units: DisplayUnits) -> Option<String> {
+    let beside = session.beside()?;
+    let name = beside.name();
+    Some(match (&beside.view.outcome, &session.now().outcome) {
+        (Ok(there), Ok(here)) => {
+            let facts = FIRST.iter().filter_map(|told| {
+                let [(there, unit), (here, _)] =
+                    [told.read(there)?, told.read(here)?].map(|value| told.shown(value, units));
+                Some(format!("{} {there}{unit} against {here} here", told.name))
+            });
+            sentence(&format!("Held beside, {name}: "), &facts.collect::<Vec<_>>())
+        }
+        (Err(reason), _) => format!("Held beside, {name}: no steady state, {}.", units.prose(&reason.to_string())),
+        (Ok(_), Err(_)) => format!("Held beside, {name}."),
+    })
+}
+
+/// What the last action of a session did, sentence by sentence, and what sets it apart from who is held beside; empty
+/// where there is neither.
 #[must_use]
 pub fn of_session(session: &Session, units: DisplayUnits) -> Vec<String> {
-    let Some(before) = session.before() else { return Vec::new() };
+    let mut out = of_action(session, units);
+    out.extend(beside(session, units));
+    out
+}
+
+fn of_action(session: &Session, units: DisplayUnits) -> Vec<String> {
+    let Some(before) = session.before_action() else { return Vec::new() };
     let [before, now] = [before, session.now()]
         .map(|view| State { params: &view.params, outcome: view.outcome.as_ref().map_err(|reason| *reason) });
     let last = session.effects().last();
@@ -193,7 +254,8 @@ pub fn of_session(session: &Session, units: DisplayUnits) -> Vec<String> {
     let Some(run_view) = session.in_time() else {
         return told_of(kind.map(|kind| (kind, true)), before, now, After::Steady, units);
     };
-    let done_s = run_view.history().events().last().map_or(0.0, |event| event.time_s);
+    // From where the action began: a sample drawn since is none.
+    let done_s = session.acted_s().unwrap_or_else(|| run_view.time_s());
     // Settings that a move makes later are part of it.
     let done_s = made.and_then(|effect| effect.begun_s).unwrap_or(done_s);
     let since = span(run_view.time_s() - done_s);
@@ -275,7 +337,7 @@ fn told_of(
                     let (number, unit) = told.shown(told.read(target)?, units);
                     Some(format!("{} {number}{unit}", told.name))
                 });
-                sentence("The steady state it goes to has ", &facts.collect::<Vec<_>>())
+                sentence("The lung as it is now would come to rest at ", &facts.collect::<Vec<_>>())
             }
             Err(reason) => format!("It goes to no steady state: {}.", nothing(reason)),
         });
@@ -508,7 +570,8 @@ mod tests {
         let after = After::InTime { since: "40 s", target: Ok(&is) };
         let text = happened(state(&before, &was), state(&now, &was), after, DisplayUnits::default());
         assert!(text[1].starts_with("In 40 s inspired PO₂ stayed at "), "{text:?}");
-        let goes = format!("The steady state it goes to has PaO₂ {:.0} mmHg", is.state.arterial.gas.po2_mmhg);
+        let goes =
+            format!("The lung as it is now would come to rest at PaO₂ {:.0} mmHg", is.state.arterial.gas.po2_mmhg);
         assert!(text[3].starts_with(&goes), "{text:?}");
     }
 }

@@ -75,10 +75,11 @@ impl History {
         }
     }
 
-    /// Notes an action. The settings of one control that follow one another within some seconds are one mark, with the
-    /// last of them as its label.
-    pub fn note(&mut self, time_s: f64, control: &str, label: String) {
-        let joins = |last: &Event| control == self.last_control && time_s - last.time_s <= SAME_GESTURE_S;
+    /// Notes an action. The settings of one control that are of one piece are one mark, with the last of them as its
+    /// label: as the hand's clock says by `goes_on`, and where there is none, those within some seconds.
+    pub fn note(&mut self, time_s: f64, control: &str, label: String, goes_on: Option<bool>) {
+        let soon = |last: &Event| goes_on.unwrap_or(time_s - last.time_s <= SAME_GESTURE_S);
+        let joins = |last: &Event| control == self.last_control && soon(last);
         let full = self.events.len() >= MOST_EVENTS;
         match self.events.last().is_some_and(joins) {
             true => self.events.last_mut().into_iter().for_each(|last| last.label.clone_from(&label)),
@@ -352,8 +353,8 @@ mod tests {
     #[test]
     fn inv_going_back_forgets_what_came_after() {
         let mut history = filled(100);
-        history.note(20.0, "FiO₂", "FiO₂ 0.5".into());
-        history.note(80.0, "FiO₂", "FiO₂ 0.9".into());
+        history.note(20.0, "FiO₂", "FiO₂ 0.5".into(), None);
+        history.note(80.0, "FiO₂", "FiO₂ 0.9".into(), None);
         history.truncate_after(50.0);
         assert_eq!((history.rows(), history.events().len()), (51, 1));
         assert!(!history.is_due(50.5) && history.is_due(51.0));
@@ -365,10 +366,10 @@ mod tests {
     fn inv_a_hand_on_a_slider_is_one_mark() {
         let mut history = filled(100);
         for (time_s, value) in [(20.0, 0.3), (20.5, 0.4), (21.0, 0.5)] {
-            history.note(time_s, "FiO₂", format!("FiO₂ {value}"));
+            history.note(time_s, "FiO₂", format!("FiO₂ {value}"), None);
         }
-        history.note(21.0, "PEEP", "PEEP 10".into());
-        history.note(60.0, "FiO₂", "FiO₂ 0.6".into());
+        history.note(21.0, "PEEP", "PEEP 10".into(), None);
+        history.note(60.0, "FiO₂", "FiO₂ 0.6".into(), None);
         let labels: Vec<&str> = history.events().iter().map(|event| event.label.as_str()).collect();
         assert_eq!(labels, ["FiO₂ 0.5", "PEEP 10", "FiO₂ 0.6"]);
         assert!(history.events()[0].time_s == 20.0, "it stands where the hand began");

@@ -6,7 +6,7 @@ use crate::app::history::{History, ROW_S, Row, Window};
 use crate::app::past::Past;
 use crate::figure::trends::{self, Channel, Sampled, Trends};
 use crate::scenario::{Moment, Scenario, Timeline, session};
-use crate::sim::params::{Bounds, Params, Setting, SwitchId};
+use crate::sim::params::{Bounds, ParamId, Params, Setting, SwitchId};
 use crate::sim::play::instruments::{Readings, Sample, SampleOrder, Site};
 use crate::sim::play::moves::Move;
 use crate::sim::play::player::{Player, Refused};
@@ -103,6 +103,17 @@ struct Replay {
     end: u64,
 }
 
+/// What was known at the bedside when a sample was drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Drawn {
+    /// Steps of the run.
+    pub step: u64,
+    /// Oxygen that was set.
+    pub fio2_set_frac: f64,
+    /// Whether gradient, ratios and admixture could be believed.
+    pub steady: bool,
+}
+
 /// How far the making again of a saved run has come.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Again {
@@ -155,6 +166,8 @@ pub struct RunView {
     trend: Option<Box<RunView>>,
     /// The worst while the last move went on.
     worst: Option<Worst>,
+    /// What was known at the bedside when samples were drawn.
+    drawn: Vec<Drawn>,
     /// Grows with every step and action: whether there is something to save.
     revision: u64,
 }
@@ -186,6 +199,7 @@ impl RunView {
             cut_short: false,
             trend: None,
             worst: None,
+            drawn: Vec::new(),
             revision: 0,
             initial,
             run,
@@ -276,6 +290,7 @@ impl RunView {
         if again.replay.is_some() {
             self.trend = Some(again);
         } else {
+            self.drawn.splice(0..0, again.drawn);
             self.history.put_before(again.history);
             self.past.put_before(again.past);
         }
@@ -526,23 +541,53 @@ impl RunView {
         }
     }
 
-    /// Goes to other parameters, from the next step on.
+    /// Goes to other parameters, from the next step on. `goes_on` says whether that is of one piece with the last action
+    /// by the hand's clock; none where there is no such clock.
     ///
     /// # Errors
     /// [`ActionError`]; the run is as before.
-    pub(super) fn set(&mut self, params: &Params) -> Result<(), ActionError> {
+    pub(super) fn set(&mut self, params: &Params, goes_on: Option<bool>) -> Result<(), ActionError> {
         let changes = params.changes_from(self.run.live().params());
         if changes.is_empty() {
             return Ok(());
         }
-        self.act(Action::Set(changes))
+        self.mark(Action::Set(changes), goes_on)
     }
 
     /// Does something, and marks it in the trend.
     fn act(&mut self, action: Action) -> Result<(), ActionError> {
+        self.mark(action, None)
+    }
+
+    /// Keeps what is known at the bedside of a sample that is drawn now.
+    fn note_sample(&mut self) {
+        let now = self.run.live().snapshot();
+        let steady = now.steadiness.aa_gradient && now.steadiness.pf_ratio && now.steadiness.venous_admixture;
+        let fio2_set_frac = now.params.get(ParamId::Fio2);
+        self.drawn.push(Drawn { step: self.run.steps(), fio2_set_frac, steady });
+    }
+
+    /// What was known at the bedside when a sample was drawn at a step; none of a run that was opened as it stands.
+    #[must_use]
+    pub fn drawn(&self, step: u64) -> Option<Drawn> {
+        self.drawn.iter().rev().find(|drawn| drawn.step == step).copied()
+    }
+
+    /// When the last thing was done that acts on the patient, s; none where nothing was.
+    pub(super) fn last_done_s(&self) -> Option<f64> {
+        let acts = |action: &Action| !matches!(action, Action::Sample(_));
+        let last = self.run.events().iter().rev().find(|event| acts(&event.action));
+        last.map(|event| time_of_step_s(event.step))
+    }
+
+    fn mark(&mut self, action: Action, goes_on: Option<bool>) -> Result<(), ActionError> {
         let (control, label) = label(&action);
+        let sample = matches!(action, Action::Sample(_));
         self.run.act(action)?;
-        self.history.note(self.time_s(), control, label);
+        if sample {
+            self.note_sample();
+        }
+        self.history.note(self.time_s(), control, label, goes_on);
         self.revision += 1;
         self.aim();
         self.collect();
@@ -604,6 +649,8 @@ impl RunView {
         if self.trend.as_ref().and_then(|again| again.replay.as_ref()).is_some_and(|rest| self.run.steps() < rest.end) {
             self.trend = None;
         }
+        let steps = self.run.steps();
+        self.drawn.retain(|drawn| drawn.step <= steps);
         self.history.truncate_after(time_s);
         self.past.truncate_after(time_s);
         self.clock.set_running(false);

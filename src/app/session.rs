@@ -9,11 +9,13 @@ use thiserror::Error;
 
 use crate::app::command::{Command, CommandError, FileKind, Mode, Request};
 use crate::app::effect::{Effect, Worst};
-use crate::app::run_view::{Again, RunView};
+use crate::app::patient_file::{self, Opened};
+use crate::app::run_view::{Again, RunView, setting_label};
 use crate::app::session_files;
+use crate::figure::trends::clock;
 use crate::physiology::indices::NoEstimate;
 use crate::scenario::{self, Scenario};
-use crate::sim::params::{Params, Setting, apply};
+use crate::sim::params::{ParamId, Params, Setting, SwitchId, apply};
 use crate::sim::play::instruments::{NoReading, Readings};
 use crate::sim::play::moves::Move;
 use crate::sim::play::run::ActionError;
@@ -29,6 +31,10 @@ const UNDO_DEPTH: usize = 200;
 const PARKED_RUNS: usize = 4;
 /// Moves whose effects are remembered.
 const MOST_EFFECTS: usize = 5;
+/// Changes of one control within this time of the hand's clock are one action, s.
+const ONE_ACTION_S: f64 = 2.0;
+/// What comes later than this in patient time is an action of its own, s.
+const ONE_ACTION_OF_THE_RUN_S: f64 = 30.0;
 /// Seed of a run where nothing else is asked for.
 pub const DEFAULT_SEED: u64 = 1;
 
@@ -82,6 +88,49 @@ pub enum Change {
     NoActionYet,
 }
 
+/// A patient and a moment that were on the screen when they were to be held beside what comes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beside {
+    /// The patient.
+    pub title: String,
+    /// The moment: patient time in a run, else the oxygen that is breathed.
+    pub moment: String,
+    /// What was on the screen.
+    pub view: View,
+    /// The patient as he was loaded with what had been changed, so that he can be shown elsewhere.
+    pub scenario: Scenario,
+}
+
+impl Beside {
+    /// Patient and moment, for example `Pure shunt of 30 %, FiO₂ 0.21`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}, {}", self.title, self.moment)
+    }
+}
+
+/// What a hand moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Control {
+    /// A slider.
+    Param(ParamId),
+    /// A switch.
+    Switch(SwitchId),
+}
+
+/// The last action.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Action {
+    /// What the hand has moved; none where nothing can go on with it.
+    control: Option<Control>,
+    /// When it was last moved by the hand's clock, s.
+    hand_s: f64,
+    /// When the action began in the run, s; none in a steady patient.
+    begun_s: Option<f64>,
+    /// When the control was last moved in the run, s.
+    moved_s: Option<f64>,
+}
+
 /// A patient being explored.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -91,8 +140,12 @@ pub struct Session {
     now: View,
     /// The patient before the last action: what changes are counted from, and the ghost.
     before: Option<View>,
-    /// The ghost that was kept, in its place.
-    pinned: Option<View>,
+    /// What was held beside, in its place.
+    beside: Option<Box<Beside>>,
+    /// The last action; none where what is shown has not been acted on.
+    action: Option<Action>,
+    /// The hand's clock, s; none where nobody lets it go on.
+    hand_s: Option<f64>,
     undo: Vec<Step>,
     redo: Vec<Step>,
     /// A drag, while it lasts.
@@ -145,7 +198,9 @@ impl Session {
             model,
             now,
             before: None,
-            pinned: None,
+            beside: None,
+            action: None,
+            hand_s: None,
             undo: Vec::new(),
             redo: Vec::new(),
             gesture: None,
@@ -173,21 +228,33 @@ impl Session {
         &self.now
     }
 
-    /// What changes are counted from, the ghost: the patient before the last action, or the one that was kept.
+    /// What changes are counted from, the ghost: what is held beside, or the patient before the last action.
     #[must_use]
     pub fn before(&self) -> Option<&View> {
-        self.pinned.as_ref().or(self.before.as_ref())
+        self.beside.as_ref().map(|beside| &beside.view).or(self.before.as_ref())
+    }
+
+    /// The patient before the last action, whatever is held beside; none where nothing was done to the one that is shown.
+    #[must_use]
+    pub fn before_action(&self) -> Option<&View> {
+        self.before.as_ref()
+    }
+
+    /// When the last action began, s of the run; none where there was none, or no run.
+    #[must_use]
+    pub fn acted_s(&self) -> Option<f64> {
+        self.action?.begun_s
+    }
+
+    /// What is held beside.
+    #[must_use]
+    pub fn beside(&self) -> Option<&Beside> {
+        self.beside.as_deref()
     }
 
     /// The model as it has solved the steady state of the patient that is looked at, or that to which the run goes.
     pub(super) fn solved(&self) -> &Model {
         self.in_time().map_or(&self.model, RunView::model)
-    }
-
-    /// Whether the ghost was kept.
-    #[must_use]
-    pub fn ghost_is_pinned(&self) -> bool {
-        self.pinned.is_some()
     }
 
     /// How the patient is looked at.
@@ -306,6 +373,7 @@ impl Session {
     /// Lets `elapsed_s` of the wall clock pass: the run takes the steps that are due, as long as `goes_on` says that
     /// there is time for another. Returns how many it took.
     pub fn advance(&mut self, elapsed_s: f64, mut goes_on: impl FnMut() -> bool) -> u64 {
+        *self.hand_s.get_or_insert(0.0) += elapsed_s;
         let Some(run_view) = &mut self.run_view else { return 0 };
         if run_view.is_made_again() {
             run_view.make_again(&mut goes_on);
@@ -321,7 +389,9 @@ impl Session {
         if taken > 0 {
             // What the scenario does is an action like any other: changes are counted from before it.
             if run_view.played() > played {
+                let last_s = run_view.last_done_s();
                 self.before = Some(self.now.clone());
+                self.action = Some(Action { control: None, hand_s: 0.0, begun_s: last_s, moved_s: last_s });
             }
             self.look();
         }
@@ -385,7 +455,7 @@ impl Session {
         match command {
             Command::Set(id, value) => {
                 let params = self.now.params.with(id, value)?;
-                self.act(params)?;
+                self.act(params, Some(Control::Param(id)))?;
             }
             Command::Switch(id, option) => {
                 let mut settings = vec![Setting::Switch(id, option)];
@@ -394,10 +464,17 @@ impl Session {
                     settings.extend(reference::of_controls(now, &settings));
                 }
                 let params = apply(&settings, &self.now.params).map_err(ActionError::Params)?;
-                self.act(params)?;
+                self.act(params, Some(Control::Switch(id)))?;
             }
             Command::GestureStart => self.gesture = Some(Gesture::Still),
-            Command::GestureEnd => self.gesture = None,
+            Command::GestureEnd => {
+                if let (Some(Gesture::Moved), Some(action), Some(hand_s)) =
+                    (self.gesture, &mut self.action, self.hand_s)
+                {
+                    action.hand_s = hand_s;
+                }
+                self.gesture = None;
+            }
             Command::LoadBuiltin(id) => {
                 let scenario = scenario::find(&id).map_err(|_| CommandError::UnknownScenario { id })?.clone();
                 self.load(scenario);
@@ -410,17 +487,21 @@ impl Session {
                 if self.mode == Mode::Steady && self.run_view.is_some() {
                     self.set_run_aside(params);
                 } else {
-                    self.act(params)?;
+                    self.act(params, None)?;
                 }
             }
             Command::DismissNotice => self.notice = None,
-            Command::PinGhost => {
-                self.pinned = Some(self.before().unwrap_or(&self.now).clone());
+            Command::HoldBeside => {
+                self.beside = Some(Box::new(self.as_beside()));
+                self.end_action();
                 self.revision += 1;
             }
-            Command::ClearGhost => {
-                self.pinned = None;
-                self.before = None;
+            Command::LetGo => {
+                if self.beside.take().is_none() {
+                    self.before = None;
+                    self.action = None;
+                }
+                self.end_action();
                 self.revision += 1;
             }
             Command::Look(mode) => self.set_mode(mode)?,
@@ -455,6 +536,7 @@ impl Session {
                     run_view.jump_to_steady()?;
                 }
                 self.before = Some(before);
+                self.begin_action(None);
                 self.notice = None;
                 self.look();
             }
@@ -490,6 +572,13 @@ impl Session {
                 let bytes = run_view.history().to_csv().into_bytes();
                 self.requests.push(Request::Put { name, kind: FileKind::Trend, bytes });
             }
+            Command::SavePatient { title, text } => {
+                let own = patient_file::own(&self.now.params, &self.scenario, &title, &text);
+                let bytes = scenario::to_json(&own).into_bytes();
+                // What cannot be opened again is not written.
+                scenario::parse(&bytes, &own.id)?;
+                self.requests.push(Request::Put { name: format!("{}.json", own.id), kind: FileKind::Patient, bytes });
+            }
             Command::Open => self.requests.push(Request::Get { kind: FileKind::Session }),
             Command::Written { kind: FileKind::Session, outcome } => {
                 let saving = self.saving.take();
@@ -501,9 +590,18 @@ impl Session {
             Command::Written { kind: FileKind::Trend, outcome } => {
                 self.confirm(format!("Trend written to {}", outcome?));
             }
+            Command::Written { kind: FileKind::Patient, outcome } => {
+                self.confirm(format!("Patient saved to {}", outcome?));
+            }
             Command::Read { outcome } => {
                 let (name, bytes) = outcome?;
-                self.resume(session_files::parse(&bytes, &name)?);
+                match patient_file::open(&bytes, &name)? {
+                    Opened::Run(saved) => self.resume(*saved),
+                    Opened::Patient(scenario) => {
+                        self.load(*scenario);
+                        self.confirm(format!("Opened {name}"));
+                    }
+                }
             }
             Command::StopMakingAgain => {
                 if let Some(run_view) = &mut self.run_view {
@@ -519,21 +617,66 @@ impl Session {
         Step { scenario: Arc::clone(&self.scenario), params: self.now.params.clone(), parked: None }
     }
 
+    /// What is shown, to be held beside what comes.
+    fn as_beside(&self) -> Beside {
+        let title = self.scenario.title.clone();
+        let moment = match self.in_time() {
+            Some(run_view) => format!("at {}", clock(run_view.time_s())),
+            None => setting_label(ParamId::Fio2.bounds(), self.now.params.get(ParamId::Fio2)),
+        };
+        let scenario = Scenario { params: self.now.params.clone(), timeline: None, ..Scenario::clone(&self.scenario) };
+        Beside { title, moment, view: self.now.clone(), scenario }
+    }
+
+    /// Another action begins here.
+    fn begin_action(&mut self, control: Option<Control>) {
+        let begun_s = self.in_time().map(RunView::time_s);
+        self.action = Some(Action { control, hand_s: self.hand_s.unwrap_or(0.0), begun_s, moved_s: begun_s });
+    }
+
+    /// What comes next is another action, whichever control it moves.
+    fn end_action(&mut self) {
+        if let Some(action) = &mut self.action {
+            action.control = None;
+        }
+    }
+
+    /// Whether moving a control goes on with the last action: a drag goes on until the hand lets go, and what the same
+    /// control does within two seconds of the hand's clock is of one piece. What comes much later in the run is not.
+    fn goes_on(&self, control: Option<Control>) -> bool {
+        let Some(action) = &self.action else { return false };
+        let since_s = self.in_time().map(RunView::time_s).zip(action.moved_s).map_or(0.0, |(now, then)| now - then);
+        if since_s > ONE_ACTION_OF_THE_RUN_S {
+            return false;
+        }
+        let same = control.is_some() && control == action.control;
+        let soon = self.hand_s.is_some_and(|hand_s| hand_s - action.hand_s <= ONE_ACTION_S);
+        self.gesture == Some(Gesture::Moved) || (same && soon)
+    }
+
     /// Goes to new parameters as an action of the user.
-    fn act(&mut self, params: Params) -> Result<(), CommandError> {
+    fn act(&mut self, params: Params, control: Option<Control>) -> Result<(), CommandError> {
         if params == self.now.params || self.gesture == Some(Gesture::Overtaken) {
             return Ok(());
         }
+        let goes_on = self.goes_on(control);
         if self.mode == Mode::InTime
             && let Some(run_view) = &mut self.run_view
         {
-            run_view.set(&params)?;
+            run_view.set(&params, self.hand_s.is_some().then_some(goes_on))?;
         }
         self.end_effect();
-        if self.gesture != Some(Gesture::Moved) {
+        if goes_on {
+            let moved_s = self.in_time().map(RunView::time_s);
+            if let Some(action) = &mut self.action {
+                action.hand_s = self.hand_s.unwrap_or(0.0);
+                action.moved_s = moved_s;
+            }
+        } else {
             let step = self.step();
             self.remember(step);
             self.before = Some(self.now.clone());
+            self.begin_action(control);
         }
         if let Some(gesture) = &mut self.gesture {
             *gesture = Gesture::Moved;
@@ -551,7 +694,7 @@ impl Session {
             let settings = plan.first().map_or(&[][..], |(_, settings)| settings);
             let params = apply(settings, &self.now.params).map_err(ActionError::Params)?;
             let before = self.now.clone();
-            self.act(params)?;
+            self.act(params, None)?;
             self.begin_effect(made, &before);
             return Ok(());
         }
@@ -578,6 +721,7 @@ impl Session {
         self.remember(step);
         self.begin_effect(made, &before);
         self.before = Some(before);
+        self.begin_action(None);
         self.notice = None;
         self.look();
         Ok(())
@@ -615,10 +759,11 @@ impl Session {
             return;
         }
         self.effects.clear();
-        let before = Some(self.now.clone());
         let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
-        self.before = before;
+        // Another patient is no action: nothing is counted against the one before.
+        self.before = None;
+        self.action = None;
         self.scenario = Arc::new(scenario);
         if self.mode == Mode::InTime {
             self.begin(self.scenario.params.clone());
@@ -634,6 +779,7 @@ impl Session {
         let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
         self.before = None;
+        self.action = None;
         self.scenario = Arc::new(run_view.initial().clone());
         let params = run_view.run().live().params().clone();
         self.run_view = Some(Box::new(run_view));
@@ -663,6 +809,7 @@ impl Session {
         let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
         self.before = before;
+        self.begin_action(None);
         self.notice = None;
         self.show(params);
     }
@@ -692,7 +839,7 @@ impl Session {
         self.end_effect();
         let params = self.now.params.clone();
         match (mode, &mut self.run_view) {
-            (Mode::InTime, Some(run_view)) => run_view.set(&params)?,
+            (Mode::InTime, Some(run_view)) => run_view.set(&params, Some(false))?,
             (Mode::InTime, None) => self.begin(params.clone()),
             (Mode::Steady, Some(run_view)) => run_view.clock_mut().set_running(false),
             (Mode::Steady, None) => {}
@@ -700,6 +847,7 @@ impl Session {
         self.mode = mode;
         // What changed is the way of looking, not the patient.
         self.before = None;
+        self.action = None;
         self.show(params);
         Ok(())
     }
@@ -721,6 +869,7 @@ impl Session {
         self.before = before;
         self.run_view = Some(returned);
         self.mode = Mode::InTime;
+        self.begin_action(None);
         self.show(params);
         Ok(())
     }
@@ -756,7 +905,7 @@ impl Session {
             }
             (None, Some(run_view)) if same_patient => {
                 if self.mode == Mode::InTime {
-                    run_view.set(&step.params)?;
+                    run_view.set(&step.params, Some(false))?;
                 }
             }
             (None, run_view) => {
@@ -771,7 +920,11 @@ impl Session {
         if self.mode == Mode::InTime && self.run_view.is_none() {
             self.begin(step.params.clone());
         }
-        self.before = before;
+        self.before = before.filter(|_| same_patient);
+        self.action = None;
+        if same_patient {
+            self.begin_action(None);
+        }
         self.let_old_runs_go();
         self.show(step.params);
         Ok(())
@@ -807,7 +960,6 @@ fn view(model: &mut Model, params: Params) -> View {
 mod tests {
     use super::*;
     use crate::app::command::HostError;
-    use crate::sim::params::{ParamId, SwitchId};
     use crate::sim::play::moves::MoveKind;
 
     fn session() -> Session {
@@ -885,22 +1037,108 @@ mod tests {
     }
 
     #[test]
-    fn inv_a_ghost_that_was_kept_stays_until_it_is_cleared() {
+    fn inv_what_is_held_beside_is_what_was_on_the_screen_and_stays_until_it_is_let_go() {
         let mut session = session();
         let fio2 = |session: &Session| session.before().map(|view| view.params.get(ParamId::Fio2));
         for value in [0.4, 0.5] {
             session.apply(Command::Set(ParamId::Fio2, value)).expect("allowed");
         }
         assert_eq!(fio2(&session), Some(0.4));
-        session.apply(Command::PinGhost).expect("allowed");
+        session.apply(Command::HoldBeside).expect("allowed");
+        assert_eq!(session.before(), Some(session.now()));
+        assert_eq!(session.beside().map(Beside::name).as_deref(), Some("Healthy young adult, FiO₂ 0.50"));
         session.apply(Command::Set(ParamId::Fio2, 0.9)).expect("allowed");
+        assert_eq!(session.before_action().map(|view| view.params.get(ParamId::Fio2)), Some(0.5));
         session.apply(Command::LoadBuiltin("copd".into())).expect("built in");
-        assert_eq!(fio2(&session), Some(0.4), "through actions and patients");
-        session.apply(Command::ClearGhost).expect("allowed");
+        assert_eq!(fio2(&session), Some(0.5), "through actions and patients");
+        session.apply(Command::LetGo).expect("allowed");
         assert_eq!(fio2(&session), None);
         assert_eq!(session.change(Quantity::from_key("po2_art_mmhg").expect("a key")), Change::NoActionYet);
-        session.apply(Command::PinGhost).expect("allowed");
-        assert_eq!(session.before(), Some(session.now()), "where there is none, the present");
+        session.apply(Command::Step).expect("a step");
+        session.apply(Command::HoldBeside).expect("allowed");
+        let moment = session.beside().map(|beside| beside.moment.clone());
+        assert_eq!(moment.as_deref(), Some(format!("at {}", clock(0.5)).as_str()));
+    }
+
+    #[test]
+    fn inv_another_patient_is_no_action() {
+        let mut session = session();
+        let po2 = Quantity::from_key("po2_art_mmhg").expect("a key");
+        session.apply(Command::Set(ParamId::Fio2, 0.6)).expect("allowed");
+        session.apply(Command::LoadBuiltin("copd".into())).expect("built in");
+        assert_eq!((session.change(po2), session.before()), (Change::NoActionYet, None));
+        session.apply(Command::Undo).expect("allowed");
+        assert_eq!(session.change(po2), Change::NoActionYet, "nor is the way back");
+        session.apply(Command::Undo).expect("allowed");
+        assert!(matches!(session.change(po2), Change::By(fall) if fall < -100.0), "an undo of an action is one");
+    }
+
+    /// Steps of undo after changes, each of a control to a value at a time of the hand's clock.
+    fn undo_steps(changes: &[(f64, ParamId, f64)]) -> usize {
+        let mut session = session();
+        let mut hand_s = 0.0;
+        session.advance(0.0, || true);
+        for (at_s, id, value) in changes {
+            session.advance(at_s - hand_s, || true);
+            hand_s = *at_s;
+            session.apply(Command::Set(*id, *value)).expect("allowed");
+        }
+        session.undo_depth()
+    }
+
+    #[test]
+    fn inv_changes_of_one_control_within_two_seconds_are_one_action() {
+        use ParamId::{Fio2, Peep};
+        assert_eq!(undo_steps(&[(0.0, Fio2, 0.3), (1.5, Fio2, 0.4), (3.4, Fio2, 0.5)]), 1);
+        assert_eq!(undo_steps(&[(0.0, Fio2, 0.3), (2.1, Fio2, 0.4)]), 2);
+        assert_eq!(undo_steps(&[(0.0, Fio2, 0.3), (0.5, Peep, 8.0), (1.0, Fio2, 0.4)]), 3);
+        // Where nobody lets the hand's clock go on, each is its own.
+        let mut still = session();
+        for value in [0.3, 0.4] {
+            still.apply(Command::Set(Fio2, value)).expect("allowed");
+        }
+        assert_eq!(still.undo_depth(), 2);
+        // What is held beside is counted from what was seen.
+        let mut session = session();
+        session.advance(0.0, || true);
+        for command in [Command::Set(Fio2, 0.3), Command::HoldBeside, Command::Set(Fio2, 0.4)] {
+            session.apply(command).expect("allowed");
+        }
+        assert_eq!(session.undo_depth(), 2);
+    }
+
+    #[test]
+    fn inv_in_a_run_each_change_keeps_its_step_and_what_is_late_is_its_own_action() {
+        let mut session = session();
+        session.advance(0.0, || true);
+        session.apply(Command::Speed(60)).expect("allowed");
+        session.apply(Command::Run).expect("allowed");
+        let set = |session: &mut Session, wait_s: f64, value| {
+            let mut taken = 0;
+            let mut waits_s = wait_s;
+            // Frames of a sixtieth of a second.
+            while waits_s > 0.0 {
+                taken += session.advance(1.0 / 60.0, || true);
+                waits_s -= 1.0 / 60.0;
+            }
+            session.apply(Command::Set(ParamId::Fio2, value)).expect("allowed");
+            taken
+        };
+        set(&mut session, 0.1, 0.3);
+        // A fifth of a second later, twelve of the run: the same action, with an event of its own.
+        assert!(set(&mut session, 0.2, 0.4) >= 22);
+        assert_eq!(session.undo_depth(), 1);
+        let events = session.run_view().expect("a run").run().events();
+        assert!(events.len() == 2 && events[0].step < events[1].step, "{events:?}");
+        assert_eq!(session.run_view().map(|run_view| run_view.history().events().len()), Some(1), "one mark");
+        // A second later, sixty of the run.
+        set(&mut session, 1.0, 0.5);
+        assert_eq!(session.undo_depth(), 2);
+        assert_eq!(session.run_view().map(|run_view| run_view.history().events().len()), Some(2));
+        let began_s = session.acted_s().expect("an action");
+        session.apply(Command::Draw("arterial".parse().expect("an order"))).expect("allowed");
+        set(&mut session, 0.0, 0.5);
+        assert_eq!(session.acted_s(), Some(began_s), "a sample is no action of the patient");
     }
 
     #[test]
@@ -935,6 +1173,29 @@ mod tests {
     }
 
     #[test]
+    fn inv_a_patient_is_saved_as_he_is_set_and_opened_again() {
+        let mut session = session();
+        session.apply(Command::Set(ParamId::Shunt, 0.3)).expect("allowed");
+        let save = Command::SavePatient { title: "Bed 7".to_owned(), text: "Lips are blue.".to_owned() };
+        session.apply(save).expect("asked for");
+        let requests = session.take_requests();
+        let [Request::Put { name, kind: FileKind::Patient, bytes }] = requests.as_slice() else {
+            panic!("{requests:?}")
+        };
+        assert_eq!(name, "bed-7.json");
+        session.apply(Command::Written { kind: FileKind::Patient, outcome: Ok("a.json".to_owned()) }).expect("done");
+        assert_eq!(session.notice(), Some("Patient saved to a.json"));
+        let mut second = self::session();
+        second.apply(Command::Read { outcome: Ok(("a.json".to_owned(), bytes.clone())) }).expect("a patient");
+        assert_eq!((second.scenario().title.as_str(), second.scenario().teaches.as_str()), ("Bed 7", "Lips are blue."));
+        assert_eq!(second.now().params, session.now().params);
+        assert!(second.can_undo() && second.notice_is_good());
+        // Words that no file can hold are refused before anything is written.
+        let save = Command::SavePatient { title: "Bed\u{7}".to_owned(), text: String::new() };
+        assert!(session.apply(save).is_err() && session.take_requests().is_empty());
+    }
+
+    #[test]
     fn inv_a_run_is_saved_once_the_host_says_so() {
         let mut session = session();
         assert_eq!(session.apply(Command::Save), Err(CommandError::NoRun));
@@ -957,7 +1218,7 @@ mod tests {
         second.apply(Command::Open).expect("asked for");
         assert_eq!(second.take_requests(), [Request::Get { kind: FileKind::Session }]);
         let refused = second.apply(Command::Read { outcome: Ok(("b.json".to_owned(), b"[]".to_vec())) });
-        assert!(refused.is_err_and(|reason| reason.to_string().contains("b.json")));
+        assert!(refused.is_err_and(|reason| reason.to_string().starts_with("b.json is a list in JSON: a patient")));
         second.apply(Command::Read { outcome: Ok(("a.json".to_owned(), bytes.clone())) }).expect("a session");
         let bits = |session: &Session| session.run_view().map(|run_view| run_view.run().state());
         assert!(bits(&second).is_some() && bits(&second) == bits(&session), "the same run");

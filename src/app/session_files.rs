@@ -26,14 +26,6 @@ pub fn write(run_view: &RunView, saved_at: Option<UtcTime>) -> Result<Written, S
     session::write(&saved_run(run_view, saved_at))
 }
 
-/// Reads a session file; `origin` names it in a refusal.
-///
-/// # Errors
-/// [`ScenarioError`] where it is no session.
-pub fn parse(bytes: &[u8], origin: &str) -> Result<session::Session, ScenarioError> {
-    session::parse(bytes, origin)
-}
-
 /// The run of a session, ready to go on.
 pub(super) fn run_view(saved: session::Session) -> RunView {
     RunView::opened(saved)

@@ -331,7 +331,8 @@ impl Canvas<'_> {
             self.write(number, anchor, [x, y + row / 2.0]);
             if let Some(before) = before.filter(|before| percent(before.saturation_frac) != percent(saturation)) {
                 let weak = self.palette.weak;
-                self.write(self.words("before", weak), anchor, [x, y + 1.5 * row]);
+                let word = if self.picture.beside.is_some() { "held" } else { "before" };
+                self.write(self.words(word, weak), anchor, [x, y + 1.5 * row]);
                 self.write(self.words(percent(before.saturation_frac), weak), anchor, [x, y + 2.4 * row]);
             }
         }

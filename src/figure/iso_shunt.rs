@@ -11,6 +11,8 @@ use crate::units::percent_from_frac;
 
 /// Shunts of the lines.
 pub const LINES_FRAC: [f64; 9] = [0.0, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50];
+/// Largest shunt that has a line of its own.
+const MOST_FRAC: f64 = 0.95;
 /// FiO2 of the diagram.
 pub const FIO2_FRAC: [f64; 2] = [0.21, 1.0];
 
@@ -33,8 +35,8 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units:
         .into_iter()
         .zip(LINES_FRAC)
         .map(|(points, shunt)| {
-            let percent = format!("{:.0}", percent_from_frac(shunt));
-            let name = format!("{percent} % shunt");
+            let percent = format!("{:.0} %", percent_from_frac(shunt));
+            let name = format!("{percent} shunt");
             Series { end_label: Some(percent), ..Series::new(Role::Reference, name, Stroke::Solid, points) }
         })
         .collect();
@@ -95,6 +97,33 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units:
     .shown_in(units)
 }
 
+/// The figure with the line on which the patient stands now: its label is written before all others. Not where his
+/// admixture is hidden.
+#[must_use]
+pub fn with_own_line(mut figure: Figure, now: &Snapshot, units: DisplayUnits) -> Figure {
+    let own = now.estimates.gas.venous_admixture_frac.ok().filter(|own| (0.0..MOST_FRAC).contains(own));
+    let Some(own) = own else { return figure };
+    let per_mmhg = units.of("mmHg").per_value;
+    let points = shunt_lines::lines(now, FIO2_FRAC, &[own], |fio2, blood| [fio2, blood.po2_mmhg * per_mmhg]);
+    let percent = format!("{:.0} %", percent_from_frac(own));
+    for points in points {
+        let line = Series::new(Role::Shunt, format!("{percent} shunt, this patient now"), Stroke::Dashed, points);
+        let at = figure.series.iter().position(|series| series.role == Role::Patient).unwrap_or(figure.series.len());
+        figure.series.insert(at, Series { end_label: Some(percent.clone()), ..line });
+    }
+    figure
+}
+
+/// The figure with the path of another patient, who is held beside; `name` is his.
+#[must_use]
+pub fn with_path_beside(mut figure: Figure, name: &str, path: &Fio2Path, units: DisplayUnits) -> Figure {
+    let per_mmhg = units.of("mmHg").per_value;
+    let points = path.readings().map(|there| [there.fio2_frac, there.po2_art_mmhg * per_mmhg]).collect();
+    let at = figure.series.iter().position(|series| series.role == Role::Patient).unwrap_or(figure.series.len());
+    figure.series.insert(at, Series::new(Role::Ghost, name, Stroke::Dashed, points));
+    figure
+}
+
 /// The figure without the patient's path, in words too: his lines and his point stay.
 #[must_use]
 pub fn without_path(mut figure: Figure) -> Figure {
@@ -153,6 +182,14 @@ mod tests {
         let (mut model, now) = solved(&[&ideal[..], &[(ParamId::Shunt, 0.25), (ParamId::Fio2, 0.5)]].concat());
         let figure = whole(&mut model, &now);
         assert_eq!(figure.series.len(), LINES_FRAC.len() + 1);
+        let with = with_own_line(figure.clone(), &now, DisplayUnits::default());
+        let own = &with.series[LINES_FRAC.len()];
+        assert!(own.role == Role::Shunt && own.end_label.as_deref() == Some("25 %"), "{own:?}");
+        // It goes through where he stands.
+        let at = with.marks.last().expect("a dot").at;
+        let far = |point: &&[f64; 2]| (point[0] - at[0]).abs();
+        let there = own.points.iter().min_by(|a, b| far(a).total_cmp(&far(b))).expect("a point");
+        assert!((there[1] / at[1] - 1.0).abs() < 0.06, "{there:?} {at:?}");
         for fio2 in [0.21, 0.4, 0.6, 0.8] {
             assert!((nearest_line(&figure, fio2) - 25.0).abs() < 5.1, "{fio2}: {}", nearest_line(&figure, fio2));
         }

@@ -541,6 +541,9 @@ impl Axis {
     }
 }
 
+/// Most characters of a name beside a point.
+const MOST_LABEL_CHARS: usize = 24;
+
 impl Figure {
     /// The data behind the plot, one row a point: `series,x,y` with the units in the header, and where points have
     /// them a last column of [`Series::extents`].
@@ -586,6 +589,26 @@ impl Figure {
         }
         self.marks.iter().for_each(|mark| row(&mark.name, mark.at, None));
         out
+    }
+
+    /// The same with a name for the state that it is compared with, in place of `before`: where what is held beside is
+    /// not the moment before.
+    #[must_use]
+    pub fn beside(mut self, name: &str) -> Figure {
+        let said = |text: &str| match text.strip_suffix(" before") {
+            Some(what) => format!("{what}, {name}"),
+            None => text.replacen("before", name, 1),
+        };
+        for series in self.series.iter_mut().filter(|series| series.role == Role::Ghost) {
+            series.name = said(&series.name);
+        }
+        for mark in self.marks.iter_mut().filter(|mark| mark.role == Role::Ghost) {
+            let label = crate::text::shown_to(name, MOST_LABEL_CHARS);
+            mark.label = if mark.label == "before" { label } else { said(&mark.label) };
+            mark.name = said(&mark.name);
+        }
+        self.text.push_str(&format!(" Held beside: {name}."));
+        self
     }
 
     /// The largest flow that a dot's area shows, L/min; 0 where none does.

@@ -1,12 +1,18 @@
 //! Page Explore: controls left, what they do right, the vital numbers above both.
 
 pub(in crate::gui) mod bar;
+mod beside;
 mod controls;
 mod trend_panel;
+pub mod files;
 mod held;
+pub mod gas;
+pub mod library;
 pub(in crate::gui) mod help;
 mod moves;
 mod numbers;
+mod open;
+mod panes;
 pub mod pictures;
 pub(in crate::gui) mod slider_preview;
 pub mod side;
@@ -18,6 +24,8 @@ pub mod why;
 
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
+pub use open::{OpenGas, OpenLibrary, Own, PANES};
+pub(in crate::gui) use state::MOST_RECENT_FILES;
 pub use state::{Answer, Choices, InFrame, Motion, OnPage, Overlay, PanelState, Sent, Told};
 
 use crate::{
@@ -37,25 +45,40 @@ pub fn explore_ui(
     help::shortcuts(ui, panel);
     bar::shortcuts(ui, session, commands);
     transport::shortcuts(ui, session, panel, commands);
+    library::shortcuts(ui, session, panel);
+    panes::shortcuts(ui, panel);
     let whole = ui.max_rect();
     let (top, rest) = whole.split_top_bottom_at_y(whole.top() + theme.size(46.0));
-    within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| bar::bar(ui, theme, session, panel, commands));
+    within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| {
+        panes::begin(ui, panel, 4);
+        bar::bar(ui, theme, session, panel, commands);
+    });
     let rest = rest.shrink2(vec2(GRID, 0.0));
     let (strip, rest) = rest.split_top_bottom_at_y(rest.top() + strip::height(theme, session));
     within(ui, strip, |ui| strip::strip(ui, theme, session, panel.choices.settings.units));
     let params = &session.now().params;
     let (held, rest) = rest.split_top_bottom_at_y(rest.top() + held::height(theme, params));
     within(ui, held, |ui| held::row(ui, theme, params, panel.choices.settings.units, commands));
+    let (beside, rest) = rest.split_top_bottom_at_y(rest.top() + beside::height(theme, session));
+    within(ui, beside, |ui| beside::row(ui, theme, session, panel, commands));
     let (message, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(34.0));
     within(ui, message, |ui| bar::message(ui, theme, session, panel, commands));
     let (rest, bottom) = rest.split_top_bottom_at_y(rest.bottom() - transport::height(theme));
     let left = (rest.width() * 0.225).clamp(theme.size(288.0), theme.size(360.0));
     let (left, right) = rest.split_left_right_at_x(rest.left() + left);
-    within(ui, left, |ui| controls::controls(ui, theme, session, shown.previews, panel, commands));
+    within(ui, left, |ui| {
+        panes::begin(ui, panel, 0);
+        controls::controls(ui, theme, session, shown.previews, panel, commands);
+    });
     let right = Rect::from_min_max(pos2(right.left() + GRID, right.top()), right.max);
     within(ui, right, |ui| main(ui, theme, session, shown, panel, commands));
-    within(ui, bottom, |ui| transport::transport(ui, theme, session, panel, commands));
+    within(ui, bottom, |ui| {
+        panes::begin(ui, panel, 3);
+        transport::transport(ui, theme, session, panel, commands);
+    });
     help::overlay(ui, theme, panel);
+    library::overlay(ui, theme, shown.library, panel, commands);
+    gas::overlay(ui, theme, shown.gas, panel, commands);
 }
 
 /// Shows something in a given place and nowhere else.
@@ -85,8 +108,10 @@ fn main(
     }
     let border = if in_time.is_some() { Border::Trend } else { Border::BottomTab };
     let ([upper, bottom], gap) = pictures::level(area, panel.choices.arrangement.share(border));
+    within(ui, upper, |ui| panes::begin(ui, panel, 1));
     pictures::pictures(ui, theme, upper, shown, panel);
     pictures::movable(ui, theme, (border, "Height of the pictures", gap, area), &mut panel.choices.arrangement);
+    within(ui, bottom, |ui| panes::begin(ui, panel, 2));
     let Some((run_view, now)) = in_time else {
         if panel.choices.welcome {
             within(ui, bottom, |ui| help::welcome(ui, theme, panel, commands));
@@ -98,7 +123,7 @@ fn main(
     let side = (bottom.width() / 3.0).clamp(theme.size(270.0), theme.size(420.0));
     let (trend, side) = bottom.split_left_right_at_x((bottom.right() - side).round());
     let trend = Rect::from_min_max(trend.min, pos2(trend.right() - GRID, trend.bottom()));
-    within(ui, trend, |ui| trend_panel::trend_panel(ui, theme, run_view, now, panel));
+    within(ui, trend, |ui| trend_panel::trend_panel(ui, theme, (run_view, now, shown.foreseen.as_ref()), panel));
     within(ui, side, |ui| side::side(ui, theme, session, run_view, panel, commands));
 }
 

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::{
     explore::{
-        Choices, Motion,
+        Choices, MOST_RECENT_FILES, Motion,
         tabs::{BottomTab, Tab},
     },
     theme::ThemeName,
@@ -15,6 +15,7 @@ use crate::{
         arrangement::{Arrangement, BadArrangement},
         slider_preview::Previewed,
     },
+    scenario,
     text::display_units::{Concentration, Pressure},
 };
 
@@ -38,10 +39,12 @@ const TABS: &Keys<Tab> = &[
     (Tab::Numbers, "numbers"),
     (Tab::Equations, "equations"),
     (Tab::Moves, "moves"),
+    (Tab::Happened, "happened"),
 ];
 
 /// Labels that files of the time before keys hold.
-const OLD_LABELS: [(&str, &str); 20] = [
+const OLD_LABELS: [(&str, &str); 21] = [
+    ("What happened", "happened"),
     ("Dark", "dark"),
     ("Light", "light"),
     ("Projector", "projector"),
@@ -89,6 +92,12 @@ pub(super) struct Kept {
     bottom: Option<String>,
     #[serde(default)]
     side: Option<String>,
+    /// The patients who were looked at last, the latest first.
+    #[serde(default)]
+    last_used: Vec<String>,
+    /// Files of patients and runs that were used last.
+    #[serde(default)]
+    recent_files: Vec<String>,
 }
 
 /// Why a file of choices is not read.
@@ -128,6 +137,8 @@ impl Kept {
             arrangement: choices.arrangement.clone(),
             bottom: Some(key_of(BOTTOM_TABS, choices.bottom)),
             side: Some(key_of(TABS, choices.side)),
+            last_used: choices.last_used.clone(),
+            recent_files: choices.recent_files.clone(),
         }
     }
 
@@ -172,6 +183,11 @@ impl Kept {
         if let Some(bottom) = &self.bottom {
             choices.bottom = keyed(BOTTOM_TABS, "bottom", bottom)?;
         }
+        choices.recent_files.clone_from(&self.recent_files);
+        choices.recent_files.truncate(MOST_RECENT_FILES);
+        // Patients of another program are passed over.
+        choices.last_used.clone_from(&self.last_used);
+        choices.last_used.retain(|id| scenario::find(id).is_ok());
         if let Some(side) = &self.side {
             choices.side = keyed(TABS, "side", side)?;
         }
@@ -209,6 +225,9 @@ mod tests {
         choices.cells = true;
         choices.bottom = BottomTab::Moves;
         choices.side = Tab::Numbers;
+        choices.use_patient("copd");
+        choices.use_file("/home/a/bed-7.json");
+        choices.use_patient("pneumothorax");
         choices.arrangement.put(0, "vq_distribution");
         let kept = Kept::of(&choices, 1.25);
         let read = Kept::parse(kept.to_json().as_bytes()).expect("what was written");

@@ -2,6 +2,8 @@
 
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Ui};
 
+use super::widgets::slider;
+
 /// What a key does wherever the focus is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
@@ -17,6 +19,18 @@ pub enum Act {
     Help,
     /// Goes to another page, in the order of the tabs.
     Page,
+    /// Fills the screen, or no longer.
+    FullScreen,
+    /// Opens the library of patients.
+    Patients,
+    /// Opens the form of a blood gas.
+    BloodGas,
+    /// Holds what is shown beside what comes.
+    HoldBeside,
+    /// Takes the focus to the pane before.
+    PaneBefore,
+    /// Takes the focus to the next pane.
+    NextPane,
 }
 
 /// Keys and what they do.
@@ -33,7 +47,7 @@ pub struct Binding {
 }
 
 /// Every binding. Where keys of one contain those of another it stands before it.
-pub static BINDINGS: [Binding; 6] = [
+pub static BINDINGS: [Binding; 12] = [
     Binding {
         act: Act::Redo,
         keys: &[
@@ -79,6 +93,42 @@ pub static BINDINGS: [Binding; 6] = [
         single: false,
         what: "To another page, in the order of the tabs",
     },
+    Binding {
+        act: Act::FullScreen,
+        keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::F11)],
+        single: false,
+        what: "Fill the screen, or no longer",
+    },
+    Binding {
+        act: Act::Patients,
+        keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::P)],
+        single: false,
+        what: "All patients, by what they teach",
+    },
+    Binding {
+        act: Act::BloodGas,
+        keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::G)],
+        single: false,
+        what: "Enter a blood gas",
+    },
+    Binding {
+        act: Act::HoldBeside,
+        keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::B)],
+        single: false,
+        what: "Hold this patient and moment beside what comes",
+    },
+    Binding {
+        act: Act::PaneBefore,
+        keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)],
+        single: false,
+        what: "To the pane before",
+    },
+    Binding {
+        act: Act::NextPane,
+        keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::F6)],
+        single: false,
+        what: "To the next pane",
+    },
 ];
 
 /// Keys of whatever has the focus: they are handled by the control itself.
@@ -116,7 +166,9 @@ impl Binding {
 pub fn pressed(ui: &Ui, act: Act, single_keys: bool) -> bool {
     let binding = binding(act);
     let busy = if binding.single {
-        !single_keys || ui.ctx().memory(|memory| memory.focused().is_some())
+        // A slider does not want space.
+        let slider = (act == Act::RunOrPause).then(|| slider::focused(ui.ctx())).flatten();
+        !single_keys || ui.ctx().memory(|memory| memory.focused().is_some_and(|focused| Some(focused) != slider))
     } else {
         ui.ctx().text_edit_focused()
     };
@@ -139,7 +191,7 @@ mod tests {
         for (i, a) in keys.iter().enumerate() {
             assert!(keys[..i].iter().all(|b| a != b), "{a:?}");
         }
-        for act in [Act::Undo, Act::Redo, Act::RunOrPause, Act::Step, Act::Help, Act::Page] {
+        for act in BINDINGS.map(|binding| binding.act) {
             assert_eq!(binding(act).act, act);
             assert!(!binding(act).keys.is_empty());
         }

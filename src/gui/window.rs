@@ -8,7 +8,11 @@ use std::{
 
 #[cfg(not(target_arch = "wasm32"))]
 use eframe::egui::ViewportBuilder;
-use eframe::egui::{Color32, Context, Ui, Vec2, mutex::Mutex};
+use eframe::egui::{
+    Color32, Context, KeyboardShortcut, Ui, Vec2, ViewportCommand,
+    gui_zoom::{self, kb_shortcuts},
+    mutex::Mutex,
+};
 use web_time::Instant;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -17,19 +21,25 @@ use super::{
     challenge::{ChallengeView, Wish, challenge_ui},
     compare::compare_ui,
     evidence::evidence_ui,
-    explore::{Answer, Choices, Motion, PanelState, bar::default_path, explore_ui, pictures::Shown},
+    explore::{
+        Answer, Choices, Motion, PanelState, explore_ui,
+        files::{default_path, patient_path},
+        pictures::Shown,
+    },
     export::{Exporter, Source},
     host,
     kept::Kept,
-    keys::page_pressed,
+    keys::{Act, page_pressed, pressed},
     lecture,
     measure::{Measurement, Measuring, clock},
     theme::{self, ThemeName},
 };
 use crate::{
     app::{
-        Command, Desk, EVALUATIONS_A_FRAME, NAMES, Page, Session,
+        Command, Desk, EVALUATIONS_A_FRAME, FileKind, NAMES, Page, Request, Session,
         autosaves::Autosaves,
+        gas_entry::GasEntry,
+        library::Library,
         page::{
             challenge::ChallengePage,
             compare::{Ask, Compare, Letter},
@@ -108,7 +118,7 @@ pub type Measured = Arc<Mutex<Option<Measurement>>>;
 pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
     probe()?;
     let viewport = ViewportBuilder::default()
-        .with_title("Isoshunt")
+        .with_title("Isoshunt: for teaching, not for clinical use")
         .with_app_id("isoshunt")
         .with_inner_size(options.size)
         .with_min_inner_size([960.0, 600.0]);
@@ -151,6 +161,9 @@ pub struct Window {
     commands: Vec<Command>,
     measuring: Option<Measuring>,
     autosaves: Autosaves,
+    /// The patients to choose from, and the blood gas that is typed.
+    library: Library,
+    gas: GasEntry,
     /// Where choices are kept, and what stands there.
     settings_file: Option<(PathBuf, Kept)>,
     /// Since when they have not been written, s.
@@ -235,6 +248,8 @@ impl Window {
             measuring: None,
             in_no_hurry: false,
             autosaves: Autosaves::none(),
+            library: Library::default(),
+            gas: GasEntry::default(),
             settings_file: None,
             unwritten_since_s: None,
             for_now: None,
@@ -287,6 +302,10 @@ impl Window {
     /// count, and that is said; where there is none, the page begins with first steps. A `theme` that was asked for at
     /// the start counts more than the one that was kept, and does not take its place.
     pub fn keep_settings(&mut self, ctx: &Context, path: PathBuf, theme: Option<ThemeName>) {
+        if theme.is_some() {
+            // What was asked for once is not what is kept, also where nothing is kept yet.
+            self.panel.choices.theme = ThemeName::default();
+        }
         let read = store::read_optional(&path, MOST_SETTINGS_BYTES).map_err(|error| error.to_string());
         let kept = read.and_then(|bytes| {
             let parse = |bytes: Vec<u8>| Kept::parse(&bytes).map_err(|why| format!("{}: {why}", path.display()));
@@ -326,6 +345,19 @@ impl Window {
             ctx.set_zoom_factor(zoom / self.enlarged * wanted);
             self.enlarged = wanted;
             ctx.request_repaint();
+        }
+    }
+
+    /// Larger, smaller, and back to the size that the theme has chosen.
+    fn zoom(&self, ctx: &Context) {
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        let pressed = |keys: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(keys));
+        if pressed(&kb_shortcuts::ZOOM_RESET) {
+            ctx.set_zoom_factor(self.enlarged);
+        } else if pressed(&kb_shortcuts::ZOOM_IN) || pressed(&kb_shortcuts::ZOOM_IN_SECONDARY) {
+            gui_zoom::zoom_in(ctx);
+        } else if pressed(&kb_shortcuts::ZOOM_OUT) {
+            gui_zoom::zoom_out(ctx);
         }
     }
 
@@ -402,6 +434,7 @@ impl Window {
             self.budget.begin_frame();
             self.worked = false;
         }
+        self.zoom(ui.ctx());
         // The second pass of a frame draws what the first one asked for.
         if ui.ctx().current_pass_index() == 0
             && let Some(measuring) = &mut self.measuring
@@ -416,6 +449,10 @@ impl Window {
         }
         self.enlarge(ui.ctx());
         self.advance(ui);
+        if pressed(ui, Act::FullScreen, true) {
+            let full = ui.input(|input| input.viewport().fullscreen.unwrap_or(false));
+            ui.ctx().send_viewport_cmd(ViewportCommand::Fullscreen(!full));
+        }
         if let Some(page) = page_pressed(ui).and_then(|index| Page::ALL.get(index)) {
             self.panel.sent.page = Some(*page);
             self.turn_page();
@@ -430,6 +467,9 @@ impl Window {
         let chosen_before = self.theme_in_force();
         let shown_settings = self.panel.choices.settings;
         let units = shown_settings.units;
+        if let Some(open) = &self.panel.page.gas {
+            self.gas.turn_to(&open.typed, units, &self.library);
+        }
         let desk = &mut self.desks[self.page.first_desk()];
         desk.want(self.panel.choices.arrangement.pictures().iter().map(String::as_str));
         desk.look(units, &mut self.budget);
@@ -443,6 +483,9 @@ impl Window {
             names: &NAMES,
             absent: charts.absent(),
             previews: desk.previews(),
+            library: &self.library,
+            gas: &self.gas,
+            foreseen: desk.foreseen(),
             moving: match self.panel.choices.motion {
                 Motion::Running => desk.session().is_running(),
                 Motion::Always => true,
@@ -476,6 +519,7 @@ impl Window {
         }
         self.turn_page();
         self.answer();
+        self.open_files(ui);
         self.export(ui);
         let chosen_anew = self.theme_in_force() != chosen_before || self.panel.choices.settings != shown_settings;
         if !self.commands.is_empty() || chosen_anew {
@@ -532,7 +576,7 @@ impl Window {
             Page::Challenge => self.challenge.is_growing(),
             Page::Evidence => !self.evidence.is_whole(),
         };
-        if desk.plots_pending() || grows {
+        if desk.plots_pending() || desk.forecast_pending() || grows || self.library_works() {
             ui.ctx().request_repaint();
         }
         if desk.session().again().is_some() {
@@ -572,6 +616,7 @@ impl Window {
 
     /// Shares what is left of the frame among all that grows. Whether the tracks of sliders show anything new.
     fn grow(&mut self) -> bool {
+        let library_works = self.library_works();
         // Beside claims the plots of Explore come to their end: they are there when it is gone back to.
         let working = if self.page == Page::Evidence { Page::Explore.desks() } else { self.page.desks() };
         let desks = self.desks.get_mut(working).unwrap_or_default();
@@ -582,6 +627,9 @@ impl Window {
         let growing = self.page == Page::Challenge && self.challenge.is_growing();
         if growing {
             studies.extend(self.challenge.studies());
+        }
+        if library_works {
+            studies.push((Library::OWNER, &mut self.library));
         }
         let evidence_works = self.page == Page::Evidence && !self.evidence.is_whole();
         if evidence_works {
@@ -596,17 +644,27 @@ impl Window {
             desks.iter_mut().for_each(Desk::step_plots);
         }
         let news = desks.iter_mut().map(Desk::take_news).filter(|news| *news).count() > 0;
-        news || growing || evidence_works
+        news || growing || evidence_works || library_works
+    }
+
+    /// Whether numbers of the library are seen, or asked of it, and not all computed.
+    fn library_works(&self) -> bool {
+        let open = self.panel.page.library.is_some() || self.panel.page.gas.is_some();
+        self.page == Page::Explore && open && !self.library.is_whole()
     }
 
     /// Solves all that is shown faded or not yet, however long it takes: pictures must not depend on how fast they were
     /// drawn.
     pub fn settle(&mut self) {
         let mut all = Budget::unlimited();
+        let library_works = self.library_works();
         let desk = &mut self.desks[self.page.first_desk()];
         all.share(u32::MAX, &mut desk.studies(&self.panel.frame.in_sight));
         if self.page == Page::Compare {
             all.share(u32::MAX, &mut self.compare.studies());
+        }
+        if library_works {
+            all.share(u32::MAX, &mut [(Library::OWNER, &mut self.library)]);
         }
         if self.page == Page::Evidence {
             all.share(u32::MAX, &mut [(EvidencePage::OWNER, &mut self.evidence)]);
@@ -747,6 +805,9 @@ impl Window {
 
     /// Goes to the page that was asked for; the one that is left keeps its state.
     fn turn_page(&mut self) {
+        if let Some(patients) = self.panel.sent.beside.take() {
+            self.put_beside(patients);
+        }
         if let Some(page) = self.panel.sent.page.take().filter(|page| *page != self.page) {
             self.page.leave(&mut self.desks);
             self.page = page;
@@ -757,6 +818,25 @@ impl Window {
                 self.lecture.come_back();
             }
         }
+    }
+
+    /// Opens the file that was asked for, or was dropped on the window: what it holds is shown on page Explore.
+    fn open_files(&mut self, ui: &Ui) {
+        let dropped = ui.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
+        let asked = self.panel.sent.open.take().map(|path| (path.clone(), host::read(&path)));
+        let dropped = dropped.first().map(|file| {
+            let path = file.path().to_string_lossy().into_owned();
+            (path.clone(), host::read(&path))
+        });
+        let Some((path, read)) = asked.or(dropped) else { return };
+        let session = self.desks[Page::Explore.desks().start].session_mut();
+        if session.apply(read).is_ok() {
+            self.panel.choices.welcome = false;
+            self.panel.choices.use_file(&path);
+        }
+        self.panel.sent.page = Some(Page::Explore);
+        self.turn_page();
+        ui.ctx().request_discard("the answer belongs into the same frame");
     }
 
     /// Does with a run that is offered what was asked for.
@@ -781,14 +861,30 @@ impl Window {
     fn obey(&mut self) {
         let begun = clock();
         let typed = self.typed_path();
+        let patient = patient_path(&self.panel.page.own, self.session());
         let desk = &mut self.desks[self.page.first_desk()];
         let session = desk.session_mut();
+        let who = session.scenario().id.clone();
         // A refusal is the session's notice, and on the screen.
         for command in self.commands.drain(..) {
             let _ = session.apply(command);
         }
+        if session.scenario().id != who {
+            // The one before is the one to come back to.
+            self.panel.choices.use_patient(&who);
+            self.panel.choices.use_patient(&session.scenario().id);
+        }
         for request in session.take_requests() {
-            let _ = session.apply(host::serve(request, &typed));
+            let path = match &request {
+                Request::Put { kind: FileKind::Trend, .. } => None,
+                Request::Put { kind: FileKind::Patient, .. } => Some(&patient),
+                Request::Put { kind: FileKind::Session, .. } | Request::Get { .. } => Some(&typed),
+            };
+            let path = path.cloned();
+            let done = session.apply(host::serve(request, &typed, &patient));
+            if let Some(path) = path.filter(|_| done.is_ok()) {
+                self.panel.choices.use_file(&path);
+            }
         }
         desk.look(self.panel.choices.settings.units, &mut self.budget);
         if let Some(measuring) = &self.measuring {

@@ -56,32 +56,6 @@ impl Outlook {
     pub fn still_moves(&self) -> bool {
         self.drift_mmhg.abs() > MOVES_MMHG
     }
-
-    /// In words: `356 at 42 min, then falling: two units collapse`.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let min = |moment: &Moment| moment.after_s / 60.0;
-        let collapse = match self.last.collapsed_units {
-            0 => String::new(),
-            1 => ": one unit collapses".to_owned(),
-            count => format!(": {count} units collapse"),
-        };
-        match &self.extreme {
-            Some(extreme) => {
-                let then = if self.last.po2_art_mmhg < extreme.po2_art_mmhg { "falling" } else { "rising" };
-                let cause = if then == "falling" { collapse } else { String::new() };
-                format!("{:.0} at {:.0} min, then {then}{cause}", extreme.po2_art_mmhg, min(extreme))
-            }
-            None => {
-                let still = match (self.still_moves(), self.still_falls()) {
-                    (false, _) => "",
-                    (true, true) => ", still falling",
-                    (true, false) => ", still rising",
-                };
-                format!("{:.0} at {:.0} min{still}", self.last.po2_art_mmhg, min(&self.last))
-            }
-        }
-    }
 }
 
 /// What a forecast is of: it is made anew only after something was done.
@@ -142,6 +116,12 @@ impl Forecast {
         };
         forecast.remember();
         forecast
+    }
+
+    /// Patient time at its beginning, seconds.
+    #[must_use]
+    pub fn from_s(&self) -> f64 {
+        self.from as f64 * STEP_S
     }
 
     /// How far it has looked, seconds.

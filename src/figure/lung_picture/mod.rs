@@ -157,6 +157,8 @@ pub struct LungPicture {
     pub arterial: Blood,
     /// Arterial blood before the last action: the ghost.
     pub arterial_before: Option<Load>,
+    /// Whose arterial blood that is, where he is held beside and was not before.
+    pub beside: Option<String>,
     /// The blood in red cells.
     pub cells: Cells,
     /// The lesson in a sentence.
@@ -187,6 +189,16 @@ pub enum Part {
 pub fn figure(now: &Snapshot, before: Option<&Snapshot>) -> LungPicture {
     let groups = groups_by_layer(now).unwrap_or_else(|| groups_by_vq(now));
     picture(now, &groups, before)
+}
+
+impl LungPicture {
+    /// The same with a name for the blood that it is compared with, which is held beside.
+    #[must_use]
+    pub fn beside(mut self, name: &str) -> LungPicture {
+        self.beside = Some(name.to_owned());
+        self.text = words(&self);
+        self
+    }
 }
 
 /// Groups of units by layer, from the top against gravity; none where the lung has no layers, or where units of some
@@ -302,6 +314,7 @@ pub fn picture(now: &Snapshot, groups: &[Group], before: Option<&Snapshot>) -> L
         dead_space: dead_space(now),
         arterial,
         arterial_before: before.map(|before| load(&before.state.arterial.gas)),
+        beside: None,
         cells,
         caption,
         text: String::new(),
@@ -564,8 +577,10 @@ fn words(picture: &LungPicture) -> String {
         percent(arterial.saturation_frac),
         arterial.o2_ml_per_dl
     ));
-    if let Some(before) = &picture.arterial_before {
-        out.push_str(&format!(" Before it was {}.", percent(before.saturation_frac)));
+    match (&picture.arterial_before, &picture.beside) {
+        (Some(before), None) => out.push_str(&format!(" Before it was {}.", percent(before.saturation_frac))),
+        (Some(of), Some(name)) => out.push_str(&format!(" Held beside, {name} has {}.", percent(of.saturation_frac))),
+        (None, _) => {}
     }
     if let Some(dead) = &picture.dead_space {
         out.push_str(&format!(

@@ -152,7 +152,9 @@ fn monitor(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUnits
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = GRID;
         for (label, unit, decimals, value, colour, hint) in tiles {
-            Tile { label, unit, decimals, value, before: None, alarm: None, hint, colour }.show(ui, theme, size);
+            let tile =
+                Tile { label, unit, decimals, value, before: None, not_steady: false, alarm: None, hint, colour };
+            tile.show(ui, theme, size);
         }
     });
 }

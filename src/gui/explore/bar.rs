@@ -2,26 +2,20 @@
 
 use eframe::egui::{
     Align, Button, Color32, ComboBox, KeyboardShortcut, Layout, PopupCloseBehavior, Rect, RichText, Stroke, StrokeKind,
-    TextEdit, Ui, WidgetText,
-    containers::menu::{MenuButton, MenuConfig},
+    Ui,
     gui_zoom::{self, kb_shortcuts},
-    pos2,
-    text::{LayoutJob, TextFormat, TextWrapping},
-    vec2,
+    pos2, vec2,
 };
 
-use super::{Answer, Motion, PanelState, help};
+use super::{Answer, Motion, Overlay, PanelState, files, help, library};
 use crate::{
     app::{Command, Page, Session, happened},
-    draw::png::HAS_PNG,
-    figure::trends::{clock, span},
+    figure::trends::clock,
     gui::{
-        export::Wanted,
         keys::{Act, binding, pressed},
         theme::{Theme, ThemeName},
         widgets::controls::segmented,
     },
-    scenario::{self, Scenario},
     sim::{
         play::run::time_of_step_s, reading::quantity::not_survivable, reading::snapshot::Snapshot,
         steady::NoSteadyState,
@@ -34,6 +28,9 @@ use crate::{
 
 /// Undo and redo from the keyboard, except while a number is typed.
 pub(super) fn shortcuts(ui: &Ui, session: &Session, commands: &mut Vec<Command>) {
+    if pressed(ui, Act::HoldBeside, true) {
+        commands.push(Command::HoldBeside);
+    }
     // The longer shortcut first: the shorter one matches it as well.
     let (redo, undo) = (pressed(ui, Act::Redo, true), pressed(ui, Act::Undo, true));
     if redo && session.can_redo() {
@@ -43,73 +40,6 @@ pub(super) fn shortcuts(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
     }
 }
 
-/// The session file: where, save, open.
-fn file_menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
-    let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    let button = Button::new(RichText::new("File").font(theme.font(13.0)));
-    let (response, _) = MenuButton::from_button(button).config(stays).ui(ui, |ui| {
-        ui.set_min_width(theme.size(420.0));
-        let label = ui.label(RichText::new("Session file").font(theme.font(12.0)).color(theme.weak));
-        if panel.page.path.is_empty() {
-            panel.page.path = default_path(&session.scenario().id);
-        }
-        ui.scope(|ui| {
-            // A field has to be seen as one before it is touched.
-            ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
-            let field = TextEdit::singleline(&mut panel.page.path)
-                .desired_width(f32::INFINITY)
-                .font(theme.font(13.0))
-                .margin(vec2(8.0, 5.0));
-            ui.add(field).labelled_by(label.id).accessible_name("Session file");
-        });
-        ui.horizontal(|ui| {
-            // A menu draws its buttons flat, as entries; these are buttons.
-            let inactive = &mut ui.visuals_mut().widgets.inactive;
-            inactive.weak_bg_fill = theme.raised;
-            inactive.bg_stroke = Stroke::new(1.0, theme.outline);
-            ui.spacing_mut().button_padding = vec2(10.0, 4.0);
-            let there_is_a_path = !panel.page.path.trim().is_empty();
-            let save = ui.add_enabled(there_is_a_path && session.run_view().is_some(), Button::new("Save"));
-            if save.on_hover_text("Writes this run to the file").accessible_name("Save session").clicked() {
-                commands.push(Command::Save);
-                ui.close();
-            }
-            let csv = ui.add_enabled(there_is_a_path && session.run_view().is_some(), Button::new("Trend as CSV"));
-            if csv.on_hover_text("Writes one row a second beside the session file").clicked() {
-                commands.push(Command::SaveTrend);
-                ui.close();
-            }
-            let open = ui.add_enabled(there_is_a_path, Button::new("Open"));
-            if open
-                .on_hover_text("Goes on with the run of the file; undo brings this one back")
-                .accessible_name("Open session")
-                .clicked()
-            {
-                commands.push(Command::Open);
-                ui.close();
-            }
-        });
-        ui.separator();
-        if HAS_PNG {
-            let picture = ui.button("Picture of the window");
-            if picture.on_hover_text("Writes what is seen as PNG, beside the session file").clicked() {
-                panel.sent.export = Some(Wanted::Screen(None, "window".to_owned()));
-                ui.close();
-            }
-            ui.separator();
-        }
-        ui.checkbox(&mut panel.choices.single_keys, "Space runs and pauses, full stop takes a step");
-    });
-    response.on_hover_text("Save or open a run").accessible_name("File");
-}
-
-/// A file of the patient's name in the home folder, or here where there is none.
-pub(in crate::gui) fn default_path(id: &str) -> String {
-    let name = format!("{id}.isoshunt.json");
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(std::path::PathBuf::from);
-    home.map_or_else(|| name.clone(), |home| home.join(&name).to_string_lossy().into_owned())
-}
-
 pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
     let asked = page_bar(
         ui,
@@ -117,8 +47,8 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
         panel,
         |ui, panel| {
             let mut asked = Vec::new();
-            scenario_menu(ui, theme, session, menu_width(theme, ui.available_width()), panel, &mut asked);
-            file_menu(ui, theme, session, panel, &mut asked);
+            library::button(ui, theme, session, menu_width(theme, ui.available_width()), panel);
+            files::menu(ui, theme, session, panel, &mut asked);
             if let Some(problem) = &panel.told.not_saved {
                 let label = ui.label(RichText::new("⚠ not saved").font(theme.bold(12.0)).color(theme.danger));
                 label.on_hover_text(problem);
@@ -127,7 +57,7 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
         },
         |ui, _| {
             let mut asked = Vec::new();
-            ghost_menu(ui, theme, session, &mut asked);
+            hold_beside(ui, theme, session, &mut asked);
             back_and_forth(ui, theme, session, &mut asked);
             asked
         },
@@ -182,7 +112,7 @@ fn title_and_pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
 /// Look, units, size of type and motion.
 fn theme_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     ComboBox::from_id_salt("theme")
-        .selected_text(panel.choices.theme.label())
+        .selected_text("Settings")
         .width(theme.size(92.0))
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show_ui(ui, |ui| {
@@ -198,10 +128,12 @@ fn theme_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
             type_size(ui, theme);
             ui.separator();
             motion(ui, theme, &mut panel.choices.motion);
+            ui.separator();
+            ui.checkbox(&mut panel.choices.single_keys, "Space runs and pauses, full stop takes a step");
         })
         .response
-        .on_hover_text("Look, units, size of type, motion")
-        .accessible_name("Theme");
+        .on_hover_text("Look, units, size of type, motion, keys")
+        .accessible_name("Settings");
 }
 
 /// Width of the tab of a page, points at scale 1.
@@ -228,7 +160,7 @@ fn menu_width(theme: &Theme, left: f32) -> f32 {
 }
 
 /// Width of the file menu and of all buttons on the right, points at the usual size of type.
-const BUTTONS: f32 = 400.0;
+const BUTTONS: f32 = 440.0;
 
 /// In which units numbers are shown.
 fn units(ui: &mut Ui, theme: &Theme, units: &mut DisplayUnits) {
@@ -256,24 +188,19 @@ fn motion(ui: &mut Ui, theme: &Theme, motion: &mut Motion) {
     });
 }
 
-/// What changes are counted from, and what the ghosts in the pictures show: kept or let go.
-fn ghost_menu(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
-    let name = if session.ghost_is_pinned() { "Ghost, pinned" } else { "Ghost" };
-    let button =
-        Button::new(RichText::new(if session.ghost_is_pinned() { "Ghost ●" } else { "Ghost" }).font(theme.font(13.0)));
-    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        ui.set_min_width(theme.size(240.0));
-        let pin = if session.before().is_some() { "Keep this ghost" } else { "Keep the present as ghost" };
-        if ui.add_enabled(!session.ghost_is_pinned(), Button::new(pin)).accessible_name("Pin ghost").clicked() {
-            commands.push(Command::PinGhost);
-            ui.close();
+/// Holds what is shown beside what comes; pressed again it takes the place of what was held.
+fn hold_beside(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
+    let button = Button::new(RichText::new("Hold beside").font(theme.font(13.0)));
+    let hint = match session.beside() {
+        Some(beside) => format!("Now held: {}. Press to hold what is shown in its place", beside.name()),
+        None => {
+            "Keeps this patient and moment beside what comes: numbers, curves and paths are counted from it".to_owned()
         }
-        if ui.add_enabled(session.before().is_some(), Button::new("Clear ghost")).clicked() {
-            commands.push(Command::ClearGhost);
-            ui.close();
-        }
-    });
-    response.on_hover_text("The patient that changes and ghosts are counted from").accessible_name(name);
+    };
+    let hint = format!("{hint} ({})", binding(Act::HoldBeside).text(ui.ctx()));
+    if ui.add(button).on_hover_text(hint).clicked() {
+        commands.push(Command::HoldBeside);
+    }
 }
 
 /// How large everything is: for a hall, or tired eyes.
@@ -290,54 +217,6 @@ fn type_size(ui: &mut Ui, theme: &Theme) {
             gui_zoom::zoom_in(ui.ctx());
         }
     });
-}
-
-fn scenario_menu(
-    ui: &mut Ui,
-    theme: &Theme,
-    session: &Session,
-    width: f32,
-    panel: &PanelState,
-    commands: &mut Vec<Command>,
-) {
-    let chosen = session.scenario();
-    ComboBox::from_id_salt("scenario")
-        .selected_text(RichText::new(&chosen.title).font(theme.font(14.0)))
-        .width(width)
-        .height(ui.ctx().content_rect().height() - theme.size(90.0))
-        .show_ui(ui, |ui| {
-            let width = width.max(theme.size(640.0));
-            ui.set_min_width(width);
-            for scenario in scenario::builtin() {
-                let teaches = panel.choices.settings.units.prose(&scenario.teaches);
-                let entry =
-                    Button::selectable(scenario.id == chosen.id, entry(theme, scenario, &teaches, width - 24.0));
-                let response = ui.add(entry).accessible_name(&*scenario.title);
-                let played = scenario.timeline.as_ref().map(|timeline| span(timeline.duration_s()));
-                let played = played.map_or_else(String::new, |length| format!(" Timeline of {length}."));
-                let told = format!("{teaches}{played}");
-                ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(told));
-                if response.clicked() {
-                    commands.push(Command::LoadBuiltin(scenario.id.clone()));
-                    ui.close();
-                }
-            }
-        })
-        .response
-        .accessible_name("Patient");
-}
-
-/// Title and teaching line of a patient, one under the other.
-fn entry(theme: &Theme, scenario: &Scenario, teaches: &str, width: f32) -> WidgetText {
-    let mut job = LayoutJob { wrap: TextWrapping::wrap_at_width(width), ..LayoutJob::default() };
-    job.append(&scenario.title, 0.0, TextFormat::simple(theme.bold(13.0), theme.text));
-    if let Some(timeline) = &scenario.timeline {
-        let text = format!("▶ timeline, {}", span(timeline.duration_s()));
-        job.append(&text, 12.0, TextFormat::simple(theme.font(12.0), theme.accent));
-    }
-    job.append("\n", 0.0, TextFormat::simple(theme.font(12.0), theme.weak));
-    job.append(&subscripted(teaches), 0.0, TextFormat::simple(theme.font(12.0), theme.weak));
-    job.into()
 }
 
 /// What an earlier program left, and what to do with it.
@@ -455,6 +334,12 @@ pub(super) fn message(
             .max_rect(rect.shrink2(vec2(10.0, 0.0)))
             .layout(Layout::right_to_left(Align::Center)),
     );
+    line.label(RichText::new("Not for clinical use").font(theme.font(12.0)).color(theme.weak));
+    line.spacing_mut().interact_size.y = theme.size(22.0);
+    let glossary = Button::new(RichText::new("Glossary").font(theme.font(12.0)));
+    if line.add(glossary).on_hover_text("What the names and letters on this page mean").clicked() {
+        panel.page.overlay = Some(Overlay::Glossary);
+    }
     timeline(&mut line, theme, session, panel, commands);
     let arrest = match &session.now().outcome {
         Ok(snapshot) => stands_still(snapshot),

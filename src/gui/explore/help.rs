@@ -4,7 +4,7 @@ use eframe::egui::{
     Align, Button, Grid, Id, Layout, Modal, RichText, ScrollArea, Ui, containers::menu::MenuButton, vec2,
 };
 
-use super::{Overlay, PanelState};
+use super::{Overlay, PanelState, strip};
 use crate::{
     app::{Command, Page},
     gui::{
@@ -12,11 +12,11 @@ use crate::{
         theme::Theme,
     },
     sim::params::ParamId,
+    text::display_units::DisplayUnits,
 };
 
-/// Where a person without a past begins.
-const HEALTHY: &str = "healthy-young-adult";
-/// The patient beside whom a shunt is understood.
+/// The pair: the same blood gas on air, by a shunt and without one.
+const SHUNTED: &str = "pure-shunt-30";
 const UNEVEN: &str = "pure-vq-mismatch";
 
 /// The first thing to try: page Compare as it opens.
@@ -37,29 +37,29 @@ struct Try {
 
 const TRIES: [Try; 3] = [
     Try {
-        button: "Let 30 % of the blood miss the gas",
+        button: "A shunt of 30 %, on air",
         look: "the detour below, and what it makes of the mixture",
-        commands: || {
-            vec![
-                Command::LoadBuiltin(HEALTHY.to_owned()),
-                Command::GestureStart,
-                Command::Set(ParamId::Fio2, 0.21),
-                Command::Set(ParamId::Shunt, 0.3),
-                Command::GestureEnd,
-            ]
-        },
+        commands: || [vec![Command::LetGo], on(SHUNTED, AIR)].concat(),
     },
     Try {
-        button: "Give pure oxygen",
-        look: "how little it helps: what meets gas was full before",
-        commands: || vec![Command::Set(ParamId::Fio2, 1.0)],
+        button: "Beside it an uneven lung, on air",
+        look: "the same blood gas, and no shunt at all",
+        commands: || [on(SHUNTED, AIR), vec![Command::HoldBeside], on(UNEVEN, AIR)].concat(),
     },
     Try {
-        button: "Pure oxygen for an uneven lung instead",
-        look: "the same blood gas on air, and now it soars",
-        commands: || vec![Command::LoadBuiltin(UNEVEN.to_owned()), Command::Set(ParamId::Fio2, 1.0)],
+        button: "Pure oxygen for both",
+        look: "how little it helps the shunt, held beside, and how far it lifts the other",
+        commands: || [on(SHUNTED, 1.0), vec![Command::HoldBeside], on(UNEVEN, 1.0)].concat(),
     },
 ];
+
+/// Oxygen in air.
+const AIR: f64 = 0.21;
+
+/// A patient of the pair on an inspired oxygen.
+fn on(id: &str, fio2_frac: f64) -> Vec<Command> {
+    vec![Command::LoadBuiltin(id.to_owned()), Command::Set(ParamId::Fio2, fio2_frac)]
+}
 
 /// Shows the keys when theirs is pressed.
 pub(in crate::gui) fn shortcuts(ui: &Ui, panel: &mut PanelState) {
@@ -82,6 +82,10 @@ pub(super) fn menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
             panel.choices.welcome = true;
             ui.close();
         }
+        if ui.button("What words mean").accessible_name("Words").clicked() {
+            panel.page.overlay = Some(Overlay::Glossary);
+            ui.close();
+        }
         if ui.button("About Isoshunt").clicked() {
             panel.page.overlay = Some(Overlay::About);
             ui.close();
@@ -97,6 +101,7 @@ pub(in crate::gui) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
         match overlay {
             Overlay::Keys => keys(ui, theme),
             Overlay::About => about(ui, theme),
+            Overlay::Glossary => glossary(ui, theme, panel.choices.settings.units),
         }
         ui.add_space(8.0);
         ui.button("Close").clicked()
@@ -121,9 +126,46 @@ fn keys(ui: &mut Ui, theme: &Theme) {
                 ui.end_row();
             }
         });
-        let note = "Single keys act only while no control has the keyboard; the File menu switches them off.";
+        let note = "Single keys act only while no control has the keyboard; Settings switches them off.";
         ui.add_space(6.0);
         ui.label(RichText::new(note).font(theme.font(12.0)).color(theme.weak));
+    });
+}
+
+/// Words and letters of the page that are no number of the strip.
+const WORDS: [(&str, &str); 14] = [
+    ("FiO₂", "Share of oxygen in the gas that is breathed in: 0.21 in air"),
+    ("PEEP", "Pressure that is left in the airway at the end of a breath"),
+    ("V̇/Q̇", "Ventilation over blood flow of a part of the lung; 0 where blood meets no gas"),
+    ("v̄", "Mixed venous blood: all blood that comes back from the body"),
+    ("a", "Arterial blood: all blood that leaves for the body"),
+    ("c′", "Blood at the end of the capillaries of an ideal lung"),
+    ("PAO₂", "PO₂ of alveolar gas, by the alveolar gas equation; a small letter is blood"),
+    ("P50", "PO₂ at which haemoglobin is half full: a higher one gives oxygen off more easily"),
+    ("True shunt", "Blood that meets no gas, as the model knows it"),
+    ("Venous admixture", "What would have to be shunt if all the rest of the lung were ideal"),
+    ("Iso-shunt line", "PaO₂ that one shunt gives on every FiO₂, in this patient's blood"),
+    ("Dead space of the breath", "Share of a breath that meets no blood, airways included"),
+    ("Alveolar dead space", "The part of it that reaches alveoli without blood"),
+    ("Not steady", "The gas is newer than the blood: an index that uses both is of no moment"),
+];
+
+/// What the names on the page mean.
+fn glossary(ui: &mut Ui, theme: &Theme, units: DisplayUnits) {
+    ui.set_width(theme.size(680.0).min(ui.ctx().content_rect().width() - 80.0));
+    ui.label(RichText::new("Glossary").font(theme.bold(18.0)).color(theme.text));
+    let height = ui.ctx().content_rect().height() - theme.size(150.0);
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        let width = ui.available_width() - theme.size(210.0);
+        Grid::new("glossary").num_columns(2).spacing(vec2(theme.size(20.0), 5.0)).show(ui, |ui| {
+            let vitals = strip::VITALS.iter().chain(&strip::OF_LAYERS).map(|vital| (vital.label, vital.hint));
+            for (word, meaning) in WORDS.into_iter().chain(vitals) {
+                ui.label(RichText::new(word).font(theme.bold(13.0)).color(theme.text));
+                let text = RichText::new(units.prose(meaning).into_owned()).font(theme.font(13.0)).color(theme.weak);
+                ui.allocate_ui(vec2(width, 0.0), |ui| ui.add(eframe::egui::Label::new(text).wrap()));
+                ui.end_row();
+            }
+        });
     });
 }
 

@@ -8,7 +8,10 @@ use eframe::egui::{
 
 use crate::{
     app::{NoNumber, Session},
-    gui::{theme::Theme, widgets::paint_line},
+    gui::{
+        theme::Theme,
+        widgets::{paint_line, tile::NOT_STEADY},
+    },
     sim::reading::quantity::{QUANTITIES, Quantity, Site},
     text::display_units::DisplayUnits,
 };
@@ -50,12 +53,14 @@ pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, units: Display
             ui.label(RichText::new(site.label()).font(theme.bold(12.0)).color(theme.weak));
             let columns = ((ui.available_width() / theme.size(220.0)) as usize).clamp(1, 6);
             let width = (ui.available_width() - COLUMN_GAP * (columns - 1) as f32) / columns as f32;
-            let all: Vec<_> = QUANTITIES.iter().filter(|quantity| quantity.site == site).collect();
+            let all: Vec<_> =
+                QUANTITIES.iter().filter(|quantity| quantity.site == site && !quantity.is_doubt()).collect();
             for line in all.chunks(columns) {
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = COLUMN_GAP;
                     for quantity in line {
-                        number(ui, theme, quantity, session.now().read(quantity), width, units);
+                        let steady = quantity.is_steady(snapshot);
+                        number(ui, theme, quantity, (session.now().read(quantity), steady), width, units);
                     }
                 });
             }
@@ -69,7 +74,7 @@ fn number(
     ui: &mut Ui,
     theme: &Theme,
     quantity: &Quantity,
-    value: Result<f64, NoNumber>,
+    (value, steady): (Result<f64, NoNumber>, bool),
     width: f32,
     units: DisplayUnits,
 ) {
@@ -82,7 +87,10 @@ fn number(
     if ui.is_rect_visible(rect) {
         let alarm = value.as_ref().is_ok_and(|value| quantity.not_survivable(*value));
         let colour = if alarm { theme.danger } else { theme.text };
-        let number = ui.painter().layout_no_wrap(shown.clone(), theme.bold(12.0), colour);
+        // Grey, and in words where there is room for them.
+        let colour = if steady { colour } else { theme.weak };
+        let shown = if steady { shown.clone() } else { format!("{NOT_STEADY} {shown}") };
+        let number = ui.painter().layout_no_wrap(shown, theme.bold(12.0), colour);
         let baseline = rect.top() + theme.size(13.0);
         let left = rect.right() - number.size().x;
         let mut name = LayoutJob::simple_singleline(quantity.label.to_owned(), theme.font(12.0), theme.weak);
@@ -93,7 +101,8 @@ fn number(
     }
     response.widget_info(|| {
         let why = value.as_ref().err().map(|reason| format!(" ({reason})")).unwrap_or_default();
-        WidgetInfo::labeled(Role::Label, true, format!("{}: {shown}{why}", quantity.label))
+        let doubt = if steady { String::new() } else { format!(", {NOT_STEADY}") };
+        WidgetInfo::labeled(Role::Label, true, format!("{}: {shown}{why}{doubt}", quantity.label))
     });
     if let Err(reason) = value {
         response.on_hover_text(reason);

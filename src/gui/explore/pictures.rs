@@ -6,6 +6,9 @@ use super::{PanelState, scrolling_panel, within};
 use crate::{
     app::{
         arrangement::{Arrangement, Border, MOST_PICTURES},
+        foreseen::Foreseen,
+        gas_entry::GasEntry,
+        library::Library,
         slider_preview::SliderPreviews,
     },
     figure::{Figure, NoFigure, Plot, lung_picture::LungPicture},
@@ -30,6 +33,12 @@ pub struct Shown<'a> {
     pub names: &'a [(&'static str, &'static str)],
     /// The tracks of the sliders.
     pub previews: &'a SliderPreviews,
+    /// The patients to choose from.
+    pub library: &'a Library,
+    /// The blood gas that is typed.
+    pub gas: &'a GasEntry,
+    /// Where the run goes if nothing more is done.
+    pub foreseen: Option<Foreseen>,
     /// Whether what moves may move.
     pub moving: bool,
 }

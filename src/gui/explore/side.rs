@@ -4,7 +4,11 @@ use eframe::egui::{Align, Button, Layout, RichText, Role, ScrollArea, Sense, Ui,
 
 use super::{PanelState, moves, numbers, tabs::Tab, why};
 use crate::{
-    app::{Command, Session, run_view::RunView},
+    app::{
+        Command, Session,
+        gas_card::{self, Card},
+        run_view::RunView,
+    },
     figure::trends::{clock, span},
     gui::{
         theme::Theme,
@@ -40,10 +44,11 @@ pub(super) fn side(
             return;
         }
         ScrollArea::vertical().id_salt(now).auto_shrink(false).show(ui, |ui| match panel.choices.side {
-            Tab::Samples => samples(ui, theme, run_view, panel.choices.settings.units),
+            Tab::Samples => samples(ui, theme, run_view, panel),
             Tab::Checkpoints => checkpoints(ui, theme, run_view, commands),
             Tab::Numbers => numbers::list(ui, theme, session, panel.choices.settings.units),
             Tab::Equations => why::list(ui, theme, session, panel),
+            Tab::Happened => why::happened(ui, theme, session, panel),
             // It scrolls by itself.
             Tab::Moves => {}
         });
@@ -54,7 +59,10 @@ fn hint(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
 }
 
-fn samples(ui: &mut Ui, theme: &Theme, run_view: &RunView, units: DisplayUnits) {
+fn samples(ui: &mut Ui, theme: &Theme, run_view: &RunView, panel: &mut PanelState) {
+    let units = panel.choices.settings.units;
+    let chosen = &mut panel.page.cards;
+    chosen.retain(|index| *index < run_view.samples().len());
     ui.spacing_mut().item_spacing.y = 4.0;
     if run_view.samples().is_empty() {
         hint(
@@ -63,18 +71,47 @@ fn samples(ui: &mut Ui, theme: &Theme, run_view: &RunView, units: DisplayUnits) 
             "No sample drawn yet. A sample is frozen when it is drawn; its result comes some minutes later.",
         );
     }
-    for sample in run_view.samples().iter().rev() {
-        one_sample(ui, theme, run_view, sample, units);
+    compared(ui, theme, run_view, chosen, units);
+    for (index, sample) in run_view.samples().iter().enumerate().rev() {
+        one_sample(ui, theme, run_view, (index, sample), chosen, units);
     }
     hint(ui, theme, &format!("Random errors from seed {}", run_view.run().seed()));
 }
 
-/// Draw time, site and mistake above, results or time to arrival below.
-fn one_sample(ui: &mut Ui, theme: &Theme, run_view: &RunView, sample: &Sample, units: DisplayUnits) {
+/// Two chosen cards side by side; with one, that another is wanted.
+fn compared(ui: &mut Ui, theme: &Theme, run_view: &RunView, chosen: &[usize], units: DisplayUnits) {
+    let card = |index: &usize| Card::of(run_view, run_view.samples().get(*index)?);
+    let cards: Vec<Card> = chosen.iter().filter_map(card).collect();
+    match cards.as_slice() {
+        [one, other] => {
+            for line in gas_card::between(one, other, units) {
+                let text = RichText::new(&line).font(theme.bold(12.0)).color(theme.text);
+                ui.add(eframe::egui::Label::new(text).wrap());
+            }
+        }
+        [_] => hint(ui, theme, "Choose another card, and the change from one to the other stands here."),
+        _ if run_view.samples().len() > 1 => hint(ui, theme, "Two chosen cards give the change and the shunt of each."),
+        _ => {}
+    }
+}
+
+/// Draw time, site, oxygen and mistake above, results or time to arrival below. A press chooses it, at most two at once.
+fn one_sample(
+    ui: &mut Ui,
+    theme: &Theme,
+    run_view: &RunView,
+    (index, sample): (usize, &Sample),
+    chosen: &mut Vec<usize>,
+    units: DisplayUnits,
+) {
+    let card = Card::of(run_view, sample);
     let order = sample.order;
     let mut title = format!("{} {}", clock(time_of_step_s(sample.drawn_step)), order.site().label().to_lowercase());
     if order.mistake() != Mistake::None {
         title.push_str(&format!(" · {}", order.mistake().label()));
+    }
+    if let Some(card) = &card {
+        title = card.title();
     }
     let temperature_c = run_view.run().live().params().get(ParamId::Temperature);
     let pending = run_view.arrives_in_s(sample);
@@ -104,6 +141,10 @@ fn one_sample(ui: &mut Ui, theme: &Theme, run_view: &RunView, sample: &Sample, u
                     theme.text,
                 ),
             ];
+            if let Some(made) = card.as_ref().and_then(|card| card.made_of_it(units)) {
+                let believed = card.as_ref().is_some_and(|card| card.steady);
+                lines.push((made, if believed { theme.text } else { theme.weak }));
+            }
             if temperature_c != NORMAL_TEMPERATURE_C {
                 let gas = &sample.true_blood.gas;
                 let in_patient = format!(
@@ -118,17 +159,28 @@ fn one_sample(ui: &mut Ui, theme: &Theme, run_view: &RunView, sample: &Sample, u
         }
     };
     let row = theme.size(17.0);
-    let (rect, response) = ui.allocate_exact_size(
-        vec2(ui.available_width(), row * (1 + lines.len()) as f32 + 8.0),
-        Sense::focusable_noninteractive(),
-    );
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), row * (1 + lines.len()) as f32 + 8.0), Sense::click());
+    let is_chosen = chosen.contains(&index);
+    if response.clicked() && card.is_some() {
+        match is_chosen {
+            true => chosen.retain(|other| *other != index),
+            false => {
+                // The older of two gives way.
+                if chosen.len() == 2 {
+                    chosen.remove(0);
+                }
+                chosen.push(index);
+            }
+        }
+    }
     response.widget_info(|| {
         let told: Vec<&str> = lines.iter().map(|(line, _)| line.as_str()).collect();
         WidgetInfo::labeled(Role::ListItem, true, format!("{title}: {}", told.join(", ")))
     });
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let colour = if pending.is_some() { theme.weak } else { theme.channels.arterial };
-    painter.rect_filled(rect, 6, theme.raised);
+    painter.rect_filled(rect, 6, if is_chosen { theme.selection() } else { theme.raised });
     painter.circle_filled(pos2(rect.left() + 11.0, rect.top() + row * 0.72), 4.0, colour);
     if response.has_focus() {
         painter.rect_stroke(rect, 6, theme.focus_stroke(), eframe::egui::StrokeKind::Inside);
@@ -139,6 +191,16 @@ fn one_sample(ui: &mut Ui, theme: &Theme, run_view: &RunView, sample: &Sample, u
     for (line, colour) in lines {
         baseline += row;
         paint_line(&painter, pos2(left, baseline), painter.layout_no_wrap(line, theme.font(12.0), colour));
+    }
+    if let Some(card) = card {
+        let size = vec2(theme.size(44.0), theme.size(18.0));
+        let place =
+            eframe::egui::Rect::from_min_size(pos2(rect.right() - size.x - 6.0, rect.bottom() - size.y - 4.0), size);
+        let button = Button::new(RichText::new("Copy").font(theme.font(11.0))).small();
+        let response = ui.put(place, button).on_hover_text("Copies the card as a line of text");
+        if response.accessible_name(format!("Copy {}", card.title())).clicked() {
+            ui.ctx().copy_text(card.line(units));
+        }
     }
 }
 

@@ -80,7 +80,7 @@ impl TrackPreview<'_> {
         };
         let row = vec2(ui.available_width(), theme.size(24.0));
         ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
-            let name = if self.in_time { "Leads to" } else { "Gives" };
+            let name = if self.in_time { "Steady at" } else { "Gives" };
             ui.label(RichText::new(name).font(theme.font(12.0)).color(theme.weak)).on_hover_text(hint);
             let now = self.previewed as usize;
             asked = segmented(ui, theme, "Colour of tracks", &Previewed::ALL.map(Previewed::label), now);

@@ -1,10 +1,14 @@
 //! What the window remembers that is not the patient's, apart by how long it lasts and who hears of it.
 
+use eframe::egui::Rect;
+
+use super::open::{OpenGas, OpenLibrary, Own, PANES};
 use super::tabs;
 use crate::{
     app::{Page, arrangement::Arrangement, settings::Settings},
     figure::trends::Lane,
     gui::{export::Wanted, link::Link, theme::ThemeName},
+    scenario::Scenario,
     sim::{
         params::{Group, ParamId},
         play::instruments::Mistake,
@@ -47,6 +51,31 @@ pub struct Choices {
     pub side: tabs::Tab,
     /// Whether space and full stop drive time.
     pub single_keys: bool,
+    /// Names of the built-in patients who were looked at last, the latest first.
+    pub last_used: Vec<String>,
+    /// Files of patients and runs that were used last, the latest first.
+    pub recent_files: Vec<String>,
+}
+
+/// How many files are remembered.
+pub(in crate::gui) const MOST_RECENT_FILES: usize = 6;
+/// How many patients are remembered as used last.
+const MOST_LAST_USED: usize = 4;
+
+impl Choices {
+    /// Remembers a patient as the one who was looked at last.
+    pub(in crate::gui) fn use_patient(&mut self, id: &str) {
+        self.last_used.retain(|other| other != id);
+        self.last_used.insert(0, id.to_owned());
+        self.last_used.truncate(MOST_LAST_USED);
+    }
+
+    /// Remembers a file as the one that was used last.
+    pub(in crate::gui) fn use_file(&mut self, path: &str) {
+        self.recent_files.retain(|other| other != path);
+        self.recent_files.insert(0, path.to_owned());
+        self.recent_files.truncate(MOST_RECENT_FILES);
+    }
 }
 
 impl Default for Choices {
@@ -61,6 +90,8 @@ impl Default for Choices {
             bottom: tabs::BottomTab::default(),
             side: tabs::Tab::default(),
             single_keys: true,
+            last_used: Vec::new(),
+            recent_files: Vec::new(),
         }
     }
 }
@@ -70,6 +101,10 @@ impl Default for Choices {
 pub struct OnPage {
     /// What lies over the page.
     pub overlay: Option<Overlay>,
+    /// The library of patients, where it is open.
+    pub library: Option<OpenLibrary>,
+    /// The form of a blood gas, where it is open.
+    pub gas: Option<OpenGas>,
     /// Which groups of controls are open, in the order of [`Group::ALL`].
     pub open: [bool; Group::ALL.len()],
     /// Which length of trend is shown: an index into [`crate::figure::trends::WINDOWS`].
@@ -80,17 +115,25 @@ pub struct OnPage {
     pub mistake: Mistake,
     /// The place of the session file that is saved to or opened, as it was typed.
     pub path: String,
+    /// The blood gas cards that are chosen, at most two, by their place among the samples.
+    pub cards: Vec<usize>,
+    /// What is typed of a patient that is to be saved.
+    pub own: Own,
 }
 
 impl Default for OnPage {
     fn default() -> Self {
         OnPage {
             overlay: None,
+            library: None,
+            gas: None,
             open: Default::default(),
             window: 1,
             lanes: [true; Lane::ALL.len()],
             mistake: Mistake::None,
             path: String::new(),
+            cards: Vec::new(),
+            own: Own::default(),
         }
     }
 }
@@ -106,6 +149,10 @@ pub struct InFrame {
     pub pointed_s: Option<f64>,
     /// The moment of the past that the pictures show, s; none where they show the present.
     pub moment_s: Option<f64>,
+    /// The pane to which the focus goes, and in how many frames it is there.
+    pub going_to: Option<(usize, u8)>,
+    /// Where the panes were, from the controls on.
+    pub panes: [Option<Rect>; PANES],
     /// The slider that a term of an equation leads to, until it has the focus.
     pub wanted: Option<ParamId>,
 }
@@ -126,6 +173,10 @@ pub struct Told {
 pub struct Sent {
     /// Another page.
     pub page: Option<Page>,
+    /// A file that is to be opened.
+    pub open: Option<String>,
+    /// Two patients that go to page Compare.
+    pub beside: Option<[Scenario; 2]>,
     /// What is to be done with what an earlier program left.
     pub answer: Option<Answer>,
     /// What is wanted out of the window.
@@ -139,6 +190,8 @@ pub enum Overlay {
     Keys,
     /// What this is.
     About,
+    /// What words mean.
+    Glossary,
 }
 
 /// When the lung picture moves.

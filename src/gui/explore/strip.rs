@@ -72,7 +72,7 @@ pub(in crate::gui) static VITALS: [Vital; 10] = [
 ];
 
 /// What is added for a lung in layers.
-static OF_LAYERS: [Vital; 7] = [
+pub(super) static OF_LAYERS: [Vital; 7] = [
     vital(
         "peep_now_cmh2o",
         "PEEP",
@@ -97,7 +97,7 @@ static OF_LAYERS: [Vital; 7] = [
         decimals: 1,
         ..vital("output_now_l_per_min", "Output", "L/min", "Cardiac output, as the heart answers", |c| c.delivery)
     },
-    vital("arterial_pressure_mmhg", "MAP", "mmHg", "Mean arterial pressure", |c| c.arterial),
+    vital("arterial_pressure_mmhg", "Mean ABP", "mmHg", "Mean arterial blood pressure", |c| c.arterial),
 ];
 
 /// Height that the strip takes.
@@ -150,6 +150,7 @@ fn tile<R>(theme: &Theme, session: &Session, vital: &Vital, units: DisplayUnits,
             if in_units.is_converted() { format!("{:.decimals$}", shown(limit)) } else { shown(limit).to_string() };
         Some(format!("{side} {limit}{}", text::spaced(in_units.unit)))
     });
+    let doubtful = session.now().outcome.as_ref().is_ok_and(|now| !quantity.is_steady(now));
     let value = value.map_err(|reason| units.prose(&reason.to_string()).into_owned());
     let tile = Tile {
         label: vital.label,
@@ -157,6 +158,7 @@ fn tile<R>(theme: &Theme, session: &Session, vital: &Vital, units: DisplayUnits,
         decimals: in_units.decimals(vital.decimals),
         value: value.as_ref().map(|value| shown(*value)).map_err(String::as_str),
         before: session.before().and_then(|before| read(before).ok()).map(shown),
+        not_steady: doubtful,
         alarm: alarm.as_deref(),
         hint: vital.hint,
         colour: (vital.colour)(&theme.channels),

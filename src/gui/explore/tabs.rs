@@ -14,11 +14,13 @@ pub enum Tab {
     Equations,
     /// What can be done at the bedside.
     Moves,
+    /// What the last action did, whole.
+    Happened,
 }
 
 impl Tab {
     /// Every choice, in menu order.
-    pub const ALL: [Tab; 5] = [Tab::Samples, Tab::Checkpoints, Tab::Numbers, Tab::Equations, Tab::Moves];
+    pub const ALL: [Tab; 6] = [Tab::Samples, Tab::Checkpoints, Tab::Numbers, Tab::Equations, Tab::Moves, Tab::Happened];
 
     /// Name on the page and in files.
     #[must_use]
@@ -29,6 +31,7 @@ impl Tab {
             Tab::Numbers => "Numbers",
             Tab::Equations => "Equations",
             Tab::Moves => "Moves",
+            Tab::Happened => "What happened",
         }
     }
 }

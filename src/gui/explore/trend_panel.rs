@@ -1,16 +1,19 @@
 //! The trend with its heading: how long a past is shown, and whether anything still moves.
 
 use eframe::egui::{
-    Align, Button, Checkbox, ComboBox, Label, Layout, PopupCloseBehavior, Rect, RichText, Role, Sense, Ui, UiBuilder,
-    WidgetInfo,
+    Align, Button, Checkbox, Color32, ComboBox, Label, Layout, PopupCloseBehavior, Rect, RichText, Role, Sense, Ui,
+    UiBuilder, WidgetInfo,
     containers::menu::{MenuButton, MenuConfig},
     pos2, vec2,
 };
 
 use super::PanelState;
 use crate::{
-    app::run_view::{Gap, RunView, Steadiness},
-    figure::trends::{Channel, Lane, WINDOWS},
+    app::{
+        foreseen::Foreseen,
+        run_view::{Gap, RunView, Steadiness},
+    },
+    figure::trends::{Channel, Lane, WINDOWS, clock},
     gui::{
         export::{self, OfTrend},
         theme::Theme,
@@ -26,7 +29,12 @@ const NAME: &str = "Length of the trend";
 /// Gaps that the badge names.
 const NAMED_GAPS: usize = 3;
 
-pub(super) fn trend_panel(ui: &mut Ui, theme: &Theme, run_view: &RunView, now: &Snapshot, panel: &mut PanelState) {
+pub(super) fn trend_panel(
+    ui: &mut Ui,
+    theme: &Theme,
+    (run_view, now, foreseen): (&RunView, &Snapshot, Option<&Foreseen>),
+    panel: &mut PanelState,
+) {
     let rect = ui.max_rect();
     theme.panel_frame().show(ui, |ui| ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size()));
     let inner = rect.shrink2(vec2(12.0, 8.0));
@@ -35,7 +43,7 @@ pub(super) fn trend_panel(ui: &mut Ui, theme: &Theme, run_view: &RunView, now: &
     line.label(RichText::new("Trend").font(theme.bold(15.0)).color(theme.text));
     lengths(&mut line, theme, head.width(), panel);
     let wanted = lanes_menu(&mut line, theme, panel);
-    badge(&mut line, theme, &run_view.steadiness(now), panel.choices.settings.units);
+    badge(&mut line, theme, &run_view.steadiness(now), foreseen, panel.choices.settings.units);
     let body = Rect::from_min_max(pos2(body.left(), body.top() + 4.0), body.max);
     let lanes = trend::lanes_that_fit(theme, body.height());
     let shown: Vec<Lane> = Lane::ALL.into_iter().filter(|lane| panel.page.lanes[lane.index()]).take(lanes).collect();
@@ -95,39 +103,58 @@ fn lanes_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) -> Option<OfTr
     shown.and_then(|shown| shown.inner)
 }
 
-/// Whether the patient is in its steady state, and what keeps it from it.
-fn badge(ui: &mut Ui, theme: &Theme, steadiness: &Steadiness, units: DisplayUnits) {
+/// Whether the patient is in its steady state, and where he goes where he is not: what is foreseen of his run, the
+/// collapse of lung included, and on hover how far the numbers are from the steady state of the lung as it is now.
+fn badge(ui: &mut Ui, theme: &Theme, steadiness: &Steadiness, foreseen: Option<&Foreseen>, units: DisplayUnits) {
+    let width =
+        |ui: &Ui, text: &str| ui.painter().layout_no_wrap(text.to_owned(), theme.font(12.0), theme.text).size().x;
+    let ahead = foreseen.map(|foreseen| {
+        let words = foreseen.words(units);
+        let counted =
+            format!("{} Counted from {} of patient time, if nothing more is done.", words[0], clock(foreseen.from_s));
+        (words, counted)
+    });
     let (text, colour, all) = match steadiness {
         Steadiness::Steady => ("✓ steady".to_owned(), theme.weak, String::new()),
         Steadiness::NoSteadyState(reason) => {
             let reason = units.prose(&reason.to_string()).into_owned();
-            ("no steady state".to_owned(), theme.danger, format!("There is no steady state to come to: {reason}"))
+            let ahead = ahead.map_or_else(String::new, |(_, counted)| format!("\n{counted}"));
+            let all = format!("There is no steady state to come to: {reason}{ahead}");
+            ("no steady state".to_owned(), theme.danger, all)
         }
         Steadiness::Moving(gaps) => {
             let texts: Vec<String> = gaps.iter().map(|gap| gap.text(units)).collect();
+            let room = ui.available_width() - 4.0;
+            let far = format!("The lung as it is now would come to rest at:\n{}", texts.join("\n"));
+            if let Some((words, counted)) = ahead
+                && let Some(text) = words.iter().find(|text| width(ui, text) <= room)
+            {
+                return show_badge(ui, theme, text, theme.channels.shunt, &format!("{counted}\n{far}"));
+            }
             // As many as there is room for; the others are told on hover.
             let named = (1..=NAMED_GAPS).rev().map(|count| {
                 format!("not yet steady: {}", texts.iter().take(count).cloned().collect::<Vec<_>>().join(", "))
             });
-            let room = ui.available_width() - 4.0;
-            let width =
-                |text: &str| ui.painter().layout_no_wrap(text.to_owned(), theme.font(12.0), theme.text).size().x;
             let first = gaps.first();
             let value =
                 |gap: &Gap| format!("moving: {}", gap.text(units).trim_end_matches(units.of(gap.unit).unit).trim_end());
             let short = first.map(value).into_iter().chain(first.map(|gap| format!("moving: {}", gap.label)));
-            let text = named.into_iter().chain(short).find(|text| width(text) <= room).unwrap_or_default();
-            (text, theme.channels.shunt, texts.join("\n"))
+            let text = named.into_iter().chain(short).find(|text| width(ui, text) <= room).unwrap_or_default();
+            (text, theme.channels.shunt, far)
         }
     };
+    show_badge(ui, theme, &text, colour, &all);
+}
+
+fn show_badge(ui: &mut Ui, theme: &Theme, text: &str, colour: Color32, all: &str) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let label =
-            Label::new(RichText::new(&text).font(theme.font(12.0)).color(colour)).truncate().sense(Sense::hover());
+            Label::new(RichText::new(text).font(theme.font(12.0)).color(colour)).truncate().sense(Sense::hover());
         let response = ui.add(label);
         response.widget_info(|| WidgetInfo::labeled(Role::Status, true, "Steadiness"));
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_value(text);
-            node.set_description(all.as_str());
+            node.set_description(all);
         });
         if !all.is_empty() {
             response.on_hover_text(all);

@@ -67,11 +67,12 @@ const UNITS: [&str; 7] = ["%", "mmHg", "kPa", "mL/dL", "mL/L", "L/min", "mL/min"
 
 /// The sentences, the first of them what was done.
 pub(super) fn happened(ui: &mut Ui, theme: &Theme, session: &Session, panel: &PanelState) {
-    let sentences = happened::of_session(session, panel.choices.settings.units);
-    if sentences.is_empty() {
-        let text = "Move a slider: what it does to the blood is told here, cause first.";
-        ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
-        return;
+    let units = panel.choices.settings.units;
+    let mut sentences = happened::of_session(session, units);
+    let nothing_done = session.before_action().is_none();
+    if nothing_done {
+        // Another patient, or another way of looking: who he is, before anything is done to him.
+        sentences.splice(0..0, happened::introduction(session, units));
     }
     ui.spacing_mut().item_spacing.y = 4.0;
     for (index, sentence) in sentences.iter().enumerate() {
@@ -82,6 +83,10 @@ pub(super) fn happened(ui: &mut Ui, theme: &Theme, session: &Session, panel: &Pa
             .fold(sentence.clone(), |text, unit| text.replace(&format!(" {unit}"), &format!("\u{a0}{unit}")));
         let label = ui.add(Label::new(RichText::new(shown).font(font).color(colour)).wrap());
         label.widget_info(|| WidgetInfo::labeled(Role::Label, true, sentence));
+    }
+    if nothing_done {
+        let text = "Move a slider: what it does to the blood is told here, cause first.";
+        ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
     }
 }
 

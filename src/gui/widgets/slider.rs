@@ -288,11 +288,27 @@ pub struct SliderResponse {
 struct Memory {
     /// Pointer or key holds the slider and has changed something.
     held: bool,
+    /// How the pointer holds it, while it is down.
+    grip: Option<Grip>,
     /// The text being typed.
     typing: Option<String>,
     /// Why the last typed text was refused.
     refused: Option<String>,
 }
+
+/// How a pointer holds a slider.
+#[derive(Debug, Clone, Copy)]
+struct Grip {
+    /// Where it came down.
+    x: f32,
+    /// How far right of the middle of the handle that was; 0 where it came down beside the handle, which then comes to it.
+    off_middle: f32,
+    /// Whether it has moved anything, or will with the next frame: beside the handle at once.
+    moves: bool,
+}
+
+/// How far a pointer that came down on the handle may tremble without moving it, points.
+const TREMBLE: f32 = 3.0;
 
 /// Measures of a slider, in points.
 struct Sizes {
@@ -412,7 +428,7 @@ impl<'a> Slider<'a> {
             }
             self.keyed(ui, &response, &mut memory).or_else(|| self.asked_by_accesskit(ui, id))
         };
-        let asked = asked.or_else(|| self.dragged(&response, track));
+        let asked = asked.or_else(|| self.dragged(ui, &response, track, sizes.handle, &mut memory));
         // `!=` on purpose: a step at a limit, or 0 typed over 0, asks for nothing.
         #[expect(clippy::float_cmp)]
         let asked = asked.filter(|value| *value != self.value);
@@ -432,6 +448,7 @@ impl<'a> Slider<'a> {
             ui.painter().galley(grip.left_bottom(), galley, theme.weak);
         }
         if response.has_focus() {
+            ui.data_mut(|data| data.insert_temp(Id::unique(FOCUSED), response.id));
             ui.painter().rect_stroke(rect.expand(4.0), CornerRadius::same(6), theme.focus_stroke(), StrokeKind::Middle);
         }
         self.describe(ui, &response, value, caption.as_ref().map(|galley| galley.text()));
@@ -445,14 +462,35 @@ impl<'a> Slider<'a> {
         SliderResponse { change, ended, pointed_at, response }
     }
 
-    /// The value asked for by pointer.
-    fn dragged(&self, response: &Response, track: Rect) -> Option<f64> {
-        let pointer = response.interact_pointer_pos()?;
-        response.request_focus();
-        // A press where the handle already is must not round the value.
+    /// The value asked for by pointer. A press on the handle takes hold of it where it is and changes nothing; beside it
+    /// the handle comes to the pointer. A hand may be faster than a frame: what came down and went up again between two of
+    /// them counts as well.
+    fn dragged(&self, ui: &Ui, response: &Response, track: Rect, handle: f32, memory: &mut Memory) -> Option<f64> {
         let here = track.left() + self.spec.share(self.value) as f32 * track.width();
-        let moved = (pointer.x - here).abs() >= 1.0;
-        moved.then(|| self.spec.at_share(f64::from((pointer.x - track.left()) / track.width())))
+        let down = response.is_pointer_button_down_on();
+        let within_a_frame = || {
+            let press = ui.input(|input| input.events.iter().find_map(pressed_at))?;
+            let there = response.enabled()
+                && response.rect.contains(press)
+                && ui.clip_rect().contains(press)
+                && ui.ctx().layer_id_at(press) == Some(response.layer_id);
+            there.then_some(press)
+        };
+        if memory.grip.is_none()
+            && let Some(press) = within_a_frame().or_else(|| response.interact_pointer_pos())
+        {
+            response.request_focus();
+            let off = press.x - here;
+            let on_handle = off.abs() <= handle + 1.0;
+            let off_middle = if on_handle { off } else { 0.0 };
+            memory.grip = Some(Grip { x: press.x, off_middle, moves: !on_handle });
+        }
+        let mut grip = memory.grip.take()?;
+        let pointer = response.interact_pointer_pos().or_else(|| ui.input(|input| input.pointer.latest_pos()))?;
+        grip.moves |= (pointer.x - grip.x).abs() > TREMBLE;
+        memory.grip = down.then_some(grip);
+        let share = f64::from((pointer.x - grip.off_middle - track.left()) / track.width());
+        grip.moves.then(|| self.spec.at_share(share))
     }
 
     fn keyed(&self, ui: &Ui, response: &Response, memory: &mut Memory) -> Option<f64> {
@@ -680,6 +718,23 @@ impl<'a> Slider<'a> {
             }
             node.set_description(caption.map_or_else(|| spec.units.prose(spec.hint), Cow::from));
         });
+    }
+}
+
+/// Where the last slider that had the focus is remembered.
+const FOCUSED: &str = "slider with the focus";
+
+/// The slider that has the focus, where one has: keys that it does not want may act elsewhere.
+pub(in crate::gui) fn focused(ctx: &egui::Context) -> Option<Id> {
+    let last: Option<Id> = ctx.data(|data| data.get_temp(Id::unique(FOCUSED)));
+    ctx.memory(|memory| memory.focused()).filter(|focused| Some(*focused) == last)
+}
+
+/// Where the first button of a pointer came down, of an event that says so.
+fn pressed_at(event: &egui::Event) -> Option<egui::Pos2> {
+    match event {
+        egui::Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed: true, .. } => Some(*pos),
+        _ => None,
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Tile<'a> {
     pub value: Result<f64, &'a str>,
     /// The value before the last action, where there was one.
     pub before: Option<f64>,
+    /// Whether it mixes gas and blood of different times, and cannot be believed yet.
+    pub not_steady: bool,
     /// Why nobody lives at this value, in a few words.
     pub alarm: Option<&'a str>,
     /// What the number is, shown while the pointer rests on it.
@@ -47,6 +49,10 @@ fn change(tile: &Tile<'_>) -> Option<(char, f64)> {
     Some((sign, difference.abs() / scale))
 }
 
+/// What is said of an index while the blood is older than the gas.
+pub const NOT_STEADY: &str = "not steady";
+const WHY_NOT_STEADY: &str = "Not steady: the gas is newer than the blood, so this is of no moment";
+
 impl Tile<'_> {
     fn number(&self) -> String {
         match self.value {
@@ -67,6 +73,9 @@ impl Tile<'_> {
                 '▼' => out.push_str(&format!(", down {by:.*}", self.decimals)),
                 _ => out.push_str(", unchanged"),
             }
+        }
+        if self.not_steady {
+            out.push_str(&format!(", {NOT_STEADY}"));
         }
         if let Some(alarm) = self.alarm {
             out.push_str(&format!(", not survivable: {alarm}"));
@@ -89,8 +98,8 @@ impl Tile<'_> {
         painter.rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, border), StrokeKind::Inside);
         let colour = match (self.alarm, self.value) {
             (Some(_), _) => theme.danger,
-            (None, Ok(_)) => self.colour,
-            (None, Err(_)) => theme.weak,
+            (None, Ok(_)) if !self.not_steady => self.colour,
+            (None, _) => theme.weak,
         };
         let change = change(self).filter(|_| self.value.is_ok());
         let change = change.map_or_else(String::new, |(sign, by)| match sign {
@@ -189,13 +198,14 @@ impl Tile<'_> {
         }
 
         let colour = if self.alarm.is_some() { theme.danger } else { self.colour };
-        let colour = if self.value.is_ok() { colour } else { theme.weak };
+        let colour = if self.value.is_ok() && !self.not_steady { colour } else { theme.weak };
         let number = fit(&self.number(), &bold, 32.0, colour, inner.width());
         paint_line(&painter, pos2(inner.left(), inner.top() + theme.size(46.0)), number);
 
         let (note, colour) = match (self.alarm, self.value, change(self)) {
             (Some(alarm), ..) => (alarm.to_owned(), theme.danger),
             (None, Err(reason), _) => (reason.to_owned(), theme.weak),
+            (None, Ok(_), _) if self.not_steady => (NOT_STEADY.to_owned(), theme.text),
             (None, Ok(_), Some((sign, by))) => {
                 (format!("{sign} {by:.*}", self.decimals), if sign == '=' { theme.weak } else { theme.text })
             }
@@ -210,6 +220,7 @@ impl Tile<'_> {
         }
 
         let hover = match (self.alarm, self.value) {
+            (None, Ok(_)) if self.not_steady => format!("{}\n{WHY_NOT_STEADY}", self.hint),
             (Some(alarm), _) => format!("{}\nNot survivable: {alarm}", self.hint),
             (None, Err(reason)) => format!("{}\nNo value: {reason}", self.hint),
             (None, Ok(_)) => self.hint.to_owned(),

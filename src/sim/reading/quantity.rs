@@ -110,6 +110,26 @@ impl Quantity {
         units.text(value, self.unit, self.decimals)
     }
 
+    /// Whether it can be believed: an index that mixes new gas with older blood cannot, until both agree.
+    #[must_use]
+    pub fn is_steady(&self, snapshot: &Snapshot) -> bool {
+        let steadiness = &snapshot.steadiness;
+        match self.key {
+            "aa_gradient_mmhg" => steadiness.aa_gradient,
+            "pf_ratio_mmhg" => steadiness.pf_ratio,
+            "arterial_alveolar_ratio" => steadiness.arterial_alveolar_ratio,
+            "venous_admixture_frac" => steadiness.venous_admixture,
+            "bohr_enghoff_frac" => steadiness.bohr_enghoff,
+            _ => true,
+        }
+    }
+
+    /// Whether it says of another quantity that it can be believed, and is no number of its own.
+    #[must_use]
+    pub fn is_doubt(&self) -> bool {
+        self.key.ends_with("_is_steady")
+    }
+
     /// Whether a value lies outside what anybody survives.
     #[must_use]
     pub fn not_survivable(&self, value: f64) -> bool {

@@ -1,0 +1,203 @@
+//! A blood gas that is typed, over the page: what it says, and who of the library is nearest to it.
+
+use eframe::egui::{
+    Align2, Button, Grid, Id, Label, Modal, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, WidgetInfo, vec2,
+};
+
+use super::{OpenGas, PanelState};
+use crate::{
+    app::{
+        Command,
+        gas_entry::{self, Entered, Field, GasEntry},
+        library::Near,
+    },
+    gui::theme::{GRID, Theme},
+    physiology::indices::NoEstimate,
+    sim::params::ParamId,
+    study::fit::ASSUMED_AV_ML_PER_DL,
+    text::{display_units::DisplayUnits, number, subscripted},
+    units::percent_from_frac,
+};
+
+/// FiO2 from which the rule of A-a over 20 holds.
+const PURE_FIO2_FRAC: f64 = 0.95;
+
+/// Shows the form, where it is open.
+pub(super) fn overlay(ui: &Ui, theme: &Theme, entry: &GasEntry, panel: &mut PanelState, commands: &mut Vec<Command>) {
+    let Some(mut open) = panel.page.gas.take() else { return };
+    let units = panel.choices.settings.units;
+    let window = ui.ctx().content_rect().size();
+    let mut taken = None;
+    let frame = theme.panel_frame().inner_margin(16);
+    let modal = Modal::new(Id::unique("gas")).frame(frame).show(ui.ctx(), |ui| {
+        ui.set_width((window.x - 80.0).min(theme.size(820.0)));
+        ui.label(RichText::new("Enter a blood gas").font(theme.bold(18.0)).color(theme.text));
+        let height = (window.y - theme.size(150.0)).max(theme.size(160.0));
+        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            ui.horizontal_top(|ui| {
+                ui.vertical(|ui| {
+                    ui.set_width(theme.size(270.0));
+                    form(ui, theme, &mut open, units);
+                    note(ui, theme, "Barometric pressure 760 mmHg, RQ 0.8, 37 °C.", units);
+                    note(ui, theme, "For teaching: no number of it may guide the care of a patient.", units);
+                });
+                ui.add_space(theme.size(20.0));
+                ui.vertical(|ui| {
+                    ui.set_width(ui.available_width());
+                    for fault in entry.faults() {
+                        let text = RichText::new(subscripted(fault)).font(theme.bold(13.0)).color(theme.danger);
+                        ui.add(Label::new(text).wrap());
+                    }
+                    match entry.entered() {
+                        Some(entered) => taken = answer(ui, theme, entered, units),
+                        None if entry.faults().is_empty() => {
+                            note(ui, theme, "FiO₂, PaO₂, PaCO₂ and haemoglobin give the sums of the bedside.", units);
+                            note(ui, theme, "Every number may be typed with its unit: 11.3 kPa, 140 g/L, 60 %.", units);
+                        }
+                        None => {}
+                    }
+                });
+            });
+        });
+        ui.add_space(GRID);
+        if ui.button("Close").clicked() {
+            ui.close();
+        }
+    });
+    match taken {
+        Some(near) => {
+            commands.push(Command::LoadBuiltin(near.scenario.id.clone()));
+            if let Some(entered) = entry.entered() {
+                commands.push(Command::Set(ParamId::Fio2, entered.gas.fio2_frac));
+            }
+        }
+        None if modal.should_close() => {}
+        None => panel.page.gas = Some(open),
+    }
+}
+
+fn note(ui: &mut Ui, theme: &Theme, text: &str, units: DisplayUnits) {
+    let text = RichText::new(units.prose(text).into_owned()).font(theme.font(12.0)).color(theme.weak);
+    ui.add(Label::new(text).wrap());
+}
+
+fn form(ui: &mut Ui, theme: &Theme, open: &mut OpenGas, units: DisplayUnits) {
+    let begun = std::mem::replace(&mut open.begun, true);
+    Grid::new("typed gas").num_columns(3).spacing(vec2(GRID, 5.0)).show(ui, |ui| {
+        for (field, text) in Field::ALL.into_iter().zip(&mut open.typed) {
+            ui.label(RichText::new(field.label()).font(theme.font(13.0)).color(theme.text));
+            ui.scope(|ui| {
+                ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
+                let hint = if field.may_be_empty() { "optional" } else { "" };
+                let edit = TextEdit::singleline(text)
+                    .desired_width(theme.size(90.0))
+                    .align(Align2::LEFT_CENTER)
+                    .font(theme.font(13.0))
+                    .hint_text(hint)
+                    .char_limit(16)
+                    .margin(vec2(6.0, 3.0));
+                let edit = ui.add(edit).accessible_name(field.label());
+                if !begun && field == Field::Fio2 {
+                    edit.request_focus();
+                }
+            });
+            let unit = if field == Field::Age { field.unit() } else { units.of(field.unit()).unit };
+            ui.label(RichText::new(unit).font(theme.font(12.0)).color(theme.weak));
+            ui.end_row();
+        }
+    });
+}
+
+/// What follows from the gas; the patient that was taken.
+fn answer<'a>(ui: &mut Ui, theme: &Theme, entered: &'a Entered, units: DisplayUnits) -> Option<&'a Near> {
+    if let Some(why) = &entered.no_lung {
+        let text = RichText::new(subscripted(&format!("No lung gives this gas. {why}."))).font(theme.bold(13.0));
+        ui.add(Label::new(text.color(theme.danger)).wrap());
+    }
+    if entered.looks_like_kpa {
+        let text = "Read as mmHg, but it looks like kPa: write 11.3 kPa, or choose kPa as the unit.";
+        ui.add(Label::new(RichText::new(text).font(theme.bold(13.0)).color(theme.channels.shunt)).wrap());
+    }
+    for (index, [name, value, why]) in rows(entered, units).into_iter().enumerate() {
+        let first = index < 3;
+        ui.horizontal(|ui| {
+            ui.spacing_mut().interact_size.y = theme.size(18.0);
+            let (rect, response) = ui.allocate_exact_size(vec2(theme.size(225.0), theme.size(18.0)), Sense::hover());
+            let font = theme.font(13.0);
+            ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, &name, font, theme.weak);
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name}: {value} {why}")));
+            let font = if first { theme.bold(15.0) } else { theme.bold(13.0) };
+            ui.label(RichText::new(&value).font(font).color(theme.text));
+            ui.add(Label::new(RichText::new(&why).font(theme.font(12.0)).color(theme.weak)).truncate());
+        });
+    }
+    ui.add_space(GRID);
+    ui.label(RichText::new("Nearest patients of the library").font(theme.bold(13.0)).color(theme.text));
+    if entered.nearest.is_empty() {
+        note(ui, theme, "The library is being computed.", units);
+    }
+    let mut taken = None;
+    for near in &entered.nearest {
+        ui.horizontal(|ui| {
+            let button = Button::new(RichText::new(&near.scenario.title).font(theme.bold(13.0)));
+            let hint = format!("Looks at him on FiO₂ {:.2}", entered.gas.fio2_frac);
+            if ui.add(button).on_hover_text(hint).clicked() {
+                taken = Some(near);
+            }
+            let pressure = |mmhg: f64| units.of("mmHg").number(mmhg, 0);
+            let told = format!(
+                "PaO₂ {}, PaCO₂ {}{}, shunt {:.0} %",
+                pressure(near.po2_art_mmhg),
+                pressure(near.pco2_art_mmhg),
+                crate::text::spaced(units.of("mmHg").unit),
+                percent_from_frac(near.shunt_frac)
+            );
+            ui.label(RichText::new(told).font(theme.font(12.0)).color(theme.weak));
+        });
+    }
+    taken
+}
+
+/// Name, value, and what has to be known of it.
+fn rows(entered: &Entered, units: DisplayUnits) -> Vec<[String; 3]> {
+    let sums = &entered.sums;
+    let percent = |shunt: &Result<f64, NoEstimate>| match shunt {
+        Ok(frac) => format!("{:.1} %", percent_from_frac(*frac)),
+        Err(reason) => format!("– ({})", units.prose(&reason.to_string())),
+    };
+    let row = |name: &str, value: String, why: String| [name.to_owned(), value, why];
+    let pressure = |mmhg: f64| units.text(mmhg, "mmHg", 0);
+    let expected = match entered.expected_mmhg {
+        Some([low, _, high]) => {
+            let unit = units.of("mmHg");
+            format!("health of this age has {} to {}", unit.number(low, 0), unit.text(high, 0))
+        }
+        None if entered.gas.fio2_frac > gas_entry::AIR_FIO2_FRAC => {
+            "what an age expects is known on air only".to_owned()
+        }
+        None => "an age says what to expect".to_owned(),
+    };
+    let mut out = vec![
+        row("P/F", pressure(sums.pf_ratio_mmhg), String::new()),
+        row("A-a gradient", pressure(sums.aa_gradient_mmhg), expected),
+        row(
+            "a/A",
+            entered.arterial_alveolar_ratio.map_or("–".to_owned(), |ratio| format!("{ratio:.2}")),
+            String::new(),
+        ),
+        row("PAO₂ by the equation", pressure(sums.po2_alv_mmhg), String::new()),
+    ];
+    if let Some(measured) = &sums.shunt_measured {
+        out.push(row("Shunt by contents", percent(measured), "venous blood measured".to_owned()));
+    }
+    let content = units.of("mL/dL");
+    for (av, shunt) in ASSUMED_AV_ML_PER_DL.into_iter().zip(&sums.shunt_assumed) {
+        let why = format!("a-v difference {} {} assumed", number(content.value(av)), content.unit);
+        out.push(row("Shunt by contents", percent(shunt), why));
+    }
+    if entered.gas.fio2_frac >= PURE_FIO2_FRAC {
+        let rule = percent(&Ok(sums.shunt_by_rule_frac));
+        out.push(row("Shunt by A-a over 20", rule, "a rule for pure oxygen".to_owned()));
+    }
+    out
+}

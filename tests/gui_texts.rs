@@ -1,0 +1,150 @@
+//! No text of the window lies on another, in every theme, at the sizes of usual screens and at every size of type: read
+//! from what a frame paints. A fixed part of them in `./check`, all of them in `./check long`.
+#![cfg(feature = "gui")]
+
+mod part;
+
+use eframe::egui::{Rect, Shape, Vec2, vec2};
+use egui_kittest::{Harness, kittest::Queryable};
+use isoshunt::{
+    gui::{
+        Window,
+        theme::{self, ThemeName},
+    },
+    scenario::{self, Scenario},
+    sim::params::SwitchId,
+};
+
+/// How far two texts may reach into one another, points.
+const TOUCH: f32 = 1.0;
+
+/// A text with the place that its letters take, as far as it is seen.
+struct Painted {
+    text: String,
+    rect: Rect,
+}
+
+/// Every text among shapes.
+fn texts(shape: &Shape, clip: Rect, out: &mut Vec<Painted>) {
+    match shape {
+        Shape::Vec(shapes) => shapes.iter().for_each(|shape| texts(shape, clip, out)),
+        Shape::Text(text) => {
+            let rect = text.galley.mesh_bounds.translate(text.pos.to_vec2()).intersect(clip);
+            let words = text.galley.text();
+            if rect.is_positive() && !words.trim().is_empty() {
+                out.push(Painted { text: words.to_owned(), rect });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Pairs of texts that lie on one another.
+fn overlaps(painted: &[Painted]) -> Vec<String> {
+    let mut out = Vec::new();
+    for (i, one) in painted.iter().enumerate() {
+        for other in &painted[..i] {
+            let both = one.rect.intersect(other.rect);
+            // The same word painted twice at one place is one text.
+            let twice = one.text == other.text && (one.rect.center() - other.rect.center()).length() < 0.5;
+            if both.width() > TOUCH && both.height() > TOUCH && !twice {
+                out.push(format!("“{}” and “{}” at {both}", other.text, one.text));
+            }
+        }
+    }
+    out
+}
+
+fn painted(page: &Harness<'_, Window>) -> Vec<Painted> {
+    let mut out = Vec::new();
+    page.output().shapes.iter().for_each(|clipped| texts(&clipped.shape, clipped.clip_rect, &mut out));
+    out
+}
+
+fn page(scenario: Scenario, name: ThemeName, size: Vec2, zoom: f32) -> Harness<'static, Window> {
+    let mut page = Harness::builder()
+        .with_size(size)
+        .with_max_steps(400)
+        .with_context_setup(move |ctx| theme::install(ctx, name))
+        .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::new(scenario, name));
+    page.state_mut().take_time();
+    page.ctx.set_zoom_factor(zoom);
+    page.run_steps(6);
+    page
+}
+
+fn patient(id: &str) -> Scenario {
+    scenario::find(id).expect("built in").clone()
+}
+
+/// A lung in layers, some minutes into its run, with marks.
+fn in_time(page: &mut Harness<'static, Window>) {
+    page.get_by_label("Run").click();
+    page.run_steps(4);
+    page.get_by_label("Pause").click();
+    page.run_steps(4);
+}
+
+#[test]
+fn a_seeded_overlap_is_found() {
+    let page = page(patient("healthy-young-adult"), ThemeName::Dark, vec2(1440.0, 900.0), 1.0);
+    let mut all = painted(&page);
+    assert!(all.len() > 60, "{} texts", all.len());
+    let seeded = Painted { text: "seeded".to_owned(), rect: all[10].rect.translate(vec2(3.0, 3.0)) };
+    all.push(seeded);
+    assert!(overlaps(&all).iter().any(|pair| pair.contains("seeded")));
+}
+
+#[test]
+fn no_text_lies_on_another() {
+    let sizes =
+        [vec2(1440.0, 900.0), vec2(1280.0, 720.0), vec2(1920.0, 1080.0), vec2(1024.0, 768.0), vec2(2560.0, 1440.0)];
+    let zooms = [1.0, 1.2, 0.7, 0.85, 1.4, 1.6, 1.8, 2.0];
+    let apnoeic = {
+        let mut scenario = patient("healthy-young-adult");
+        scenario.params.set_switch(SwitchId::Breathing, "apnoea").expect("an option");
+        scenario
+    };
+    let on_ecmo = {
+        let mut scenario = patient("severe-ards-non-recruitable");
+        scenario.params.set_switch(SwitchId::Ecmo, "on").expect("an option");
+        scenario
+    };
+    let layered = patient("ards-recruitable");
+    let patients = [(patient("healthy-young-adult"), false), (layered, true), (on_ecmo, false), (apnoeic, false)];
+    let mut found = Vec::new();
+    for size in &sizes[..part::of(5, 2) as usize] {
+        for zoom in &zooms[..part::of(8, 1) as usize] {
+            // Below this panels fold or scroll.
+            if size.x / zoom < 900.0 || size.y / zoom < 560.0 {
+                continue;
+            }
+            for name in ThemeName::ALL {
+                for (scenario, runs) in &patients[..part::of(4, 2) as usize] {
+                    let mut page = page(scenario.clone(), name, *size, *zoom);
+                    if *runs {
+                        in_time(&mut page);
+                    }
+                    let of = format!("{} {size} {zoom} {name:?}", scenario.id);
+                    found.extend(overlaps(&painted(&page)).into_iter().map(|pair| format!("{of}: {pair}")));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{} overlaps:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn who_is_held_beside_has_room_for_his_name() {
+    for size in [vec2(1440.0, 900.0), vec2(1280.0, 720.0)] {
+        let mut page = page(patient("pure-shunt-30"), ThemeName::Dark, size, 1.0);
+        page.get_by_label("Hold beside").click();
+        page.run_steps(4);
+        let session = page.state().session();
+        assert!(session.beside().is_some());
+        let name = session.beside().expect("held").name();
+        let all = painted(&page);
+        assert!(all.iter().any(|painted| painted.text == name), "{size}: whole and in sight");
+        assert_eq!(overlaps(&all), Vec::<String>::new(), "{size}");
+    }
+}
