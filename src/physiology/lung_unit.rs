@@ -161,6 +161,13 @@ pub fn contents(gas: &BloodGas, pn2_mmhg: f64) -> Contents {
     Contents::new(gas.o2_ml_per_dl, gas.co2_ml_per_dl, N2_SOLUBILITY_ML_PER_DL_MMHG * pn2_mmhg)
 }
 
+/// Flow-weighted mean of two bloods: `share` of `a`, the rest of `b`.
+#[inline]
+#[must_use]
+pub fn mix(share: f64, a: &Contents, b: &Contents) -> Contents {
+    a * share + b * (1.0 - share)
+}
+
 /// Slopes of [`equilibrium_contents`] by virtual PO2 and pH.
 #[inline]
 #[must_use]

@@ -2,6 +2,7 @@
 
 pub mod params;
 pub mod ventilation;
+pub mod circuit;
 pub mod patient;
 mod capillary;
 pub mod steady;

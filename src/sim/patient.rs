@@ -5,9 +5,10 @@ use crate::physiology::blood::Blood;
 use crate::physiology::breathing_control::{Controller, Pattern, REFERENCE_PO2_MMHG, Reference, desaturation_percent};
 use crate::physiology::distribution::{self, Mode, UnitFlow};
 use crate::physiology::indices;
-use crate::physiology::lung_unit::{self, Basis, GasSupply};
-use crate::physiology::membrane::{MembraneLung, Mixing};
+use crate::physiology::lung_unit::{Basis, GasSupply};
+use crate::physiology::membrane::MembraneLung;
 use crate::physiology::water_vapour::water_vapour_mmhg;
+use crate::sim::circuit::{Circuit, MembraneFlow};
 use crate::sim::params::{Breathing, MODES, ParamId, Params, UnitShare};
 use crate::sim::ventilation::AirwayGas;
 use crate::units::{ML_PER_L, ROOM_AIR_FIO2_FRAC, S_PER_H, l_from_ml};
@@ -47,17 +48,6 @@ pub struct Patient {
     pub shut: bool,
 }
 
-/// A membrane lung that exchanges gas.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct MembraneFlow {
-    /// How its blood mixes.
-    pub mixing: Mixing,
-    /// Gas that reaches it.
-    pub gas: GasSupply,
-    /// [`lung_unit::conductance_ratio`] of its sweep gas.
-    pub ratio: f64,
-}
-
 /// The blood of a patient apart from its gases.
 #[must_use]
 pub fn blood(params: &Params) -> Blood {
@@ -95,9 +85,6 @@ pub struct LungFlows<'a> {
 /// Share of the output below which ventilated lung counts as not perfused: less than 0.03 mL/min, and what rounding
 /// leaves of a shunt of 1.
 pub(crate) const LEAST_PERFUSED_FRAC: f64 = 1e-9;
-
-/// Membrane flow over cardiac output below which the pump stands still.
-const LEAST_MEMBRANE_FRAC: f64 = 1e-9;
 
 /// V/Q structure of the ventilated and perfused lung.
 #[derive(Debug, Clone, Copy)]
@@ -270,24 +257,12 @@ impl Patient {
         GasSupply::at_body_temperature(self.pb_mmhg, self.blood.temperature_c, self.fio2_frac)
     }
 
-    /// The membrane lung as it exchanges gas; none where its pump stands still or its gas is off.
+    /// Which way blood takes, a membrane lung as it exchanges gas.
     #[must_use]
-    pub fn membrane(&self) -> Option<MembraneFlow> {
-        let output = self.cardiac_output_l_per_min;
-        let flows = |ecmo: &MembraneLung| ecmo.mixing(output).unit_flow_l_per_min > LEAST_MEMBRANE_FRAC * output;
-        self.ecmo.filter(|ecmo| ecmo.exchanges() && flows(ecmo)).map(|ecmo| {
-            let mixing = ecmo.mixing(output);
-            let gas = GasSupply::at_body_temperature(self.pb_mmhg, self.blood.temperature_c, ecmo.fdo2_frac);
-            MembraneFlow {
-                gas: GasSupply { drawn_po2_mmhg: ROOM_AIR_FIO2_FRAC * gas.dry_mmhg, ..gas },
-                ratio: lung_unit::conductance_ratio(
-                    gas.k_mmhg_l_per_ml,
-                    ecmo.sweep_l_per_min,
-                    mixing.unit_flow_l_per_min,
-                ),
-                mixing,
-            }
-        })
+    pub fn circuit(&self) -> Circuit {
+        let output_l_per_min = self.cardiac_output_l_per_min;
+        let works = |lung: &MembraneLung| MembraneFlow::veno_venous(lung, output_l_per_min, &self.inspired_gas());
+        Circuit { output_l_per_min, membrane: self.ecmo.as_ref().and_then(works) }
     }
 
     /// CO2 production, mL/min.

@@ -1,6 +1,7 @@
 //! What PEEP, turning and drugs do to layered lungs, against published figures.
 
 use isoshunt::scenario;
+use isoshunt::sim::circuit::AroundDuct;
 use isoshunt::sim::mechanics::Breath;
 use isoshunt::sim::mechanics::maneuvers::{TrialPlan, peep_trial, pressure_volume_loop, recruitment_to_inflation};
 use isoshunt::sim::params::{ParamId as P, Params, SwitchId};
@@ -475,7 +476,7 @@ fn inv_layers_and_heart_add_up() {
 fn inv_blood_before_and_after_a_duct_mixes_to_arterial_blood() {
     let open = with(&builtin("ards-mild"), &[(P::Ductal, 0.15)]);
     let snapshot = solved(&open);
-    let [before, after] = snapshot.around_duct().expect("an open duct");
+    let AroundDuct { before, after } = snapshot.around_duct().expect("an open duct");
     let reading = snapshot.mechanics.as_ref().expect("layers");
     assert!(before.gas.saturation_frac > after.gas.saturation_frac + 0.03);
     let mixed =

@@ -4,11 +4,12 @@
 
 use crate::physiology::indices::NoEstimate;
 use crate::physiology::membrane;
+use crate::sim::circuit::AroundDuct;
 use crate::sim::mechanics::bed::MechanicsReading;
 use crate::sim::params::ParamId;
 use crate::sim::patient;
 use crate::sim::reading::snapshot::Snapshot;
-use crate::sim::steady::EcmoState;
+use crate::sim::steady::{EcmoState, MixedBlood};
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::units::{ML_PER_L, percent_from_frac};
 
@@ -141,8 +142,8 @@ fn mechanics(snapshot: &Snapshot, read: fn(&MechanicsReading) -> f64) -> Result<
     snapshot.mechanics.as_ref().map(read).ok_or(NoEstimate::NoMechanics)
 }
 
-fn around_duct(snapshot: &Snapshot, which: usize) -> Result<f64, NoEstimate> {
-    snapshot.around_duct().map(|blood| blood[which].gas.saturation_frac).ok_or(NoEstimate::NoDuct)
+fn around_duct(snapshot: &Snapshot, read: fn(&AroundDuct<MixedBlood>) -> f64) -> Result<f64, NoEstimate> {
+    snapshot.around_duct().as_ref().map(read).ok_or(NoEstimate::NoDuct)
 }
 
 /// Tidal volume over predicted body weight, mL/kg.
@@ -268,8 +269,8 @@ quantities! {
         "right_atrial_pressure_mmhg", "CVP", "mmHg", 1, None, |s| mechanics(s, |m| m.right_atrium_mmhg);
         "right_ventricle_frac", "Right ventricle keeps", "", 2, None, |s| mechanics(s, |m| m.circulation.right_ventricle_frac);
         "foramen_flow_l_per_min", "Flow through foramen ovale", "L/min", 2, None, |s| mechanics(s, |m| m.circulation.foramen_l_per_min);
-        "so2_preductal_frac", "SaO₂ before the duct", "", 4, None, |s| around_duct(s, 0);
-        "so2_postductal_frac", "SaO₂ after the duct", "", 4, None, |s| around_duct(s, 1);
+        "so2_preductal_frac", "SaO₂ before the duct", "", 4, None, |s| around_duct(s, |blood| blood.before.gas.saturation_frac);
+        "so2_postductal_frac", "SaO₂ after the duct", "", 4, None, |s| around_duct(s, |blood| blood.after.gas.saturation_frac);
     }
     Ecmo {
         "so2_drained_frac", "SO₂ drained", "", 4, None, |s| ecmo(s, |e| e.drained.gas.saturation_frac);

@@ -7,6 +7,7 @@ use crate::physiology::lung_unit::{self, Contents, GasSupply};
 use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::physiology::{altitude, membrane, oximeter};
 use crate::sim::breathing;
+use crate::sim::circuit::{AroundDuct, Duct};
 use crate::sim::circulation::perfusion::Balance;
 use crate::sim::circulation::vessels::Vessels;
 use crate::sim::mechanics::Aeration;
@@ -571,28 +572,17 @@ impl Snapshot {
         }
     }
 
-    /// Blood before and after an open duct, mixed arterial blood being that of both; none without a duct.
-    ///
-    /// ```text
-    /// Ca = (1 − b)·C_pre + b·C_post,    b·C_post = (b − d)·C_pre + d·C_pa
-    /// ```
-    /// with d the share of the output that passes the duct and b that which goes to the body below it.
+    /// Blood before and after an open duct; none without one.
     #[must_use]
-    pub fn around_duct(&self) -> Option<[MixedBlood; 2]> {
+    pub fn around_duct(&self) -> Option<AroundDuct<MixedBlood>> {
         let mechanics = self.mechanics.as_ref()?;
-        let circulation = &mechanics.circulation;
-        let ductal = circulation.ductal_l_per_min / circulation.output_l_per_min;
-        if ductal <= 0.0 {
-            return None;
-        }
+        let flows = &mechanics.circulation;
+        let duct = Duct::open(flows.ductal_l_per_min, flows.output_l_per_min, mechanics.below_duct_frac)?;
+        let sides = duct.around(&contents(&self.state.arterial), &contents(&self.state.pulmonary_arterial));
         let chemistry = Chemistry::new(&self.blood);
-        let arterial = contents(&self.state.arterial);
-        let pulmonary = contents(&self.state.pulmonary_arterial);
-        let before = (arterial - pulmonary * ductal) / (1.0 - ductal);
-        let below = mechanics.below_duct_frac.max(ductal);
-        let after = (before * (below - ductal) + pulmonary * ductal) / below;
         let start = chemistry.at_tensions(self.state.arterial.gas.po2_mmhg, self.state.arterial.gas.pco2_mmhg);
-        Some([before, after].map(|contents| mixed_blood(&chemistry, &contents, start).0))
+        let mixed = |contents: &Contents| mixed_blood(&chemistry, contents, start).0;
+        Some(AroundDuct { before: mixed(&sides.before), after: mixed(&sides.after) })
     }
 
     /// V/Q of a unit, by the basis of the patient.

@@ -2,9 +2,8 @@
 
 use nalgebra::{Matrix2x3, Matrix3, Matrix3x2, Vector2, Vector3};
 
-use super::mix;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
-use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
+use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply, mix};
 use crate::physiology::unit_state::{self, UnitProblem};
 use crate::sim::capillary::{self, LimitedPoint, Transit};
 use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;

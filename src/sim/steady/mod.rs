@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
-use crate::physiology::lung_unit::Contents;
+use crate::physiology::lung_unit::{Contents, mix};
 use crate::physiology::membrane::Mixing;
 use crate::sim::params::SUPPLY_LIMIT_FRAC;
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
@@ -269,10 +269,4 @@ pub(crate) fn mixed_blood(chemistry: &Chemistry, contents: &Contents, start: Coo
 fn pn2_of(contents: &Contents) -> f64 {
     let pn2_mmhg = contents.z / N2_SOLUBILITY_ML_PER_DL_MMHG;
     if pn2_mmhg.abs() < 1e-8 { 0.0 } else { pn2_mmhg }
-}
-
-/// Flow-weighted mean of two bloods: `share` of `a`, the rest of `b`.
-#[inline]
-pub(crate) fn mix(share: f64, a: &Contents, b: &Contents) -> Contents {
-    a * share + b * (1.0 - share)
 }

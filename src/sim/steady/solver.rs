@@ -5,15 +5,15 @@ use nalgebra::Matrix3;
 use super::exchanger::{Capillary, Exchanger, Response, Setting};
 use super::fours::Fours;
 use super::{
-    EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, co2_added, mix, mixed_blood, pn2_of,
-    venous_o2_content,
+    EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, co2_added, mixed_blood, pn2_of, venous_o2_content,
 };
 use crate::numerics::float::{self, Lanes, Real};
 use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
 use crate::physiology::distribution::UnitFlow;
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
-use crate::sim::patient::{MembraneFlow, Patient};
+use crate::sim::circuit::{Circuit, MembraneFlow};
+use crate::sim::patient::Patient;
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Share of turnover that may stay unbalanced; the tests hold the answers of two starts to 1e-9 with it.
@@ -96,7 +96,7 @@ struct Problem<'a> {
     shunt_frac: f64,
     /// D/(10 Q̇) of every unit, mL/dL/mmHg.
     conductance: Option<f64>,
-    membrane: Option<MembraneFlow>,
+    circuit: Circuit,
 }
 
 /// An implicit step in time: venous contents at its start, its length in circulations.
@@ -115,7 +115,9 @@ impl<'a> Problem<'a> {
     fn new(patient: &'a Patient) -> Self {
         let lung_gas = patient.inspired_gas();
         let output = patient.cardiac_output_l_per_min;
-        let perfusion = output - patient.shunt_l_per_min;
+        let circuit = patient.circuit();
+        let lung = circuit.lung_l_per_min();
+        let perfusion = lung - patient.shunt_l_per_min;
         Problem {
             patient,
             chemistry: Chemistry::new(&patient.blood),
@@ -123,9 +125,9 @@ impl<'a> Problem<'a> {
             demand: patient.vo2_ml_per_min / (DL_PER_L * output),
             production: patient.vco2_ml_per_min() / (DL_PER_L * output),
             co2_follows_supply: 0.0,
-            shunt_frac: patient.shunt_l_per_min / output,
+            shunt_frac: patient.shunt_l_per_min / lung,
             conductance: patient.dlo2_ml_per_min_mmhg.map(|dlo2| dlo2 / (DL_PER_L * perfusion)),
-            membrane: patient.membrane(),
+            circuit,
         }
     }
 
@@ -140,7 +142,7 @@ impl<'a> Problem<'a> {
     /// Reasons for which there is nothing to solve.
     fn refuse(&self) -> Result<(), NoSteadyState> {
         let patient = self.patient;
-        if self.membrane.is_some() {
+        if self.circuit.membrane.is_some() {
             return Ok(());
         }
         if patient.units.is_empty() {
@@ -156,8 +158,7 @@ impl<'a> Problem<'a> {
     fn could_clear_demand(&self) -> bool {
         let patient = self.patient;
         let lung: f64 = patient.units.iter().map(|unit| unit.ventilation_l_per_min).sum();
-        let sweep = patient.ecmo.filter(|_| self.membrane.is_some()).map_or(0.0, |ecmo| ecmo.sweep_l_per_min);
-        let room = (lung + sweep) * self.lung_gas.dry_mmhg;
+        let room = (lung + self.sweep_l_per_min()) * self.lung_gas.dry_mmhg;
         !patient.co2_as_set && room > MUCH_ROOM * self.lung_gas.k_mmhg_l_per_ml * patient.vco2_ml_per_min()
     }
 
@@ -168,9 +169,9 @@ impl<'a> Problem<'a> {
         (self.production + follows * (added - self.production), follows * slope)
     }
 
-    /// Share of membrane-unit blood in pulmonary arterial blood.
-    fn membrane_share(&self) -> f64 {
-        self.membrane.as_ref().map_or(0.0, |m| m.mixing.unit_in_pulmonary_arterial)
+    /// Gas that passes the membrane, L/min.
+    fn sweep_l_per_min(&self) -> f64 {
+        self.circuit.membrane.as_ref().map_or(0.0, |membrane| membrane.sweep_l_per_min)
     }
 }
 
@@ -236,7 +237,7 @@ impl Solver {
     /// From a solution in which tissues make the CO2 of their demand to that in which it follows what they get. Whether
     /// CO2 can be cleared is thus judged by the demand, from any start.
     fn follow_supply(&mut self, problem: &mut Problem<'_>, path: Path) -> Result<Path, NoSteadyState> {
-        let arterial_o2 = (self.pulmonary_contents(problem.patient) * problem.shunt_frac + self.outflow).x;
+        let arterial_o2 = (self.pulmonary_contents(&problem.circuit) * problem.shunt_frac + self.outflow).x;
         if problem.patient.co2_as_set || venous_o2_content(arterial_o2, problem.demand).1 >= 1.0 {
             return Ok(path);
         }
@@ -266,7 +267,7 @@ impl Solver {
     /// The units of the last solution, in the order of [`Patient::units`].
     pub fn units<'a>(&'a self, patient: &'a Patient) -> impl ExactSizeIterator<Item = UnitState> + 'a {
         let supply = patient.inspired_gas();
-        let inflow = self.pulmonary_contents(patient);
+        let inflow = self.pulmonary_contents(&patient.circuit());
         let count = self.count().min(patient.units.len());
         patient.units[..count].iter().enumerate().map(move |(i, flow)| {
             let (ratio, gas, po2_alv_mmhg, out) = match (self.units.get(i), self.capillaries.get(i)) {
@@ -296,14 +297,8 @@ impl Solver {
         self.fours.len().max(self.units.len())
     }
 
-    fn pulmonary_contents(&self, patient: &Patient) -> Contents {
-        match (&self.membrane, &patient.ecmo) {
-            (Some(membrane), Some(ecmo)) => {
-                let mixing = ecmo.mixing(patient.cardiac_output_l_per_min);
-                mix(mixing.unit_in_pulmonary_arterial, &membrane.out, &self.venous)
-            }
-            _ => self.venous,
-        }
+    fn pulmonary_contents(&self, circuit: &Circuit) -> Contents {
+        circuit.pulmonary_arterial(self.membrane.as_ref().map(|membrane| &membrane.out), &self.venous)
     }
 
     /// Brings the fields to a solution by the first path that leads there.
@@ -356,7 +351,7 @@ impl Solver {
         let fits = self.solved
             && self.count() == patient.units.len()
             && self.capillaries.is_empty() == problem.conductance.is_none()
-            && self.membrane.is_some() == problem.membrane.is_some();
+            && self.membrane.is_some() == problem.circuit.membrane.is_some();
         if !fits {
             return false;
         }
@@ -370,7 +365,7 @@ impl Solver {
             (unit.ratio, unit.weight) = (ratio, weight);
             unit.at = problem.chemistry.into_domain(unit.at);
         }
-        if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.membrane) {
+        if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.circuit.membrane) {
             membrane.ratio = of.ratio;
             membrane.at = problem.chemistry.into_domain(membrane.at);
         }
@@ -383,13 +378,13 @@ impl Solver {
         let (patient, chemistry) = (problem.patient, &problem.chemistry);
         self.chemistry = problem.chemistry;
         let supply = &problem.lung_gas;
-        let sweep = patient.ecmo.filter(|_| problem.membrane.is_some()).map_or(0.0, |ecmo| ecmo.sweep_l_per_min);
-        let ventilation: f64 = patient.units.iter().map(|unit| unit.ventilation_l_per_min).sum::<f64>() + sweep;
+        let lung: f64 = patient.units.iter().map(|unit| unit.ventilation_l_per_min).sum();
+        let ventilation = lung + problem.sweep_l_per_min();
         let pco2 = (supply.k_mmhg_l_per_ml * patient.vco2_ml_per_min() / ventilation).clamp(8.0, 0.5 * supply.dry_mmhg);
         let po2 = (supply.pio2_mmhg - 1.2 * pco2).max(0.35 * supply.pio2_mmhg);
         let ideal = chemistry.gas_at_tensions(po2, pco2);
         // Flow that meets neither lung nor membrane gas.
-        let past = problem.shunt_frac * (1.0 - problem.membrane_share());
+        let past = problem.shunt_frac * (1.0 - problem.circuit.membrane_share());
         let deficit = problem.demand * past / (1.0 - past).max(0.05);
         let arterial_o2 = (ideal.o2_ml_per_dl - deficit).max(0.4 * ideal.o2_ml_per_dl);
         let venous_o2 = venous_o2_content(arterial_o2, problem.demand).0;
@@ -412,7 +407,7 @@ impl Solver {
         self.units.clear();
         let flows = patient.units.iter().map(|flow| ratio_and_weight(supply.k_mmhg_l_per_ml, flow, perfusion));
         self.fours.fill(flows, |ratio| line.at(ratio, supply.pio2_mmhg));
-        self.membrane = problem.membrane.as_ref().map(|membrane| {
+        self.membrane = problem.circuit.membrane.as_ref().map(|membrane| {
             let [v, hco3] = line.at(Lanes::of(membrane.ratio), membrane.gas.pio2_mmhg).map(|at| at.to_array()[0]);
             let at = Coordinates { virtual_po2_mmhg: v, bicarbonate_mmol_per_l: hco3 };
             Exchanger::new(membrane.ratio, 1.0, at)
@@ -425,7 +420,7 @@ impl Solver {
         self.capillaries.clear();
         let Some(conductance) = problem.conductance else { return };
         let chemistry = &problem.chemistry;
-        let inflow = self.pulmonary_contents(problem.patient);
+        let inflow = self.pulmonary_contents(&problem.circuit);
         let start = chemistry.into_domain(self.venous_at);
         let inflow_at = chemistry.at_contents(inflow.x, inflow.y, start);
         let entering = chemistry.evaluate(inflow_at).0;
@@ -458,18 +453,18 @@ impl Solver {
             // Membrane and pulmonary arterial blood, and how both answer venous blood.
             let mut residual = 0.0f64;
             let mut worst = None;
-            let (pulmonary, pulmonary_response) = match (&mut self.membrane, &problem.membrane) {
+            let (pulmonary, pulmonary_response) = match (&mut self.membrane, &problem.circuit.membrane) {
                 (Some(membrane), Some(of)) => {
                     let response =
                         membrane.linearise(&problem.membrane_setting(of), &self.venous, of.mixing.unit_in_drained);
                     self.spent.content_evaluations += 1;
                     residual = membrane.residual;
-                    let share = of.mixing.unit_in_pulmonary_arterial;
+                    let share = problem.circuit.membrane_share();
                     let response = Response {
                         constant: response.constant * share,
                         by_inflow: response.by_inflow * share + Matrix3::identity() * (1.0 - share),
                     };
-                    (mix(share, &membrane.out, &self.venous), response)
+                    (problem.circuit.pulmonary_arterial(Some(&membrane.out), &self.venous), response)
                 }
                 _ => (self.venous, Response { constant: Contents::zeros(), by_inflow: Matrix3::identity() }),
             };
@@ -622,11 +617,11 @@ impl Solver {
 
     /// Solves every exchanger on its own for the present venous blood.
     fn settle_exchangers(&mut self, problem: &Problem<'_>) {
-        if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.membrane) {
+        if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.circuit.membrane) {
             let setting = problem.membrane_setting(of);
             self.spent.content_evaluations += membrane.settle(&setting, &self.venous, of.mixing.unit_in_drained);
         }
-        let inflow = self.pulmonary_contents(problem.patient);
+        let inflow = self.pulmonary_contents(&problem.circuit);
         let setting = problem.lung_setting();
         self.spent.content_evaluations += self.fours.settle(&setting, &inflow);
     }
@@ -641,7 +636,7 @@ impl Solver {
     /// Reads the steady state off a solution.
     fn read(&mut self, problem: &Problem<'_>, path: Path) -> Result<SteadyState, NoSteadyState> {
         let patient = problem.patient;
-        let pulmonary = self.pulmonary_contents(patient);
+        let pulmonary = self.pulmonary_contents(&problem.circuit);
         let arterial = pulmonary * problem.shunt_frac + self.outflow;
         let venous;
         (venous, self.venous_at) = mixed_blood(&problem.chemistry, &self.venous, self.venous_at);
@@ -651,7 +646,7 @@ impl Solver {
         let (arterial_blood, pulmonary_blood);
         (arterial_blood, self.arterial_at) = mixed_blood(&problem.chemistry, &arterial, self.arterial_at);
         let mut ecmo = None;
-        if let (Some(membrane), Some(of)) = (&self.membrane, &problem.membrane) {
+        if let (Some(membrane), Some(of)) = (&self.membrane, &problem.circuit.membrane) {
             (pulmonary_blood, self.pulmonary_at) = mixed_blood(&problem.chemistry, &pulmonary, self.pulmonary_at);
             let mixed = |contents: &Contents| mixed_blood(&problem.chemistry, contents, membrane.at).0;
             ecmo = Some(EcmoState::read(&of.mixing, &membrane.out, &self.venous, mixed));

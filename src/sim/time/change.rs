@@ -235,7 +235,7 @@ impl Live {
         let setup = &self.setup;
         let k = setup.supply.k_mmhg_l_per_ml;
         let state = &mut self.state;
-        match (&setup.membrane, &mut state.membrane) {
+        match (&setup.circuit.membrane, &mut state.membrane) {
             (None, gone) => {
                 if let Some(unit) = gone.take() {
                     let gas = Vector3::from(unit.gas) / k;

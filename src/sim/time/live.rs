@@ -9,14 +9,15 @@ use super::state::{LiveState, StateError};
 use super::unit::{Mode, Point, Stage, Unit, UnitSetting, coordinates, point};
 use crate::physiology::breathing_control::ControlState;
 use crate::physiology::lung_unit::Contents;
+use crate::sim::circuit::MembraneFlow;
 use crate::sim::circulation::vessels::{FlowState, VesselGases};
 use crate::sim::mechanics::bed::LayeredLung;
 use crate::sim::mechanics::{AirwayPattern, LungMemory};
 use crate::sim::params::{ParamId, Params, Position};
-use crate::sim::patient::{MembraneFlow, Ventilation};
+use crate::sim::patient::Ventilation;
 use crate::sim::reading::snapshot::{KeptHistory, Model, Snapshot, moment};
 use crate::sim::reading::steadiness::{Moment, WATCHED_S, Watch};
-use crate::sim::steady::{EcmoState, MixedBlood, NoSteadyState, SteadyState, UnitState, Work, mix, mixed_blood};
+use crate::sim::steady::{EcmoState, MixedBlood, NoSteadyState, SteadyState, UnitState, Work, mixed_blood};
 use crate::units::{DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Length of a step, s. With 0.5 s arterial PO2 stays within 0.02 mmHg of the limit of short steps (table in README).
@@ -112,7 +113,7 @@ impl Live {
         if count != expected {
             return Err(StateError::Count { what: "units", count, expected });
         }
-        let (count, expected) = (usize::from(state.membrane.is_some()), usize::from(setup.membrane.is_some()));
+        let (count, expected) = (usize::from(state.membrane.is_some()), usize::from(setup.circuit.membrane.is_some()));
         if count != expected {
             return Err(StateError::Count { what: "membrane", count, expected });
         }
@@ -395,7 +396,7 @@ impl Live {
         let chemistry = &self.setup.chemistry;
         let pulmonary = self.pulmonary_contents();
         let start = coordinates(self.state.venous_at);
-        let po2_ven = match &self.setup.membrane {
+        let po2_ven = match &self.setup.circuit.membrane {
             Some(_) => mixed_blood(chemistry, &pulmonary, start).0.gas.po2_mmhg,
             None => chemistry.evaluate(start).0.po2_mmhg,
         };
@@ -461,10 +462,10 @@ impl Live {
     /// Contents of the blood that reaches the lung.
     pub(super) fn pulmonary_contents(&self) -> Contents {
         let venous = Contents::from(self.state.venous);
-        match (&self.setup.membrane, &self.state.membrane) {
-            (Some(of), Some(unit)) => mix(of.mixing.unit_in_pulmonary_arterial, &self.membrane_out(of, unit), &venous),
-            _ => venous,
-        }
+        let circuit = &self.setup.circuit;
+        let out =
+            circuit.membrane.as_ref().zip(self.state.membrane.as_ref()).map(|(of, unit)| self.membrane_out(of, unit));
+        circuit.pulmonary_arterial(out.as_ref(), &venous)
     }
 
     /// Contents of the blood that leaves the membrane's unit.
@@ -565,7 +566,7 @@ impl Live {
         let start = coordinates(self.state.venous_at);
         let mut ecmo = None;
         let mut pulmonary_arterial = venous;
-        if let (Some(of), Some(unit)) = (&setup.membrane, &self.state.membrane) {
+        if let (Some(of), Some(unit)) = (&setup.circuit.membrane, &self.state.membrane) {
             let mixed = |contents: &Contents| mixed_blood(&setup.chemistry, contents, start).0;
             let out = self.membrane_out(of, unit);
             ecmo = Some(EcmoState::read(&of.mixing, &out, &Contents::from(self.state.venous), mixed));

@@ -8,12 +8,13 @@ use crate::physiology::blood::{BloodGas, Chemistry};
 use crate::physiology::breathing_control::Controller;
 use crate::physiology::hpv::Tone;
 use crate::physiology::lung_unit::{Basis, Contents, GasSupply};
+use crate::sim::circuit::{Circuit, MembraneFlow};
 use crate::sim::circulation::perfusion::Baseline;
 use crate::sim::circulation::vessels::{FlowState, Vessels};
 use crate::sim::mechanics::LungMemory;
 use crate::sim::mechanics::bed::{LayeredLung, UNITS};
 use crate::sim::params::{ParamId, Params, SUPPLY_LIMIT_FRAC};
-use crate::sim::patient::{self, LEAST_PERFUSED_FRAC, LEAST_VO2_ML_PER_MIN, MembraneFlow, Patient, Ventilation};
+use crate::sim::patient::{self, LEAST_PERFUSED_FRAC, LEAST_VO2_ML_PER_MIN, Patient, Ventilation};
 use crate::sim::steady::{MixedBlood, rq_of_supply};
 use crate::sim::ventilation::AirwayGas;
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
@@ -37,7 +38,8 @@ pub(super) struct Setup {
     /// Flow past everything, L/min.
     pub(super) shunt_l_per_min: f64,
     pub(super) units: Vec<UnitSetting>,
-    pub(super) membrane: Option<MembraneFlow>,
+    /// Which way blood takes.
+    pub(super) circuit: Circuit,
     pub(super) membrane_unit: UnitSetting,
     pub(super) tissues: [TissueSetting; 2],
     /// Blood flow to lean tissue and fat, dL/min, and their N2 capacity, mL/mmHg.
@@ -145,7 +147,7 @@ impl Setup {
             plugged_l_per_min,
             shunt_l_per_min: 0.0,
             units,
-            membrane: None,
+            circuit: base.circuit(),
             membrane_unit,
             tissues: [
                 tissue(ParamId::TissueO2Fast, ParamId::TissueCo2Fast),
@@ -186,8 +188,8 @@ impl Setup {
         }
         self.n2 = [(flow * (1.0 - fat_frac), n2_capacity[0]), (flow * fat_frac, n2_capacity[1])];
         self.pool_rates = pools_l.map(|volume_l| output / volume_l);
-        self.membrane = self.patient.membrane();
-        if let Some(of) = &self.membrane {
+        self.circuit = self.patient.circuit();
+        if let Some(of) = &self.circuit.membrane {
             self.membrane_unit.kappa = kappa(of.gas.k_mmhg_l_per_ml, of.mixing.unit_flow_l_per_min);
             self.membrane_unit.ratio = of.ratio;
             self.membrane_unit.feedback = of.mixing.unit_in_drained;

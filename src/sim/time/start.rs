@@ -150,7 +150,7 @@ pub(super) fn state_of(
             })
         })
         .collect();
-    let membrane = setup.membrane.map(|of| {
+    let membrane = setup.circuit.membrane.map(|of| {
         let around = setup.around_membrane(&of);
         let (po2, pco2) = steady.ecmo.map_or((of.gas.pio2_mmhg, 0.0), |ecmo| {
             // Blood of the unit alone, before what bypasses it joins.

@@ -10,7 +10,6 @@ use super::unit::{Mode, Point, Question, Stage, Unit, coordinates, point};
 use crate::numerics::sdirk::Method;
 use crate::physiology::blood::Chemistry;
 use crate::physiology::lung_unit::Contents;
-use crate::sim::steady::mix;
 use crate::units::{DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Error of a step, as a mean over the lung in mmHg, above which it is made again in two halves. The estimate is of
@@ -58,6 +57,7 @@ impl Live {
         let state = &self.state;
         let around = setup.around();
         let output = setup.patient.cardiac_output_l_per_min;
+        let lung = setup.circuit.lung_l_per_min();
         let flow_l = output * h_min;
         let tau_min = method.gamma * h_min;
         let arriving = [state.arterial_line.next(flow_l), state.venous_line.next(flow_l)];
@@ -82,22 +82,22 @@ impl Live {
             let (venous, gain) = pool(1, &attempt.venous_gain);
             attempt.venous_gain[s] = gain;
             let mut pulmonary = venous;
-            if let (Some(membrane), Some(of)) = (&state.membrane, &setup.membrane) {
+            if let (Some(membrane), Some(of)) = (&state.membrane, &setup.circuit.membrane) {
                 let around = setup.around_membrane(of);
                 let before = attempt.membrane[0];
                 let question = question(membrane, around.chemistry, stretch, &before, &venous);
                 let stage = membrane.stage(&around, &setup.membrane_unit, &question);
-                pulmonary = mix(of.mixing.unit_in_pulmonary_arterial, &stage.out, &venous);
+                pulmonary = setup.circuit.pulmonary_arterial(Some(&stage.out), &venous);
                 attempt.count(&stage);
                 attempt.membrane[s] = stage;
             }
-            let mut leaving = pulmonary * (setup.shunt_l_per_min / output);
+            let mut leaving = pulmonary * (setup.shunt_l_per_min / lung);
             for ((unit, setting), stage) in state.units.iter().zip(&setup.units).zip(stages.iter_mut()) {
                 let question = question(unit, around.chemistry, stretch, &stage[0], &pulmonary);
                 let solved = unit.stage(&around, setting, &question);
-                leaving += solved.out * (setting.kappa / setup.kappa(output));
+                leaving += solved.out * (setting.kappa / setup.kappa(lung));
                 // What next to no blood passes through does not hold up the rest.
-                let counts = setting.kappa > NEGLIGIBLE_FLOW_FRAC * setup.kappa(output);
+                let counts = setting.kappa > NEGLIGIBLE_FLOW_FRAC * setup.kappa(lung);
                 attempt.count(&Stage { settled: solved.settled || !counts, ..solved });
                 stage[s] = solved;
             }

@@ -1,0 +1,170 @@
+//! Which way blood takes from the veins to the aorta: through the native lung, past it through an open duct, and through
+//! a membrane lung that draws blood in one place and returns it in another.
+//!
+//! ```text
+//! veins ──┬──────────────────────────────> right heart ──> native lung, shunts ──> aorta
+//!         └─ drained ──> membrane lung ──> returned ┘
+//! ```
+//! A veno-venous membrane lung draws from the veins and returns before the right heart: the native lung still gets the
+//! whole output. The steady state and the run both ask here what reaches the lung; nothing else of them knows where the
+//! cannulae are.
+
+use crate::physiology::lung_unit::{self, Contents, GasSupply, mix};
+use crate::physiology::membrane::{MembraneLung, Mixing};
+use crate::units::ROOM_AIR_FIO2_FRAC;
+
+/// Membrane flow over cardiac output below which the pump stands still.
+const LEAST_MEMBRANE_FRAC: f64 = 1e-9;
+
+/// A membrane lung that exchanges gas.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MembraneFlow {
+    /// How its blood mixes.
+    pub mixing: Mixing,
+    /// Gas that reaches it.
+    pub gas: GasSupply,
+    /// Flow of that gas, L/min at body temperature, moist.
+    pub sweep_l_per_min: f64,
+    /// [`lung_unit::conductance_ratio`] of that flow.
+    pub ratio: f64,
+}
+
+/// The way of a patient's blood.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Circuit {
+    /// What the tissues get and return, L/min.
+    pub output_l_per_min: f64,
+    /// The membrane lung; none where its pump stands still or its gas is off.
+    pub membrane: Option<MembraneFlow>,
+}
+
+impl MembraneFlow {
+    /// A veno-venous membrane lung at work; none where its pump stands still or its gas is off.
+    ///
+    /// | quantity | unit | range |
+    /// |---|---|---|
+    /// | `output_l_per_min` | L/min | above 0 |
+    /// | `air` | gas at the pressure and temperature of the patient, of any O2 fraction | |
+    #[must_use]
+    pub fn veno_venous(lung: &MembraneLung, output_l_per_min: f64, air: &GasSupply) -> Option<MembraneFlow> {
+        let mixing = lung.mixing(output_l_per_min);
+        if !lung.exchanges() || mixing.unit_flow_l_per_min <= LEAST_MEMBRANE_FRAC * output_l_per_min {
+            return None;
+        }
+        let sweep_l_per_min = lung.sweep_l_per_min;
+        Some(MembraneFlow {
+            gas: GasSupply {
+                pio2_mmhg: lung.fdo2_frac * air.dry_mmhg,
+                drawn_po2_mmhg: ROOM_AIR_FIO2_FRAC * air.dry_mmhg,
+                ..*air
+            },
+            ratio: lung_unit::conductance_ratio(air.k_mmhg_l_per_ml, sweep_l_per_min, mixing.unit_flow_l_per_min),
+            sweep_l_per_min,
+            mixing,
+        })
+    }
+}
+
+impl Circuit {
+    /// Flow through the native lung, shunts in it included, L/min.
+    #[must_use]
+    pub fn lung_l_per_min(&self) -> f64 {
+        self.output_l_per_min
+    }
+
+    /// Share of blood fresh from the membrane's unit in what reaches the native lung; the rest is as tissues return it.
+    #[must_use]
+    pub fn membrane_share(&self) -> f64 {
+        self.membrane.as_ref().map_or(0.0, |membrane| membrane.mixing.unit_in_pulmonary_arterial)
+    }
+
+    /// Blood that reaches the native lung, of what leaves the membrane's unit, where one works, and what tissues return.
+    #[inline]
+    #[must_use]
+    pub fn pulmonary_arterial(&self, unit: Option<&Contents>, venous: &Contents) -> Contents {
+        match (&self.membrane, unit) {
+            (Some(membrane), Some(unit)) => mix(membrane.mixing.unit_in_pulmonary_arterial, unit, venous),
+            _ => *venous,
+        }
+    }
+}
+
+/// An open duct from the pulmonary artery into the aorta.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Duct {
+    /// Share of the output that passes it.
+    pub through_frac: f64,
+    /// Share of the output that goes to the body below it, at least [`Duct::through_frac`].
+    pub below_frac: f64,
+}
+
+/// What lies before and after a duct.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AroundDuct<T> {
+    /// Head and arms, as far as they branch off before.
+    pub before: T,
+    /// The body below.
+    pub after: T,
+}
+
+impl Duct {
+    /// A duct; none where nothing passes.
+    #[must_use]
+    pub fn open(ductal_l_per_min: f64, output_l_per_min: f64, below_frac: f64) -> Option<Duct> {
+        let through_frac = ductal_l_per_min / output_l_per_min;
+        (through_frac > 0.0).then(|| Duct { through_frac, below_frac: below_frac.max(through_frac) })
+    }
+
+    /// Blood before and after the duct, mixed arterial blood being that of both.
+    ///
+    /// ```text
+    /// Ca = (1 − b)·C_pre + b·C_post,    b·C_post = (b − d)·C_pre + d·C_pa
+    /// ```
+    /// with d the share of the output that passes the duct and b that which goes to the body below it.
+    #[must_use]
+    pub fn around(&self, arterial: &Contents, pulmonary_arterial: &Contents) -> AroundDuct<Contents> {
+        let Duct { through_frac, below_frac } = *self;
+        let before = (arterial - pulmonary_arterial * through_frac) / (1.0 - through_frac);
+        let after = (before * (below_frac - through_frac) + pulmonary_arterial * through_frac) / below_frac;
+        AroundDuct { before, after }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inv_both_sides_of_a_duct_make_up_arterial_blood() {
+        let (arterial, pulmonary) = (Contents::new(16.0, 50.0, 0.9), Contents::new(11.0, 54.0, 0.9));
+        let duct = Duct::open(1.5, 5.0, 0.6).expect("open");
+        let sides = duct.around(&arterial, &pulmonary);
+        assert!((mix(0.6, &sides.after, &sides.before) - arterial).amax() < 1e-12);
+        assert!(sides.before.x > arterial.x && sides.after.x < arterial.x);
+        assert!(Duct::open(0.0, 5.0, 0.6).is_none());
+    }
+
+    #[test]
+    fn inv_what_stands_still_is_no_membrane() {
+        let air = GasSupply::at_body_temperature(760.0, 37.0, 0.21);
+        let lung = MembraneLung {
+            pump_flow_l_per_min: 4.0,
+            recirculation_frac: 0.1,
+            sweep_l_per_min: 4.0,
+            fdo2_frac: 1.0,
+            membrane_shunt_frac: 0.1,
+        };
+        let of = |lung: &MembraneLung| Circuit {
+            output_l_per_min: 5.0,
+            membrane: MembraneFlow::veno_venous(lung, 5.0, &air),
+        };
+        let works = of(&lung);
+        assert!(works.membrane_share() > 0.6 && works.lung_l_per_min().total_cmp(&5.0).is_eq());
+        for still in [MembraneLung { sweep_l_per_min: 0.0, ..lung }, MembraneLung { pump_flow_l_per_min: 0.0, ..lung }]
+        {
+            let venous = Contents::new(12.0, 50.0, 0.9);
+            assert_eq!(of(&still).membrane, None);
+            assert_eq!(of(&still).pulmonary_arterial(Some(&Contents::zeros()), &venous), venous);
+        }
+    }
+}
