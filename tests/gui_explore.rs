@@ -378,6 +378,17 @@ fn the_membrane_lung_shows_its_numbers() {
 }
 
 #[test]
+fn a_vein_that_runs_empty_is_an_alarm_in_the_line_of_what_happens() {
+    let mut page = page("vv-ecmo");
+    assert!(page.query_by_label_contains("Alarm").is_none());
+    open(&mut page, Group::Ecmo);
+    type_number(&mut page, "Pump speed", "4800");
+    assert!(page.query_by_label_contains("Alarm: the line shakes").is_some());
+    let pump = page.state().session().now().outcome.as_ref().expect("a steady state").pump.expect("a pump");
+    assert!(page.query_by_label_contains(&format!("Pumped: {:.2} L/min", pump.flow_l_per_min)).is_some());
+}
+
+#[test]
 fn every_parameter_that_acts_has_a_slider() {
     let mut seen: Vec<ParamId> = Vec::new();
     let ventilated = (SwitchId::Breathing, "ventilated");
@@ -410,9 +421,17 @@ fn every_parameter_that_acts_has_a_slider() {
         for mode in ["Mode 2 share", "Mode 3 share"].iter().filter(|_| !with_layers) {
             type_number(&mut page, mode, "10");
         }
-        let shown =
-            ParamId::ALL.iter().filter(|id| page.query_by_role_and_label(Role::Slider, id.bounds().label).is_some());
-        seen.extend(shown);
+        let shown = |page: &Page| {
+            let has = |id: &&ParamId| page.query_by_role_and_label(Role::Slider, id.bounds().label).is_some();
+            ParamId::ALL.iter().filter(has).copied().collect::<Vec<_>>()
+        };
+        seen.extend(shown(&page));
+        if !with_layers {
+            for circuit in ["by_speed", "by_flow"] {
+                choose(&mut page, SwitchId::EcmoCircuit, circuit);
+                seen.extend(shown(&page));
+            }
+        }
     }
     for id in ParamId::ALL {
         // What a controlled patient was in balance with is found, not set.

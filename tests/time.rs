@@ -168,6 +168,39 @@ fn inv_feedbacks_plugs_diffusion_and_membranes_share_the_fixed_point() {
 }
 
 #[test]
+fn inv_a_circuit_that_lives_shares_the_fixed_point() {
+    let copd = scenario::find("copd").expect("built in").params.clone();
+    let with = |circuit: &str, diffusion: &str, values: &[(P, f64)]| {
+        let mut params = copd.clone();
+        let switches =
+            [(SwitchId::Ecmo, "on"), (SwitchId::EcmoCircuit, circuit), (SwitchId::DiffusionLimit, diffusion)];
+        for (id, option) in switches {
+            params.set_switch(id, option).expect("an option");
+        }
+        params.set_all(values).expect("in range");
+        without_absorption(&params)
+    };
+    let worn = [(P::Shunt, 0.6), (P::Sweep, 3.0), (P::MembraneCoat, 0.2), (P::MembraneClot, 0.1)];
+    let near = [(P::Shunt, 0.5), (P::Dlo2, 12.0), (P::TipDistance, 8.0)];
+    for (name, params, back_h) in
+        [("worn", with("by_speed", "off", &worn), 3.0), ("diffusion in both lungs", with("by_flow", "on", &near), 0.5)]
+    {
+        let steady = Model::new().snapshot(&params).expect("a steady state");
+        let mut live = Live::new(&params);
+        run(&mut live, 300.0);
+        let distance = distance_mmhg(&live.snapshot(), &steady);
+        assert!(distance < 1e-4, "{name}: {distance:e} mmHg after 5 minutes of rest");
+        live.set_params(&params.with(P::Vo2, params.get(P::Vo2) * 1.2).expect("in range"));
+        run(&mut live, 300.0);
+        let disturbed = distance_mmhg(&live.snapshot(), &steady);
+        live.set_params(&params);
+        run(&mut live, back_h * 3600.0);
+        let distance = distance_mmhg(&live.snapshot(), &steady);
+        assert!(disturbed > 0.5 && distance < 0.25 * disturbed, "{name}: {disturbed}, then {distance} mmHg");
+    }
+}
+
+#[test]
 fn inv_a_leaking_mask_costs_nitrogen_and_time() {
     let params = Params::default();
     let after = |leak: f64| {

@@ -8,6 +8,7 @@ use super::print::{Align, Json, LINE, Object, columns, significant, wrapped};
 use super::subject::Patient;
 use crate::scenario::Setting;
 use crate::sim::params::{ParamId, SwitchId, View};
+use crate::sim::reading::console::alarms;
 use crate::sim::reading::quantity::{QUANTITIES, Quantity, Site, not_survivable};
 use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::{NoSteadyState, UnitState};
@@ -69,6 +70,9 @@ fn report(out: &mut dyn Write, patient: &Patient, snapshot: &Snapshot) -> io::Re
     if snapshot.state.ecmo.is_some_and(|ecmo| ecmo.recirculation_raised) {
         writeln!(out, "  The pump would take more than the body returns: recirculation was raised to what is left.")?;
     }
+    for alarm in alarms(snapshot) {
+        writeln!(out, "  ALARM: {alarm}")?;
+    }
     if let Some(swing) = periodic_breathing(&patient.params) {
         let PeriodicBreathing { least_l_per_min, most_l_per_min, period_s } = swing;
         writeln!(
@@ -94,7 +98,10 @@ fn report(out: &mut dyn Write, patient: &Patient, snapshot: &Snapshot) -> io::Re
 fn quantities(out: &mut dyn Write, snapshot: &Snapshot) -> io::Result<()> {
     // Without a membrane lung the blood that enters the lung is the venous blood.
     let ecmo_only = |site| matches!(site, Site::PulmonaryArterial | Site::Ecmo);
-    let shown = || QUANTITIES.iter().filter(|quantity| snapshot.state.ecmo.is_some() || !ecmo_only(quantity.site));
+    let shown = || {
+        let of_site = |quantity: &&Quantity| snapshot.state.ecmo.is_some() || !ecmo_only(quantity.site);
+        QUANTITIES.iter().filter(of_site).filter(|quantity| quantity.is_of(snapshot))
+    };
     let row = |quantity: &Quantity| {
         let (value, remark) = match quantity.read(snapshot) {
             Ok(value) => (format!("{value:.*}", quantity.decimals), String::new()),
@@ -190,6 +197,7 @@ fn document(patient: &Patient, snapshot: &Snapshot) -> Object {
         .with("state", state_name(snapshot))
         .with("not_survivable", not_survivable(snapshot, DisplayUnits::default()))
         .with("recirculation_raised", snapshot.state.ecmo.is_some_and(|ecmo| ecmo.recirculation_raised))
+        .with("alarms", alarms(snapshot))
         .with("results", results)
         .with("absent", missing)
         .with("units", units)

@@ -87,8 +87,9 @@ pub const NOT_MODELLED: [LeftOut; 20] = [
         why: "Two bloods in one aorta need a place where they meet; only the veno-venous membrane lung is here.",
     },
     LeftOut {
-        what: "Recirculation that rises with pump flow",
-        why: "It depends on where cannulas lie: it is a setting, so more pump flow always helps here.",
+        what: "A membrane lung that ages, anticoagulation, haemolysis, heat",
+        why: "Coat and clot of a membrane are set and do not grow; blood is not thinned, not broken by suction and not \
+              warmed or cooled by the circuit.",
     },
     LeftOut {
         what: "Hepatopulmonary syndrome",

@@ -3,6 +3,7 @@
 use crate::figure::waterfall::{Row, bars};
 use crate::figure::{Axis, Figure, Role};
 use crate::physiology::indices::NoEstimate;
+use crate::sim::reading::console::alarms;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
@@ -39,6 +40,7 @@ pub fn figure(now: &Snapshot) -> Result<Figure, NoEstimate> {
     let percent = DisplayUnits::default().of("%");
     let (y, series, _) =
         bars(rows.iter().map(|(role, name, _, value)| Row::level(*role, name, *value, &percent)).collect());
+    let alarms: String = alarms(now).iter().map(|alarm| format!(" Alarm: {alarm}.")).collect();
     let raised = if ecmo.recirculation_raised {
         " The pump would take more than the body returns: recirculation was raised to what is left."
     } else {
@@ -53,7 +55,7 @@ pub fn figure(now: &Snapshot) -> Result<Figure, NoEstimate> {
         series,
         marks: Vec::new(),
         text: format!(
-            "Veno-venous ECMO: {}. The membrane takes up {:.0} mL/min of O2 at an effective flow of {:.1} of {output:.1} L/min.{raised}",
+            "Veno-venous ECMO: {}. The membrane takes up {:.0} mL/min of O2 at an effective flow of {:.1} of {output:.1} L/min.{raised}{alarms}",
             words.join("; "),
             ecmo.o2_transfer_ml_per_min,
             ecmo.effective_flow_l_per_min,

@@ -36,6 +36,9 @@ pub enum NoEstimate {
     /// No membrane lung runs.
     #[error("no membrane lung runs with its gas on")]
     NoMembraneLung,
+    /// Flow and recirculation of the membrane lung are as set: no pump, cannula or vein is there to be read.
+    #[error("the circuit of the membrane lung is as set")]
+    CircuitAsSet,
     /// The lung has no layers and mechanics.
     #[error("layers and mechanics are off")]
     NoMechanics,

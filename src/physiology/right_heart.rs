@@ -11,7 +11,7 @@ use crate::physiology::pulmonary_vessels::{self, LayerBed};
 /// 1955;35:123-129; Maas JJ et al., Crit Care Med 2009;37:912-918, size recalled): 10 is chosen.
 pub const MEAN_SYSTEMIC_MMHG: f64 = 10.0;
 /// Transmural right atrial pressure at which the set output flows, mmHg.
-const RIGHT_ATRIUM_MMHG: f64 = 2.0;
+pub const RIGHT_ATRIUM_MMHG: f64 = 2.0;
 /// Transmural right atrial pressure at which the ventricle ejects nothing, mmHg.
 const EMPTY_MMHG: f64 = -2.0;
 /// Most that the unloaded right ventricle ejects, over the set output.

@@ -110,6 +110,7 @@ const FILES: &[(&str, &str)] = &embedded![
     "massive-embolism",
     "massive-embolism-with-foramen-ovale",
     "one-lung-ventilation",
+    "vv-ecmo",
 ];
 
 /// The patients in the program, in the order in which they are offered.

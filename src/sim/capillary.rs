@@ -119,6 +119,34 @@ impl LimitedPoint {
     }
 }
 
+impl LimitedPoint {
+    /// As [`LimitedPoint::new`], where a share `feedback` of the blood that flows in is the blood that flows out, and the
+    /// rest holds `rest_o2_ml_per_dl`. The slope by what flows in stays that by all of it.
+    pub(crate) fn recirculated(
+        chemistry: &Chemistry,
+        at: Coordinates,
+        transit: Transit,
+        conductance: f64,
+        rest_o2_ml_per_dl: f64,
+        feedback: f64,
+    ) -> LimitedPoint {
+        if feedback <= 0.0 {
+            return LimitedPoint::new(chemistry, at, transit, conductance, rest_o2_ml_per_dl);
+        }
+        let out = chemistry.evaluate(at).0.o2_ml_per_dl;
+        let inflow = feedback * out + (1.0 - feedback) * rest_o2_ml_per_dl;
+        let mut point = LimitedPoint::new(chemistry, at, transit, conductance, inflow);
+        let by_unknowns = point.content.row(0).transpose() * feedback;
+        point.alv += by_unknowns * point.alv_by_o2_in;
+        point.row += by_unknowns * point.row_by_o2_in;
+        let n2 = -N2_SOLUBILITY_ML_PER_DL_MMHG * point.alv_by_o2_in;
+        let nitrogen = point.content.row(2) + by_unknowns.transpose() * n2;
+        point.content.set_row(2, &nitrogen);
+        point.evaluations += 1;
+        point
+    }
+}
+
 /// Blood and transit that belong to a known alveolar gas: the transit equation alone, whose integral rises with W,
 /// solved by bracketing.
 pub(crate) fn trace(

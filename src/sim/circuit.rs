@@ -9,12 +9,71 @@
 //! whole output. The steady state and the run both ask here what reaches the lung; nothing else of them knows where the
 //! cannulae are.
 
+use crate::physiology::ecmo_cannulae::Cannulae;
+use crate::physiology::ecmo_pump::{Drive, Line, Pumping, Veins};
+use crate::physiology::ecmo_wear::Membrane;
 use crate::physiology::lung_unit::{self, Contents, GasSupply, mix};
 use crate::physiology::membrane::{MembraneLung, Mixing};
-use crate::units::ROOM_AIR_FIO2_FRAC;
+use crate::units::{DL_PER_L, ROOM_AIR_FIO2_FRAC};
 
 /// Membrane flow over cardiac output below which the pump stands still.
 const LEAST_MEMBRANE_FRAC: f64 = 1e-9;
+
+/// Least D/(10 Q̇) of a membrane, mL/dL/mmHg: what is left of one wholly coated.
+const LEAST_CONDUCTANCE: f64 = 1e-3;
+
+/// Pressure in the right atrium.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RightAtrium {
+    /// Against air, mmHg.
+    pub pressure_mmhg: f64,
+    /// Against the pleura, mmHg.
+    pub transmural_mmhg: f64,
+}
+
+/// A circuit whose flow, recirculation and membrane follow from what it is made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LivingCircuit {
+    /// What the pump is told.
+    pub drive: Drive,
+    /// Where the cannulae lie.
+    pub cannulae: Cannulae,
+    /// How far their tips are apart, cm.
+    pub distance_cm: f64,
+    /// What the pump works against, but for the membrane.
+    pub line: Line,
+    /// The membrane and its wear.
+    pub membrane: Membrane,
+}
+
+impl LivingCircuit {
+    /// The pump at work.
+    ///
+    /// `output_l_per_min` is above 0.
+    #[must_use]
+    pub fn pump(&self, output_l_per_min: f64, atrium: &RightAtrium) -> Pumping {
+        let veins = Veins {
+            output_l_per_min,
+            first_frac: self.cannulae.first_frac(),
+            right_atrium_mmhg: atrium.pressure_mmhg,
+            transmural_mmhg: atrium.transmural_mmhg,
+        };
+        let line = Line { membrane_mmhg_min_per_l: self.membrane.resistance_now_mmhg_min_per_l(), ..self.line };
+        line.pump(self.drive, &veins)
+    }
+
+    /// The membrane lung that comes of it: `set` with its outcomes.
+    fn membrane_lung(&self, set: &MembraneLung, output_l_per_min: f64, atrium: &RightAtrium) -> MembraneLung {
+        let pump = self.pump(output_l_per_min, atrium).flow_l_per_min;
+        MembraneLung {
+            pump_flow_l_per_min: pump,
+            recirculation_frac: self.cannulae.recirculation_frac(pump, output_l_per_min, self.distance_cm),
+            sweep_l_per_min: set.sweep_l_per_min * self.membrane.ventilated_frac(),
+            membrane_shunt_frac: self.membrane.shunt_now_frac(),
+            ..*set
+        }
+    }
+}
 
 /// A membrane lung that exchanges gas.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,6 +86,8 @@ pub struct MembraneFlow {
     pub sweep_l_per_min: f64,
     /// [`lung_unit::conductance_ratio`] of that flow.
     pub ratio: f64,
+    /// D/(10 Q̇) of its unit, mL/dL/mmHg; none where O2 passes at once.
+    pub conductance: Option<f64>,
 }
 
 /// The way of a patient's blood.
@@ -61,7 +122,24 @@ impl MembraneFlow {
             ratio: lung_unit::conductance_ratio(air.k_mmhg_l_per_ml, sweep_l_per_min, mixing.unit_flow_l_per_min),
             sweep_l_per_min,
             mixing,
+            conductance: None,
         })
+    }
+
+    /// As [`MembraneFlow::veno_venous`], of a circuit whose flows are outcomes.
+    #[must_use]
+    pub fn living(
+        set: &MembraneLung,
+        circuit: &LivingCircuit,
+        output_l_per_min: f64,
+        atrium: &RightAtrium,
+        air: &GasSupply,
+    ) -> Option<MembraneFlow> {
+        let lung = circuit.membrane_lung(set, output_l_per_min, atrium);
+        let flow = MembraneFlow::veno_venous(&lung, output_l_per_min, air)?;
+        let per_flow = DL_PER_L * flow.mixing.unit_flow_l_per_min;
+        let conductance = (circuit.membrane.diffusing_now_ml_per_min_mmhg() / per_flow).max(LEAST_CONDUCTANCE);
+        Some(MembraneFlow { conductance: Some(conductance), ..flow })
     }
 }
 

@@ -4,12 +4,15 @@ use crate::physiology::aeration::RecruitmentLaw;
 use crate::physiology::blood::Blood;
 use crate::physiology::breathing_control::{Controller, Pattern, REFERENCE_PO2_MMHG, Reference, desaturation_percent};
 use crate::physiology::distribution::{self, Mode, UnitFlow};
+use crate::physiology::ecmo_pump::{Drive, Line, Pumping};
+use crate::physiology::ecmo_wear::Membrane;
 use crate::physiology::indices;
 use crate::physiology::lung_unit::{Basis, GasSupply};
 use crate::physiology::membrane::MembraneLung;
+use crate::physiology::right_heart::{MEAN_SYSTEMIC_MMHG, RIGHT_ATRIUM_MMHG};
 use crate::physiology::water_vapour::water_vapour_mmhg;
-use crate::sim::circuit::{Circuit, MembraneFlow};
-use crate::sim::params::{Breathing, MODES, ParamId, Params, UnitShare};
+use crate::sim::circuit::{Circuit, LivingCircuit, MembraneFlow, RightAtrium};
+use crate::sim::params::{Breathing, EcmoCircuit, MODES, ParamId, Params, UnitShare};
 use crate::sim::ventilation::AirwayGas;
 use crate::units::{ML_PER_L, ROOM_AIR_FIO2_FRAC, S_PER_H, l_from_ml};
 
@@ -44,6 +47,10 @@ pub struct Patient {
     pub dlo2_ml_per_min_mmhg: Option<f64>,
     /// A veno-venous membrane lung.
     pub ecmo: Option<MembraneLung>,
+    /// What its flow and recirculation follow from, where they are not as set.
+    pub living_circuit: Option<LivingCircuit>,
+    /// What fills the veins that it drains.
+    pub right_atrium: RightAtrium,
     /// Whether the airway is shut: no gas meets blood, whatever the lung is made of.
     pub shut: bool,
 }
@@ -60,6 +67,41 @@ pub fn blood(params: &Params) -> Blood {
         methb_frac: params.get(ParamId::Methb),
     }
 }
+
+/// What the flow of a membrane lung follows from; none where it is off, or flow and recirculation are as set.
+fn living_circuit(params: &Params) -> Option<LivingCircuit> {
+    let get = |id| params.get(id);
+    let drive = match params.ecmo_circuit() {
+        _ if !params.ecmo() => return None,
+        EcmoCircuit::AsSet => return None,
+        EcmoCircuit::BySpeed => Drive::Speed(get(ParamId::PumpSpeed) / PER_THOUSAND),
+        EcmoCircuit::ByFlow => Drive::Flow(get(ParamId::PumpFlow)),
+    };
+    let cannulae = params.ecmo_cannulae();
+    let resistance = get(ParamId::MembraneResistance);
+    Some(LivingCircuit {
+        drive,
+        cannulae,
+        distance_cm: get(ParamId::TipDistance),
+        line: Line {
+            drainage_fr: get(ParamId::DrainageCannula),
+            dual_lumen: cannulae.dual_lumen(),
+            membrane_mmhg_min_per_l: resistance,
+            drainage_l_per_min_mmhg: get(ParamId::DrainageGain),
+            collapse_mmhg: get(ParamId::VeinCollapse),
+        },
+        membrane: Membrane {
+            diffusing_ml_per_min_mmhg: get(ParamId::MembraneDiffusion),
+            shunt_frac: get(ParamId::MembraneShunt),
+            resistance_mmhg_min_per_l: resistance,
+            coat_frac: get(ParamId::MembraneCoat),
+            clot_frac: get(ParamId::MembraneClot),
+        },
+    })
+}
+
+/// Turns of a pump in one of the thousands in which its head is told.
+const PER_THOUSAND: f64 = 1000.0;
 
 /// Water vapour pressure at the body temperature of a patient, mmHg.
 #[must_use]
@@ -158,6 +200,8 @@ impl Patient {
             dead_space_l_per_min: 0.0,
             dlo2_ml_per_min_mmhg: None,
             ecmo: None,
+            living_circuit: None,
+            right_atrium: RightAtrium { pressure_mmhg: RIGHT_ATRIUM_MMHG, transmural_mmhg: RIGHT_ATRIUM_MMHG },
             shut: false,
         }
     }
@@ -193,6 +237,10 @@ impl Patient {
             fdo2_frac: get(ParamId::Fdo2),
             membrane_shunt_frac: get(ParamId::MembraneShunt),
         });
+        self.living_circuit = living_circuit(params);
+        // Without layers no chest presses on the heart, and the output is as set whatever fills it.
+        let right_atrium = get(ParamId::MeanSystemicPressure) - (MEAN_SYSTEMIC_MMHG - RIGHT_ATRIUM_MMHG);
+        self.right_atrium = RightAtrium { pressure_mmhg: right_atrium, transmural_mmhg: right_atrium };
         let mut modes = [Mode { share: 0.0, ratio: 1.0, log_sd: 0.0, units: 1 }; MODES];
         let mut count = 0;
         for [share, ratio, log_sd, units] in (0..MODES).map(ParamId::mode) {
@@ -261,8 +309,21 @@ impl Patient {
     #[must_use]
     pub fn circuit(&self) -> Circuit {
         let output_l_per_min = self.cardiac_output_l_per_min;
-        let works = |lung: &MembraneLung| MembraneFlow::veno_venous(lung, output_l_per_min, &self.inspired_gas());
-        Circuit { output_l_per_min, membrane: self.ecmo.as_ref().and_then(works) }
+        let membrane = self.ecmo.as_ref().and_then(|lung| {
+            let air = self.inspired_gas();
+            match &self.living_circuit {
+                None => MembraneFlow::veno_venous(lung, output_l_per_min, &air),
+                Some(circuit) => MembraneFlow::living(lung, circuit, output_l_per_min, &self.right_atrium, &air),
+            }
+        });
+        Circuit { output_l_per_min, membrane }
+    }
+
+    /// The pump of a membrane lung whose flow is an outcome.
+    #[must_use]
+    pub fn pumping(&self) -> Option<Pumping> {
+        let circuit = self.living_circuit.as_ref().filter(|_| self.ecmo.is_some())?;
+        Some(circuit.pump(self.cardiac_output_l_per_min, &self.right_atrium))
     }
 
     /// CO2 production, mL/min.

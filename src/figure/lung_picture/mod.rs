@@ -427,15 +427,29 @@ fn detours(now: &Snapshot, incoming: &Load, output: f64) -> Vec<Stream> {
 
 fn membrane(now: &Snapshot) -> Option<Membrane> {
     let ecmo = now.state.ecmo.as_ref()?;
+    let pump = now.pump.as_ref().map(|pump| {
+        format!(
+            "pump {:.1} L/min at {:.0} turns, {:.0} mmHg before it",
+            pump.flow_l_per_min,
+            pump.speed_per_min(),
+            pump.inlet_mmhg
+        )
+    });
     Some(Membrane {
         returned: load(&ecmo.returned.gas),
-        facts: vec![
-            format!("effective flow {:.2} L/min", ecmo.effective_flow_l_per_min),
-            format!("recirculation {}", percent(ecmo.recirculation_frac)),
-            format!("returns PO₂ {:.0} mmHg, PCO₂ {:.0} mmHg", ecmo.returned.gas.po2_mmhg, ecmo.returned.gas.pco2_mmhg),
-            change(&load(&ecmo.drained.gas), &load(&ecmo.returned.gas)),
-            format!("O₂ {:.0} mL/min in", ecmo.o2_transfer_ml_per_min),
-        ],
+        facts: pump
+            .into_iter()
+            .chain([
+                format!("effective flow {:.2} L/min", ecmo.effective_flow_l_per_min),
+                format!("recirculation {}", percent(ecmo.recirculation_frac)),
+                format!(
+                    "returns PO₂ {:.0} mmHg, PCO₂ {:.0} mmHg",
+                    ecmo.returned.gas.po2_mmhg, ecmo.returned.gas.pco2_mmhg
+                ),
+                change(&load(&ecmo.drained.gas), &load(&ecmo.returned.gas)),
+                format!("O₂ {:.0} mL/min in", ecmo.o2_transfer_ml_per_min),
+            ])
+            .collect(),
     })
 }
 

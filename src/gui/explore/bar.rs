@@ -17,8 +17,8 @@ use crate::{
         widgets::controls::segmented,
     },
     sim::{
-        play::run::time_of_step_s, reading::quantity::not_survivable, reading::snapshot::Snapshot,
-        steady::NoSteadyState,
+        play::run::time_of_step_s, reading::console::alarms, reading::quantity::not_survivable,
+        reading::snapshot::Snapshot, steady::NoSteadyState,
     },
     text::{
         display_units::{Concentration, DisplayUnits, Pressure},
@@ -300,7 +300,10 @@ pub(super) fn message(
             ),
             Ok(snapshot) => {
                 let reasons = not_survivable(snapshot, panel.choices.settings.units);
-                if reasons.is_empty() {
+                let alarms = alarms(snapshot);
+                if reasons.is_empty() && !alarms.is_empty() {
+                    (format!("Alarm: {}", alarms.join(" · ")), true)
+                } else if reasons.is_empty() {
                     let note = session.in_time().and_then(|run_view| run_view.note());
                     let happened = || {
                         let told = happened::of_session(session, panel.choices.settings.units).join(" ");

@@ -16,7 +16,8 @@ use crate::{
 };
 
 /// Headings, in the order in which they are shown.
-const HEADINGS: [&str; 5] = ["Recruit", "Position", "Vessels of the lung", "Circulation and blood", "Lung and body"];
+const HEADINGS: [&str; 6] =
+    ["Recruit", "Position", "Vessels of the lung", "Circulation and blood", "Lung and body", "Membrane lung"];
 
 /// Under which heading a move stands.
 fn heading(kind: MoveKind) -> usize {
@@ -30,13 +31,14 @@ fn heading(kind: MoveKind) -> usize {
         | K::StopInhaledProstacyclin
         | K::IvVasodilator
         | K::StopIvVasodilator => 2,
-        K::Transfuse | K::Fluid | K::Diuresis | K::Vasopressor | K::Inotrope => 3,
+        K::Transfuse | K::Fluid | K::Diuresis | K::Vasopressor | K::Inotrope | K::BetaBlocker => 3,
         K::Suction | K::OneLung | K::TwoLungs | K::Paralyse | K::EndParalysis | K::Sedate | K::Cool | K::Warm => 4,
+        K::SweepOff | K::LungRest | K::ExchangeMembrane | K::Reposition => 5,
     }
 }
 
-/// Whether a move takes another back: it is shown only where there is something to take back.
-fn takes_back(kind: MoveKind) -> bool {
+/// Whether a move is shown only where it can be made: those that take another back, and those on a membrane lung.
+fn only_where_possible(kind: MoveKind) -> bool {
     use MoveKind as K;
     matches!(
         kind,
@@ -46,6 +48,10 @@ fn takes_back(kind: MoveKind) -> bool {
             | K::EndParalysis
             | K::TwoLungs
             | K::Supine
+            | K::SweepOff
+            | K::LungRest
+            | K::ExchangeMembrane
+            | K::Reposition
     )
 }
 
@@ -88,6 +94,10 @@ fn scrolling(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui)) {
 fn buttons(ui: &mut Ui, theme: &Theme, session: &Session, units: DisplayUnits, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.y = 4.0;
     for (index, title) in HEADINGS.iter().enumerate() {
+        let offered = |kind: &MoveKind| !only_where_possible(*kind) || refused(session, kind.usual()).is_none();
+        if !MoveKind::ALL.iter().any(|kind| heading(*kind) == index && offered(kind)) {
+            continue;
+        }
         weak(ui, theme, title);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
@@ -114,7 +124,7 @@ fn button(
 ) {
     let made = kind.usual();
     let refused = refused(session, made);
-    if refused.is_some() && takes_back(kind) {
+    if refused.is_some() && only_where_possible(kind) {
         return;
     }
     let button = Button::new(RichText::new(kind.label()).font(theme.font(12.0)));

@@ -53,8 +53,9 @@ pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, units: Display
             ui.label(RichText::new(site.label()).font(theme.bold(12.0)).color(theme.weak));
             let columns = ((ui.available_width() / theme.size(220.0)) as usize).clamp(1, 6);
             let width = (ui.available_width() - COLUMN_GAP * (columns - 1) as f32) / columns as f32;
-            let all: Vec<_> =
-                QUANTITIES.iter().filter(|quantity| quantity.site == site && !quantity.is_doubt()).collect();
+            let shown =
+                |quantity: &&Quantity| quantity.site == site && !quantity.is_doubt() && quantity.is_of(snapshot);
+            let all: Vec<_> = QUANTITIES.iter().filter(shown).collect();
             for line in all.chunks(columns) {
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = COLUMN_GAP;

@@ -5,6 +5,7 @@ use crate::physiology::distribution::{self, Mode, UnitFlow};
 use crate::physiology::indices;
 use crate::physiology::pulmonary_vessels::{self, LayerBed, hydrostatic_mmhg};
 use crate::physiology::right_heart::{Circulation, Heart};
+use crate::sim::circuit::RightAtrium;
 use crate::sim::circulation::vessels::FlowState;
 use crate::sim::params::{Breathing, ParamId, Params};
 use crate::sim::patient::{Patient, Ventilation};
@@ -298,6 +299,10 @@ impl LayeredLung {
         let scale = circulation.lung_l_per_min / (perfused + closed);
         patient.units.iter_mut().for_each(|unit| unit.perfusion_l_per_min *= scale);
         patient.cardiac_output_l_per_min = circulation.output_l_per_min;
+        patient.right_atrium = RightAtrium {
+            pressure_mmhg: circulation.right_atrium_mmhg + self.pleural_mmhg(),
+            transmural_mmhg: circulation.right_atrium_mmhg,
+        };
         patient.shunt_l_per_min = closed * scale + circulation.foramen_l_per_min + circulation.ductal_l_per_min;
         patient.dead_space_l_per_min = alveolar_l_per_min - alive;
         circulation

@@ -4,7 +4,7 @@
 //! knows what can be known without solving: what only a solution would tell (whether a breath reaches the limit of
 //! pressure, whether any lung takes up more than it is given) acts [`Acts::Perhaps`].
 
-use super::{Breathing, Group, MODES, ParamId, Params, Position, Setting, SwitchId};
+use super::{Breathing, EcmoCircuit, Group, MODES, ParamId, Params, Position, Setting, SwitchId};
 use crate::physiology::aeration::REFERENCE_PEEP_CMH2O;
 
 /// How a patient is looked at.
@@ -76,6 +76,14 @@ impl Patient<'_> {
 
     fn ventilated(&self) -> Need {
         ("breathing=ventilated", self.breathes(Breathing::Ventilated))
+    }
+
+    fn membrane_lung(&self) -> Need {
+        ("ecmo=on", self.params.ecmo())
+    }
+
+    fn living_circuit(&self) -> Need {
+        ("ecmo_circuit=by_speed or by_flow", self.params.ecmo_circuit() != EcmoCircuit::AsSet)
     }
 
     fn control(&self) -> Need {
@@ -190,6 +198,7 @@ impl ParamId {
     pub fn acts(self, params: &Params, view: View) -> Acts {
         use ParamId as P;
         let of = Patient { params, view };
+        let circuit = params.ecmo_circuit();
         match self {
             P::AlveolarVentilation | P::SpontaneousRate | P::MaskLeak => all(&[of.spontaneous()]),
             P::Co2SetPoint
@@ -249,6 +258,8 @@ impl ParamId {
                 let closed = closed || of.is_set(P::PluggedShare);
                 perhaps(&[of.in_time(), ("breathing=apnoea with apnoea_airway=closed", closed)])
             }
+            // Without layers it is what the vein is filled with that a pump drains.
+            P::MeanSystemicPressure if !params.mechanics() && params.ecmo() => all(&[of.living_circuit()]),
             P::MeanSystemicPressure | P::RightReserve => all(&[of.layers(), of.heart()]),
             // Blood passes only where the right atrium has the higher pressure.
             P::Foramen => perhaps(&[of.layers(), of.heart()]),
@@ -273,8 +284,22 @@ impl ParamId {
                 let tone = params.hpv() || params.mechanics() || of.drugs();
                 all(&[of.in_time(), ("hpv=on, mechanics=on or an inhaled vasodilator", tone)])
             }
-            P::MembraneGas => all(&[of.in_time(), ("ecmo=on", params.ecmo())]),
-            _ if self.bounds().group == Group::Ecmo => all(&[("ecmo=on", params.ecmo())]),
+            P::MembraneGas => all(&[of.in_time(), of.membrane_lung()]),
+            P::Recirculation => all(&[of.membrane_lung(), ("ecmo_circuit=as_set", circuit == EcmoCircuit::AsSet)]),
+            P::PumpFlow => {
+                all(&[of.membrane_lung(), ("ecmo_circuit=as_set or by_flow", circuit != EcmoCircuit::BySpeed)])
+            }
+            P::PumpSpeed => all(&[of.membrane_lung(), ("ecmo_circuit=by_speed", circuit == EcmoCircuit::BySpeed)]),
+            P::TipDistance => {
+                let two = ("two cannulae", !params.ecmo_cannulae().dual_lumen());
+                all(&[of.membrane_lung(), of.living_circuit(), two])
+            }
+            // Where the pump gets what it asks for, the vein and what it flows through do not tell in the blood.
+            P::DrainageCannula | P::MembraneResistance | P::DrainageGain | P::VeinCollapse => {
+                perhaps(&[of.membrane_lung(), of.living_circuit()])
+            }
+            P::MembraneDiffusion | P::MembraneCoat | P::MembraneClot => all(&[of.membrane_lung(), of.living_circuit()]),
+            _ if self.bounds().group == Group::Ecmo => all(&[of.membrane_lung()]),
             _ if self.bounds().group == Group::Mechanics => all(&[of.layers()]),
             _ if matches!(self.bounds().group, Group::Stores | Group::Monitor) => all(&[of.in_time()]),
             _ => (0..MODES)
@@ -299,6 +324,8 @@ impl SwitchId {
             S::Position | S::RightHeart => all(&[of.layers()]),
             S::Hysteresis => perhaps(&[of.layers(), of.collapsible()]),
             S::VentilatorMode => all(&[of.ventilated(), of.layers()]),
+            S::EcmoCircuit => all(&[of.membrane_lung()]),
+            S::EcmoCannulae => all(&[of.membrane_lung(), of.living_circuit()]),
             S::Paralysis => all(&[("breathing=ventilated or breathing=apnoea", !of.breathes(Breathing::Spontaneous))]),
             _ => Acts::Yes,
         }

@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::physiology::ecmo_cannulae::Cannulae;
 use crate::physiology::lung_unit::Basis;
 pub use acts::{Acts, View};
 pub use setting::{Setting, apply};
-pub use switches::{Airway, Breathing, Position, SwitchId};
+pub use switches::{Airway, Breathing, EcmoCircuit, Position, SwitchId};
 pub use table::{Bounds, Group, ParamId, Scale};
 
 use crate::text::{distance, number, shown, spaced};
@@ -324,6 +325,28 @@ impl Params {
     #[must_use]
     pub fn ecmo(&self) -> bool {
         self.option(SwitchId::Ecmo) == "on"
+    }
+
+    /// What is given of the membrane lung's circuit.
+    #[must_use]
+    pub fn ecmo_circuit(&self) -> EcmoCircuit {
+        match self.option_index(SwitchId::EcmoCircuit) {
+            0 => EcmoCircuit::AsSet,
+            1 => EcmoCircuit::BySpeed,
+            _ => EcmoCircuit::ByFlow,
+        }
+    }
+
+    /// Where the cannulae of the membrane lung lie.
+    #[must_use]
+    pub fn ecmo_cannulae(&self) -> Cannulae {
+        match self.option_index(SwitchId::EcmoCannulae) {
+            0 => Cannulae::FemoroJugular,
+            1 => Cannulae::JuguloFemoral,
+            2 => Cannulae::Bifemoral,
+            3 => Cannulae::DualLumen,
+            _ => Cannulae::DualLumenSlipped,
+        }
     }
 
     /// Whether the lung has layers and mechanics.

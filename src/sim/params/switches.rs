@@ -26,6 +26,18 @@ pub enum Airway {
     Closed,
 }
 
+/// What is given of a membrane lung's circuit, and what follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum EcmoCircuit {
+    /// Pump flow and recirculation are given.
+    #[default]
+    AsSet,
+    /// The speed of the pump is given.
+    BySpeed,
+    /// The flow is asked for, and the pump turns as fast as that takes.
+    ByFlow,
+}
+
 /// How the patient lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Position {
@@ -118,6 +130,10 @@ switches! {
         "Held: its saturation stays at a value whatever is delivered, so that what low delivery does to arterial blood by it can be taken away; O2 consumption is then what that takes" }
     Ecmo { "ecmo", "VV ECMO", Ecmo, ["off", "on"],
         "Veno-venous membrane lung in series with the native lung" }
+    EcmoCircuit { "ecmo_circuit", "Circuit", Ecmo, ["as_set", "by_speed", "by_flow"],
+        "As set: pump flow and recirculation are given and the membrane lets O2 through at once. By speed: flow follows from the speed of the pump, cannula and vein, recirculation from flow, output and cannulae, and the membrane has a diffusion of its own. By flow: the same, the pump turning as fast as the flow takes" }
+    EcmoCannulae { "ecmo_cannulae", "Cannulae", Ecmo, ["femoro_jugular", "jugulo_femoral", "bifemoral", "dual_lumen", "dual_lumen_slipped"],
+        "Drained from and returned to, where the circuit is by speed or flow; one cannula with two lumina, placed or slipped" }
 }
 
 impl SwitchId {

@@ -372,7 +372,17 @@ parameters! {
     Rq { "rq_ratio", "RQ", "", Metabolism, 0.6, 1.3, default 0.8, step 0.05, 0.01, decimals 2, Linear,
         "CO2 production over O2 consumption; mixed diet 0.8" }
     PumpFlow { "ecmo_pump_flow_l_per_min", "Pump flow", "L/min", Ecmo, 0.0, 8.0, default 4.0, step 0.5, 0.1, decimals 1, Linear,
-        "Blood through the oxygenator; acts when VV ECMO is on" }
+        "Blood through the oxygenator; where the circuit is by flow, what the pump is asked for: it turns as fast as that takes" }
+    PumpSpeed { "ecmo_pump_speed_per_min", "Pump speed", "/min", Ecmo, 0.0, 5000.0, default 3000.0, step 100.0, 10.0, decimals 0, Linear,
+        "Turns of a centrifugal pump, where the circuit is by speed: flow follows, and past what the vein gives more speed gives less (Zakhary 2020)" }
+    DrainageCannula { "ecmo_drainage_cannula_fr", "Drainage cannula", "Fr", Ecmo, 13.0, 31.0, default 25.0, step 2.0, 1.0, decimals 0, Linear,
+        "Outer diameter; pressure lost goes with its fourth power: -100 mmHg at 5.5 L/min with 25 Fr, at 4.7 with 23 Fr (Robak); a dual lumen is 27 to 31" }
+    TipDistance { "ecmo_tip_distance_cm", "Distance of the tips", "cm", Ecmo, 1.0, 40.0, default 20.0, step 1.0, 0.5, decimals 0, Linear,
+        "Between drainage and return of two cannulae; recirculation falls with it" }
+    DrainageGain { "ecmo_drainage_l_per_min_mmhg", "Drainage per filling", "L/min/mmHg", Ecmo, 0.2, 2.0, default 0.75, step 0.05, 0.01, decimals 2, Linear,
+        "Flow that a mmHg of transmural right atrial pressure adds to what the vein gives the pump; a guess" }
+    VeinCollapse { "ecmo_vein_collapse_mmhg", "Vein collapses at", "mmHg", Ecmo, -5.0, 2.0, default -1.0, step 0.5, 0.1, decimals 1, Linear,
+        "Transmural right atrial pressure at which the vein is shut on the ports of the cannula; a guess" }
     Recirculation { "ecmo_recirculation_frac", "Recirculation", "", Ecmo, 0.0, 0.9, default 0.15, step 0.05, 0.01, decimals 2, Linear,
         "Share of drained blood that has just been returned; adults median 0.14 to 0.16 (J Clin Med 2023;12:416)" }
     Sweep { "ecmo_sweep_l_per_min", "Sweep gas", "L/min", Ecmo, 0.0, 15.0, default 4.0, step 0.5, 0.1, decimals 1, Linear,
@@ -380,7 +390,15 @@ parameters! {
     Fdo2 { "ecmo_fdo2_frac", "FdO₂", "", Ecmo, 0.21, 1.0, default 1.0, step 0.05, 0.01, decimals 2, Linear,
         "O2 fraction of the sweep gas" }
     MembraneShunt { "ecmo_membrane_shunt_frac", "Membrane shunt", "", Ecmo, 0.0, 0.9, default 0.09, step 0.01, 0.005, decimals 2, Linear,
-        "Share of pump flow that bypasses the membrane; 0.08 to 0.10 gives post-membrane PO2 400 to 500 mmHg" }
+        "Share of pump flow that bypasses the membrane; 0.08 to 0.10 gives post-membrane PO2 400 to 500 mmHg, with the diffusion of a circuit by speed or flow about 0.06" }
+    MembraneDiffusion { "ecmo_diffusing_capacity_ml_per_min_mmhg", "Membrane diffusion", "mL/min/mmHg", Ecmo, 0.1, 2.0, default 0.6, step 0.05, 0.01, decimals 2, Linear,
+        "Diffusing capacity of the new membrane for O2; tuned to about 370 mL/min of O2 at 7 L/min, Hb 12 and a drained saturation of 0.65" }
+    MembraneResistance { "ecmo_membrane_resistance_mmhg_min_per_l", "Membrane resistance", "mmHg·min/L", Ecmo, 2.0, 15.0, default 5.0, step 0.5, 0.1, decimals 1, Linear,
+        "Fall of pressure across the new membrane over flow: 20 mmHg at 4 L/min (recalled)" }
+    MembraneCoat { "ecmo_membrane_coat_frac", "Membrane coat", "", Ecmo, 0.0, 0.9, default 0.0, step 0.05, 0.01, decimals 2, Linear,
+        "Share of the fibres that are covered: blood passes them as through a shunt, and no pressure tells of it (Epis & Belliato 2018)" }
+    MembraneClot { "ecmo_membrane_clot_frac", "Membrane clot", "", Ecmo, 0.0, 0.9, default 0.0, step 0.05, 0.01, decimals 2, Linear,
+        "Share of the channels that are closed: the fall of pressure rises, and their sweep gas meets no blood (Epis & Belliato 2018)" }
     MembraneGas { "ecmo_gas_volume_l", "Membrane gas", "L", Ecmo, 0.05, 1.0, default 0.2, step 0.05, 0.01, decimals 2, Linear,
         "Gas volume of the oxygenator; adult hollow-fibre devices 0.1 to 0.3 L" }
     ArterialPool { "arterial_pool_l", "Arterial pool", "L", Stores, 0.05, 5.0, default 1.5, step 0.1, 0.05, decimals 2, Linear,

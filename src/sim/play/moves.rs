@@ -8,7 +8,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::sim::params::{Breathing, ParamId, Params, Position, Setting, SwitchId};
+use crate::physiology::ecmo_cannulae::Cannulae;
+use crate::sim::params::{Breathing, EcmoCircuit, ParamId, Params, Position, Setting, SwitchId};
 use crate::text::{distance, shown};
 
 /// PEEP of the steps of a staircase, cmH2O; each lasts [`STAIR_S`].
@@ -40,6 +41,18 @@ const FLOODING_MMHG: f64 = 18.0;
 const VASOPRESSOR: [f64; 2] = [1.3, 1.5];
 /// Strength of the heart over before, with a step of an inotrope.
 const INOTROPE: f64 = 1.25;
+/// What a beta-blocker leaves of the strength of the heart, and of the output that its rate allows. Guesses: the output
+/// falls by 15 to 28 %.
+const BETA_BLOCKED: [f64; 2] = [0.80, 0.88];
+/// Ventilation in which a native lung is tried: tidal volume, mL/kg; PEEP, cmH2O; most FiO2 (reviews of weaning).
+const PROTECTED_ML_PER_KG: [f64; 2] = [6.0, 8.0];
+const PROTECTED_PEEP_CMH2O: [f64; 2] = [8.0, 12.0];
+const PROTECTED_FIO2_FRAC: f64 = 0.6;
+/// A lung at rest on a membrane lung: plateau and PEEP, cmH2O, rate, FiO2 (recalled: plateau at most 24, PEEP at least 10,
+/// rate 10 to 30, FiO2 0.3 to 0.5).
+const REST: [f64; 4] = [24.0, 10.0, 10.0, 0.4];
+/// For how long the pump stands while a membrane is exchanged, s.
+const EXCHANGE_S: f64 = 60.0;
 /// Share of the lung that one-lung ventilation leaves without gas, and of the tidal volume that the other gets.
 const ONE_LUNG: [f64; 2] = [0.40, 0.7];
 
@@ -103,6 +116,11 @@ moves! {
     Diuresis "diuresis", "Diuresis", "Filling and left atrial pressure fall; a flooded lung clears within the hour; output may fall";
     Vasopressor "vasopressor", "Vasopressor", "Systemic resistance and filling pressure rise";
     Inotrope "inotrope", "Inotrope", "Both ventricles eject more";
+    BetaBlocker "beta_blocker", "Beta-blocker", "Output falls by about a fifth: more of it passes the membrane, so that SaO₂ rises, and less O₂ is delivered";
+    SweepOff "sweep_off", "Sweep gas off", "The trial of a native lung: no gas passes the membrane, blood still flows. O₂ tells within minutes, CO₂ takes hours. A ventilator is set to protect: 6 to 8 mL/kg, PEEP 8 to 12 cmH₂O, FiO₂ at most 0.6";
+    LungRest "lung_rest", "Rest the lung", "With a membrane lung: plateau 24 over PEEP 10 cmH₂O, rate 10, FiO₂ 0.4. Less strain, and what the native lung gave is lost";
+    ExchangeMembrane "exchange_membrane", "Exchange the membrane", "A new one; the pump stands for a minute";
+    Reposition "reposition", "Reposition the cannulae", "Tips 25 cm apart, a slipped dual lumen back in its place: less recirculation";
 }
 
 /// A move with what is given.
@@ -189,6 +207,7 @@ impl MoveKind {
                 &[("pressure", "cmH2O", 20.0, 60.0, 40.0), ("length", "s", 5.0, 60.0, 30.0)]
             }
             MoveKind::Disconnect => &[("length", "s", 1.0, 60.0, 15.0)],
+            MoveKind::Reposition => &[("distance", "cm", 5.0, 40.0, 25.0)],
             MoveKind::InhaledNo => &[("dose", "ppm", 1.0, 80.0, 20.0)],
             MoveKind::InhaledProstacyclin => &[("dose", "ng/kg/min", 1.0, 50.0, 20.0)],
             MoveKind::IvVasodilator => &[("dose", "of full effect", 0.1, 1.0, 1.0)],
@@ -216,6 +235,7 @@ impl MoveKind {
                 | MoveKind::PeepTrial
                 | MoveKind::Disconnect
                 | MoveKind::Suction
+                | MoveKind::ExchangeMembrane
         )
     }
 }
@@ -300,6 +320,11 @@ impl Move {
         let needs_layers = || match params.mechanics() {
             true => Ok(()),
             false => Err(not_for("acts on a lung in layers; turn mechanics on first")),
+        };
+        let living = || params.ecmo() && params.ecmo_circuit() != EcmoCircuit::AsSet;
+        let needs_membrane_lung = || match params.ecmo() {
+            true => Ok(()),
+            false => Err(not_for("no membrane lung runs")),
         };
         let needs_ventilator = || match params.breathing() {
             Breathing::Ventilated => Ok(()),
@@ -427,7 +452,10 @@ impl Move {
                 moved(ParamId::MeanSystemicPressure, TRANSFUSION[1], 0.0)?,
             ]),
             K::Fluid => {
-                needs_layers()?;
+                // Without layers it is what a pump drains from that fills.
+                if !living() {
+                    needs_layers()?;
+                }
                 at_once(vec![moved(ParamId::MeanSystemicPressure, FLUID_MMHG, 0.0)?])
             }
             K::Diuresis => {
@@ -458,6 +486,78 @@ impl Move {
             K::Inotrope => {
                 needs_layers()?;
                 at_once(vec![scaled(ParamId::HeartStrength, INOTROPE)?])
+            }
+            K::BetaBlocker => match params.mechanics() && params.right_heart() {
+                true => at_once(vec![
+                    scaled(ParamId::HeartStrength, BETA_BLOCKED[0])?,
+                    scaled(ParamId::CardiacOutput, BETA_BLOCKED[1])?,
+                ]),
+                false => at_once(vec![scaled(ParamId::CardiacOutput, BETA_BLOCKED[0])?]),
+            },
+            K::SweepOff => {
+                needs_membrane_lung()?;
+                if get(ParamId::Sweep) <= 0.0 {
+                    return Err(already("no gas passes the membrane"));
+                }
+                let mut settings = vec![set(ParamId::Sweep, 0.0)];
+                if params.breathing() == Breathing::Ventilated {
+                    let within = |id: ParamId, [low, high]: [f64; 2]| {
+                        let value = get(id).clamp(low, high);
+                        ((value - get(id)).abs() > 0.0).then(|| set(id, value))
+                    };
+                    let weight_kg = get(ParamId::PredictedWeight);
+                    settings.extend(within(ParamId::TidalVolume, PROTECTED_ML_PER_KG.map(|ml| ml * weight_kg)));
+                    settings.extend(within(ParamId::Peep, PROTECTED_PEEP_CMH2O));
+                    settings.extend(within(ParamId::Fio2, [0.0, PROTECTED_FIO2_FRAC]));
+                }
+                at_once(settings)
+            }
+            K::LungRest => {
+                needs_membrane_lung()?;
+                needs_ventilator()?;
+                let [plateau, peep, rate, fio2] = REST;
+                let mut settings =
+                    vec![set(ParamId::Peep, peep), set(ParamId::VentilatorRate, rate), set(ParamId::Fio2, fio2)];
+                // Without layers the plateau is what compliance makes of a tidal volume.
+                settings.extend(match params.mechanics() {
+                    true => vec![
+                        switch(SwitchId::VentilatorMode, "pressure_controlled"),
+                        set(ParamId::InspiratoryPressure, plateau - peep),
+                    ],
+                    false => {
+                        let bounds = ParamId::TidalVolume.bounds();
+                        let tidal_ml = get(ParamId::Compliance) * (plateau - peep);
+                        vec![set(ParamId::TidalVolume, tidal_ml.clamp(bounds.min, bounds.max))]
+                    }
+                });
+                at_once(settings)
+            }
+            K::ExchangeMembrane => {
+                needs_membrane_lung()?;
+                let pump = match params.ecmo_circuit() {
+                    EcmoCircuit::AsSet => {
+                        return Err(not_for("its circuit is as set: there is no wear; see ecmo_circuit"));
+                    }
+                    EcmoCircuit::BySpeed => ParamId::PumpSpeed,
+                    EcmoCircuit::ByFlow => ParamId::PumpFlow,
+                };
+                let new = [ParamId::MembraneCoat, ParamId::MembraneClot].map(|id| set(id, 0.0));
+                let again = new.into_iter().chain([set(pump, get(pump))]).collect();
+                Ok(vec![(0.0, vec![set(pump, 0.0)]), (EXCHANGE_S, again)])
+            }
+            K::Reposition => {
+                needs_membrane_lung()?;
+                if !living() {
+                    return Err(not_for("its recirculation is as set; see ecmo_circuit"));
+                }
+                match params.ecmo_cannulae() {
+                    Cannulae::DualLumen => Err(already("the dual lumen is in its place")),
+                    Cannulae::DualLumenSlipped => at_once(vec![switch(SwitchId::EcmoCannulae, "dual_lumen")]),
+                    _ if (get(ParamId::TipDistance) - self.amounts[0]).abs() < 1e-9 => {
+                        Err(already("the tips are that far apart"))
+                    }
+                    _ => at_once(vec![set(ParamId::TipDistance, self.amounts[0])]),
+                }
             }
         }
     }

@@ -7,3 +7,4 @@ pub mod reference;
 pub mod sampling;
 pub mod steadiness;
 pub mod comparison;
+pub mod console;

@@ -2,6 +2,7 @@
 //!
 //! The strip of the window, `solve --json`, the columns of `sweep` and the expectations of scenarios all read it.
 
+use crate::physiology::ecmo_pump::Pumping;
 use crate::physiology::indices::NoEstimate;
 use crate::physiology::membrane;
 use crate::sim::circuit::AroundDuct;
@@ -102,6 +103,12 @@ impl Quantity {
         (self.read)(snapshot)
     }
 
+    /// Whether it belongs to a patient at all: readings of a pump do not where its flow is as set.
+    #[must_use]
+    pub fn is_of(&self, snapshot: &Snapshot) -> bool {
+        !matches!(self.read(snapshot), Err(NoEstimate::CircuitAsSet))
+    }
+
     /// A value with its unit as people read it, a fraction in percent: `97.5 %`, `12.3 kPa`.
     #[must_use]
     pub fn text(&self, value: f64, units: DisplayUnits) -> String {
@@ -157,6 +164,11 @@ fn sweep_flowmeter(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
     let get = |id| snapshot.params.get(id);
     let read = membrane::flowmeter_l_per_min(get(ParamId::Sweep), get(ParamId::Temperature), get(ParamId::Pb));
     ecmo(snapshot, |_| 0.0).map(|_| read)
+}
+
+fn pump(snapshot: &Snapshot, read: fn(&Pumping) -> f64) -> Result<f64, NoEstimate> {
+    let absent = if snapshot.params.ecmo() { NoEstimate::CircuitAsSet } else { NoEstimate::NoMembraneLung };
+    snapshot.pump.as_ref().map(read).ok_or(absent)
 }
 
 fn ecmo(snapshot: &Snapshot, read: fn(&EcmoState) -> f64) -> Result<f64, NoEstimate> {
@@ -284,6 +296,14 @@ quantities! {
         "sweep_flowmeter_l_per_min", "Sweep, dry flowmeter", "L/min", 2, None, |s| sweep_flowmeter(s);
         "membrane_o2_transfer_ml_per_min", "O₂ transfer", "mL/min", 0, None, |s| ecmo(s, |e| e.o2_transfer_ml_per_min);
         "membrane_co2_removal_ml_per_min", "CO₂ removal", "mL/min", 0, None, |s| ecmo(s, |e| e.co2_removal_ml_per_min);
+        "pco2_drained_mmhg", "PCO₂ drained", "mmHg", 1, None, |s| ecmo(s, |e| e.drained.gas.pco2_mmhg);
+        "pump_flow_now_l_per_min", "Pumped", "L/min", 2, None, |s| pump(s, |p| p.flow_l_per_min);
+        "pump_speed_now_per_min", "Turns of the pump", "/min", 0, None, |s| pump(s, Pumping::speed_per_min);
+        "pump_chatter_frac", "Wanted beyond what the vein gives", "", 3, None, |s| pump(s, |p| p.chatter_frac);
+        "pump_inlet_mmhg", "Before the pump", "mmHg", 0, None, |s| pump(s, |p| p.inlet_mmhg);
+        "membrane_inlet_mmhg", "Before the membrane", "mmHg", 0, None, |s| pump(s, |p| p.before_membrane_mmhg);
+        "membrane_outlet_mmhg", "After the membrane", "mmHg", 0, None, |s| pump(s, |p| p.after_membrane_mmhg);
+        "membrane_pressure_fall_mmhg", "Fall across the membrane", "mmHg", 0, None, |s| pump(s, Pumping::membrane_fall_mmhg);
     }
 }
 

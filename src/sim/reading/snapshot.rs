@@ -2,6 +2,7 @@
 
 use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry};
+use crate::physiology::ecmo_pump::Pumping;
 use crate::physiology::indices::{self, NoEstimate};
 use crate::physiology::lung_unit::{self, Contents, GasSupply};
 use crate::physiology::water_vapour::water_vapour_mmhg;
@@ -287,6 +288,8 @@ pub struct Snapshot {
     pub blood: Blood,
     /// Layers, pressures and circulation of a lung with mechanics.
     pub mechanics: Option<MechanicsReading>,
+    /// Pump of a membrane lung whose flow is an outcome; also where its gas is off.
+    pub pump: Option<Pumping>,
     /// What a bedside reader computes.
     pub estimates: Estimates,
     /// What the model knows.
@@ -544,8 +547,8 @@ impl Snapshot {
         let estimates = Estimates::new(&params, patient, &ventilation, &state, &units);
         let truth = Truth::new(patient, &ventilation, &units);
         let (inspired, blood) = (patient.inspired_gas(), patient.blood);
-        let steadiness = Steadiness::STEADY;
-        Snapshot { params, state, units, ventilation, inspired, blood, mechanics, estimates, truth, steadiness }
+        let (pump, steadiness) = (patient.pumping(), Steadiness::STEADY);
+        Snapshot { params, state, units, ventilation, inspired, blood, mechanics, pump, estimates, truth, steadiness }
     }
 
     /// O2 fraction of the gas that reaches the lung.

@@ -158,33 +158,39 @@ impl Exchanger {
     /// As [`Exchanger::linearise`] for a unit with a diffusion limit: D/(10 Q̇) is `conductance`, mL/dL/mmHg.
     ///
     /// Third unknown ln W, third equation `∫C' dw = D/(10 Q̇)`. Returns the evaluations spent besides.
+    /// `feedback` and `rest` as there.
     pub(super) fn linearise_limited(
         &mut self,
         setting: &Setting<'_>,
         capillary: &mut Capillary,
         conductance: f64,
-        inflow: &Contents,
+        rest: &Contents,
+        feedback: f64,
     ) -> (Response, u32) {
         let supply = &setting.supply;
-        let point = LimitedPoint::new(setting.chemistry, self.at, capillary.transit, conductance, inflow.x);
+        let point =
+            LimitedPoint::recirculated(setting.chemistry, self.at, capillary.transit, conductance, rest.x, feedback);
         let LimitedPoint { gas, po2_alv_mmhg: po2_alv, alv, alv_by_o2_in, content, .. } = point;
         capillary.transit.virtual_po2_in_mmhg = point.virtual_po2_in_mmhg;
         capillary.po2_alv_mmhg = po2_alv;
         let out = lung_unit::contents(&gas, supply.dry_mmhg - po2_alv - gas.pco2_mmhg);
-        let balance = lung_unit::balance(setting.basis, self.ratio, supply, po2_alv, gas.pco2_mmhg, &out, inflow);
-        let mut gas_rows = balance.by_contents * content;
+        let inflow = if feedback > 0.0 { mix(feedback, &out, rest) } else { *rest };
+        let balance = lung_unit::balance(setting.basis, self.ratio, supply, po2_alv, gas.pco2_mmhg, &out, &inflow);
+        let mut gas_rows = balance.by_contents * content * (1.0 - feedback);
         gas_rows += balance.by_po2 * alv.transpose() + balance.by_pco2 * point.pco2.transpose();
         let mut jacobian = Matrix3::zeros();
         jacobian.fixed_rows_mut::<2>(0).copy_from(&gas_rows);
         jacobian.fixed_rows_mut::<1>(2).copy_from(&point.row.transpose());
         let residual = Vector3::new(balance.residual.x, balance.residual.y, point.residual);
         let mut by_inflow = Matrix3::zeros();
-        by_inflow.fixed_rows_mut::<2>(0).copy_from(&-balance.by_contents);
+        // By the blood that is not its own.
+        let others = 1.0 - feedback;
+        by_inflow.fixed_rows_mut::<2>(0).copy_from(&(balance.by_contents * -others));
         let n2 = -N2_SOLUBILITY_ML_PER_DL_MMHG;
-        let alv_effect = (balance.by_po2 + balance.by_contents.column(2) * n2) * alv_by_o2_in;
+        let alv_effect = (balance.by_po2 + balance.by_contents.column(2) * (n2 * others)) * (alv_by_o2_in * others);
         by_inflow[(0, 0)] += alv_effect.x;
         by_inflow[(1, 0)] += alv_effect.y;
-        by_inflow[(2, 0)] = point.row_by_o2_in;
+        by_inflow[(2, 0)] = point.row_by_o2_in * others;
 
         let inverse = jacobian.try_inverse().unwrap_or_else(|| Matrix3::from_element(f64::NAN));
         let step = -(inverse * residual);
@@ -199,7 +205,7 @@ impl Exchanger {
             self.residual = f64::INFINITY;
         }
         let mut response = Response { constant: content * step, by_inflow: content * step_by_inflow };
-        response.by_inflow[(2, 0)] += n2 * alv_by_o2_in;
+        response.by_inflow[(2, 0)] += n2 * alv_by_o2_in * others;
         (response, point.evaluations)
     }
 

@@ -24,7 +24,7 @@ use thiserror::Error;
 
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{Contents, mix};
-use crate::physiology::membrane::Mixing;
+use crate::sim::circuit::MembraneFlow;
 use crate::sim::params::SUPPLY_LIMIT_FRAC;
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
@@ -75,17 +75,21 @@ pub struct EcmoState {
     pub o2_transfer_ml_per_min: f64,
     /// CO2 that it removes, mL/min.
     pub co2_removal_ml_per_min: f64,
+    /// PO2 of its gas, mmHg: above that of the blood that leaves it where diffusion limits.
+    pub gas_po2_mmhg: f64,
 }
 
 impl EcmoState {
     /// The membrane lung between known bloods: what leaves its unit and what the tissues return; `mixed` finds the
     /// tensions of mixed contents.
     pub(crate) fn read(
-        mixing: &Mixing,
+        flow: &MembraneFlow,
         unit: &Contents,
+        gas_po2_mmhg: f64,
         venous: &Contents,
         mixed: impl Fn(&Contents) -> MixedBlood,
     ) -> EcmoState {
+        let mixing = &flow.mixing;
         let share = |share| mixed(&mix(share, unit, venous));
         let drained = share(mixing.unit_in_drained);
         let unit_flow = DL_PER_L * mixing.unit_flow_l_per_min;
@@ -97,6 +101,7 @@ impl EcmoState {
             recirculation_raised: mixing.recirculation_raised,
             o2_transfer_ml_per_min: unit_flow * (unit.x - drained.gas.o2_ml_per_dl),
             co2_removal_ml_per_min: unit_flow * (drained.gas.co2_ml_per_dl - unit.y),
+            gas_po2_mmhg,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::numerics::float::{self, Lanes, Real};
 use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
 use crate::physiology::distribution::UnitFlow;
-use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
+use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply, mix};
 use crate::sim::circuit::{Circuit, MembraneFlow};
 use crate::sim::patient::Patient;
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
@@ -62,6 +62,7 @@ pub struct Solver {
     units: Vec<Exchanger>,
     capillaries: Vec<Capillary>,
     membrane: Option<Exchanger>,
+    membrane_capillary: Option<Capillary>,
     venous: Contents,
     /// Mean outflow of all units times their share of the flow.
     outflow: Contents,
@@ -169,6 +170,11 @@ impl<'a> Problem<'a> {
         (self.production + follows * (added - self.production), follows * slope)
     }
 
+    /// D/(10 Q̇) of the membrane, where diffusion limits it, mL/dL/mmHg.
+    fn membrane_conductance(&self) -> Option<f64> {
+        self.circuit.membrane.as_ref().and_then(|membrane| membrane.conductance)
+    }
+
     /// Gas that passes the membrane, L/min.
     fn sweep_l_per_min(&self) -> f64 {
         self.circuit.membrane.as_ref().map_or(0.0, |membrane| membrane.sweep_l_per_min)
@@ -186,6 +192,7 @@ impl Solver {
             units: Vec::new(),
             capillaries: Vec::new(),
             membrane: None,
+            membrane_capillary: None,
             venous: Contents::zeros(),
             outflow: Contents::zeros(),
             arterial_at: nowhere,
@@ -314,7 +321,7 @@ impl Solver {
             self.settle_exchangers(problem);
             self.continuation(problem)?;
         }
-        if problem.conductance.is_some() {
+        if problem.conductance.is_some() || problem.membrane_conductance().is_some() {
             // A lung with a diffusion limit starts from the same lung without, unless that is hopeless already.
             if self.venous_pco2_mmhg(problem) >= HOPELESS * problem.lung_gas.dry_mmhg {
                 return Err(self.co2_not_cleared(problem));
@@ -351,7 +358,8 @@ impl Solver {
         let fits = self.solved
             && self.count() == patient.units.len()
             && self.capillaries.is_empty() == problem.conductance.is_none()
-            && self.membrane.is_some() == problem.circuit.membrane.is_some();
+            && self.membrane.is_some() == problem.circuit.membrane.is_some()
+            && self.membrane_capillary.is_some() == problem.membrane_conductance().is_some();
         if !fits {
             return false;
         }
@@ -413,31 +421,30 @@ impl Solver {
             Exchanger::new(membrane.ratio, 1.0, at)
         });
         self.capillaries.clear();
+        self.membrane_capillary = None;
     }
 
     /// Capillaries for the present units: how far each would equilibrate on a straight curve.
     fn guess_capillaries(&mut self, problem: &Problem<'_>) {
         self.capillaries.clear();
-        let Some(conductance) = problem.conductance else { return };
         let chemistry = &problem.chemistry;
+        self.membrane_capillary = None;
+        if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.circuit.membrane)
+            && let Some(conductance) = of.conductance
+        {
+            let drained = mix(of.mixing.unit_in_drained, &membrane.out, &self.venous);
+            let drained_at = chemistry.at_contents(drained.x, drained.y, chemistry.into_domain(self.venous_at));
+            self.membrane_capillary = Some(guessed_capillary(chemistry, membrane, conductance, drained_at));
+        }
+        let Some(conductance) = problem.conductance else { return };
         let inflow = self.pulmonary_contents(&problem.circuit);
         let start = chemistry.into_domain(self.venous_at);
         let inflow_at = chemistry.at_contents(inflow.x, inflow.y, start);
-        let entering = chemistry.evaluate(inflow_at).0;
-        let v_in = inflow_at.virtual_po2_mmhg;
         self.units.clear();
         self.units.extend((0..self.fours.len()).map(|i| self.fours.single(i)));
         self.fours.clear();
-        self.capillaries.extend(self.units.iter_mut().map(|unit| {
-            let gas = chemistry.evaluate(unit.at).0;
-            let slope = (gas.o2_ml_per_dl - entering.o2_ml_per_dl) / (gas.po2_mmhg - entering.po2_mmhg);
-            let slope = if slope.is_finite() { slope.clamp(O2_SOLUBILITY_ML_PER_DL_MMHG, 2.0) } else { 0.1 };
-            let equilibrations = (conductance / slope).clamp(0.01, 30.0);
-            // The blood stops that far short of the gas.
-            unit.at.virtual_po2_mmhg += (v_in - unit.at.virtual_po2_mmhg) * float::exp(-equilibrations);
-            unit.at = chemistry.into_domain(unit.at);
-            Capillary::new(equilibrations, v_in)
-        }));
+        let units = self.units.iter_mut();
+        self.capillaries.extend(units.map(|unit| guessed_capillary(chemistry, unit, conductance, inflow_at)));
     }
 
     /// Newton's method on all unknowns, to the steady state or to the end of a step in time.
@@ -455,8 +462,16 @@ impl Solver {
             let mut worst = None;
             let (pulmonary, pulmonary_response) = match (&mut self.membrane, &problem.circuit.membrane) {
                 (Some(membrane), Some(of)) => {
-                    let response =
-                        membrane.linearise(&problem.membrane_setting(of), &self.venous, of.mixing.unit_in_drained);
+                    let (setting, feedback) = (problem.membrane_setting(of), of.mixing.unit_in_drained);
+                    let response = match (&mut self.membrane_capillary, of.conductance) {
+                        (Some(capillary), Some(conductance)) => {
+                            let (response, evaluations) =
+                                membrane.linearise_limited(&setting, capillary, conductance, &self.venous, feedback);
+                            self.spent.content_evaluations += evaluations;
+                            response
+                        }
+                        _ => membrane.linearise(&setting, &self.venous, feedback),
+                    };
                     self.spent.content_evaluations += 1;
                     residual = membrane.residual;
                     let share = problem.circuit.membrane_share();
@@ -481,7 +496,7 @@ impl Solver {
             }
             for (i, (unit, capillary)) in self.units.iter_mut().zip(&mut self.capillaries).enumerate() {
                 let Some(conductance) = problem.conductance else { break };
-                let (answer, evaluations) = unit.linearise_limited(&lung, capillary, conductance, &pulmonary);
+                let (answer, evaluations) = unit.linearise_limited(&lung, capillary, conductance, &pulmonary, 0.0);
                 self.spent.content_evaluations += evaluations;
                 let weight = unit.weight * open;
                 mean += unit.out * weight;
@@ -545,10 +560,24 @@ impl Solver {
             self.venous = venous;
             let pulmonary_change = pulmonary_response.constant + pulmonary_response.by_inflow * change;
             let chemistry = &problem.chemistry;
-            if let Some(membrane) = &mut self.membrane
-                && !membrane.advance(chemistry, &change)
-            {
-                return Err(failure);
+            if let Some(membrane) = &mut self.membrane {
+                let free = match (&mut self.membrane_capillary, &problem.circuit.membrane) {
+                    (Some(capillary), Some(of)) => {
+                        let far = iteration % RETRACE_EVERY == 0 && membrane.residual > RETRACE_ABOVE;
+                        match of.conductance.filter(|_| far) {
+                            Some(conductance) => {
+                                let drained = mix(of.mixing.unit_in_drained, &membrane.out, &self.venous);
+                                membrane.retrace(&problem.membrane_setting(of), capillary, conductance, &drained);
+                                true
+                            }
+                            None => membrane.advance_limited(chemistry, capillary, &change),
+                        }
+                    }
+                    _ => membrane.advance(chemistry, &change),
+                };
+                if !free {
+                    return Err(failure);
+                }
             }
             match self.fours.advance(chemistry, &pulmonary_change) {
                 Some(free) => whole &= free,
@@ -649,7 +678,9 @@ impl Solver {
         if let (Some(membrane), Some(of)) = (&self.membrane, &problem.circuit.membrane) {
             (pulmonary_blood, self.pulmonary_at) = mixed_blood(&problem.chemistry, &pulmonary, self.pulmonary_at);
             let mixed = |contents: &Contents| mixed_blood(&problem.chemistry, contents, membrane.at).0;
-            ecmo = Some(EcmoState::read(&of.mixing, &membrane.out, &self.venous, mixed));
+            let gas_po2_mmhg =
+                self.membrane_capillary.as_ref().map_or(membrane.gas.po2_mmhg, |capillary| capillary.po2_alv_mmhg);
+            ecmo = Some(EcmoState::read(of, &membrane.out, gas_po2_mmhg, &self.venous, mixed));
             self.spent.content_evaluations += 12;
         } else {
             pulmonary_blood = venous;
@@ -727,6 +758,24 @@ impl<'a> UnitGuess<'a> {
         let v = v.most(Lanes::of(lowest + 0.1));
         [v, chemistry.rough_bicarbonate_at(v, pco2)]
     }
+}
+
+/// Capillary of an exchanger: how far it would equilibrate on a straight curve. Its blood is taken back that far.
+fn guessed_capillary(
+    chemistry: &Chemistry,
+    unit: &mut Exchanger,
+    conductance: f64,
+    inflow_at: Coordinates,
+) -> Capillary {
+    let (gas, entering) = (chemistry.evaluate(unit.at).0, chemistry.evaluate(inflow_at).0);
+    let v_in = inflow_at.virtual_po2_mmhg;
+    let slope = (gas.o2_ml_per_dl - entering.o2_ml_per_dl) / (gas.po2_mmhg - entering.po2_mmhg);
+    let slope = if slope.is_finite() { slope.clamp(O2_SOLUBILITY_ML_PER_DL_MMHG, 2.0) } else { 0.1 };
+    let equilibrations = (conductance / slope).clamp(0.01, 30.0);
+    // The blood stops that far short of the gas.
+    unit.at.virtual_po2_mmhg += (v_in - unit.at.virtual_po2_mmhg) * float::exp(-equilibrations);
+    unit.at = chemistry.into_domain(unit.at);
+    Capillary::new(equilibrations, v_in)
 }
 
 /// Iterations of a first guess.

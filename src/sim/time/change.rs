@@ -9,6 +9,7 @@ use super::unit::{Mode, Point, Stage, Surroundings, Unit, UnitSetting, coordinat
 use crate::numerics::normal;
 use crate::physiology::blood::Chemistry;
 use crate::physiology::lung_unit::{Basis, Contents, GasSupply};
+use crate::sim::circuit::Circuit;
 use crate::sim::params::ParamId;
 use crate::sim::steady::mixed_blood;
 
@@ -258,7 +259,8 @@ impl Live {
                     ledger::add(&mut unit.gas, change);
                     ledger::add(&mut state.ledger.adjusted_ml, change / k);
                 }
-                if before.chemistry != setup.chemistry {
+                let limited = |circuit: &Circuit| circuit.membrane.is_some_and(|of| of.conductance.is_some());
+                if before.chemistry != setup.chemistry || limited(&before.circuit) != limited(&setup.circuit) {
                     unit.find_blood(&around, gas_l, &inflow);
                 }
             }

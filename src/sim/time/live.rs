@@ -569,7 +569,8 @@ impl Live {
         if let (Some(of), Some(unit)) = (&setup.circuit.membrane, &self.state.membrane) {
             let mixed = |contents: &Contents| mixed_blood(&setup.chemistry, contents, start).0;
             let out = self.membrane_out(of, unit);
-            ecmo = Some(EcmoState::read(&of.mixing, &out, &Contents::from(self.state.venous), mixed));
+            let gas_po2_mmhg = unit.tensions_mmhg(of.gas.dry_mmhg, &setup.membrane_unit)[0];
+            ecmo = Some(EcmoState::read(of, &out, gas_po2_mmhg, &Contents::from(self.state.venous), mixed));
             pulmonary_arterial = mixed(&self.pulmonary_contents());
         }
         let held = setup.held_ml_per_dl(&venous.gas);

@@ -336,7 +336,7 @@ impl Setup {
             chemistry: &self.chemistry,
             basis: Basis::Inspired,
             supply: of.gas,
-            conductance: None,
+            conductance: of.conductance,
             least_kappa: 0.0,
         }
     }

@@ -152,14 +152,15 @@ pub(super) fn state_of(
         .collect();
     let membrane = setup.circuit.membrane.map(|of| {
         let around = setup.around_membrane(&of);
-        let (po2, pco2) = steady.ecmo.map_or((of.gas.pio2_mmhg, 0.0), |ecmo| {
+        let (po2, pco2, drained) = steady.ecmo.map_or((of.gas.pio2_mmhg, 0.0, venous), |ecmo| {
             // Blood of the unit alone, before what bypasses it joins.
             let share = of.mixing.unit_in_returned;
             let unit = (contents_of(&ecmo.returned) - venous * (1.0 - share)) / share;
             let gas = mixed_blood(chemistry, &unit, coordinates([100.0, 24.0])).0.gas;
-            (gas.po2_mmhg, gas.pco2_mmhg)
+            let po2_mmhg = if of.conductance.is_some() { ecmo.gas_po2_mmhg } else { gas.po2_mmhg };
+            (po2_mmhg, gas.pco2_mmhg, contents_of(&ecmo.drained))
         });
-        Unit::of_gas(&around, setup.membrane_unit.rest_l, po2, pco2, &venous)
+        Unit::of_gas(&around, setup.membrane_unit.rest_l, po2, pco2, &drained)
     });
     let used = setup.metabolism(arterial.x, setup.held_ml_per_dl(&steady.venous.gas)) * used_share;
     let venous_at = chemistry.at_tensions(steady.venous.gas.po2_mmhg, steady.venous.gas.pco2_mmhg);

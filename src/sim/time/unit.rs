@@ -280,7 +280,8 @@ impl Unit {
         let mut iterations = 0;
         loop {
             iterations += 1;
-            let limited = LimitedPoint::new(chemistry, at, transit, conductance, question.rest.x);
+            let limited =
+                LimitedPoint::recirculated(chemistry, at, transit, conductance, question.rest.x, setting.feedback);
             transit.virtual_po2_in_mmhg = limited.virtual_po2_in_mmhg;
             evaluations += limited.evaluations;
             let tensions = Tensions { po2: limited.po2_alv_mmhg, pco2: limited.gas.pco2_mmhg };
@@ -316,8 +317,9 @@ impl Unit {
                     // Blood and W chase each other: both anew from the gas.
                     let po2_alv = tensions.po2.clamp(0.0, around.supply.dry_mmhg);
                     let (pco2, v_in) = (tensions.pco2, transit.virtual_po2_in_mmhg);
+                    let o2_in = self.inflow(setting, question, &out).x;
                     (at, transit) =
-                        capillary::trace(chemistry, po2_alv, pco2, conductance, question.rest.x, v_in, limited.gas.ph);
+                        capillary::trace(chemistry, po2_alv, pco2, conductance, o2_in, v_in, limited.gas.ph);
                     continue;
                 }
                 Some((next, equilibrations)) if iterations < STAGE_ITERATIONS => {

@@ -1,0 +1,46 @@
+//! What the console of a membrane lung warns of.
+
+use crate::sim::params::ParamId;
+use crate::sim::reading::snapshot::Snapshot;
+
+/// Suction from which blood is harmed and the vein may be, mmHg: -100 is the customary limit.
+const SUCTION_MMHG: f64 = -100.0;
+/// Wanted beyond what the vein gives, from which the line shakes to be seen.
+const CHATTER_FRAC: f64 = 0.05;
+/// Rise of the fall of pressure across the membrane that tells of clot, mmHg: 30 to 40 above its own (reviews).
+const CLOT_MMHG: f64 = 30.0;
+/// PO2 of returned blood on pure O2 below which a membrane has failed, mmHg (recalled).
+const FAILED_PO2_MMHG: f64 = 200.0;
+/// Least FdO2 at which that is asked.
+const RICH_FDO2_FRAC: f64 = 0.95;
+
+/// Alarms that the circuit gives, in words; empty without a membrane lung, and of one whose flow is as set only that of
+/// its blood.
+#[must_use]
+pub fn alarms(snapshot: &Snapshot) -> Vec<String> {
+    let mut alarms = Vec::new();
+    let get = |id| snapshot.params.get(id);
+    if let Some(pump) = &snapshot.pump {
+        if pump.chatter_frac > CHATTER_FRAC {
+            alarms.push(format!(
+                "the line shakes: the pump wants more than the {:.1} L/min that the vein gives; less speed first, then volume",
+                pump.most_l_per_min
+            ));
+        }
+        if pump.inlet_mmhg < SUCTION_MMHG {
+            alarms.push(format!("suction of {:.0} mmHg before the pump", pump.inlet_mmhg));
+        }
+        let risen = pump.membrane_fall_mmhg() - get(ParamId::MembraneResistance) * pump.flow_l_per_min;
+        if risen > CLOT_MMHG {
+            let fall = pump.membrane_fall_mmhg();
+            alarms.push(format!("{fall:.0} mmHg across the membrane, {risen:.0} more than when it was new: clot"));
+        }
+    }
+    if let Some(ecmo) = &snapshot.state.ecmo {
+        let po2 = ecmo.returned.gas.po2_mmhg;
+        if po2 < FAILED_PO2_MMHG && get(ParamId::Fdo2) >= RICH_FDO2_FRAC {
+            alarms.push(format!("PO₂ of only {po2:.0} mmHg in the blood returned on pure O₂: the membrane fails"));
+        }
+    }
+    alarms
+}
