@@ -1311,3 +1311,66 @@ fn val_combes_2018_criteria_of_severe_ards_by_their_clocks() {
     assert!(complaint("criteria ards-severe --for 1h --fact bilateral=maybe", 2).contains("NAME=yes or NAME=no"));
     assert!(complaint("criteria ards-severe --for 1h --fact quadrants=5", 2).contains("quadrants=0 to 4"));
 }
+
+/// The team's mechanism, and the truth only on demand; a lung that opens is told from one that does not.
+#[test]
+fn inv_mechanism_says_what_it_is_and_tells_the_truth_on_demand() {
+    let said = |id: &str| json(&format!("mechanism {id} --truth --json"));
+    let opens = said("ards-recruitable");
+    assert_eq!(opens["first"], "low_volume", "{opens}");
+    assert_eq!(opens["truth"]["first"], "low_volume");
+    let fixed = said("ards-not-recruitable");
+    assert_eq!(fixed["first"], "shunt", "{fixed}");
+    assert!(number(&fixed["measured"]["admixture_opened_frac"]) > number(&opens["measured"]["admixture_opened_frac"]));
+    let text = printed("mechanism ards-recruitable");
+    assert!(text.contains("First: collapsed lung that opens") && !text.contains("truth"), "{text}");
+    let anaemic = json("mechanism ards-recruitable --set hb=5 --json");
+    assert_eq!(anaemic["delivery"], "haemoglobin", "{anaemic}");
+    assert!(complaint("mechanism copd", 2).contains("mechanics=on"));
+}
+
+/// What was tried of the ladder and what is next: an hour of block, a patient turned for less than it takes, a rung left
+/// out with its reason; the ARDS Network's PEEP beside that of best compliance.
+#[test]
+fn inv_ladder_tells_what_was_tried_and_what_is_next() {
+    let line = "ladder ards-not-recruitable --set fio2_frac=0.9 --set peep_cmh2o=12 --for 3h --truth --json \
+                --at 30min move=neuromuscular_block --at 1h move=prone";
+    let told = json(line);
+    let rung = |told: &Value, key: &str| -> Value {
+        let all = told["rungs"].as_array().expect("a list");
+        all.iter().find(|one| one["rung"] == key).expect("a rung").clone()
+    };
+    let block = rung(&told, "block");
+    assert_eq!(block["stands"], "tried", "{told}");
+    assert!((number(&block["hours"]) - 2.5).abs() < 0.1 && block["effect"]["pf_mmhg"].is_number(), "{block}");
+    let prone = rung(&told, "prone");
+    assert_eq!(prone["stands"], "under_way");
+    assert!((number(&prone["left_h"]) - 14.0).abs() < 0.1, "{prone}");
+    assert_eq!(told["next"], "prone");
+    let by: Vec<&str> = told["peep"].as_array().expect("PEEPs").iter().filter_map(|at| at["by"].as_str()).collect();
+    assert_eq!(by, ["as it is", "ARDS Network table", "best compliance"]);
+    let spine = json(&format!("{} --skip prone=spine", line.replace(" --at 1h move=prone", "")));
+    assert_eq!(rung(&spine, "prone")["why"], "spine");
+    assert!(complaint("ladder ards-not-recruitable --for 1h --skip pron=spine", 2).contains("RUNG=WHY"));
+}
+
+/// On a membrane lung a trial without sweep gas is judged: early it is not yet, and the lung that fails says by what.
+#[test]
+fn inv_a_sweep_off_trial_is_judged_by_its_hours() {
+    let judged = |line: &str| -> Value {
+        let all = json(line)["criteria"].as_array().expect("a list").clone();
+        all.into_iter().find(|one| one["criterion"] == "weaning").expect("on a membrane lung")
+    };
+    let mild = "criteria ards-mild --set ecmo=on --truth --json --at 10min move=sweep_off";
+    assert_eq!(judged(&format!("{mild} --for 1h"))["verdict"], "not_yet");
+    assert_eq!(judged(&format!("{mild} --for 5h"))["verdict"], "met");
+    let severe = judged("criteria ards-moderate --set ecmo=on --truth --json --at 10min move=sweep_off --for 2h");
+    assert_eq!(severe["verdict"], "not_met", "{severe}");
+    assert!(severe["parts"].as_array().expect("parts").iter().any(|part| part == "PaO2 at least 70"), "{severe}");
+    let fast = "criteria opioid-hypoventilation --truth --for 6h --at 10min ecmo=on --at 10min ecmo_sweep_l_per_min=10";
+    let told = json(&format!("{fast} --json"));
+    assert!(number(&told["pco2_fall_on_membrane_frac"]) > 0.5, "{told}");
+    assert!(printed(fast).contains("WARNING: PaCO2 has fallen by"));
+    let none = json("criteria ards-mild --truth --json --for 5min");
+    assert_eq!(none["criteria"].as_array().expect("a list").len(), 11);
+}

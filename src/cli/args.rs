@@ -111,6 +111,14 @@ pub enum Verb {
     /// Say which criteria of severe respiratory failure a patient meets, and for how long: refractory, EOLIA, Berlin, ...
     #[command(after_help = PLAYING)]
     Criteria(Criteria),
+    /// Say what of the ladder of rescue a patient has been tried on, for how long and with what effect, what is next and why
+    /// not the rest; and the PEEP of the ARDS Network's table beside the one of best compliance.
+    #[command(after_help = PLAYING)]
+    Ladder(Ladder),
+    /// Measure a ventilated lung in layers as a rescue team would, and say which of five mechanisms it is: shunt, collapsed
+    /// lung, low V/Q, dead space, circulation.
+    #[command(after_help = SETTINGS)]
+    Mechanism(Mechanism),
     /// Check a lecture, play it without a window, or print it.
     Deck(Deck),
     /// Make a case of a drill: the patient as he is told, or the truth as well.
@@ -297,12 +305,59 @@ pub struct Criteria {
     /// Time between arterial samples; between them the last gas counts.
     #[arg(long, value_name = "TIME", default_value = "1h", conflicts_with = "truth")]
     pub(super) sample_every: String,
+    /// How long a part may fail without the clock starting anew; not at all where it is not given.
+    #[arg(long, value_name = "TIME")]
+    pub(super) tolerance: Option<String>,
     /// Judge the blood as it is instead of the last sample.
     #[arg(long)]
     pub(super) truth: bool,
     /// Where the random errors of the instruments come from.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// `ladder`
+#[derive(Debug, Args)]
+pub struct Ladder {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// How long; a scenario with a timeline has its own end.
+    #[arg(long = "for", value_name = "TIME")]
+    pub(super) duration: Option<String>,
+    /// Do something at a time; may be repeated.
+    #[arg(long = "at", num_args = 2, value_names = ["TIME", "KEY=VALUE"], action = clap::ArgAction::Append)]
+    pub(super) at: Vec<String>,
+    /// What no model knows, as for `criteria`.
+    #[arg(long = "fact", value_name = "NAME=VALUE")]
+    pub(super) facts: Vec<String>,
+    /// A rung that is left out, and why: protective, peep, block, prone, inhaled_vasodilator, ecmo, co2_removal.
+    #[arg(long = "skip", value_name = "RUNG=WHY")]
+    pub(super) skipped: Vec<String>,
+    /// Time between arterial samples; between them the last gas counts.
+    #[arg(long, value_name = "TIME", default_value = "1h", conflicts_with = "truth")]
+    pub(super) sample_every: String,
+    /// Judge the blood as it is instead of the last sample.
+    #[arg(long)]
+    pub(super) truth: bool,
+    /// Where the random errors of the instruments come from.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// `mechanism`
+#[derive(Debug, Args)]
+pub struct Mechanism {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// Tell the truth beside it: what each mechanism's going would really gain.
+    #[arg(long)]
+    pub(super) truth: bool,
     /// Print JSON.
     #[arg(long)]
     pub(super) json: bool,

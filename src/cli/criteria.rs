@@ -8,14 +8,17 @@ use super::args;
 use super::error::{CliError, Exit};
 use super::print::{Align, Json, Object, columns};
 use super::run::{PlayError, plan};
-use super::subject;
+use super::subject::{self, Patient};
 use super::times;
-use crate::physiology::criteria::{CRITERIA, Facts, Row, Verdict, murray_score};
+use crate::physiology::criteria::{
+    CRITERIA, Facts, HARMFUL_PCO2_FALL_FRAC, Row, Verdict, WEANING, judge_weaning, murray_score, start_pco2_fall_frac,
+};
 use crate::sim::play::bedside::{Gases, row};
 use crate::sim::play::player::{Player, Refused};
 use crate::sim::play::run::{Action, Event, Run};
 use crate::sim::time::STEP_S;
 use crate::text::{number, shown};
+use crate::units::percent_from_frac;
 
 /// Steps between two rows: 5 min.
 const EVERY_STEPS: u64 = (300.0 / STEP_S) as u64;
@@ -47,7 +50,7 @@ pub enum FactError {
     },
 }
 
-fn facts(texts: &[String]) -> Result<Facts, FactError> {
+pub(super) fn facts(texts: &[String]) -> Result<Facts, FactError> {
     let mut facts = Facts::default();
     let mut said: Vec<&'static str> = Vec::new();
     for text in texts {
@@ -80,6 +83,51 @@ fn facts(texts: &[String]) -> Result<Facts, FactError> {
     Ok(facts)
 }
 
+/// How a patient is played for a history of him.
+pub(super) struct Played<'a> {
+    pub(super) at: &'a [String],
+    pub(super) duration: Option<&'a str>,
+    /// Time between arterial samples; none is the truth.
+    pub(super) sample_every: Option<&'a str>,
+    pub(super) seed: u64,
+}
+
+impl Played<'_> {
+    /// Plays him and shows him every 5 min, at the beginning and at the end; returns the step of the end.
+    ///
+    /// # Errors
+    /// [`CliError`]: times and actions, before anything is played.
+    pub(super) fn play(&self, patient: &Patient, mut look: impl FnMut(&Run, Gases)) -> Result<u64, CliError> {
+        let end = match (self.duration, &patient.scenario.timeline) {
+            (Some(text), _) => times::duration(text)?,
+            (None, Some(timeline)) => timeline.duration_steps,
+            (None, None) => return Err(PlayError::NoEnd { scenario: patient.scenario.id.clone() }.into()),
+        };
+        let mut player = plan(patient, self.at, end)?;
+        let mut gases = Gases::Truth;
+        if let Some(every) = self.sample_every {
+            gases = Gases::LastSample;
+            let every = times::duration(every)?.max(1);
+            let order = "arterial".parse().map_err(PlayError::Sample)?;
+            let samples = (0..=end / every).map(|k| Event { step: k * every, action: Action::Sample(order) });
+            player = Player::new(player.to_come().iter().cloned().chain(samples));
+        }
+        let mut run = Run::new(&patient.params, self.seed);
+        look(&run, gases);
+        let played = player.run_to::<Refused>(&mut run, end, |run| {
+            if run.steps().is_multiple_of(EVERY_STEPS) && run.steps() > 0 {
+                look(run, gases);
+            }
+            Ok(())
+        });
+        played.map_err(PlayError::from)?;
+        if !end.is_multiple_of(EVERY_STEPS) {
+            look(&run, gases);
+        }
+        Ok(end)
+    }
+}
+
 /// Plays the patient and prints what he meets at the end.
 ///
 /// # Errors
@@ -87,34 +135,24 @@ fn facts(texts: &[String]) -> Result<Facts, FactError> {
 pub(super) fn print(out: &mut dyn Write, options: &args::Criteria) -> Result<Exit, CliError> {
     let patient = subject::load(&options.subject)?;
     let facts = facts(&options.facts)?;
-    let end = match (&options.duration, &patient.scenario.timeline) {
-        (Some(text), _) => times::duration(text)?,
-        (None, Some(timeline)) => timeline.duration_steps,
-        (None, None) => return Err(PlayError::NoEnd { scenario: patient.scenario.id }.into()),
+    let tolerance_s = match &options.tolerance {
+        Some(text) => times::duration(text)? as f64 * STEP_S,
+        None => 0.0,
     };
-    let gases = if options.truth { Gases::Truth } else { Gases::LastSample };
-    let mut player = plan(&patient, &options.at, end)?;
-    if gases == Gases::LastSample {
-        let every = times::duration(&options.sample_every)?.max(1);
-        let order = "arterial".parse().map_err(PlayError::Sample)?;
-        let samples = (0..=end / every).map(|k| Event { step: k * every, action: Action::Sample(order) });
-        player = Player::new(player.to_come().iter().cloned().chain(samples));
-    }
-    let mut run = Run::new(&patient.params, options.seed);
-    let mut rows: Vec<Row> = vec![row(&run, gases)];
-    let played = player.run_to::<Refused>(&mut run, end, |run| {
-        if run.steps().is_multiple_of(EVERY_STEPS) && run.steps() > 0 {
-            rows.push(row(run, gases));
-        }
-        Ok(())
-    });
-    played.map_err(PlayError::from)?;
-    if !end.is_multiple_of(EVERY_STEPS) {
-        rows.push(row(&run, gases));
-    }
+    let played = Played {
+        at: &options.at,
+        duration: options.duration.as_deref(),
+        sample_every: (!options.truth).then_some(options.sample_every.as_str()),
+        seed: options.seed,
+    };
+    let mut rows: Vec<Row> = Vec::new();
+    let end = played.play(&patient, |run, gases| rows.push(row(run, gases)))?;
     let now = rows[rows.len() - 1];
-    let judged = CRITERIA.iter().map(|criterion| (criterion, criterion.judge(&rows, &facts)));
+    let weaning = now.on_membrane.then(|| (&WEANING, judge_weaning(&rows, &facts)));
+    let native = CRITERIA.iter().map(|criterion| (criterion, criterion.judge_tolerant(&rows, &facts, tolerance_s)));
+    let judged = native.chain(weaning);
     let (index, score) = (now.oxygenation_index(), murray_score(&now, &facts));
+    let fall = start_pco2_fall_frac(&rows);
     if options.json {
         let list: Json = judged.map(|(criterion, verdict)| object(criterion.key, criterion.source, &verdict)).collect();
         Object::default()
@@ -123,6 +161,7 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Criteria) -> Result<Exi
             .with("gases", if options.truth { "truth" } else { "last_sample" })
             .with("oxygenation_index", index)
             .with("murray_score", score)
+            .with("pco2_fall_on_membrane_frac", fall)
             .with("criteria", list)
             .print(out)?;
         return Ok(Exit::Done);
@@ -146,6 +185,14 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Criteria) -> Result<Exi
         })
         .collect();
     columns(out, 0, &[Align::Left, Align::Left, Align::Left], &table)?;
+    if let Some(fall) = fall.filter(|fall| *fall > HARMFUL_PCO2_FALL_FRAC) {
+        writeln!(
+            out,
+            "WARNING: PaCO2 has fallen by {:.0} % within 24 h of the start of the membrane lung; more than half harms the \
+             brain: raise sweep gas slowly.",
+            percent_from_frac(fall)
+        )?;
+    }
     writeln!(out, "For teaching; it orders nothing. Sources: `isoshunt criteria ... --json`.")?;
     Ok(Exit::Done)
 }

@@ -9,6 +9,7 @@ use super::calc::CalcError;
 use super::criteria::FactError;
 use super::deck::DeckError;
 use super::figure::PictureError;
+use super::ladder::RungError;
 use super::outputs::SameFile;
 use super::range::RangeError;
 use super::run::PlayError;
@@ -22,6 +23,7 @@ use crate::store::StoreError;
 use crate::study::challenge_maker::code::CodeError;
 use crate::study::challenge_maker::maker::NoCase;
 use crate::study::fit::NoFit;
+use crate::study::mechanism::NoMechanism;
 use crate::study::twin::NoTwin;
 use crate::text::shown;
 
@@ -76,6 +78,9 @@ pub enum CliError {
     /// What was said beside a patient.
     #[error(transparent)]
     Fact(#[from] FactError),
+    /// A rung that is left out.
+    #[error(transparent)]
+    Rung(#[from] RungError),
     /// A file that cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -109,6 +114,9 @@ pub enum CliError {
     /// Gases that no lung gives.
     #[error(transparent)]
     Fit(NoFit),
+    /// A patient whose mechanism cannot be told.
+    #[error(transparent)]
+    Mechanism(NoMechanism),
     /// A claim without an answer.
     #[error(transparent)]
     NoNumber(#[from] NoNumber),
@@ -156,7 +164,9 @@ impl CliError {
             | CliError::Picture(_)
             | CliError::Twin(_)
             | CliError::Fit(_)
+            | CliError::Mechanism(_)
             | CliError::Fact(_)
+            | CliError::Rung(_)
             | CliError::NoNumber(_)
             | CliError::Deck(_)
             | CliError::Code(_)

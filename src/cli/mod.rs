@@ -14,6 +14,8 @@ mod evidence;
 mod figure;
 mod fit;
 mod idle;
+mod ladder;
+mod mechanism;
 mod outputs;
 mod params;
 mod print;
@@ -182,6 +184,8 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
         Verb::Twin(options) => return twin::print(out, options),
         Verb::Fit(options) => return fit::print(out, options),
         Verb::Criteria(options) => return criteria::print(out, options),
+        Verb::Ladder(options) => return ladder::print(out, options),
+        Verb::Mechanism(options) => return mechanism::print(out, options),
         Verb::Deck(options) => return deck::execute(out, options),
         Verb::Moves(Listing { json: true }) => bedside::moves_json(out)?,
         Verb::Moves(_) => bedside::moves(out)?,

@@ -10,7 +10,7 @@ use crate::physiology::lung_unit::{self, Basis, GasSupply};
 use crate::physiology::membrane;
 use crate::physiology::unit_state::{self, UnitProblem};
 use crate::physiology::water_vapour::water_vapour_mmhg;
-use crate::physiology::{acid_base, co2_content, expected_gradient, o2_content, saturation};
+use crate::physiology::{acid_base, carbon_monoxide, co2_content, expected_gradient, ladder, o2_content, saturation};
 use crate::sim::params::{MAX_DYSHAEMOGLOBIN_FRAC, ParamId};
 use crate::text::number;
 use crate::units::{BTPS_STPD_MMHG_L_PER_ML, NORMAL_TEMPERATURE_C};
@@ -377,6 +377,24 @@ fn formulas() -> Vec<Formula> {
                     .map(|r| vec![r])
                     .ok_or(FormulaError::ReturnedNotAboveVenous { returned, venous })
             }),
+        },
+        Formula {
+            name: "co_half_life",
+            title: "Half-life of carboxyhaemoglobin",
+            equation: "t½ = 320 (PO2/100)^-0.82 min",
+            source: "Fitted to Weaver LK et al., Chest 2000;117:801-808: 74 ± 25 min on pure O2, about 320 on air",
+            inputs: vec![given("po2_art_mmhg", "mmHg", 20.0, 3000.0)],
+            outputs: &[("cohb_half_life_min", "min")],
+            compute: of!(|[po2]| Ok(vec![carbon_monoxide::half_life_min(po2)])),
+        },
+        Formula {
+            name: "table_peep",
+            title: "PEEP of the ARDS Network's table (lower PEEP) for an FiO2",
+            equation: "0.3: 5; 0.4: 5 to 8; 0.5: 8 to 10; 0.6: 10; 0.7: 10 to 14; 0.8: 14; 0.9: 14 to 18; 1.0: 18 to 24",
+            source: "ARDS Network, N Engl J Med 2000;342:1301-1308; the table recalled",
+            inputs: vec![given("fio2_frac", "", 0.21, 1.0)],
+            outputs: &[("peep_least_cmh2o", "cmH2O"), ("peep_most_cmh2o", "cmH2O")],
+            compute: of!(|[fio2]| Ok(ladder::table_peep_cmh2o(fio2).to_vec())),
         },
     ]
 }

@@ -10,7 +10,7 @@ pub struct LeftOut {
 }
 
 /// Everything known to be left out.
-pub const NOT_MODELLED: [LeftOut; 20] = [
+pub const NOT_MODELLED: [LeftOut; 22] = [
     LeftOut {
         what: "High-frequency oscillation and APRV",
         why: "Gas moves there by means other than whole breaths, and long high pressures act through time constants that \
@@ -90,6 +90,15 @@ pub const NOT_MODELLED: [LeftOut; 20] = [
         what: "A membrane lung that ages, anticoagulation, haemolysis, heat",
         why: "Coat and clot of a membrane are set and do not grow; blood is not thinned, not broken by suction and not \
               warmed or cooled by the circuit.",
+    },
+    LeftOut {
+        what: "CO2 removal at low pump flow as devices do it",
+        why: "The membrane is one mixed unit: below about 2 L/min of blood it removes more CO2 than real fibres would \
+              (Mendes 2016).",
+    },
+    LeftOut {
+        what: "Carbon monoxide that leaves",
+        why: "COHb stays as set; its half-life is a formula (`calc co_half_life`).",
     },
     LeftOut {
         what: "Hepatopulmonary syndrome",

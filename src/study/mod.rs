@@ -11,6 +11,7 @@ pub mod challenge_maker;
 pub mod fio2_path;
 pub mod fit;
 pub mod forecast;
+pub mod mechanism;
 pub mod pressure_volume;
 pub mod slider_track;
 pub mod twin;

@@ -1,7 +1,8 @@
 //! What the bedside knows of a run at one time, as the criteria of severe respiratory failure ask for it.
 
 use crate::physiology::criteria::Row;
-use crate::sim::params::{Breathing, ParamId};
+use crate::physiology::ladder::Standing;
+use crate::sim::params::{Breathing, ParamId, Position};
 use crate::sim::play::instruments::{Sample, Site};
 use crate::sim::play::run::Run;
 use crate::sim::reading::quantity::Quantity;
@@ -13,6 +14,31 @@ pub enum Gases {
     LastSample,
     /// The blood as it is.
     Truth,
+}
+
+/// What the ladder of rescue asks for at this moment.
+#[must_use]
+pub fn standing(run: &Run, gases: Gases) -> Standing {
+    let now = run.live().snapshot();
+    let params = &now.params;
+    let read = |key: &str| Quantity::from_key(key).and_then(|quantity| quantity.read(&now).ok());
+    let pump_l_per_min = match (&now.pump, params.ecmo()) {
+        (Some(pump), _) => pump.flow_l_per_min,
+        (None, true) => params.get(ParamId::PumpFlow),
+        (None, false) => 0.0,
+    };
+    Standing {
+        row: row(run, gases),
+        prone: params.mechanics() && params.position() == Position::Prone,
+        blocked: params.paralysed(),
+        inhaled_vasodilator: params.get(ParamId::InhaledNo) > 0.0 || params.get(ParamId::InhaledProstacyclin) > 0.0,
+        pump_l_per_min,
+        right_ventricle_frac: read("right_ventricle_frac"),
+        o2_delivery_ml_per_min: now.estimates.gas.o2_delivery_ml_per_min,
+        admixture_frac: read("venous_admixture_frac"),
+        dead_space_frac: read("bohr_enghoff_frac"),
+        output_l_per_min: now.output_l_per_min(),
+    }
 }
 
 /// The row of this moment.
@@ -48,5 +74,6 @@ pub fn row(run: &Run, gases: Gases) -> Row {
         rate_per_min: of_ventilator(Some(params.get(ParamId::VentilatorRate))),
         pb_mmhg: params.get(ParamId::Pb),
         on_membrane: params.ecmo(),
+        sweep_off: params.ecmo() && params.get(ParamId::Sweep) <= 0.0,
     }
 }

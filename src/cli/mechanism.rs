@@ -1,0 +1,95 @@
+//! `mechanism`: what a rescue team measures, what it says it is, and the truth on demand.
+
+use std::io::Write;
+
+use super::args::Mechanism as Options;
+use super::error::{CliError, Exit};
+use super::print::{Align, Json, Object, columns};
+use super::subject;
+use crate::physiology::mechanism::Mechanism;
+use crate::study::mechanism::{Bedside, NoMechanism, Truth};
+use crate::text::display_units::signed;
+use crate::units::percent_from_frac;
+
+/// Prints what is measured and said.
+///
+/// # Errors
+/// [`CliError`]: a patient of whom it cannot be told.
+pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliError> {
+    let patient = subject::load(&options.subject)?;
+    let bedside = Bedside::measure(&patient.params).map_err(refused)?;
+    let measured = bedside.measured().map_err(refused)?;
+    let (said, delivery) = (measured.say(), bedside.delivery().map_err(refused)?);
+    let truth = if options.truth { Some(Truth::of(&patient.params).map_err(refused)?) } else { None };
+    let findings = [
+        ("admixture_frac", "venous admixture, FiO2 as set, %", percent_from_frac(measured.admixture_frac)),
+        ("admixture_on_oxygen_frac", "on pure O2, %", percent_from_frac(measured.admixture_on_oxygen_frac)),
+        ("admixture_opened_frac", "on pure O2, PEEP 15 after 40, %", percent_from_frac(measured.admixture_opened_frac)),
+        ("dead_space_frac", "VD/VT (Enghoff), %", percent_from_frac(measured.dead_space_frac)),
+        ("output_l_per_min", "cardiac output, L/min", measured.output_l_per_min),
+        ("extraction_frac", "O2 extraction, %", percent_from_frac(delivery.extraction_frac)),
+    ];
+    if options.json {
+        let table = |values: &[f64; 5]| {
+            Mechanism::ALL
+                .iter()
+                .zip(values)
+                .fold(Object::default(), |object, (it, value)| object.with(it.key(), *value))
+        };
+        let shares = |key: &str, value: f64| if key.ends_with("_frac") { value / 100.0 } else { value };
+        let measures =
+            findings.iter().fold(Object::default(), |object, (key, _, value)| object.with(*key, shares(key, *value)));
+        let mut document = Object::default()
+            .with("scenario", patient.scenario.id.as_str())
+            .with("measured", measures.with("recruitment_ratio", measured.recruitment_ratio))
+            .with("first", said.first.key())
+            .with("second", said.second.key())
+            .with("sure", said.sure)
+            .with("scores_ml_per_dl", table(&said.scores_ml_per_dl))
+            .with("delivery", delivery.farthest().map_or(Json::from(()), |(part, _)| part.into()));
+        if let Some(truth) = &truth {
+            let object = Object::default()
+                .with("first", truth.first.key())
+                .with("second", truth.second.key())
+                .with("gains_ml_per_dl", table(&truth.gains_ml_per_dl));
+            document = document.with("truth", object);
+        }
+        document.print(out)?;
+        return Ok(Exit::Done);
+    }
+    writeln!(out, "{} ({})", patient.scenario.title, patient.scenario.id)?;
+    let mut rows: Vec<Vec<String>> =
+        findings.iter().map(|(_, label, value)| vec![(*label).to_owned(), format!("{value:.1}")]).collect();
+    let ratio = measured.recruitment_ratio.map_or_else(|| "none".to_owned(), |ratio| format!("{ratio:.2}"));
+    rows.push(vec!["recruitment-to-inflation ratio, PEEP 15 to 5".to_owned(), ratio]);
+    columns(out, 2, &[Align::Left, Align::Right], &rows)?;
+    let unsure = if said.sure { "" } else { " (not sure: the second is near)" };
+    writeln!(out, "First: {}{unsure}; second: {}.", said.first.label(), said.second.label())?;
+    if let Some((part, share)) = delivery.farthest() {
+        writeln!(
+            out,
+            "Of the O2 delivered {:.0} % is extracted: farthest from normal is {part}, at {:.0} % of what is enough.",
+            percent_from_frac(delivery.extraction_frac),
+            percent_from_frac(share),
+        )?;
+    }
+    let heading = |of: &str| vec!["mechanism".to_owned(), "score".to_owned(), of.to_owned()];
+    let mut table = vec![heading(if truth.is_some() { "truth" } else { "" })];
+    table.extend(Mechanism::ALL.iter().zip(said.scores_ml_per_dl).map(|(it, score)| {
+        let real = truth.as_ref().map_or_else(String::new, |truth| signed(truth.gains_ml_per_dl[*it as usize], 2));
+        vec![it.label().to_owned(), format!("{score:.2}"), real]
+    }));
+    columns(out, 2, &[Align::Left, Align::Right, Align::Right], &table)?;
+    writeln!(
+        out,
+        "Scores: mL of O2 per dL of output that the mechanism's going would gain. For teaching; it orders nothing."
+    )?;
+    Ok(Exit::Done)
+}
+
+fn refused(reason: NoMechanism) -> CliError {
+    match reason {
+        NoMechanism::NoSteadyState(reason) => reason.into(),
+        other => CliError::Mechanism(other),
+    }
+}

@@ -1,0 +1,379 @@
+//! The ladder of rescue: what has been tried of it, for how long and with what effect, what is next and why not the rest;
+//! and the PEEP of the ARDS Network's tables.
+//!
+//! It teaches what stands where and orders nothing.
+
+use crate::physiology::criteria::{Facts, Row};
+use crate::units::S_PER_H;
+
+/// What is known at one time, beyond what criteria ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Standing {
+    /// As criteria ask for it.
+    pub row: Row,
+    /// Whether the patient lies prone.
+    pub prone: bool,
+    /// Whether his muscles are blocked.
+    pub blocked: bool,
+    /// Whether he inhales a vasodilator.
+    pub inhaled_vasodilator: bool,
+    /// Flow of a membrane lung's pump, L/min; 0 without one.
+    pub pump_l_per_min: f64,
+    /// What afterload leaves of the right ventricle's output, 0 to 1, where a heart is modelled.
+    pub right_ventricle_frac: Option<f64>,
+    /// O2 delivery, mL/min.
+    pub o2_delivery_ml_per_min: f64,
+    /// Venous admixture.
+    pub admixture_frac: Option<f64>,
+    /// Dead space over tidal volume (Enghoff).
+    pub dead_space_frac: Option<f64>,
+    /// Cardiac output, L/min.
+    pub output_l_per_min: f64,
+}
+
+/// One rung.
+#[derive(Debug, Clone, Copy)]
+pub struct Rung {
+    /// Name on the command line.
+    pub key: &'static str,
+    /// In words.
+    pub label: &'static str,
+    /// For how long before it has been tried, h.
+    pub hours: f64,
+    /// Where it stands.
+    pub source: &'static str,
+    holds: fn(&Standing) -> Option<bool>,
+    /// Why it is none for a patient as he is.
+    not_for: fn(&Standing, &Facts) -> Option<&'static str>,
+}
+
+/// Flow of a pump up to which it removes CO2 and does not oxygenate, L/min.
+const LOW_FLOW_L_PER_MIN: f64 = 1.5;
+/// What afterload leaves of a right ventricle that is loaded.
+const LOADED_FRAC: f64 = 0.85;
+/// How far a tidal volume may miss what is asked for by rounding of the ventilator, mL/kg.
+const TIDAL_ROUNDING: f64 = 0.05;
+
+fn pf(standing: &Standing) -> Option<f64> {
+    standing.row.po2_art_mmhg.map(|po2| po2 / standing.row.fio2_frac)
+}
+
+/// Why a rung for those below a P/F is none for one above.
+fn unless_pf_below(standing: &Standing, most: f64, why: &'static str) -> Option<&'static str> {
+    pf(standing).filter(|pf| *pf >= most).map(|_| why)
+}
+
+/// The rungs, from the first.
+pub static RUNGS: [Rung; 7] = [
+    Rung {
+        key: "protective",
+        label: "Tidal volume at most 6 mL/kg, plateau at most 30 cmH2O",
+        hours: 1.0,
+        source: "ARDS Network, N Engl J Med 2000;342:1301-1308",
+        holds: |now| {
+            let plateau = now.row.plateau_cmh2o?;
+            Some(now.row.tidal_ml_per_kg? <= 6.0 + TIDAL_ROUNDING && plateau <= 30.0)
+        },
+        not_for: |_, _| None,
+    },
+    Rung {
+        key: "peep",
+        label: "PEEP at least 10 cmH2O",
+        hours: 1.0,
+        source: "EOLIA's optimisation before randomisation: Combes 2018, N Engl J Med 378:1965-1975",
+        holds: |now| Some(now.row.peep_cmh2o >= 10.0),
+        not_for: |now, _| unless_pf_below(now, 300.0, "P/F is 300 or more"),
+    },
+    Rung {
+        key: "block",
+        label: "Neuromuscular block",
+        hours: 1.0,
+        source: "Papazian 2010 (ACURASYS), N Engl J Med 363:1107-1116: P/F below 150, first 48 h",
+        holds: |now| Some(now.blocked),
+        not_for: |now, _| unless_pf_below(now, 150.0, "P/F is 150 or more"),
+    },
+    Rung {
+        key: "prone",
+        label: "Prone for 16 h",
+        hours: 16.0,
+        source: "Guérin 2013 (PROSEVA), N Engl J Med 368:2159-2168",
+        holds: |now| Some(now.prone),
+        // What the position has made of P/F is no reason to end it.
+        not_for: |now, _| if now.prone { None } else { unless_pf_below(now, 150.0, "P/F is 150 or more") },
+    },
+    Rung {
+        key: "inhaled_vasodilator",
+        label: "Inhaled NO or prostacyclin",
+        hours: 0.5,
+        source: "reviews of rescue therapy: where the right ventricle is loaded, for a while",
+        holds: |now| Some(now.inhaled_vasodilator),
+        not_for: |now, _| match now.right_ventricle_frac {
+            _ if now.inhaled_vasodilator => None,
+            Some(kept) if kept >= LOADED_FRAC => Some("the right ventricle is not loaded"),
+            Some(_) => None,
+            None => Some("no right ventricle is known to be loaded"),
+        },
+    },
+    Rung {
+        key: "ecmo",
+        label: "VV ECMO",
+        hours: 0.0,
+        source: "Combes 2018 (EOLIA); within 7 days of ventilation",
+        holds: |now| Some(now.pump_l_per_min > LOW_FLOW_L_PER_MIN),
+        not_for: |now, facts| match facts.ventilated_under_7_days {
+            _ if now.pump_l_per_min > LOW_FLOW_L_PER_MIN => None,
+            Some(false) => Some("ventilated for 7 days or more"),
+            _ if now.row.ph_art.is_some_and(|ph| ph < 7.25) => None,
+            _ => unless_pf_below(now, 80.0, "P/F is 80 or more and pH at least 7.25"),
+        },
+    },
+    Rung {
+        key: "co2_removal",
+        label: "Low-flow CO2 removal",
+        hours: 0.0,
+        source: "reviews of rescue therapy: where ECMO is not to be had and CO2 is what is wrong",
+        holds: |now| Some((0.1..=LOW_FLOW_L_PER_MIN).contains(&now.pump_l_per_min)),
+        not_for: |now, _| match now.row.ph_art {
+            Some(ph) if ph < 7.25 => None,
+            Some(_) => Some("pH is 7.25 or more"),
+            None => Some("no pH is known"),
+        },
+    },
+];
+
+/// What a rung changed: at the end of its longest stretch less before it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Effect {
+    /// P/F, mmHg.
+    pub pf_mmhg: Option<f64>,
+    /// Venous admixture, points of 1.
+    pub admixture_frac: Option<f64>,
+    /// Dead space, points of 1.
+    pub dead_space_frac: Option<f64>,
+    /// Cardiac output, L/min.
+    pub output_l_per_min: f64,
+    /// O2 delivery, mL/min.
+    pub o2_delivery_ml_per_min: f64,
+    /// What afterload leaves of the right ventricle.
+    pub right_ventricle_frac: Option<f64>,
+}
+
+/// Where a rung stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stands {
+    /// Tried for as long as it takes.
+    Tried {
+        /// For how long, h.
+        hours: f64,
+        /// What it changed; none where it was so from the beginning.
+        effect: Option<Effect>,
+    },
+    /// It is being tried.
+    UnderWay {
+        /// How long is left, h.
+        left_h: f64,
+    },
+    /// It was given up early.
+    GivenUp {
+        /// After how long, h.
+        hours: f64,
+    },
+    /// Not tried.
+    Untried,
+    /// None for this patient.
+    NotFor {
+        /// Why.
+        why: &'static str,
+    },
+    /// Left out, as was said.
+    Skipped {
+        /// Why, as said.
+        why: String,
+    },
+}
+
+/// The ladder of one patient.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ladder {
+    /// Each of [`RUNGS`].
+    pub stands: Vec<Stands>,
+    /// Index of the next one to be tried, or to be gone on with.
+    pub next: Option<usize>,
+}
+
+fn effect(before: &Standing, after: &Standing) -> Effect {
+    let change = |read: fn(&Standing) -> Option<f64>| Some(read(after)? - read(before)?);
+    Effect {
+        pf_mmhg: change(pf),
+        admixture_frac: change(|now| now.admixture_frac),
+        dead_space_frac: change(|now| now.dead_space_frac),
+        output_l_per_min: after.output_l_per_min - before.output_l_per_min,
+        o2_delivery_ml_per_min: after.o2_delivery_ml_per_min - before.o2_delivery_ml_per_min,
+        right_ventricle_frac: change(|now| now.right_ventricle_frac),
+    }
+}
+
+impl Rung {
+    /// The rung of a name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<&'static Rung> {
+        RUNGS.iter().find(|rung| rung.key == key)
+    }
+
+    /// Where it stands, by rows in the order of time, the last of which is now; there is at least one.
+    fn stands(&self, rows: &[Standing], facts: &Facts) -> Stands {
+        let held = |row: &Standing| (self.holds)(row) == Some(true);
+        // Stretches of rows on which it holds, as first and last index.
+        let mut stretches: Vec<[usize; 2]> = Vec::new();
+        for (i, _) in rows.iter().enumerate().filter(|(_, row)| held(row)) {
+            match stretches.last_mut() {
+                Some([_, last]) if *last + 1 == i => *last = i,
+                _ => stretches.push([i, i]),
+            }
+        }
+        let hours = |[first, last]: [usize; 2]| (rows[last].row.time_s - rows[first].row.time_s) / S_PER_H;
+        let longest = stretches.iter().copied().max_by(|a, b| hours(*a).total_cmp(&hours(*b)));
+        if let Some(stretch) = longest.filter(|stretch| hours(*stretch) >= self.hours) {
+            let [first, last] = stretch;
+            let before = first.checked_sub(1).map(|i| &rows[i]);
+            return Stands::Tried { hours: hours(stretch), effect: before.map(|before| effect(before, &rows[last])) };
+        }
+        if let Some(stretch) = stretches.last().filter(|[_, last]| last + 1 == rows.len()) {
+            return Stands::UnderWay { left_h: self.hours - hours(*stretch) };
+        }
+        if let Some(why) = rows.last().and_then(|now| (self.not_for)(now, facts)) {
+            return Stands::NotFor { why };
+        }
+        longest.map_or(Stands::Untried, |stretch| Stands::GivenUp { hours: hours(stretch) })
+    }
+}
+
+impl Ladder {
+    /// Reads the ladder off a history, which has a row at least; `skipped` names rungs that are left out, and why.
+    #[must_use]
+    pub fn read(rows: &[Standing], facts: &Facts, skipped: &[(&'static str, String)]) -> Ladder {
+        let said = |key: &str| skipped.iter().find(|(rung, _)| *rung == key).map(|(_, why)| why.clone());
+        let mut stands: Vec<Stands> = RUNGS
+            .iter()
+            .map(|rung| match (rung.stands(rows, facts), said(rung.key)) {
+                (Stands::Untried | Stands::GivenUp { .. } | Stands::NotFor { .. }, Some(why)) => {
+                    Stands::Skipped { why }
+                }
+                (stands, _) => stands,
+            })
+            .collect();
+        // Where ECMO is to be had, a pump that only clears CO2 is no rung.
+        let to_be_had = !matches!(stands[ECMO], Stands::Skipped { .. });
+        if to_be_had && matches!(stands[CO2_REMOVAL], Stands::Untried) {
+            stands[CO2_REMOVAL] = Stands::NotFor { why: "ECMO is to be had" };
+        }
+        let open =
+            |stands: &Stands| matches!(stands, Stands::Untried | Stands::GivenUp { .. } | Stands::UnderWay { .. });
+        let next = stands.iter().position(open);
+        Ladder { stands, next }
+    }
+}
+
+/// Places of both pumps among [`RUNGS`].
+const ECMO: usize = 5;
+const CO2_REMOVAL: usize = 6;
+
+/// PEEP that the ARDS Network's table of lower PEEP gives for an FiO2, least and most, cmH2O; of the row of the next FiO2
+/// above. `fio2_frac` is at most 1.
+///
+/// # Source
+/// ARDS Network, N Engl J Med 2000;342:1301-1308; the table as of the network's protocol card, recalled.
+///
+/// ```
+/// use isoshunt::physiology::ladder::table_peep_cmh2o;
+/// assert_eq!(table_peep_cmh2o(0.6), [10.0, 10.0]);
+/// ```
+#[must_use]
+pub fn table_peep_cmh2o(fio2_frac: f64) -> [f64; 2] {
+    const TABLE: [(f64, [f64; 2]); 8] = [
+        (0.3, [5.0, 5.0]),
+        (0.4, [5.0, 8.0]),
+        (0.5, [8.0, 10.0]),
+        (0.6, [10.0, 10.0]),
+        (0.7, [10.0, 14.0]),
+        (0.8, [14.0, 14.0]),
+        (0.9, [14.0, 18.0]),
+        (1.0, [18.0, 24.0]),
+    ];
+    TABLE.iter().find(|(fio2, _)| fio2_frac <= fio2 + 1e-9).map_or([18.0, 24.0], |(_, peep)| *peep)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Eighteen hours of one who fails everything but is tried on nothing.
+    fn rows() -> Vec<Standing> {
+        let row = Row {
+            po2_art_mmhg: Some(60.0),
+            ph_art: Some(7.2),
+            fio2_frac: 1.0,
+            peep_cmh2o: 5.0,
+            plateau_cmh2o: Some(34.0),
+            tidal_ml_per_kg: Some(8.0),
+            pb_mmhg: 760.0,
+            ..Row::default()
+        };
+        let now =
+            Standing { row, right_ventricle_frac: Some(0.6), o2_delivery_ml_per_min: 700.0, ..Standing::default() };
+        (0..=216).map(|k| Standing { row: Row { time_s: 300.0 * f64::from(k), ..row }, ..now }).collect()
+    }
+
+    fn read(rows: &[Standing]) -> Ladder {
+        Ladder::read(rows, &Facts::default(), &[])
+    }
+
+    #[test]
+    fn inv_the_first_untried_rung_is_next() {
+        let mut rows = rows();
+        assert_eq!(read(&rows).next, Some(0));
+        for now in &mut rows {
+            (now.row.tidal_ml_per_kg, now.row.plateau_cmh2o, now.row.peep_cmh2o) = (Some(6.0), Some(29.0), 12.0);
+        }
+        let ladder = read(&rows);
+        assert_eq!(ladder.next, Some(2));
+        assert_eq!(ladder.stands[0], Stands::Tried { hours: 18.0, effect: None });
+        assert_eq!(ladder.stands[6], Stands::NotFor { why: "ECMO is to be had" });
+        // Blocked and turned an hour ago: the first is tried, the other under way.
+        let at = rows.len() - 13;
+        for now in &mut rows[at..] {
+            (now.blocked, now.prone, now.row.po2_art_mmhg) = (true, true, Some(75.0));
+        }
+        let ladder = read(&rows);
+        let Stands::Tried { effect: Some(effect), .. } = &ladder.stands[2] else { panic!("{ladder:?}") };
+        assert!((effect.pf_mmhg.expect("gases") - 15.0).abs() < 1e-9);
+        let Stands::UnderWay { left_h } = ladder.stands[3] else { panic!("{ladder:?}") };
+        assert!((left_h - 15.0).abs() < 1e-9);
+        assert_eq!(ladder.next, Some(3));
+    }
+
+    #[test]
+    fn inv_what_is_skipped_or_none_says_why() {
+        let mut rows = rows();
+        let ladder =
+            Ladder::read(&rows, &Facts::default(), &[("prone", "spine".to_owned()), ("ecmo", "none".to_owned())]);
+        assert_eq!(ladder.stands[3], Stands::Skipped { why: "spine".to_owned() });
+        assert_eq!(ladder.stands[6], Stands::Untried);
+        let late = Facts { ventilated_under_7_days: Some(false), ..Facts::default() };
+        let ladder = Ladder::read(&rows, &late, &[]);
+        assert_eq!(ladder.stands[5], Stands::NotFor { why: "ventilated for 7 days or more" });
+        for now in &mut rows {
+            (now.row.po2_art_mmhg, now.right_ventricle_frac) = (Some(200.0), Some(0.95));
+        }
+        let ladder = read(&rows);
+        assert_eq!(ladder.stands[2], Stands::NotFor { why: "P/F is 150 or more" });
+        assert_eq!(ladder.stands[4], Stands::NotFor { why: "the right ventricle is not loaded" });
+    }
+
+    #[test]
+    fn val_ards_network_2000_peep_by_fio2() {
+        for (fio2, peep) in [(0.3, 5.0), (0.35, 5.0), (0.5, 8.0), (0.8, 14.0), (0.95, 18.0), (1.0, 18.0)] {
+            assert!((table_peep_cmh2o(fio2)[0] - peep).abs() < 1e-12, "{fio2}");
+        }
+    }
+}
