@@ -110,6 +110,13 @@ const FILES: &[(&str, &str)] = &embedded![
     "massive-embolism",
     "massive-embolism-with-foramen-ovale",
     "one-lung-ventilation",
+    "arteriovenous-malformation",
+    "smoke-inhalation",
+    "fat-embolism",
+    "near-drowning",
+    "trali",
+    "aspiration",
+    "air-embolism",
     "vv-ecmo",
 ];
 

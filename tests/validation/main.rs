@@ -7,6 +7,7 @@
 
 mod aeration;
 mod bedside;
+mod causes;
 mod blood;
 mod ecmo;
 mod lung;

@@ -1,0 +1,105 @@
+//! Causes of severe hypoxaemia that a gas does not tell apart, each with the test that does: it parts the cause from its
+//! nearest neighbours by more than three errors of a sample.
+
+use isoshunt::scenario;
+use isoshunt::sim::params::{ParamId as P, Params};
+use isoshunt::sim::reading::quantity::Quantity;
+use isoshunt::sim::reading::snapshot::Model;
+
+/// Standard error of a sample's PO2 and of its PCO2, relative, as the instruments of the program have it.
+const SAMPLE_ERROR: f64 = 0.02;
+/// Errors by which two are apart.
+const APART: f64 = 3.0;
+
+fn read(params: &Params, key: &str) -> f64 {
+    let snapshot = Model::new().snapshot(params).expect("a steady state");
+    Quantity::from_key(key).expect("a quantity").read(&snapshot).expect("a value")
+}
+
+fn with(id: &str, changes: &[(P, f64)]) -> Params {
+    let mut params = scenario::find(id).expect("built in").params.clone();
+    params.set_all(changes).expect("in range");
+    params
+}
+
+/// PaO2 on pure O2.
+fn on_oxygen(id: &str) -> f64 {
+    read(&with(id, &[(P::Fio2, 1.0)]), "po2_art_mmhg")
+}
+
+/// PaO2 on pure O2 at PEEP 12 over that at PEEP 5.
+fn by_peep(id: &str) -> f64 {
+    let at = |peep| read(&with(id, &[(P::Fio2, 1.0), (P::Peep, peep)]), "po2_art_mmhg");
+    at(12.0) / at(5.0)
+}
+
+/// PaO2 on pure O2 after an inflation to 40 at PEEP 14, over that at the same PEEP without.
+fn by_inflation(id: &str) -> f64 {
+    let at = |opened| read(&with(id, &[(P::Fio2, 1.0), (P::Peep, 14.0), (P::OpenedTo, opened)]), "po2_art_mmhg");
+    at(40.0) / at(0.0)
+}
+
+/// What pure O2 takes of the venous admixture on air.
+fn corrected(id: &str) -> f64 {
+    let at = |fio2| read(&with(id, &[(P::Fio2, fio2)]), "venous_admixture_frac");
+    at(0.21) - at(1.0)
+}
+
+/// SpO2 less the share of all haemoglobin that carries O2, as a co-oximeter has it.
+fn oximeter_lies_by(id: &str) -> f64 {
+    let params = with(id, &[]);
+    let co_oximeter = read(&params, "so2_art_frac") * (1.0 - params.get(P::Cohb) - params.get(P::Methb));
+    read(&params, "spo2_frac") - co_oximeter
+}
+
+/// Arterial above end-tidal PCO2 with a share of the vessels blocked, over arterial.
+fn co2_gap(id: &str, clot_frac: f64) -> f64 {
+    let params = with(id, &[(P::Clot, clot_frac)]);
+    let arterial = read(&params, "pco2_art_mmhg");
+    (arterial - read(&params, "pco2_end_tidal_true_mmhg")) / arterial
+}
+
+#[track_caller]
+fn apart(what: &str, cause: f64, neighbour: f64, error: f64) {
+    println!("{what}: {cause:.3} against {neighbour:.3}");
+    assert!((cause - neighbour).abs() > APART * error, "{what}: {cause} against {neighbour}");
+}
+
+#[test]
+fn val_each_cause_is_parted_from_its_neighbours_by_its_test() {
+    // Of two PO2: of their ratio.
+    let ratio = SAMPLE_ERROR * std::f64::consts::SQRT_2;
+    let malformation = "arteriovenous-malformation";
+    // Pure oxygen: none of it is corrected in a malformation, all of what is uneven in fat embolism.
+    for neighbour in ["fat-embolism", "healthy-young-adult"] {
+        let (cause, other) = (on_oxygen(malformation), on_oxygen(neighbour));
+        apart("PaO2 on O2, malformation", cause, other, SAMPLE_ERROR * cause.max(other));
+        assert!(cause < 300.0 && other > 500.0, "{cause} {other}");
+    }
+    // PEEP: opens what is collapsed, and no vessel.
+    for neighbour in ["near-drowning", "trali"] {
+        apart("PEEP on O2, malformation", by_peep(malformation), by_peep(neighbour), ratio * by_peep(neighbour));
+        assert!((by_peep(malformation) - 1.0).abs() < ratio);
+    }
+    // The open lung of near-drowning is uneven; that of TRALI and around a malformation is not.
+    for neighbour in ["trali", malformation] {
+        apart("admixture that O2 corrects", corrected("near-drowning"), corrected(neighbour), 0.03);
+    }
+    for neighbour in ["trali", "arteriovenous-malformation"] {
+        apart("admixture that O2 corrects, fat", corrected("fat-embolism"), corrected(neighbour), 0.03);
+    }
+    // An inflation opens what aspiration has closed, and nothing of what is consolidated.
+    for neighbour in ["one-sided-pneumonia", "ards-not-recruitable"] {
+        let (cause, other) = (by_inflation("aspiration"), by_inflation(neighbour));
+        apart("inflation", cause, other, ratio * cause);
+    }
+    // A co-oximeter tells carbon monoxide; without it the patient is healthy.
+    for neighbour in ["healthy-young-adult", "fat-embolism"] {
+        apart("oximeter", oximeter_lies_by("smoke-inhalation"), oximeter_lies_by(neighbour), 0.02);
+        assert!(oximeter_lies_by(neighbour).abs() < 0.03);
+    }
+    // End-tidal CO2 parts embolism from lung that is only lost.
+    for (neighbour, clot) in [("aspiration", 0.0), ("air-embolism", 0.0)] {
+        apart("CO2 gap", co2_gap("air-embolism", 0.4), co2_gap(neighbour, clot), SAMPLE_ERROR);
+    }
+}
