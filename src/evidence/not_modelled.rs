@@ -10,7 +10,7 @@ pub struct LeftOut {
 }
 
 /// Everything known to be left out.
-pub const NOT_MODELLED: [LeftOut; 22] = [
+pub const NOT_MODELLED: [LeftOut; 23] = [
     LeftOut {
         what: "High-frequency oscillation and APRV",
         why: "Gas moves there by means other than whole breaths, and long high pressures act through time constants that \
@@ -90,6 +90,10 @@ pub const NOT_MODELLED: [LeftOut; 22] = [
         what: "A membrane lung that ages, anticoagulation, haemolysis, heat",
         why: "Coat and clot of a membrane are set and do not grow; blood is not thinned, not broken by suction and not \
               warmed or cooled by the circuit.",
+    },
+    LeftOut {
+        what: "Blood in the tubes of a membrane lung",
+        why: "What is drained returns at once: the few seconds that it is on its way are left out.",
     },
     LeftOut {
         what: "CO2 removal at low pump flow as devices do it",

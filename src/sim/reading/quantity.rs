@@ -299,11 +299,11 @@ quantities! {
         "pco2_drained_mmhg", "PCO₂ drained", "mmHg", 1, None, |s| ecmo(s, |e| e.drained.gas.pco2_mmhg);
         "pump_flow_now_l_per_min", "Pumped", "L/min", 2, None, |s| pump(s, |p| p.flow_l_per_min);
         "pump_speed_now_per_min", "Turns of the pump", "/min", 0, None, |s| pump(s, Pumping::speed_per_min);
-        "pump_chatter_frac", "Wanted beyond what the vein gives", "", 3, None, |s| pump(s, |p| p.chatter_frac);
-        "pump_inlet_mmhg", "Before the pump", "mmHg", 0, None, |s| pump(s, |p| p.inlet_mmhg);
-        "membrane_inlet_mmhg", "Before the membrane", "mmHg", 0, None, |s| pump(s, |p| p.before_membrane_mmhg);
-        "membrane_outlet_mmhg", "After the membrane", "mmHg", 0, None, |s| pump(s, |p| p.after_membrane_mmhg);
-        "membrane_pressure_fall_mmhg", "Fall across the membrane", "mmHg", 0, None, |s| pump(s, Pumping::membrane_fall_mmhg);
+        "pump_chatter_frac", "Chatter", "", 3, None, |s| pump(s, |p| p.chatter_frac);
+        "pump_inlet_mmhg", "P before pump", "mmHg", 0, None, |s| pump(s, |p| p.inlet_mmhg);
+        "membrane_inlet_mmhg", "P before membrane", "mmHg", 0, None, |s| pump(s, |p| p.before_membrane_mmhg);
+        "membrane_outlet_mmhg", "P after membrane", "mmHg", 0, None, |s| pump(s, |p| p.after_membrane_mmhg);
+        "membrane_pressure_fall_mmhg", "ΔP of membrane", "mmHg", 0, None, |s| pump(s, Pumping::membrane_fall_mmhg);
     }
 }
 
