@@ -1,7 +1,7 @@
 //! Two patients on one diagram: PaO2 over FiO2, each with his own way across the iso-shunt lines; or only what was
 //! given so far, while it is not to be seen who is who.
 
-use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, iso_shunt};
+use crate::figure::{Axis, Figure, Mark, Plot, Role, Series, Stroke, iso_shunt};
 use crate::text::display_units::DisplayUnits;
 
 /// Stable name of the diagram with both ways.
@@ -66,6 +66,63 @@ pub fn both(of_each: [Option<&Figure>; 2], names: [&str; 2]) -> Option<Figure> {
     told.extend(figure.marks.iter().map(|mark| format!("Now {}", mark.name)));
     figure.text = told.join(". ") + ".";
     Some(figure)
+}
+
+/// The plots that can carry two patients.
+pub const OVERLAID: [Plot; 5] =
+    [Plot::IsoShunt, Plot::VqDistribution, Plot::O2Dissociation, Plot::O2Co2, Plot::Spo2Pio2];
+
+/// The same plot of both, one over the other: the first drawn solid, the second dashed, each mark with its letter. What
+/// is a reference for everybody stands once; none where neither has the plot.
+#[must_use]
+pub fn overlaid(plot: Plot, of_each: [Option<&Figure>; 2], names: [&str; 2]) -> Option<Figure> {
+    if plot == Plot::IsoShunt {
+        return both(of_each, names);
+    }
+    let ground = of_each.into_iter().flatten().next()?;
+    let other = of_each.into_iter().flatten().last()?;
+    let mut figure = Figure {
+        title: format!("{}, both patients", ground.title),
+        x: wider(&ground.x, &other.x),
+        y: wider(&ground.y, &other.y),
+        series: ground.series.iter().filter(|series| series.role == Role::Reference).cloned().collect(),
+        marks: Vec::new(),
+        text: String::new(),
+        ..ground.clone()
+    };
+    let mut told = Vec::new();
+    for (i, own) in of_each.into_iter().enumerate() {
+        let who = format!("{}, {}", LETTERS[i], names[i]);
+        let Some(own) = own else {
+            told.push(format!("{who}: this plot does not exist for this patient"));
+            continue;
+        };
+        told.push(format!("{who}: {}", own.text.trim_end_matches('.')));
+        let shown = |role: Role| !matches!(role, Role::Reference | Role::Ghost);
+        figure.series.extend(own.series.iter().filter(|series| shown(series.role)).map(|series| Series {
+            role: ROLES[i],
+            name: format!("{}: {}", LETTERS[i], series.name),
+            stroke: if series.stroke == Stroke::Solid { STROKES[i] } else { series.stroke },
+            end_label: None,
+            labels: Vec::new(),
+            ..series.clone()
+        }));
+        figure.marks.extend(own.marks.iter().filter(|mark| shown(mark.role) && !mark.hollow).map(|mark| Mark {
+            role: ROLES[i],
+            label: format!("{} {}", LETTERS[i], mark.label).trim_end().to_owned(),
+            name: format!("{}: {}", LETTERS[i], mark.name),
+            hollow: i == 1,
+            ..mark.clone()
+        }));
+    }
+    figure.text = told.join(". ") + ".";
+    Some(figure)
+}
+
+/// The axis that holds both: that of the wider range.
+fn wider(one: &Axis, other: &Axis) -> Axis {
+    let wide = if other.max - other.min > one.max - one.min { other } else { one };
+    Axis { min: one.min.min(other.min), max: one.max.max(other.max), ..wide.clone() }
 }
 
 /// What both were given so far, and what came of it.

@@ -6,12 +6,13 @@ mod tiles;
 mod twins;
 
 use eframe::egui::{
-    Align, Align2, Button, Color32, ComboBox, CornerRadius, Label, Layout, Painter, Pos2, Rect, RichText, ScrollArea,
-    Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Button, Color32, ComboBox, CornerRadius, Key, Label, Layout, Painter, Pos2, Rect, RichText,
+    ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::{
     app::page::compare::{Ask, Compare, Letter, Show},
+    figure::side_by_side::OVERLAID,
     gui::{
         explore::{PanelState, bar, help, within},
         keys::{Act, binding, pressed},
@@ -36,7 +37,7 @@ fn colour_of(theme: &Theme, of: Letter) -> Color32 {
 pub fn compare_ui(ui: &mut Ui, page: &Compare, panel: &mut PanelState, asks: &mut Vec<Ask>) {
     let theme = panel.choices.theme.theme();
     help::shortcuts(ui, panel);
-    shortcuts(ui, page, asks);
+    shortcuts(ui, page, panel.choices.single_keys, asks);
     if page.show() == Show::WhichFit {
         panel.frame.wanted = None;
     }
@@ -49,18 +50,36 @@ pub fn compare_ui(ui: &mut Ui, page: &Compare, panel: &mut PanelState, asks: &mu
     let rest = Rect::from_min_max(pos2(rest.left(), rest.top() + GRID / 2.0), rest.max - vec2(0.0, GRID));
     match page.show() {
         Show::SideBySide => side_by_side(ui, theme, rest, page, panel, asks),
+        Show::OverEachOther => over_each_other(ui, theme, rest, page, panel, asks),
         Show::WhichFit => fit::fit(ui, theme, rest, page, panel.choices.settings.units, asks),
     }
     help::overlay(ui, theme, panel);
 }
 
-fn shortcuts(ui: &Ui, page: &Compare, asks: &mut Vec<Ask>) {
+fn shortcuts(ui: &Ui, page: &Compare, single_keys: bool, asks: &mut Vec<Ask>) {
     // The longer shortcut first: the shorter one matches it as well.
     let (redo, undo) = (pressed(ui, Act::Redo, true), pressed(ui, Act::Undo, true));
     if redo && page.can_redo() {
         asks.push(Ask::Redo);
     } else if undo && page.can_undo() {
         asks.push(Ask::Undo);
+    }
+    // Letters act whatever has the keyboard but a text field: the slider that is moved takes none.
+    let idle = single_keys && !ui.ctx().text_edit_focused();
+    let letter = |key: Key| idle && ui.input(|input| input.key_pressed(key) && input.modifiers.is_none());
+    for (key, of) in [(Key::A, Letter::A), (Key::B, Letter::B)] {
+        if letter(key) {
+            // Once for him alone, once more for both.
+            asks.push(Ask::Control((page.alone() != Some(of)).then_some(of)));
+        }
+    }
+    if letter(Key::X) && !page.is_covered() {
+        asks.push(Ask::Swap);
+    }
+    if letter(Key::T)
+        && let Some(twins) = page.twins()
+    {
+        asks.push(Ask::Unfold(!twins.is_open()));
     }
 }
 
@@ -102,19 +121,23 @@ fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
     let area = ui.max_rect();
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.scope(|ui| {
-            ui.set_max_width(theme.size(250.0).min(area.width() * 0.24));
-            let now = Show::ALL.iter().position(|show| *show == page.show()).unwrap_or_default();
-            if let Some(asked) = segmented(ui, theme, "Compare", &Show::ALL.map(Show::label), now) {
-                asks.push(Ask::Show(Show::ALL[asked]));
+            ui.set_max_width(theme.size(360.0).min(area.width() * 0.30));
+            // What lies over each other would tell who is who.
+            let choices: Vec<Show> =
+                Show::ALL.into_iter().filter(|show| !(page.is_covered() && *show == Show::OverEachOther)).collect();
+            let now = choices.iter().position(|show| *show == page.show()).unwrap_or_default();
+            let names: Vec<&str> = choices.iter().map(|show| show.label()).collect();
+            if let Some(asked) = segmented(ui, theme, "Compare", &names, now) {
+                asks.push(Ask::Show(choices[asked]));
             }
         });
         ui.add_space(GRID);
-        let width = (area.width() * 0.19).clamp(theme.size(150.0), theme.size(320.0));
+        let width = (area.width() * 0.16).clamp(theme.size(110.0), theme.size(300.0));
         for of in Letter::ALL {
             chip(ui, theme, page, of, width, asks);
         }
         let button = |text: &str| Button::new(RichText::new(text).font(theme.font(13.0)));
-        if !page.is_covered() && ui.add(button("Swap A and B")).clicked() {
+        if !page.is_covered() && ui.add(button("Swap A and B")).on_hover_text("Both change places (X)").clicked() {
             asks.push(Ask::Swap);
         }
         let hidden = button("Hide who is who").selected(page.is_covered());
@@ -215,6 +238,57 @@ fn side_by_side(ui: &mut Ui, theme: &Theme, area: Rect, page: &Compare, panel: &
     within(ui, plot, |ui| plotted(ui, theme, page, panel));
     let told = Rect::from_min_max(pos2(told.left(), told.top() + gap), told.max);
     within(ui, told, |ui| what_parts(ui, theme, page, panel, asks));
+}
+
+/// Numbers, sliders, and two plots of choice with both patients in each.
+fn over_each_other(
+    ui: &mut Ui,
+    theme: &Theme,
+    area: Rect,
+    page: &Compare,
+    panel: &mut PanelState,
+    asks: &mut Vec<Ask>,
+) {
+    let units = panel.choices.settings.units;
+    let (tiles, rest) = area.split_top_bottom_at_y(area.top() + tiles::height(theme));
+    within(ui, tiles, |ui| tiles::tiles(ui, theme, page, units));
+    let rest = Rect::from_min_max(pos2(rest.left(), rest.top() + GRID), rest.max);
+    let left = (rest.width() * 0.215).clamp(theme.size(272.0), theme.size(340.0));
+    let (left, rest) = rest.split_left_right_at_x(rest.left() + left);
+    within(ui, left, |ui| controls::controls(ui, theme, page, panel, asks));
+    let rest = Rect::from_min_max(pos2(rest.left() + GRID, rest.top()), rest.max);
+    let (one, other) = rest.split_left_right_at_x(rest.center().x);
+    for (place, rect) in [(0, one), (1, other)] {
+        let gap = if place == 0 { vec2(GRID / 2.0, 0.0) } else { vec2(0.0, 0.0) };
+        let rect = Rect::from_min_max(rect.min + vec2(GRID / 2.0, 0.0) * place as f32, rect.max - gap);
+        let (choice, rect) = rect.split_top_bottom_at_y(rect.top() + theme.size(32.0));
+        within(ui, choice, |ui| plot_choice(ui, theme, page, place, asks));
+        within(ui, rect, |ui| match page.overlaid(place) {
+            Some(figure) => {
+                ui.push_id(place, |ui| plot::show(ui, theme, &figure, rect.size(), &mut Link::default()));
+            }
+            None => empty(ui, theme, page.plots()[place].title(), "No patient has this plot."),
+        });
+    }
+}
+
+/// Which plot stands in a place.
+fn plot_choice(ui: &mut Ui, theme: &Theme, page: &Compare, place: usize, asks: &mut Vec<Ask>) {
+    let chosen = page.plots()[place];
+    ComboBox::from_id_salt(("plot", place))
+        .selected_text(RichText::new(chosen.title()).font(theme.font(13.0)))
+        .width((ui.available_width() - theme.size(16.0)).min(theme.size(340.0)))
+        .show_ui(ui, |ui| {
+            for plot in OVERLAID {
+                let text = RichText::new(plot.title()).font(theme.font(13.0));
+                if ui.add(Button::selectable(plot == chosen, text)).clicked() {
+                    asks.push(Ask::Plot(place, plot));
+                    ui.close();
+                }
+            }
+        })
+        .response
+        .accessible_name(format!("Plot {}", place + 1));
 }
 
 /// PaO2 over FiO2 of both.

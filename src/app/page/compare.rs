@@ -70,19 +70,22 @@ pub enum Show {
     /// Both patients, number by number.
     #[default]
     SideBySide,
+    /// Both patients in two plots of choice.
+    OverEachOther,
     /// Which lungs fit one or two blood gases.
     WhichFit,
 }
 
 impl Show {
     /// Every choice, in the order of the switch.
-    pub const ALL: [Show; 2] = [Show::SideBySide, Show::WhichFit];
+    pub const ALL: [Show; 3] = [Show::SideBySide, Show::OverEachOther, Show::WhichFit];
 
     /// Name on the switch.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Show::SideBySide => "Side by side",
+            Show::OverEachOther => "Over each other",
             Show::WhichFit => "Which lungs fit",
         }
     }
@@ -93,6 +96,8 @@ impl Show {
 pub enum Ask {
     /// Something else is to be shown.
     Show(Show),
+    /// Another plot in one of the two places where both lie over each other.
+    Plot(usize, Plot),
     /// A parameter of the patients who are controlled.
     Set(ParamId, f64),
     /// A drag begins or ends.
@@ -215,6 +220,9 @@ pub struct Compare {
     /// That of A, that of B: they are too large for a place on the stack.
     desks: Vec<Desk>,
     show: Show,
+    plots: [Plot; 2],
+    /// What was here before a pair was covered, until something is done with it.
+    before: Option<Box<Compare>>,
     /// Who has the shunt, as long as it is covered who.
     covered: Option<Letter>,
     verdict: Option<Verdict>,
@@ -237,6 +245,8 @@ impl Compare {
         let mut page = Compare {
             desks: patients.into_iter().map(Desk::new).collect(),
             show: Show::default(),
+            plots: [Plot::IsoShunt, Plot::VqDistribution],
+            before: None,
             covered: None,
             verdict: None,
             alone: None,
@@ -301,7 +311,7 @@ impl Compare {
     /// Whether undo would do anything.
     #[must_use]
     pub fn can_undo(&self) -> bool {
-        !self.undo.is_empty()
+        !self.undo.is_empty() || self.before.is_some()
     }
 
     /// Whether redo would do anything.
@@ -409,6 +419,21 @@ impl Compare {
         side_by_side::both(of_each, Letter::ALL.map(|of| self.name(of)))
     }
 
+    /// The plots of choice.
+    #[must_use]
+    pub fn plots(&self) -> [Plot; 2] {
+        self.plots
+    }
+
+    /// A plot of choice with both patients in it; none while it is covered who is who.
+    #[must_use]
+    pub fn overlaid(&self, place: usize) -> Option<Figure> {
+        let plot = *self.plots.get(place).filter(|_| !self.is_covered())?;
+        let of_each =
+            Letter::ALL.map(|of| self.desk(of).charts().figures().iter().find(|figure| figure.id == plot.id()));
+        side_by_side::overlaid(plot, of_each, Letter::ALL.map(|of| self.name(of)))
+    }
+
     /// What parts both, each in a sentence; nothing while it is covered.
     #[must_use]
     pub fn partings(&self, units: DisplayUnits) -> Vec<String> {
@@ -458,7 +483,14 @@ impl Compare {
         self.notice = None;
         let before = self.depths();
         match ask {
+            // What lies over each other tells who is who.
+            Ask::Show(Show::OverEachOther) if self.is_covered() => {}
             Ask::Show(show) => self.show = show,
+            Ask::Plot(place, plot) => {
+                if let Some(shown) = self.plots.get_mut(place).filter(|_| side_by_side::OVERLAID.contains(&plot)) {
+                    *shown = plot;
+                }
+            }
             Ask::Set(id, value) => self.each(&Command::Set(id, value)),
             Ask::Gesture { begins } => {
                 self.each(if begins { &Command::GestureStart } else { &Command::GestureEnd });
@@ -472,7 +504,11 @@ impl Compare {
             Ask::Patient(of, patient) if !self.is_covered() => self.load(of, *patient),
             Ask::Cover(seed) => {
                 let fitted = std::mem::take(&mut self.fitted);
-                *self = Compare { fitted, ..Compare::first_visit(seed) };
+                let show = if self.show == Show::WhichFit { self.show } else { Show::SideBySide };
+                let fresh = Compare { fitted, show, plots: self.plots, ..Compare::first_visit(seed) };
+                // A pair that was covered tells nothing that could be gone back to.
+                let before = std::mem::replace(self, fresh);
+                self.before = (!before.is_covered()).then(|| Box::new(Compare { before: None, ..before }));
                 return;
             }
             Ask::Uncover => self.covered = None,
@@ -499,6 +535,9 @@ impl Compare {
                 if let Some(steps) = self.undo.pop() {
                     self.travel(steps, &Command::Undo);
                     self.redo.push(steps);
+                } else if let Some(before) = self.before.take() {
+                    let fitted = std::mem::take(&mut self.fitted);
+                    *self = Compare { fitted, ..*before };
                 }
                 return;
             }
@@ -621,8 +660,12 @@ impl Compare {
         if self.is_covered() {
             return;
         }
+        let wanted = match self.show {
+            Show::OverEachOther => self.plots.map(Plot::id).to_vec(),
+            Show::SideBySide | Show::WhichFit => vec![Plot::IsoShunt.id()],
+        };
         for desk in &mut self.desks {
-            desk.want([Plot::IsoShunt.id()]);
+            desk.want(wanted.iter().copied());
             desk.look(units, budget);
         }
         self.twins.turn_to(self.desks[0].session());
@@ -792,6 +835,49 @@ mod tests {
         page.obey(Ask::Redo);
         assert!(shows(&page, other));
         assert!(!page.can_redo());
+    }
+
+    #[test]
+    fn inv_both_lie_over_each_other_in_two_plots_of_choice_but_not_while_they_are_covered() {
+        let mut page = Compare::of(PAIR.map(builtin));
+        page.obey(Ask::Show(Show::OverEachOther));
+        for plot in side_by_side::OVERLAID {
+            page.obey(Ask::Plot(1, plot));
+            settle(&mut page);
+            let figure = page.overlaid(1).expect("both have it");
+            for role in side_by_side::ROLES {
+                let own = |series: &&crate::figure::Series| series.role == role && !series.points.is_empty();
+                assert!(figure.series.iter().any(|series| own(&series)), "{plot:?} {role:?}");
+            }
+            assert!(figure.text.contains("A, Pure shunt of 30 %") && figure.text.contains("B, Pure V/Q"), "{plot:?}");
+        }
+        // A plot that carries one patient only is no choice.
+        page.obey(Ask::Plot(1, Plot::LungMap));
+        assert_eq!(page.plots(), [Plot::IsoShunt, Plot::Spo2Pio2]);
+        page.obey(Ask::Cover(1));
+        assert!(page.show() == Show::SideBySide && page.overlaid(0).is_none());
+        page.obey(Ask::Show(Show::OverEachOther));
+        assert_eq!(page.show(), Show::SideBySide);
+    }
+
+    #[test]
+    fn inv_undo_brings_back_who_was_there_before_a_pair_was_covered() {
+        let mut page = Compare::of(["ards-moderate", "copd"].map(builtin));
+        page.obey(Ask::Set(ParamId::Fio2, 0.6));
+        let were = po2(&page);
+        page.obey(Ask::Cover(3));
+        assert!(page.is_covered() && page.can_undo());
+        page.obey(Ask::Set(ParamId::Fio2, 0.4));
+        page.obey(Ask::Undo);
+        assert!(page.is_covered() && page.can_undo(), "first what was done since");
+        page.obey(Ask::Undo);
+        assert!(!page.is_covered() && po2(&page) == were && page.name(Letter::B) == builtin("copd").title);
+        page.obey(Ask::Undo);
+        assert!(!page.can_undo(), "and what was done before it");
+        // Of a covered pair that was covered again nothing comes back.
+        page.obey(Ask::Cover(3));
+        page.obey(Ask::Cover(4));
+        assert!(!page.can_undo());
     }
 
     #[test]
