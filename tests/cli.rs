@@ -1155,8 +1155,8 @@ fn inv_evidence_counts_what_is_predicted_apart_from_what_is_tuned() {
     assert_eq!(found["predicted"]["all"], count("predicted"));
     assert_eq!(found["tuned"]["all"], count("tuned"));
     assert!(claims.iter().all(|claim| claim["group"] == "blood" && claim["verdict"] == "inside"));
-    let shown = printed("evidence --group bedside");
-    assert!(shown.contains("◆ PAO2 at PaCO2 80 on air: the short form"), "{shown}");
+    let shown = printed("evidence --group ecmo");
+    assert!(shown.contains("◆ SaO2 at effective flow 60 % of output: this lung gives nothing"), "{shown}");
     assert!(!shown.contains("nothing explains it"), "{shown}");
 }
 

@@ -53,8 +53,8 @@ fn inv_every_claim_that_needs_no_time_is_computed_when_the_page_is_opened() {
     let _ = page.get_by_label(&told);
     let row = label(&page, Role::RadioButton, "PaO2, 30 % shunt");
     assert!(row.contains("mmHg, inside, range 60.0 to 110.0 mmHg"), "{row}");
-    let row = label(&page, Role::RadioButton, "PAO2 at PaCO2 80 on air");
-    assert!(row.contains("53.93 mmHg, outside"), "{row}");
+    let row = label(&page, Role::RadioButton, "SaO2 at effective flow 60 %");
+    assert!(row.contains("%, outside"), "{row}");
     let row = label(&page, Role::RadioButton, "Closed lung full of O2 collapses");
     assert!(row.contains("not computed yet"), "{row}");
 }
@@ -94,10 +94,27 @@ fn inv_the_door_to_explore_opens_the_patient_of_the_claim() {
 }
 
 #[test]
+fn inv_a_claim_has_a_plot_and_a_door_to_compare() {
+    let mut page = page_in(ThemeName::Dark);
+    starting_with(&page, Role::RadioButton, "DO2, PEEP 0 to 20, recruitable").focus();
+    page.run();
+    page.key_press(Key::Enter);
+    page.run();
+    page.state_mut().settle();
+    page.run();
+    let plot = page.get_by_label("The claim as a plot").accesskit_node().description().expect("words");
+    assert!(plot.starts_with("DO₂ over PEEP"), "{plot}");
+    press(&mut page, Role::Button, "Open in Compare");
+    assert_eq!(page.state().page(), Page::Compare);
+    let told = page.query_all_by(|node| node.label().is_some_and(|label| label.contains("PEEP")));
+    assert!(told.count() > 0);
+}
+
+#[test]
 fn inv_a_formula_has_no_patient_and_no_door() {
     let mut page = page_in(ThemeName::Dark);
     press(&mut page, Role::RadioButton, "SO2 at PO2 40");
-    assert!(page.query_by_label("Open in Explore").is_none());
+    assert!(page.query_by_label("Open in Explore").is_none() && page.query_by_label("Open in Compare").is_none());
     let _ = page.get_by_label("Copy command");
 }
 

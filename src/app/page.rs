@@ -3,6 +3,7 @@
 pub mod challenge;
 pub mod compare;
 pub mod evidence;
+mod evidence_plot;
 pub mod lecture;
 
 use std::ops::Range;

@@ -28,6 +28,7 @@ pub fn evidence_ui(ui: &mut Ui, page: &mut EvidencePage, panel: &mut PanelState,
     within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| {
         let _ = bar::page_bar(ui, theme, panel, |_, _| (), |_, _| ());
     });
+    let theme = &theme.to_fill(ui);
     let rest = rest.shrink2(vec2(GRID, 0.0));
     let (head, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(38.0));
     within(ui, head, |ui| head_line(ui, theme, page));

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle,
+    self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Ui,
     Vec2,
     style::{WidgetVisuals, Widgets},
 };
@@ -134,6 +134,10 @@ pub fn number_style() -> TextStyle {
     TextStyle::Name("number".into())
 }
 
+/// Window that sizes of type are made for, points, and how much larger a page makes them where there is room.
+const USUAL: Vec2 = Vec2::new(1440.0, 900.0);
+const MOST_GROWN: f32 = 1.6;
+
 /// Text style of a title: bold.
 #[must_use]
 pub fn title_style() -> TextStyle {
@@ -200,6 +204,23 @@ impl Theme {
     #[must_use]
     pub fn selection(&self) -> Color32 {
         self.panel.lerp_to_gamma(self.accent, 0.14)
+    }
+
+    /// The theme for a page that fills a large window: type grows with it, and the widgets of `ui` with the type. One for
+    /// a hall grows as a whole already.
+    #[must_use]
+    pub fn to_fill(&self, ui: &mut Ui) -> Theme {
+        let share = (ui.ctx().content_rect().size() / USUAL).min_elem();
+        // In steps, so that a window that is drawn to size does not flicker.
+        let share = ((share * 20.0).floor() / 20.0).clamp(1.0, MOST_GROWN);
+        if self.few_numbers() || share <= 1.0 {
+            return *self;
+        }
+        let style = ui.style_mut();
+        style.text_styles.values_mut().for_each(|font| font.size *= share);
+        style.spacing.button_padding *= share;
+        style.spacing.interact_size *= share;
+        Theme { type_scale: self.type_scale * share, ..*self }
     }
 
     /// Makes every widget of the toolkit follow the tokens.

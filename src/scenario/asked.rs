@@ -112,6 +112,12 @@ impl Playing {
     pub fn steps(&self) -> u64 {
         self.run.steps()
     }
+
+    /// What is asked for at every model step from the first; not a number where it does not exist.
+    #[must_use]
+    pub fn course(&self) -> &[f64] {
+        &self.course
+    }
 }
 
 impl Asked {

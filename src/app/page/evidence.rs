@@ -3,11 +3,13 @@
 use std::fmt::Write;
 
 use crate::app::Command;
+use crate::app::page::evidence_plot::ClaimPlot;
+use crate::figure::Figure;
 use crate::numerics::float;
 use crate::scenario::asked::{Asked, Playing, What};
 use crate::scenario::claims::{self, Claim, Count, Evidence, Group, Tally};
 use crate::scenario::sought::{NoNumber, Sought};
-use crate::scenario::{self, Setting};
+use crate::scenario::{self, Scenario, Setting, apply};
 use crate::sim::params::Params;
 use crate::sim::play::run::{Action, time_of_step_s};
 use crate::study::{Study, cost};
@@ -104,6 +106,9 @@ pub struct EvidencePage {
     /// Claims that wait to be computed, the next one last.
     waiting: Vec<usize>,
     playing: Option<(usize, Playing)>,
+    /// Courses of claims in time, as they were played.
+    courses: Vec<(usize, Vec<f64>)>,
+    plot: Option<ClaimPlot>,
     opened: bool,
 }
 
@@ -117,6 +122,8 @@ impl Default for EvidencePage {
             standings: vec![Standing::Open; claims::builtin().len()],
             waiting: Vec::new(),
             playing: None,
+            courses: Vec::new(),
+            plot: None,
             opened: false,
         }
     }
@@ -130,6 +137,31 @@ impl EvidencePage {
     pub fn open(&mut self) {
         if !std::mem::replace(&mut self.opened, true) {
             self.want(|claim| !claim.sought.is_in_time());
+            self.begin_plot();
+        }
+    }
+
+    /// The plot of the chosen claim; none while it is worked out, or where its course has not been played.
+    #[must_use]
+    pub fn plot(&self, units: DisplayUnits) -> Option<Figure> {
+        self.plot.as_ref()?.figure(units)
+    }
+
+    fn begin_plot(&mut self) {
+        let (index, claim) = self.chosen();
+        if self.opened && self.plot.as_ref().is_none_or(|plot| plot.claim().id != claim.id) {
+            self.plot = ClaimPlot::new(claim);
+            self.give_course(index);
+        }
+    }
+
+    /// The course of a claim comes into its plot.
+    fn give_course(&mut self, index: usize) {
+        let course = self.courses.iter().find(|(of, _)| *of == index);
+        if let (Some((_, course)), Some(plot)) = (course, &mut self.plot)
+            && plot.claim().id == claims::builtin()[index].id
+        {
+            plot.take_course(course);
         }
     }
 
@@ -149,6 +181,7 @@ impl EvidencePage {
         if index < claims::builtin().len() {
             self.chosen = index;
             self.want_one(index);
+            self.begin_plot();
         }
     }
 
@@ -232,10 +265,17 @@ impl EvidencePage {
             let taken = u32::try_from(playing.steps() - before).unwrap_or(u32::MAX);
             match played {
                 Ok(None) => self.playing = Some((index, playing)),
-                Ok(Some(value)) => self.settle(index, Ok(value)),
+                Ok(Some(value)) => {
+                    self.settle(index, Ok(value));
+                    self.courses.push((index, playing.course().to_vec()));
+                    self.give_course(index);
+                }
                 Err(reason) => self.settle(index, Err(reason.into())),
             }
             return taken.max(1).saturating_mul(a_step);
+        }
+        if let Some(plot) = self.plot.as_mut().filter(|plot| !plot.is_whole()) {
+            return plot.step().max(1);
         }
         let Some(index) = self.waiting.pop() else { return 0 };
         match &claims::builtin()[index].sought {
@@ -274,7 +314,7 @@ impl Study for EvidencePage {
     }
 
     fn is_whole(&self) -> bool {
-        self.waiting.is_empty() && self.playing.is_none()
+        self.waiting.is_empty() && self.playing.is_none() && self.plot.as_ref().is_none_or(ClaimPlot::is_whole)
     }
 }
 
@@ -327,7 +367,7 @@ impl<'c> Scale<'c> {
         let is_share = claim.sought.unit().is_empty() && claim.sought.key().ends_with("_frac");
         let (unit, factor) = match claim.sought.unit() {
             "s" if span.high >= MINUTES_FROM_S => ("min", 1.0 / 60.0),
-            _ if is_share || relative(claim) => ("%", 100.0),
+            _ if is_share || claim.sought.is_relative() => ("%", 100.0),
             unit => (unit, 1.0),
         };
         // Three digits of the width tell what lies beside an end from what lies at it.
@@ -363,10 +403,6 @@ impl<'c> Scale<'c> {
         let span = claim.published.span;
         format!("{} to {}", self.number(span.low), self.text(span.high))
     }
-}
-
-fn relative(claim: &Claim) -> bool {
-    matches!(&claim.sought, Sought::Patient(asked) if matches!(asked.what, What::Steady { relative: true, .. }))
 }
 
 /// What a reader is told of how a source is known.
@@ -491,6 +527,29 @@ pub fn commands(claim: &Claim) -> Option<Vec<Command>> {
     Some(commands)
 }
 
+/// Two patients for page Compare: the one of the claim, and beside him what he is compared with: himself before the
+/// change, the other patient, or himself as he is in his file; none of a formula, nor where both are the same.
+#[must_use]
+pub fn beside(claim: &Claim) -> Option<[Scenario; 2]> {
+    let Sought::Patient(asked) = &claim.sought else { return None };
+    let stands = |scenario: &Scenario, params: Params| Scenario {
+        params,
+        timeline: None,
+        expected: Vec::new(),
+        ..scenario.clone()
+    };
+    let own = stands(asked.patient, asked.subject().ok()?);
+    let other = match (&asked.minus, &asked.what) {
+        (Some(other), _) => stands(other.patient, apply(&other.with, &other.patient.params).ok()?),
+        (None, What::Steady { change_from: Some(from), .. }) => {
+            let made = apply(&asked.set, &asked.patient.params).ok()?;
+            stands(asked.patient, apply(from, &made).ok()?)
+        }
+        _ => stands(asked.patient, asked.patient.params.clone()),
+    };
+    (own.id != other.id || own.params != other.params).then_some([own, other])
+}
+
 /// How many bands of the built-in patients, steady and in time, the tests run.
 #[must_use]
 pub fn bands_of_patients() -> usize {
@@ -574,11 +633,42 @@ mod tests {
     }
 
     #[test]
+    fn inv_the_door_to_compare_puts_the_other_end_of_the_claim_beside_him() {
+        let of = |id: &str| beside(claims::find(id).expect("a claim"));
+        let [after, before] = of("peep-delivery-recruitable").expect("a pair");
+        let peep = crate::sim::params::ParamId::Peep;
+        assert_eq!((after.params.get(peep), before.params.get(peep)), (20.0, 0.0));
+        let [own, file] = of("shunt-30-on-oxygen").expect("a pair");
+        assert_eq!((own.id == file.id, own.params == file.params), (true, false));
+        assert!(of("saturation-at-40").is_none());
+    }
+
+    #[test]
+    fn inv_the_plot_of_the_chosen_claim_is_worked_out_and_a_course_comes_with_its_claim() {
+        let mut page = EvidencePage::default();
+        assert!(page.plot(DisplayUnits::default()).is_none());
+        page.open();
+        while !page.is_whole() {
+            page.advance(10_000);
+        }
+        let text = page.plot(DisplayUnits::default()).expect("a plot").text;
+        assert!(text.starts_with("PaO₂ over FiO₂"), "{text}");
+        let timed = claims::builtin().iter().position(|claim| claim.id == "absorption-oxygen").expect("a claim");
+        page.choose(timed);
+        assert!(page.plot(DisplayUnits::default()).is_none(), "its course was not played yet");
+        while !page.is_whole() {
+            page.advance(100_000);
+        }
+        let text = page.plot(DisplayUnits::default()).expect("a plot").text;
+        assert!(text.contains("over time, min"), "{text}");
+    }
+
+    #[test]
     fn inv_sources_are_short_and_numbers_are_shown_in_readers_units() {
         let of = |id: &str| claims::find(id).expect("a claim");
         assert_eq!(short_source(of("saturation-at-40")), "Severinghaus 1979");
         assert_eq!(short_source(of("embolism-po2")), "Manier 1985");
-        assert_eq!(short_source(of("o2-content-venous")), "Royal College of Emergency Medicine");
+        assert_eq!(short_source(of("admixture-and-output")), "Nirmalan 2001");
         let scale = Scale::of(of("shunt-30-on-oxygen"), DisplayUnits::default());
         assert_eq!(
             (scale.text(100.46), scale.range(of("shunt-30-on-oxygen"))),

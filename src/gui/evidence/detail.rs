@@ -1,6 +1,8 @@
 //! The chosen claim: what the source says, what the model gives, of whom, and the doors to him.
 
-use eframe::egui::{Button, CornerRadius, Frame, Margin, Rect, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
+use eframe::egui::{
+    Button, CornerRadius, Frame, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 use super::marks::{filled_panel, inside_colour, mark, outside_colour, range_bar};
 use crate::{
@@ -8,8 +10,10 @@ use crate::{
         Command, Page,
         page::evidence::{self, EvidencePage, Scale, Standing},
     },
+    draw::plot,
     gui::{
         explore::{PanelState, within},
+        scene,
         theme::Theme,
     },
     scenario::{
@@ -21,6 +25,9 @@ use crate::{
 
 /// Room for the doors at the bottom, at scale 1.
 const DOORS: f32 = 40.0;
+/// Least height of the plot, and most, at scale 1.
+const PLOT: f32 = 210.0;
+const MOST_PLOT: f32 = 320.0;
 
 pub(super) fn detail(
     ui: &mut Ui,
@@ -34,9 +41,10 @@ pub(super) fn detail(
         let whole = ui.max_rect();
         let (upper, lower) = whole.split_top_bottom_at_y(whole.bottom() - theme.size(DOORS));
         within(ui, upper, |ui| {
-            ScrollArea::vertical()
-                .auto_shrink(false)
-                .show(ui, |ui| told(ui, theme, claim, page.standing(index), panel));
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                told(ui, theme, claim, page.standing(index), panel);
+                plotted(ui, theme, page, panel);
+            });
         });
         within(ui, Rect::from_min_max(pos2(lower.left(), lower.top() + 6.0), lower.max), |ui| {
             doors(ui, theme, claim, panel, commands);
@@ -98,6 +106,25 @@ fn told(ui: &mut Ui, theme: &Theme, claim: &Claim, standing: &Standing, panel: &
     }
 }
 
+/// The claim's number over what it rests on, as soon as it is worked out.
+fn plotted(ui: &mut Ui, theme: &Theme, page: &EvidencePage, panel: &PanelState) {
+    ui.add_space(theme.size(6.0));
+    let room = vec2(ui.available_width(), theme.size(PLOT).max(ui.available_height().min(theme.size(MOST_PLOT))));
+    let (rect, response) = ui.allocate_exact_size(room, Sense::hover());
+    let Some(figure) = page.plot(panel.choices.settings.units) else {
+        let words = "The plot is worked out with its claim.";
+        let galley = ui.painter().layout_no_wrap(words.to_owned(), theme.font(12.0), theme.weak);
+        ui.painter().galley(rect.min, galley, theme.weak);
+        return;
+    };
+    let palette = theme.name.palette();
+    let scale = theme.type_scale / palette.type_scale;
+    let drawn = plot::scene(&figure, palette, [rect.width(), rect.height()], scale).scene;
+    scene::paint(&ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())), theme, &drawn, rect.min);
+    response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, "The claim as a plot"));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(figure.text.as_str()));
+}
+
 fn model_now(ui: &mut Ui, theme: &Theme, scale: &Scale<'_>, standing: &Standing) {
     ui.horizontal(|ui| {
         let number = standing.value().map_or_else(|| "–".to_owned(), |value| scale.text(value));
@@ -138,6 +165,12 @@ fn doors(ui: &mut Ui, theme: &Theme, claim: &Claim, panel: &mut PanelState, comm
             if ui.add(button).on_hover_text(hint).clicked() {
                 commands.extend(door);
                 panel.sent.page = Some(Page::Explore);
+            }
+        }
+        if let Some(patients) = evidence::beside(claim) {
+            let hint = "Puts him beside himself before the change, or beside whom he is compared with";
+            if ui.button("Open in Compare").on_hover_text(hint).clicked() {
+                panel.sent.beside = Some(patients);
             }
         }
         let line = evidence::command_line(claim);

@@ -51,6 +51,8 @@ pub struct Choices {
     pub side: tabs::Tab,
     /// Whether space and full stop drive time.
     pub single_keys: bool,
+    /// The folder of one's own decks and patients that page Lecture lists; empty for none.
+    pub folder: String,
     /// Names of the built-in patients who were looked at last, the latest first.
     pub last_used: Vec<String>,
     /// Files of patients and runs that were used last, the latest first.
@@ -92,6 +94,7 @@ impl Default for Choices {
             single_keys: true,
             last_used: Vec::new(),
             recent_files: Vec::new(),
+            folder: String::new(),
         }
     }
 }
