@@ -5,6 +5,7 @@ use isoshunt::scenario::ScenarioError;
 use isoshunt::scenario::beliefs;
 use isoshunt::scenario::choice::Believed;
 use isoshunt::scenario::questions::{self, MAX_QUESTION_BYTES};
+use isoshunt::text::display_units::{DisplayUnits, Pressure};
 
 #[test]
 fn inv_every_question_has_exactly_one_key_and_every_other_option_a_belief_or_a_reason() {
@@ -61,8 +62,9 @@ fn faults(text: &str) -> Vec<String> {
 fn inv_a_sound_file_is_read_and_an_end_belongs_to_one_option() {
     let read = questions::parse(file(SOUND), "q.json").expect("sound");
     let question = &read[0];
-    assert_eq!(question.text.plain(), "PaO2 at FiO2 0.21 is");
-    assert_eq!(question.text.written(), "PaO2 at FiO2 {lit:0.21} is");
+    assert_eq!(question.text.typed(DisplayUnits::default()), "PaO2 at FiO2 0.21 is");
+    let kpa = DisplayUnits { pressure: Pressure::Kpa, ..DisplayUnits::default() };
+    assert_eq!(question.options[0].text.typed(kpa), "about 6.7 kPa", "typed numbers follow the reader's unit");
     assert_eq!([50.0, 60.0, 40.0, 0.0, 100.0].map(|value| question.right(value)), [Ok(0), Ok(1), Ok(0), Ok(2), Ok(1)]);
     assert!(question.right(100.5).is_err() && question.right(f64::NAN).is_err());
 }
@@ -77,10 +79,14 @@ fn inv_a_faulty_file_is_refused_with_the_path_of_every_fault() {
         ),
         ("\"level\": 2", "\"level\": 4", "questions[0].level = 4 is outside 1 to 3"),
         ("\"level\": 2", "\"level\": 1.5", "questions[0].level = 1.5 is not a whole number (1 to 3)"),
-        ("{lit:0.21}", "0.21", "questions[0].text: the digit 0 stands outside braces: a number is {lit:…}"),
-        ("{lit:0.21}", "{lit:0.21", "questions[0].text: a brace is not closed"),
-        ("{lit:0.21}", "0}", "questions[0].text: a brace is closed that was not opened"),
-        ("{lit:0.21}", "{fio2_frac}", "questions[0].text: `{fio2_frac}` is not a number such as {lit:110 mmHg}"),
+        ("{lit:0.21}", "0.21", "questions[0].text: the digit 0 stands outside braces in `PaO2 at FiO2 0.21 is`"),
+        ("{lit:0.21}", "{lit:0.21", "questions[0].text: a `{` without its `}`"),
+        ("{lit:0.21}", "0}", "questions[0].text: a `}` without its `{`"),
+        (
+            "{lit:0.21}",
+            "{fio2_frac}",
+            "questions[0].text: {fio2_frac}: beside no patient a number is typed, as {lit:110 mmHg}",
+        ),
         ("\"high\": 60", "\"high\": 61", "questions[0].options[1]: overlaps options[0]: an answer could be in both"),
         (", \"why\": \"a guess\"", "", "questions[0].options[2].why is missing: a text of one line belongs there"),
         ("\"none\"", "\"shunt-never-responds\"", "questions[0].options[2].why is not a known key"),

@@ -10,6 +10,7 @@ use crate::scenario::asked::NoAnswer;
 use crate::scenario::choice::NoKey;
 use crate::scenario::deck::{self, Body, Deck, Scene, Step, Subject, TRENDS};
 use crate::scenario::fields::{Change, Field, Told};
+use crate::scenario::sought::NoNumber;
 use crate::scenario::{Course, Scenario, ScenarioError, Timeline, apply};
 use crate::sim::params::Params;
 use crate::sim::play::run::{Action, Run};
@@ -74,7 +75,7 @@ pub struct Worked {
     /// Who stands beside.
     pub other: Option<Sides>,
     /// What the model answers; none where nothing is asked.
-    pub answer: Option<Result<f64, NoAnswer>>,
+    pub answer: Option<Result<f64, NoNumber>>,
 }
 
 /// A patient on both sides of the reveal.
@@ -101,7 +102,7 @@ pub enum Key {
         answer: f64,
     },
     /// The model has no answer.
-    NoAnswer(NoAnswer),
+    NoAnswer(NoNumber),
 }
 
 impl Lesson {
@@ -153,6 +154,24 @@ impl Lesson {
     #[must_use]
     pub fn worked(&self, step: usize) -> Option<&Worked> {
         self.scenes.get(step)?.as_ref()
+    }
+
+    /// Puts other numbers in the place of those of a step: how a test shows that what is covered changes nothing that is
+    /// seen. Fields of texts follow.
+    pub fn stand_in(&mut self, step: usize, worked: Worked) {
+        if let Some(place) = self.scenes.get_mut(step) {
+            *place = Some(worked);
+            self.fields.retain(|(field, _)| field.step != step);
+        }
+    }
+
+    /// The patients of a step in time at its beginning, his first, to be played before a hall; none where time stands.
+    #[must_use]
+    pub fn at_the_start(&self, step: usize) -> Option<(RunView, Option<RunView>)> {
+        let scene = self.deck.steps.get(step)?.scene()?;
+        let course = scene.course.as_ref()?;
+        let other = scene.other.as_ref().map(|other| at_the_start(course, other));
+        Some((at_the_start(course, &scene.patient), other))
     }
 
     /// Which option of a step's question is right; none where nothing is asked.
@@ -310,10 +329,7 @@ fn played(
     on_the_way: &[Field],
     found: &mut Vec<(Field, Result<f64, NoAnswer>)>,
 ) -> Sides {
-    let timeline =
-        Timeline { duration_steps: course.duration_steps, moments: course.moments.clone(), expected: Vec::new() };
-    let scenario = Scenario { params: subject.params.clone(), timeline: Some(timeline), ..subject.scenario.clone() };
-    let mut run_view = RunView::new(scenario, DEFAULT_SEED);
+    let mut run_view = at_the_start(course, subject);
     let before = run_view.run().live().snapshot();
     let mut stops: Vec<(u64, &Field)> = on_the_way
         .iter()
@@ -329,6 +345,14 @@ fn played(
     run_view.step_to(course.duration_steps);
     let after = run_view.run().live().snapshot();
     Sides { before: Ok(before), after: Ok(after), course: Some(Box::new(run_view)) }
+}
+
+/// A patient at the beginning of his course.
+fn at_the_start(course: &Course, subject: &Subject) -> RunView {
+    let timeline =
+        Timeline { duration_steps: course.duration_steps, moments: course.moments.clone(), expected: Vec::new() };
+    let scenario = Scenario { params: subject.params.clone(), timeline: Some(timeline), ..subject.scenario.clone() };
+    RunView::new(scenario, DEFAULT_SEED)
 }
 
 fn read_off(what: Observable, snapshot: &Snapshot) -> Result<f64, NoAnswer> {

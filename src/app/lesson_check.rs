@@ -6,11 +6,12 @@ use std::fmt;
 use crate::app::lesson::{Key, LUNG_PICTURE, Lesson};
 use crate::app::lesson_pictures::is_covered;
 use crate::figure::Plot;
-use crate::scenario::asked::{NoAnswer, What};
+use crate::scenario::asked::NoAnswer;
 use crate::scenario::beliefs::Span;
 use crate::scenario::choice::NoKey;
 use crate::scenario::deck::{Ask, Scene, TRENDS};
 use crate::scenario::fields::{Change, Field, Literal, Told};
+use crate::scenario::sought::NoNumber;
 use crate::text::number;
 
 /// Most questions of a deck with talk between two votes.
@@ -53,7 +54,7 @@ pub struct Remark {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wrong {
     /// The model has no answer.
-    NoAnswer(NoAnswer),
+    NoAnswer(NoNumber),
     /// Not exactly one option holds the answer.
     NoKey {
         /// How.
@@ -228,7 +229,8 @@ fn check_scene(lesson: &Lesson, step: usize, scene: &Scene, path: &str, out: &mu
 /// Whether the question is asked of the patient of the step, or of him beside.
 fn is_asked_of(scene: &Scene, ask: &Ask, other: bool) -> bool {
     let subject = if other { scene.other.as_ref() } else { Some(&scene.patient) };
-    subject.is_some_and(|subject| subject.scenario.id == ask.answer.patient.id)
+    let asked = ask.answer.patient();
+    subject.zip(asked).is_some_and(|(subject, asked)| subject.scenario.id == asked.id)
 }
 
 /// Keys of the numbers that something shown tells.
@@ -244,8 +246,7 @@ fn tells(name: &str) -> Vec<&'static str> {
 
 /// Whether a range holds a number typed in its option: its size, in the unit of the answer.
 fn holds(ask: &Ask, span: &Span, literal: &Literal) -> bool {
-    let relative = matches!(&ask.answer.what, What::Steady { relative: true, .. });
-    let is_share = relative || ask.answer.key().ends_with("_frac");
+    let is_share = ask.answer.is_relative() || ask.answer.key().ends_with("_frac");
     let size = if is_share && literal.unit == "%" { literal.value / 100.0 } else { literal.value }.abs();
     let [low, high] = [span.low.abs(), span.high.abs()];
     let least = if span.low <= 0.0 && span.high >= 0.0 { 0.0 } else { low.min(high) };

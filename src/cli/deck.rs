@@ -15,7 +15,6 @@ use crate::app::lesson_check::check;
 use crate::app::page::lecture::Source;
 use crate::app::votes::{Advice, Vote};
 use crate::app::votes_csv;
-use crate::scenario::asked::What;
 use crate::scenario::choice::NoKey;
 use crate::scenario::deck::{Ask, Body, Deck, FILES};
 use crate::scenario::is_id;
@@ -164,7 +163,7 @@ fn checked(out: &mut dyn Write, name: &Path) -> Result<Exit, CliError> {
 
 /// An answer as it is told: a change as such, a share of a change in percent.
 fn told(ask: &Ask, value: f64) -> String {
-    let relative = matches!(&ask.answer.what, What::Steady { relative: true, .. });
+    let relative = ask.answer.is_relative();
     let seconds = ask.answer.unit() == "s" && ask.answer.is_in_time();
     match Observable::from_key(ask.answer.key()) {
         _ if relative => format!("{} changes by {:.1} %", ask.answer.key(), 100.0 * value),
@@ -254,7 +253,7 @@ fn played(out: &mut dyn Write, options: &DeckPlay) -> Result<Exit, CliError> {
     }
     if let Some(path) = &options.tally {
         let of = |step| voted.iter().find(|voted| voted.step == step).map_or(&[][..], |voted| &voted.votes);
-        let rows = votes_csv::csv(&lesson, of);
+        let rows = votes_csv::csv(&lesson, of, |_| true);
         outputs::write(out, Some(path), |out| Ok(out.write_all(rows.as_bytes())?))?;
     }
     Ok(Exit::Done)

@@ -8,8 +8,11 @@ use super::outputs;
 use super::print::{Json, LINE, Object, significant, wrapped};
 use crate::scenario::choice::Believed;
 use crate::scenario::questions::{self, OPTIONS, Question};
+use crate::text::display_units::{Concentration, DisplayUnits, Pressure};
 use crate::text::spaced;
 
+/// Units of typed numbers.
+const UNITS: DisplayUnits = DisplayUnits { pressure: Pressure::Mmhg, concentration: Concentration::PerDl };
 /// Digits of an answer.
 const FIGURES: i32 = 4;
 
@@ -48,10 +51,10 @@ fn table(out: &mut dyn Write, all: &[Answered]) -> io::Result<()> {
             writeln!(out)?;
         }
         writeln!(out, "{} (level {}, {})", question.id, question.level, question.belief.id)?;
-        wrapped(out, 2, LINE, &question.text.plain())?;
+        wrapped(out, 2, LINE, &question.text.typed(UNITS))?;
         for (index, option) in question.options.iter().enumerate() {
             let mark = if *right == Some(index) { "●" } else { "○" };
-            wrapped(out, 4, LINE, &format!("{mark} {} {}", index + 1, option.text.plain()))?;
+            wrapped(out, 4, LINE, &format!("{mark} {} {}", index + 1, option.text.typed(UNITS)))?;
         }
         let unit = spaced(question.answer.unit());
         writeln!(out, "    {} = {}{unit}", question.answer.key(), significant(*value, FIGURES))?;
@@ -66,9 +69,9 @@ fn csv(out: &mut dyn Write, all: &[Answered]) -> io::Result<()> {
     }
     writeln!(out, ",right,key,value,unit")?;
     for Answered { question, value, right } in all {
-        write!(out, "{},{},{},{}", question.id, question.level, question.belief.id, cell(&question.text.plain()))?;
+        write!(out, "{},{},{},{}", question.id, question.level, question.belief.id, cell(&question.text.typed(UNITS)))?;
         for index in 0..OPTIONS.1 {
-            let option = question.options.get(index).map(|option| option.text.plain()).unwrap_or_default();
+            let option = question.options.get(index).map(|option| option.text.typed(UNITS)).unwrap_or_default();
             write!(out, ",{}", cell(&option))?;
         }
         let right = right.map(|index| (index + 1).to_string()).unwrap_or_default();
@@ -89,7 +92,7 @@ fn described(answered: &Answered) -> Object {
         .iter()
         .map(|option| {
             let object = Object::default()
-                .with("text", option.text.plain())
+                .with("text", option.text.typed(UNITS))
                 .with("low", option.span.low)
                 .with("high", option.span.high);
             match &option.believed {
@@ -103,7 +106,7 @@ fn described(answered: &Answered) -> Object {
         .with("id", question.id.as_str())
         .with("belief", question.belief.id.as_str())
         .with("level", question.level)
-        .with("text", question.text.plain())
+        .with("text", question.text.typed(UNITS))
         .with("options", options)
         .with("key", question.answer.key())
         .with("value", *value)

@@ -3,15 +3,16 @@
 
 use super::beliefs::{self, Belief};
 use super::fault::Fault;
+use super::fields::Told;
 use super::span::{Span, ends};
 use super::tree::{Node, Report, Step};
 use crate::text::shown;
 
-/// An option, its words as a `T`.
+/// An option.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Choice<T> {
+pub struct Choice {
     /// Its words.
-    pub text: T,
+    pub text: Told,
     /// Which answers it means: its upper end is left out, but for the highest of all.
     pub span: Span,
     /// Who would choose it; none where it is right.
@@ -43,7 +44,7 @@ pub enum NoKey {
 ///
 /// # Errors
 /// [`NoKey`] where it is not exactly one.
-pub fn right<T>(options: &[Choice<T>], answer: f64) -> Result<usize, NoKey> {
+pub fn right(options: &[Choice], answer: f64) -> Result<usize, NoKey> {
     let top = options.iter().map(|option| option.span.high).fold(f64::NEG_INFINITY, f64::max);
     let holds = |span: &Span| answer >= span.low && (answer < span.high || (span.high >= top && answer <= top));
     let mut holding = options.iter().enumerate().filter(|(_, option)| holds(&option.span));
@@ -55,11 +56,11 @@ pub fn right<T>(options: &[Choice<T>], answer: f64) -> Result<usize, NoKey> {
 }
 
 /// Reads an option whose words `text` reads.
-pub(super) fn choice<'t, T>(
+pub(super) fn choice<'t>(
     r: &mut Report<'t>,
     node: &Node<'t>,
-    text: impl FnOnce(&mut Report<'t>, &Node<'t>) -> Option<T>,
-) -> Option<Choice<T>> {
+    text: impl FnOnce(&mut Report<'t>, &Node<'t>) -> Option<Told>,
+) -> Option<Choice> {
     let object = r.object_of(node, &["text", "low", "high", "belief", "why"])?;
     let text = r.at(object, "text", text);
     let span = ends(r, object);
@@ -84,7 +85,7 @@ pub(super) fn choice<'t, T>(
 }
 
 /// Names options whose ranges share more than an end: an answer could be in both.
-pub(super) fn apart<T>(r: &mut Report<'_>, options: &[Choice<T>]) -> Option<()> {
+pub(super) fn apart(r: &mut Report<'_>, options: &[Choice]) -> Option<()> {
     let mut sound = Some(());
     for (index, option) in options.iter().enumerate() {
         if let Some(first) = options[..index].iter().position(|other| other.span.overlaps(&option.span)) {

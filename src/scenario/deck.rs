@@ -22,22 +22,26 @@
 //! assert_eq!(ask.right(ask.answer.answer().unwrap()), Ok(0));
 //! ```
 //!
+//! `"ask": "NAME"` asks a question of the bank; what that changes about the step's patient is done at the reveal.
+//!
 //! A step waits before its reveal: what `ask.then` does, or what a timeline did by `duration_s`, stands only after it,
 //! and what `blind` names stays covered until then.
 
-use super::asked::{self, Asked, Given};
+use super::asked::{self, Given, What};
 use super::choice::{self, Choice, NoKey};
 use super::fault::{Fault, ScenarioError};
 use super::fields::{Outline, Place, Told, told};
+use super::questions::{self, Question};
 use super::schema::{Scenario, find_quantity, id, version};
 use super::settings::{Kind, MAX_ENTRIES, joined, settings};
+use super::sought::Sought;
 use super::timeline::{self, Course};
 use super::tree::{self, Limits, Node, Object, Report};
 use super::walk::Range;
 use crate::sim::params::{ParamId, Params, Setting, apply};
 use crate::sim::reading::observable::Observable;
 use crate::sim::reading::quantity::Quantity;
-use crate::text::{nearest, shown};
+use crate::text::{nearest, shown, shown_to};
 
 /// What the file calls itself.
 pub const KIND: &str = "isoshunt-deck";
@@ -53,6 +57,8 @@ pub const OPTIONS: (usize, usize) = (2, 6);
 pub const TAKE_HOME: usize = 3;
 /// Longest course of a step, s: a day.
 pub const MAX_COURSE_S: f64 = 24.0 * 3600.0;
+/// Most characters of a version that a message repeats.
+const VERSION_CHARS: usize = 40;
 /// Most minutes of a deck, and of a step.
 const MAX_MINUTES: f64 = 480.0;
 /// Before a key among what is blind, a plot.
@@ -204,9 +210,9 @@ pub struct Ask {
     /// Its words.
     pub text: Told,
     /// What is asked of the model.
-    pub answer: Asked,
+    pub answer: Sought,
     /// What can be said.
-    pub options: Vec<Choice<Told>>,
+    pub options: Vec<Choice>,
     /// What is done at the reveal.
     pub then: Vec<Setting>,
 }
@@ -228,8 +234,10 @@ impl Ask {
 /// [`ScenarioError::Refused`] with every fault of the file: it is taken whole or not at all.
 pub fn parse(bytes: impl AsRef<[u8]>, origin: &str, plots: &[&str]) -> Result<Deck, ScenarioError> {
     let mut report = Report::default();
-    let read = tree::parse(bytes.as_ref(), Limits::FILE, &mut report).and_then(|root| deck(&mut report, &root, plots));
-    report.finish(read, origin)
+    let bytes = bytes.as_ref();
+    let read = tree::parse(bytes, Limits::FILE, &mut report).and_then(|root| deck(&mut report, &root, plots));
+    // Its author mends it between two rehearsals: he is told where.
+    report.finish(read, origin).map_err(|error| tree::with_lines(error, bytes, Limits::FILE))
 }
 
 macro_rules! embedded {
@@ -244,7 +252,7 @@ fn deck<'t>(r: &mut Report<'t>, root: &Node<'t>, plots: &[&str]) -> Option<Deck>
     // Another kind or version has other keys: nothing else in the file is judged.
     let file = r.object(root)?;
     r.at(file, "kind", |r, node| r.option(node, &[KIND]))?;
-    r.at(file, "schema_version", |r, node| version(r, node, SCHEMA_VERSION))?;
+    format(r, file)?;
     r.only(file, &["kind", "schema_version", "id", "title", "minutes", "language", "checked_with", "sources", "steps"]);
     let id = r.at(file, "id", id);
     let title = r.at(file, "title", |r, node| r.prose(node, false));
@@ -273,6 +281,22 @@ fn deck<'t>(r: &mut Report<'t>, root: &Node<'t>, plots: &[&str]) -> Option<Deck>
     })
 }
 
+/// The version of the format; a later one says which program it needs.
+fn format<'t>(r: &mut Report<'t>, file: &Object<'t>) -> Option<()> {
+    match file.get("schema_version") {
+        Node::Number(value, text) if *value > f64::from(SCHEMA_VERSION) => {
+            let program = match file.get("checked_with") {
+                Node::Text(version) => format!("Isoshunt {}", shown_to(version, VERSION_CHARS)),
+                _ => "an Isoshunt that knows its format".to_owned(),
+            };
+            let (found, version) = (shown(text), SCHEMA_VERSION);
+            r.fault(|_| Fault::Needs { program, found, own_program: env!("CARGO_PKG_VERSION"), version });
+            None
+        }
+        _ => r.at(file, "schema_version", |r, node| version(r, node, SCHEMA_VERSION)),
+    }
+}
+
 fn minutes(r: &mut Report<'_>, node: &Node<'_>) -> Option<f64> {
     r.number(node, Range { min: 0.5, max: MAX_MINUTES, unit: "min" })
 }
@@ -296,10 +320,17 @@ fn outlines(node: &Node<'_>) -> Vec<Outline> {
         .map(|node| {
             let object = if let Node::Object(object) = node { object } else { &none };
             let id = if let Node::Text(id) = object.get("id") { id.clone().into_owned() } else { String::new() };
-            let then = matches!(object.get("ask"), Node::Object(ask) if *ask.get("then") != Node::Absent);
             // Its faults are not of this report.
             let mut unheard = Report::default();
             let subject = subject(&mut unheard, object);
+            let timed = *object.get("duration_s") != Node::Absent;
+            let then = match object.get("ask") {
+                Node::Object(ask) => *ask.get("then") != Node::Absent,
+                Node::Text(id) => {
+                    questions::find(id).is_ok_and(|question| !done_by(question, subject.as_ref(), timed).is_empty())
+                }
+                _ => false,
+            };
             let other = subject.as_ref().and_then(|subject| other(&mut unheard, object, &subject.set)).flatten();
             let duration_s = if let Node::Number(value, _) = object.get("duration_s") { Some(*value) } else { None };
             Outline {
@@ -545,6 +576,33 @@ fn blind<'t>(r: &mut Report<'t>, node: &Node<'t>, plots: &[&str]) -> Option<Blin
     read.map(|_| out)
 }
 
+/// A question of the bank, by name.
+fn of_bank(r: &mut Report<'_>, node: &Node<'_>) -> Option<&'static Question> {
+    let name = r.prose(node, false)?;
+    match questions::find(&name) {
+        Ok(question) => Some(question),
+        Err(near) => {
+            let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+            let expected = format!("the name of a question of the bank{hint}");
+            r.fault(|path| Fault::WrongText { path, found: shown(&name), expected });
+            None
+        }
+    }
+}
+
+/// What a question of the bank does at the reveal: what it changes, where it is asked of the step's patient as he
+/// stands there.
+fn done_by(question: &Question, made: Option<&Made>, timed: bool) -> Vec<Setting> {
+    let (Sought::Patient(asked), Some(made)) = (&question.answer, made) else { return Vec::new() };
+    let What::Steady { with, .. } = &asked.what else { return Vec::new() };
+    let same = asked.patient.id == made.made.scenario.id;
+    let stands = apply(&asked.set, &asked.patient.params).is_ok_and(|params| {
+        let changed = |params: &Params| apply(with, params);
+        changed(&params).is_ok() && changed(&params) == changed(&made.made.params)
+    });
+    if same && stands && !timed { with.clone() } else { Vec::new() }
+}
+
 fn ask<'t>(
     r: &mut Report<'t>,
     node: &Node<'t>,
@@ -552,6 +610,16 @@ fn ask<'t>(
     made: Option<&Made>,
     place: Place<'_>,
 ) -> Option<Ask> {
+    if let Node::Text(_) = node {
+        let question = of_bank(r, node)?;
+        let timed = given.is_some_and(|given| given.course.is_some());
+        return Some(Ask {
+            text: question.text.clone(),
+            answer: question.answer.clone(),
+            options: question.options.clone(),
+            then: done_by(question, made, timed),
+        });
+    }
     let object = r.object_of(node, &["text", "answer", "options", "then"])?;
     let text = r.at(object, "text", |r, node| told(r, node, place));
     // Without the step's patient faults would be named that are none.
@@ -575,5 +643,6 @@ fn ask<'t>(
         }
         joined(r, apply(&then, &made?.made.params)).map(|_| then)
     });
+    let answer = answer.map(|answer| Sought::Patient(Box::new(answer)));
     Some(Ask { text: text?, answer: answer?, options: options?, then: then.unwrap_or_else(|| Some(Vec::new()))? })
 }

@@ -14,12 +14,14 @@ const ORIGIN_CHARS: usize = 1000;
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ScenarioError {
     /// A file with faults: refused whole, every fault named.
-    #[error("{}", listed(.origin, .faults, *.more))]
+    #[error("{}", listed(.origin, .faults, .lines, *.more))]
     Refused {
         /// Name of the file, as it was given.
         origin: String,
         /// The first [`MAX_FAULTS`] faults.
         faults: Vec<Fault>,
+        /// Line of each, from 1, where it is told; empty where it is not.
+        lines: Vec<Option<usize>>,
         /// How many faults there are beyond those.
         more: usize,
     },
@@ -33,10 +35,15 @@ pub enum ScenarioError {
     },
 }
 
-/// One line a fault, each naming the file.
-fn listed(origin: &str, faults: &[Fault], more: usize) -> String {
+/// One line a fault, each naming the file, and the line of it where that is known.
+fn listed(origin: &str, faults: &[Fault], at: &[Option<usize>], more: usize) -> String {
     let origin = shown_to(origin, ORIGIN_CHARS);
-    let mut lines: Vec<_> = faults.iter().map(|fault| format!("{origin}: {fault}")).collect();
+    let at = at.iter().copied().chain(std::iter::repeat(None));
+    let told = |(fault, line): (&Fault, Option<usize>)| match line {
+        Some(line) => format!("{origin}:{line}: {fault}"),
+        None => format!("{origin}: {fault}"),
+    };
+    let mut lines: Vec<_> = faults.iter().zip(at).map(told).collect();
     if more > 0 {
         lines.push(format!("{origin}: and {more} more"));
     }
@@ -199,6 +206,20 @@ pub enum Fault {
         /// The version that is read.
         version: u32,
     },
+    /// A file of a later format that names the program with which its author looked at it.
+    #[error(
+        "needs {program} or a later one: it is in version {found} of its format, and this program, Isoshunt {own_program}, reads version {version}"
+    )]
+    Needs {
+        /// The program that it needs, as the file has it.
+        program: String,
+        /// The version as the file has it.
+        found: String,
+        /// Version of this program.
+        own_program: &'static str,
+        /// The version that is read.
+        version: u32,
+    },
     /// A value that its own type refuses.
     #[error("{path}: {reason}")]
     Unfit {
@@ -337,4 +358,52 @@ pub enum Fault {
         /// The rule.
         error: ParamError,
     },
+}
+
+impl Fault {
+    /// Where it is, as a JSON path; none where there is no tree yet, or it is of the whole file.
+    pub(super) fn path(&self) -> Option<&str> {
+        match self {
+            Fault::TextTooLong { path, .. }
+            | Fault::Duplicate { path, .. }
+            | Fault::UnknownKey { path, .. }
+            | Fault::Missing { path, .. }
+            | Fault::WrongType { path, .. }
+            | Fault::OutOfRange { path, .. }
+            | Fault::NotWhole { path, .. }
+            | Fault::Version { path, .. }
+            | Fault::Unfit { path, .. }
+            | Fault::TooFewUnits { path, .. }
+            | Fault::Total { path, .. }
+            | Fault::WrongText { path, .. }
+            | Fault::Blank { path, .. }
+            | Fault::ListLength { path, .. }
+            | Fault::Unprintable { path, .. }
+            | Fault::OneOf { path, .. }
+            | Fault::NoBound { path, .. }
+            | Fault::EmptyBand { path, .. }
+            | Fault::OffGrid { path, .. }
+            | Fault::NotInOrder { path, .. }
+            | Fault::ExactlyOne { path, .. }
+            | Fault::NotPossible { path, .. }
+            | Fault::Joint { path, .. } => Some(path),
+            Fault::TooLarge { .. }
+            | Fault::Empty
+            | Fault::ByteOrderMark
+            | Fault::NotUtf8 { .. }
+            | Fault::Syntax { .. }
+            | Fault::TooDeep { .. }
+            | Fault::TooManyValues { .. }
+            | Fault::Newer { .. }
+            | Fault::Needs { .. } => None,
+        }
+    }
+
+    /// The line that it names itself.
+    pub(super) fn line(&self) -> Option<usize> {
+        match self {
+            Fault::NotUtf8 { line, .. } | Fault::Syntax { line, .. } | Fault::TooDeep { line, .. } => Some(*line),
+            _ => None,
+        }
+    }
 }

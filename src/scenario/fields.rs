@@ -11,7 +11,8 @@
 //! | `lit:110 mmHg` | a number typed on purpose, shown in the reader's unit |
 //!
 //! Prefixes stand in this order, each ended by a dot; the last dot divides them from the key. A digit outside braces is
-//! a fault, unless it ends a name (PaO2): nothing that the model could contradict is typed by hand.
+//! a fault, unless it ends a name (PaO2): nothing that the model could contradict is typed by hand. A text that stands
+//! beside no patient, as those of the bank of questions, has typed numbers only.
 
 use thiserror::Error;
 
@@ -23,6 +24,9 @@ use crate::sim::reading::observable::Observable;
 use crate::sim::time::STEP_S;
 use crate::text::display_units::DisplayUnits;
 use crate::text::shown;
+
+/// Before a number that is typed on purpose.
+const LITERAL: &str = "lit:";
 
 /// A text, piece by piece.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -94,6 +98,8 @@ enum NoField {
     In { inner: String, reason: Box<NoField> },
     #[error("is not one number with its unit")]
     NotALiteral,
+    #[error("beside no patient a number is typed, as {{lit:110 mmHg}}")]
+    NoPatientHere,
     #[error("`{key}` is the key of no result and no parameter{}", hint(.near))]
     UnknownKey { key: String, near: Vec<&'static str> },
     #[error("a text before the reveal may speak only of steps before it")]
@@ -166,6 +172,12 @@ impl Told {
         self.pieces.iter().map(piece).collect()
     }
 
+    /// A text without numbers of the model, typed ones in the reader's units.
+    #[must_use]
+    pub fn typed(&self, units: DisplayUnits) -> String {
+        self.filled(units, |_| String::new())
+    }
+
     /// Its numbers of the model.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.pieces.iter().filter_map(|piece| if let Piece::Field(field) = piece { Some(field) } else { None })
@@ -189,6 +201,22 @@ impl Literal {
 
 /// Reads a text of one line with fields in it.
 pub(super) fn told(r: &mut Report<'_>, node: &Node<'_>, place: Place<'_>) -> Option<Told> {
+    pieces(r, node, |inner| match inner.strip_prefix(LITERAL) {
+        Some(written) => literal(written).map(Piece::Literal),
+        None => field(inner, place).map(Piece::Field),
+    })
+}
+
+/// Reads a text of one line that stands beside no patient: its numbers are typed.
+pub(super) fn typed(r: &mut Report<'_>, node: &Node<'_>) -> Option<Told> {
+    pieces(r, node, |inner| match inner.strip_prefix(LITERAL) {
+        Some(written) => literal(written).map(Piece::Literal),
+        None => Err(NoField::NoPatientHere),
+    })
+}
+
+/// Reads a text, what stands in braces by `piece`.
+fn pieces(r: &mut Report<'_>, node: &Node<'_>, piece: impl Fn(&str) -> Result<Piece, NoField>) -> Option<Told> {
     let text = r.prose(node, false)?;
     let before = r.count();
     let mut pieces = Vec::new();
@@ -206,7 +234,7 @@ pub(super) fn told(r: &mut Report<'_>, node: &Node<'_>, place: Place<'_>) -> Opt
             not_possible(r, &NoField::Open);
             break;
         };
-        match piece(inner, place) {
+        match piece(inner) {
             Ok(piece) => pieces.push(piece),
             Err(reason) => not_possible(r, &NoField::In { inner: shown(inner), reason: Box::new(reason) }),
         }
@@ -232,13 +260,6 @@ fn stray(words: &str) -> Option<NoField> {
         last = c;
     }
     None
-}
-
-fn piece(inner: &str, place: Place<'_>) -> Result<Piece, NoField> {
-    match inner.strip_prefix("lit:") {
-        Some(written) => literal(written).map(Piece::Literal),
-        None => field(inner, place).map(Piece::Field),
-    }
 }
 
 fn literal(written: &str) -> Result<Literal, NoField> {

@@ -11,19 +11,22 @@
 //! assert!(question.options[right].believed.is_none());
 //! ```
 //!
-//! Numbers in the texts stand in braces, `{lit:110 mmHg}`: a digit elsewhere is a fault unless it ends a name.
+//! Numbers in the texts stand in braces, `{lit:110 mmHg}`: a digit elsewhere is a fault unless it ends a name. Every
+//! question stands alone: decks and drills ask it without the one before it. Those of one belief are its forms: who
+//! meets the belief again is asked another.
 
 use std::sync::LazyLock;
 
 use super::beliefs::Belief;
 use super::choice::{self, Choice, NoKey};
 use super::fault::{Fault, ScenarioError};
+use super::fields::{self, Told};
 use super::schema::{id, version};
 use super::settings::MAX_ENTRIES;
 use super::sought::{Sought, sought};
 use super::tree::{self, Limits, Node, Report, Step};
 use super::walk::Range;
-use crate::text::{nearest, shown};
+use crate::text::nearest;
 
 /// What the file calls itself.
 pub const KIND: &str = "isoshunt-questions";
@@ -35,8 +38,6 @@ pub const MAX_QUESTION_BYTES: usize = 4 << 20;
 pub const OPTIONS: (usize, usize) = (2, 6);
 
 const LIMITS: Limits = Limits { bytes: MAX_QUESTION_BYTES, values: 1 << 18, cache: None };
-/// Before a number that is typed on purpose.
-const LITERAL: &str = "lit:";
 
 /// A question.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,29 +49,11 @@ pub struct Question {
     /// 1 for a beginner, 2, 3 for who knows the field.
     pub level: u8,
     /// What is asked.
-    pub text: Words,
+    pub text: Told,
     /// What the model is asked.
     pub answer: Sought,
     /// What can be chosen.
-    pub options: Vec<Choice<Words>>,
-}
-
-/// A text whose numbers stand in braces.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words(String);
-
-impl Words {
-    /// As the file has it.
-    #[must_use]
-    pub fn written(&self) -> &str {
-        &self.0
-    }
-
-    /// To be read: numbers as they were typed.
-    #[must_use]
-    pub fn plain(&self) -> String {
-        self.0.replace(&format!("{{{LITERAL}"), "").replace('}', "")
-    }
+    pub options: Vec<Choice>,
 }
 
 impl Question {
@@ -140,10 +123,10 @@ fn question<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Question> {
     let id = r.at(object, "id", id);
     let belief = r.at(object, "belief", |r, node| choice::belief(r, node, "the name of a belief"));
     let level = r.at(object, "level", level);
-    let text = r.at(object, "text", words);
+    let text = r.at(object, "text", fields::typed);
     let answer = r.at(object, "answer", sought);
     let options = r.at(object, "options", |r, node| {
-        let options = r.each(node, OPTIONS, "objects", |r, node| choice::choice(r, node, words))?;
+        let options = r.each(node, OPTIONS, "objects", |r, node| choice::choice(r, node, fields::typed))?;
         choice::apart(r, &options)?;
         Some(options)
     });
@@ -156,46 +139,5 @@ fn level(r: &mut Report<'_>, node: &Node<'_>) -> Option<u8> {
         return Some(value as u8);
     }
     r.fault(|path| Fault::NotWhole { path, found: value.to_string(), min: 1.0, max: 3.0 });
-    None
-}
-
-/// A text whose numbers stand in braces.
-fn words(r: &mut Report<'_>, node: &Node<'_>) -> Option<Words> {
-    let text = r.prose(node, false)?;
-    let refused = |r: &mut Report<'_>, reason: String| {
-        r.fault(|path| Fault::NotPossible { path, reason });
-        None
-    };
-    let mut rest = text.as_str();
-    loop {
-        let (outside, behind) = rest.split_once('{').map_or((rest, None), |(outside, behind)| (outside, Some(behind)));
-        if outside.contains('}') {
-            return refused(r, "a brace is closed that was not opened".to_owned());
-        }
-        if let Some(digit) = stray_digit(outside) {
-            return refused(r, format!("the digit {digit} stands outside braces: a number is {{{LITERAL}…}}"));
-        }
-        let Some(behind) = behind else { break };
-        let Some((inner, after)) = behind.split_once('}') else {
-            return refused(r, "a brace is not closed".to_owned());
-        };
-        let number = inner.strip_prefix(LITERAL).filter(|number| number.starts_with(|c: char| c.is_ascii_digit()));
-        if number.is_none_or(|number| number.contains('{')) {
-            return refused(r, format!("`{{{}}}` is not a number such as {{{LITERAL}110 mmHg}}", shown(inner)));
-        }
-        rest = after;
-    }
-    Some(Words(text))
-}
-
-/// The first digit that does not end a name, as that of PaO2 does.
-fn stray_digit(text: &str) -> Option<char> {
-    let mut before = ' ';
-    for c in text.chars() {
-        if c.is_ascii_digit() && !before.is_alphabetic() {
-            return Some(c);
-        }
-        before = c;
-    }
     None
 }

@@ -9,8 +9,9 @@
 
 use thiserror::Error;
 
-use super::asked::{self, Asked, NoAnswer};
+use super::asked::{self, Asked, NoAnswer, What};
 use super::fault::Fault;
+use super::schema::Scenario;
 use super::tree::{Node, Report};
 use super::walk::Range;
 use crate::evidence::formulas::{self, Formula, FormulaError};
@@ -80,6 +81,21 @@ impl Sought {
         match self {
             Sought::Patient(asked) => asked.key(),
             Sought::Formula(computed) => computed.formula.outputs.get(computed.result).map_or("", |(key, _)| key),
+        }
+    }
+
+    /// Whether it is a change as a share of what it was.
+    #[must_use]
+    pub fn is_relative(&self) -> bool {
+        matches!(self, Sought::Patient(asked) if matches!(asked.what, What::Steady { relative: true, .. }))
+    }
+
+    /// Who is asked; none where a formula is.
+    #[must_use]
+    pub fn patient(&self) -> Option<&'static Scenario> {
+        match self {
+            Sought::Patient(asked) => Some(asked.patient),
+            Sought::Formula(_) => None,
         }
     }
 

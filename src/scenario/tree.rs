@@ -36,6 +36,8 @@ pub const MAX_DEPTH: usize = 32;
 /// Most characters of one text or key.
 pub const MAX_TEXT_CHARS: usize = 4000;
 
+/// The path of the root.
+const WHOLE: &str = "the whole";
 /// Most characters of a JSON path in a message.
 const MAX_PATH_CHARS: usize = 500;
 
@@ -122,7 +124,12 @@ impl<'t> Report<'t> {
     pub(super) fn finish<T>(self, value: Option<T>, origin: &str) -> Result<T, ScenarioError> {
         match value {
             Some(value) if self.faults.is_empty() => Ok(value),
-            _ => Err(ScenarioError::Refused { origin: origin.to_owned(), faults: self.faults, more: self.more }),
+            _ => Err(ScenarioError::Refused {
+                origin: origin.to_owned(),
+                faults: self.faults,
+                lines: Vec::new(),
+                more: self.more,
+            }),
         }
     }
 
@@ -142,7 +149,7 @@ impl<'t> Report<'t> {
             }
         }
         if out.is_empty() {
-            return "the whole".to_owned();
+            return WHOLE.to_owned();
         }
         // Of a path that nobody wrote by hand, its end.
         match out.char_indices().rev().nth(MAX_PATH_CHARS) {
@@ -161,7 +168,7 @@ pub(super) fn parse<'t>(bytes: &'t [u8], limits: Limits, report: &mut Report<'t>
             return None;
         }
     };
-    let mut parser = Parser { text, at: 0, depth: 0, values_left: limits.values, limits, report };
+    let mut parser = Parser { text, at: 0, depth: 0, values_left: limits.values, limits, report, seen: None };
     match parser.document() {
         Ok(root) => Some(root),
         Err(fault) => {
@@ -169,6 +176,43 @@ pub(super) fn parse<'t>(bytes: &'t [u8], limits: Limits, report: &mut Report<'t>
             None
         }
     }
+}
+
+/// The same refusal with the line of every fault, for who edits the file: of something missing, that of what it is
+/// missing in.
+pub(super) fn with_lines(error: ScenarioError, bytes: &[u8], limits: Limits) -> ScenarioError {
+    let ScenarioError::Refused { origin, faults, more, .. } = error else { return error };
+    let mut found: Vec<(usize, Option<usize>)> = faults.iter().map(|_| (0, None)).collect();
+    let mut unheard = Report::default();
+    if let Ok(text) = as_text(bytes, limits) {
+        let mut seen = |path: &str, at: usize| {
+            for (fault, (known, place)) in faults.iter().zip(&mut found) {
+                let Some(wanted) = fault.path() else { continue };
+                let rest = if path == WHOLE { Some("") } else { wanted.strip_prefix(path) };
+                if rest.is_some_and(|rest| path == WHOLE || rest.is_empty() || rest.starts_with(['.', '[']))
+                    && (place.is_none() || path.len() > *known)
+                {
+                    (*known, *place) = (if path == WHOLE { 0 } else { path.len() }, Some(at));
+                }
+            }
+        };
+        let mut parser = Parser {
+            text,
+            at: 0,
+            depth: 0,
+            values_left: limits.values,
+            limits,
+            report: &mut unheard,
+            seen: Some(&mut seen),
+        };
+        // What leaves no tree names its line itself.
+        let _ = parser.document();
+        let line = |at: usize| position(text, at).0;
+        let lines = faults.iter().zip(found).map(|(fault, (_, at))| fault.line().or(at.map(line))).collect();
+        return ScenarioError::Refused { origin, faults, lines, more };
+    }
+    let lines = faults.iter().map(Fault::line).collect();
+    ScenarioError::Refused { origin, faults, lines, more }
 }
 
 fn as_text(bytes: &[u8], limits: Limits) -> Result<&str, Fault> {
@@ -200,7 +244,11 @@ struct Parser<'t, 'r> {
     values_left: usize,
     limits: Limits,
     report: &'r mut Report<'t>,
+    /// Who is told of every value: its JSON path, and at which byte it begins.
+    seen: Option<Seen<'r>>,
 }
+
+type Seen<'r> = &'r mut dyn FnMut(&str, usize);
 
 impl<'t> Parser<'t, '_> {
     fn document(&mut self) -> Result<Node<'t>, Fault> {
@@ -227,6 +275,9 @@ impl<'t> Parser<'t, '_> {
 
     fn value(&mut self, expected: &'static str) -> Result<Node<'t>, Fault> {
         let first = self.peek();
+        if let Some(seen) = &mut self.seen {
+            seen(&self.report.path(), self.at);
+        }
         let Some(left) = self.values_left.checked_sub(1) else {
             return Err(Fault::TooManyValues { limit: self.limits.values });
         };
