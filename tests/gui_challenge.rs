@@ -3,7 +3,7 @@
 #![cfg(feature = "gui")]
 #![allow(clippy::float_cmp, clippy::print_stdout, reason = "points are exact, and the keys of the journey are told")]
 
-use eframe::egui::{Event, Key, Modifiers, vec2};
+use eframe::egui::{Event, Key, Modifiers, Role, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
@@ -238,4 +238,47 @@ fn inv_an_answer_that_cannot_be_scored_is_asked_again_and_time_stands_while_answ
     }
     assert_eq!(early.stage(), Stage::Bedside);
     assert!(early.page.query_by_label_contains("no result of a sample on oxygen").is_some());
+}
+
+/// Which of the drills is open, by its list.
+fn open_drill(resident: &mut Resident, name: &str) {
+    resident.page.get_by_label("Drill").click();
+    resident.page.run();
+    resident.page.get_by_role_and_label(Role::Button, name).click();
+    resident.page.run();
+}
+
+#[test]
+fn inv_questions_are_asked_one_at_a_time_and_told_only_after_the_certainty() {
+    let mut resident = Resident::with(case());
+    open_drill(&mut resident, "Questions");
+    let page = |resident: &Resident| resident.page.state().challenge_page().bank().place().0;
+    assert_eq!(page(&resident), 0);
+    let question = resident.page.state().challenge_page().bank().question();
+    let value = question.answer.answer().expect("a number");
+    let right = question.right(value).expect("a key");
+    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
+    let wrong = (0..question.options.len()).find(|index| *index != right).expect("a wrong one");
+    for key in [keys[wrong], Key::Enter, Key::Num3] {
+        resident.press(key);
+        assert!(!resident.tree().iter().any(|told| told.contains("The model gives")), "nothing is told yet");
+    }
+    resident.press(Key::Enter);
+    resident.page.run_steps(6);
+    let tree = resident.tree();
+    assert!(tree.iter().any(|told| told.contains("Not so. The model gives")), "{tree:?}");
+    assert!(tree.iter().any(|told| told.contains("believes:")), "{tree:?}");
+    for door in ["Next case", "Same case again", "Open this patient in Explore"] {
+        assert!(resident.page.query_all_by_label(door).next().is_some(), "{door}");
+    }
+    resident.press(Key::N);
+    assert_eq!(page(&resident), 1);
+    assert!(resident.page.state().challenge_page().bank().locked().is_empty());
+    resident.press(Key::Num1);
+    resident.press(Key::Enter);
+    resident.press(Key::Num1);
+    resident.press(Key::Enter);
+    resident.page.run_steps(6);
+    resident.press(Key::X);
+    assert_eq!(resident.page.state().page(), Page::Explore);
 }

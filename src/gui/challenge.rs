@@ -2,6 +2,7 @@
 //! last answer all of it gives way to the explanation.
 
 mod bad_sample;
+mod bank;
 mod bedside;
 mod debrief;
 mod few_questions;
@@ -77,6 +78,8 @@ pub fn challenge_ui(
             _ => None,
         },
         Exercise::BadSample => page.bad_sample().question().map(|question| question as usize),
+        // Each question of the bank has two of its own.
+        Exercise::Questions => Some(2 * page.bank().place().0 + page.bank().locked().len()),
     };
     view.begin(open.map(|number| (exercise, number)));
     let mut asks = Vec::new();
@@ -86,6 +89,12 @@ pub fn challenge_ui(
             Exercise::BadSample => {
                 let options = page.bad_sample().question().map_or(0, |question| question.options().len());
                 few_questions::shortcuts(ui, options, view, &mut asks, wishes);
+            }
+            Exercise::Questions => {
+                let options = page.bank().options(panel.choices.settings.units).len();
+                if options > 0 || page.bank().told().is_some() {
+                    few_questions::shortcuts(ui, options, view, &mut asks, wishes);
+                }
             }
         }
     }
@@ -108,6 +117,7 @@ pub fn challenge_ui(
             None => played(ui, theme, rest, page, view, units, &mut asks),
         },
         Exercise::BadSample => bad_sample::shown(ui, theme, rest, page, view, units, &mut asks, wishes),
+        Exercise::Questions => bank::shown(ui, theme, rest, page, view, units, &mut asks, wishes),
     }
     wishes.extend(asks.into_iter().map(Wish::Page));
     help::overlay(ui, theme, panel);
@@ -167,6 +177,13 @@ fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
     let mut asks = Vec::new();
     ui.add_space(theme.size(8.0));
     drills(ui, theme, page, &mut asks);
+    if !page.exercise().has_codes() {
+        let hint = "Another question; one that was not asked before, as long as there is one";
+        if ui.button(RichText::new("Next question").font(theme.font(13.0))).on_hover_text(hint).clicked() {
+            asks.push(Ask::Next);
+        }
+        return asks;
+    }
     let levels = page.code().drill().levels();
     if levels.len() > 1 {
         ui.scope(|ui| {
@@ -233,6 +250,7 @@ fn told(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeVi
     let (text, colour) = match (page.told(), page.stage()) {
         (Some(text), _) => (text.to_owned(), theme.text),
         _ if page.exercise() == Exercise::BadSample => (bad_sample::said(page).to_owned(), theme.weak),
+        _ if page.exercise() == Exercise::Questions => (bank::said(page).to_owned(), theme.weak),
         (None, Stage::Drawing) => ("A patient is being drawn.".to_owned(), theme.weak),
         (None, Stage::Briefing) => ("The 100 % O₂ test, in the pulmonary function laboratory.".to_owned(), theme.weak),
         (None, Stage::Bedside) => {

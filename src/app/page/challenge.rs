@@ -5,11 +5,13 @@
 //! briefing, its monitor and the results of its samples.
 
 pub mod bad_sample;
+pub mod bank;
 pub mod exercise;
 
 use std::path::PathBuf;
 
 use self::bad_sample::BadSamplePage;
+use self::bank::BankPage;
 use self::exercise::Exercise;
 use crate::app::happened::{After, State, happened};
 use crate::figure::{Figure, Mark, Role, iso_shunt};
@@ -240,6 +242,7 @@ pub struct ChallengePage {
     units: DisplayUnits,
     exercise: Exercise,
     bad_sample: BadSamplePage,
+    bank: BankPage,
 }
 
 impl Default for ChallengePage {
@@ -272,6 +275,7 @@ impl ChallengePage {
             units: DisplayUnits::default(),
             exercise: Exercise::default(),
             bad_sample: BadSamplePage::default(),
+            bank: BankPage::default(),
         }
     }
 
@@ -307,6 +311,12 @@ impl ChallengePage {
             self.making = None;
         }
         self.bad_sample = BadSamplePage::new(self.first_unseen(self.bad_sample.code()));
+        self.bank = self.first_unasked(0);
+    }
+
+    /// The first question of the bank from a place on that is not in the record.
+    fn first_unasked(&self, from: usize) -> BankPage {
+        BankPage::first_unseen(from, |id| record::was_seen(&self.lines, id))
     }
 
     /// The first case from one on that has not been seen.
@@ -323,6 +333,7 @@ impl ChallengePage {
         match self.exercise {
             Exercise::OxygenTest => self.open_test(code),
             Exercise::BadSample => self.bad_sample = BadSamplePage::new(code),
+            Exercise::Questions => {}
         }
     }
 
@@ -334,6 +345,7 @@ impl ChallengePage {
         self.example = old.example;
         self.units = old.units;
         self.bad_sample = old.bad_sample;
+        self.bank = old.bank;
     }
 
     /// Begins what is drawn only while the page is shown.
@@ -347,6 +359,7 @@ impl ChallengePage {
                 self.example.begin();
             }
             Exercise::BadSample => self.bad_sample.look(),
+            Exercise::Questions => {}
         }
     }
 
@@ -366,6 +379,7 @@ impl ChallengePage {
             studies.push(("worked example, next steps", steps));
         }
         studies.extend(self.bad_sample.study());
+        studies.extend(self.bank.study());
         studies
     }
 
@@ -378,6 +392,7 @@ impl ChallengePage {
             || steps(&self.steps)
             || steps(&self.example.steps)
             || self.bad_sample.is_growing()
+            || self.bank.is_growing()
     }
 
     /// Takes what has grown whole.
@@ -393,6 +408,10 @@ impl ChallengePage {
         self.example.settle();
         if let Some(told) = self.bad_sample.settle() {
             self.told = Some(told);
+        }
+        let seen = record::was_seen(&self.lines, &self.bank.question().id);
+        if let Some(entry) = self.bank.settle(seen, clock::now().map(|now| now.to_string())) {
+            self.put_down(Line::Drill(Box::new(entry)));
         }
         if self.debrief.is_none()
             && let Some(answers) = self.locked.whole()
@@ -422,6 +441,10 @@ impl ChallengePage {
                 Ok(code) => self.open(code),
                 Err(error) => self.tell_code(&error),
             },
+            Ask::Next if self.exercise == Exercise::Questions => {
+                self.bank = self.first_unasked(self.bank.place().0 + 1);
+            }
+            Ask::Again if self.exercise == Exercise::Questions => self.bank = BankPage::new(self.bank.place().0),
             Ask::Next => self.open(self.first_unseen(self.code().next())),
             Ask::Again => self.open(self.code()),
             Ask::Begin if self.stage == Stage::Briefing => self.begin(),
@@ -553,6 +576,10 @@ impl ChallengePage {
         let entry = match self.exercise {
             Exercise::OxygenTest => None,
             Exercise::BadSample => self.bad_sample.lock(option, seen, time()),
+            Exercise::Questions => {
+                self.bank.lock(option);
+                None
+            }
         };
         if let Some(entry) = entry {
             self.put_down(Line::Drill(Box::new(entry)));
@@ -601,11 +628,17 @@ impl ChallengePage {
         &self.bad_sample
     }
 
-    /// The code of the case of the open drill.
+    /// The drill of questions.
+    #[must_use]
+    pub fn bank(&self) -> &BankPage {
+        &self.bank
+    }
+
+    /// The code of the case of the open drill; of questions, which have none, that of the test.
     #[must_use]
     pub fn code(&self) -> CaseCode {
         match self.exercise {
-            Exercise::OxygenTest => self.code,
+            Exercise::OxygenTest | Exercise::Questions => self.code,
             Exercise::BadSample => self.bad_sample.code(),
         }
     }
@@ -680,6 +713,7 @@ impl ChallengePage {
         match self.exercise {
             Exercise::OxygenTest => self.debrief.as_ref().and(self.case.as_ref()).map(scenario_of),
             Exercise::BadSample => self.bad_sample.told().map(|(case, _)| bad_sample::scenario_of(case, case.wrong)),
+            Exercise::Questions => self.bank.patient(),
         }
     }
 

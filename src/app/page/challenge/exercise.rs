@@ -10,11 +10,13 @@ pub enum Exercise {
     OxygenTest,
     /// Which of four gases is wrong, and how.
     BadSample,
+    /// The bank of questions, one at a time.
+    Questions,
 }
 
 impl Exercise {
     /// Every drill, in the order of the list.
-    pub const ALL: [Exercise; 2] = [Exercise::OxygenTest, Exercise::BadSample];
+    pub const ALL: [Exercise; 3] = [Exercise::OxygenTest, Exercise::BadSample, Exercise::Questions];
 
     /// Name in the list.
     #[must_use]
@@ -22,7 +24,14 @@ impl Exercise {
         match self {
             Exercise::OxygenTest => "The 100 % O₂ test",
             Exercise::BadSample => "The bad sample",
+            Exercise::Questions => "Questions",
         }
+    }
+
+    /// Whether its cases have codes.
+    #[must_use]
+    pub fn has_codes(self) -> bool {
+        self != Exercise::Questions
     }
 
     /// The drill of a case that has a code.
