@@ -1,7 +1,7 @@
 //! A deck on paper: questions first, answers at the end, in one file that needs no other.
 
 use crate::app::lesson::{Key, Lesson};
-use crate::app::lesson_pictures::{Picture, Who};
+use crate::app::lesson_pictures::{Picture, Shown, Who};
 use crate::draw::palette::ThemeName;
 use crate::draw::{lung, svg, trend};
 use crate::scenario::choice::Believed;
@@ -128,7 +128,7 @@ impl Page<'_> {
                 .flatten()
                 .map(|(who, subject)| {
                     let name = if scene.other.is_some() { subject.scenario.title.clone() } else { String::new() };
-                    let pictures = self.lesson.pictures(index, who, revealed, None, self.units);
+                    let pictures = self.lesson.pictures(index, who, Shown { revealed, ..Shown::default() }, self.units);
                     pictures.into_iter().map(|picture| (name.clone(), picture)).collect()
                 })
                 .collect();

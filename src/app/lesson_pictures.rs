@@ -2,9 +2,10 @@
 
 use crate::app::charts;
 use crate::app::lesson::{LUNG_PICTURE, Lesson, Outcome, Sides};
+use crate::app::run_view::RunView;
 use crate::figure::lung_picture::{self, LungPicture};
 use crate::figure::trends::{Channel, Trends};
-use crate::figure::{Figure, Plot, iso_shunt};
+use crate::figure::{Axis, Figure, Plot, Role, Series, Stroke, iso_shunt};
 use crate::scenario::deck::{Scene, TRENDS};
 use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::text::display_units::DisplayUnits;
@@ -13,6 +14,27 @@ use crate::text::display_units::DisplayUnits;
 const CHANNELS: [Channel; 4] = [Channel::Spo2, Channel::Po2Art, Channel::Pco2Art, Channel::Shunt];
 /// Points of a line of a trend.
 const COLUMNS: usize = 900;
+
+/// What the line of a hall is called.
+pub const OF_THE_HALL: &str = "the hall drew this";
+/// Number of a trend's line, as a step covers it.
+const KEYS: [&str; 4] = ["spo2_frac", "po2_art_mmhg", "pco2_art_mmhg", "shunt_true_frac"];
+
+/// A line that a hall drew before the reveal: FiO2 and PaO2 (mmHg) of its two ends.
+pub type HallLine = [[f64; 2]; 2];
+
+/// How a step is shown beside what stands in its file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shown<'s> {
+    /// Whether its reveal has come.
+    pub revealed: bool,
+    /// The patient, where he was changed after it.
+    pub now: Option<&'s Outcome>,
+    /// His course as far as it is played.
+    pub playing: Option<&'s RunView>,
+    /// What the hall drew on the axes of the reveal's plot.
+    pub drawn: Option<HallLine>,
+}
 
 /// A picture of a step.
 #[derive(Debug, Clone)]
@@ -85,16 +107,9 @@ pub fn names(scene: &Scene, revealed: bool) -> &[String] {
 }
 
 impl Lesson {
-    /// What a step shows of a patient. `now` stands in for him where he was changed after the reveal.
+    /// What a step shows of a patient.
     #[must_use]
-    pub fn pictures(
-        &self,
-        step: usize,
-        who: Who,
-        revealed: bool,
-        now: Option<&Outcome>,
-        units: DisplayUnits,
-    ) -> Vec<Picture> {
+    pub fn pictures(&self, step: usize, who: Who, shown: Shown<'_>, units: DisplayUnits) -> Vec<Picture> {
         let (Some(scene), Some(worked)) =
             (self.deck().steps.get(step).and_then(|step| step.scene()), self.worked(step))
         else {
@@ -105,29 +120,84 @@ impl Lesson {
             Who::Other => worked.other.as_ref(),
         };
         let Some(sides) = sides else { return Vec::new() };
-        names(scene, revealed).iter().map(|name| picture(scene, sides, name, revealed, now, units)).collect()
+        if let Some(line) = shown.drawn.filter(|_| !shown.revealed && takes_a_line(scene)) {
+            return vec![empty_axes(sides, line, units)];
+        }
+        let picture = |name: &String| {
+            let picture = picture(scene, sides, name, shown, units);
+            match (picture, shown.drawn) {
+                (Picture::Plot(figure), Some(line)) if name == Plot::IsoShunt.id() => {
+                    Picture::Plot(Box::new(with_line(*figure, line, units)))
+                }
+                (picture, _) => picture,
+            }
+        };
+        names(scene, shown.revealed).iter().map(picture).collect()
     }
 }
 
-fn picture(
-    scene: &Scene,
-    sides: &Sides,
-    name: &str,
-    revealed: bool,
-    now: Option<&Outcome>,
-    units: DisplayUnits,
-) -> Picture {
+/// Whether a hall can draw before a step's reveal: on axes of FiO2 and PaO2, which tell nothing of the patient.
+#[must_use]
+pub fn takes_a_line(scene: &Scene) -> bool {
+    scene.ask.is_some() && names(scene, true).iter().any(|name| name == Plot::IsoShunt.id())
+}
+
+/// The axes of the reveal's plot with nothing on them but the line of the hall.
+fn empty_axes(sides: &Sides, line: HallLine, units: DisplayUnits) -> Picture {
+    let title = title(Plot::IsoShunt.id());
+    let snapshot = match &sides.before {
+        Ok(snapshot) => snapshot,
+        Err(reason) => return Picture::Absent { title, reason: reason.to_string() },
+    };
+    match charts::figure(Plot::IsoShunt, &mut Model::new(), snapshot, None, units) {
+        Ok(figure) => {
+            let empty =
+                Figure { series: Vec::new(), marks: Vec::new(), text: "Axes of FiO2 and PaO2.".to_owned(), ..figure };
+            Picture::Plot(Box::new(with_line(empty, line, units)))
+        }
+        Err(reason) => Picture::Absent { title, reason: reason.to_string() },
+    }
+}
+
+/// A plot with the line of the hall, as high as that is.
+fn with_line(mut figure: Figure, line: HallLine, units: DisplayUnits) -> Figure {
+    let pressure = units.of("mmHg");
+    let points: Vec<[f64; 2]> = line.iter().map(|[fio2, po2_mmhg]| [*fio2, pressure.value(*po2_mmhg)]).collect();
+    let highest = points.iter().map(|point| point[1]).fold(figure.y.max, f64::max);
+    if highest > figure.y.max {
+        figure.y = Axis::nice(&figure.y.label, &figure.y.unit, [figure.y.min, highest], 8);
+    }
+    let [from, to] = line;
+    figure.text = format!(
+        "{} The hall drew from {} at FiO2 {:.2} to {} at FiO2 {:.2}.",
+        figure.text,
+        pressure.text(from[1], 0),
+        from[0],
+        pressure.text(to[1], 0),
+        to[0]
+    );
+    let end_label = Some(OF_THE_HALL.to_owned());
+    figure.series.push(Series { end_label, ..Series::new(Role::Shunt, OF_THE_HALL, Stroke::Dashed, points) });
+    figure
+}
+
+fn picture(scene: &Scene, sides: &Sides, name: &str, shown: Shown<'_>, units: DisplayUnits) -> Picture {
+    let Shown { revealed, now, playing, .. } = shown;
     let title = title(name);
     if !revealed && is_covered(scene, name) {
         return Picture::Covered { title };
     }
     if name == TRENDS {
-        return match &sides.course {
-            Some(course) if revealed => {
-                Picture::Trends(Box::new(course.trends(course.time_s(), COLUMNS, &CHANNELS, units)))
-            }
-            _ => Picture::Covered { title },
-        };
+        let course = playing.or(sides.course.as_deref().filter(|_| revealed));
+        let Some(course) = course else { return Picture::Covered { title } };
+        let seen = |key: &&str| revealed || !scene.blind.covers(key);
+        let channels: Vec<Channel> =
+            KEYS.iter().zip(CHANNELS).filter(|(key, _)| seen(key)).map(|(_, channel)| channel).collect();
+        if channels.is_empty() {
+            return Picture::Covered { title };
+        }
+        let length_s = sides.course.as_ref().map_or(course.time_s(), |whole| whole.time_s());
+        return Picture::Trends(Box::new(course.trends(length_s, COLUMNS, &channels, units)));
     }
     let outcome = now.unwrap_or(if revealed { &sides.after } else { &sides.before });
     let snapshot = match outcome {

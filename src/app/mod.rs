@@ -2,10 +2,12 @@
 
 pub mod arrangement;
 mod charts;
+pub mod class_lines;
 pub mod clock;
 mod command;
 mod desk;
 pub mod effect;
+pub mod folder;
 pub mod equations;
 pub mod foreseen;
 pub mod gas_card;

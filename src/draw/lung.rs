@@ -68,17 +68,52 @@ pub fn outline(palette: &Palette, blood: Rgb) -> Rgb {
 /// are now, over their size at rest. Without it the room is left empty, for blood counted in cells.
 #[must_use]
 pub fn scene(picture: &LungPicture, palette: &Palette, size: [f32; 2], scale: f32, breath: Option<f32>) -> LungScene {
-    let [wide, high] = size;
     let unit = scale * palette.type_scale;
+    laid_out(picture, palette, size, &Sizes { scale, unit, type_unit: unit, hall: false }, breath)
+}
+
+/// The same for a hall: no type is smaller than `least` pixels, and of the names only those stay that have the room; the
+/// step that shows it has its title and its lesson.
+#[must_use]
+pub fn scene_for_a_hall(picture: &LungPicture, palette: &Palette, size: [f32; 2], least: f32) -> LungScene {
+    let unit = HALL_ROW * least / ROW * (size[0] / HALL_WIDTH).clamp(1.0, 1.3);
+    let sizes = Sizes { scale: unit / palette.type_scale, unit, type_unit: least / TICK, hall: true };
+    laid_out(picture, palette, size, &sizes, Some(1.0))
+}
+
+/// A line of the lung before a hall, as a share of its type, and the width from which on it is larger, pixels.
+const HALL_ROW: f32 = 0.85;
+const HALL_WIDTH: f32 = 420.0;
+/// Narrowest room in which streams are named before a hall, in sizes of its type.
+const NAMES_FROM: f32 = 22.0;
+
+/// What a picture is scaled by.
+struct Sizes {
+    /// Lines and distances.
+    scale: f32,
+    /// Rows.
+    unit: f32,
+    /// Type.
+    type_unit: f32,
+    /// Whether a hall reads it.
+    hall: bool,
+}
+
+fn laid_out(picture: &LungPicture, palette: &Palette, size: [f32; 2], sizes: &Sizes, breath: Option<f32>) -> LungScene {
+    let [wide, high] = size;
+    let Sizes { scale, unit, type_unit, hall } = *sizes;
+    let narrow = hall && wide < NAMES_FROM * TICK * type_unit;
     let inner = Rect { left: 12.0 * scale, top: 8.0 * scale, right: wide - 12.0 * scale, bottom: high - 8.0 * scale };
     let mut scene =
         Scene { size, title: NAME.to_owned(), text: picture.text.clone(), ground: palette.panel, items: Vec::new() };
-    let title = Words::new(NAME, TITLE * unit, palette.text).bold();
-    scene.write(title.at(Anchor::Start, [inner.left, inner.top + 14.0 * unit]));
+    if !hall {
+        let title = Words::new(NAME, TITLE * unit, palette.text).bold();
+        scene.write(title.at(Anchor::Start, [inner.left, inner.top + 14.0 * unit]));
+    }
     // A low picture keeps its room for the streams; its lesson stands in its words.
     let rows = 6.0 + 1.4 * picture.streams.len() as f32;
     let mut foot = inner.bottom;
-    if inner.high() >= ROW * unit * rows {
+    if !hall && inner.high() >= ROW * unit * rows {
         // No line begins with a unit.
         let words = Words::new(picture.caption.replace(" %", "\u{a0}%"), CAPTION * unit, palette.text);
         let lines = in_lines(&words, inner.wide());
@@ -89,13 +124,15 @@ pub fn scene(picture: &LungPicture, palette: &Palette, size: [f32; 2], scale: f3
         }
         foot -= 6.0 * scale;
     }
-    let room = Rect { top: inner.top + 34.0 * unit, bottom: foot, ..inner };
+    let above = if hall { 0.0 } else { 34.0 * unit };
+    let room = Rect { top: inner.top + above, bottom: foot, ..inner };
     let placed = picture.place([room.wide(), room.high().max(0.0)], &Metrics { row: ROW * unit });
     let mut under = scene.items.len();
     if let Some(breath) = breath
         && room.high() >= 60.0 * unit
     {
-        let mut canvas = Canvas { picture, palette, placed: &placed, room, scale, unit, scene };
+        let mut canvas =
+            Canvas { picture, palette, placed: &placed, room, scale, unit, type_unit, hall, narrow, scene };
         canvas.airs(breath);
         for (index, ribbon) in placed.ribbons.iter().enumerate() {
             canvas.ribbon(index, ribbon);
@@ -135,8 +172,12 @@ struct Canvas<'a> {
     placed: &'a Placed,
     room: Rect,
     scale: f32,
-    /// What type is scaled by.
+    /// What rows are scaled by, and what type is.
     unit: f32,
+    type_unit: f32,
+    /// Whether a hall reads it, and whether it has not the room for names of streams.
+    hall: bool,
+    narrow: bool,
     scene: Scene,
 }
 
@@ -155,7 +196,12 @@ impl Canvas<'_> {
     }
 
     fn words(&self, text: impl Into<String>, colour: Rgb) -> Words {
-        Words::new(text, TICK * self.unit, colour)
+        Words::new(text, TICK * self.type_unit, colour)
+    }
+
+    /// Height of a line of names.
+    fn line(&self) -> f32 {
+        if self.hall { 1.15 * TICK * self.type_unit } else { ROW * self.unit }
     }
 
     /// Writes around a middle line; returns the room that it takes.
@@ -309,7 +355,7 @@ impl Canvas<'_> {
             let ribbon = &self.placed.ribbons[index];
             // A name that would cover another is left to what is said of the part, and to the words.
             let y = self.name_y(index, ribbon);
-            if named.iter().all(|other| (other - y).abs() >= 0.88 * ROW * self.unit) {
+            if named.iter().all(|other| (other - y).abs() >= 0.88 * self.line()) {
                 named.push(y);
                 self.stream_names(index, ribbon);
             }
@@ -318,15 +364,16 @@ impl Canvas<'_> {
 
     fn ends(&mut self) {
         let (left, right) = (self.rect(&self.placed.venous), self.rect(&self.placed.arterial));
-        let (row, gap, y) = (16.0 * self.unit, 7.0 * self.scale, left.centre()[1]);
+        let (row, gap, y) = (16.0 / ROW * self.line(), 7.0 * self.scale, left.centre()[1]);
+        let [large, usual] = if self.hall { [1.1 * TICK, TICK] } else { [16.0, 14.0] };
         let [venous, arterial] = [&self.picture.venous, &self.picture.arterial].map(|of| of.load.saturation_frac);
         let (channels, before) = (&self.palette.channels, self.picture.arterial_before);
         for (x, anchor, name, saturation, colour, before) in [
             (left.left - gap, Anchor::End, "v̄", venous, channels.venous, None),
             (right.right + gap, Anchor::Start, "a", arterial, channels.arterial, before),
         ] {
-            let sized = |text: String, size: f32| Words::new(text, size * self.unit, colour).bold();
-            let (name, number) = (sized(name.to_owned(), 16.0), sized(percent(saturation), 14.0));
+            let sized = |text: String, size: f32| Words::new(text, size * self.type_unit, colour).bold();
+            let (name, number) = (sized(name.to_owned(), large), sized(percent(saturation), usual));
             self.write(name, anchor, [x, y - row / 2.0]);
             self.write(number, anchor, [x, y + row / 2.0]);
             if let Some(before) = before.filter(|before| percent(before.saturation_frac) != percent(saturation)) {
@@ -336,7 +383,7 @@ impl Canvas<'_> {
                 self.write(self.words(percent(before.saturation_frac), weak), anchor, [x, y + 2.4 * row]);
             }
         }
-        if y + 2.9 * row <= self.room.bottom {
+        if !self.narrow && y + 2.9 * row <= self.room.bottom {
             let flow = format!("{:.1}", self.picture.output_l_per_min);
             for (text, rows) in [(flow, 1.5), ("L/min".to_owned(), 2.4)] {
                 let words = self.words(text, self.palette.weak);
@@ -376,7 +423,7 @@ impl Canvas<'_> {
 
     /// Whether the name of a detour has room in it.
     fn is_thick(&self, ribbon: &Ribbon) -> bool {
-        ribbon.width > 18.0 * self.unit
+        ribbon.width > 18.0 / ROW * self.line()
     }
 
     /// Name above the stream, its saturation where it leaves.
@@ -392,7 +439,12 @@ impl Canvas<'_> {
             let short = format!("{} {}", percent(stream.share_frac), stream.name);
             let words = |text: String| self.words(text, if thick { on } else { ink }).bold();
             let whole = words(format!("{short}, meets no gas"));
-            let words = if whole.wide() > lane.wide() { words(short) } else { whole };
+            let least = words(percent(stream.share_frac));
+            let words = match [whole.wide(), words(short.clone()).wide()].map(|wide| wide <= lane.wide()) {
+                [true, _] => whole,
+                [false, false] if self.hall => least,
+                _ => words(short),
+            };
             let x = lane.centre()[0];
             match thick {
                 true => self.write(words, Anchor::Middle, [x, top + ribbon.width / 2.0]),
@@ -409,11 +461,13 @@ impl Canvas<'_> {
         let airway =
             self.placed.airs.iter().map(|air| air.middle[0][0] - air.width / 2.0).fold(f32::INFINITY, f32::min);
         let right = if air { self.room.left + airway } else { lane.centre()[0] };
-        let name = self.words(&*stream.name, ink);
-        self.plated(name, Anchor::End, [right - 6.0 * self.scale, middle], 0.0);
+        if !self.narrow {
+            let name = self.words(&*stream.name, ink);
+            self.plated(name, Anchor::End, [right - 6.0 * self.scale, middle], 0.0);
+        }
         let out = percent(stream.out.saturation_frac);
         let x = lane.right - 2.0 * self.scale;
-        if ribbon.width > ROW * self.unit {
+        if ribbon.width > self.line() {
             let words = self.words(out, text_on(blood(stream.out.saturation_frac))).bold();
             self.write(words, Anchor::End, [x, top + ribbon.width / 2.0]);
         } else {

@@ -98,6 +98,9 @@ impl Canvas<'_> {
         let legend = self.lay_out();
         let figure = self.figure;
         let title = Words::new(&*figure.title, TITLE * self.type_scale, self.palette.text).bold();
+        // A narrow plot has a smaller title before it has half of one.
+        let share = (self.whole.wide() / title.wide()).min(1.0);
+        let title = Words { size: (title.size * share).max(LEAST * self.type_scale), ..title };
         let at = [self.whole.left, self.whole.top + 14.0 * self.type_scale];
         self.scene.write(title.at(Anchor::Start, at));
         self.legend(legend);

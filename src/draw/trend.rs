@@ -21,7 +21,7 @@ const RIGHT: f32 = 124.0;
 /// Least room for the beginning of a label, at scale 1.
 const LEAST_LABEL: f32 = 44.0;
 /// Type of the unit behind a value, at scale 1.
-const UNIT: f32 = 11.0;
+pub(crate) const UNIT: f32 = 11.0;
 /// Radius of the dot of a sample, at scale 1.
 const SAMPLE_RADIUS: f32 = 4.5;
 /// How far the ground of a lane stands out from that of the picture.

@@ -98,6 +98,9 @@ pub(super) struct Kept {
     /// Files of patients and runs that were used last.
     #[serde(default)]
     recent_files: Vec<String>,
+    /// The folder that page Lecture lists.
+    #[serde(default)]
+    folder: String,
 }
 
 /// Why a file of choices is not read.
@@ -139,6 +142,7 @@ impl Kept {
             side: Some(key_of(TABS, choices.side)),
             last_used: choices.last_used.clone(),
             recent_files: choices.recent_files.clone(),
+            folder: choices.folder.clone(),
         }
     }
 
@@ -179,6 +183,7 @@ impl Kept {
         choices.single_keys = self.single_keys;
         choices.cells = self.cells;
         choices.welcome = self.first_steps;
+        choices.folder = self.folder.clone();
         choices.arrangement = self.arrangement.clone();
         if let Some(bottom) = &self.bottom {
             choices.bottom = keyed(BOTTOM_TABS, "bottom", bottom)?;
@@ -228,6 +233,7 @@ mod tests {
         choices.use_patient("copd");
         choices.use_file("/home/a/bed-7.json");
         choices.use_patient("pneumothorax");
+        choices.folder = "/home/educator/decks".to_owned();
         choices.arrangement.put(0, "vq_distribution");
         let kept = Kept::of(&choices, 1.25);
         let read = Kept::parse(kept.to_json().as_bytes()).expect("what was written");

@@ -148,6 +148,30 @@ pub static OF_CONTROLS: [(&str, &str); 13] = [
     ("Ctrl and +, −, 0", "Larger, smaller, usual size of everything"),
 ];
 
+/// Keys of a deck that plays, as presenters know them.
+pub static OF_A_DECK: [(&str, &str); 20] = [
+    ("Page Down, →, Space", "The reveal, then the next step"),
+    ("Page Up, ←", "The step before"),
+    ("Enter", "The reveal"),
+    ("1 to 6, with Shift", "A vote more for an option, one less"),
+    ("=, a number, Enter", "So many votes for the option last voted for"),
+    ("V", "The second vote, after talk"),
+    ("D, four numbers, each with Enter", "The hall's line: FiO₂ and PaO₂ of two points; D again takes it away"),
+    ("P", "Play the course of a step in time, or let it stand"),
+    ("↑ ↓", "After the reveal: more or less of what can be moved"),
+    ("Backspace", "The patient of the reveal again"),
+    ("N", "Notes, for some seconds"),
+    ("G, a number, Enter", "Go to a step"),
+    ("Home, End", "The first step, the last"),
+    ("B or full stop, W", "Black or white screen, and back"),
+    ("T", "The clock stands, or runs"),
+    ("E", "Into Explore with this patient; E again comes back"),
+    ("F5, Shift+F5", "Full screen from the start, from here"),
+    ("F9", "Read the file again"),
+    ("Ctrl+V", "The lines of a class, from page Challenge"),
+    ("Escape", "Leave full screen, then the deck"),
+];
+
 /// The keys of an act.
 #[must_use]
 pub fn binding(act: Act) -> &'static Binding {

@@ -1,27 +1,40 @@
 //! Page Lecture: the decks to choose from, and the step of the one that plays over the whole window.
 
+mod board;
+mod list;
+
 use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::{
-    Align2, Button, Color32, Context, Event, FontId, Galley, Key, Label, Rect, RichText, Role as NodeRole, ScrollArea,
-    Sense, Stroke, StrokeKind, TextEdit, Ui, ViewportCommand, WidgetInfo, pos2, vec2,
+    Align2, Button, Color32, Context, Event, FontId, Galley, Key, Label, Rect, RichText, Role as NodeRole, Sense,
+    Stroke, StrokeKind, Ui, ViewportCommand, WidgetInfo, pos2, vec2,
 };
 
+pub use board::board_ui;
+pub use list::{ListState, list_ui};
+
 use super::{
-    explore::{PanelState, bar::page_bar, help, within},
+    explore::within,
     link::Link,
     lung_picture, scene,
     theme::{GRID, Theme},
 };
 use crate::{
     app::{
+        class_lines::MOST_BYTES,
         lesson_pictures::{Picture, Who},
-        page::lecture::{Ask, Blank, Pace, Playing, Source, Typed, listed},
+        page::lecture::{Ask, Blank, Lecture, Pace, Playing, Source, Typed},
     },
-    draw::{lung, plot, trend},
+    draw::{
+        lung,
+        palette::{Rgb, contrast},
+        plot, trend,
+    },
+    figure::Figure,
     scenario::deck::{Body, LungView, Scene},
     sim::reading::{observable::Observable, quantity::Quantity},
-    text::{display_units::DisplayUnits, subscripted},
+    store,
+    text::display_units::DisplayUnits,
 };
 
 /// Window that the sizes below are made for, points.
@@ -32,71 +45,58 @@ const LEAST: f32 = 24.0;
 const TILE_GAP: f32 = 10.0;
 const TILE_PAD: f32 = 14.0;
 /// Colour of what is right.
-const RIGHT: Color32 = Color32::from_rgb(0x0F, 0x6B, 0x35);
+const RIGHT: Color32 = Color32::from_rgb(0x09, 0x4E, 0x26);
 /// Ground of what is right.
 const RIGHT_GROUND: Color32 = Color32::from_rgb(0xE2, 0xF2, 0xE8);
 
-/// What the page remembers of its list.
-#[derive(Debug, Clone, Default)]
-pub struct ListState {
-    /// The file that was typed.
-    path: String,
+/// What was pasted or dropped on the page: a deck, or the lines of a class. It is used up.
+pub fn given(ui: &Ui, asks: &mut Vec<Ask>) {
+    if ui.ctx().text_edit_focused() {
+        return;
+    }
+    let dropped = ui.input_mut(|input| {
+        input.events.retain(|event| {
+            let Event::Paste(text) = event else { return true };
+            asks.push(Ask::Class(text.clone()));
+            false
+        });
+        std::mem::take(&mut input.raw.dropped_files)
+    });
+    for file in dropped {
+        let path = file.path().to_owned();
+        if path.extension().is_some_and(|ending| ending == "json") {
+            asks.push(Ask::Open(Source::File(path)));
+        } else {
+            let read = store::read_bounded_to(&path, MOST_BYTES as u64);
+            let text = read.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            // What cannot be read has no line in it, and that is said.
+            asks.push(Ask::Class(text.unwrap_or_default()));
+        }
+    }
 }
 
-/// Shows the decks; what is asked for is added to `asks`.
-pub fn list_ui(ui: &mut Ui, panel: &mut PanelState, state: &mut ListState, told: Option<&str>, asks: &mut Vec<Ask>) {
-    let theme = panel.choices.theme.theme();
-    help::shortcuts(ui, panel);
-    let whole = ui.max_rect();
-    let (top, rest) = whole.split_top_bottom_at_y(whole.top() + theme.size(46.0));
-    within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| page_bar(ui, theme, panel, |_, _| (), |_, _| ()));
-    within(ui, rest.shrink2(vec2(2.0 * GRID, GRID)), |ui| {
-        ui.label(RichText::new("Decks for a hall").font(theme.bold(20.0)).color(theme.text));
-        let words = "A deck fills the window, in the theme for projectors. Every number in it is computed when it is \
-                     opened; no file says which answer is right.";
-        ui.label(RichText::new(words).font(theme.font(13.0)).color(theme.weak));
-        if let Some(told) = told {
-            ui.label(RichText::new(told).font(theme.font(13.0)).color(theme.danger));
-        }
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            for (id, deck) in listed() {
-                theme.panel_frame().show(ui, |ui| {
-                    ui.set_width(ui.available_width());
-                    let questions = deck.steps.iter().filter_map(|step| step.scene()?.ask.as_ref()).count();
-                    ui.horizontal(|ui| {
-                        let play = ui.add(Button::new(RichText::new("Play").font(theme.bold(13.0))));
-                        if play.accessible_name(format!("Play {}", deck.title)).clicked() {
-                            asks.push(Ask::Open(Source::Program((*id).to_owned())));
-                        }
-                        ui.label(RichText::new(&deck.title).font(theme.bold(15.0)).color(theme.text));
-                        let size = format!("{} min, {questions} questions", deck.minutes);
-                        ui.label(RichText::new(size).font(theme.font(13.0)).color(theme.weak));
-                    });
-                    let titles: Vec<String> = deck
-                        .steps
-                        .iter()
-                        .map(|step| subscripted(&step.title.filled(DisplayUnits::default(), |_| String::new())))
-                        .collect();
-                    let titles = RichText::new(titles.join("  ·  ")).font(theme.font(13.0)).color(theme.weak);
-                    ui.add(Label::new(titles).wrap());
-                });
+/// Reads the keys of a board of class lines; what they ask for is added to `asks`. They are used up.
+pub fn board_keys(ui: &Ui, asks: &mut Vec<Ask>) {
+    ui.input_mut(|input| {
+        input.events.retain(|event| {
+            let Event::Key { key, pressed: true, repeat: false, modifiers, .. } = event else { return true };
+            if modifiers.command || modifiers.alt {
+                return true;
             }
-            ui.horizontal(|ui| {
-                let label = ui.label(RichText::new("Deck file").font(theme.font(13.0)).color(theme.weak));
-                ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
-                let field = TextEdit::singleline(&mut state.path)
-                    .desired_width(theme.size(420.0))
-                    .font(theme.font(13.0))
-                    .margin(vec2(8.0, 5.0));
-                ui.add(field).labelled_by(label.id).accessible_name("Deck file");
-                let there_is_one = !state.path.trim().is_empty();
-                if ui.add_enabled(there_is_one, Button::new("Open")).accessible_name("Open deck file").clicked() {
-                    asks.push(Ask::Open(Source::File(PathBuf::from(state.path.trim()))));
-                }
+            asks.push(match key {
+                Key::Enter | Key::Space | Key::PageDown | Key::ArrowRight => Ask::Reveal,
+                Key::Escape | Key::PageUp | Key::ArrowLeft => Ask::Close,
+                _ => return true,
             });
+            false
         });
     });
-    help::overlay(ui, theme, panel);
+}
+
+/// Whether a board of class lines is shown over what is there.
+#[must_use]
+pub fn shows_board(page: &Lecture) -> bool {
+    page.board().is_some()
 }
 
 /// Reads the keys of a deck that plays; what they ask for is added to `asks`. They are used up.
@@ -141,7 +141,11 @@ pub fn keys(ui: &Ui, playing: &Playing, single_keys: bool, asks: &mut Vec<Ask>) 
                 Key::End => Some(Ask::End { last: true }),
                 _ if !single_keys => return true,
                 Key::Space => Some(Ask::Next),
-                Key::B | Key::Period => Some(Ask::Blank(Blank::Black)),
+                Key::Period => Some(Ask::Point),
+                Key::Comma if typing => Some(Ask::Point),
+                Key::B => Some(Ask::Blank(Blank::Black)),
+                Key::P => Some(Ask::Course),
+                Key::D => Some(Ask::Line),
                 Key::W => Some(Ask::Blank(Blank::White)),
                 Key::V => Some(Ask::Second),
                 Key::N => Some(Ask::Notes),
@@ -225,11 +229,11 @@ impl Page<'_> {
     }
 
     fn height(&self, ui: &Ui, text: &str, font: &FontId, width: f32) -> f32 {
-        ui.painter().layout(text.to_owned(), font.clone(), self.theme.text, width).size().y
+        ui.painter().layout(bound(text), font.clone(), self.theme.text, width).size().y
     }
 
     fn text(&self, ui: &mut Ui, rect: Rect, text: &str, font: FontId, colour: Color32) {
-        within(ui, rect, |ui| ui.add(Label::new(RichText::new(text).font(font).color(colour)).wrap()));
+        within(ui, rect, |ui| ui.add(Label::new(RichText::new(bound(text)).font(font).color(colour)).wrap()));
     }
 
     fn show(&self, ui: &mut Ui, rect: Rect, told: Option<&str>, asks: &mut Vec<Ask>) {
@@ -242,7 +246,7 @@ impl Page<'_> {
         let head = Rect::from_min_max(rect.min, pos2(clock.left() - 10.0 * scale, rect.top() + 50.0 * scale));
         self.text(ui, head, &title, self.bold(38.0), self.theme.text);
         let (rest, foot) = rect.split_top_bottom_at_y(rect.bottom() - 34.0 * scale);
-        self.foot(ui, foot);
+        self.foot(ui, foot, asks);
         let body = Rect::from_min_max(pos2(rest.left(), rest.top() + 60.0 * scale), rest.max);
         match &step.body {
             Body::Scene(scene) => self.scene(ui, body, scene, asks),
@@ -315,10 +319,10 @@ impl Page<'_> {
         ui.interact(rect, id, Sense::hover()).widget_info(|| WidgetInfo::labeled(NodeRole::Label, true, text));
     }
 
-    fn foot(&self, ui: &mut Ui, rect: Rect) {
+    fn foot(&self, ui: &mut Ui, rect: Rect, asks: &mut Vec<Ask>) {
         let count = self.playing.lesson().deck().steps.len();
         let (wide, high, gap) = (26.0 * self.scale, 12.0 * self.scale, 7.0 * self.scale);
-        let wide = wide.min(0.4 * rect.width() / count as f32 - gap).max(2.0);
+        let wide = wide.min(0.22 * rect.width() / count as f32 - gap).max(2.0);
         for i in 0..count {
             let at = Rect::from_min_size(
                 pos2(rect.left() + i as f32 * (wide + gap), rect.bottom() - high - 4.0),
@@ -331,32 +335,60 @@ impl Page<'_> {
             };
             ui.painter().rect(at, 3.0, fill, Stroke::new(1.5, self.theme.outline), StrokeKind::Inside);
         }
-        let keys = self.hints();
-        let galley = ui.painter().layout_no_wrap(keys.clone(), self.hint(15.0), self.theme.weak);
-        let place = Align2::RIGHT_BOTTOM.anchor_size(rect.max, galley.size());
-        ui.painter().galley(place.min, galley, self.theme.weak);
-        self.named(ui, place, &keys);
+        let mut right = rect.right();
+        for (key, what, ask) in self.hints().into_iter().rev() {
+            let words = format!("{key} {what}");
+            let galley = ui.painter().layout_no_wrap(words.clone(), self.hint(15.0), self.theme.weak);
+            let place = Align2::RIGHT_BOTTOM.anchor_size(pos2(right, rect.bottom()), galley.size());
+            right = place.left() - 16.0 * self.scale;
+            // For the mouse: a key does the same wherever the focus is.
+            let response = ui.interact(place.expand(4.0), ui.scope_id().with(("hint", key)), Sense::click());
+            response.widget_info(|| WidgetInfo::labeled(NodeRole::Button, true, &words));
+            if response.has_focus() {
+                ui.painter().rect_stroke(place.expand(4.0), 3.0, self.theme.focus_stroke(), StrokeKind::Inside);
+            }
+            let ink = if response.hovered() { self.theme.accent } else { self.theme.weak };
+            ui.painter().galley_with_override_text_color(place.min, galley, ink);
+            if response.clicked() {
+                asks.push(ask);
+                // The keys are the deck's again.
+                response.surrender_focus();
+            }
+        }
     }
 
     /// The keys that do something now.
-    fn hints(&self) -> String {
-        let mut keys = vec!["PgDn next".to_owned(), "PgUp back".to_owned()];
+    fn hints(&self) -> Vec<(&'static str, String, Ask)> {
+        let mut keys = vec![("PgUp", "back".to_owned(), Ask::Back), ("PgDn", "next".to_owned(), Ask::Next)];
         if let Some(scene) = self.playing.scene() {
-            match &scene.ask {
-                Some(ask) if self.playing.asks() && !self.playing.is_revealed() => {
-                    keys.push(format!("1–{} vote", ask.options.len()));
-                    if scene.talk {
-                        keys.push("V second vote".to_owned());
-                    }
-                    keys.push("Enter reveal".to_owned());
+            let waits = self.playing.asks() && !self.playing.is_revealed();
+            if waits {
+                if scene.talk && self.playing.votes_of(self.playing.step()).len() == 1 {
+                    keys.push(("V", "second vote".to_owned(), Ask::Second));
                 }
-                _ if scene.course.is_none() => keys.push(format!("↑ ↓ {}", scene.lever.bounds().label)),
-                _ => {}
+                if self.playing.takes_a_line() {
+                    keys.push(("D", "draw".to_owned(), Ask::Line));
+                }
+                keys.push(("Enter", "reveal".to_owned(), Ask::Reveal));
             }
-            keys.push("E Explore".to_owned());
+            if scene.course.is_some() {
+                let stands = self.playing.course().is_none_or(|(_, runs)| !runs);
+                keys.push(("P", if stands { "play" } else { "stand" }.to_owned(), Ask::Course));
+            } else if !waits {
+                keys.push(("↑", scene.lever.bounds().label.to_owned(), Ask::Lever(1)));
+                keys.push(("↓", String::new(), Ask::Lever(-1)));
+            }
+            keys.push(("E", "Explore".to_owned(), Ask::Leave));
         }
-        keys.extend(["N notes", "B blank", "G go to", "T clock", "Esc end"].map(str::to_owned));
-        keys.join(" · ")
+        let always = [
+            ("N", "notes", Ask::Notes),
+            ("B", "blank", Ask::Blank(Blank::Black)),
+            ("G", "go to", Ask::GoTo),
+            ("T", "clock", Ask::Timer),
+            ("Esc", "end", Ask::Close),
+        ];
+        keys.extend(always.map(|(key, what, ask)| (key, what.to_owned(), ask)));
+        keys
     }
 
     fn scene(&self, ui: &mut Ui, rect: Rect, scene: &Scene, asks: &mut Vec<Ask>) {
@@ -434,7 +466,7 @@ impl Page<'_> {
             let baseline = place.top() + 10.0 * scale;
             let number = painter.layout_no_wrap((i + 1).to_string(), self.bold(LEAST), self.theme.weak);
             painter.galley(pos2(place.left() + 18.0 * scale, baseline), number, self.theme.weak);
-            let words = painter.layout(text, font, self.theme.text, inner);
+            let words = painter.layout(bound(&text), font, self.theme.text, inner);
             painter.galley(pos2(place.left() + 56.0 * scale, baseline), words, self.theme.text);
             let mark = match (is_right, count) {
                 (true, Some(count)) => format!("✓  {count}"),
@@ -464,7 +496,21 @@ impl Page<'_> {
         match self.playing.typed() {
             Some(Typed::Step(digits)) => return format!("Go to step {digits}…"),
             Some(Typed::Count { option, digits }) => return format!("{} = {digits}…", option + 1),
+            Some(Typed::Line { numbers, digits, refused }) => {
+                if let Some(refused) = refused {
+                    return format!("{refused}: {digits}…");
+                }
+                let pressure = self.units.of("mmHg").unit;
+                let names = ["FiO₂", "PaO₂", "FiO₂", "PaO₂"];
+                let typed = numbers.iter().map(f64::to_string).chain([format!("{digits}…")]);
+                let said: Vec<String> =
+                    names.iter().zip(typed).map(|(name, digits)| format!("{name} {digits}")).collect();
+                return format!("The hall’s line ({pressure}): {}", said.join(", "));
+            }
             None => {}
+        }
+        if let Some((time_s, _)) = self.playing.course() {
+            return format!("{:.0} min", (time_s / 60.0).floor());
         }
         if self.playing.is_revealed() {
             let Some(value) = self.playing.lever() else { return String::new() };
@@ -487,7 +533,7 @@ impl Page<'_> {
     /// How much of the width pictures have: two lungs need more.
     fn pictures_share(&self, scene: &Scene) -> f32 {
         let lungs = self.playing.pictures(Who::Here).iter().any(|picture| matches!(picture, Picture::Lung(_)));
-        if scene.other.is_some() && lungs { 0.66 } else { 0.58 }
+        if scene.other.is_some() && lungs { 0.66 } else { 0.6 }
     }
 
     fn sides(&self, scene: &Scene) -> Vec<(Who, String)> {
@@ -502,20 +548,18 @@ impl Page<'_> {
         let sides = self.sides(scene);
         let rows = self.playing.pictures(Who::Here).len().max(1);
         let gap = 10.0 * self.scale;
+        let each = (rect.width() - gap * (sides.len() - 1) as f32) / sides.len() as f32;
+        let named = |who: Who, name: &str| format!("{}  {name}", if who == Who::Here { "A" } else { "B" });
+        let headings = sides.iter().map(|(who, name)| self.height(ui, &named(*who, name), &self.bold(LEAST), each));
+        let heading = if sides.len() > 1 { headings.fold(0.0, f32::max) + 6.0 * self.scale } else { 0.0 };
         for (column, (who, name)) in sides.iter().enumerate() {
-            let wide = (rect.width() - gap * (sides.len() - 1) as f32) / sides.len() as f32;
+            let wide = each;
             let left = rect.left() + column as f32 * (wide + gap);
-            let mut top = rect.top();
             if sides.len() > 1 {
-                let letter = if *who == Who::Here { "A" } else { "B" };
-                let text = format!("{letter}  {name}");
-                let font = self.bold(LEAST);
-                let place = Rect::from_min_size(pos2(left, top), vec2(wide, 1.5 * font.size));
-                let galley = ui.painter().layout_no_wrap(text.clone(), font, self.theme.text);
-                ui.painter().with_clip_rect(place.intersect(ui.clip_rect())).galley(place.min, galley, self.theme.text);
-                self.named(ui, place, &text);
-                top = place.bottom();
+                let place = Rect::from_min_size(pos2(left, rect.top()), vec2(wide, heading));
+                self.text(ui, place, &named(*who, name), self.bold(LEAST), self.theme.text);
             }
+            let top = rect.top() + heading;
             let high = (rect.bottom() - top - gap * (rows - 1) as f32) / rows as f32;
             for (row, picture) in self.playing.pictures(*who).iter().enumerate() {
                 let at = pos2(left, top + row as f32 * (high + gap));
@@ -526,18 +570,21 @@ impl Page<'_> {
 
     fn picture(&self, ui: &mut Ui, rect: Rect, picture: &Picture, scene: &Scene) {
         let (theme, palette) = (self.theme, self.theme.name.palette());
-        // Type of axes is at least twenty pixels.
-        let scale = (1.3 * self.scale).max(20.0 / (plot::TICK * theme.type_scale));
+        // The smallest type of a picture is read from the last row too.
+        let scale = (1.3 * self.scale).max(LEAST / (plot::TICK * theme.type_scale));
         let size = [rect.width(), rect.height()];
         let id = ui.scope_id().with(("picture", rect.min.x as i32, rect.min.y as i32));
         ui.painter().rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, theme.stroke), StrokeKind::Inside);
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
         let title = match picture {
             Picture::Plot(figure) => {
+                // Two axes have not the room beside each other where two patients stand.
+                let figure = if scene.other.is_some() { &one_axis(figure) } else { figure.as_ref() };
                 scene::paint(&painter, theme, &plot::scene(figure, palette, size, scale).scene, rect.min);
                 figure.title.clone()
             }
             Picture::Lung(picture) if scene.lung_view == LungView::Cells => {
+                let theme = &Theme { type_scale: theme.type_scale * scale, ..*theme };
                 within(ui, rect, |ui| {
                     let mut view =
                         lung_picture::View { cells: &mut true, moving: false, fixed: true, link: &mut Link::default() };
@@ -546,13 +593,12 @@ impl Page<'_> {
                 return;
             }
             Picture::Lung(picture) => {
-                // Narrow, its names would lie over one another.
-                let scale = scale.min(1.25).min(rect.width() / 460.0).max(0.8);
-                let drawn = lung::scene(picture, palette, size, scale, Some(1.0));
+                let drawn = lung::scene_for_a_hall(picture, palette, size, LEAST.max(20.0 * self.scale));
                 scene::paint(&painter, theme, &drawn.scene, rect.min);
                 lung::NAME.to_owned()
             }
             Picture::Trends(trends) => {
+                let scale = scale * plot::TICK / trend::UNIT;
                 scene::paint(&painter, theme, &trend::scene(trends, palette, size, scale).scene, rect.min);
                 trends.title.clone()
             }
@@ -578,7 +624,7 @@ impl Page<'_> {
     /// Width of a tile in a row of this width.
     fn tile_width(&self, width: f32, scene: &Scene) -> f32 {
         let count = scene.tiles.len() as f32;
-        ((width - TILE_GAP * self.scale * (count - 1.0)) / count).min(0.3 * width)
+        ((width - TILE_GAP * self.scale * (count - 1.0)) / count).min(width / 3.0)
     }
 
     /// The name of a tile, in as many rows as it needs.
@@ -637,10 +683,10 @@ impl Page<'_> {
         }
     }
 
-    /// The colour that a number has everywhere.
+    /// The colour that a number has everywhere, as dark as the last row needs it.
     fn colour(&self, tile: &Quantity) -> Color32 {
         let channels = &self.theme.channels;
-        match tile.key {
+        let colour = match tile.key {
             "spo2_frac" | "so2_art_frac" => channels.spo2,
             "po2_art_mmhg" | "o2_art_ml_per_dl" | "pf_ratio_mmhg" => channels.arterial,
             "pco2_art_mmhg" => channels.co2,
@@ -649,8 +695,41 @@ impl Page<'_> {
             "so2_ven_frac" | "po2_ven_mmhg" => channels.venous,
             "o2_delivery_ml_per_min" | "output_now_l_per_min" => channels.delivery,
             _ => self.theme.text,
-        }
+        };
+        clear(colour, self.theme.panel, self.theme.text)
     }
+}
+
+/// How units begin that no line begins with.
+const BEGINNINGS: [&str; 9] = ["%", "mmHg", "kPa", "mL", "L/", "g/", "cmH", "min", "m "];
+
+/// A text in which no line begins with the unit of a number.
+fn bound(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut after_number = false;
+    for (at, c) in text.char_indices() {
+        let unit = c == ' ' && after_number && BEGINNINGS.iter().any(|unit| text[at + 1..].starts_with(unit));
+        out.push(if unit { '\u{a0}' } else { c });
+        after_number = c.is_ascii_digit();
+    }
+    out
+}
+
+/// Contrast of words before a hall.
+const CONTRAST: f64 = 7.0;
+
+/// A colour on a ground, drawn towards that of text until it is clear.
+fn clear(colour: Color32, ground: Color32, text: Color32) -> Color32 {
+    let rgb = |colour: Color32| Rgb(colour.r(), colour.g(), colour.b());
+    let steps = (0..=20u8).map(|step| colour.lerp_to_gamma(text, f32::from(step) / 20.0));
+    steps.into_iter().find(|ink| contrast(rgb(*ink), rgb(ground)) >= CONTRAST).unwrap_or(text)
+}
+
+/// A plot without the axis on its right, where nothing is read off that.
+fn one_axis(figure: &Figure) -> Figure {
+    let on_right = figure.series.iter().any(|series| series.on_right);
+    let right = figure.right.clone().filter(|_| on_right);
+    Figure { right, ..figure.clone() }
 }
 
 fn votes_in_words(count: u32) -> String {

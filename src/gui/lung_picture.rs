@@ -66,8 +66,13 @@ pub fn show(ui: &mut Ui, theme: &Theme, picture: &LungPicture, size: Vec2, view:
     let motion = motion(ui, id, picture, view.moving && !*view.cells);
     let breath = 1.0 + BREATH * float::sin(f64::from(std::f32::consts::TAU * motion.breath)) as f32;
     let breath = (!*view.cells).then_some(breath);
-    let LungScene { scene: drawn, under, room, placed } =
-        lung::scene(picture, theme.name.palette(), [rect.width(), rect.height()], 1.0, breath);
+    let LungScene { scene: drawn, under, room, placed } = lung::scene(
+        picture,
+        theme.name.palette(),
+        [rect.width(), rect.height()],
+        theme.type_scale / theme.name.palette().type_scale,
+        breath,
+    );
     if !view.fixed {
         head(ui, theme, rect.shrink2(vec2(12.0, 8.0)), view.cells);
     }

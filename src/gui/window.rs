@@ -24,6 +24,7 @@ use super::{
     explore::{
         Answer, Choices, Motion, PanelState, explore_ui,
         files::{default_path, patient_path},
+        help,
         pictures::Shown,
     },
     export::{Exporter, Source},
@@ -39,6 +40,7 @@ use crate::{
         Command, Desk, EVALUATIONS_A_FRAME, FileKind, NAMES, Page, Request, Session,
         autosaves::Autosaves,
         gas_entry::GasEntry,
+        lesson::Lesson,
         library::Library,
         page::{
             challenge::ChallengePage,
@@ -276,7 +278,12 @@ impl Window {
 
     /// Plays a deck, from a step.
     pub fn play(&mut self, deck: Deck, source: DeckSource, step: Option<&str>) {
-        self.lecture.open(deck, source, step);
+        self.play_lesson(Lesson::open(deck), source, step);
+    }
+
+    /// As [`Window::play`], of a deck with its numbers.
+    pub fn play_lesson(&mut self, lesson: Lesson, source: DeckSource, step: Option<&str>) {
+        self.lecture.open_lesson(lesson, source, step);
         self.open_page(Page::Lecture);
     }
 
@@ -288,7 +295,7 @@ impl Window {
 
     /// The theme of what is shown: a deck has that of a hall, whatever was chosen.
     fn theme_in_force(&self) -> ThemeName {
-        let hall = self.page == Page::Lecture && self.lecture.playing().is_some();
+        let hall = self.page == Page::Lecture && (self.lecture.playing().is_some() || self.lecture.board().is_some());
         if hall { ThemeName::Projector } else { self.panel.choices.theme }
     }
 
@@ -333,7 +340,7 @@ impl Window {
         let zoom = ctx.zoom_factor();
         let window = ctx.content_rect().size() * zoom;
         let share = (window / HALL).min_elem();
-        let deck = self.page == Page::Lecture && self.lecture.playing().is_some();
+        let deck = self.page == Page::Lecture && (self.lecture.playing().is_some() || self.lecture.board().is_some());
         // A deck measures its window itself.
         let wanted = if self.panel.choices.theme.theme().few_numbers() && !deck {
             // In steps, so that a window that is drawn to size does not flicker.
@@ -537,17 +544,24 @@ impl Window {
         let units = self.panel.choices.settings.units;
         let told = self.lecture.told().map(str::to_owned);
         let mut asks = Vec::new();
-        if let Some(playing) = self.lecture.playing() {
+        let hall = ThemeName::Projector.theme();
+        lecture::given(ui, &mut asks);
+        let helped = self.panel.page.overlay.is_some();
+        if lecture::shows_board(&self.lecture) {
+            lecture::board_keys(ui, &mut asks);
+        } else if let Some(playing) = self.lecture.playing().filter(|_| !helped) {
             lecture::keys(ui, playing, self.panel.choices.single_keys, &mut asks);
         }
         // Keys first: what they ask for is shown in the same frame.
         let mut patient = asks.drain(..).filter_map(|ask| self.lecture.obey(ask)).last();
-        match self.lecture.drawn(units) {
-            Some(playing) => {
-                let theme = ThemeName::Projector.theme();
-                lecture::step_ui(ui, theme, playing, told.as_deref(), units, &mut asks);
-            }
-            None => lecture::list_ui(ui, &mut self.panel, &mut self.decks, told.as_deref(), &mut asks),
+        if let Some(board) = self.lecture.board() {
+            lecture::board_ui(ui, hall, board);
+        } else if let Some(playing) = self.lecture.drawn(units) {
+            help::shortcuts(ui, &mut self.panel);
+            lecture::step_ui(ui, hall, playing, told.as_deref(), units, &mut asks);
+            help::overlay(ui, hall, &mut self.panel);
+        } else {
+            lecture::list_ui(ui, &mut self.panel, &mut self.decks, &self.lecture, &mut asks);
         }
         if !asks.is_empty() {
             patient = asks.into_iter().filter_map(|ask| self.lecture.obey(ask)).last().or(patient);
@@ -564,7 +578,10 @@ impl Window {
     /// Asks for the frames in which something will have changed without a hand.
     fn ask_for_frames(&self, ui: &Ui) {
         if self.page == Page::Lecture {
-            if self.lecture.playing().is_some_and(|playing| !playing.stands() || playing.shows_notes()) {
+            let runs = self.lecture.playing().and_then(Playing::course).is_some_and(|(_, runs)| runs);
+            if runs || self.lecture.is_growing() {
+                ui.ctx().request_repaint();
+            } else if self.lecture.playing().is_some_and(|playing| !playing.stands() || playing.shows_notes()) {
                 ui.ctx().request_repaint_after(Duration::from_secs(1));
             }
             return;
@@ -596,7 +613,7 @@ impl Window {
     /// Goes on with what takes longer than a frame, plots and the tracks of the sliders in sight, and asks for the frame
     /// that shows it.
     fn work(&mut self, ui: &Ui) {
-        if self.page == Page::Lecture {
+        if self.page == Page::Lecture && !self.lecture.is_growing() {
             return;
         }
         if !std::mem::replace(&mut self.worked, true) {
@@ -635,6 +652,10 @@ impl Window {
         if evidence_works {
             studies.push((EvidencePage::OWNER, &mut self.evidence));
         }
+        let class = self.page == Page::Lecture && self.lecture.is_growing();
+        if class && let Some(study) = self.lecture.study() {
+            studies.push((Lecture::OWNER, study));
+        }
         self.budget.share(u32::MAX, &mut studies);
         if growing {
             self.challenge.settle();
@@ -644,7 +665,7 @@ impl Window {
             desks.iter_mut().for_each(Desk::step_plots);
         }
         let news = desks.iter_mut().map(Desk::take_news).filter(|news| *news).count() > 0;
-        news || growing || evidence_works || library_works
+        news || growing || evidence_works || library_works || class
     }
 
     /// Whether numbers of the library are seen, or asked of it, and not all computed.
@@ -668,6 +689,9 @@ impl Window {
         }
         if self.page == Page::Evidence {
             all.share(u32::MAX, &mut [(EvidencePage::OWNER, &mut self.evidence)]);
+        }
+        if let Some(study) = self.lecture.study() {
+            all.share(u32::MAX, &mut [(Lecture::OWNER, study)]);
         }
     }
 

@@ -118,6 +118,21 @@ fn open_lock(path: &Path) -> Option<File> {
     OpenOptions::new().write(true).open(path).or_else(|_| File::open(path)).ok()
 }
 
+/// The files of a folder whose names end in `.{extension}`, in the order of their names; folders in it are left out.
+///
+/// # Errors
+/// [`StoreError::Read`] where it is no folder, or cannot be read.
+pub fn files_of(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, StoreError> {
+    let read = |source| StoreError::Read { path: folder.to_owned(), source };
+    let mut out: Vec<PathBuf> = fs::read_dir(folder)
+        .map_err(read)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == extension) && path.is_file())
+        .collect();
+    out.sort();
+    Ok(out)
+}
+
 /// What a folder holds; nothing where it cannot be read.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };

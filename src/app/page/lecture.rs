@@ -1,24 +1,35 @@
 //! Page Lecture, without a toolkit: which deck plays, at which step, what the hall voted, what is covered.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use thiserror::Error;
 
+use crate::app::class_lines::{ClassBoard, MOST_LINES};
+use crate::app::folder::{self, Folder};
 use crate::app::lesson::{self, Lesson, Outcome};
-use crate::app::lesson_pictures::{Picture, Who};
+use crate::app::lesson_pictures::{HallLine, Picture, Shown, Who, takes_a_line};
+use crate::app::run_view::RunView;
 use crate::app::votes::{Advice, MOST, Vote};
 use crate::app::votes_csv;
 use crate::scenario::deck::{Deck, FILES, Scene};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::sim::reading::snapshot::Model;
 use crate::store::{self, StoreError};
+use crate::study::Study;
 use crate::text::display_units::DisplayUnits;
 
 /// How long notes stay, s.
 pub const NOTES_S: f64 = 5.0;
 /// Most digits of a number that is typed.
 const MOST_DIGITS: usize = 5;
+/// How long a course takes before a hall, s, however long it is.
+pub const COURSE_S: f64 = 20.0;
+/// Most model steps of a course in one frame: a slow machine plays it slower.
+const MOST_STEPS: u64 = 240;
+/// FiO2 and PaO2 (mmHg) that a hall may draw.
+const DRAWN_FIO2_FRAC: [f64; 2] = [0.21, 1.0];
+const DRAWN_PO2_MMHG: [f64; 2] = [0.0, 750.0];
 
 /// Where a deck is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,8 +110,14 @@ pub enum Ask {
     GoTo,
     /// Begins to type the count of the option that was last voted for.
     Count,
+    /// Plays the course of the step, or lets it stand.
+    Course,
+    /// Begins to type the line of the hall, or takes it away.
+    Line,
     /// A digit of what is typed.
     Digit(u8),
+    /// The decimal sign of what is typed; a black screen where nothing is.
+    Point,
     /// Does what was typed.
     Enter,
     /// Forgets what was typed.
@@ -114,6 +131,12 @@ pub enum Ask {
     Reload,
     /// Goes into Explore with the patient.
     Leave,
+    /// Goes into Explore with a patient of the folder.
+    Show(Box<Scenario>),
+    /// Looks into the folder of one's own.
+    Look(PathBuf),
+    /// Shows the lines of a class, as they were pasted or dropped.
+    Class(String),
     /// Writes the votes beside the deck's name.
     Tally(PathBuf),
 }
@@ -128,7 +151,7 @@ pub enum Blank {
 }
 
 /// What is being typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Typed {
     /// The number of a step.
     Step(String),
@@ -138,6 +161,15 @@ pub enum Typed {
         option: usize,
         /// As far as it is typed.
         digits: String,
+    },
+    /// The line of the hall: FiO2 and PaO2 of its ends, one number after the other.
+    Line {
+        /// What is typed already, in the reader's units.
+        numbers: Vec<f64>,
+        /// The next number, as far as it is typed.
+        digits: String,
+        /// Why the last number is not taken.
+        refused: Option<String>,
     },
 }
 
@@ -158,6 +190,9 @@ pub struct Lecture {
     playing: Option<Box<Playing>>,
     told: Option<String>,
     out: bool,
+    board: Option<Box<ClassBoard>>,
+    /// The folder that was looked into last.
+    folder: Option<(PathBuf, Folder)>,
 }
 
 /// A deck that plays.
@@ -172,6 +207,8 @@ pub struct Playing {
     typed: Option<Typed>,
     last_voted: usize,
     lever: Option<Lever>,
+    course: Option<Box<OnTheWay>>,
+    units: DisplayUnits,
     elapsed_s: f64,
     stands: bool,
     notes_left_s: f64,
@@ -183,6 +220,49 @@ pub struct Playing {
 struct AtStep {
     revealed: bool,
     votes: Vec<Vote>,
+    drawn: Option<HallLine>,
+}
+
+/// A course as far as it is played before the hall.
+#[derive(Debug)]
+struct OnTheWay {
+    here: RunView,
+    other: Option<RunView>,
+    /// Model steps of the whole.
+    steps: u64,
+    /// Model steps that are owed, and their fraction.
+    owed: f64,
+    runs: bool,
+    now: [Option<Outcome>; 2],
+}
+
+impl OnTheWay {
+    fn new(here: RunView, other: Option<RunView>, steps: u64) -> OnTheWay {
+        let mut course = OnTheWay { here, other, steps, owed: 0.0, runs: true, now: [None, None] };
+        course.look();
+        course
+    }
+
+    fn look(&mut self) {
+        let snapshot = |view: &RunView| Ok(view.run().live().snapshot());
+        self.now = [Some(snapshot(&self.here)), self.other.as_ref().map(snapshot)];
+    }
+
+    /// Goes on by the time of a hall, s; whether its end has come.
+    fn pass(&mut self, elapsed_s: f64) -> bool {
+        if self.runs {
+            self.owed += elapsed_s.max(0.0) * self.steps as f64 / COURSE_S;
+            let steps = (self.owed.floor() as u64).min(MOST_STEPS);
+            self.owed = (self.owed - steps as f64).min(MOST_STEPS as f64);
+            let to = (self.here.run().steps() + steps).min(self.steps);
+            self.here.step_to(to);
+            if let Some(other) = &mut self.other {
+                other.step_to(to);
+            }
+            self.look();
+        }
+        self.here.run().steps() >= self.steps
+    }
 }
 
 /// A patient moved after the reveal.
@@ -193,15 +273,30 @@ struct Lever {
     other: Option<Outcome>,
 }
 
+/// What the pictures of a step rest on; numbers by their bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Looks {
+    step: usize,
+    revealed: bool,
+    lever: Option<u64>,
+    units: DisplayUnits,
+    /// Model steps of a course that is played.
+    course: Option<u64>,
+    drawn: Option<[[u64; 2]; 2]>,
+}
+
 /// The pictures of a step as they were last computed.
 #[derive(Debug)]
 struct Pictures {
-    of: (usize, bool, Option<u64>, DisplayUnits),
+    of: Looks,
     here: Vec<Picture>,
     other: Vec<Picture>,
 }
 
 impl Lecture {
+    /// Name by which it spends of the budget.
+    pub const OWNER: &'static str = "case of a class";
+
     /// The deck that plays.
     #[must_use]
     pub fn playing(&self) -> Option<&Playing> {
@@ -221,6 +316,30 @@ impl Lecture {
         self.told.as_deref()
     }
 
+    /// What a class said of a case, where that is shown.
+    #[must_use]
+    pub fn board(&self) -> Option<&ClassBoard> {
+        self.board.as_deref()
+    }
+
+    /// The folder of one's own that was looked into last, and what it holds.
+    #[must_use]
+    pub fn folder(&self) -> Option<(&Path, &Folder)> {
+        self.folder.as_ref().map(|(path, folder)| (path.as_path(), folder))
+    }
+
+    /// What is worked out in the background: the truth of the case that a class has solved.
+    pub fn study(&mut self) -> Option<&mut dyn Study> {
+        let board = self.board.as_deref_mut().filter(|board| board.is_growing())?;
+        Some(board.making())
+    }
+
+    /// Whether something is worked out.
+    #[must_use]
+    pub fn is_growing(&self) -> bool {
+        self.board.as_ref().is_some_and(|board| board.is_growing())
+    }
+
     /// Whether its patient is looked at in Explore.
     #[must_use]
     pub fn is_out(&self) -> bool {
@@ -234,7 +353,12 @@ impl Lecture {
 
     /// Plays a deck that was read, from a step: its number from 1, or its name.
     pub fn open(&mut self, deck: Deck, source: Source, step: Option<&str>) {
-        let mut playing = Playing::new(Lesson::open(deck), source);
+        self.open_lesson(Lesson::open(deck), source, step);
+    }
+
+    /// As [`Lecture::open`], with its numbers.
+    pub fn open_lesson(&mut self, lesson: Lesson, source: Source, step: Option<&str>) {
+        let mut playing = Playing::new(lesson, source);
         let steps = &playing.lesson.deck().steps;
         let by_number = |step: &str| step.parse::<usize>().ok()?.checked_sub(1).filter(|step| *step < steps.len());
         let by_name = |step: &str| steps.iter().position(|of| of.id == step);
@@ -259,6 +383,16 @@ impl Lecture {
             playing.elapsed_s += elapsed_s;
         }
         playing.notes_left_s = (playing.notes_left_s - elapsed_s).max(0.0);
+        if let Some(course) = &mut playing.course
+            && course.runs
+        {
+            if course.pass(elapsed_s) {
+                // Its end is the reveal, with the numbers that it has in any case.
+                playing.course = None;
+                playing.steps[playing.step].revealed = true;
+            }
+            return true;
+        }
         before != (playing.elapsed_s.floor(), playing.shows_notes())
     }
 
@@ -272,12 +406,45 @@ impl Lecture {
                 }
                 return None;
             }
+            Ask::Close if self.board.take().is_some() => return None,
             Ask::Close => {
                 self.playing = None;
                 self.told = None;
                 return None;
             }
+            Ask::Show(patient) => return Some(*patient),
+            Ask::Look(folder) => {
+                match folder::look(&folder) {
+                    Ok(found) => {
+                        self.told = None;
+                        self.folder = Some((folder, found));
+                    }
+                    Err(reason) => {
+                        self.told = Some(reason.to_string());
+                        self.folder = None;
+                    }
+                }
+                return None;
+            }
+            Ask::Class(text) => {
+                match ClassBoard::read(&text) {
+                    Some(board) => (self.board, self.told) = (Some(Box::new(board)), None),
+                    None => {
+                        let sort = "7K3M-9QFD 2 shunt 18-26 next=5 score=64";
+                        let told = format!("No class line is in it: up to {MOST_LINES} lines such as {sort}");
+                        self.told = Some(told);
+                    }
+                }
+                return None;
+            }
             _ => {}
+        }
+        if let Some(board) = &mut self.board {
+            match ask {
+                Ask::Reveal | Ask::Next | Ask::Enter => board.turn(),
+                _ => self.board = None,
+            }
+            return None;
         }
         let playing = self.playing.as_deref_mut()?;
         self.told = None;
@@ -287,7 +454,7 @@ impl Lecture {
                 Err(reason) => self.told = Some(format!("The deck goes on as it was: {reason}")),
             },
             Ask::Tally(path) => {
-                let rows = votes_csv::csv(&playing.lesson, |step| playing.votes_of(step));
+                let rows = playing.tally();
                 self.told = Some(match store::write_atomic(&path, rows.as_bytes()) {
                     Ok(()) => format!("Votes written to {}", path.display()),
                     Err(reason) => reason.to_string(),
@@ -307,11 +474,11 @@ impl Lecture {
 impl Playing {
     fn new(lesson: Lesson, source: Source) -> Playing {
         let options = |scene: &Scene| scene.ask.as_ref().map_or(0, |ask| ask.options.len());
-        let steps = lesson
-            .deck()
-            .steps
-            .iter()
-            .map(|step| AtStep { revealed: false, votes: vec![Vote::new(step.scene().map_or(0, options))] });
+        let steps = lesson.deck().steps.iter().map(|step| AtStep {
+            revealed: false,
+            votes: vec![Vote::new(step.scene().map_or(0, options))],
+            drawn: None,
+        });
         let steps = steps.collect();
         Playing {
             source,
@@ -322,6 +489,8 @@ impl Playing {
             typed: None,
             last_voted: 0,
             lever: None,
+            course: None,
+            units: DisplayUnits::default(),
             elapsed_s: 0.0,
             stands: false,
             notes_left_s: 0.0,
@@ -374,6 +543,13 @@ impl Playing {
     #[must_use]
     pub fn votes_of(&self, step: usize) -> &[Vote] {
         self.steps.get(step).map_or(&[], |at| &at.votes)
+    }
+
+    /// The votes as a table: of a question that was not revealed without its answer.
+    #[must_use]
+    pub fn tally(&self) -> String {
+        let told = |step: usize| self.steps.get(step).is_some_and(|at| at.revealed);
+        votes_csv::csv(&self.lesson, |step| self.votes_of(step), told)
     }
 
     /// The screen without anything, where that is shown.
@@ -443,6 +619,24 @@ impl Playing {
         if said.is_empty() { "No notes for this step.".to_owned() } else { said.join(" ") }
     }
 
+    /// Whether the hall can draw at this step.
+    #[must_use]
+    pub fn takes_a_line(&self) -> bool {
+        self.asks() && !self.is_revealed() && self.scene().is_some_and(takes_a_line)
+    }
+
+    /// What the hall drew at this step: FiO2 and PaO2, mmHg, of two points.
+    #[must_use]
+    pub fn drawn(&self) -> Option<HallLine> {
+        self.steps[self.step].drawn
+    }
+
+    /// Patient time of a course that is played, s, and whether it runs; none where none is.
+    #[must_use]
+    pub fn course(&self) -> Option<(f64, bool)> {
+        self.course.as_ref().map(|course| (course.here.time_s(), course.runs))
+    }
+
     /// What the lever stands at, where it was moved.
     #[must_use]
     pub fn lever(&self) -> Option<f64> {
@@ -458,6 +652,9 @@ impl Playing {
                 Who::Here => Some(&lever.here),
                 Who::Other => lever.other.as_ref(),
             };
+        }
+        if let Some(course) = &self.course {
+            return course.now[usize::from(who == Who::Other)].as_ref();
         }
         let sides = match who {
             Who::Here => &worked.here,
@@ -477,16 +674,31 @@ impl Playing {
     }
 
     fn draw(&mut self, units: DisplayUnits) {
-        let of = (self.step, self.is_revealed(), self.lever().map(f64::to_bits), units);
+        self.units = units;
+        let course = self.course.as_ref().map(|course| course.here.run().steps());
+        let drawn = self.drawn().map(|line| line.map(|point| point.map(f64::to_bits)));
+        let lever = self.lever().map(f64::to_bits);
+        let of = Looks { step: self.step, revealed: self.is_revealed(), lever, units, course, drawn };
         if self.pictures.as_ref().is_some_and(|pictures| pictures.of == of) {
             return;
         }
         let [here, other] = [Who::Here, Who::Other].map(|who| {
-            let now = self.lever.as_ref().and_then(|lever| match who {
+            let of_lever = self.lever.as_ref().and_then(|lever| match who {
                 Who::Here => Some(&lever.here),
                 Who::Other => lever.other.as_ref(),
             });
-            self.lesson.pictures(self.step, who, self.is_revealed(), now, units)
+            let course = self.course.as_deref();
+            let of_course = course.and_then(|course| course.now[usize::from(who == Who::Other)].as_ref());
+            let shown = Shown {
+                revealed: self.is_revealed(),
+                now: of_lever.or(of_course),
+                playing: course.and_then(|course| match who {
+                    Who::Here => Some(&course.here),
+                    Who::Other => course.other.as_ref(),
+                }),
+                drawn: self.drawn().filter(|_| who == Who::Here),
+            };
+            self.lesson.pictures(self.step, who, shown, units)
         });
         self.pictures = Some(Pictures { of, here, other });
     }
@@ -525,8 +737,10 @@ impl Playing {
     fn obey(&mut self, ask: &Ask) {
         if let Some(typed) = self.typed.take() {
             match ask {
-                Ask::Digit(digit) => self.typed = Some(typed.with(*digit)),
-                Ask::Enter | Ask::Reveal => self.enter(&typed),
+                Ask::Digit(digit) => self.typed = Some(typed.with(char::from(b'0' + digit.min(&9)))),
+                Ask::Point => self.typed = Some(typed.with('.')),
+                Ask::LeverBack => self.typed = Some(typed.without_the_last()),
+                Ask::Enter | Ask::Reveal => self.enter(typed),
                 // Anything else forgets it.
                 _ => {}
             }
@@ -538,9 +752,18 @@ impl Playing {
         }
         match ask {
             Ask::Next if self.is_revealed() => self.show(self.step + 1),
-            Ask::Next | Ask::Reveal => self.steps[self.step].revealed = true,
+            Ask::Next | Ask::Reveal => {
+                self.steps[self.step].revealed = true;
+                self.course = None;
+            }
             Ask::Back => self.show(self.step.saturating_sub(1)),
             Ask::Blank(blank) => self.blank = Some(*blank),
+            Ask::Point => self.blank = Some(Blank::Black),
+            Ask::Course => self.play_or_stand(),
+            // Drawn again it is taken away.
+            Ask::Line if self.takes_a_line() && self.steps[self.step].drawn.take().is_none() => {
+                self.typed = Some(Typed::Line { numbers: Vec::new(), digits: String::new(), refused: None });
+            }
             Ask::Digit(digit) => self.vote(usize::from(*digit).wrapping_sub(1), Vote::add),
             Ask::Add(option) => self.vote(*option, Vote::add),
             Ask::Take(option) => self.vote(*option, Vote::take),
@@ -568,6 +791,7 @@ impl Playing {
     fn show(&mut self, step: usize) {
         self.step = step.min(self.steps.len() - 1);
         self.lever = None;
+        self.course = None;
         self.notes_left_s = 0.0;
         self.last_voted = 0;
     }
@@ -583,8 +807,20 @@ impl Playing {
         }
     }
 
-    fn enter(&mut self, typed: &Typed) {
-        match typed {
+    /// Plays the course of the step from its beginning, or lets it stand, or run again.
+    fn play_or_stand(&mut self) {
+        if let Some(course) = &mut self.course {
+            course.runs = !course.runs;
+            return;
+        }
+        let steps = self.scene().and_then(|scene| Some(scene.course.as_ref()?.duration_steps));
+        if let (Some(steps), Some((here, other))) = (steps, self.lesson.at_the_start(self.step)) {
+            self.course = Some(Box::new(OnTheWay::new(here, other, steps)));
+        }
+    }
+
+    fn enter(&mut self, typed: Typed) {
+        match &typed {
             Typed::Step(digits) => {
                 if let Some(step) = digits.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) {
                     self.show(step);
@@ -595,6 +831,36 @@ impl Playing {
                     vote.set(*option, count.min(MOST));
                 }
             }
+            Typed::Line { numbers, digits, .. } => self.enter_number(numbers.clone(), digits),
+        }
+    }
+
+    /// Takes a number of the line of the hall: FiO2 and PaO2 in turn.
+    fn enter_number(&mut self, mut numbers: Vec<f64>, digits: &str) {
+        let pressure = self.units.of("mmHg");
+        let is_fio2 = matches!(numbers.len(), 0 | 2);
+        let [low, high] = if is_fio2 { DRAWN_FIO2_FRAC } else { DRAWN_PO2_MMHG.map(|value| pressure.value(value)) };
+        // A FiO2 of 60 is one of 0.60.
+        let value = digits.parse::<f64>().ok().map(|value| if is_fio2 && value > 1.0 { value / 100.0 } else { value });
+        let again = |numbers, refused| Some(Typed::Line { numbers, digits: String::new(), refused });
+        let Some(value) = value.filter(|value| (low..=high).contains(value)) else {
+            let unit = if is_fio2 { String::new() } else { format!(" {}", pressure.unit) };
+            let what = if is_fio2 { "FiO₂" } else { "PaO₂" };
+            self.typed = again(numbers, Some(format!("{what} is {low} to {high:.3}{unit}").replace(".000", "")));
+            return;
+        };
+        numbers.push(value);
+        if let [x1, y1, x2, y2] = *numbers.as_slice() {
+            if (x1 - x2).abs() < 1e-9 {
+                self.typed = again(Vec::new(), Some("two points at two FiO₂".to_owned()));
+                return;
+            }
+            let point = |x: f64, y: f64| [x, y / pressure.per_value];
+            let mut line = [point(x1, y1), point(x2, y2)];
+            line.sort_by(|a, b| a[0].total_cmp(&b[0]));
+            self.steps[self.step].drawn = Some(line);
+        } else {
+            self.typed = again(numbers, None);
         }
     }
 
@@ -623,17 +889,25 @@ impl Playing {
 }
 
 impl Typed {
-    fn with(self, digit: u8) -> Typed {
-        let add = |mut digits: String| {
-            if digits.len() < MOST_DIGITS {
-                digits.push(char::from(b'0' + digit.min(9)));
-            }
-            digits
-        };
+    fn digits_mut(&mut self) -> &mut String {
         match self {
-            Typed::Step(digits) => Typed::Step(add(digits)),
-            Typed::Count { option, digits } => Typed::Count { option, digits: add(digits) },
+            Typed::Step(digits) | Typed::Count { digits, .. } | Typed::Line { digits, .. } => digits,
         }
+    }
+
+    /// With one sign more; a decimal sign only in a number that may have one, once.
+    fn with(mut self, sign: char) -> Typed {
+        let decimal = matches!(self, Typed::Line { .. });
+        let digits = self.digits_mut();
+        if digits.len() < MOST_DIGITS && (sign != '.' || (decimal && !digits.contains('.'))) {
+            digits.push(sign);
+        }
+        self
+    }
+
+    fn without_the_last(mut self) -> Typed {
+        self.digits_mut().pop();
+        self
     }
 }
 
@@ -748,6 +1022,148 @@ mod tests {
         assert_eq!((lecture.told(), playing.votes_of(0)[0].total()), (None, 1));
         let title = playing.lesson().filled(0, &playing.lesson().deck().steps[0].title, false, DisplayUnits::default());
         assert_eq!(title, "Who answers");
+    }
+
+    #[test]
+    fn inv_a_faulty_edit_is_told_with_the_line_that_it_stands_in_and_a_pipe_waits_for_nobody() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("deck.json");
+        let text = FILES[2].1;
+        std::fs::write(&path, text).expect("written");
+        let mut lecture = Lecture::default();
+        lecture.obey(Ask::Open(Source::File(path.clone())));
+        let told = |lecture: &Lecture| lecture.told().expect("it is refused").to_owned();
+        let line = text.lines().position(|line| line.contains("\"quick\"")).expect("a vote") + 1;
+        std::fs::write(&path, text.replacen("\"quick\"", "\"loud\"", 1)).expect("written");
+        lecture.obey(Ask::Reload);
+        let place = format!("{}:{line}: steps[0].vote = `loud`", path.display());
+        assert!(told(&lecture).contains(&place), "{} without {place}", told(&lecture));
+        std::fs::write(&path, text.replacen("\"schema_version\": 1", "\"schema_version\": 9", 1)).expect("written");
+        lecture.obey(Ask::Reload);
+        assert!(
+            told(&lecture).contains("needs Isoshunt") && told(&lecture).contains("or a later one"),
+            "{}",
+            told(&lecture)
+        );
+        std::fs::remove_file(&path).expect("removed");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        if made.is_ok_and(|made| made.success()) {
+            lecture.obey(Ask::Reload);
+            assert!(told(&lecture).contains("The deck goes on as it was"), "{}", told(&lecture));
+        }
+        assert_eq!(at(&lecture), (0, false));
+    }
+
+    #[test]
+    fn inv_a_hall_draws_two_points_and_the_line_stays_beside_the_truth() {
+        let mut lecture = playing("refractory-hypoxaemia");
+        let type_all = |lecture: &mut Lecture, text: &str| {
+            for sign in text.chars() {
+                lecture.obey(match sign {
+                    '.' => Ask::Point,
+                    '/' => Ask::Enter,
+                    digit => Ask::Digit(digit.to_digit(10).expect("a digit") as u8),
+                });
+            }
+        };
+        let drawn = |lecture: &Lecture| lecture.playing().expect("a deck").drawn();
+        lecture.obey(Ask::Line);
+        assert_eq!(lecture.playing().expect("a deck").typed(), None, "there are no axes at this step");
+        lecture.obey(Ask::GoTo);
+        type_all(&mut lecture, "4/");
+        lecture.obey(Ask::Line);
+        type_all(&mut lecture, "0.21/5000/");
+        assert!(matches!(lecture.playing().expect("a deck").typed(), Some(Typed::Line { refused: Some(_), .. })));
+        type_all(&mut lecture, "55/100/300/");
+        assert_eq!(drawn(&lecture), Some([[0.21, 55.0], [1.0, 300.0]]));
+        let text = |lecture: &mut Lecture| {
+            let playing = lecture.drawn(DisplayUnits::default()).expect("a deck");
+            playing.pictures(Who::Here).iter().map(Picture::words).collect::<Vec<_>>().join(" ")
+        };
+        let before = text(&mut lecture);
+        let line = "The hall drew from 55 mmHg at FiO2 0.21 to 300 mmHg at FiO2 1.00.";
+        assert!(before.ends_with(line) && !before.contains("Iso-shunt lines"), "{before}");
+        lecture.obey(Ask::Reveal);
+        let after = text(&mut lecture);
+        assert!(after.contains("The patient's path goes") && after.ends_with(line), "{after}");
+        lecture.obey(Ask::Line);
+        assert!(drawn(&lecture).is_some(), "it stays after the reveal");
+        lecture.obey(Ask::Next);
+        lecture.obey(Ask::Back);
+        assert_eq!(text(&mut lecture), after);
+    }
+
+    #[test]
+    fn inv_a_course_is_played_stands_and_ends_in_the_reveal_with_the_same_bits() {
+        let mut lecture = playing("shunt-or-mismatch");
+        let hour = |lecture: &Lecture| {
+            let playing = lecture.playing().expect("a deck");
+            playing.lesson().deck().steps.iter().position(|step| step.id == "hour").expect("a step in time")
+        };
+        lecture.obey(Ask::Course);
+        assert_eq!(lecture.playing().expect("a deck").course(), None, "time stands at the first step");
+        lecture.obey(Ask::GoTo);
+        lecture.obey(Ask::Digit(hour(&lecture) as u8 + 1));
+        lecture.obey(Ask::Enter);
+        let po2 = |lecture: &Lecture| {
+            let outcome = lecture.playing().expect("a deck").outcome(Who::Here).expect("a patient");
+            outcome.as_ref().expect("a state").state.arterial.gas.po2_mmhg
+        };
+        let at_rest = po2(&lecture);
+        lecture.obey(Ask::Course);
+        assert!(lecture.pass(0.05));
+        let (time_s, runs) = lecture.playing().expect("a deck").course().expect("a course");
+        assert!(runs && time_s > 0.0 && !at(&lecture).1);
+        lecture.obey(Ask::Course);
+        lecture.pass(5.0);
+        assert_eq!(lecture.playing().expect("a deck").course(), Some((time_s, false)), "it stands");
+        lecture.obey(Ask::Course);
+        for _ in 0..2_000 {
+            if at(&lecture).1 {
+                break;
+            }
+            lecture.pass(0.1);
+        }
+        assert!(at(&lecture).1, "its end is the reveal");
+        let played = po2(&lecture);
+        let mut jumped = playing("shunt-or-mismatch");
+        jumped.obey(Ask::GoTo);
+        jumped.obey(Ask::Digit(hour(&jumped) as u8 + 1));
+        jumped.obey(Ask::Enter);
+        jumped.obey(Ask::Reveal);
+        assert_eq!(played.to_bits(), po2(&jumped).to_bits());
+        assert_ne!(played.to_bits(), at_rest.to_bits());
+    }
+
+    #[test]
+    fn inv_the_table_of_votes_has_no_answer_of_a_question_that_was_not_revealed() {
+        let mut lecture = playing("peep");
+        lecture.obey(Ask::Add(1));
+        let row = |lecture: &Lecture| {
+            let tally = lecture.playing().expect("a deck").tally();
+            tally.lines().nth(1).expect("a row").to_owned()
+        };
+        assert!(row(&lecture).starts_with("peep,responder,shunt_true_frac,,,0,1,0"), "{}", row(&lecture));
+        lecture.obey(Ask::Reveal);
+        assert!(row(&lecture).starts_with("peep,responder,shunt_true_frac,0."), "{}", row(&lecture));
+    }
+
+    #[test]
+    fn inv_lines_of_a_class_lie_over_a_deck_until_they_are_left() {
+        let mut lecture = playing("peep");
+        lecture.obey(Ask::Class("nothing".to_owned()));
+        assert!(lecture.board().is_none() && lecture.told().is_some_and(|told| told.contains("No class line")));
+        let code = crate::study::challenge_maker::code::CaseCode::FIRST;
+        lecture.obey(Ask::Class(format!("{code} 1 shunt 18-26 next=5 score=64")));
+        assert!(lecture.board().is_some() && lecture.is_growing());
+        while let Some(study) = lecture.study() {
+            study.advance(u32::MAX);
+        }
+        assert!(lecture.board().is_some_and(|board| board.truth().is_none()));
+        lecture.obey(Ask::Reveal);
+        assert!(lecture.board().is_some_and(|board| board.truth().is_some()));
+        lecture.obey(Ask::Close);
+        assert!(lecture.board().is_none() && lecture.playing().is_some());
     }
 
     #[test]

@@ -171,6 +171,7 @@ fn doors(ui: &mut Ui, theme: &Theme, claim: &Claim, panel: &mut PanelState, comm
             let hint = "Puts him beside himself before the change, or beside whom he is compared with";
             if ui.button("Open in Compare").on_hover_text(hint).clicked() {
                 panel.sent.beside = Some(patients);
+                panel.sent.page = Some(Page::Compare);
             }
         }
         let line = evidence::command_line(claim);

@@ -8,7 +8,7 @@ use super::{Overlay, PanelState, strip};
 use crate::{
     app::{Command, Page},
     gui::{
-        keys::{Act, BINDINGS, OF_CONTROLS, binding, pressed},
+        keys::{Act, BINDINGS, OF_A_DECK, OF_CONTROLS, binding, pressed},
         theme::Theme,
     },
     sim::params::ParamId,
@@ -99,7 +99,7 @@ pub(in crate::gui) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
     let Some(overlay) = panel.page.overlay else { return };
     let modal = Modal::new(Id::unique("overlay")).frame(theme.panel_frame().inner_margin(20)).show(ui.ctx(), |ui| {
         match overlay {
-            Overlay::Keys => keys(ui, theme),
+            Overlay::Keys => keys(ui, theme, panel.told.page),
             Overlay::About => about(ui, theme),
             Overlay::Glossary => glossary(ui, theme, panel.choices.settings.units),
         }
@@ -111,21 +111,31 @@ pub(in crate::gui) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
     }
 }
 
-fn keys(ui: &mut Ui, theme: &Theme) {
+fn keys(ui: &mut Ui, theme: &Theme, page: Page) {
     ui.set_width(theme.size(560.0).min(ui.ctx().content_rect().width() - 80.0));
     ui.label(RichText::new("Keys").font(theme.bold(18.0)).color(theme.text));
     let height = ui.ctx().content_rect().height() - theme.size(170.0);
+    let everywhere: Vec<_> = BINDINGS.iter().map(|binding| (binding.text(ui.ctx()), binding.what)).collect();
+    let listed = |keys: &'static [(&str, &'static str)]| {
+        keys.iter().map(|(keys, what)| ((*keys).to_owned(), *what)).collect::<Vec<_>>()
+    };
+    let everywhere = (None, [everywhere, listed(&OF_CONTROLS)].concat());
+    let of_a_deck = (Some("While a deck plays"), listed(&OF_A_DECK));
+    // Of the page that is shown first.
+    let groups = if page == Page::Lecture { [of_a_deck, everywhere] } else { [everywhere, of_a_deck] };
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
-        Grid::new("keys").num_columns(2).spacing(vec2(theme.size(24.0), 5.0)).show(ui, |ui| {
-            let everywhere = BINDINGS.iter().map(|binding| (binding.text(ui.ctx()), binding.what));
-            let everywhere: Vec<_> = everywhere.collect();
-            let of_controls = OF_CONTROLS.iter().map(|(keys, what)| ((*keys).to_owned(), *what));
-            for (keys, what) in everywhere.into_iter().chain(of_controls) {
-                ui.label(RichText::new(keys).font(theme.bold(13.0)).color(theme.text));
-                ui.label(RichText::new(what).font(theme.font(13.0)).color(theme.weak));
-                ui.end_row();
-            }
-        });
+        for (heading, rows) in groups {
+            ui.add_space(4.0);
+            let heading = heading.unwrap_or("Everywhere");
+            ui.label(RichText::new(heading).font(theme.bold(15.0)).color(theme.accent));
+            Grid::new(heading).num_columns(2).spacing(vec2(theme.size(24.0), 5.0)).show(ui, |ui| {
+                for (keys, what) in rows {
+                    ui.label(RichText::new(keys).font(theme.bold(13.0)).color(theme.text));
+                    ui.label(RichText::new(what).font(theme.font(13.0)).color(theme.weak));
+                    ui.end_row();
+                }
+            });
+        }
         let note = "Single keys act only while no control has the keyboard; Settings switches them off.";
         ui.add_space(6.0);
         ui.label(RichText::new(note).font(theme.font(12.0)).color(theme.weak));

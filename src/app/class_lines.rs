@@ -1,0 +1,226 @@
+//! What a class said of one case of page Challenge: its lines, and the truth that is laid over them.
+//!
+//! A line has no name in it: `7K3M-9QFD 2 shunt 18-26 next=5 score=64`.
+
+use crate::app::votes::Vote;
+use crate::study::Study;
+use crate::study::challenge_maker::code::CaseCode;
+use crate::study::challenge_maker::kinds::{Mechanism, SizeOf};
+use crate::study::challenge_maker::maker::Making;
+
+/// Most lines that are read: more than any class has.
+pub const MOST_LINES: usize = 200;
+/// Largest text that is read, bytes.
+pub const MOST_BYTES: usize = 64 << 10;
+/// Fields of a line.
+const FIELDS: usize = 6;
+
+/// What one of the class said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ClassLine {
+    /// Of which case.
+    pub code: CaseCode,
+    /// Which mechanism.
+    pub mechanism: Mechanism,
+    /// Lower end of the range, percent.
+    pub low_percent: f64,
+    /// Upper end, percent.
+    pub high_percent: f64,
+    /// Points of 100.
+    pub score: f64,
+}
+
+impl ClassLine {
+    /// Reads a line; none where it is not one.
+    #[must_use]
+    pub fn read(line: &str) -> Option<ClassLine> {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let [code, level, mechanism, range, next, score] = <[&str; FIELDS]>::try_from(fields).ok()?;
+        let code: CaseCode = code.parse().ok()?;
+        let percent = |text: &str| text.parse::<f64>().ok().filter(|value| (0.0..=100.0).contains(value));
+        let (low, high) = range.split_once('-')?;
+        let (low_percent, high_percent) = (percent(low)?, percent(high)?);
+        next.strip_prefix("next=")?.parse::<u8>().ok()?;
+        let score = percent(score.strip_prefix("score=")?)?;
+        let mechanism = Mechanism::ALL.into_iter().find(|known| known.key() == mechanism)?;
+        let sound = low_percent <= high_percent && level.parse() == Ok(code.level());
+        sound.then_some(ClassLine { code, mechanism, low_percent, high_percent, score })
+    }
+}
+
+/// The truth of a case, as far as a class is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CaseTruth {
+    /// The mechanism.
+    pub mechanism: Mechanism,
+    /// Of what the size was asked.
+    pub size_of: SizeOf,
+    /// The size, percent.
+    pub percent: f64,
+}
+
+/// What a class said of a case, and the truth while it is worked out.
+#[derive(Debug, Clone)]
+pub struct ClassBoard {
+    lines: Vec<ClassLine>,
+    left_out: usize,
+    making: Making,
+    shown: bool,
+}
+
+impl ClassBoard {
+    /// Reads what was pasted or dropped: the case that most lines are of; none where there is no line.
+    #[must_use]
+    pub fn read(text: &str) -> Option<ClassBoard> {
+        if text.len() > MOST_BYTES {
+            return None;
+        }
+        let written: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(MOST_LINES).collect();
+        let read: Vec<ClassLine> = written.iter().filter_map(|line| ClassLine::read(line)).collect();
+        let count = |code: CaseCode| read.iter().filter(|line| line.code == code).count();
+        // Of two that are as frequent the first.
+        let most = read.iter().map(|line| count(line.code)).max()?;
+        let code = read.iter().find(|line| count(line.code) == most)?.code;
+        let mut lines: Vec<ClassLine> = read.iter().filter(|line| line.code == code).copied().collect();
+        lines.sort_by(|a, b| (a.low_percent + a.high_percent).total_cmp(&(b.low_percent + b.high_percent)));
+        let left_out = written.len() - lines.len();
+        Some(ClassBoard { lines, left_out, making: Making::new(code), shown: false })
+    }
+
+    /// The case.
+    #[must_use]
+    pub fn code(&self) -> CaseCode {
+        self.lines[0].code
+    }
+
+    /// What was said, ordered by the middle of the range.
+    #[must_use]
+    pub fn lines(&self) -> &[ClassLine] {
+        &self.lines
+    }
+
+    /// How many lines were of another case, or none.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// How many chose each mechanism, in the order of [`Mechanism::ALL`].
+    #[must_use]
+    pub fn mechanisms(&self) -> Vote {
+        let mut vote = Vote::new(Mechanism::ALL.len());
+        for line in &self.lines {
+            if let Some(index) = Mechanism::ALL.iter().position(|known| *known == line.mechanism) {
+                vote.add(index);
+            }
+        }
+        vote
+    }
+
+    /// Shows the truth, or covers it again.
+    pub fn turn(&mut self) {
+        self.shown = !self.shown;
+    }
+
+    /// The truth: none before it is asked for, nor while it is worked out.
+    #[must_use]
+    pub fn truth(&self) -> Option<CaseTruth> {
+        let case = self.making.outcome().filter(|_| self.shown)?.as_ref().ok()?;
+        Some(CaseTruth {
+            mechanism: case.truth.mechanism,
+            size_of: case.truth.size_of,
+            percent: 100.0 * case.truth.size_frac(),
+        })
+    }
+
+    /// How many ranges hold the truth; none while it is covered.
+    #[must_use]
+    pub fn holding(&self) -> Option<usize> {
+        let truth = self.truth()?;
+        let holds = |line: &&ClassLine| (line.low_percent..=line.high_percent).contains(&truth.percent);
+        Some(self.lines.iter().filter(holds).count())
+    }
+
+    /// What is worked out in the background.
+    pub fn making(&mut self) -> &mut Making {
+        &mut self.making
+    }
+
+    /// Whether the truth is still worked out.
+    #[must_use]
+    pub fn is_growing(&self) -> bool {
+        !self.making.is_whole()
+    }
+
+    /// What it shows, in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let votes = self.mechanisms();
+        let said: Vec<String> = Mechanism::ALL
+            .iter()
+            .zip(votes.counts())
+            .map(|(mechanism, count)| format!("{count} said {}", mechanism.label()))
+            .collect();
+        let told = match (self.truth(), self.holding()) {
+            (Some(truth), Some(holding)) => format!(
+                " The truth: {}, {} {:.0} %; {holding} of {} ranges hold it.",
+                truth.mechanism.label(),
+                truth.size_of.label(),
+                truth.percent,
+                self.lines.len()
+            ),
+            _ => String::new(),
+        };
+        format!("Case {}: {}.{told}", self.code(), said.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(code: CaseCode, range: &str) -> String {
+        format!("{code} {} shunt {range} next=5 score=64", code.level())
+    }
+
+    #[test]
+    fn inv_a_class_line_is_read_and_nothing_else_is() {
+        let code = CaseCode::FIRST;
+        let good = line(code, "18-26");
+        let read = ClassLine::read(&good).expect("a line");
+        assert_eq!((read.code, read.low_percent, read.high_percent, read.score), (code, 18.0, 26.0, 64.0));
+        for bad in [
+            String::new(),
+            good.replace("18-26", "26-18"),
+            good.replace("18-26", "18-126"),
+            good.replace("shunt", "luck"),
+            good.replace("score=64", "score=x"),
+            good.replace("next=5", "next"),
+            format!("{good} Ann"),
+            good.replacen(&code.to_string(), "4G00-00E8", 1),
+        ] {
+            assert_eq!(ClassLine::read(&bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn inv_thirty_lines_make_a_board_and_the_truth_is_covered_until_it_is_asked_for() {
+        let code = CaseCode::FIRST;
+        let mut text: Vec<String> = (0..30).map(|i| line(code, &format!("{}-{}", i + 1, i + 11))).collect();
+        text.push(line(code.next(), "10-20"));
+        text.push("hello".to_owned());
+        let mut board = ClassBoard::read(&text.join("\r\n")).expect("a board");
+        assert_eq!((board.lines().len(), board.left_out(), board.code()), (30, 2, code));
+        assert_eq!(board.mechanisms().counts(), [30, 0, 0]);
+        board.making().advance(u32::MAX);
+        assert_eq!((board.truth(), board.holding()), (None, None));
+        assert!(!board.words().contains("truth"), "{}", board.words());
+        board.turn();
+        let truth = board.truth().expect("the case is there");
+        let case = Making::whole(code).expect("a case");
+        assert_eq!(truth.percent.to_bits(), (100.0 * case.truth.size_frac()).to_bits());
+        let holding = board.holding().expect("a truth");
+        assert!(holding > 0 && holding < 30, "{holding}");
+        assert!(ClassBoard::read("hello").is_none() && ClassBoard::read(&"x".repeat(MOST_BYTES + 1)).is_none());
+    }
+}

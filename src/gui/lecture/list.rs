@@ -1,0 +1,190 @@
+//! The decks to choose from: those of the program, those of a folder of one's own, a file, the lines of a class.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Button, Label, RichText, ScrollArea, Stroke, TextEdit, Ui, ViewportCommand, vec2};
+
+use crate::{
+    app::{
+        folder::{Folder, Found, Listed, MOST_FILES},
+        page::lecture::{Ask, Lecture, Source, listed},
+    },
+    gui::{
+        explore::{PanelState, bar::page_bar, help, within},
+        theme::{GRID, Theme},
+    },
+    scenario::deck::Deck,
+    text::{display_units::DisplayUnits, number, subscripted},
+};
+
+/// Narrowest card of a deck, at scale 1: from twice this on there are two beside each other.
+const CARD: f32 = 560.0;
+
+/// What the page remembers of its list.
+#[derive(Debug, Clone, Default)]
+pub struct ListState {
+    /// The file that was typed.
+    path: String,
+    /// The folder that was looked into last, whether it could be or not.
+    looked: String,
+}
+
+/// Shows the decks; what is asked for is added to `asks`.
+pub fn list_ui(ui: &mut Ui, panel: &mut PanelState, state: &mut ListState, page: &Lecture, asks: &mut Vec<Ask>) {
+    let theme = panel.choices.theme.theme();
+    help::shortcuts(ui, panel);
+    let whole = ui.max_rect();
+    let (top, rest) = whole.split_top_bottom_at_y(whole.top() + theme.size(46.0));
+    within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| page_bar(ui, theme, panel, |_, _| (), |_, _| ()));
+    within(ui, rest.shrink2(vec2(2.0 * GRID, GRID)), |ui| {
+        let theme = &theme.to_fill(ui);
+        ui.label(RichText::new("Decks for a hall").font(theme.bold(20.0)).color(theme.text));
+        let words = "A deck fills the window, in the theme for projectors. Every number in it is computed when it is \
+                     opened; no file says which answer is right.";
+        ui.label(RichText::new(words).font(theme.font(13.0)).color(theme.weak));
+        if let Some(told) = page.told() {
+            ui.label(RichText::new(told).font(theme.font(13.0)).color(theme.danger));
+        }
+        ui.add_space(theme.size(4.0));
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let columns = if ui.available_width() >= theme.size(2.0 * CARD) { 2 } else { 1 };
+            for pair in listed().chunks(columns) {
+                ui.columns(columns, |uis| {
+                    for (ui, (id, deck)) in uis.iter_mut().zip(pair) {
+                        card(ui, theme, id, deck, asks);
+                    }
+                });
+            }
+            ui.add_space(theme.size(8.0));
+            of_ones_own(ui, theme, &mut panel.choices.folder, state, page, asks);
+            ui.add_space(theme.size(8.0));
+            of_a_class(ui, theme);
+        });
+    });
+    help::overlay(ui, theme, panel);
+}
+
+fn heading(ui: &mut Ui, theme: &Theme, words: &str, below: &str) {
+    ui.label(RichText::new(words).font(theme.bold(15.0)).color(theme.text));
+    ui.label(RichText::new(below).font(theme.font(13.0)).color(theme.weak));
+}
+
+/// A deck of the program.
+fn card(ui: &mut Ui, theme: &Theme, id: &str, deck: &Deck, asks: &mut Vec<Ask>) {
+    theme.panel_frame().show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.set_min_height(theme.size(112.0));
+        let scenes = || deck.steps.iter().filter_map(|step| step.scene());
+        let questions = scenes().filter(|scene| scene.ask.is_some()).count();
+        let talks = scenes().filter(|scene| scene.talk).count();
+        ui.horizontal(|ui| {
+            let play = Button::new(RichText::new("Play").font(theme.bold(13.0)).color(theme.background));
+            if ui.add(play.fill(theme.accent)).accessible_name(format!("Play {}", deck.title)).clicked() {
+                asks.push(Ask::Open(Source::Program(id.to_owned())));
+            }
+            ui.add(Label::new(RichText::new(&deck.title).font(theme.bold(15.0)).color(theme.text)).wrap());
+        });
+        let size = format!("{} min, {questions} questions, {talks} of them with talk", number(deck.minutes));
+        ui.label(RichText::new(size).font(theme.font(13.0)).color(theme.text));
+        let titles: Vec<String> =
+            deck.steps.iter().map(|step| subscripted(&step.title.typed(DisplayUnits::default()))).collect();
+        ui.add(Label::new(RichText::new(titles.join("  ·  ")).font(theme.font(13.0)).color(theme.weak)).wrap());
+    });
+}
+
+fn field(ui: &mut Ui, theme: &Theme, text: &mut String, name: &str) -> bool {
+    let label = ui.label(RichText::new(name).font(theme.font(13.0)).color(theme.weak));
+    let field = TextEdit::singleline(text)
+        .desired_width(theme.size(420.0).min(0.6 * ui.available_width()))
+        .font(theme.font(13.0))
+        .margin(vec2(8.0, 5.0));
+    ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
+    let response = ui.add(field).labelled_by(label.id).accessible_name(name);
+    response.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter))
+}
+
+/// The folder that is kept in the settings, what it holds, and a file.
+fn of_ones_own(
+    ui: &mut Ui,
+    theme: &Theme,
+    folder: &mut String,
+    state: &mut ListState,
+    page: &Lecture,
+    asks: &mut Vec<Ask>,
+) {
+    heading(
+        ui,
+        theme,
+        "Your own decks and patients",
+        "The folder is kept in the settings: what it holds stands here at every start. A file may also be dropped here.",
+    );
+    ui.horizontal(|ui| {
+        let entered = field(ui, theme, folder, "Folder");
+        let there_is_one = !folder.trim().is_empty();
+        let pressed = ui.add_enabled(there_is_one, Button::new("List")).accessible_name("List folder").clicked();
+        let fresh = there_is_one && state.looked.is_empty();
+        if (there_is_one && (entered || pressed)) || fresh {
+            state.looked = folder.trim().to_owned();
+            asks.push(Ask::Look(PathBuf::from(folder.trim())));
+        }
+    });
+    if let Some((_, found)) = page.folder() {
+        holds(ui, theme, found, asks);
+    }
+    ui.horizontal(|ui| {
+        let entered = field(ui, theme, &mut state.path, "Deck file");
+        let there_is_one = !state.path.trim().is_empty();
+        let pressed = ui.add_enabled(there_is_one, Button::new("Open")).accessible_name("Open deck file").clicked();
+        if there_is_one && (entered || pressed) {
+            asks.push(Ask::Open(Source::File(PathBuf::from(state.path.trim()))));
+        }
+    });
+}
+
+fn holds(ui: &mut Ui, theme: &Theme, folder: &Folder, asks: &mut Vec<Ask>) {
+    if folder.files.is_empty() {
+        ui.label(RichText::new("No file that ends in .json").font(theme.font(13.0)).color(theme.weak));
+    }
+    for file in &folder.files {
+        ui.horizontal(|ui| row(ui, theme, file, asks));
+    }
+    if folder.more > 0 {
+        let more = format!("{} more: the first {MOST_FILES} by name are listed", folder.more);
+        ui.label(RichText::new(more).font(theme.font(13.0)).color(theme.weak));
+    }
+}
+
+fn row(ui: &mut Ui, theme: &Theme, file: &Listed, asks: &mut Vec<Ask>) {
+    let name = file.name();
+    let (title, about, colour) = match &file.what {
+        Found::Deck { title, minutes, questions } => {
+            if ui.button("Play").accessible_name(format!("Play {name}")).clicked() {
+                asks.push(Ask::Open(Source::File(file.path.clone())));
+            }
+            (title.as_str(), format!("{} min, {questions} questions", number(*minutes)), theme.weak)
+        }
+        Found::Patient(patient) => {
+            if ui.button("Explore").accessible_name(format!("Explore {name}")).clicked() {
+                asks.push(Ask::Show(patient.clone()));
+            }
+            (patient.title.as_str(), "patient".to_owned(), theme.weak)
+        }
+        Found::Refused(reason) => (name.as_str(), reason.clone(), theme.danger),
+    };
+    ui.label(RichText::new(title).font(theme.bold(13.0)).color(theme.text));
+    ui.add(Label::new(RichText::new(about).font(theme.font(13.0)).color(colour)).truncate());
+}
+
+/// What a class said of a case of page Challenge.
+fn of_a_class(ui: &mut Ui, theme: &Theme) {
+    heading(
+        ui,
+        theme,
+        "A class that has solved a case",
+        "Page Challenge copies a line without a name. Paste the lines of all here, or drop a file of them: their ranges \
+         are drawn over the truth.",
+    );
+    if ui.button("Paste class lines").clicked() {
+        ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
+    }
+}
