@@ -191,7 +191,7 @@ fn inv_wrong_input_is_named_with_what_is_allowed() {
         ("run healthy-young-adult --for 5min --at 60s fio2=50", "fio2_frac = 50 is outside 0.1 to 1"),
         ("run healthy-young-adult --for 5min --at 60s breathing=no", "spontaneous, ventilated, apnoea"),
         ("run healthy-young-adult --for 5min --at 60s fio2=1 --at 1min fio2_frac=0.5", "fio2_frac is given twice"),
-        ("run healthy-young-adult --for 5min --at 60s sample=venous", "one of arterial, mixed_venous"),
+        ("run healthy-young-adult --for 5min --at 60s sample=venous", "one of arterial, mixed_venous, right_arm, leg"),
         ("run healthy-young-adult --for 5min --at 60s jump=up", "only steady"),
         (
             "run healthy-young-adult --for 5min --at 1s cohb=0.6 --at 60s methb=0.6",

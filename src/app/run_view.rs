@@ -768,7 +768,7 @@ fn result(sample: &Sample) -> trends::Sample {
     let reported = &sample.reported;
     let value = |channel, value| Sampled { channel, value };
     let values = match sample.order.site() {
-        Site::Arterial => vec![
+        Site::Arterial | Site::RightArm | Site::Leg => vec![
             value(Channel::Po2Art, reported.po2_mmhg),
             value(Channel::Pco2Art, reported.pco2_mmhg),
             value(Channel::PhArt, reported.ph),

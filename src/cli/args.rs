@@ -74,7 +74,7 @@ hb=150g/L, pb=101.3kPa, temperature=98.6degF; altitude=4300m is the barometric p
 
 const PLAYING: &str = "\
 Times are patient time: 30s, 5min, 2h, 1h30min. A row shows the patient as found at its time; what is done then acts
-from there on. --at knows, beside parameters and switches, sample=arterial, sample=mixed_venous (with a mistake
+from there on. --at knows, beside parameters and switches, sample=arterial, mixed_venous, right_arm or leg (with a mistake
 sample=arterial:air_bubble), move=prone and the like (`isoshunt moves` lists them) and jump=steady. A scenario with a timeline plays it; --at adds to it.
 
 A SCENARIO with a / or .json in it is a file; any other is built in (`isoshunt scenarios` lists those).

@@ -10,7 +10,7 @@ pub struct LeftOut {
 }
 
 /// Everything known to be left out.
-pub const NOT_MODELLED: [LeftOut; 23] = [
+pub const NOT_MODELLED: [LeftOut; 24] = [
     LeftOut {
         what: "High-frequency oscillation and APRV",
         why: "Gas moves there by means other than whole breaths, and long high pressures act through time constants that \
@@ -103,6 +103,11 @@ pub const NOT_MODELLED: [LeftOut; 23] = [
     LeftOut {
         what: "Carbon monoxide that leaves",
         why: "COHb stays as set; its half-life is a formula (`calc co_half_life`).",
+    },
+    LeftOut {
+        what: "Which blood reaches the foramen ovale",
+        why: "On sitting up the stream of the lower caval vein may meet it; here only the pressures of both atria open it, \
+              so that sitting up alone does not.",
     },
     LeftOut {
         what: "Hepatopulmonary syndrome",

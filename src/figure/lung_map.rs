@@ -104,6 +104,7 @@ fn ends(position: Position) -> [&'static str; 2] {
     match position {
         Position::Supine | Position::Prone => ["ventral", "dorsal"],
         Position::SickSideDown | Position::SickSideUp => ["upper", "lower"],
+        Position::Upright => ["apex", "base"],
     }
 }
 
@@ -135,6 +136,7 @@ fn words(now: &Snapshot, mechanics: &MechanicsReading, [gas, blood]: [&[f64; LAY
         Position::Prone => "Prone, dorsal uppermost",
         Position::SickSideDown => "On the side, the sick lung below",
         Position::SickSideUp => "On the side, the sick lung above",
+        Position::Upright => "Upright, the apex uppermost",
     };
     let all: Vec<[f64; 5]> = (0..LAYERS).map(|layer| tissue(mechanics, layer)).collect();
     let whole = TISSUE.iter().enumerate().map(|(kind, (_, name))| {

@@ -45,8 +45,8 @@ pub const MAX_MOMENTS: usize = 1000;
 /// assert_eq!(scenario.timeline.unwrap().duration_s(), 600.0);
 /// ```
 ///
-/// A moment has one of `set` (parameters and switches), `sample` (`arterial`, `mixed_venous`, with a mistake
-/// `arterial:air_bubble`), `move` (`prone`, `sustained_inflation:40:30`; see [`Move`]) and `jump` (`steady`). `quantity` is any key of [`Observable`].
+/// A moment has one of `set` (parameters and switches), `sample` (`arterial`, `mixed_venous`, `right_arm`, `leg`, with a
+/// mistake `arterial:air_bubble`), `move` (`prone`, `sustained_inflation:40:30`; see [`Move`]) and `jump` (`steady`). `quantity` is any key of [`Observable`].
 ///
 /// Times are seconds of patient time and lie on the grid of model steps, [`STEP_S`]; what is done at a time acts from
 /// the step that begins there.

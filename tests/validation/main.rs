@@ -11,6 +11,7 @@ mod causes;
 mod blood;
 mod ecmo;
 mod lung;
+mod posture;
 mod published;
 mod scenarios;
 mod temperature;

@@ -24,7 +24,7 @@ fn heading(kind: MoveKind) -> usize {
     use MoveKind as K;
     match kind {
         K::SustainedInflation | K::Staircase | K::PeepTrial | K::Disconnect => 0,
-        K::Prone | K::Supine | K::SickSideDown | K::SickSideUp => 1,
+        K::Prone | K::Supine | K::SickSideDown | K::SickSideUp | K::Upright => 1,
         K::InhaledNo
         | K::StopInhaledNo
         | K::InhaledProstacyclin

@@ -15,7 +15,10 @@ use crate::{
         theme::Theme,
         widgets::controls::segmented,
     },
-    sim::play::instruments::{Mistake, SampleOrder, Site},
+    sim::{
+        params::ParamId,
+        play::instruments::{Mistake, SampleOrder, Site},
+    },
 };
 
 /// Height of the bar.
@@ -103,7 +106,7 @@ pub(super) fn transport(
             if jump.clicked() {
                 commands.push(Command::JumpToSteady);
             }
-            samples(ui, theme, panel, commands, wide);
+            samples(ui, theme, duct_is_open(session), panel, commands, wide);
         });
     });
 }
@@ -162,7 +165,20 @@ fn time(ui: &mut Ui, theme: &Theme, time_s: f64) {
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(text));
 }
 
-fn samples(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Vec<Command>, wide: bool) {
+/// Whether arms and legs have different blood.
+fn duct_is_open(session: &Session) -> bool {
+    let params = &session.now().params;
+    params.mechanics() && params.get(ParamId::Ductal) > 0.0
+}
+
+fn samples(
+    ui: &mut Ui,
+    theme: &Theme,
+    around_duct: bool,
+    panel: &mut PanelState,
+    commands: &mut Vec<Command>,
+    wide: bool,
+) {
     // From right to left.
     ComboBox::from_id_salt("mistake")
         .selected_text(RichText::new(panel.page.mistake.label()).font(theme.font(13.0)))
@@ -178,10 +194,13 @@ fn samples(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Ve
         .response
         .on_hover_text("What goes wrong with the next sample")
         .accessible_name("Mistake");
-    let places = [
-        (Site::MixedVenous, "Mixed venous", "Venous", "Draw mixed venous"),
-        (Site::Arterial, "Arterial", "Arterial", "Draw arterial"),
-    ];
+    let venous = (Site::MixedVenous, "Mixed venous", "Venous", "Draw mixed venous");
+    let places = if around_duct {
+        let before = (Site::RightArm, "Right arm", "Right arm", "Draw right arm");
+        vec![venous, (Site::Leg, "Leg", "Leg", "Draw leg"), before]
+    } else {
+        vec![venous, (Site::Arterial, "Arterial", "Arterial", "Draw arterial")]
+    };
     for (site, long, short, name) in places {
         let order = SampleOrder::new(site, panel.page.mistake);
         let text = if wide { format!("Draw {}", long.to_lowercase()) } else { short.to_owned() };

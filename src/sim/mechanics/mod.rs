@@ -40,6 +40,15 @@ const PRONE_CHEST_WALL: f64 = 0.75;
 /// Pelosi P et al., Am J Respir Crit Care Med 1998;157:387-393, doi:10.1164/ajrccm.157.2.97-04023: gas volume and
 /// compliance stay although the chest wall is stiffer; the size is tuned to that.
 const PRONE_RELIEF_CMH2O: f64 = 3.3;
+/// Height of the upright lung over that of the supine along gravity: about 30 cm (West JB, Respir Physiol 1969;7:88-110,
+/// recalled). The lung weighs by it on itself, and the column of blood in its vessels.
+const UPRIGHT_HEIGHT: f64 = 1.5;
+/// How far the pleural pressure of the relaxed chest is lower in the upright, cmH2O: the abdomen hangs from the diaphragm.
+///
+/// # Source
+/// Functional residual capacity falls by 0.5 to 1.0 L on lying down (Agostoni E, Mead J, Handbook of Physiology 1964, and
+/// Lumb AB, Nunn's Applied Respiratory Physiology, both recalled); the size is tuned to that.
+const UPRIGHT_RELIEF_CMH2O: f64 = 6.5;
 /// How much better than in the middle of the lung the vessels at the back conduct, and worse those in front, for as much
 /// tissue: whichever side is down.
 ///
@@ -110,6 +119,8 @@ pub struct LayerTissue {
     pub weight: f64,
     /// Height along gravity: 0 at the top, 1 at the bottom.
     pub depth_frac: f64,
+    /// Height of the whole lung along gravity over that of the supine.
+    pub height_ratio: f64,
     /// Conductance of its vessels over that of as much tissue of the whole lung.
     pub vessels_ratio: f64,
     /// Superimposed pressure less its mean over the layers, cmH2O.
@@ -290,7 +301,7 @@ impl Mechanics {
             chest_l_per_cmh2o: chest.iter().fold(get(ParamId::ChestWall), |compliance, (acts, by)| {
                 if *acts { compliance * by } else { compliance }
             }),
-            chest_load_cmh2o: get(ParamId::ChestLoad) - if prone { PRONE_RELIEF_CMH2O } else { 0.0 },
+            chest_load_cmh2o: get(ParamId::ChestLoad) - relief_cmh2o(position),
             relaxed_l: 0.0,
             plugged_frac: get(ParamId::PluggedShare),
             opened_to_cmh2o: get(ParamId::OpenedTo),
@@ -715,6 +726,20 @@ impl Breath {
     }
 }
 
+/// How far the position lowers the pleural pressure of the relaxed chest against that of the supine, cmH2O.
+fn relief_cmh2o(position: Position) -> f64 {
+    match position {
+        Position::Supine | Position::SickSideDown | Position::SickSideUp => 0.0,
+        Position::Prone => PRONE_RELIEF_CMH2O,
+        Position::Upright => UPRIGHT_RELIEF_CMH2O,
+    }
+}
+
+/// Height of the lung along gravity over that of the supine.
+fn height_ratio(position: Position) -> f64 {
+    if position == Position::Upright { UPRIGHT_HEIGHT } else { 1.0 }
+}
+
 /// The tissue of every layer.
 fn layers(params: &Params) -> [LayerTissue; LAYERS] {
     let get = |id| params.get(id);
@@ -734,10 +759,12 @@ fn layers(params: &Params) -> [LayerTissue; LAYERS] {
             Position::Supine => weight + get(ParamId::DorsalWeight),
             Position::Prone => PRONE_WEIGHT * weight,
             Position::SickSideDown | Position::SickSideUp => weight,
+            Position::Upright => height_ratio(position) * weight,
         };
         *layer = LayerTissue {
             weight: if sideways { 1.0 } else { 1.0 + DORSAL_TISSUE * dorsal } / LAYERS as f64,
             depth_frac: depth,
+            height_ratio: height_ratio(position),
             vessels_ratio: if sideways { 1.0 } else { 1.0 + DORSAL_VESSELS * dorsal },
             superimposed_cmh2o: on_top * (depth - 0.5),
             ..LayerTissue::default()
@@ -750,7 +777,7 @@ fn layers(params: &Params) -> [LayerTissue; LAYERS] {
         move |i: usize| {
             let below = i >= LAYERS / 2;
             match position {
-                Position::Supine | Position::Prone => 1.0 + dorsal_ratio * (2.0 * middle(i) - 1.0),
+                Position::Supine | Position::Prone | Position::Upright => 1.0 + dorsal_ratio * (2.0 * middle(i) - 1.0),
                 Position::SickSideDown => 2.0 * if below { one_sided } else { 1.0 - one_sided },
                 Position::SickSideUp => 2.0 * if below { 1.0 - one_sided } else { one_sided },
             }

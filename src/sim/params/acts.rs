@@ -236,10 +236,10 @@ impl ParamId {
                 perhaps(&[of.layers(), of.collapsible(), of.hysteresis()])
             }
             P::CollapsibleDorsal => {
-                all(&[of.layers(), of.collapsible(), ("position=supine or prone", !of.on_the_side())])
+                all(&[of.layers(), of.collapsible(), ("position=supine, prone or upright", !of.on_the_side())])
             }
             P::ConsolidatedDorsal => {
-                all(&[of.layers(), of.consolidated(), ("position=supine or prone", !of.on_the_side())])
+                all(&[of.layers(), of.consolidated(), ("position=supine, prone or upright", !of.on_the_side())])
             }
             P::OneSided => all(&[
                 of.layers(),

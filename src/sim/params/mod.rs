@@ -362,7 +362,8 @@ impl Params {
             0 => Position::Supine,
             1 => Position::Prone,
             2 => Position::SickSideDown,
-            _ => Position::SickSideUp,
+            3 => Position::SickSideUp,
+            _ => Position::Upright,
         }
     }
 

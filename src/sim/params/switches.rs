@@ -50,6 +50,8 @@ pub enum Position {
     SickSideDown,
     /// On the side, the lung with more lost tissue above.
     SickSideUp,
+    /// Sitting or standing: lost tissue that lies towards the back when supine lies towards the bases.
+    Upright,
 }
 
 macro_rules! switches {
@@ -114,8 +116,8 @@ switches! {
         "In time: a unit whose gas is taken up faster than it is supplied shrinks and collapses (Dantzker 1975); off, it is held open" }
     Mechanics { "mechanics", "Layers and mechanics", Mechanics, ["off", "on"],
         "Lung in layers along gravity: what is open follows from pressures, ventilation from compliance, perfusion from gravity and vessels, output from the heart; the shunt, its recruitable share, compliance, FRC and all V/Q modes but the spread of the first give way to it" }
-    Position { "position", "Position", Mechanics, ["supine", "prone", "sick_side_down", "sick_side_up"],
-        "Which way gravity acts; the prone lose the weight of heart and abdomen and have a stiffer chest wall" }
+    Position { "position", "Position", Mechanics, ["supine", "prone", "sick_side_down", "sick_side_up", "upright"],
+        "Which way gravity acts; the prone lose the weight of heart and abdomen and have a stiffer chest wall; upright, the chest is wider, the lung taller and the heart less filled" }
     Hysteresis { "hysteresis", "Hysteresis", Mechanics, ["on", "off"],
         "Opening takes more pressure than staying open (Crotti 2001); off, both take the mean of the two, at once" }
     VentilatorMode { "ventilator_mode", "Breaths are", Breathing, ["volume_controlled", "pressure_controlled"],

@@ -96,6 +96,7 @@ moves! {
     Suction "suction", "Suction", "A plug is sucked out; the airway is open meanwhile and lung closes";
     Prone "prone", "Prone", "Gravity acts the other way, heart and abdomen hang away from the lung, the chest wall is stiffer";
     Supine "supine", "Supine", "Back on the back";
+    Upright "upright", "Upright", "Sitting up: more gas in the lung, blood goes to the bases, the heart is less filled";
     SickSideDown "sick_side_down", "Sick side down", "On the side: blood goes to the sick lung";
     SickSideUp "sick_side_up", "Sick side up", "On the side: blood goes to the healthy lung";
     OneLung "one_lung", "One-lung ventilation", "One lung gets no gas; the other less than both";
@@ -396,6 +397,7 @@ impl Move {
             }
             K::Prone => turn(Position::Prone, "prone", "the patient lies prone"),
             K::Supine => turn(Position::Supine, "supine", "the patient lies supine"),
+            K::Upright => turn(Position::Upright, "upright", "the patient is upright"),
             K::SickSideDown => turn(Position::SickSideDown, "sick_side_down", "the sick side is down"),
             K::SickSideUp => turn(Position::SickSideUp, "sick_side_up", "the sick side is up"),
             K::OneLung => {

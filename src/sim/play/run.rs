@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::sim::params::setting::{as_object, from_object};
 use crate::sim::params::{ParamError, Params, Setting, apply};
-use crate::sim::play::instruments::{EndTidalTensions, Instruments, Readings, Sample, SampleOrder, Seen};
+use crate::sim::play::instruments::{Bloods, EndTidalTensions, Instruments, Readings, Sample, SampleOrder, Seen, Site};
 use crate::sim::play::moves::{Move, MoveError};
 use crate::sim::steady::NoSteadyState;
 use crate::sim::time::{Live, LiveState, STEP_S, StateError};
@@ -293,8 +293,12 @@ impl Run {
         match &action {
             Action::Set(_) | Action::Move(_) => self.live.set_params(self.schedule.params()),
             Action::Sample(order) => {
-                let (arterial, venous) = (self.live.arterial(), self.live.venous());
-                self.instruments.draw(*order, self.live.params(), &arterial, &venous, self.live.steps());
+                let around_duct = match order.site() {
+                    Site::RightArm | Site::Leg => self.live.snapshot().around_duct(),
+                    Site::Arterial | Site::MixedVenous => None,
+                };
+                let bloods = Bloods { arterial: self.live.arterial(), venous: self.live.venous(), around_duct };
+                self.instruments.draw(*order, self.live.params(), &bloods, self.live.steps());
             }
             Action::JumpToSteady => self.live.jump_to_steady()?,
         }

@@ -14,12 +14,11 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::sim::params::{ParamId, Params};
-use crate::sim::steady::MixedBlood;
 use crate::sim::time::STEP_S;
 use oximeter::Oximeter;
 pub use oximeter::WANDER_TIME_S;
 pub use samples::{
-    Mistake, PCO2_CV, PH_SD, Reported, SO2_SD_FRAC, Sample, SampleOrder, SampleOrderError, Site, po2_sd_mmhg,
+    Bloods, Mistake, PCO2_CV, PH_SD, Reported, SO2_SD_FRAC, Sample, SampleOrder, SampleOrderError, Site, po2_sd_mmhg,
 };
 
 /// Steps that the longest sampling line of the capnograph delays, and the one that is now.
@@ -172,16 +171,9 @@ impl Instruments {
     }
 
     /// Draws a sample now, `step` steps after the start; its result is there from [`Sample::arrives_step`] on.
-    pub fn draw(
-        &mut self,
-        order: SampleOrder,
-        params: &Params,
-        artery: &MixedBlood,
-        venous: &MixedBlood,
-        step: u64,
-    ) -> &Sample {
+    pub fn draw(&mut self, order: SampleOrder, params: &Params, bloods: &Bloods, step: u64) -> &Sample {
         let number = self.samples.len() as u64;
-        let sample = samples::draw(order, params, [artery, venous], step, [self.seed, number]);
+        let sample = samples::draw(order, params, bloods, step, [self.seed, number]);
         self.samples.push(sample);
         &self.samples[self.samples.len() - 1]
     }
@@ -206,6 +198,7 @@ mod tests {
     use crate::physiology::blood::Chemistry;
     use crate::sim::patient;
     use crate::sim::reading::sampling::random_patient;
+    use crate::sim::steady::MixedBlood;
     use rand::{RngExt, SeedableRng};
 
     /// Instruments whose only fault is to be late.
@@ -227,6 +220,12 @@ mod tests {
     fn blood(params: &Params, po2_mmhg: f64, pco2_mmhg: f64) -> MixedBlood {
         let gas = Chemistry::new(&patient::blood(params)).gas_at_tensions(po2_mmhg, pco2_mmhg);
         MixedBlood { gas, pn2_mmhg: 560.0 }
+    }
+
+    /// PO2 and PCO2 of arterial and of mixed venous blood, mmHg.
+    fn bloods(arterial: [f64; 2], venous: [f64; 2], params: &Params) -> Bloods {
+        let [arterial, venous] = [arterial, venous].map(|[po2, pco2]| blood(params, po2, pco2));
+        Bloods { arterial, venous, around_duct: None }
     }
 
     fn spo2(instruments: &Instruments) -> f64 {
@@ -387,7 +386,7 @@ mod tests {
             instruments.step(&params, &look, step);
             if step % 150 == 0 {
                 let order = SampleOrder::ALL[(step / 150) as usize % SampleOrder::ALL.len()];
-                instruments.draw(order, &params, &blood(&params, 80.0, 40.0), &blood(&params, 38.0, 46.0), step);
+                instruments.draw(order, &params, &bloods([80.0, 40.0], [38.0, 46.0], &params), step);
             }
             readings.push(instruments.readings());
         }
@@ -465,7 +464,7 @@ mod tests {
         params.set(ParamId::AnalyserError, 0.0).expect("in range");
         let mut instruments = Instruments::new(&params, 1, &seen(&params, 0.97));
         let order = order.parse().expect("an order");
-        *instruments.draw(order, &params, &blood(&params, 90.0, 40.0), &blood(&params, 40.0, 46.0), 100)
+        *instruments.draw(order, &params, &bloods([90.0, 40.0], [40.0, 46.0], &params), 100)
     }
 
     #[test]
@@ -486,12 +485,12 @@ mod tests {
     fn inv_a_sample_is_frozen_when_drawn_and_known_later() {
         let params = Params::default();
         let mut instruments = fresh(3);
-        let artery = blood(&params, 90.0, 40.0);
+        let there = bloods([90.0, 40.0], [40.0, 46.0], &params);
         let order = SampleOrder::ALL[0];
-        let drawn = *instruments.draw(order, &params, &artery, &blood(&params, 40.0, 46.0), 10);
+        let drawn = *instruments.draw(order, &params, &there, 10);
         eventful(&mut instruments, 11..140);
         assert_eq!(instruments.samples(), [drawn]);
-        assert_eq!(drawn.true_blood, artery);
+        assert_eq!(drawn.true_blood, there.arterial);
         assert!(!drawn.is_known_at(609) && drawn.is_known_at(610));
     }
 
@@ -536,11 +535,12 @@ mod tests {
     #[test]
     fn inv_the_analyser_errs_as_its_sources_say() {
         let params = Params::default();
-        let (artery, venous) = (blood(&params, 90.0, 40.0), blood(&params, 40.0, 46.0));
+        let there = bloods([90.0, 40.0], [40.0, 46.0], &params);
+        let artery = there.arterial;
         let mut instruments = fresh(11);
         let n = 20_000;
         for step in 0..n {
-            instruments.draw(SampleOrder::ALL[0], &params, &artery, &venous, step);
+            instruments.draw(SampleOrder::ALL[0], &params, &there, step);
         }
         let sd = |of: fn(&Reported) -> f64, truth: f64| {
             let squares = instruments.samples().iter().map(|sample| float::powi(of(&sample.reported) - truth, 2));
@@ -559,11 +559,14 @@ mod tests {
         let mut rng = rand::rngs::Xoshiro256PlusPlus::seed_from_u64(20);
         for patient in 0..400 {
             let params = random_patient(&mut rng);
-            let artery = blood(&params, rng.random_range(3.0..650.0), rng.random_range(8.0..200.0));
-            let venous = blood(&params, rng.random_range(2.0..80.0), rng.random_range(8.0..200.0));
-            let mut instruments = Instruments::new(&params, patient, &seen(&params, artery.gas.saturation_frac));
+            let arterial = [rng.random_range(3.0..650.0), rng.random_range(8.0..200.0)];
+            let there = bloods(arterial, [rng.random_range(2.0..80.0), rng.random_range(8.0..200.0)], &params);
+            let around_duct = rng.random_bool(0.5).then_some([there.arterial, there.venous]);
+            let there = Bloods { around_duct, ..there };
+            let saturation_frac = there.arterial.gas.saturation_frac;
+            let mut instruments = Instruments::new(&params, patient, &seen(&params, saturation_frac));
             for order in SampleOrder::ALL {
-                let sample = instruments.draw(order, &params, &artery, &venous, patient);
+                let sample = instruments.draw(order, &params, &there, patient);
                 assert!(sample.is_sound(), "{params:?}: {sample:?}");
             }
         }

@@ -25,6 +25,10 @@ pub enum Site {
     Arterial,
     /// The pulmonary artery.
     MixedVenous,
+    /// An artery of the right arm: before an open duct; elsewhere as [`Site::Arterial`].
+    RightArm,
+    /// An artery of a leg: after an open duct; elsewhere as [`Site::Arterial`].
+    Leg,
 }
 
 /// What goes wrong with a sample.
@@ -42,7 +46,7 @@ pub enum Mistake {
 
 impl Site {
     /// Every site.
-    pub const ALL: [Site; 2] = [Site::Arterial, Site::MixedVenous];
+    pub const ALL: [Site; 4] = [Site::Arterial, Site::MixedVenous, Site::RightArm, Site::Leg];
 
     /// Name in files and on the command line.
     #[must_use]
@@ -50,6 +54,8 @@ impl Site {
         match self {
             Site::Arterial => "arterial",
             Site::MixedVenous => "mixed_venous",
+            Site::RightArm => "right_arm",
+            Site::Leg => "leg",
         }
     }
 
@@ -59,6 +65,8 @@ impl Site {
         match self {
             Site::Arterial => "Arterial",
             Site::MixedVenous => "Mixed venous",
+            Site::RightArm => "Right arm",
+            Site::Leg => "Leg",
         }
     }
 }
@@ -110,7 +118,7 @@ pub struct SampleOrder {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SampleOrderError {
     /// A site that is not known.
-    #[error("sample = `{site}`: one of arterial, mixed_venous is allowed{}", meant(.near), site = shown(.site))]
+    #[error("sample = `{site}`: one of arterial, mixed_venous, right_arm, leg is allowed{}", meant(.near), site = shown(.site))]
     Site {
         /// The site as given.
         site: String,
@@ -138,7 +146,7 @@ fn meant(near: &[&str]) -> String {
 
 impl SampleOrder {
     /// Every sample that can be drawn.
-    pub const ALL: [SampleOrder; 7] = [
+    pub const ALL: [SampleOrder; 15] = [
         SampleOrder { site: Site::Arterial, mistake: Mistake::None },
         SampleOrder { site: Site::Arterial, mistake: Mistake::AirBubble },
         SampleOrder { site: Site::Arterial, mistake: Mistake::BenchDelay },
@@ -146,6 +154,14 @@ impl SampleOrder {
         SampleOrder { site: Site::MixedVenous, mistake: Mistake::None },
         SampleOrder { site: Site::MixedVenous, mistake: Mistake::AirBubble },
         SampleOrder { site: Site::MixedVenous, mistake: Mistake::BenchDelay },
+        SampleOrder { site: Site::RightArm, mistake: Mistake::None },
+        SampleOrder { site: Site::RightArm, mistake: Mistake::AirBubble },
+        SampleOrder { site: Site::RightArm, mistake: Mistake::BenchDelay },
+        SampleOrder { site: Site::RightArm, mistake: Mistake::VenousByAccident },
+        SampleOrder { site: Site::Leg, mistake: Mistake::None },
+        SampleOrder { site: Site::Leg, mistake: Mistake::AirBubble },
+        SampleOrder { site: Site::Leg, mistake: Mistake::BenchDelay },
+        SampleOrder { site: Site::Leg, mistake: Mistake::VenousByAccident },
     ];
 
     /// An order.
@@ -285,17 +301,25 @@ impl Sample {
     }
 }
 
+/// Blood that a sample can be drawn of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bloods {
+    /// Of the arteries, mixed.
+    pub arterial: MixedBlood,
+    /// Of the pulmonary artery.
+    pub venous: MixedBlood,
+    /// Arterial blood before and after an open duct, where one is.
+    pub around_duct: Option<[MixedBlood; 2]>,
+}
+
 /// Draws a sample; `dice` is the seed and the number of the sample.
-pub(super) fn draw(
-    order: SampleOrder,
-    params: &Params,
-    [artery, venous]: [&MixedBlood; 2],
-    step: u64,
-    dice: [u64; 2],
-) -> Sample {
+pub(super) fn draw(order: SampleOrder, params: &Params, bloods: &Bloods, step: u64, dice: [u64; 2]) -> Sample {
+    let [before_duct, after_duct] = bloods.around_duct.unwrap_or([bloods.arterial; 2]);
     let of_site = match order.site {
-        Site::Arterial => artery,
-        Site::MixedVenous => venous,
+        Site::Arterial => bloods.arterial,
+        Site::MixedVenous => bloods.venous,
+        Site::RightArm => before_duct,
+        Site::Leg => after_duct,
     };
     let body = patient::blood(params);
     let blood = body.at(NORMAL_TEMPERATURE_C);
@@ -303,7 +327,7 @@ pub(super) fn draw(
     let drawn = body.measured(&of_site.gas);
     let gas = match order.mistake {
         Mistake::None => drawn,
-        Mistake::VenousByAccident => body.measured(&venous.gas),
+        Mistake::VenousByAccident => body.measured(&bloods.venous.gas),
         Mistake::AirBubble => {
             let bubble = AirBubble {
                 volume_frac: params.get(ParamId::SampleBubble),
@@ -343,7 +367,7 @@ pub(super) fn draw(
         base_excess_mmol_per_l: acid_base::base_excess_mmol_per_l(ph, pco2_mmhg, hb_g_per_dl, saturation_frac),
     };
     let delay_steps = (params.get(ParamId::SampleDelay) / STEP_S).ceil() as u64;
-    Sample { order, drawn_step: step, arrives_step: step.saturating_add(delay_steps), true_blood: *of_site, reported }
+    Sample { order, drawn_step: step, arrives_step: step.saturating_add(delay_steps), true_blood: of_site, reported }
 }
 
 /// Least SD of a PO2, mmHg: 0.2 kPa (Radiometer, as quoted by Rees SE, Eur Respir J 2009;33:1141-1147).
