@@ -407,9 +407,14 @@ fn inv_turning_control_on_leaves_every_patient_as_he_is() {
 
 #[test]
 fn inv_a_held_saturation_and_vasoconstriction_begin_from_what_is() {
-    for id in ["ards-moderate", "copd", "lobar-pneumonia"] {
-        let before = solved(&scenario::find(id).expect("built in").params);
+    for case in scenario::builtin() {
+        let id = &case.id;
+        let Ok(before) = Model::new().snapshot(&case.params) else { continue };
         for control in [SwitchId::Hpv, SwitchId::Svo2Feedback] {
+            // Vessels of layers have no flows as set that they could begin from.
+            if control == SwitchId::Hpv && case.params.mechanics() {
+                continue;
+            }
             let settings = [Setting::Switch(control, control.options()[1])];
             let references = reference::of_file(&before.params, &settings);
             let on = apply(&[references, settings.to_vec()].concat(), &before.params).expect("allowed");
@@ -510,7 +515,7 @@ fn val_aubier_1980_oxygen_in_copd_takes_breath_for_minutes_only() {
 
 #[test]
 fn inv_breathing_comes_to_rest_in_hypoxia_unless_the_loop_is_too_strong() {
-    for percent in [21, 18, 16, 14, 13, 12, 11, 10] {
+    for percent in 10..=21 {
         let params = healthy(&[(ParamId::Fio2, f64::from(percent) / 100.0)]);
         assert_eq!(periodic_breathing(&params), None, "FiO2 {percent} %");
     }

@@ -1,6 +1,9 @@
 //! Session files: a run read back bit for bit; made again where its state is no good; refused whole, with a message that
 //! says where and why, where the run itself is.
 
+mod mutation;
+mod part;
+
 use std::path::Path;
 
 use isoshunt::scenario::session::{self, Dropped, Session, UtcTime};
@@ -433,4 +436,124 @@ fn inv_what_the_fuzzer_has_seen_is_stood() {
     });
     assert!(read.count() >= 6, "these files are not the corpus");
     assert!(property::a_session_is_read_whole_or_refused(json().as_bytes()));
+}
+
+/// A file that is nearly one of a run: bytes lost, doubled or exchanged, or numbers of its state changed.
+fn mutant(parent: &str, seed: u64) -> Vec<u8> {
+    let mut random = SmallRng::seed_from_u64(seed);
+    if random.random_bool(0.4) {
+        return mutation::mutated(&[parent.as_bytes().to_vec()], seed);
+    }
+    let mut file: Value = serde_json::from_str(parent).expect("JSON");
+    for _ in 0..random.random_range(1..4) {
+        let mut at = file.pointer_mut("/state").expect("a state");
+        while at.is_object() || at.is_array() {
+            let count = at.as_object().map_or_else(|| at.as_array().map_or(0, Vec::len), serde_json::Map::len);
+            if count == 0 {
+                break;
+            }
+            let which = random.random_range(0..count);
+            at = match at {
+                Value::Object(map) => map.values_mut().nth(which).expect("there"),
+                Value::Array(values) => &mut values[which],
+                _ => unreachable!("a leaf"),
+            };
+        }
+        if let Some(number) = at.as_f64() {
+            let changes = [
+                number * (1.0 + random.random_range(-1e-3..1e-3)),
+                number * random.random_range(0.0..3.0),
+                -number,
+                0.0,
+                number + random.random_range(-1.0..1.0),
+                number * 1e3,
+                1e-300,
+                random.random_range(0.0..1000.0),
+            ];
+            let changed = changes[random.random_range(0..changes.len())];
+            *at = if at.is_u64() { (changed.abs() as u64).into() } else { changed.into() };
+        }
+    }
+    file.to_string().into_bytes()
+}
+
+/// Evaluations of an hour that a run goes on for, and how it ends.
+fn an_hour(run: &Run) -> (u64, Run) {
+    let mut run = run.clone();
+    let before = run.live().work();
+    run.advance(7200);
+    let after = run.live().work();
+    (after.iterations + after.evaluations - before.iterations - before.evaluations, run)
+}
+
+/// A lung in layers whose breathing is controlled, a little on its way.
+fn layered_run() -> (&'static Scenario, Run) {
+    let scenario = scenario::find("ards-recruitable").expect("built in");
+    let mut run = Run::new(&scenario.params, 5);
+    let switch = |id, option| Setting::Switch(id, option);
+    let settings = [switch(SwitchId::Breathing, "spontaneous"), switch(SwitchId::BreathingControl, "on")];
+    run.act(Action::Set(settings.to_vec())).expect("allowed");
+    run.advance(30);
+    (scenario, run)
+}
+
+/// Mutants in `./check` and in `./check long`.
+const MUTANTS: [u64; 2] = [500, 10_000];
+
+/// What a damaged file is taken for: nothing, a run that is made again, or one that lives on as its parent would and can
+/// be saved again.
+#[test]
+fn inv_a_mutant_is_refused_or_made_again_or_lives_as_its_parent() {
+    let (of_layers, layers) = layered_run();
+    let written = |scenario, run: &Run| session::to_json(&Session::new(scenario, run, None)).expect("a file");
+    let parents = [written(scenario(), &run()), written(of_layers, &layers)];
+    let costs = parents.each_ref().map(|text| {
+        let parent = parse(text).expect("it opens");
+        (an_hour(&parent.run.expect("its state")).0, parent.initial.params, parent.events)
+    });
+    let lives = |seed: u64| -> (usize, Option<String>) {
+        // An hour of layers is dear.
+        let which = usize::from(seed % 20 == 19);
+        let Ok(session) = parse(mutant(&parents[which], seed)) else { return (0, None) };
+        let Ok(run) = &session.run else { return (1, None) };
+        let (cost, end) = an_hour(run);
+        let (of_parent, params, events) = &costs[which];
+        // Another patient, or the same to whom something else was done, costs what that costs.
+        let allowed = if session.initial.params == *params && session.events == *events {
+            *of_parent
+        } else {
+            let again = Run::replay(&session.initial.params, session.seed, &session.events, session.steps);
+            again.map_or(*of_parent, |again| an_hour(&again).0)
+        };
+        let now = end.live().snapshot();
+        let numbers = isoshunt::sim::reading::quantity::QUANTITIES.iter().filter_map(|q| q.read(&now).ok());
+        let fault = if !numbers.into_iter().all(f64::is_finite) {
+            Some("a number is none".to_owned())
+        } else if let Err(error) = end.live().check() {
+            Some(error.to_string())
+        } else if 2 * cost > 3 * allowed {
+            Some(format!("{cost} evaluations for {allowed}"))
+        } else {
+            let saved = session::write(&Session::new(&session.initial, &end, None)).expect("it is saved again");
+            saved.without_state.map(|why| format!("saved without its state: {why:?}"))
+        };
+        (2, fault.map(|fault| format!("seed {seed}: {fault}")))
+    };
+    let seeds: Vec<u64> = match std::env::var("ISOSHUNT_SEED") {
+        Ok(seed) => vec![seed.parse().expect("a number")],
+        Err(_) => (0..part::of(MUTANTS[1], MUTANTS[0])).collect(),
+    };
+    let ends: Vec<(usize, Option<String>)> = std::thread::scope(|scope| {
+        let (seeds, lives) = (&seeds, &lives);
+        let half = |k: usize| scope.spawn(move || seeds.iter().skip(k).step_by(2).map(|s| lives(*s)).collect());
+        let halves: [std::thread::ScopedJoinHandle<'_, Vec<_>>; 2] = [half(0), half(1)];
+        halves.into_iter().flat_map(|half| half.join().expect("no panic")).collect()
+    });
+    let faults: Vec<String> = ends.iter().filter_map(|(_, fault)| fault.clone()).collect();
+    let [refused, again, lived] = [0, 1, 2].map(|kind| ends.iter().filter(|(end, _)| *end == kind).count());
+    assert!(faults.is_empty(), "{} of {lived}:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        seeds.len() < 100 || [refused, again, lived].iter().all(|n| 20 * n > seeds.len()),
+        "{refused} {again} {lived}"
+    );
 }

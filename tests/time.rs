@@ -478,8 +478,7 @@ fn inv_every_step_leaves_a_state_that_can_be() {
         faults.extend(wrong);
     }
     assert!(faults.is_empty(), "{}:\n{}", faults.len(), faults.join("\n"));
-    // From one corner of the box to the next, lung that next to no blood passes is left with a start of its search that
-    // is not its gas: rare, and it costs iterations, no gas.
+    // From one corner of the box to the next a search may leave what cannot be: in one state of fifty at most.
     let mut states = 0;
     for seed in 0..part::of(150, 15) {
         let mut rng = StdRng::seed_from_u64(seed);
@@ -497,7 +496,7 @@ fn inv_every_step_leaves_a_state_that_can_be() {
             }
         }
     }
-    assert!(20 * faults.len() <= states, "{} of {states}:\n{}", faults.len(), faults.join("\n"));
+    assert!(50 * faults.len() <= states, "{} of {states}:\n{}", faults.len(), faults.join("\n"));
 }
 
 /// Without N2 a search leaves O2 and CO2 that together fill more than the pressure there is: no unit of a run holds less

@@ -52,6 +52,20 @@ impl History {
         self.unsteady.len()
     }
 
+    /// Memory that it takes, bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let rows: usize = self.columns.iter().map(|column| column.capacity() * size_of::<f32>()).sum();
+        let labels: usize = self.events.iter().map(|event| event.label.capacity()).sum();
+        rows + self.unsteady.capacity() + self.events.capacity() * size_of::<Event>() + labels
+    }
+
+    /// Gives back the memory of rows that will not come.
+    pub fn park(&mut self) {
+        self.columns.iter_mut().for_each(Vec::shrink_to_fit);
+        self.unsteady.shrink_to_fit();
+    }
+
     /// Whether a row is due at `time_s`.
     #[must_use]
     pub fn is_due(&self, time_s: f64) -> bool {
@@ -337,8 +351,15 @@ mod tests {
         assert!((KEPT_ROWS..=KEPT_ROWS + SLACK_ROWS).contains(&history.rows()));
         let last = history.points(Channel::Spo2, 199_999.0, 60.0, 500).pop().expect("a row");
         assert!(last == [199_999.0, 199_999.0], "time goes on as the old is let go: {last:?}");
-        let bytes = history.rows() * (4 * Channel::ALL.len() + 1);
-        assert!(bytes < 10_000_000, "{bytes}");
+        for i in 0..30_000 {
+            history.note(
+                f64::from(i) * 6.0,
+                "FiO₂",
+                format!("FiO₂ {i} and what else a mark may say of an action"),
+                None,
+            );
+        }
+        assert!(history.bytes() < 16 << 20, "{} bytes", history.bytes());
     }
 
     #[test]

@@ -23,6 +23,9 @@ use crate::units::percent_from_frac;
 /// Checkpoints that are kept beside the start; the oldest goes first.
 const MOST_CHECKPOINTS: usize = 30;
 
+/// Memory of a run without its log and samples, bytes: that of 500 units, lines of blood and layers.
+const RUN_BYTES: usize = 128 << 10;
+
 /// Steps times units that are made again at once when a run is opened: about the time of a frame. What takes longer is
 /// made in the frames that follow.
 const AT_ONCE_UNIT_STEPS: u64 = 40_000;
@@ -431,6 +434,15 @@ impl RunView {
     pub(super) fn park(&mut self) {
         self.clock.set_running(false);
         self.past.park();
+        self.history.park();
+    }
+
+    /// Memory that it takes, bytes.
+    pub(super) fn bytes(&self) -> usize {
+        let runs = self.checkpoints.iter().map(|checkpoint| &checkpoint.run).chain([&self.run]);
+        let of_run = |run: &Run| RUN_BYTES + size_of_val(run.events()) + size_of_val(run.samples());
+        let trend = self.trend.as_ref().map_or(0, |trend| trend.bytes());
+        self.history.bytes() + self.past.bytes() + runs.map(of_run).sum::<usize>() + trend
     }
 
     pub(super) fn clock_mut(&mut self) -> &mut Clock {
@@ -678,6 +690,20 @@ impl RunView {
         let n2_frac = Observable::from_key("n2_end_tidal_frac").and_then(|n2| n2.read(&self.run, &snapshot));
         self.history.push(&row(&snapshot, &self.readings(), n2_frac), steadiness != Steadiness::Steady);
         self.past.push(self.time_s(), snapshot);
+    }
+
+    /// Fills the past with a day of the present, for tests of what it takes.
+    #[cfg(test)]
+    pub(super) fn fill_a_day(&mut self) {
+        let snapshot = self.run.live().snapshot();
+        let now = row(&snapshot, &self.readings(), None);
+        for second in 0..86_400 {
+            self.history.push(&now, false);
+            if second % 10 == 0 {
+                self.history.note(f64::from(second), "FiO₂", format!("FiO₂ after {second} s"), None);
+                self.past.push(f64::from(second), snapshot.clone());
+            }
+        }
     }
 
     /// Keeps the results that have arrived, for the trend.

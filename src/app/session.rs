@@ -27,8 +27,10 @@ use crate::store;
 
 /// Steps that undo can take back.
 const UNDO_DEPTH: usize = 200;
-/// Runs that undo can bring back: each holds up to a day of trend.
+/// Runs that undo and redo can bring back, and the memory that they take together, bytes: each holds up to a day of trend.
 const PARKED_RUNS: usize = 4;
+/// See [`PARKED_RUNS`].
+const PARKED_BYTES: usize = 48 << 20;
 /// Moves whose effects are remembered.
 const MOST_EFFECTS: usize = 5;
 /// Changes of one control within this time of the hand's clock are one action, s.
@@ -745,9 +747,14 @@ impl Session {
 
     /// Runs that undo could bring back take memory: the latest few are kept, from the others only the patient.
     fn let_old_runs_go(&mut self) {
-        for steps in [&mut self.undo, &mut self.redo] {
-            let parked = steps.iter_mut().rev().filter(|step| step.parked.is_some());
-            parked.skip(PARKED_RUNS).for_each(|step| step.parked = None);
+        let (mut runs, mut bytes) = (0, 0);
+        for step in self.undo.iter_mut().rev().chain(self.redo.iter_mut().rev()) {
+            let Some(parked) = &step.parked else { continue };
+            runs += 1;
+            bytes += parked.bytes();
+            if runs > PARKED_RUNS || bytes > PARKED_BYTES {
+                step.parked = None;
+            }
         }
     }
 
@@ -984,6 +991,33 @@ mod tests {
         assert!(!session.can_undo());
         session.apply(Command::Redo).expect("allowed");
         assert_eq!(session.now().params.get(ParamId::Fio2), 0.5);
+    }
+
+    /// Two hundred steps, each of which put a run with a day of trend aside, there and back again.
+    #[test]
+    fn inv_undo_with_its_runs_stays_within_its_memory() {
+        let mut session = session();
+        let layered = ["ards-recruitable", "ards-severe"].map(|id| scenario::find(id).expect("built in"));
+        let bytes = |session: &Session| {
+            let steps = || session.undo.iter().chain(&session.redo);
+            let parked: usize = steps().filter_map(|step| step.parked.as_deref()).map(RunView::bytes).sum();
+            parked + steps().count() * (size_of::<Step>() + size_of::<Params>() + (4 << 10))
+        };
+        session.apply(Command::Look(Mode::InTime)).expect("allowed");
+        let mut most = 0;
+        for k in 0..UNDO_DEPTH + 20 {
+            session.load(layered[k % 2].clone());
+            if k + 8 > UNDO_DEPTH + 20 {
+                session.run_view.as_mut().expect("in time").fill_a_day();
+            }
+            most = most.max(bytes(&session));
+        }
+        assert_eq!(session.undo.len(), UNDO_DEPTH);
+        for _ in 0..8 {
+            session.apply(Command::Undo).expect("allowed");
+            most = most.max(bytes(&session));
+        }
+        assert!((8 << 20..64 << 20).contains(&most), "{most} bytes");
     }
 
     #[test]

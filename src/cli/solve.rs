@@ -9,7 +9,7 @@ use super::subject::Patient;
 use crate::scenario::Setting;
 use crate::sim::params::{ParamId, SwitchId, View};
 use crate::sim::reading::console::alarms;
-use crate::sim::reading::quantity::{QUANTITIES, Quantity, Site, not_survivable};
+use crate::sim::reading::quantity::{QUANTITIES, Quantity, Site, not_survivable, remarks};
 use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::{NoSteadyState, UnitState};
 use crate::sim::time::{PeriodicBreathing, periodic_breathing};
@@ -67,8 +67,8 @@ fn report(out: &mut dyn Write, patient: &Patient, snapshot: &Snapshot) -> io::Re
     for reason in not_survivable(snapshot, DisplayUnits::default()) {
         writeln!(out, "  NOT SURVIVABLE: {reason}")?;
     }
-    if snapshot.state.ecmo.is_some_and(|ecmo| ecmo.recirculation_raised) {
-        writeln!(out, "  The pump would take more than the body returns: recirculation was raised to what is left.")?;
+    for remark in remarks(snapshot) {
+        writeln!(out, "  {remark}")?;
     }
     for alarm in alarms(snapshot) {
         writeln!(out, "  ALARM: {alarm}")?;
@@ -196,6 +196,7 @@ fn document(patient: &Patient, snapshot: &Snapshot) -> Object {
     subject(patient)
         .with("state", state_name(snapshot))
         .with("not_survivable", not_survivable(snapshot, DisplayUnits::default()))
+        .with("remarks", remarks(snapshot).into_iter().map(str::to_owned).collect::<Vec<_>>())
         .with("recirculation_raised", snapshot.state.ecmo.is_some_and(|ecmo| ecmo.recirculation_raised))
         .with("alarms", alarms(snapshot))
         .with("results", results)

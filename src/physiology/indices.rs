@@ -4,6 +4,15 @@ use thiserror::Error;
 
 use crate::units::{DL_PER_L, btps_stpd_mmhg_l_per_ml};
 
+/// Difference of contents, mL/dL, that counts as none: what rounding and the ends of searches leave of two that are equal.
+pub const LEAST_CONTENT_ML_PER_DL: f64 = 1e-6;
+/// Tension that counts as none, mmHg.
+pub const LEAST_TENSION_MMHG: f64 = 1e-6;
+/// Flow of gas that counts as none, L/min: what rounding leaves of two volumes that cancel.
+pub const LEAST_FLOW_L_PER_MIN: f64 = 1e-9;
+/// Difference of saturations that counts as none.
+pub const LEAST_SATURATION_FRAC: f64 = 1e-6;
+
 /// Why an estimate does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 pub enum NoEstimate {
@@ -107,7 +116,7 @@ pub fn venous_admixture_frac(
     arterial_ml_per_dl: f64,
     venous_ml_per_dl: f64,
 ) -> Result<f64, NoEstimate> {
-    if capillary_ml_per_dl > venous_ml_per_dl {
+    if capillary_ml_per_dl - venous_ml_per_dl > LEAST_CONTENT_ML_PER_DL {
         Ok((capillary_ml_per_dl - arterial_ml_per_dl) / (capillary_ml_per_dl - venous_ml_per_dl))
     } else {
         Err(NoEstimate::CapillaryNotAboveVenous { capillary_ml_per_dl, venous_ml_per_dl })
@@ -123,7 +132,7 @@ pub fn mixed_expired_pco2_mmhg(
     vco2_ml_per_min: f64,
     minute_ventilation_l_per_min: f64,
 ) -> Result<f64, NoEstimate> {
-    if minute_ventilation_l_per_min > 0.0 {
+    if minute_ventilation_l_per_min > LEAST_FLOW_L_PER_MIN {
         Ok(btps_stpd_mmhg_l_per_ml(temperature_c) * vco2_ml_per_min / minute_ventilation_l_per_min)
     } else {
         Err(NoEstimate::DividesByZero { what: "minute ventilation" })
@@ -146,7 +155,7 @@ pub fn mixed_expired_pco2_mmhg(
 /// assert!((vd_vt - 0.325).abs() < 1e-12);
 /// ```
 pub fn bohr_enghoff_frac(pco2_art_mmhg: f64, pco2_mixed_expired_mmhg: f64) -> Result<f64, NoEstimate> {
-    if pco2_art_mmhg > 0.0 {
+    if pco2_art_mmhg > LEAST_TENSION_MMHG {
         Ok((pco2_art_mmhg - pco2_mixed_expired_mmhg) / pco2_art_mmhg)
     } else {
         Err(NoEstimate::DividesByZero { what: "PaCO2" })
@@ -169,10 +178,29 @@ pub fn bohr_enghoff_frac(pco2_art_mmhg: f64, pco2_mixed_expired_mmhg: f64) -> Re
 /// assert!((oi - 13.5).abs() < 1e-12);
 /// ```
 pub fn oxygenation_index(mean_airway_cmh2o: f64, fio2_frac: f64, po2_art_mmhg: f64) -> Result<f64, NoEstimate> {
-    if po2_art_mmhg > 0.0 {
+    if po2_art_mmhg > LEAST_TENSION_MMHG {
         Ok(mean_airway_cmh2o * fio2_frac * 100.0 / po2_art_mmhg)
     } else {
         Err(NoEstimate::DividesByZero { what: "PaO2" })
+    }
+}
+
+/// O2 extraction: what tissues take of what reaches them.
+///
+/// ```text
+/// O2ER = (CaO2 − Cv̄O2)/CaO2
+/// ```
+/// # Errors
+/// [`NoEstimate::DividesByZero`] where arterial blood holds no O2.
+///
+/// ```
+/// assert!((isoshunt::physiology::indices::o2_extraction_frac(20.0, 15.0).unwrap() - 0.25).abs() < 1e-12);
+/// ```
+pub fn o2_extraction_frac(arterial_ml_per_dl: f64, venous_ml_per_dl: f64) -> Result<f64, NoEstimate> {
+    if arterial_ml_per_dl > LEAST_CONTENT_ML_PER_DL {
+        Ok(1.0 - venous_ml_per_dl / arterial_ml_per_dl)
+    } else {
+        Err(NoEstimate::DividesByZero { what: "arterial O2 content" })
     }
 }
 

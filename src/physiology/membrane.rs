@@ -1,5 +1,6 @@
 //! The membrane lung in veno-venous bypass: how its blood mixes with the rest.
 
+use crate::physiology::indices::LEAST_SATURATION_FRAC;
 use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::units::ZERO_C_KELVIN;
 
@@ -127,7 +128,7 @@ pub fn flowmeter_l_per_min(sweep_l_per_min: f64, temperature_c: f64, pb_mmhg: f6
 /// ```
 #[must_use]
 pub fn recirculation_from_saturations(drained: f64, returned: f64, venous: f64) -> Option<f64> {
-    (returned > venous).then(|| (drained - venous) / (returned - venous))
+    (returned - venous > LEAST_SATURATION_FRAC).then(|| (drained - venous) / (returned - venous))
 }
 
 #[cfg(test)]

@@ -72,6 +72,9 @@ pub struct Other {
     pub quantity: &'static Quantity,
 }
 
+/// Number that counts as nothing where a change is told as a share of it, in any unit of the quantities.
+const LEAST_WHOLE: f64 = 1e-9;
+
 /// Why there is no number.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum NoAnswer {
@@ -169,7 +172,12 @@ impl Asked {
                     None => value,
                     Some(from) => {
                         let from = steady(quantity, &patient, from)?;
-                        if *relative { (value - from) / from } else { value - from }
+                        match relative {
+                            false => value - from,
+                            // There is no share of nothing.
+                            true if from.abs() <= LEAST_WHOLE => return Err(NoAnswer::Absent { key: quantity.key }),
+                            true => (value - from) / from,
+                        }
                     }
                 }
             }

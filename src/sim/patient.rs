@@ -374,8 +374,20 @@ impl Ventilation {
                         get(ParamId::InspiratoryTime),
                     )),
                 }
+                .without_rounding()
             }
         }
+    }
+
+    /// The same, flows that rounding leaves of volumes that cancel taken for none.
+    #[must_use]
+    pub fn without_rounding(mut self) -> Self {
+        for flow in [&mut self.minute_l_per_min, &mut self.alveolar_l_per_min] {
+            if *flow < indices::LEAST_FLOW_L_PER_MIN {
+                *flow = 0.0;
+            }
+        }
+        self
     }
 
     /// No breath.

@@ -1,5 +1,6 @@
 //! The last numbers of three runs, to the bit: no processor, build or system may move them.
 
+mod format;
 mod runs;
 
 use runs::PINNED;

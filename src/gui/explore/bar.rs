@@ -17,8 +17,11 @@ use crate::{
         widgets::controls::segmented,
     },
     sim::{
-        play::run::time_of_step_s, reading::console::alarms, reading::quantity::not_survivable,
-        reading::snapshot::Snapshot, steady::NoSteadyState,
+        play::run::time_of_step_s,
+        reading::console::alarms,
+        reading::quantity::{not_survivable, remarks},
+        reading::snapshot::Snapshot,
+        steady::NoSteadyState,
     },
     text::{
         display_units::{Concentration, DisplayUnits, Pressure},
@@ -270,7 +273,8 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// One line, in the order of urgency: a refusal, no steady state, not survivable, or what this patient teaches.
+/// One line, in the order of urgency: a refusal, no steady state, not survivable, what has to be said of
+/// the numbers, or what this patient teaches.
 pub(super) fn message(
     ui: &mut Ui,
     theme: &Theme,
@@ -311,7 +315,10 @@ pub(super) fn message(
                         let here = session.in_time().is_some() || theme.few_numbers() || panel.choices.welcome;
                         Some(told).filter(|told| here && session.is_changed() && !told.is_empty())
                     };
-                    let text = note.map(str::to_owned).or_else(happened);
+                    let text = note.map(str::to_owned).or_else(|| {
+                        let remarks = remarks(snapshot).join(" ");
+                        Some(remarks).filter(|remarks| !remarks.is_empty()).or_else(happened)
+                    });
                     (text.unwrap_or_else(|| subscripted(&session.scenario().teaches)), false)
                 } else {
                     (format!("Not survivable: {}", reasons.join(" · ")), true)

@@ -194,6 +194,7 @@ impl LayeredLung {
             driving_cmh2o: if ventilated { self.breath.driving_cmh2o() } else { 0.0 },
             mean_airway_cmh2o: mean,
         }
+        .without_rounding()
     }
 
     /// Lets the lung go on breathing for a while; returns the breathing that results.
@@ -385,9 +386,10 @@ impl MechanicsReading {
         [open, (1.0 - open - consolidated).max(0.0), consolidated]
     }
 
-    /// Tidal volume over the gas volume at end expiration.
+    /// Tidal volume over the gas volume at end expiration; none where the lung is empty then.
     #[must_use]
-    pub fn strain(&self) -> f64 {
-        self.breath.tidal_l() / self.breath.expired.gas_l
+    pub fn strain(&self) -> Option<f64> {
+        let gas_l = self.breath.expired.gas_l;
+        (gas_l > LEAST_UNIT_L).then(|| self.breath.tidal_l() / gas_l)
     }
 }

@@ -58,14 +58,13 @@ pub fn recruitment_to_inflation(params: &Params, high_cmh2o: f64, low_cmh2o: f64
     let set = Ventilation::new(&high);
     let (lung, _) = LayeredLung::settled(&high, &set, None, None);
     let plateau = lung.breath;
-    if plateau.driving_cmh2o() <= 0.0 {
-        return None;
-    }
+    plateau.compliance_l_per_cmh2o()?;
     let mut held = Held::new(&lung.mechanics, lung.aeration.clone(), low_cmh2o);
     held.stay(PROLONGED_S);
     let exhaled_l = plateau.inspired.gas_l - held.breath.expired.gas_l;
     let after = lung.mechanics.now(&AirwayPattern::new(&low, &Ventilation::new(&low)), &held.aeration);
-    let compliance = after.compliance_l_per_cmh2o()?;
+    // A lung that takes no gas at the low PEEP inflates by nothing that recruitment could be compared with.
+    let compliance = after.compliance_l_per_cmh2o().filter(|compliance| *compliance > 0.0)?;
     let step = high_cmh2o - low_cmh2o;
     let recruited_l = exhaled_l - plateau.tidal_l() - compliance * step;
     Some(RecruitmentToInflation {

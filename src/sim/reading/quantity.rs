@@ -267,17 +267,17 @@ quantities! {
         "tidal_volume_now_ml", "VT", "mL", 0, None, |s| s.ventilation.tidal_ml().ok_or(NoEstimate::NoBreath);
         "compliance_now_ml_per_cmh2o", "Crs", "mL/cmH₂O", 1, None, |s| s.mechanics.as_ref().ok_or(NoEstimate::NoMechanics)?.breath.compliance_l_per_cmh2o().map(|c| ML_PER_L * c).ok_or(NoEstimate::NoVentilator);
         "transpulmonary_end_inspiration_cmh2o", "PL, end inspiration", "cmH₂O", 1, None, |s| mechanics(s, |m| m.breath.inspired.transpulmonary_cmh2o);
-        "pleural_mean_cmh2o", "Pleural pressure, mean", "cmH₂O", 1, None, |s| mechanics(s, |m| m.breath.mean(|phase| phase.pleural_cmh2o));
+        "pleural_mean_cmh2o", "Pleural pressure, mean", "cmH₂O", 1, PLEURAL_SURVIVABLE, |s| mechanics(s, |m| m.breath.mean(|phase| phase.pleural_cmh2o));
         "open_tissue_frac", "Open tissue", "", 3, None, |s| mechanics(s, |m| m.tissue_shares()[0]);
         "collapsed_tissue_frac", "Collapsed tissue", "", 3, None, |s| mechanics(s, |m| m.tissue_shares()[1]);
         "tidal_recruitment_frac", "Tidal recruitment", "", 4, None, |s| mechanics(s, |m| m.breath.tidal_recruitment_frac(&m.layers));
         "overdistended_frac", "Overdistended", "", 3, None, |s| mechanics(s, |m| m.breath.overdistended_frac(&m.layers));
-        "strain_ratio", "Strain, VT/EELV", "", 2, None, |s| mechanics(s, MechanicsReading::strain);
+        "strain_ratio", "Strain, VT/EELV", "", 2, None, |s| s.mechanics.as_ref().ok_or(NoEstimate::NoMechanics)?.strain().ok_or(NoEstimate::DividesByZero { what: "end-expiratory volume" });
     }
     Circulation {
         "output_now_l_per_min", "Cardiac output", "L/min", 2, None, |s| Ok(s.output_l_per_min());
         "arterial_pressure_mmhg", "Arterial pressure, mean", "mmHg", 0, None, |s| mechanics(s, |m| m.arterial_pressure_mmhg);
-        "pulmonary_pressure_mmhg", "PAP, mean", "mmHg", 1, None, |s| mechanics(s, |m| m.pulmonary_pressure_mmhg);
+        "pulmonary_pressure_mmhg", "PAP, mean", "mmHg", 1, PAP_SURVIVABLE, |s| mechanics(s, |m| m.pulmonary_pressure_mmhg);
         "right_atrial_pressure_mmhg", "CVP", "mmHg", 1, None, |s| mechanics(s, |m| m.right_atrium_mmhg);
         "right_ventricle_frac", "Right ventricle keeps", "", 2, None, |s| mechanics(s, |m| m.circulation.right_ventricle_frac);
         "foramen_flow_l_per_min", "Flow through foramen ovale", "L/min", 2, None, |s| mechanics(s, |m| m.circulation.foramen_l_per_min);
@@ -314,6 +314,28 @@ const PO2_SURVIVABLE: Option<[f64; 2]> = Some([19.0, f64::INFINITY]);
 const PCO2_SURVIVABLE: Option<[f64; 2]> = Some([7.0, 150.0]);
 /// pH compatible with life as commonly taught, 6.8 to 7.8; single patients have recovered from lower.
 const PH_SURVIVABLE: Option<[f64; 2]> = Some([6.8, 7.8]);
+
+/// Lowest mean pleural pressure that muscles of breathing keep up: 0.15 of a largest pressure of about 100 cmH2O
+/// (Bellemare F, Grassino A, J Appl Physiol 1982;53:1190-1195, recalled). A chest held so far below its relaxed volume as
+/// to pull more is nobody's either.
+const PLEURAL_SURVIVABLE: Option<[f64; 2]> = Some([-15.0, f64::INFINITY]);
+/// A mean pulmonary artery pressure below that of the air is none of a patient: veins outside the chest fall shut before.
+const PAP_SURVIVABLE: Option<[f64; 2]> = Some([0.0, f64::INFINITY]);
+
+/// What has to be said of a patient before his numbers are read, in sentences.
+#[must_use]
+pub fn remarks(snapshot: &Snapshot) -> Vec<&'static str> {
+    let breath = &snapshot.ventilation;
+    let unventilated = breath.minute_l_per_min > 0.0 && breath.alveolar_l_per_min <= 0.0;
+    let raised = snapshot.state.ecmo.is_some_and(|ecmo| ecmo.recirculation_raised);
+    [
+        (unventilated, "The lung is no longer ventilated: no breath is larger than its dead space."),
+        (raised, "The pump would take more than the body returns: recirculation was raised to what is left."),
+    ]
+    .into_iter()
+    .filter_map(|(is_so, words)| is_so.then_some(words))
+    .collect()
+}
 
 /// Why a patient would not live, in words; empty where nothing says so.
 #[must_use]

@@ -3,7 +3,7 @@
 use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry};
 use crate::physiology::ecmo_pump::Pumping;
-use crate::physiology::indices::{self, NoEstimate};
+use crate::physiology::indices::{self, LEAST_FLOW_L_PER_MIN, LEAST_TENSION_MMHG, NoEstimate};
 use crate::physiology::lung_unit::{self, Contents, GasSupply};
 use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::physiology::{altitude, membrane, oximeter};
@@ -326,7 +326,7 @@ pub(crate) fn moment(
 ) -> Moment {
     let measured = patient.blood.measured(&state.arterial.gas);
     let gas = GasEstimates::new(patient, state, &measured);
-    let breathes = ventilation.minute_l_per_min > 0.0;
+    let breathes = ventilation.minute_l_per_min > LEAST_FLOW_L_PER_MIN;
     let aa_gradient_mmhg = gas.aa_gradient_mmhg.ok().filter(|_| breathes);
     let pe = expired_co2_mmhg_l_per_min / ventilation.minute_l_per_min;
     let bohr_enghoff = indices::bohr_enghoff_frac(state.arterial.gas.pco2_mmhg, pe);
@@ -356,7 +356,7 @@ impl GasEstimates {
             arterial.pco2_mmhg,
             patient.rq_ratio,
         );
-        let ideal = if po2_alv_mmhg > 0.0 {
+        let ideal = if po2_alv_mmhg > LEAST_TENSION_MMHG {
             let chemistry = Chemistry::new(&patient.blood.at(temperature_c));
             Ok(chemistry.gas_at_tensions(po2_alv_mmhg, arterial.pco2_mmhg).o2_ml_per_dl)
         } else {
@@ -422,7 +422,7 @@ impl Estimates {
     ) -> Self {
         let measured = patient.blood.measured(&state.arterial.gas);
         let mut gas = GasEstimates::new(patient, state, &measured);
-        if ventilation.minute_l_per_min <= 0.0 {
+        if ventilation.minute_l_per_min <= LEAST_FLOW_L_PER_MIN {
             // What the device is set to does not reach the alveoli.
             gas.o2_cap_ml_per_dl = Err(NoEstimate::NoBreath);
             gas.aa_gradient_mmhg = Err(NoEstimate::NoBreath);
@@ -455,11 +455,7 @@ impl Estimates {
             pco2_mixed_expired_mmhg,
             bohr_enghoff_frac: pco2_mixed_expired_mmhg
                 .and_then(|expired| indices::bohr_enghoff_frac(arterial.pco2_mmhg, expired)),
-            o2_extraction_frac: if arterial.o2_ml_per_dl > 0.0 {
-                Ok(1.0 - venous.o2_ml_per_dl / arterial.o2_ml_per_dl)
-            } else {
-                Err(NoEstimate::DividesByZero { what: "arterial O2 content" })
-            },
+            o2_extraction_frac: indices::o2_extraction_frac(arterial.o2_ml_per_dl, venous.o2_ml_per_dl),
             recirculation_frac: state.ecmo.ok_or(NoEstimate::NoMembraneLung).and_then(|ecmo| {
                 let (drained, returned) = (ecmo.drained.gas.saturation_frac, ecmo.returned.gas.saturation_frac);
                 membrane::recirculation_from_saturations(drained, returned, venous.saturation_frac)
@@ -492,7 +488,7 @@ pub struct Truth {
 impl Truth {
     fn new(patient: &Patient, ventilation: &Ventilation, units: &[UnitState]) -> Self {
         let over = |part: f64, whole: f64, what| {
-            if whole > 0.0 { Ok(part / whole) } else { Err(NoEstimate::DividesByZero { what }) }
+            if whole > LEAST_FLOW_L_PER_MIN { Ok(part / whole) } else { Err(NoEstimate::DividesByZero { what }) }
         };
         let airways = ventilation.minute_l_per_min - ventilation.alveolar_l_per_min;
         let expired: f64 = units.iter().map(|unit| unit.expired_l_per_min).sum();
@@ -505,7 +501,8 @@ impl Truth {
             let sum: f64 = units.iter().map(|unit| unit.expired_l_per_min * tension(unit)).sum();
             (sum + dead_l_per_min * inspired_mmhg) / (expired + dead_l_per_min)
         };
-        let breathes = ventilation.minute_l_per_min > 0.0 && expired + dead_l_per_min > 0.0;
+        let breathes =
+            ventilation.minute_l_per_min > LEAST_FLOW_L_PER_MIN && expired + dead_l_per_min > LEAST_FLOW_L_PER_MIN;
         Truth {
             end_tidal_mmhg: if breathes {
                 let po2_mmhg = end_tidal(|unit| unit.po2_alv_mmhg, patient.inspired_gas().pio2_mmhg);

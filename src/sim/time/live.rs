@@ -70,6 +70,10 @@ pub struct Live {
     watch: Watch,
 }
 
+/// Turnovers of a pool of blood that one step may make: beyond 1/(1 − 2γ), 2.41, the method swings to the other side, and
+/// what is left of a gas would be less than nothing.
+const MOST_TURNOVER: f64 = 2.4;
+
 /// Moments over which an index is watched.
 const WATCHED_STEPS: usize = (WATCHED_S / STEP_S) as usize;
 
@@ -317,7 +321,9 @@ impl Live {
     pub fn step(&mut self) {
         // No step moves more blood than lies between lung and tissue.
         let least_l = self.state.arterial_line.volume_l().min(self.state.venous_line.volume_l());
-        let parts = (self.output_l_per_min() * STEP_S * MIN_PER_S / (0.9 * least_l)).ceil().max(1.0);
+        let through = self.output_l_per_min() * STEP_S * MIN_PER_S / (0.9 * least_l);
+        let turnover = self.setup.pool_rates.iter().fold(0.0, |most, rate| f64::max(most, *rate)) * STEP_S * MIN_PER_S;
+        let parts = through.max(turnover / MOST_TURNOVER).ceil().max(1.0);
         for _ in 0..parts as usize {
             self.advance(STEP_S * MIN_PER_S / parts, 0);
         }
@@ -381,6 +387,7 @@ impl Live {
             self.setup.breathe(&self.params, Ventilation::of_pattern(&pattern));
             if was_shut {
                 self.reopen();
+                self.fit_volumes();
             }
             moved = true;
         }

@@ -72,9 +72,6 @@ struct CirculationShares {
     n2_capacity: [f64; 2],
 }
 
-/// A flow of gas below this is one of rounding, L/min.
-const LEAST_FLOW_L_PER_MIN: f64 = 1e-9;
-
 fn kappa(k_mmhg_l_per_ml: f64, flow_l_per_min: f64) -> f64 {
     k_mmhg_l_per_ml * DL_PER_L * flow_l_per_min
 }
@@ -246,13 +243,8 @@ impl Setup {
         self.take_over(params, ventilation);
     }
 
-    fn take_over(&mut self, params: &Params, mut ventilation: Ventilation) {
-        // What rounding leaves of two volumes that cancel is no breath.
-        for flow in [&mut ventilation.minute_l_per_min, &mut ventilation.alveolar_l_per_min] {
-            if *flow < LEAST_FLOW_L_PER_MIN {
-                *flow = 0.0;
-            }
-        }
+    fn take_over(&mut self, params: &Params, ventilation: Ventilation) {
+        let ventilation = ventilation.without_rounding();
         let AirwayGas { fio2_frac, shut } = AirwayGas::of(params, ventilation.alveolar_l_per_min > 0.0);
         self.shut = shut;
         self.patient.fio2_frac = fio2_frac;

@@ -172,7 +172,8 @@ impl Unit {
     pub(super) fn tensions_mmhg(&self, dry_mmhg: f64, setting: &UnitSetting) -> Vector3Of {
         let volume_l =
             if self.mode == Mode::Rigid { setting.floor_l } else { self.volume_l(dry_mmhg).max(f64::MIN_POSITIVE) };
-        self.gas.map(|amount| amount / volume_l)
+        // What a search leaves below nothing is nothing.
+        self.gas.map(|amount| amount.max(0.0) / volume_l)
     }
 
     /// Starts the search anew from the gas there is: after a jump of blood, flow or gas.

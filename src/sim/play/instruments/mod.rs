@@ -196,6 +196,7 @@ mod tests {
     use super::*;
     use crate::numerics::float;
     use crate::physiology::blood::Chemistry;
+    use crate::sim::circuit::AroundDuct;
     use crate::sim::patient;
     use crate::sim::reading::sampling::random_patient;
     use crate::sim::steady::MixedBlood;
@@ -561,7 +562,8 @@ mod tests {
             let params = random_patient(&mut rng);
             let arterial = [rng.random_range(3.0..650.0), rng.random_range(8.0..200.0)];
             let there = bloods(arterial, [rng.random_range(2.0..80.0), rng.random_range(8.0..200.0)], &params);
-            let around_duct = rng.random_bool(0.5).then_some([there.arterial, there.venous]);
+            let around_duct =
+                rng.random_bool(0.5).then_some(AroundDuct { before: there.arterial, after: there.venous });
             let there = Bloods { around_duct, ..there };
             let saturation_frac = there.arterial.gas.saturation_frac;
             let mut instruments = Instruments::new(&params, patient, &seen(&params, saturation_frac));

@@ -11,6 +11,7 @@ use crate::physiology::acid_base;
 use crate::physiology::air_bubble::AirBubble;
 use crate::physiology::blood::Chemistry;
 use crate::physiology::blood_storage::Storage;
+use crate::sim::circuit::AroundDuct;
 use crate::sim::params::{ParamId, Params};
 use crate::sim::patient;
 use crate::sim::steady::MixedBlood;
@@ -309,17 +310,18 @@ pub struct Bloods {
     /// Of the pulmonary artery.
     pub venous: MixedBlood,
     /// Arterial blood before and after an open duct, where one is.
-    pub around_duct: Option<[MixedBlood; 2]>,
+    pub around_duct: Option<AroundDuct<MixedBlood>>,
 }
 
 /// Draws a sample; `dice` is the seed and the number of the sample.
 pub(super) fn draw(order: SampleOrder, params: &Params, bloods: &Bloods, step: u64, dice: [u64; 2]) -> Sample {
-    let [before_duct, after_duct] = bloods.around_duct.unwrap_or([bloods.arterial; 2]);
+    let everywhere = AroundDuct { before: bloods.arterial, after: bloods.arterial };
+    let around_duct = bloods.around_duct.unwrap_or(everywhere);
     let of_site = match order.site {
         Site::Arterial => bloods.arterial,
         Site::MixedVenous => bloods.venous,
-        Site::RightArm => before_duct,
-        Site::Leg => after_duct,
+        Site::RightArm => around_duct.before,
+        Site::Leg => around_duct.after,
     };
     let body = patient::blood(params);
     let blood = body.at(NORMAL_TEMPERATURE_C);
