@@ -4,8 +4,11 @@
 
 mod part;
 
-use eframe::egui::{Rect, Shape, Vec2, vec2};
-use egui_kittest::{Harness, kittest::Queryable};
+use eframe::egui::{Key, Rect, Role, Shape, Vec2, vec2};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use isoshunt::{
     gui::{
         Window,
@@ -146,5 +149,25 @@ fn who_is_held_beside_has_room_for_his_name() {
         let all = painted(&page);
         assert!(all.iter().any(|painted| painted.text == name), "{size}: whole and in sight");
         assert_eq!(overlaps(&all), Vec::<String>::new(), "{size}");
+    }
+}
+
+/// While the gas is newer than the blood indices say so, and the word lies on no unit.
+#[test]
+fn what_is_not_steady_has_room_to_say_so() {
+    for (name, size) in [(ThemeName::Projector, vec2(1280.0, 720.0)), (ThemeName::Dark, vec2(1280.0, 720.0))] {
+        let mut page = page(patient("lobar-pneumonia"), name, size, 1.0);
+        in_time(&mut page);
+        page.get_by_role_and_label(Role::Slider, "FiO₂").focus();
+        page.run_steps(2);
+        page.key_press(Key::End);
+        page.run_steps(4);
+        let said = page.get_by_role_and_label(Role::Meter, "A-a").value().unwrap_or_default();
+        assert!(said.contains("not steady"), "{said}");
+        let all = painted(&page);
+        assert!(all.iter().any(|painted| painted.text == "not steady"), "{name:?}");
+        assert_eq!(overlaps(&all), Vec::<String>::new(), "{name:?}");
+        let trend = page.get_by_role_and_label(Role::Figure, "Trend").accesskit_node().description();
+        assert!(trend.is_some_and(|text| text.contains("PaO₂")), "{name:?}");
     }
 }

@@ -97,12 +97,13 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units:
     .shown_in(units)
 }
 
-/// The figure with the line on which the patient stands now: its label is written before all others. Not where his
-/// admixture is hidden.
+/// The figure with the line on which the patient stands now: its label is written before all others. None while his
+/// admixture is not steady; and not for pages where it is hidden.
 #[must_use]
 pub fn with_own_line(mut figure: Figure, now: &Snapshot, units: DisplayUnits) -> Figure {
     let own = now.estimates.gas.venous_admixture_frac.ok().filter(|own| (0.0..MOST_FRAC).contains(own));
-    let Some(own) = own else { return figure };
+    // Of gas that is newer than the blood there is no line.
+    let Some(own) = own.filter(|_| now.steadiness.venous_admixture) else { return figure };
     let per_mmhg = units.of("mmHg").per_value;
     let points = shunt_lines::lines(now, FIO2_FRAC, &[own], |fio2, blood| [fio2, blood.po2_mmhg * per_mmhg]);
     let percent = format!("{:.0} %", percent_from_frac(own));

@@ -163,7 +163,7 @@ fn menu_width(theme: &Theme, left: f32) -> f32 {
 }
 
 /// Width of the file menu and of all buttons on the right, points at the usual size of type.
-const BUTTONS: f32 = 440.0;
+const BUTTONS: f32 = 470.0;
 
 /// In which units numbers are shown.
 fn units(ui: &mut Ui, theme: &Theme, units: &mut DisplayUnits) {

@@ -96,7 +96,9 @@ fn form(ui: &mut Ui, theme: &Theme, open: &mut OpenGas, units: DisplayUnits) {
                     .hint_text(hint)
                     .char_limit(16)
                     .margin(vec2(6.0, 3.0));
-                let edit = ui.add(edit).accessible_name(field.label());
+                // A grid would give it the room of what is typed alone.
+                let size = vec2(theme.size(96.0), theme.size(24.0));
+                let edit = ui.add_sized(size, edit).accessible_name(field.label());
                 if !begun && field == Field::Fio2 {
                     edit.request_focus();
                 }

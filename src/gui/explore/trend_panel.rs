@@ -24,6 +24,20 @@ use crate::{
     text::display_units::DisplayUnits,
 };
 
+/// The lanes that are wanted, as many as there is room for; that of PaO2 is always among them.
+fn lanes_in_sight(wanted: &[bool; Lane::ALL.len()], room: usize) -> Vec<Lane> {
+    let wanted: Vec<Lane> = Lane::ALL.into_iter().filter(|lane| wanted[lane.index()]).collect();
+    let oxygen = Channel::Po2Art.lane();
+    let mut shown: Vec<Lane> = wanted.iter().copied().take(room).collect();
+    if wanted.contains(&oxygen)
+        && !shown.contains(&oxygen)
+        && let Some(last) = shown.last_mut()
+    {
+        *last = oxygen;
+    }
+    shown
+}
+
 /// Name of the choice of length.
 const NAME: &str = "Length of the trend";
 /// Gaps that the badge names.
@@ -46,7 +60,7 @@ pub(super) fn trend_panel(
     badge(&mut line, theme, &run_view.steadiness(now), foreseen, panel.choices.settings.units);
     let body = Rect::from_min_max(pos2(body.left(), body.top() + 4.0), body.max);
     let lanes = trend::lanes_that_fit(theme, body.height());
-    let shown: Vec<Lane> = Lane::ALL.into_iter().filter(|lane| panel.page.lanes[lane.index()]).take(lanes).collect();
+    let shown = lanes_in_sight(&panel.page.lanes, lanes);
     let channels: Vec<Channel> = Channel::ALL.into_iter().filter(|channel| shown.contains(&channel.lane())).collect();
     let columns = trend::plot_width(theme, body.width()) * ui.ctx().pixels_per_point();
     let units = panel.choices.settings.units;
@@ -160,4 +174,20 @@ fn show_badge(ui: &mut Ui, theme: &Theme, text: &str, colour: Color32, all: &str
             response.on_hover_text(all);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inv_the_lane_of_pao2_is_in_sight_however_little_room_there_is() {
+        let all = [true; Lane::ALL.len()];
+        let oxygen = Channel::Po2Art.lane();
+        assert_eq!(lanes_in_sight(&all, 1), [oxygen]);
+        assert_eq!(lanes_in_sight(&all, Lane::ALL.len()), Lane::ALL);
+        let mut without = all;
+        without[oxygen.index()] = false;
+        assert!(!lanes_in_sight(&without, 2).contains(&oxygen), "what is not wanted is not shown");
+    }
 }

@@ -212,7 +212,8 @@ impl Tile<'_> {
             (None, Ok(_), None) => (String::new(), theme.weak),
         };
         let bottom = inner.bottom() - 3.0;
-        let unit_below = narrow && self.alarm.is_none() && self.value.is_ok();
+        // A number that cannot be believed can do without its unit, not without the word.
+        let unit_below = narrow && self.alarm.is_none() && self.value.is_ok() && !self.not_steady;
         let room = if unit_below { unit_left - inner.left() - 4.0 } else { inner.width() };
         paint_line(&painter, pos2(inner.left(), bottom), fit(&note, &plain, 12.0, colour, room));
         if unit_below || !narrow {
