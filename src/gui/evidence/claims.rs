@@ -179,7 +179,7 @@ impl Columns {
     fn of(rect: Rect, theme: &Theme) -> Columns {
         // A bar of scrolling stands at the right.
         let width = rect.width() - theme.size(12.0);
-        Columns { name: width * 0.42, bar: width * 0.57, number: width * 0.665, unit: width * 0.75 }
+        Columns { name: width * 0.4, bar: width * 0.52, number: width * 0.63, unit: width * 0.755 }
     }
 }
 
