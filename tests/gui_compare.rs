@@ -279,3 +279,34 @@ fn inv_typed_gases_are_fitted_and_a_bad_one_is_named() {
     write(&mut page, "55");
     assert!(page.query_by_label_contains("not of what is typed now").is_none());
 }
+
+#[test]
+fn letters_control_swap_and_unfold_and_both_lie_over_each_other_and_run_on_one_clock() {
+    let mut page = beside(PAIR);
+    press(&mut page, Modifiers::NONE, Key::A);
+    assert!(page.query_by_label("For A alone").is_some());
+    press(&mut page, Modifiers::NONE, Key::A);
+    assert!(page.query_by_label("One gas for both").is_some());
+    let first = page.state().compared().name(Letter::A).to_owned();
+    press(&mut page, Modifiers::NONE, Key::X);
+    assert_eq!(page.state().compared().name(Letter::B), first);
+    press(&mut page, Modifiers::NONE, Key::T);
+    assert!(page.query_by_label("Fewer").is_some());
+    page.get_by_label("Compare: Over each other").click();
+    page.run();
+    for plot in ["Plot 1", "Plot 2"] {
+        assert!(page.query_by_label(plot).is_some(), "{plot}");
+    }
+    assert!(page.query_by_label_contains("V/Q distribution, both patients").is_some());
+    page.get_by_label("Compare: Side by side").click();
+    page.run();
+    page.get_by_label("Play").click();
+    page.run_steps(4);
+    let compared = page.state().compared();
+    assert!(compared.is_running() && compared.is_in_time());
+    assert!(page.query_by_label("Patient time of both").is_some());
+    // Nothing runs on behind another page.
+    page.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
+    page.run_steps(3);
+    assert!(!page.state().compared().is_running());
+}

@@ -68,6 +68,41 @@ pub fn both(of_each: [Option<&Figure>; 2], names: [&str; 2]) -> Option<Figure> {
     Some(figure)
 }
 
+/// Stable name of the diagram in time.
+pub const IN_TIME_ID: &str = "po2_in_time_both";
+/// Shortest time that it shows, min.
+const SHORTEST_MIN: f64 = 5.0;
+
+/// PaO2 of both over patient time: points of seconds and mmHg.
+#[must_use]
+pub fn in_time(of_each: [&[[f64; 2]]; 2], names: [&str; 2], units: DisplayUnits) -> Figure {
+    let last = |points: &&[[f64; 2]]| points.last().copied();
+    let end_min = of_each.iter().filter_map(last).map(|[time_s, _]| time_s / 60.0).fold(SHORTEST_MIN, f64::max);
+    let top = of_each.iter().flat_map(|points| points.iter()).map(|[_, po2]| *po2).fold(100.0, f64::max);
+    let end = (end_min / SHORTEST_MIN).ceil() * SHORTEST_MIN;
+    let mut told = Vec::new();
+    let mut series = Vec::new();
+    for (i, points) in of_each.into_iter().enumerate() {
+        let name = format!("{}, {}", LETTERS[i], names[i]);
+        if let Some([time_s, po2]) = points.last() {
+            told.push(format!("{name}: {} after {:.1} min", units.text(*po2, "mmHg", 0), time_s / 60.0));
+        }
+        let minutes = points.iter().map(|[time_s, po2]| [time_s / 60.0, *po2]).collect();
+        series.push(Series::new(ROLES[i], name, STROKES[i], minutes));
+    }
+    Figure {
+        id: IN_TIME_ID,
+        title: "PaO₂ in time, both patients".to_owned(),
+        x: Axis::linear("time", "min", [0.0, end], if end > 30.0 { 10.0 } else { SHORTEST_MIN }, 0),
+        y: Axis::linear("PaO₂", "mmHg", [0.0, (top / 100.0).ceil() * 100.0], 100.0, 0),
+        right: None,
+        series,
+        marks: Vec::new(),
+        text: format!("PaO2 over patient time. {}.", told.join(". ")),
+    }
+    .shown_in(units)
+}
+
 /// The plots that can carry two patients.
 pub const OVERLAID: [Plot; 5] =
     [Plot::IsoShunt, Plot::VqDistribution, Plot::O2Dissociation, Plot::O2Co2, Plot::Spo2Pio2];

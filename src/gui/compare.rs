@@ -11,7 +11,7 @@ use eframe::egui::{
 };
 
 use crate::{
-    app::page::compare::{Ask, Compare, Letter, Show},
+    app::page::compare::{Ask, Compare, Letter, Show, TimeAsk},
     figure::side_by_side::OVERLAID,
     gui::{
         explore::{PanelState, bar, help, within},
@@ -63,6 +63,9 @@ fn shortcuts(ui: &Ui, page: &Compare, single_keys: bool, asks: &mut Vec<Ask>) {
         asks.push(Ask::Redo);
     } else if undo && page.can_undo() {
         asks.push(Ask::Undo);
+    }
+    if !page.is_covered() && pressed(ui, Act::RunOrPause, single_keys) {
+        asks.push(Ask::Time(if page.is_running() { TimeAsk::Pause } else { TimeAsk::Run }));
     }
     // Letters act whatever has the keyboard but a text field: the slider that is moved takes none.
     let idle = single_keys && !ui.ctx().text_edit_focused();

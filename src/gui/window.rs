@@ -599,6 +599,9 @@ impl Window {
         if desk.session().again().is_some() {
             ui.ctx().request_repaint();
         }
+        if let Some(next_s) = self.compare.next_step_in_s().filter(|_| self.page == Page::Compare) {
+            ui.ctx().request_repaint_after(Duration::from_secs_f64(next_s));
+        }
         if let Some(next_s) = desk.session().in_time().and_then(|run_view| run_view.clock().next_step_in_s()) {
             ui.ctx().request_repaint_after(Duration::from_secs_f64(next_s));
         }
@@ -713,6 +716,12 @@ impl Window {
         let elapsed_s = self.last_frame_s.replace(now_s).map_or(0.0, |last_s| now_s - last_s);
         self.lecture.pass(elapsed_s);
         let begun = clock();
+        if self.page == Page::Compare
+            && self.compare.advance(elapsed_s, || self.in_no_hurry || begun.elapsed() < STEPPING / 2) > 0
+            && let Some(measuring) = &self.measuring
+        {
+            measuring.model_took(begun.elapsed());
+        }
         let desk = &mut self.desks[self.page.first_desk()];
         if desk.session_mut().advance(elapsed_s, || self.in_no_hurry || begun.elapsed() < STEPPING) > 0 {
             desk.look(self.panel.choices.settings.units, &mut self.budget);
@@ -834,6 +843,7 @@ impl Window {
         }
         if let Some(page) = self.panel.sent.page.take().filter(|page| *page != self.page) {
             self.page.leave(&mut self.desks);
+            self.compare.pause();
             self.page = page;
             self.panel.told.page = page;
             // Oxygen is what is turned first there.

@@ -5,6 +5,7 @@
 //! and nothing but what a bedside can read leaves the page until a person has said who it is.
 
 mod fitting;
+mod time;
 mod twins;
 
 use crate::app::command::Command;
@@ -23,6 +24,7 @@ use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
 pub use fitting::{Field, Fitted, Typed};
+pub use time::TimeAsk;
 pub use twins::{Entry, Stand, Twins};
 
 /// The pair of the first visit: the one with the shunt, and the one with the same blood gas on air without.
@@ -105,6 +107,8 @@ pub enum Ask {
         /// Whether it begins.
         begins: bool,
     },
+    /// Something of the clock of both.
+    Time(TimeAsk),
     /// Only this patient is controlled; none for both alike.
     Control(Option<Letter>),
     /// Another patient.
@@ -236,6 +240,8 @@ pub struct Compare {
     redo: Vec<[usize; 2]>,
     notice: Option<String>,
     explored: Option<Scenario>,
+    /// PaO2 of each over patient time, s and mmHg, since time began for both.
+    traces: [Vec<[f64; 2]>; 2],
 }
 
 impl Compare {
@@ -257,6 +263,7 @@ impl Compare {
             redo: Vec::new(),
             notice: None,
             explored: None,
+            traces: [Vec::new(), Vec::new()],
         };
         page.level(Letter::B);
         page
@@ -412,6 +419,10 @@ impl Compare {
         if self.is_covered() {
             return Some(side_by_side::given([&self.given[0], &self.given[1]], units));
         }
+        if self.is_in_time() {
+            let traces = [self.traces[0].as_slice(), self.traces[1].as_slice()];
+            return Some(side_by_side::in_time(traces, Letter::ALL.map(|of| self.name(of)), units));
+        }
         let of_each = Letter::ALL.map(|of| {
             let figures = self.desk(of).charts().figures();
             figures.iter().find(|figure| figure.id == Plot::IsoShunt.id())
@@ -495,6 +506,7 @@ impl Compare {
             Ask::Gesture { begins } => {
                 self.each(if begins { &Command::GestureStart } else { &Command::GestureEnd });
             }
+            Ask::Time(ask) => self.keep_time(ask),
             Ask::Control(alone) => {
                 self.alone = alone;
                 if alone.is_none() {
@@ -503,6 +515,7 @@ impl Compare {
             }
             Ask::Patient(of, patient) if !self.is_covered() => self.load(of, *patient),
             Ask::Cover(seed) => {
+                self.stop_time();
                 let fitted = std::mem::take(&mut self.fitted);
                 let show = if self.show == Show::WhichFit { self.show } else { Show::SideBySide };
                 let fresh = Compare { fitted, show, plots: self.plots, ..Compare::first_visit(seed) };
@@ -549,6 +562,7 @@ impl Compare {
                 return;
             }
             Ask::Reset => {
+                self.stop_time();
                 for of in Letter::ALL {
                     self.apply(of, &Command::Reset);
                 }
@@ -608,6 +622,7 @@ impl Compare {
 
     fn load(&mut self, of: Letter, patient: Scenario) {
         self.verdict = None;
+        self.stop_time();
         self.desks[of as usize].session_mut().load(patient);
         if self.alone.is_none() {
             self.level(of);
@@ -619,6 +634,7 @@ impl Compare {
 
     fn swap(&mut self) {
         self.desks.swap(0, 1);
+        self.traces.swap(0, 1);
         self.given.swap(0, 1);
         self.undo.iter_mut().chain(&mut self.redo).for_each(|steps| steps.swap(0, 1));
         self.alone = self.alone.map(Letter::other);

@@ -1,13 +1,15 @@
 //! The left column: one oxygen and one PEEP for both, who is controlled, and the twins of A.
 
-use eframe::egui::{Rect, Response, RichText, Ui, pos2, vec2};
+use eframe::egui::{ComboBox, Rect, Response, RichText, Role, Ui, WidgetInfo, pos2, vec2};
 
 use super::twins;
 use crate::{
     app::{
-        page::compare::{Ask, Compare, Letter},
+        clock::SPEEDS,
+        page::compare::{Ask, Compare, Letter, TimeAsk},
         slider_preview::{Previewed, SliderPreviews},
     },
+    figure::trends::clock,
     gui::{
         explore::{
             PanelState,
@@ -27,7 +29,7 @@ use crate::{
 pub(super) fn controls(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState, asks: &mut Vec<Ask>) {
     let area = ui.max_rect();
     let (upper, lower) =
-        area.split_top_bottom_at_y(area.top() + theme.size(if page.is_covered() { 218.0 } else { 250.0 }));
+        area.split_top_bottom_at_y(area.top() + theme.size(if page.is_covered() { 218.0 } else { 290.0 }));
     let units = panel.choices.settings.units;
     let wanted = panel.frame.wanted.take();
     within(ui, upper, |ui| sliders(ui, theme, page, wanted, units, asks));
@@ -66,6 +68,45 @@ fn sliders(
                 1 => Some(Letter::A),
                 _ => Some(Letter::B),
             }));
+        }
+        // In time a covered pair would be told apart by who is slow.
+        if !page.is_covered() {
+            clock_row(ui, theme, page, asks);
+        }
+    });
+}
+
+/// The clock of both: runs, stands, how fast, back to the steady state.
+fn clock_row(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
+    let button = |ui: &mut Ui, text: &str, hint: &str| {
+        ui.button(RichText::new(text).font(theme.font(13.0))).on_hover_text(hint).clicked()
+    };
+    ui.horizontal(|ui| {
+        let (text, ask) = if page.is_running() { ("Pause", TimeAsk::Pause) } else { ("Play", TimeAsk::Run) };
+        if button(ui, text, "Time for both, on one clock (Space)") {
+            asks.push(Ask::Time(ask));
+        }
+        ComboBox::from_id_salt("speed of both")
+            .selected_text(RichText::new(format!("{}×", page.speed())).font(theme.font(13.0)))
+            .width(theme.size(60.0))
+            .show_ui(ui, |ui| {
+                for speed in SPEEDS {
+                    if ui.selectable_label(speed == page.speed(), format!("{speed}×")).clicked() {
+                        asks.push(Ask::Time(TimeAsk::Speed(speed)));
+                        ui.close();
+                    }
+                }
+            })
+            .response
+            .accessible_name("Speed");
+        if let Some(time_s) = page.time_s() {
+            let text = clock(time_s);
+            let shown = ui.label(RichText::new(&text).font(theme.bold(15.0)).color(theme.text));
+            shown.widget_info(|| WidgetInfo::labeled(Role::Timer, true, "Patient time of both"));
+            ui.ctx().accesskit_node_builder(shown.id, |node| node.set_value(text));
+            if button(ui, "Steady", "Both in the steady state of what is set") {
+                asks.push(Ask::Time(TimeAsk::Steady));
+            }
         }
     });
 }
