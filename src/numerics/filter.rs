@@ -21,7 +21,14 @@ use crate::numerics::float;
 #[must_use]
 pub fn approach(state: f64, target: f64, dt_s: f64, tau_s: f64) -> f64 {
     // In this form a state that has arrived stays, to the last bit.
-    state - (target - state) * float::exp_m1(-dt_s / tau_s)
+    state + (target - state) * share(dt_s, tau_s)
+}
+
+/// Share of the way to its target that [`approach`] goes.
+#[inline]
+#[must_use]
+pub fn share(dt_s: f64, tau_s: f64) -> f64 {
+    -float::exp_m1(-dt_s / tau_s)
 }
 
 #[cfg(test)]

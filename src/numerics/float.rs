@@ -40,6 +40,9 @@ pub trait Real:
     /// `yes` where the number lies below `than`, else `no`.
     #[must_use]
     fn if_below(self, than: Self, yes: Self, no: Self) -> Self;
+    /// Whether every one of them lies below `than`; what is no number does not.
+    #[must_use]
+    fn all_below(self, than: f64) -> bool;
     /// `2^k` of a number `k + 1.5·2^52`, k from -1022 to 1024 (infinite).
     #[must_use]
     fn power_of_two(self) -> Self;
@@ -94,6 +97,11 @@ impl Real for f64 {
     #[inline]
     fn if_below(self, than: f64, yes: f64, no: f64) -> f64 {
         if self < than { yes } else { no }
+    }
+
+    #[inline]
+    fn all_below(self, than: f64) -> bool {
+        self < than
     }
 
     #[inline]
@@ -188,6 +196,12 @@ impl Real for Lanes {
     #[inline]
     fn if_below(self, than: Lanes, yes: Lanes, no: Lanes) -> Lanes {
         Lanes(self.0.simd_lt(than.0).select(yes.0, no.0))
+    }
+
+    #[inline]
+    fn all_below(self, than: f64) -> bool {
+        let [a, b, c, d] = self.to_array();
+        a < than && b < than && c < than && d < than
     }
 
     #[inline]

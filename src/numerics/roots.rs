@@ -2,6 +2,8 @@
 
 /// Halving alone reaches rounding from any bracket used here well before this.
 const MAX_ITERATIONS: usize = 200;
+/// Share of a root below which a step is rounding.
+const CLOSE: f64 = 4.0 * f64::EPSILON;
 
 /// Root of an increasing function by Newton's method, kept inside a bracket that every evaluation tightens.
 ///
@@ -10,17 +12,7 @@ const MAX_ITERATIONS: usize = 200;
 ///
 /// # Panics
 /// In debug builds where the bracket is empty or not finite.
-pub fn increasing(low: f64, high: f64, start: f64, f: impl FnMut(f64) -> (f64, f64)) -> f64 {
-    search(low, high, start, 4.0 * f64::EPSILON, f)
-}
-
-/// As [`increasing`], to a hundredth: a start for something better.
-pub fn increasing_roughly(low: f64, high: f64, start: f64, f: impl FnMut(f64) -> (f64, f64)) -> f64 {
-    search(low, high, start, 1e-2, f)
-}
-
-#[inline]
-fn search(mut low: f64, mut high: f64, start: f64, close: f64, mut f: impl FnMut(f64) -> (f64, f64)) -> f64 {
+pub fn increasing(mut low: f64, mut high: f64, start: f64, mut f: impl FnMut(f64) -> (f64, f64)) -> f64 {
     debug_assert!(low.is_finite() && high.is_finite() && low <= high, "bracket {low} to {high}");
     let mut x = start.clamp(low, high);
     for _ in 0..MAX_ITERATIONS {
@@ -33,8 +25,11 @@ fn search(mut low: f64, mut high: f64, start: f64, close: f64, mut f: impl FnMut
             return x;
         }
         let newton = x - value / slope;
+        if slope.is_finite() && (newton - x).abs() <= CLOSE * x.abs() {
+            return newton;
+        }
         let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
-        if (next - x).abs() <= close * x.abs() || next <= low || next >= high {
+        if (next - x).abs() <= CLOSE * x.abs() || next <= low || next >= high {
             return next;
         }
         x = next;

@@ -310,8 +310,10 @@ impl Chemistry {
     pub fn at_tensions(&self, po2_mmhg: f64, pco2_mmhg: f64) -> Coordinates {
         let mut virtual_po2_mmhg = po2_mmhg;
         let [low, high] = acid_base::PH_SEARCH;
+        let ln_f = self.ln_virtual_po2_factor(pco2_mmhg);
+        let factor = |ph: f64| float::exp(ln_f + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH));
         let ph = roots::increasing(low, high, STANDARD_PH, |ph| {
-            let f = self.virtual_po2_factor(ph, pco2_mmhg);
+            let f = factor(ph);
             virtual_po2_mmhg = saturation::virtual_po2_of_all_ligands(f * po2_mmhg, self.co_share);
             let (s, s_v) = self.saturation(virtual_po2_mmhg);
             let (_, part_v) = saturation::o2_part_of_virtual_po2(virtual_po2_mmhg, self.co_share);
@@ -321,7 +323,7 @@ impl Chemistry {
             let slope = self.van_slyke.buffer_mmol_per_l + LN_10 * hco3 + self.van_slyke.haldane_mmol_per_l * s_h;
             (excess, slope)
         });
-        let f = self.virtual_po2_factor(ph, pco2_mmhg);
+        let f = factor(ph);
         virtual_po2_mmhg = saturation::virtual_po2_of_all_ligands(f * po2_mmhg, self.co_share);
         let bicarbonate_mmol_per_l = acid_base::bicarbonate_mmol_per_l(ph, pco2_mmhg);
         Coordinates { virtual_po2_mmhg, bicarbonate_mmol_per_l }
@@ -376,13 +378,12 @@ impl Chemistry {
         Some(next)
     }
 
-    /// As [`Chemistry::limited_step`], for four points of known pH: where they end, and whether every step was taken
-    /// whole; `None` where a step is not finite.
+    /// As [`Chemistry::limited_step`], for one point of known pH or several: where they end, and whether every step was
+    /// taken whole; `None` where a step is not finite or crosses the kink of the CO2 content.
     #[inline]
-    pub(crate) fn limited_steps(&self, at: [Lanes; 2], ph: Lanes, step: [Lanes; 2]) -> Option<([Lanes; 2], bool)> {
+    pub(crate) fn smooth_step<N: Real>(&self, at: [N; 2], ph: N, step: [N; 2]) -> Option<([N; 2], bool)> {
         // Nothing but what is not finite gives other than 0 here.
-        let nothing = (step[0] * 0.0 + step[1] * 0.0).sum();
-        if nothing != 0.0 {
+        if !(step[0] * 0.0 + step[1] * 0.0).all_below(1.0) {
             return None;
         }
         let lowest = self.lowest_virtual_po2_mmhg;
@@ -391,18 +392,28 @@ impl Chemistry {
         let free = [above + step[0], hco3 + step[1]];
         let kept = [
             free[0].most(above * 0.25).least(above * 4.0 + 1.0),
-            free[1].most(hco3 * 0.25).least(hco3 * 4.0).least(Lanes::of(most)),
+            free[1].most(hco3 * 0.25).least(hco3 * 4.0).least(N::of(most)),
         ];
         let next = [kept[0] + lowest, kept[1]];
-        let from = ph - DOUGLAS_PH_CAP;
-        let to = self.van_slyke.ph(next[1], self.saturation(next[0]).0) - DOUGLAS_PH_CAP;
-        let none = Lanes::of(0.0);
-        let crossing = (from * to).if_below(none, Lanes::of(1.0), none).sum();
-        if crossing > 0.0 {
-            return self.limited_steps_one_by_one(at, step);
+        // The highest pH that it may come to is that without O2.
+        let van_slyke = &self.van_slyke;
+        let highest = ph + (hco3 - next[1] + van_slyke.haldane_mmol_per_l) * van_slyke.ph_per_mmol;
+        if !(highest.most(ph)).all_below(DOUGLAS_PH_CAP) {
+            let from = ph - DOUGLAS_PH_CAP;
+            let to = van_slyke.ph(next[1], self.saturation(next[0]).0) - DOUGLAS_PH_CAP;
+            if !(-(from * to)).all_below(f64::MIN_POSITIVE) {
+                return None;
+            }
         }
-        let whole = ((kept[0] - free[0]).abs() + (kept[1] - free[1]).abs()).sum() == 0.0;
+        let whole = ((kept[0] - free[0]).abs() + (kept[1] - free[1]).abs()).all_below(f64::MIN_POSITIVE);
         Some((next, whole))
+    }
+
+    /// As [`Chemistry::limited_step`], for four points of known pH: where they end, and whether every step was taken
+    /// whole; `None` where a step is not finite.
+    #[inline]
+    pub(crate) fn limited_steps(&self, at: [Lanes; 2], ph: Lanes, step: [Lanes; 2]) -> Option<([Lanes; 2], bool)> {
+        self.smooth_step(at, ph, step).or_else(|| self.limited_steps_one_by_one(at, step))
     }
 
     /// The way of [`Chemistry::limited_steps`] where one of them crosses the kink of the CO2 content.
@@ -438,10 +449,14 @@ impl Chemistry {
     /// The point itself, or one like it where this blood exists: a point of another blood may not.
     #[must_use]
     pub fn into_domain(&self, at: Coordinates) -> Coordinates {
+        Coordinates { virtual_po2_mmhg: self.virtual_po2_in_domain(at.virtual_po2_mmhg), ..at }
+    }
+
+    /// The virtual PO2 itself, or one like it that this blood can have.
+    #[inline]
+    pub(crate) fn virtual_po2_in_domain<N: Real>(&self, virtual_po2_mmhg: N) -> N {
         let lowest = self.lowest_virtual_po2_mmhg;
-        let virtual_po2_mmhg =
-            if at.virtual_po2_mmhg > lowest * 1.001 { at.virtual_po2_mmhg } else { lowest * 1.2 + 1.0 };
-        Coordinates { virtual_po2_mmhg, ..at }
+        N::of(lowest * 1.001).if_below(virtual_po2_mmhg, virtual_po2_mmhg, N::of(lowest * 1.2 + 1.0))
     }
 
     /// Bicarbonate at a virtual PO2 and a PCO2, mmol/L.
@@ -450,13 +465,7 @@ impl Chemistry {
         self.at_saturation_and_pco2(self.saturation(virtual_po2_mmhg).0, pco2_mmhg, STANDARD_PH)[1]
     }
 
-    /// Factor of PO2 at a pH and PCO2 in this blood.
-    #[inline]
-    fn virtual_po2_factor(&self, ph: f64, pco2_mmhg: f64) -> f64 {
-        float::exp(self.ln_virtual_po2_factor(pco2_mmhg) + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH))
-    }
-
-    /// ln of that factor at pH 7.4.
+    /// ln of the factor that makes virtual PO2 of PO2, at pH 7.4 and a PCO2.
     #[inline]
     pub(crate) fn ln_virtual_po2_factor(&self, pco2_mmhg: f64) -> f64 {
         self.ln_factor_standard + CO2_SHIFT_PER_DECADE * float::ln(STANDARD_PCO2_MMHG / pco2_mmhg)

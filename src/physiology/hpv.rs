@@ -38,7 +38,29 @@ pub const NORMAL_PO2_ALV_MMHG: f64 = 100.0;
 /// ```
 #[must_use]
 pub fn stimulus_mmhg(po2_ven_mmhg: f64, po2_alv_mmhg: f64) -> f64 {
-    float::pow(po2_ven_mmhg.max(0.0), 1.0 - ALVEOLAR_EXPONENT) * float::pow(po2_alv_mmhg.max(0.0), ALVEOLAR_EXPONENT)
+    float::exp(VenousBlood::new(po2_ven_mmhg).ln_stimulus(po2_alv_mmhg))
+}
+
+/// The blood that enters the lung, for the stimuli of many units.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VenousBlood {
+    ln_po2: f64,
+}
+
+impl VenousBlood {
+    /// Blood of this PO2, mmHg.
+    pub(crate) fn new(po2_ven_mmhg: f64) -> Self {
+        VenousBlood { ln_po2: float::ln(po2_ven_mmhg.max(0.0)) }
+    }
+
+    fn ln_stimulus(self, po2_alv_mmhg: f64) -> f64 {
+        self.ln_po2 * (1.0 - ALVEOLAR_EXPONENT) + float::ln(po2_alv_mmhg.max(0.0)) * ALVEOLAR_EXPONENT
+    }
+
+    /// [`response_frac`] to the [`stimulus_mmhg`] where alveolar PO2 is this.
+    pub(crate) fn response_frac(self, po2_alv_mmhg: f64) -> f64 {
+        response_to_ln(self.ln_stimulus(po2_alv_mmhg))
+    }
 }
 
 /// Vasoconstriction as a share of the most there is.
@@ -59,7 +81,12 @@ pub fn stimulus_mmhg(po2_ven_mmhg: f64, po2_alv_mmhg: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn response_frac(stimulus_mmhg: f64) -> f64 {
-    1.0 / (1.0 + HALF_RESPONSE * float::pow(stimulus_mmhg, RESPONSE_EXPONENT))
+    response_to_ln(float::ln(stimulus_mmhg))
+}
+
+/// [`response_frac`] by ln of the stimulus.
+fn response_to_ln(ln_stimulus: f64) -> f64 {
+    1.0 / (1.0 + HALF_RESPONSE * float::exp(ln_stimulus * RESPONSE_EXPONENT))
 }
 
 /// Resistance of a unit over its resistance without vasoconstriction: `1 + 2.15·h·r`.
@@ -94,9 +121,10 @@ pub struct Tone {
 impl Tone {
     /// Reads the tone off gases: alveolar PO2 of every unit and PO2 of the blood that enters the lung, mmHg.
     pub fn read(&mut self, po2_ven_mmhg: f64, po2_alv_mmhg: impl IntoIterator<Item = f64>) {
-        self.shunt = response_frac(stimulus_mmhg(po2_ven_mmhg, po2_ven_mmhg));
+        let venous = VenousBlood::new(po2_ven_mmhg);
+        self.shunt = venous.response_frac(po2_ven_mmhg);
         self.units.clear();
-        self.units.extend(po2_alv_mmhg.into_iter().map(|po2| response_frac(stimulus_mmhg(po2_ven_mmhg, po2))));
+        self.units.extend(po2_alv_mmhg.into_iter().map(|po2| venous.response_frac(po2)));
     }
 
     /// Takes over the tone of a healthy lung on air.

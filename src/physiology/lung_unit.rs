@@ -2,7 +2,8 @@
 
 use nalgebra::{Matrix2, Matrix2x3, Matrix3x2, Vector2, Vector3};
 
-use crate::physiology::blood::{BloodGas, Slopes};
+use crate::numerics::float::Real;
+use crate::physiology::blood::{BloodGas, Evaluation, Slopes};
 use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, btps_stpd_mmhg_l_per_ml};
 
@@ -128,6 +129,87 @@ pub fn balance(
         by_contents: Matrix2x3::new(share.x - 1.0, share.x, share.x, share.y, share.y - 1.0, share.y),
         inspired,
         expired,
+    }
+}
+
+/// The balance of a unit, or of several, as its Newton step needs it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GasBalance<N> {
+    /// O2 and CO2 that are not accounted for, mL/dL.
+    pub(crate) residual: [N; 2],
+    /// Derivative of each by the tension of the same gas.
+    pub(crate) by_tension: N,
+    /// Derivative of each by every end-capillary content; by that of the same gas it is 1 less.
+    pub(crate) by_contents: [N; 2],
+}
+
+/// As [`balance`], of one unit or several whose blood gains `gain`, mL/dL.
+#[inline]
+pub(crate) fn gas_balance<N: Real>(
+    basis: Basis,
+    ratio: N,
+    supply: &GasSupply,
+    [po2, pco2]: [N; 2],
+    gain: [N; 3],
+) -> GasBalance<N> {
+    let nothing = N::of(0.0);
+    let shrink = (gain[0] + gain[1] + gain[2]) * (1.0 / supply.dry_mmhg);
+    let pio2 = N::of(supply.pio2_mmhg);
+    let (fixed, carried, by_tension) = match basis {
+        Basis::Inspired => {
+            let drawn = N::of(supply.drawn_po2_mmhg);
+            let pick = |yes: N, no: N| shrink.if_below(ratio, yes, no);
+            (
+                [pio2 - pick(po2, drawn), pick(-pco2, nothing)],
+                [pick(po2, drawn), pick(pco2, nothing)],
+                pick(shrink - ratio, nothing),
+            )
+        }
+        Basis::Expired => {
+            let pick = |yes: N, no: N| (ratio + shrink).if_below(nothing, no, yes);
+            (
+                [pick(pio2 - po2, nothing), pick(-pco2, nothing)],
+                [pick(pio2, po2), pick(nothing, pco2)],
+                pick(-ratio, shrink),
+            )
+        }
+    };
+    GasBalance {
+        residual: [0, 1].map(|x| ratio * fixed[x] + shrink * carried[x] - gain[x]),
+        by_tension,
+        by_contents: carried.map(|carried| carried * (1.0 / supply.dry_mmhg)),
+    }
+}
+
+impl<N: Real> GasBalance<N> {
+    /// Eliminates virtual PO2 and bicarbonate of units in equilibrium with their blood; `content_slopes` are those of
+    /// O2, CO2 and N2 by either.
+    #[inline]
+    pub(crate) fn eliminate(&self, found: &Evaluation<N>, content_slopes: &[[N; 3]; 2]) -> Eliminated<N> {
+        let row = |x: usize, tension_slopes: [N; 2]| {
+            [0, 1].map(|k| {
+                let of = &content_slopes[k];
+                self.by_contents[x] * (of[0] + of[1] + of[2]) - of[x] + self.by_tension * tension_slopes[k]
+            })
+        };
+        let (o2, co2) = (row(0, found.po2_slopes), row(1, found.pco2_slopes));
+        Eliminated { o2, co2, inverse: N::of(1.0) / (o2[0] * co2[1] - o2[1] * co2[0]) }
+    }
+}
+
+/// Derivatives of both balances by both coordinates, and 1 over their determinant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Eliminated<N> {
+    pub(crate) o2: [N; 2],
+    pub(crate) co2: [N; 2],
+    pub(crate) inverse: N,
+}
+
+impl<N: Real> Eliminated<N> {
+    /// Coordinates by which the balances change as much as this.
+    #[inline]
+    pub(crate) fn solve(&self, o2: N, co2: N) -> [N; 2] {
+        [(self.co2[1] * o2 - self.o2[1] * co2) * self.inverse, (self.o2[0] * co2 - self.co2[0] * o2) * self.inverse]
     }
 }
 

@@ -4,8 +4,13 @@ use crate::numerics::float;
 use crate::numerics::roots;
 use crate::physiology::acid_base::{self, STANDARD_PH};
 use crate::physiology::blood::{Chemistry, Coordinates};
+use crate::physiology::co2_content::DOUGLAS_PH_CAP;
 use crate::physiology::iso_pco2::IsoPco2;
 use crate::physiology::saturation::STANDARD_P50_MMHG;
+
+/// Share of both coordinates over which contents are straight, and how near the kink in pH that is not said.
+const STRAIGHT: f64 = 1e-8;
+const NEAR_KINK: f64 = 1e-4;
 
 impl Chemistry {
     /// Coordinates at given contents: what mixed blood comes to.
@@ -30,8 +35,10 @@ impl Chemistry {
                 (slopes.o2[0] * r[1] - slopes.co2[0] * r[0]) / determinant,
             ];
             let Some(next) = self.limited_step(at, step) else { break };
-            let done = (next.virtual_po2_mmhg - at.virtual_po2_mmhg).abs() <= 4e-16 * at.virtual_po2_mmhg
-                && (next.bicarbonate_mmol_per_l - at.bicarbonate_mmol_per_l).abs() <= 4e-16 * at.bicarbonate_mmol_per_l;
+            // Away from the kink of the CO2 content what is left is the square of the step.
+            let close = if (gas.ph - DOUGLAS_PH_CAP).abs() > NEAR_KINK { STRAIGHT } else { 4e-16 };
+            let done = (next.virtual_po2_mmhg - at.virtual_po2_mmhg).abs() <= close * at.virtual_po2_mmhg
+                && (next.bicarbonate_mmol_per_l - at.bicarbonate_mmol_per_l).abs() <= close * at.bicarbonate_mmol_per_l;
             let settled = r[0].abs() <= 2e-15 * o2_ml_per_dl.max(1.0) && r[1].abs() <= 2e-15 * co2_ml_per_dl.max(1.0);
             at = next;
             if done || settled {

@@ -15,6 +15,9 @@ pub(crate) const MIN_EQUILIBRATIONS: f64 = 1e-4;
 /// W from which blood and gas are one to rounding: e^-40 is 4e-18.
 pub(crate) const MAX_EQUILIBRATIONS: f64 = 40.0;
 
+/// Share of virtual PO2 by which a step is shorter that was stopped; less is rounding.
+const SHORTENED: f64 = 1e-12;
+
 /// What a unit's alveolar gas and its transit equation come to at a trial state.
 pub(crate) struct LimitedPoint {
     /// Gases at the end of the capillary.
@@ -192,7 +195,8 @@ pub(crate) fn advance(
     let next = chemistry.limited_step(at, [share * step.x, share * step.y])?;
     // Where the blood was stopped at the kink of its CO2 content, W stops with it.
     let moved = next.virtual_po2_mmhg - at.virtual_po2_mmhg;
-    let share = if step.x == 0.0 { share } else { (moved / step.x).clamp(0.0, share) };
+    let stopped = (moved - share * step.x).abs() > SHORTENED * at.virtual_po2_mmhg;
+    let share = if stopped { (moved / step.x).clamp(0.0, share) } else { share };
     let equilibrations = (equilibrations * float::exp(share * step.z)).clamp(MIN_EQUILIBRATIONS, MAX_EQUILIBRATIONS);
     Some((next, equilibrations))
 }

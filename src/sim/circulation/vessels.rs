@@ -127,8 +127,9 @@ impl FlowState {
     ) {
         let strength = vessels.strength_frac;
         let normal = hpv::normal_response_frac();
+        let venous = hpv::VenousBlood::new(gases.po2_ven_mmhg);
         let factor = |before: f64, po2_alv: f64, kind: usize| {
-            let now = hpv::response_frac(hpv::stimulus_mmhg(gases.po2_ven_mmhg, po2_alv));
+            let now = venous.response_frac(po2_alv);
             let now = now.min(normal) + vessels.excess_left_frac[kind] * (now - normal).max(0.0);
             let left = strength * vessels.left_frac;
             vessels.dilation[kind] * hpv::resistance_factor(before, strength) / hpv::resistance_factor(now, left)
@@ -147,7 +148,8 @@ impl FlowState {
             self.resistance = target.resistance;
             return;
         }
-        let approach = |now: &mut f64, then: f64| *now = filter::approach(*now, then, dt_s, tau_s);
+        let share = filter::share(dt_s, tau_s);
+        let approach = |now: &mut f64, then: f64| *now += (then - *now) * share;
         approach(&mut self.shunt, target.shunt);
         approach(&mut self.resistance, target.resistance);
         for (now, then) in self.units.iter_mut().zip(&target.units) {

@@ -6,7 +6,7 @@ use nalgebra::Matrix3;
 use super::exchanger::{Exchanger, Response, Setting, TURNOVER_FLOOR};
 use crate::numerics::float::{LANES, Lanes, Real};
 use crate::physiology::blood::{Chemistry, Coordinates};
-use crate::physiology::lung_unit::{Basis, Contents};
+use crate::physiology::lung_unit::{self, Contents};
 use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
 
 /// Four units and their last linearisation.
@@ -84,10 +84,8 @@ impl Fours {
 
     /// Every place as it is, or one like it in this blood.
     pub(super) fn keep_in_domain(&mut self, chemistry: &Chemistry) {
-        let lowest = chemistry.lowest_virtual_po2_mmhg();
         for four in &mut self.fours {
-            let v = four.at[0];
-            four.at[0] = Lanes::of(lowest * 1.001).if_below(v, v, Lanes::of(lowest * 1.2 + 1.0));
+            four.at[0] = chemistry.virtual_po2_in_domain(four.at[0]);
         }
     }
 
@@ -181,47 +179,21 @@ impl Four {
         inflow: [Lanes; 3],
     ) -> ([Lanes; 3], [Lanes; 3], [[Lanes; 3]; 3], Lanes) {
         let (supply, ratio) = (&setting.supply, self.ratio);
-        let (one, nothing) = (Lanes::of(1.0), Lanes::of(0.0));
         let found = setting.chemistry.evaluate_at(self.at);
         self.ph = found.ph;
-        let (po2, pco2) = (found.po2, found.pco2);
         let n2 = |po2: Lanes, pco2: Lanes| (po2 + pco2) * -N2_SOLUBILITY_ML_PER_DL_MMHG;
-        let out = [found.o2, found.co2, n2(po2, pco2) + N2_SOLUBILITY_ML_PER_DL_MMHG * supply.dry_mmhg];
+        let out = [found.o2, found.co2, n2(found.po2, found.pco2) + N2_SOLUBILITY_ML_PER_DL_MMHG * supply.dry_mmhg];
         let slopes =
             [0, 1].map(|k| [found.o2_slopes[k], found.co2_slopes[k], n2(found.po2_slopes[k], found.pco2_slopes[k])]);
-        // The balance, as `lung_unit::balance` has it.
         let gain = [out[0] - inflow[0], out[1] - inflow[1], out[2] - inflow[2]];
-        let shrink = (gain[0] + gain[1] + gain[2]) * (1.0 / supply.dry_mmhg);
-        let pio2 = Lanes::of(supply.pio2_mmhg);
-        let (fixed, carried, by_tension) = match setting.basis {
-            Basis::Inspired => {
-                let drawn = Lanes::of(supply.drawn_po2_mmhg);
-                let pick = |yes: Lanes, no: Lanes| shrink.if_below(ratio, yes, no);
-                ([pio2 - pick(po2, drawn), pick(-pco2, nothing)], [pick(po2, drawn), pick(pco2, nothing)], {
-                    pick(shrink - ratio, nothing)
-                })
-            }
-            Basis::Expired => {
-                let pick = |yes: Lanes, no: Lanes| (ratio + shrink).if_below(nothing, no, yes);
-                ([pick(pio2 - po2, nothing), pick(-pco2, nothing)], [pick(pio2, po2), pick(nothing, pco2)], {
-                    pick(-ratio, shrink)
-                })
-            }
-        };
-        let residual = [0, 1].map(|x| ratio * fixed[x] + shrink * carried[x] - gain[x]);
-        let share = carried.map(|carried| carried * (1.0 / supply.dry_mmhg));
-        let all = slopes.map(|slope| slope[0] + slope[1] + slope[2]);
-        let o2_row = [0, 1].map(|k| share[0] * all[k] - slopes[k][0] + by_tension * found.po2_slopes[k]);
-        let co2_row = [0, 1].map(|k| share[1] * all[k] - slopes[k][1] + by_tension * found.pco2_slopes[k]);
-        let inverse = one / (o2_row[0] * co2_row[1] - o2_row[1] * co2_row[0]);
-        let solve = |o2: Lanes, co2: Lanes| {
-            [(co2_row[1] * o2 - o2_row[1] * co2) * inverse, (o2_row[0] * co2 - co2_row[0] * o2) * inverse]
-        };
-        self.step = solve(-residual[0], -residual[1]);
+        let balance = lung_unit::gas_balance(setting.basis, ratio, supply, [found.po2, found.pco2], gain);
+        let (residual, share) = (balance.residual, balance.by_contents);
+        let unit = balance.eliminate(&found, &slopes);
+        self.step = unit.solve(-residual[0], -residual[1]);
         // Columns of the balance by contents: the share, less one where the gas itself is meant.
-        let shared = solve(share[0], share[1]);
-        let of_o2 = [co2_row[1] * inverse, -co2_row[0] * inverse];
-        let of_co2 = [-o2_row[1] * inverse, o2_row[0] * inverse];
+        let shared = unit.solve(share[0], share[1]);
+        let of_o2 = [unit.co2[1] * unit.inverse, -unit.co2[0] * unit.inverse];
+        let of_co2 = [-unit.o2[1] * unit.inverse, unit.o2[0] * unit.inverse];
         self.step_by_inflow = [0, 1].map(|k| [shared[k] - of_o2[k], shared[k] - of_co2[k], shared[k]]);
         let outflow = |x: usize, by: [Lanes; 2]| slopes[0][x] * by[0] + slopes[1][x] * by[1];
         let constant = [0, 1, 2].map(|x| outflow(x, self.step));

@@ -15,6 +15,7 @@ mod ledger;
 mod line;
 mod tissue;
 mod unit;
+mod open;
 mod state;
 mod setup;
 mod start;

@@ -4,9 +4,12 @@ use nalgebra::{Vector2, Vector3};
 
 use super::ledger::{self};
 use super::live::Live;
+use super::open::{self, OpenQuestion};
+use super::setup::Setup;
 use super::state::{LEAST_GAS_MMHG_L, LiveState};
 use super::tissue::{Tissue, TissueQuestion, TissueStage};
-use super::unit::{Mode, Point, Question, Stage, Unit, coordinates, point};
+use super::unit::{Mode, Point, Question, Stage, Surroundings, Unit, coordinates, point};
+use crate::numerics::float::{LANES, Lanes};
 use crate::numerics::sdirk::Method;
 use crate::physiology::blood::Chemistry;
 use crate::physiology::lung_unit::Contents;
@@ -67,7 +70,6 @@ impl Live {
             setup.held_ml_per_dl(&venous)
         });
         let mut attempt = Attempt::new(method, state);
-        stages.clear();
         stages.resize(state.units.len(), [Stage::NONE; 2]);
         for s in 0..method.stages {
             // Amounts before this stage: y, then y + h(1 − γ)·f(Y1).
@@ -88,18 +90,26 @@ impl Live {
                 let question = question(membrane, around.chemistry, stretch, &before, &venous);
                 let stage = membrane.stage(&around, &setup.membrane_unit, &question);
                 pulmonary = setup.circuit.pulmonary_arterial(Some(&stage.out), &venous);
-                attempt.count(&stage);
+                attempt.count(&stage, true);
                 attempt.membrane[s] = stage;
             }
             let mut leaving = pulmonary * (setup.shunt_l_per_min / lung);
-            for ((unit, setting), stage) in state.units.iter().zip(&setup.units).zip(stages.iter_mut()) {
-                let question = question(unit, around.chemistry, stretch, &stage[0], &pulmonary);
-                let solved = unit.stage(&around, setting, &question);
-                leaving += solved.out * (setting.kappa / setup.kappa(lung));
+            for first in (0..state.units.len()).step_by(LANES) {
+                let places = first..(first + LANES).min(state.units.len());
+                if four_stages(state, setup, &around, stretch, first, stages, &pulmonary).is_some() {
+                    continue;
+                }
+                for i in places {
+                    let unit = &state.units[i];
+                    let question = question(unit, around.chemistry, stretch, &stages[i][0], &pulmonary);
+                    stages[i][s] = open::stage(unit, &around, &setup.units[i], &question);
+                }
+            }
+            let whole_kappa = setup.kappa(lung);
+            for (setting, stage) in setup.units.iter().zip(stages.iter()) {
+                leaving += stage[s].out * (setting.kappa / whole_kappa);
                 // What next to no blood passes through does not hold up the rest.
-                let counts = setting.kappa > NEGLIGIBLE_FLOW_FRAC * setup.kappa(lung);
-                attempt.count(&Stage { settled: solved.settled || !counts, ..solved });
-                stage[s] = solved;
+                attempt.count(&stage[s], setting.kappa > NEGLIGIBLE_FLOW_FRAC * whole_kappa);
             }
             attempt.lung_out[s] = leaving;
             let (arterial, gain) = pool(0, &attempt.arterial_gain);
@@ -255,6 +265,53 @@ fn question<'a>(
     }
 }
 
+/// Stage of the four units from the `first` on, where all are open and their searches end; what is missing of the last
+/// four is made up by the last one. The same numbers as one after the other.
+fn four_stages(
+    state: &LiveState,
+    setup: &Setup,
+    around: &Surroundings<'_>,
+    stretch: Stretch,
+    first: usize,
+    stages: &mut [[Stage; 2]],
+    pulmonary: &Contents,
+) -> Option<()> {
+    let places: [usize; LANES] = std::array::from_fn(|k| (first + k).min(state.units.len() - 1));
+    if !places.iter().all(|i| open::is_open(around, &state.units[*i], &setup.units[*i])) {
+        return None;
+    }
+    let chemistry = around.chemistry;
+    let gamma = stretch.method.gamma;
+    let tau_min = gamma * stretch.h_min;
+    let units = places.map(|i| &state.units[i]);
+    let before = places.map(|i| &stages[i][0]);
+    let mut base = [0, 1, 2].map(|x| Lanes::new(units.map(|unit| unit.gas[x])));
+    let at = [0, 1].map(|k| Lanes::new(units.map(|unit| unit.at[k])));
+    let step = if stretch.s == 0 {
+        [0, 1].map(|k| Lanes::new(units.map(|unit| unit.rate[k])) * tau_min)
+    } else {
+        for (x, base) in base.iter_mut().enumerate() {
+            *base = *base + Lanes::new(before.map(|stage| stage.gain[x])) * stretch.carried_min();
+        }
+        [0, 1].map(|k| (Lanes::new(before.map(|stage| stage.at[k])) - at[k]) / gamma)
+    };
+    let here = [chemistry.virtual_po2_in_domain(at[0]), at[1]];
+    let ph = chemistry.van_slyke().ph(here[1], chemistry.saturation(here[0]).0);
+    let (start, _) = chemistry.smooth_step(here, ph, step)?;
+    let question = OpenQuestion {
+        base,
+        start: [chemistry.virtual_po2_in_domain(start[0]), start[1]],
+        ratio: Lanes::new(places.map(|i| setup.units[i].ratio)),
+        kappa: Lanes::new(places.map(|i| setup.units[i].kappa)),
+    };
+    let answer = open::solve(around, &question, tau_min, pulmonary)?;
+    let entering: [f64; LANES] =
+        std::array::from_fn(|k| if stretch.s == 0 { units[k].transit[2] } else { before[k].transit[1] });
+    let kept = stages[first..].iter_mut().map(|pair| &mut pair[stretch.s]);
+    answer.give(kept.zip(entering));
+    Some(())
+}
+
 /// The stages of a step, before it is taken.
 struct Attempt {
     method: Method,
@@ -303,9 +360,9 @@ impl Attempt {
     }
 
     #[inline]
-    fn count(&mut self, stage: &Stage) {
+    fn count(&mut self, stage: &Stage, matters: bool) {
         self.iterations += u64::from(stage.iterations);
         self.evaluations += u64::from(stage.evaluations);
-        self.settled &= stage.settled;
+        self.settled &= stage.settled || !matters;
     }
 }

@@ -10,11 +10,11 @@ use crate::sim::capillary::{self, LimitedPoint, Transit};
 use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
 
 /// Newton iterations of one stage before the best state is taken as it is (gas is conserved all the same).
-const STAGE_ITERATIONS: u32 = 30;
+pub(super) const STAGE_ITERATIONS: u32 = 30;
 /// Iterations after which a unit with a diffusion limit is traced anew.
 const RETRACE_EVERY: u32 = 8;
 /// Relative length of a Newton step that need not be checked again: what is left is about its square.
-const SETTLED: f64 = 1e-4;
+pub(super) const SETTLED: f64 = 1e-4;
 /// Alveolar PO2 that a step of W may still move: near balance of blood and gas any W will do, mmHg.
 const W_SETTLED_MMHG: f64 = 1e-7;
 /// Share of its gas below which a shrinking unit is not followed inside one step.
