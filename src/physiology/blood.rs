@@ -157,6 +157,37 @@ pub(crate) struct Evaluation<N> {
     pub(crate) co2_slopes: [N; 2],
 }
 
+impl<N: Real> Evaluation<N> {
+    /// One number everywhere: of nothing yet.
+    pub(crate) fn of(value: N) -> Self {
+        let slopes = [value; 2];
+        Evaluation {
+            po2: value,
+            pco2: value,
+            ph: value,
+            saturation: value,
+            o2: value,
+            co2: value,
+            po2_slopes: slopes,
+            pco2_slopes: slopes,
+            o2_slopes: slopes,
+            co2_slopes: slopes,
+        }
+    }
+
+    /// Follows points that have moved by so little to `at` that everything is a straight line.
+    #[inline]
+    pub(crate) fn move_along(&mut self, chemistry: &Chemistry, at: [N; 2], step: [N; 2]) {
+        let by = |value: N, slopes: [N; 2]| value + (slopes[0] * step[0] + slopes[1] * step[1]);
+        self.po2 = by(self.po2, self.po2_slopes);
+        self.pco2 = by(self.pco2, self.pco2_slopes);
+        self.o2 = by(self.o2, self.o2_slopes);
+        self.co2 = by(self.co2, self.co2_slopes);
+        self.saturation = chemistry.saturation(at[0]).0;
+        self.ph = chemistry.van_slyke.ph(at[1], self.saturation);
+    }
+}
+
 /// A blood with everything precomputed that does not depend on its gases.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Chemistry {
@@ -382,10 +413,8 @@ impl Chemistry {
     /// taken whole; `None` where a step is not finite or crosses the kink of the CO2 content.
     #[inline]
     pub(crate) fn smooth_step<N: Real>(&self, at: [N; 2], ph: N, step: [N; 2]) -> Option<([N; 2], bool)> {
-        // Nothing but what is not finite gives other than 0 here.
-        if !(step[0] * 0.0 + step[1] * 0.0).all_below(1.0) {
-            return None;
-        }
+        // No number where a step is not finite, and then nothing lies below.
+        let finite = step[0] * 0.0 + step[1] * 0.0;
         let lowest = self.lowest_virtual_po2_mmhg;
         let [above, hco3] = [at[0] - lowest, at[1]];
         let most = self.van_slyke.bicarbonate_deoxy_mmol_per_l + 3.4 * self.van_slyke.buffer_mmol_per_l;
@@ -398,10 +427,10 @@ impl Chemistry {
         // The highest pH that it may come to is that without O2.
         let van_slyke = &self.van_slyke;
         let highest = ph + (hco3 - next[1] + van_slyke.haldane_mmol_per_l) * van_slyke.ph_per_mmol;
-        if !(highest.most(ph)).all_below(DOUGLAS_PH_CAP) {
+        if !(highest.most(ph) + finite).all_below(DOUGLAS_PH_CAP) {
             let from = ph - DOUGLAS_PH_CAP;
             let to = van_slyke.ph(next[1], self.saturation(next[0]).0) - DOUGLAS_PH_CAP;
-            if !(-(from * to)).all_below(f64::MIN_POSITIVE) {
+            if !(finite - from * to).all_below(f64::MIN_POSITIVE) {
                 return None;
             }
         }

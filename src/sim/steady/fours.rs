@@ -5,7 +5,7 @@ use nalgebra::Matrix3;
 
 use super::exchanger::{Exchanger, Response, Setting, TURNOVER_FLOOR};
 use crate::numerics::float::{LANES, Lanes, Real};
-use crate::physiology::blood::{Chemistry, Coordinates};
+use crate::physiology::blood::{Chemistry, Coordinates, Evaluation};
 use crate::physiology::lung_unit::{self, Contents};
 use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
 
@@ -19,6 +19,10 @@ struct Four {
     ph: Lanes,
     step: [Lanes; 2],
     step_by_inflow: [[Lanes; 3]; 2],
+    /// Gases and slopes of the last evaluation that was recorded.
+    found: Evaluation<Lanes>,
+    /// How far the units moved last.
+    moved: [Lanes; 2],
 }
 
 /// Units of a lung. The last four are filled up with units like the last one that have no weight.
@@ -26,6 +30,9 @@ struct Four {
 pub(super) struct Fours {
     count: usize,
     fours: Vec<Four>,
+    /// Whether the last evaluation was recorded, and whether that is one of the units where they stand.
+    recorded: bool,
+    kept: bool,
 }
 
 /// What all units together come to.
@@ -37,6 +44,8 @@ pub(super) struct Sum {
     /// Largest residual, and whose it is.
     pub(super) residual: f64,
     pub(super) worst: Option<usize>,
+    /// Evaluations spent.
+    pub(super) evaluations: u32,
 }
 
 impl Fours {
@@ -46,6 +55,7 @@ impl Fours {
     }
 
     pub(super) fn clear(&mut self) {
+        self.kept = false;
         self.count = 0;
         self.fours.clear();
     }
@@ -63,6 +73,8 @@ impl Fours {
             ph: nothing,
             step: [nothing; 2],
             step_by_inflow: [[nothing; 3]; 2],
+            found: Evaluation::of(nothing),
+            moved: [nothing; 2],
         };
         self.fours.resize(self.count.div_ceil(LANES), blank);
         self.give(units);
@@ -82,8 +94,9 @@ impl Fours {
         }
     }
 
-    /// Every place as it is, or one like it in this blood.
+    /// Every place as it is, or one like it in blood of another kind.
     pub(super) fn keep_in_domain(&mut self, chemistry: &Chemistry) {
+        self.kept = false;
         for four in &mut self.fours {
             four.at[0] = chemistry.virtual_po2_in_domain(four.at[0]);
         }
@@ -107,6 +120,7 @@ impl Fours {
 
     /// Solves every unit on its own for a fixed inflow; returns the evaluations spent.
     pub(super) fn settle(&mut self, setting: &Setting<'_>, inflow: &Contents) -> u32 {
+        self.kept = false;
         let mut evaluations = 0;
         for four in 0..self.fours.len() {
             let settled: [Coordinates; LANES] = std::array::from_fn(|i| {
@@ -122,14 +136,21 @@ impl Fours {
         evaluations
     }
 
-    /// Evaluates all balances and eliminates all units, as [`Exchanger::linearise`].
-    pub(super) fn linearise(&mut self, setting: &Setting<'_>, inflow: &Contents) -> Sum {
+    /// Evaluates all balances and eliminates all units, as [`Exchanger::linearise`]; `record` so that the evaluation can
+    /// be kept.
+    pub(super) fn linearise(&mut self, setting: &Setting<'_>, inflow: &Contents, record: bool) -> Sum {
         let nothing = Lanes::of(0.0);
         let (mut out, mut constant, mut by_inflow) = ([nothing; 3], [nothing; 3], [[nothing; 3]; 3]);
-        let (mut residual, mut worst) = (-1.0, None);
+        let (mut residual, mut worst) = (Lanes::of(-1.0), nothing);
         let inflow = [inflow.x, inflow.y, inflow.z].map(Lanes::of);
-        for (place, four) in self.fours.iter_mut().enumerate() {
-            let (own, answer, response, off) = four.linearise(setting, inflow);
+        let mut place = Lanes::new(std::array::from_fn(|i| i as f64));
+        let evaluations = if self.kept { 0 } else { self.count as u32 };
+        for four in &mut self.fours {
+            let found = if self.kept { four.found } else { setting.chemistry.evaluate_at(four.at) };
+            if record {
+                four.found = found;
+            }
+            let (own, answer, response, off) = four.linearise(setting, inflow, &found);
             for x in 0..3 {
                 out[x] = out[x] + own[x] * four.weight;
                 constant[x] = constant[x] + answer[x] * four.weight;
@@ -137,19 +158,24 @@ impl Fours {
                     by_inflow[x][y] = by_inflow[x][y] + response[x][y] * four.weight;
                 }
             }
-            for (i, off) in off.to_array().into_iter().enumerate() {
-                // What is no number is as far off as can be.
-                let off = if off.is_nan() { f64::INFINITY } else { off };
-                if off > residual {
-                    residual = off;
-                    worst = Some((LANES * place + i).min(self.count - 1));
-                }
+            // What is no number is as far off as can be.
+            let off = off.if_below(Lanes::of(f64::INFINITY), off, Lanes::of(f64::INFINITY));
+            worst = residual.if_below(off, place, worst);
+            residual = off.most(residual);
+            place = place + LANES as f64;
+        }
+        self.recorded = record;
+        self.kept = false;
+        let (mut largest, mut whose) = (0.0, None);
+        for (off, place) in residual.to_array().into_iter().zip(worst.to_array()) {
+            if off > largest {
+                (largest, whose) = (off, Some((place as usize).min(self.count - 1)));
             }
         }
         let contents = |of: [Lanes; 3]| Contents::from(of.map(Lanes::sum));
         let rows = by_inflow.map(|row| row.map(Lanes::sum));
         let response = Response { constant: contents(constant), by_inflow: Matrix3::from_fn(|x, y| rows[x][y]) };
-        Sum { out: contents(out), response, residual: f64::max(residual, 0.0), worst }
+        Sum { out: contents(out), response, residual: largest, worst: whose, evaluations }
     }
 
     /// Moves all by the last linearisation, given how the inflow moves: whether each went as far as it was meant to.
@@ -163,10 +189,20 @@ impl Fours {
                 four.step[k] + (by[0] * change[0] + by[1] * change[1] + by[2] * change[2])
             });
             let (next, free) = chemistry.limited_steps(four.at, four.ph, step)?;
+            four.moved = step;
             four.at = next;
             whole &= free;
         }
         Some(whole)
+    }
+
+    /// Keeps the last evaluation for the next linearisation: the units have not moved since, or by a whole step that was
+    /// as good as the last one, `by_step`.
+    pub(super) fn keep(&mut self, chemistry: &Chemistry, by_step: bool) {
+        self.kept = self.recorded;
+        if self.kept && by_step {
+            self.fours.iter_mut().for_each(|four| four.found.move_along(chemistry, four.at, four.moved));
+        }
     }
 }
 
@@ -177,9 +213,9 @@ impl Four {
         &mut self,
         setting: &Setting<'_>,
         inflow: [Lanes; 3],
+        found: &Evaluation<Lanes>,
     ) -> ([Lanes; 3], [Lanes; 3], [[Lanes; 3]; 3], Lanes) {
         let (supply, ratio) = (&setting.supply, self.ratio);
-        let found = setting.chemistry.evaluate_at(self.at);
         self.ph = found.ph;
         let n2 = |po2: Lanes, pco2: Lanes| (po2 + pco2) * -N2_SOLUBILITY_ML_PER_DL_MMHG;
         let out = [found.o2, found.co2, n2(found.po2, found.pco2) + N2_SOLUBILITY_ML_PER_DL_MMHG * supply.dry_mmhg];
@@ -188,7 +224,7 @@ impl Four {
         let gain = [out[0] - inflow[0], out[1] - inflow[1], out[2] - inflow[2]];
         let balance = lung_unit::gas_balance(setting.basis, ratio, supply, [found.po2, found.pco2], gain);
         let (residual, share) = (balance.residual, balance.by_contents);
-        let unit = balance.eliminate(&found, &slopes);
+        let unit = balance.eliminate(found, &slopes);
         self.step = unit.solve(-residual[0], -residual[1]);
         // Columns of the balance by contents: the share, less one where the gas itself is meant.
         let shared = unit.solve(share[0], share[1]);

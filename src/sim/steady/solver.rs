@@ -22,6 +22,8 @@ pub(crate) const TOLERANCE: f64 = 1e-11;
 const ROUNDING: f64 = 1e-8;
 /// Unbalanced share up to which the next is foretold, and the factor of caution.
 const FORETOLD: f64 = 1e-5;
+/// Unbalanced share from which an iteration may be the last but one.
+const NEAR: f64 = 1e-3;
 const CAUTION: f64 = 4.0;
 /// Iterations from the last solution before it is given up.
 const WARM_ITERATIONS: u32 = 12;
@@ -363,12 +365,14 @@ impl Solver {
         if !fits {
             return false;
         }
-        self.chemistry = problem.chemistry;
+        if self.chemistry != problem.chemistry {
+            self.fours.keep_in_domain(&problem.chemistry);
+            self.chemistry = problem.chemistry;
+        }
         let perfusion = patient.cardiac_output_l_per_min - patient.shunt_l_per_min;
         let k = problem.lung_gas.k_mmhg_l_per_ml;
         let flows = patient.units.iter().map(|flow| ratio_and_weight(k, flow, perfusion));
         self.fours.give(flows.clone());
-        self.fours.keep_in_domain(&problem.chemistry);
         for (unit, [ratio, weight]) in self.units.iter_mut().zip(flows) {
             (unit.ratio, unit.weight) = (ratio, weight);
             unit.at = problem.chemistry.into_domain(unit.at);
@@ -486,7 +490,7 @@ impl Solver {
 
             // Units: mean outflow and how it answers.
             let open = 1.0 - shunt;
-            let all = self.fours.linearise(&lung, &pulmonary);
+            let all = self.fours.linearise(&lung, &pulmonary, last <= NEAR);
             let mut mean = all.out * open;
             let mut response =
                 Response { constant: all.response.constant * open, by_inflow: all.response.by_inflow * open };
@@ -507,7 +511,7 @@ impl Solver {
                     worst = Some(i);
                 }
             }
-            self.spent.content_evaluations += self.count() as u32;
+            self.spent.content_evaluations += all.evaluations + self.units.len() as u32;
             self.outflow = mean;
 
             // The body closes the circle.
@@ -539,6 +543,7 @@ impl Solver {
             self.spent.residual = residual;
             failure = Failure { residual, unit: worst };
             if residual <= within || (residual <= ROUNDING && residual >= 0.5 * last) {
+                self.fours.keep(&problem.chemistry, false);
                 return Ok(());
             }
             let growth = residual / (last * last);
@@ -599,6 +604,7 @@ impl Solver {
                 let arterial = (self.venous * shunt + self.outflow).x;
                 if (venous_o2_content(arterial, problem.demand).1 - slope).abs() < 1e-12 {
                     self.spent.residual = foretold;
+                    self.fours.keep(chemistry, true);
                     return Ok(());
                 }
             }
