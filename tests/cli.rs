@@ -745,7 +745,9 @@ fn inv_every_formula_is_listed_with_unit_and_source() {
             "lung_unit",
             "o2_delivery",
             "sweep_flowmeter",
-            "recirculation"
+            "recirculation",
+            "co_half_life",
+            "table_peep",
         ]
     );
     for formula in formulas {

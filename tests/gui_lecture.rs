@@ -261,7 +261,7 @@ fn inv_every_word_of_a_step_is_within_the_window_of_a_projector() {
 
 /// Chooses kPa and g/L, and the light theme, on the page that is shown.
 fn choose_otherwise(hall: &mut Hall) {
-    for label in ["Theme", "Pressure: kPa", "Haemoglobin: g/L", "Light"] {
+    for label in ["Settings", "Pressure: kPa", "Haemoglobin: g/L", "Light"] {
         hall.get_by_label(label).focus();
         hall.run_steps(2);
         hall.key_press(Key::Space);

@@ -153,11 +153,15 @@ impl Patient<'_> {
         match id {
             id if id == share && !self.is_set(share) => all(&of_many[..2]),
             id if id == share || id == ratio => all(&of_many),
-            id if id == log_sd => all(&of_many[..3]),
+            id if id == log_sd => all(&[of_many[0], of_many[1], of_many[2], self.several(units)]),
             // One unit in the middle of each part of a spread: without a spread they are all alike.
             id if id == units => all(&[of_many[0], of_many[1], of_many[2], self.spread(log_sd)]),
             _ => Acts::Yes,
         }
+    }
+
+    fn several(&self, units: ParamId) -> Need {
+        ("more than one unit in the mode", self.params.get(units) > 1.0)
     }
 
     fn spread(&self, log_sd: ParamId) -> Need {
