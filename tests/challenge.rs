@@ -246,8 +246,8 @@ fn regress_a_pinned_case_changes_only_with_the_version_of_the_code() {
     );
 }
 
-const PIN_OF_8: u64 = 0xfa46_57df_48c9_5b50;
-const PIN_OF_100: u64 = 0x68a6_9a36_8af0_b1f9;
+const PIN_OF_8: u64 = 0xd482_f38f_b775_25dc;
+const PIN_OF_100: u64 = 0x1e28_1ffd_55ec_11b5;
 
 #[test]
 fn regress_the_ranges_of_the_draw() {
