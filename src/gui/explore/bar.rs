@@ -106,9 +106,15 @@ pub(in crate::gui) fn page_bar<T>(
     .inner
 }
 
+/// Width of a bar that has room for the name of the program, which the title of the window has as well, points at scale
+/// 1.
+const ROOM_FOR_THE_NAME: f32 = 1160.0;
+
 fn title_and_pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
-    ui.label(RichText::new("Isoshunt").font(theme.bold(18.0)).color(theme.text));
-    ui.add_space(theme.size(if Page::ALL.len() < 2 { 24.0 } else { 8.0 }));
+    if ui.available_width() >= theme.size(ROOM_FOR_THE_NAME) {
+        ui.label(RichText::new("Isoshunt").font(theme.bold(18.0)).color(theme.text));
+        ui.add_space(theme.size(if Page::ALL.len() < 2 { 24.0 } else { 8.0 }));
+    }
     pages(ui, theme, panel);
 }
 
