@@ -316,7 +316,7 @@ mod tests {
             symbols.iter().chain([&check(&symbols)]).map(|s| char::from(SIGNS[usize::from(*s)])).collect::<String>()
         };
         let here = CaseCode::new(2, 7).expect("a case").bits();
-        assert!(message(&with(here ^ 1 << 31)).contains("generator 0"));
+        assert!(message(&with(here ^ 3 << 31)).contains("generator 1"));
         assert!(message(&with(here | 1 << 33)).contains("a newer program"));
         assert!(message(&with(here | 7 << 28)).contains("drill 7"));
         assert!(message(&with(here | 1 << 26)).contains("level 3"));
