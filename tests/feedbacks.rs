@@ -70,7 +70,7 @@ fn imbalance(now: &Snapshot) -> f64 {
 
 /// Solves random patients with feedbacks on, cold and from a neighbour, and says what is wrong.
 fn faults(feedbacks: &[SwitchId], seeds: std::ops::Range<u64>) -> (usize, Vec<String>) {
-    let (mut solved, mut faults, mut one_start, asked) = (0, Vec::new(), 0, seeds.end - seeds.start);
+    let (mut solved, mut faults) = (0, Vec::new());
     for seed in seeds {
         let mut params = with(&random_patient(&mut StdRng::seed_from_u64(seed)), feedbacks);
         if feedbacks.contains(&SwitchId::BreathingControl) {
@@ -93,18 +93,9 @@ fn faults(feedbacks: &[SwitchId], seeds: std::ops::Range<u64>) -> (usize, Vec<St
             }
             (Err(NoSteadyState::NotConverged { .. }), _) => Some(format!("{cold:?}")),
             (Err(a), Err(b)) if a == b => None,
-            // Much breath can take from a lung in layers what little leaves it: the search from the usual breath then
-            // ends at CO2 that is not cleared, where one from a neighbour finds the balance below.
-            (Err(NoSteadyState::Co2NotCleared { .. }), Ok(_)) if params.mechanics() => {
-                one_start += 1;
-                None
-            }
             (a, b) => Some(format!("cold {:?}, warm {:?}", a.as_ref().err(), b.as_ref().err())),
         };
         faults.extend(fault.map(|fault| format!("seed {seed}: {fault}")));
-    }
-    if one_start > 1 + asked / 50 {
-        faults.push(format!("{one_start} of {asked} are found from one start only"));
     }
     (solved, faults)
 }

@@ -225,7 +225,9 @@ impl Balance {
         let rough = if matches!(blood, Blood::Layers { .. }) { ROUGH } else { 0.0 };
         let mut within = rough;
         for round in 0..MAX_ROUNDS {
-            let solved = self.round(vessels, blood, within, solver, patient);
+            // Flows as set are a guess: those at the end are judged. What is exact already is judged at once.
+            let guess = round == 0 && within > EXACT;
+            let solved = self.round(vessels, blood, within, guess, solver, patient);
             let size = match &solved {
                 Ok(state) => {
                     let path = if round == 0 { state.work.path } else { work.path };
@@ -241,7 +243,7 @@ impl Balance {
                 Err(_) if least.is_finite() && damping >= LEAST_DAMPING => f64::INFINITY,
                 Err(reason) => return Err(*reason),
             };
-            let exact = within <= EXACT || solved.is_ok_and(|state| state.work.residual <= EXACT);
+            let exact = within <= EXACT || (!guess && solved.is_ok_and(|state| state.work.residual <= EXACT));
             if let Ok(state) = solved
                 && (size <= TOLERANCE || (size <= ROUNDING && size >= 0.5 * last))
             {
@@ -289,6 +291,7 @@ impl Balance {
         vessels: &Vessels,
         blood: &Blood<'_>,
         within: f64,
+        guess: bool,
         solver: &mut Solver,
         patient: &mut Patient,
     ) -> Result<SteadyState, NoSteadyState> {
@@ -309,7 +312,10 @@ impl Balance {
                 gone = collapsed;
             }
         }
-        let state = solver.solve_within(patient, within)?;
+        let state = match guess {
+            true => solver.solve_guess(patient, within)?,
+            false => solver.solve_within(patient, within)?,
+        };
         let po2_ven_mmhg = state.pulmonary_arterial.gas.po2_mmhg;
         let mut open = solver.units(patient).map(|unit| unit.po2_alv_mmhg);
         let po2_alv = (0..units).map(|i| match gone.get(i) {

@@ -228,12 +228,26 @@ impl Solver {
     /// # Errors
     /// [`NoSteadyState`] with its reason.
     pub(crate) fn solve_within(&mut self, patient: &Patient, unbalanced: f64) -> Result<SteadyState, NoSteadyState> {
+        self.find_within(patient, unbalanced, false)
+    }
+
+    /// As [`Solver::solve_within`], of flows that are a guess: whether they clear the CO2 of the demand is no matter, only
+    /// where they lead.
+    ///
+    /// # Errors
+    /// [`NoSteadyState`] with its reason.
+    pub(crate) fn solve_guess(&mut self, patient: &Patient, unbalanced: f64) -> Result<SteadyState, NoSteadyState> {
+        self.find_within(patient, unbalanced, true)
+    }
+
+    fn find_within(&mut self, patient: &Patient, unbalanced: f64, guess: bool) -> Result<SteadyState, NoSteadyState> {
         self.within = unbalanced.max(TOLERANCE);
         let mut problem = Problem::new(patient);
         self.spent = Work::default();
         problem.refuse().inspect_err(|_| self.solved = false)?;
         let mut found = self.find(&problem).and_then(|path| self.follow_supply(&mut problem, path));
-        if matches!(found, Err(NoSteadyState::Co2NotCleared { .. })) && problem.could_clear_demand() {
+        let may_follow = problem.could_clear_demand() || (guess && !patient.co2_as_set);
+        if matches!(found, Err(NoSteadyState::Co2NotCleared { .. })) && may_follow {
             // It is the flow that cannot carry the CO2 of the demand to the lung; what it carries of O2 makes less.
             problem.co2_follows_supply = 1.0;
             found = self.find(&problem);
