@@ -351,6 +351,8 @@ mod tests {
         assert!((KEPT_ROWS..=KEPT_ROWS + SLACK_ROWS).contains(&history.rows()));
         let last = history.points(Channel::Spo2, 199_999.0, 60.0, 500).pop().expect("a row");
         assert!(last == [199_999.0, 199_999.0], "time goes on as the old is let go: {last:?}");
+        let rows = history.rows() * (4 * Channel::ALL.len() + 1);
+        assert!(rows < 10_000_000, "{rows}");
         for i in 0..30_000 {
             history.note(
                 f64::from(i) * 6.0,
