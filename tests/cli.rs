@@ -1312,6 +1312,7 @@ fn val_combes_2018_criteria_of_severe_ards_by_their_clocks() {
     assert_eq!(light["eolia_2"]["parts"][0], "tidal volume at most 6 mL/kg");
     assert!(complaint("criteria ards-severe --for 1h --fact bilateral=maybe", 2).contains("NAME=yes or NAME=no"));
     assert!(complaint("criteria ards-severe --for 1h --fact quadrants=5", 2).contains("quadrants=0 to 4"));
+    assert!(complaint("criteria ards-severe --for 1h --tolerance 4min", 2).contains("below 5min nothing is forgiven"));
 }
 
 /// The team's mechanism, and the truth only on demand; a lung that opens is told from one that does not.
@@ -1354,6 +1355,19 @@ fn inv_ladder_tells_what_was_tried_and_what_is_next() {
     let spine = json(&format!("{} --skip prone=spine", line.replace(" --at 1h move=prone", "")));
     assert_eq!(rung(&spine, "prone")["why"], "spine");
     assert!(complaint("ladder ards-not-recruitable --for 1h --skip pron=spine", 2).contains("RUNG=WHY"));
+    // Blocked while he is turned: it is the effect of both.
+    assert_eq!(block["effect"]["together_with"], serde_json::json!(["prone"]), "{block}");
+    let healthy = json("ladder healthy-young-adult --for 5min --truth --json");
+    assert_eq!(rung(&healthy, "protective")["why"], "not on a ventilator", "{healthy}");
+    assert!(healthy["next"].is_null());
+    // Set to the PEEP of best compliance, a patient as he is is that one: all three are taken the same way.
+    let at_best = |told: &Value| told["peep"].as_array().expect("PEEPs")[2].clone();
+    let best = number(&at_best(&told)["peep_cmh2o"]);
+    let same = json(&format!(
+        "ladder ards-not-recruitable --set fio2_frac=0.9 --set peep_cmh2o={best} --for 5min --truth --json"
+    ));
+    assert_eq!(at_best(&same)["peep_cmh2o"], at_best(&told)["peep_cmh2o"]);
+    assert_eq!(same["peep"][0]["o2_delivery_ml_per_min"], at_best(&same)["o2_delivery_ml_per_min"], "{same}");
 }
 
 /// On a membrane lung a trial without sweep gas is judged: early it is not yet, and the lung that fails says by what.

@@ -305,7 +305,7 @@ pub struct Criteria {
     /// Time between arterial samples; between them the last gas counts.
     #[arg(long, value_name = "TIME", default_value = "1h", conflicts_with = "truth")]
     pub(super) sample_every: String,
-    /// How long a part may fail without the clock starting anew; not at all where it is not given.
+    /// How long a part may fail without the clock starting anew, at least 5 min; not at all where it is not given.
     #[arg(long, value_name = "TIME")]
     pub(super) tolerance: Option<String>,
     /// Judge the blood as it is instead of the last sample.

@@ -23,6 +23,14 @@ use crate::units::percent_from_frac;
 /// Steps between two rows: 5 min.
 const EVERY_STEPS: u64 = (300.0 / STEP_S) as u64;
 
+/// A tolerance that forgives nothing: the patient is looked at every 5 min.
+#[derive(Debug, Error)]
+#[error("--tolerance {text}: below 5min nothing is forgiven, as the patient is looked at every 5 min", text = shown(.text))]
+pub struct ToleranceError {
+    /// As given.
+    pub text: String,
+}
+
 /// What can be said beside the patient.
 const FACTS: [&str; 6] = [
     "bilateral",
@@ -136,7 +144,10 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Criteria) -> Result<Exi
     let patient = subject::load(&options.subject)?;
     let facts = facts(&options.facts)?;
     let tolerance_s = match &options.tolerance {
-        Some(text) => times::duration(text)? as f64 * STEP_S,
+        Some(text) => match times::duration(text)? {
+            steps if steps < EVERY_STEPS => return Err(ToleranceError { text: text.clone() }.into()),
+            steps => steps as f64 * STEP_S,
+        },
         None => 0.0,
     };
     let played = Played {

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::bedside::BedsideError;
 use super::calc::CalcError;
-use super::criteria::FactError;
+use super::criteria::{FactError, ToleranceError};
 use super::deck::DeckError;
 use super::figure::PictureError;
 use super::ladder::RungError;
@@ -78,6 +78,9 @@ pub enum CliError {
     /// What was said beside a patient.
     #[error(transparent)]
     Fact(#[from] FactError),
+    /// A tolerance too short to forgive anything.
+    #[error(transparent)]
+    Tolerance(#[from] ToleranceError),
     /// A rung that is left out.
     #[error(transparent)]
     Rung(#[from] RungError),
@@ -166,6 +169,7 @@ impl CliError {
             | CliError::Fit(_)
             | CliError::Mechanism(_)
             | CliError::Fact(_)
+            | CliError::Tolerance(_)
             | CliError::Rung(_)
             | CliError::NoNumber(_)
             | CliError::Deck(_)

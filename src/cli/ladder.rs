@@ -15,10 +15,10 @@ use crate::sim::mechanics::maneuvers::{TrialPlan, peep_trial};
 use crate::sim::params::{Breathing, ParamId, Params};
 use crate::sim::play::bedside::standing;
 use crate::sim::reading::quantity::Quantity;
-use crate::sim::reading::snapshot::{Model, Snapshot};
+use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::signed;
 use crate::text::{number, shown};
-use crate::units::percent_from_frac;
+use crate::units::{MIN_PER_S, percent_from_frac};
 
 /// Why a rung is not left out.
 #[derive(Debug, Error)]
@@ -66,21 +66,24 @@ impl AtPeep {
 }
 
 /// The PEEP as it is, that of the table and that of best compliance in a decremental trial, where a ventilated lung has
-/// layers.
+/// layers. Each is taken the same way: after the inflation of the trial, for as long as a step of it lasts.
 fn peeps(params: &Params) -> Vec<AtPeep> {
     if !params.mechanics() || params.breathing() != Breathing::Ventilated {
         return Vec::new();
     }
-    let mut model = Model::new();
     let [table_cmh2o, _] = table_peep_cmh2o(params.get(ParamId::Fio2));
+    let best = peep_trial(params, &TrialPlan::default()).ok().map(|trial| trial.steps[trial.best[0]].peep_cmh2o);
+    let peeps = [
+        ("as it is", Some(params.get(ParamId::Peep))),
+        ("ARDS Network table", Some(table_cmh2o)),
+        ("best compliance", best),
+    ];
     let mut found = Vec::new();
-    for (name, peep) in [("as it is", params.get(ParamId::Peep)), ("ARDS Network table", table_cmh2o)] {
-        let now = params.with(ParamId::Peep, peep).ok().and_then(|at| model.snapshot(&at).ok());
-        found.extend(now.map(|now| AtPeep::read(name, peep, &now)));
-    }
-    if let Ok(trial) = peep_trial(params, &TrialPlan::default()) {
-        let best = &trial.steps[trial.best[0]];
-        found.push(AtPeep::read("best compliance", best.peep_cmh2o, &best.snapshot));
+    for (name, peep) in peeps {
+        let Some(peep) = peep else { continue };
+        let alone = TrialPlan { from_cmh2o: peep, to_cmh2o: peep, ..TrialPlan::default() };
+        let Ok(trial) = peep_trial(params, &alone) else { continue };
+        found.extend(trial.steps.first().map(|step| AtPeep::read(name, peep, &step.snapshot)));
     }
     found
 }
@@ -151,6 +154,14 @@ pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliE
         }));
         columns(out, 2, &[Align::Left, Align::Right, Align::Right, Align::Right], &table)?;
         let [low, high] = table_peep_cmh2o(last.get(ParamId::Fio2));
+        if let TrialPlan { inflation: Some([inflation_cmh2o, _]), step_s, .. } = TrialPlan::default() {
+            let minutes = number(step_s * MIN_PER_S);
+            writeln!(
+                out,
+                "Each after an inflation to {} cmH2O and {minutes} min at that PEEP.",
+                number(inflation_cmh2o)
+            )?;
+        }
         writeln!(out, "The table gives {} to {} cmH2O for this FiO2.", number(low), number(high))?;
     }
     writeln!(out, "For teaching; it orders nothing.")?;
@@ -184,7 +195,11 @@ fn told(effect: &Effect) -> String {
         Some(format!("DO2 {} mL/min", signed(effect.o2_delivery_ml_per_min, 0))),
         points("right ventricle", effect.right_ventricle_frac),
     ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let changed = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    match effect.partners().as_slice() {
+        [] => changed,
+        partners => format!("together with {}: {changed}", partners.join(", ")),
+    }
 }
 
 fn object(rung: &Rung, stands: &Stands) -> Object {
@@ -201,7 +216,8 @@ fn object(rung: &Rung, stands: &Stands) -> Object {
                         .with("dead_space_frac", effect.dead_space_frac)
                         .with("output_l_per_min", effect.output_l_per_min)
                         .with("o2_delivery_ml_per_min", effect.o2_delivery_ml_per_min)
-                        .with("right_ventricle_frac", effect.right_ventricle_frac),
+                        .with("right_ventricle_frac", effect.right_ventricle_frac)
+                        .with("together_with", effect.partners()),
                 ),
                 None => object.with("effect", ()),
             }

@@ -68,7 +68,8 @@ pub struct Facts {
 
 impl Row {
     /// PaO2 over FiO2, mmHg.
-    fn pf(&self) -> Option<f64> {
+    #[must_use]
+    pub fn pf(&self) -> Option<f64> {
         self.po2_art_mmhg.map(|po2| po2 / self.fio2_frac)
     }
 
@@ -84,13 +85,26 @@ impl Row {
         indices::oxygenation_index(self.mean_airway_cmh2o?, self.fio2_frac, self.po2_art_mmhg?).ok()
     }
 
+    /// Whether the tidal volume is at least `low` and at most 6 mL/kg, but for rounding of the ventilator.
     fn tidal_within(&self, low: f64) -> Option<bool> {
-        self.tidal_ml_per_kg.map(|tidal| tidal >= low - TIDAL_ROUNDING && tidal <= 6.0 + TIDAL_ROUNDING)
+        let most = PROTECTIVE_ML_PER_KG + TIDAL_ROUNDING;
+        self.tidal_ml_per_kg.map(|tidal| tidal >= low - TIDAL_ROUNDING && tidal <= most)
+    }
+
+    /// Whether ventilation protects the lung: tidal volume at most 6 mL/kg, plateau at most 30 cmH2O (ARDS Network, N
+    /// Engl J Med 2000;342:1301-1308); none where one of them is unknown.
+    #[must_use]
+    pub fn is_protective(&self) -> Option<bool> {
+        let plateau = self.plateau_cmh2o?;
+        Some(self.tidal_within(0.0)? && plateau <= PROTECTIVE_PLATEAU_CMH2O)
     }
 }
 
 /// Barometric pressure at 1,000 m, mmHg (ICAO standard atmosphere).
 const PB_AT_1000_M_MMHG: f64 = 674.0;
+/// Most tidal volume and plateau of ventilation that protects (ARDS Network 2000).
+const PROTECTIVE_ML_PER_KG: f64 = 6.0;
+const PROTECTIVE_PLATEAU_CMH2O: f64 = 30.0;
 /// How far a tidal volume may miss what is asked for by rounding of the ventilator, mL/kg.
 const TIDAL_ROUNDING: f64 = 0.05;
 
@@ -377,15 +391,19 @@ impl Criterion {
     }
 
     /// As [`Criterion::judge`]; for `tolerance_s` a part may fail without the clock starting anew, but that time does not
-    /// count.
+    /// count. A failure that still lasts is forgiven as one that has ended: it counts from the last row on which all held.
     #[must_use]
     pub fn judge_tolerant(&self, rows: &[Row], facts: &Facts, tolerance_s: f64) -> Verdict {
         let labels = |of: Option<bool>, row: &Row| -> Vec<&'static str> {
             self.parts.iter().filter(|part| (part.holds)(row, facts) == of).map(|part| part.label).collect()
         };
-        let Some(last) = rows.iter().rposition(|row| !row.on_membrane) else {
+        let Some(mut last) = rows.iter().rposition(|row| !row.on_membrane) else {
             return Verdict::Unknown { parts: self.parts.iter().map(|part| part.label).collect() };
         };
+        if !labels(Some(false), &rows[last]).is_empty() {
+            let held = rows[..last].iter().rposition(|row| !row.on_membrane && self.all_hold(row, facts));
+            last = held.filter(|held| rows[last].time_s - rows[*held].time_s <= tolerance_s).unwrap_or(last);
+        }
         let failing = labels(Some(false), &rows[last]);
         if !failing.is_empty() {
             return Verdict::NotMet { parts: failing };
@@ -492,6 +510,21 @@ mod tests {
         let Verdict::Met { for_h } = verdict else { panic!("{verdict:?}") };
         assert!((for_h - (14.0 - 1.0 / 12.0)).abs() < 1e-9, "{for_h}");
         assert!(matches!(refractory.judge_tolerant(&broken, &ALL_SAID, 299.0), Verdict::NotYet { .. }));
+    }
+
+    #[test]
+    fn inv_a_failure_that_still_lasts_is_forgiven_as_long() {
+        let refractory = Criterion::from_key("refractory").expect("known");
+        let mut broken = rows(14.0);
+        let from = broken.len() - 2;
+        broken[from..].iter_mut().for_each(|row| row.po2_art_mmhg = Some(200.0));
+        let verdict = refractory.judge_tolerant(&broken, &ALL_SAID, 600.0);
+        let Verdict::Met { for_h } = verdict else { panic!("{verdict:?}") };
+        assert!((for_h - (14.0 - 2.0 / 12.0)).abs() < 1e-9, "{for_h}");
+        for tolerance_s in [0.0, 599.0] {
+            let verdict = refractory.judge_tolerant(&broken, &ALL_SAID, tolerance_s);
+            assert!(matches!(verdict, Verdict::NotMet { .. }), "{tolerance_s}: {verdict:?}");
+        }
     }
 
     #[test]

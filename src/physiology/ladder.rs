@@ -51,16 +51,16 @@ pub struct Rung {
 const LOW_FLOW_L_PER_MIN: f64 = 1.5;
 /// What afterload leaves of a right ventricle that is loaded.
 const LOADED_FRAC: f64 = 0.85;
-/// How far a tidal volume may miss what is asked for by rounding of the ventilator, mL/kg.
-const TIDAL_ROUNDING: f64 = 0.05;
 
-fn pf(standing: &Standing) -> Option<f64> {
-    standing.row.po2_art_mmhg.map(|po2| po2 / standing.row.fio2_frac)
+/// Why what a ventilator does is none for one who breathes for himself: his tidal volume and rate are no ventilator's.
+fn unless_ventilated(standing: &Standing) -> Option<&'static str> {
+    let ventilated = standing.row.tidal_ml_per_kg.is_some() || standing.row.rate_per_min.is_some();
+    (!ventilated).then_some("not on a ventilator")
 }
 
 /// Why a rung for those below a P/F is none for one above.
 fn unless_pf_below(standing: &Standing, most: f64, why: &'static str) -> Option<&'static str> {
-    pf(standing).filter(|pf| *pf >= most).map(|_| why)
+    standing.row.pf().filter(|pf| *pf >= most).map(|_| why)
 }
 
 /// The rungs, from the first.
@@ -70,11 +70,8 @@ pub static RUNGS: [Rung; 7] = [
         label: "Tidal volume at most 6 mL/kg, plateau at most 30 cmH2O",
         hours: 1.0,
         source: "ARDS Network, N Engl J Med 2000;342:1301-1308",
-        holds: |now| {
-            let plateau = now.row.plateau_cmh2o?;
-            Some(now.row.tidal_ml_per_kg? <= 6.0 + TIDAL_ROUNDING && plateau <= 30.0)
-        },
-        not_for: |_, _| None,
+        holds: |now| now.row.is_protective(),
+        not_for: |now, _| unless_ventilated(now),
     },
     Rung {
         key: "peep",
@@ -82,7 +79,7 @@ pub static RUNGS: [Rung; 7] = [
         hours: 1.0,
         source: "EOLIA's optimisation before randomisation: Combes 2018, N Engl J Med 378:1965-1975",
         holds: |now| Some(now.row.peep_cmh2o >= 10.0),
-        not_for: |now, _| unless_pf_below(now, 300.0, "P/F is 300 or more"),
+        not_for: |now, _| unless_ventilated(now).or_else(|| unless_pf_below(now, 300.0, "P/F is 300 or more")),
     },
     Rung {
         key: "block",
@@ -90,7 +87,7 @@ pub static RUNGS: [Rung; 7] = [
         hours: 1.0,
         source: "Papazian 2010 (ACURASYS), N Engl J Med 363:1107-1116: P/F below 150, first 48 h",
         holds: |now| Some(now.blocked),
-        not_for: |now, _| unless_pf_below(now, 150.0, "P/F is 150 or more"),
+        not_for: |now, _| unless_ventilated(now).or_else(|| unless_pf_below(now, 150.0, "P/F is 150 or more")),
     },
     Rung {
         key: "prone",
@@ -99,7 +96,10 @@ pub static RUNGS: [Rung; 7] = [
         source: "Guérin 2013 (PROSEVA), N Engl J Med 368:2159-2168",
         holds: |now| Some(now.prone),
         // What the position has made of P/F is no reason to end it.
-        not_for: |now, _| if now.prone { None } else { unless_pf_below(now, 150.0, "P/F is 150 or more") },
+        not_for: |now, _| match now.prone {
+            true => None,
+            false => unless_ventilated(now).or_else(|| unless_pf_below(now, 150.0, "P/F is 150 or more")),
+        },
     },
     Rung {
         key: "inhaled_vasodilator",
@@ -156,6 +156,16 @@ pub struct Effect {
     pub o2_delivery_ml_per_min: f64,
     /// What afterload leaves of the right ventricle.
     pub right_ventricle_frac: Option<f64>,
+    /// Which others of [`RUNGS`] began or ended meanwhile: where there is one, it is the effect of them together.
+    pub together_with: [bool; RUNGS.len()],
+}
+
+impl Effect {
+    /// Names of the rungs that share in it.
+    #[must_use]
+    pub fn partners(&self) -> Vec<&'static str> {
+        RUNGS.iter().zip(self.together_with).filter(|(_, with)| *with).map(|(rung, _)| rung.key).collect()
+    }
 }
 
 /// Where a rung stands.
@@ -204,12 +214,13 @@ pub struct Ladder {
 fn effect(before: &Standing, after: &Standing) -> Effect {
     let change = |read: fn(&Standing) -> Option<f64>| Some(read(after)? - read(before)?);
     Effect {
-        pf_mmhg: change(pf),
+        pf_mmhg: change(|now| now.row.pf()),
         admixture_frac: change(|now| now.admixture_frac),
         dead_space_frac: change(|now| now.dead_space_frac),
         output_l_per_min: after.output_l_per_min - before.output_l_per_min,
         o2_delivery_ml_per_min: after.o2_delivery_ml_per_min - before.o2_delivery_ml_per_min,
         right_ventricle_frac: change(|now| now.right_ventricle_frac),
+        ..Effect::default()
     }
 }
 
@@ -220,23 +231,36 @@ impl Rung {
         RUNGS.iter().find(|rung| rung.key == key)
     }
 
+    fn is_held(&self, row: &Standing) -> bool {
+        (self.holds)(row) == Some(true)
+    }
+
+    /// Whether it begins or ends within these rows.
+    fn turns(&self, rows: &[Standing]) -> bool {
+        rows.windows(2).any(|pair| self.is_held(&pair[0]) != self.is_held(&pair[1]))
+    }
+
     /// Where it stands, by rows in the order of time, the last of which is now; there is at least one.
     fn stands(&self, rows: &[Standing], facts: &Facts) -> Stands {
-        let held = |row: &Standing| (self.holds)(row) == Some(true);
         // Stretches of rows on which it holds, as first and last index.
         let mut stretches: Vec<[usize; 2]> = Vec::new();
-        for (i, _) in rows.iter().enumerate().filter(|(_, row)| held(row)) {
+        for (i, _) in rows.iter().enumerate().filter(|(_, row)| self.is_held(row)) {
             match stretches.last_mut() {
                 Some([_, last]) if *last + 1 == i => *last = i,
                 _ => stretches.push([i, i]),
             }
         }
-        let hours = |[first, last]: [usize; 2]| (rows[last].row.time_s - rows[first].row.time_s) / S_PER_H;
+        // A row shows the patient before what is done at its time: a stretch began at the row before its first.
+        let since = |first: usize| rows[first.saturating_sub(1)].row.time_s;
+        let hours = |[first, last]: [usize; 2]| (rows[last].row.time_s - since(first)) / S_PER_H;
         let longest = stretches.iter().copied().max_by(|a, b| hours(*a).total_cmp(&hours(*b)));
         if let Some(stretch) = longest.filter(|stretch| hours(*stretch) >= self.hours) {
             let [first, last] = stretch;
-            let before = first.checked_sub(1).map(|i| &rows[i]);
-            return Stands::Tried { hours: hours(stretch), effect: before.map(|before| effect(before, &rows[last])) };
+            let effect = first.checked_sub(1).map(|before| Effect {
+                together_with: RUNGS.each_ref().map(|rung| rung.key != self.key && rung.turns(&rows[before..=last])),
+                ..effect(&rows[before], &rows[last])
+            });
+            return Stands::Tried { hours: hours(stretch), effect };
         }
         if let Some(stretch) = stretches.last().filter(|[_, last]| last + 1 == rows.len()) {
             return Stands::UnderWay { left_h: self.hours - hours(*stretch) };
@@ -339,8 +363,8 @@ mod tests {
         assert_eq!(ladder.next, Some(2));
         assert_eq!(ladder.stands[0], Stands::Tried { hours: 18.0, effect: None });
         assert_eq!(ladder.stands[6], Stands::NotFor { why: "ECMO is to be had" });
-        // Blocked and turned an hour ago: the first is tried, the other under way.
-        let at = rows.len() - 13;
+        // Blocked and turned an hour ago, just after the row of that time: the first is tried, the other under way.
+        let at = rows.len() - 12;
         for now in &mut rows[at..] {
             (now.blocked, now.prone, now.row.po2_art_mmhg) = (true, true, Some(75.0));
         }
@@ -350,6 +374,44 @@ mod tests {
         let Stands::UnderWay { left_h } = ladder.stands[3] else { panic!("{ladder:?}") };
         assert!((left_h - 15.0).abs() < 1e-9);
         assert_eq!(ladder.next, Some(3));
+        assert_eq!(effect.partners(), ["prone"]);
+    }
+
+    #[test]
+    fn inv_sixteen_hours_are_enough_and_a_row_less_is_not() {
+        let turned = |rows_prone: usize| {
+            let mut rows = rows();
+            // Turned at the row of 1 h, which shows him supine.
+            rows[13..13 + rows_prone].iter_mut().for_each(|now| now.prone = true);
+            read(&rows).stands[3].clone()
+        };
+        let Stands::Tried { hours, effect: Some(effect) } = turned(16 * 12) else { panic!("{:?}", turned(16 * 12)) };
+        assert!((hours - 16.0).abs() < 1e-9 && effect.partners().is_empty(), "{hours} {effect:?}");
+        let Stands::GivenUp { hours } = turned(16 * 12 - 1) else { panic!("{:?}", turned(16 * 12 - 1)) };
+        assert!((hours - (16.0 - 1.0 / 12.0)).abs() < 1e-9, "{hours}");
+    }
+
+    #[test]
+    fn inv_an_effect_is_a_rungs_own_only_where_no_other_turned() {
+        let mut rows = rows();
+        let middle = rows.len() / 2;
+        rows[5..].iter_mut().for_each(|now| now.prone = true);
+        rows[middle..middle + 6].iter_mut().for_each(|now| now.inhaled_vasodilator = true);
+        let Stands::Tried { effect: Some(effect), .. } = &read(&rows).stands[3] else { panic!("{:?}", read(&rows)) };
+        assert_eq!(effect.partners(), ["inhaled_vasodilator"]);
+        let Stands::Tried { effect: Some(effect), .. } = &read(&rows).stands[4] else { panic!("{:?}", read(&rows)) };
+        // He lay prone before and after.
+        assert!(effect.partners().is_empty(), "{effect:?}");
+    }
+
+    #[test]
+    fn inv_who_breathes_for_himself_is_not_told_of_a_ventilator() {
+        let healthy = Row { po2_art_mmhg: Some(92.0), ph_art: Some(7.4), fio2_frac: 0.21, ..Row::default() };
+        let ladder = read(&[Standing { row: healthy, ..Standing::default() }]);
+        for stands in &ladder.stands[..4] {
+            assert_eq!(*stands, Stands::NotFor { why: "not on a ventilator" });
+        }
+        assert_eq!(ladder.next, None);
     }
 
     #[test]
