@@ -2,15 +2,13 @@
 //! nearest to it. Ranges are those of a file of gases, sums those of the fit.
 
 use crate::app::library::{Library, Near};
+use crate::app::typed_gas::{self, Members};
 use crate::physiology::expected_gradient;
-use crate::scenario::gases;
 use crate::study::Study;
 use crate::study::fit::{Body, Gas, Question, Sums};
 use crate::text;
 use crate::text::display_units::DisplayUnits;
 
-/// What messages call what is typed.
-const ORIGIN: &str = "typed";
 /// Ages for which a healthy gradient is known, years.
 const AGES_YEARS: [f64; 2] = [15.0, 90.0];
 /// Oxygen up to which a healthy gradient is that of air.
@@ -76,6 +74,11 @@ impl Field {
     #[must_use]
     pub fn may_be_empty(self) -> bool {
         matches!(self, Field::Ph | Field::So2 | Field::So2Ven | Field::Age)
+    }
+
+    /// Unit in which it may be typed; an age and a pH have none.
+    fn typed_unit(self) -> Option<&'static str> {
+        (!matches!(self, Field::Age | Field::Ph)).then(|| self.unit())
     }
 
     /// Key in a file of gases; an age has none.
@@ -173,11 +176,15 @@ impl GasEntry {
 /// Every fault, in the reader's units.
 pub fn read(typed: &Typed, units: DisplayUnits) -> Result<Entered, Vec<String>> {
     let mut faults = Vec::new();
-    let (mut of_gas, mut of_body, mut age_years) = (Vec::new(), Vec::new(), None);
+    let (mut of_gas, mut of_body, mut age_years) = (Members::new(), Members::new(), None);
     for (field, text) in Field::ALL.into_iter().zip(typed) {
-        let value = match number(field, text, units) {
+        let value = match typed_gas::number(text, field.typed_unit(), units) {
             Ok(Some(value)) => value,
-            Ok(None) => continue,
+            Ok(None) if field.may_be_empty() => continue,
+            Ok(None) => {
+                faults.push(format!("{}: a number is missing", field.label()));
+                continue;
+            }
             Err(fault) => {
                 faults.push(format!("{}: {fault}", field.label()));
                 continue;
@@ -185,8 +192,8 @@ pub fn read(typed: &Typed, units: DisplayUnits) -> Result<Entered, Vec<String>> 
         };
         match field.key() {
             None => age_years = Some(value),
-            Some(key) if field == Field::Hb => of_body.push(format!("\"{key}\": {value}")),
-            Some(key) => of_gas.push(format!("\"{key}\": {value}")),
+            Some(key) if field == Field::Hb => of_body.push((key, value)),
+            Some(key) => of_gas.push((key, value)),
         }
     }
     let [young, old] = AGES_YEARS;
@@ -196,24 +203,14 @@ pub fn read(typed: &Typed, units: DisplayUnits) -> Result<Entered, Vec<String>> 
     if !faults.is_empty() {
         return Err(faults);
     }
-    let file = format!(
-        "{{\"kind\": \"{}\", \"schema_version\": {}, \"body\": {{{}}}, \"gases\": [{{{}}}]}}",
-        gases::KIND,
-        gases::SCHEMA_VERSION,
-        of_body.join(", "),
-        of_gas.join(", ")
-    );
-    let Question { body, gases } = gases::parse(file, ORIGIN).map(|file| file.question).map_err(|refused| {
-        let told = refused.to_string();
-        let named = |line: &str| {
-            let line = line.trim_start_matches("typed: ").replace("gases[0].", "").replace("body.", "");
-            Field::ALL.into_iter().fold(line, |line, field| match field.key() {
-                Some(key) => line.replace(key, field.label()),
-                None => line,
-            })
-        };
-        told.lines().map(|line| units.prose(&named(line)).into_owned()).collect::<Vec<_>>()
-    })?;
+    let named = |line: &str| {
+        let line = line.replace("gases[0].", "").replace("body.", "");
+        Field::ALL.into_iter().fold(line, |line, field| match field.key() {
+            Some(key) => line.replace(key, field.label()),
+            None => line,
+        })
+    };
+    let Question { body, gases } = typed_gas::question(&of_body, &[of_gas], units, named)?;
     let Some(gas) = gases.first().copied() else { return Err(Vec::new()) };
     let sums = Sums::new(&body, &gas);
     let no_lung = Question { body, gases }.check().err();
@@ -238,31 +235,6 @@ pub fn read(typed: &Typed, units: DisplayUnits) -> Result<Entered, Vec<String>> 
         }),
         nearest: Vec::new(),
     })
-}
-
-/// A number in its canonical unit; none where nothing is typed and nothing needs to be. A share may be typed in percent.
-fn number(field: Field, typed: &str, units: DisplayUnits) -> Result<Option<f64>, String> {
-    let plain = typed.trim().replace('−', "-").replace(',', ".");
-    if plain.is_empty() {
-        return if field.may_be_empty() { Ok(None) } else { Err("a number is missing".to_owned()) };
-    }
-    let wrong = |unit: &str| format!("“{}” is not a number{}", text::shown(typed), text::spaced(unit));
-    match field {
-        Field::Age => text::typed::read(&plain, None).map(Some).map_err(|_| wrong("of years")),
-        Field::Ph => text::typed::read(&plain, None).map(Some).map_err(|_| wrong("")),
-        Field::Fio2 | Field::So2 | Field::So2Ven => {
-            let value = text::typed::read(&plain, Some("")).map_err(|_| wrong("from 0 to 1, or in %"))?;
-            if value > 1.0 && text::typed::has_no_unit(&plain) {
-                return Err(format!("{plain} is more than all: write {plain} % or a share of 1"));
-            }
-            Ok(Some(value))
-        }
-        Field::Po2 | Field::Pco2 | Field::Hb => {
-            let shown = units.of(field.unit());
-            let value = text::typed::read(&plain, Some(shown.unit)).map_err(|_| wrong(shown.unit))?;
-            Ok(Some(value / shown.per_value))
-        }
-    }
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub mod patient_file;
 pub mod past;
 pub mod slider_preview;
 mod session;
+mod typed_gas;
 pub mod session_files;
 pub mod settings;
 pub mod run_view;

@@ -1,15 +1,11 @@
 //! Which lungs fit: what is typed of one or two blood gases, the question that it makes, and what is found.
 
-use crate::scenario::gases;
+use crate::app::typed_gas::{self, Members};
 use crate::sim::params::ParamId;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::study::Study;
 use crate::study::fit::{Fit, Fitting, Question, Sums};
-use crate::text;
 use crate::text::display_units::DisplayUnits;
-
-/// What messages call what is typed.
-const ORIGIN: &str = "typed";
 
 /// A number that can be typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -244,7 +240,7 @@ impl Fitted {
         let Typed { gases, body, .. } = &mut self.typed;
         let gases = gases.iter_mut().flat_map(|gas| Field::OF_GAS.into_iter().zip(gas));
         for (field, text) in gases.chain(Field::OF_BODY.into_iter().zip(body)) {
-            if let Ok(Some(value)) = number(field, text, from) {
+            if let Ok(Some(value)) = typed_gas::number(text, Some(field.unit()), from) {
                 *text = field.typed(value, to);
             }
         }
@@ -278,51 +274,32 @@ impl Study for Fitted {
     }
 }
 
-/// A number in its canonical unit; none where nothing is typed and nothing needs to be.
-fn number(field: Field, typed: &str, units: DisplayUnits) -> Result<Option<f64>, String> {
-    let plain = typed.trim().replace('−', "-").replace(',', ".");
-    if plain.is_empty() && field.may_be_empty() {
-        return Ok(None);
-    }
-    if plain.is_empty() {
-        return Err("a number is missing".to_owned());
-    }
-    let shown = units.of(field.unit());
-    let value = text::typed::read(&plain, Some(shown.unit))
-        .map_err(|_| format!("“{}” is not a number{}", text::shown(typed), text::spaced(shown.unit)))?;
-    Ok(Some(value / shown.per_value))
-}
-
 /// The question that is typed, through the grammar of a file of gases.
 fn question(typed: &Typed, units: DisplayUnits) -> Result<Question, Vec<String>> {
     let mut faults = Vec::new();
-    let mut object = |fields: [Field; 4], texts: &[String; 4], whose: &str| {
-        let mut members = Vec::new();
+    let mut members = |fields: [Field; 4], texts: &[String; 4], whose: &str| {
+        let mut members = Members::new();
         for (field, text) in fields.into_iter().zip(texts) {
-            match number(field, text, units) {
-                Ok(Some(value)) => members.push(format!("\"{}\": {value:?}", field.key())),
-                Ok(None) => {}
-                Err(fault) => faults.push(format!("{} of {whose}: {fault}", field.label())),
-            }
+            let fault = match typed_gas::number(text, Some(field.unit()), units) {
+                Ok(Some(value)) => {
+                    members.push((field.key(), value));
+                    continue;
+                }
+                Ok(None) if field.may_be_empty() => continue,
+                Ok(None) => "a number is missing".to_owned(),
+                Err(fault) => fault,
+            };
+            faults.push(format!("{} of {whose}: {fault}", field.label()));
         }
-        format!("{{{}}}", members.join(", "))
+        members
     };
-    let body = object(Field::OF_BODY, &typed.body, "the patient");
+    let body = members(Field::OF_BODY, &typed.body, "the patient");
     let count = if typed.second { 2 } else { 1 };
     let names = ["the first gas", "the second gas"];
-    let gases: Vec<String> =
-        typed.gases.iter().zip(names).take(count).map(|(gas, name)| object(Field::OF_GAS, gas, name)).collect();
+    let gases: Vec<Members> =
+        typed.gases.iter().zip(names).take(count).map(|(gas, name)| members(Field::OF_GAS, gas, name)).collect();
     if !faults.is_empty() {
         return Err(faults);
     }
-    let file = format!(
-        "{{\"kind\": \"{}\", \"schema_version\": {}, \"body\": {body}, \"gases\": [{}]}}",
-        gases::KIND,
-        gases::SCHEMA_VERSION,
-        gases.join(", ")
-    );
-    gases::parse(file, ORIGIN).map(|file| file.question).map_err(|refused| {
-        let told = refused.to_string();
-        told.lines().map(|line| units.prose(line.trim_start_matches("typed: ")).into_owned()).collect()
-    })
+    typed_gas::question(&body, &gases, units, str::to_owned)
 }
