@@ -200,7 +200,9 @@ fn inv_a_case_is_the_same_by_seed_and_by_code_and_its_truth_is_noted() {
     let found = isoshunt::store::record::read(&folder.path().join("record.jsonl")).expect("a record");
     assert_eq!(found.lines.len(), 2);
     assert!(isoshunt::scenario::record::was_seen(&found.lines, &code));
+    let other = CaseCode::first_of(isoshunt::study::challenge_maker::code::Drill::BadSample);
     for (line, why) in [
+        (&*format!("challenge o2test --code {other}"), "is a case of bad_sample, and o2test is asked for"),
         ("challenge o2test --level 3 --seed 1", "level 3: 1 or 2 is allowed"),
         ("challenge bad_sample --level 2 --seed 1", "level 2: 1 is allowed"),
         ("challenge o2test --level 1 --seed 99999999", "seed 99999999"),

@@ -1330,6 +1330,17 @@ fn inv_mechanism_says_what_it_is_and_tells_the_truth_on_demand() {
     let anaemic = json("mechanism ards-recruitable --set hb=5 --json");
     assert_eq!(anaemic["delivery"], "haemoglobin", "{anaemic}");
     assert!(complaint("mechanism copd", 2).contains("mechanics=on"));
+    // Before the air enters there is nothing to name, and no cure harms; after it, it is the dead space.
+    let before = said("air-embolism");
+    assert!(before["first"].is_null() && before["truth"]["first"].is_null(), "{before}");
+    let gains = before["truth"]["gains"].as_object().expect("five").values();
+    assert!(gains.map(number).all(|gain| gain >= 0.0), "{before}");
+    let after = json("mechanism air-embolism --set clot_frac=0.4 --truth --json");
+    assert_eq!([&after["first"], &after["truth"]["first"]], ["dead_space", "dead_space"], "{after}");
+    let smoke = json("mechanism ards-recruitable --set cohb=0.45 --json");
+    assert!(smoke["delivery"].as_str().expect("named").contains("COHb"), "{smoke}");
+    assert!(printed("mechanism ards-moderate").contains("the first is right in 7 of 10"));
+    assert!(printed("mechanism air-embolism").contains("nobody is called"));
 }
 
 /// What was tried of the ladder and what is next: an hour of block, a patient turned for less than it takes, a rung left

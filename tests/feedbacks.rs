@@ -425,6 +425,49 @@ fn inv_a_held_saturation_and_vasoconstriction_begin_from_what_is() {
     }
 }
 
+/// A circuit that comes to live is the one as set: nothing of the patient moves beyond what a sample could tell.
+#[test]
+fn inv_a_circuit_that_comes_to_live_leaves_the_patient_as_he_is() {
+    for id in ["vv-ecmo", "ards-moderate", "pure-shunt-30"] {
+        let mut before = scenario::find(id).expect("built in").params.clone();
+        before.set_switch(SwitchId::Ecmo, "on").expect("an option");
+        before.set_switch(SwitchId::EcmoCircuit, "as_set").expect("an option");
+        // Nobody has set the speed of a pump whose flow is given.
+        before.set(ParamId::PumpSpeed, ParamId::PumpSpeed.bounds().default).expect("in range");
+        for recirculation in [0.12, 0.20] {
+            before.set(ParamId::Recirculation, recirculation).expect("in range");
+            let was = solved(&before);
+            for circuit in ["by_flow", "by_speed"] {
+                let settings = [Setting::Switch(SwitchId::EcmoCircuit, circuit)];
+                let references = reference::of_file(&before, &settings);
+                let now = solved(&apply(&[references, settings.to_vec()].concat(), &before).expect("allowed"));
+                let gas = |of: &Snapshot| of.state.arterial.gas;
+                let moved = [
+                    gas(&now).po2_mmhg / gas(&was).po2_mmhg - 1.0,
+                    gas(&now).pco2_mmhg / gas(&was).pco2_mmhg - 1.0,
+                    now.pump.expect("it lives").flow_l_per_min - before.get(ParamId::PumpFlow),
+                    now.state.ecmo.expect("it runs").recirculation_frac - recirculation,
+                ];
+                let name = format!("{id}, recirculation {recirculation}, {circuit}: {moved:?}");
+                assert!(moved.iter().all(|by| by.abs() < 0.02), "{name}");
+            }
+        }
+    }
+    // A pump that is told otherwise goes on as it goes.
+    let by_speed = &scenario::find("vv-ecmo").expect("built in").params;
+    let settings = [Setting::Switch(SwitchId::EcmoCircuit, "by_flow")];
+    let found = reference::of_file(by_speed, &settings);
+    let by_flow = solved(&apply(&[found, settings.to_vec()].concat(), by_speed).expect("allowed"));
+    let flows = [solved(by_speed), by_flow].map(|now| now.pump.expect("it lives").flow_l_per_min);
+    assert!((flows[0] - flows[1]).abs() < 1e-6, "{flows:?}");
+    // A distance given by hand wins.
+    let mut as_set = by_speed.clone();
+    as_set.set_switch(SwitchId::EcmoCircuit, "as_set").expect("an option");
+    let settings = [Setting::Switch(SwitchId::EcmoCircuit, "by_flow"), Setting::Param(ParamId::TipDistance, 9.0)];
+    let found = reference::of_file(&as_set, &settings);
+    assert!(!found.is_empty() && found.iter().all(|setting| setting.key() != ParamId::TipDistance.key()), "{found:?}");
+}
+
 #[test]
 fn inv_a_set_point_that_is_given_wins() {
     let mut params = turned_on("high-altitude", &[SwitchId::BreathingControl], &[]);

@@ -3,7 +3,7 @@
 //! Seeds and distributions stand here; thresholds of the scores were tuned on other seeds.
 #![allow(clippy::print_stdout, reason = "the table of what was said against what is so is told")]
 
-use isoshunt::physiology::mechanism::Mechanism;
+use isoshunt::physiology::mechanism::{Mechanism, RIGHT_OF_TEN};
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId as P, Params};
 use isoshunt::sim::reading::snapshot::Model;
@@ -81,7 +81,7 @@ fn is_ill(params: &Params, model: &mut Model) -> bool {
 }
 
 #[test]
-fn val_mechanism_of_a_random_cohort() {
+fn regress_mechanism_of_a_random_cohort() {
     let mut table = [[0u32; 5]; 5];
     let (mut in_two, mut of) = ([0u32; 5], [0u32; 5]);
     let mut found = 0u32;
@@ -117,6 +117,9 @@ fn val_mechanism_of_a_random_cohort() {
     println!("right {:.2}, in two {:.2}", share(right, found), share(in_two.iter().sum(), found));
     assert!(share(right, found) >= 0.65);
     assert!(share(in_two.iter().sum(), found) >= 0.80);
+    // What the program prints beside a verdict is what was counted, to the nearest of ten.
+    let of_ten = [right, in_two.iter().sum()].map(|part| (10.0 * share(part, found)).round() as u32);
+    assert_eq!(of_ten, RIGHT_OF_TEN);
     let [shunt, low_volume] = [Mechanism::Shunt as usize, Mechanism::LowVolume as usize];
     let told = table[shunt][shunt] + table[low_volume][low_volume];
     let between = told + table[shunt][low_volume] + table[low_volume][shunt];

@@ -26,11 +26,10 @@ use crate::units::percent_from_frac;
 /// # Errors
 /// [`CliError`]: a code that is none, a case that none can be made of.
 pub(super) fn print(out: &mut dyn Write, options: &Challenge) -> Result<Exit, CliError> {
+    let drill = Drill::from_key(&options.drill).unwrap_or(Drill::OxygenTest);
     let code = match &options.code {
-        Some(text) => text.parse()?,
-        None => {
-            CaseCode::of(Drill::from_key(&options.drill).unwrap_or(Drill::OxygenTest), options.level, options.seed)?
-        }
+        Some(text) => CaseCode::of_drill(text, drill)?,
+        None => CaseCode::of(drill, options.level, options.seed)?,
     };
     if code.drill() == Drill::BadSample {
         return bad_sample::print(out, code, options);

@@ -6,7 +6,7 @@ use super::args::Mechanism as Options;
 use super::error::{CliError, Exit};
 use super::print::{Align, Json, Object, columns};
 use super::subject;
-use crate::physiology::mechanism::Mechanism;
+use crate::physiology::mechanism::{Mechanism, RIGHT_OF_TEN};
 use crate::study::mechanism::{Bedside, NoMechanism, Truth};
 use crate::text::display_units::signed;
 use crate::units::percent_from_frac;
@@ -42,16 +42,17 @@ pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliE
         let mut document = Object::default()
             .with("scenario", patient.scenario.id.as_str())
             .with("measured", measures.with("recruitment_ratio", measured.recruitment_ratio))
-            .with("first", said.first.key())
-            .with("second", said.second.key())
+            .with("first", said.names_any().then(|| said.first.key()))
+            .with("second", said.names_any().then(|| said.second.key()))
             .with("sure", said.sure)
-            .with("scores_ml_per_dl", table(&said.scores_ml_per_dl))
+            .with("of_the_cohort", said.called)
+            .with("scores", table(&said.scores))
             .with("delivery", delivery.farthest().map_or(Json::from(()), |(part, _)| part.into()));
         if let Some(truth) = &truth {
             let object = Object::default()
-                .with("first", truth.first.key())
-                .with("second", truth.second.key())
-                .with("gains_ml_per_dl", table(&truth.gains_ml_per_dl));
+                .with("first", truth.names_any().then(|| truth.first.key()))
+                .with("second", truth.names_any().then(|| truth.second.key()))
+                .with("gains", table(&truth.gains));
             document = document.with("truth", object);
         }
         document.print(out)?;
@@ -64,7 +65,22 @@ pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliE
     rows.push(vec!["recruitment-to-inflation ratio, PEEP 15 to 5".to_owned(), ratio]);
     columns(out, 2, &[Align::Left, Align::Right], &rows)?;
     let unsure = if said.sure { "" } else { " (not sure: the second is near)" };
-    writeln!(out, "First: {}{unsure}; second: {}.", said.first.label(), said.second.label())?;
+    match said.names_any() {
+        true => writeln!(out, "First: {}{unsure}; second: {}.", said.first.label(), said.second.label())?,
+        false => writeln!(out, "None of the five is worth naming.")?,
+    }
+    let [first, both] = RIGHT_OF_TEN;
+    match said.called {
+        true => writeln!(
+            out,
+            "On random lungs of this model the first is right in {first} of 10, one of both in {both} of 10; at a bed less."
+        )?,
+        false => writeln!(
+            out,
+            "P/F is {:.0} and PaCO2 {:.0} mmHg: nobody is called; how often this is right is known below P/F 200 or above PaCO2 60 alone.",
+            measured.pf_mmhg, measured.pco2_art_mmhg
+        )?,
+    }
     if let Some((part, share)) = delivery.farthest() {
         writeln!(
             out,
@@ -75,14 +91,17 @@ pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliE
     }
     let heading = |of: &str| vec!["mechanism".to_owned(), "score".to_owned(), of.to_owned()];
     let mut table = vec![heading(if truth.is_some() { "truth" } else { "" })];
-    table.extend(Mechanism::ALL.iter().zip(said.scores_ml_per_dl).map(|(it, score)| {
-        let real = truth.as_ref().map_or_else(String::new, |truth| signed(truth.gains_ml_per_dl[*it as usize], 2));
+    table.extend(Mechanism::ALL.iter().zip(said.scores).map(|(it, score)| {
+        let real = truth.as_ref().map_or_else(String::new, |truth| signed(truth.gains[*it as usize], 2));
         vec![it.label().to_owned(), format!("{score:.2}"), real]
     }));
     columns(out, 2, &[Align::Left, Align::Right, Align::Right], &table)?;
+    if truth.as_ref().is_some_and(|truth| !truth.names_any()) {
+        writeln!(out, "In truth none of the five gains anything: the patient has what is normal of each.")?;
+    }
     writeln!(
         out,
-        "Scores: mL of O2 per dL of output that the mechanism's going would gain. For teaching; it orders nothing."
+        "Points: what the mechanism's going would gain, a mL of O2 per dL of output or 10 mmHg of PaCO2 each. For teaching; it orders nothing."
     )?;
     Ok(Exit::Done)
 }

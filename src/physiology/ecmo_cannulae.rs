@@ -126,25 +126,26 @@ mod tests {
         }
     }
 
-    /// Medians of patients, in points of 100: femoro-jugular 5 (0 to 11) at 3.0 L/min, jugulo-femoral 19 (13 to 28) at 3.6,
-    /// bifemoral 27.9, dual lumen 8.7 (figures as told in reviews), each within 10 points; 7 (1 to 22) in pigs at a pump of
-    /// 0.63 of the output (Ferrara). Slopes: 3 to 7 points for each L/min (4.2), 0.2 to 0.7 a cm from 10 to 20 cm (0.4),
-    /// and a high output takes 5 to 20 points.
+    /// Medians of patients and the spread about them, in points of 100: femoro-jugular 5 (0 to 11) at 3.0 L/min,
+    /// jugulo-femoral 19 (13 to 28) at 3.6, bifemoral 27.9 ± 13.4, dual lumen 8.7 (0 to 12) (figures as told in reviews);
+    /// 7 (1 to 22) in pigs at a pump of 0.63 of the output (Ferrara). Here within the spread, and where that begins at
+    /// none, at least a third of the median. Slopes: 3 to 7 points for each L/min (4.2), 0.2 to 0.7 a cm from 10 to 20 cm
+    /// (0.4), and a high output takes 5 to 20 points.
     #[test]
     fn val_palmer_2016_and_reviews_recirculation_of_patients() {
         let points =
             |cannulae: Cannulae, pump, output, distance| 100.0 * cannulae.recirculation_frac(pump, output, distance);
         let femoral = |pump, output, distance| points(Cannulae::FemoroJugular, pump, output, distance);
-        for (found, published) in [
-            (femoral(3.0, 6.75, 20.0), 5.0),
-            (points(Cannulae::JuguloFemoral, 3.6, 6.75, 20.0), 19.0),
-            (points(Cannulae::Bifemoral, 4.0, 6.0, 20.0), 27.9),
-            (points(Cannulae::DualLumen, 4.0, 6.0, 20.0), 8.7),
-            (femoral(0.63 * 6.0, 6.0, 20.0), 7.0),
+        for (found, [low, high]) in [
+            (femoral(3.0, 6.75, 20.0), [1.7, 11.0]),
+            (points(Cannulae::JuguloFemoral, 3.6, 6.75, 20.0), [13.0, 28.0]),
+            (points(Cannulae::Bifemoral, 4.0, 6.0, 20.0), [14.5, 41.3]),
+            (points(Cannulae::DualLumen, 4.0, 6.0, 20.0), [2.9, 12.0]),
+            (femoral(0.63 * 6.0, 6.0, 20.0), [2.3, 22.0]),
         ] {
-            assert!((found - published).abs() <= 10.0, "{found:.1}, published {published}");
+            assert!((low..=high).contains(&found), "{found:.1}, published {low} to {high}");
         }
-        // By order of the medians too: ten points alone would let all be one.
+        // By order of the medians too.
         assert!(points(Cannulae::JuguloFemoral, 3.6, 6.75, 20.0) > femoral(3.6, 6.75, 20.0) + 10.0);
         let per_flow = femoral(4.0, 6.75, 20.0) - femoral(3.0, 6.75, 20.0);
         assert!((3.0..=7.0).contains(&per_flow), "{per_flow:.2} points for each L/min");

@@ -117,7 +117,8 @@ impl Heart {
             ductal_l_per_min: ductal,
             artery_mmhg: artery,
             left_atrium_mmhg: left_atrium,
-            right_atrium_mmhg: RIGHT_ATRIUM_MMHG,
+            // The veins fill the atrium all the same.
+            right_atrium_mmhg: self.mean_systemic_mmhg - (MEAN_SYSTEMIC_MMHG - RIGHT_ATRIUM_MMHG),
             right_ventricle_frac: self.reserve(artery),
             arrest: false,
         }

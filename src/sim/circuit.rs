@@ -10,7 +10,7 @@
 //! cannulae are.
 
 use crate::physiology::ecmo_cannulae::Cannulae;
-use crate::physiology::ecmo_pump::{Drive, Line, Pumping, Veins};
+use crate::physiology::ecmo_pump::{Drive, Line, Load, Pumping, Veins};
 use crate::physiology::ecmo_wear::Membrane;
 use crate::physiology::lung_unit::{self, Contents, GasSupply, mix};
 use crate::physiology::membrane::{MembraneLung, Mixing};
@@ -40,7 +40,7 @@ pub struct LivingCircuit {
     pub cannulae: Cannulae,
     /// How far their tips are apart, cm.
     pub distance_cm: f64,
-    /// What the pump works against, but for the membrane.
+    /// Its tubes and the veins that they drain.
     pub line: Line,
     /// The membrane and its wear.
     pub membrane: Membrane,
@@ -58,8 +58,11 @@ impl LivingCircuit {
             right_atrium_mmhg: atrium.pressure_mmhg,
             transmural_mmhg: atrium.transmural_mmhg,
         };
-        let line = Line { membrane_mmhg_min_per_l: self.membrane.resistance_now_mmhg_min_per_l(), ..self.line };
-        line.pump(self.drive, &veins)
+        let load = Load {
+            membrane_mmhg_min_per_l: self.membrane.resistance_now_mmhg_min_per_l(),
+            return_mmhg: atrium.pressure_mmhg,
+        };
+        self.line.pump(self.drive, &veins, &load)
     }
 
     /// The membrane lung that comes of it: `set` with its outcomes.

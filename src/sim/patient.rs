@@ -78,7 +78,6 @@ fn living_circuit(params: &Params) -> Option<LivingCircuit> {
         EcmoCircuit::ByFlow => Drive::Flow(get(ParamId::PumpFlow)),
     };
     let cannulae = params.ecmo_cannulae();
-    let resistance = get(ParamId::MembraneResistance);
     Some(LivingCircuit {
         drive,
         cannulae,
@@ -86,14 +85,13 @@ fn living_circuit(params: &Params) -> Option<LivingCircuit> {
         line: Line {
             drainage_fr: get(ParamId::DrainageCannula),
             dual_lumen: cannulae.dual_lumen(),
-            membrane_mmhg_min_per_l: resistance,
             drainage_l_per_min_mmhg: get(ParamId::DrainageGain),
             collapse_mmhg: get(ParamId::VeinCollapse),
         },
         membrane: Membrane {
             diffusing_ml_per_min_mmhg: get(ParamId::MembraneDiffusion),
             shunt_frac: get(ParamId::MembraneShunt),
-            resistance_mmhg_min_per_l: resistance,
+            resistance_mmhg_min_per_l: get(ParamId::MembraneResistance),
             coat_frac: get(ParamId::MembraneCoat),
             clot_frac: get(ParamId::MembraneClot),
         },

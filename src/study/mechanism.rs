@@ -20,14 +20,23 @@ const RATIO_CMH2O: [f64; 2] = [15.0, 5.0];
 /// PaCO2 that counts as much as 1 mL/dL of O2, mmHg.
 const PCO2_PER_ML_MMHG: f64 = 10.0;
 
+/// Points that a mechanism's going must gain to be called one.
+const LEAST_GAIN: f64 = 0.1;
+
+/// The better end of what a patient and a healthy lung have.
+type Better = fn(f64, f64) -> f64;
+
+/// A mechanism, which end is better, and what is normal.
+type Normal = (Mechanism, Better, &'static [(ParamId, f64)]);
+
 /// What a healthy lung has instead: share of consolidated and of collapsible tissue, spread of V/Q, dead space, filling
-/// pressure and strength of the heart.
-const NORMAL: [(Mechanism, &[(ParamId, f64)]); 5] = [
-    (Mechanism::Shunt, &[(ParamId::Consolidated, 0.02)]),
-    (Mechanism::LowVolume, &[(ParamId::Collapsible, 0.02)]),
-    (Mechanism::LowVq, &[(ParamId::Mode1LogSd, 0.5)]),
-    (Mechanism::DeadSpace, &[(ParamId::Clot, 0.0), (ParamId::AlveolarDeadSpace, 0.02)]),
-    (Mechanism::Circulation, &[(ParamId::MeanSystemicPressure, 10.0), (ParamId::HeartStrength, 1.0)]),
+/// pressure and strength of the heart. Nobody who has less trouble is given more.
+const NORMAL: [Normal; 5] = [
+    (Mechanism::Shunt, f64::min, &[(ParamId::Consolidated, 0.02)]),
+    (Mechanism::LowVolume, f64::min, &[(ParamId::Collapsible, 0.02)]),
+    (Mechanism::LowVq, f64::min, &[(ParamId::Mode1LogSd, 0.5)]),
+    (Mechanism::DeadSpace, f64::min, &[(ParamId::Clot, 0.0), (ParamId::AlveolarDeadSpace, 0.02)]),
+    (Mechanism::Circulation, f64::max, &[(ParamId::MeanSystemicPressure, 10.0), (ParamId::HeartStrength, 1.0)]),
 ];
 
 /// Why no mechanism is looked for.
@@ -180,6 +189,7 @@ impl Bedside {
             o2_art_ml_per_dl: now.arterial,
             o2_ven_ml_per_dl: now.venous,
             dead_space_frac: self.dead_space_frac,
+            pf_mmhg: self.as_set.po2_art_mmhg / self.as_set.fio2_frac,
             pco2_art_mmhg: self.as_set.pco2_art_mmhg,
             output_l_per_min: self.output_l_per_min,
             vo2_ml_per_min: DL_PER_L * self.output_l_per_min * (now.arterial - now.venous),
@@ -195,9 +205,10 @@ impl Bedside {
         let blood = patient::blood(&self.params).at(NORMAL_TEMPERATURE_C);
         let arterial = Chemistry::new(&blood).gas_at_tensions(self.as_set.po2_art_mmhg, self.as_set.pco2_art_mmhg);
         Ok(Delivery {
-            extraction_frac: 1.0 - measured.o2_ven_ml_per_dl / measured.o2_art_ml_per_dl,
+            extraction_frac: indices::o2_extraction_frac(measured.o2_art_ml_per_dl, measured.o2_ven_ml_per_dl)?,
             output_l_per_min: self.output_l_per_min,
             hb_g_per_dl: self.params.get(ParamId::Hb),
+            dyshaemoglobin_frac: self.params.get(ParamId::Cohb) + self.params.get(ParamId::Methb),
             saturation_frac: arterial.saturation_frac,
             vo2_ml_per_min: measured.vo2_ml_per_min,
         })
@@ -216,8 +227,8 @@ impl Bedside {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Truth {
     /// What O2 delivery gains per dL of the present output where a mechanism alone is made normal, 10 mmHg of PaCO2
-    /// counting as 1 mL/dL; of each of [`Mechanism::ALL`].
-    pub gains_ml_per_dl: [f64; 5],
+    /// counting as 1 mL/dL; of each of [`Mechanism::ALL`], points.
+    pub gains: [f64; 5],
     /// The largest.
     pub first: Mechanism,
     /// The next.
@@ -225,7 +236,16 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// Makes each mechanism normal in turn. One without which the patient has no steady state gains nothing.
+    /// Whether any mechanism's going gains something.
+    #[must_use]
+    pub fn names_any(&self) -> bool {
+        self.gains[self.first as usize] >= LEAST_GAIN
+    }
+}
+
+impl Truth {
+    /// Makes each mechanism normal in turn, as far as it is worse. One without which the patient has no steady state gains
+    /// nothing.
     ///
     /// # Errors
     /// [`NoMechanism::NoSteadyState`] of the patient as he is.
@@ -234,15 +254,20 @@ impl Truth {
         let now = model.snapshot(params)?;
         let delivery = |snapshot: &Snapshot| snapshot.estimates.gas.o2_delivery_ml_per_min;
         let pco2 = |snapshot: &Snapshot| snapshot.state.arterial.gas.pco2_mmhg;
-        let mut gains_ml_per_dl = [0.0; 5];
-        for (mechanism, settings) in NORMAL {
+        let mut gains = [0.0; 5];
+        for (mechanism, better, normal) in NORMAL {
             let mut cured = params.clone();
-            cured.set_all(settings).map_err(|mut errors| errors.remove(0))?;
+            for (id, value) in normal {
+                cured.set(*id, better(params.get(*id), *value))?;
+            }
+            if cured == *params {
+                continue;
+            }
             let Ok(cured) = model.snapshot(&cured) else { continue };
             let more = (delivery(&cured) - delivery(&now)) / (DL_PER_L * now.output_l_per_min());
-            gains_ml_per_dl[mechanism as usize] = more + (pco2(&now) - pco2(&cured)) / PCO2_PER_ML_MMHG;
+            gains[mechanism as usize] = more + (pco2(&now) - pco2(&cured)) / PCO2_PER_ML_MMHG;
         }
-        let [first, second] = first_two(&gains_ml_per_dl);
-        Ok(Truth { gains_ml_per_dl, first, second })
+        let [first, second] = first_two(&gains);
+        Ok(Truth { gains, first, second })
     }
 }

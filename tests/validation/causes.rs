@@ -66,7 +66,7 @@ fn apart(what: &str, cause: f64, neighbour: f64, error: f64) {
 }
 
 #[test]
-fn val_each_cause_is_parted_from_its_neighbours_by_its_test() {
+fn inv_each_cause_is_parted_from_its_neighbours_by_its_test() {
     // Of two PO2: of their ratio.
     let ratio = SAMPLE_ERROR * std::f64::consts::SQRT_2;
     let malformation = "arteriovenous-malformation";

@@ -266,7 +266,7 @@ fn val_mendes_2016_co2_after_a_step_of_sweep() {
 
 /// Sweep gas off: O2 tells within minutes, CO2 takes hours. At 30 min at most 0.7 of the rise is there.
 #[test]
-fn val_sweep_off_tells_of_co2_late() {
+fn regress_sweep_off_tells_of_co2_late() {
     let mut patient = isoshunt::scenario::find("ards-moderate").expect("built in").params.clone();
     for (id, option) in [(SwitchId::Ecmo, "on"), (SwitchId::EcmoCircuit, "by_flow")] {
         patient.set_switch(id, option).expect("an option");
@@ -336,6 +336,51 @@ fn inv_moves_on_the_circuit() {
     let mut none = Run::new(&Params::default(), 1);
     let refused = none.act(Action::Move("sweep_off".parse().expect("a move"))).expect_err("no membrane lung");
     assert!(refused.to_string().contains("no membrane lung"), "{refused}");
+}
+
+/// A flow that a cannula or a pump cannot give is not given, and the console says so; on a mountain the membrane is not
+/// blamed for the air.
+#[test]
+fn inv_the_console_tells_what_is_not_given() {
+    let told = |changes: &[(ParamId, f64)]| {
+        let now = Model::new().snapshot(&living("by_flow", changes)).expect("a steady state");
+        (now.pump.expect("it lives"), alarms(&now).join("; "))
+    };
+    let full = [(ParamId::PumpFlow, 8.0), (ParamId::CardiacOutput, 14.0), (ParamId::MeanSystemicPressure, 20.0)];
+    let (narrow, says) = told(&[&full[..], &[(ParamId::DrainageCannula, 13.0)]].concat());
+    assert!(narrow.inlet_mmhg >= -600.0 && narrow.speed_per_min() <= 5000.0, "{narrow:?}");
+    assert!(narrow.flow_l_per_min < 4.0 && says.contains("through 13 Fr no pump sucks more than"), "{narrow:?} {says}");
+    let (_, says) = told(&[(ParamId::PumpFlow, 6.0), (ParamId::MeanSystemicPressure, 7.0)]);
+    assert!(says.contains("ask for less flow first") && !says.contains("less speed"), "{says}");
+    // Some lung is left: a new membrane is blamed nowhere, one that is coated by the sea alone.
+    let half = |pb: f64, coat: f64| told(&[(ParamId::Shunt, 0.3), (ParamId::Pb, pb), (ParamId::MembraneCoat, coat)]).1;
+    assert!(!half(760.0, 0.0).contains("PO₂ of only"), "{}", half(760.0, 0.0));
+    assert!(half(760.0, 0.7).contains("the membrane fails"), "{}", half(760.0, 0.7));
+    for coat in [0.0, 0.7] {
+        assert!(!half(380.0, coat).contains("the membrane fails"), "{}", half(380.0, coat));
+    }
+    assert!(half(380.0, 0.7).contains("thin air"), "{}", half(380.0, 0.7));
+}
+
+/// A lung that was rested is tried with breaths of a volume, as often as a lung is tried with.
+#[test]
+fn inv_a_rested_lung_is_tried_with_volume() {
+    let mut patient = isoshunt::scenario::find("ards-moderate").expect("built in").params.clone();
+    patient.set_switch(SwitchId::Ecmo, "on").expect("an option");
+    let mut run = Run::new(&patient, 1);
+    for what in ["lung_rest", "sweep_off"] {
+        run.act(Action::Move(what.parse().expect("a move"))).expect("possible");
+        run.advance(2);
+    }
+    let now = run.live().params();
+    assert_eq!(now.option(SwitchId::VentilatorMode), "volume_controlled");
+    let per_kg = now.get(ParamId::TidalVolume) / now.get(ParamId::PredictedWeight);
+    assert!((6.0..=8.0).contains(&per_kg) && now.get(ParamId::VentilatorRate) >= 14.0, "{per_kg}");
+    // Where the output is as set, no filling changes it.
+    patient.set_switch(SwitchId::Ecmo, "off").expect("an option");
+    patient.set_switch(SwitchId::RightHeart, "off").expect("an option");
+    let refused = Run::new(&patient, 1).act(Action::Move("fluid".parse().expect("a move"))).expect_err("as set");
+    assert!(refused.to_string().contains("right_heart"), "{refused}");
 }
 
 /// A lung at rest has a plateau of 24 over a PEEP of 10, and gives less.

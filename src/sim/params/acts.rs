@@ -264,7 +264,8 @@ impl ParamId {
             }
             // Without layers it is what the vein is filled with that a pump drains.
             P::MeanSystemicPressure if !params.mechanics() && params.ecmo() => all(&[of.living_circuit()]),
-            P::MeanSystemicPressure | P::RightReserve => all(&[of.layers(), of.heart()]),
+            P::MeanSystemicPressure => all(&[of.layers()]),
+            P::RightReserve => all(&[of.layers(), of.heart()]),
             // Blood passes only where the right atrium has the higher pressure.
             P::Foramen => perhaps(&[of.layers(), of.heart()]),
             P::HeartStrength | P::LeftAtrium | P::PulmonaryResistance | P::SystemicResistance | P::Clot | P::Ductal => {

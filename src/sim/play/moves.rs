@@ -48,6 +48,8 @@ const BETA_BLOCKED: [f64; 2] = [0.80, 0.88];
 const PROTECTED_ML_PER_KG: [f64; 2] = [6.0, 8.0];
 const PROTECTED_PEEP_CMH2O: [f64; 2] = [8.0, 12.0];
 const PROTECTED_FIO2_FRAC: f64 = 0.6;
+/// Least and most rate of that ventilation: a lung at rest breathes too seldom to be tried. Chosen.
+const PROTECTED_RATE_PER_MIN: [f64; 2] = [14.0, 35.0];
 /// A lung at rest on a membrane lung: plateau and PEEP, cmH2O, rate, FiO2 (recalled: plateau at most 24, PEEP at least 10,
 /// rate 10 to 30, FiO2 0.3 to 0.5).
 const REST: [f64; 4] = [24.0, 10.0, 10.0, 0.4];
@@ -96,7 +98,7 @@ moves! {
     Suction "suction", "Suction", "A plug is sucked out; the airway is open meanwhile and lung closes";
     Prone "prone", "Prone", "Gravity acts the other way, heart and abdomen hang away from the lung, the chest wall is stiffer";
     Supine "supine", "Supine", "Back on the back";
-    Upright "upright", "Upright", "Sitting up: more gas in the lung, blood goes to the bases, the heart is less filled";
+    Upright "upright", "Upright", "Sitting or standing up: more gas in the lung, blood goes to the bases, the heart is less filled, as far as on standing";
     SickSideDown "sick_side_down", "Sick side down", "On the side: blood goes to the sick lung";
     SickSideUp "sick_side_up", "Sick side up", "On the side: blood goes to the healthy lung";
     OneLung "one_lung", "One-lung ventilation", "One lung gets no gas; the other less than both";
@@ -117,8 +119,8 @@ moves! {
     Diuresis "diuresis", "Diuresis", "Filling and left atrial pressure fall; a flooded lung clears within the hour; output may fall";
     Vasopressor "vasopressor", "Vasopressor", "Systemic resistance and filling pressure rise";
     Inotrope "inotrope", "Inotrope", "Both ventricles eject more";
-    BetaBlocker "beta_blocker", "Beta-blocker", "Output falls by about a fifth: more of it passes the membrane, so that SaO₂ rises, and less O₂ is delivered";
-    SweepOff "sweep_off", "Sweep gas off", "The trial of a native lung: no gas passes the membrane, blood still flows. O₂ tells within minutes, CO₂ takes hours. A ventilator is set to protect: 6 to 8 mL/kg, PEEP 8 to 12 cmH₂O, FiO₂ at most 0.6";
+    BetaBlocker "beta_blocker", "Beta-blocker", "Output falls by about a fifth and less O₂ is delivered. On a membrane lung more of the output passes it, so that SaO₂ rises all the same";
+    SweepOff "sweep_off", "Sweep gas off", "The trial of a native lung: no gas passes the membrane, blood still flows. O₂ tells within minutes, CO₂ takes hours. A ventilator is set to protect: breaths of 6 to 8 mL/kg, at least 14 a minute, PEEP 8 to 12 cmH₂O, FiO₂ at most 0.6";
     LungRest "lung_rest", "Rest the lung", "With a membrane lung: plateau 24 over PEEP 10 cmH₂O, rate 10, FiO₂ 0.4. Less strain, and what the native lung gave is lost";
     ExchangeMembrane "exchange_membrane", "Exchange the membrane", "A new one; the pump stands for a minute";
     Reposition "reposition", "Reposition the cannulae", "Tips 25 cm apart, a slipped dual lumen back in its place: less recirculation";
@@ -323,6 +325,10 @@ impl Move {
             false => Err(not_for("acts on a lung in layers; turn mechanics on first")),
         };
         let living = || params.ecmo() && params.ecmo_circuit() != EcmoCircuit::AsSet;
+        let needs_answering_heart = || match params.right_heart() {
+            true => Ok(()),
+            false => Err(not_for("the output is as set and asks for no filling; turn right_heart on first")),
+        };
         let needs_membrane_lung = || match params.ecmo() {
             true => Ok(()),
             false => Err(not_for("no membrane lung runs")),
@@ -454,9 +460,10 @@ impl Move {
                 moved(ParamId::MeanSystemicPressure, TRANSFUSION[1], 0.0)?,
             ]),
             K::Fluid => {
-                // Without layers it is what a pump drains from that fills.
+                // What a pump drains from fills without layers, and with an output that is set.
                 if !living() {
                     needs_layers()?;
+                    needs_answering_heart()?;
                 }
                 at_once(vec![moved(ParamId::MeanSystemicPressure, FLUID_MMHG, 0.0)?])
             }
@@ -508,6 +515,11 @@ impl Move {
                         ((value - get(id)).abs() > 0.0).then(|| set(id, value))
                     };
                     let weight_kg = get(ParamId::PredictedWeight);
+                    // A tidal volume is given, whatever the lung was rested with.
+                    if params.pressure_controlled() {
+                        settings.push(switch(SwitchId::VentilatorMode, "volume_controlled"));
+                    }
+                    settings.extend(within(ParamId::VentilatorRate, PROTECTED_RATE_PER_MIN));
                     settings.extend(within(ParamId::TidalVolume, PROTECTED_ML_PER_KG.map(|ml| ml * weight_kg)));
                     settings.extend(within(ParamId::Peep, PROTECTED_PEEP_CMH2O));
                     settings.extend(within(ParamId::Fio2, [0.0, PROTECTED_FIO2_FRAC]));

@@ -1,6 +1,7 @@
 //! What the console of a membrane lung warns of.
 
-use crate::sim::params::ParamId;
+use crate::physiology::ecmo_pump::Limit;
+use crate::sim::params::{EcmoCircuit, ParamId};
 use crate::sim::reading::snapshot::Snapshot;
 
 /// Suction from which blood is harmed and the vein may be, mmHg: -100 is the customary limit.
@@ -9,8 +10,11 @@ const SUCTION_MMHG: f64 = -100.0;
 const CHATTER_FRAC: f64 = 0.05;
 /// Rise of the fall of pressure across the membrane that tells of clot, mmHg: 30 to 40 above its own (reviews).
 const CLOT_MMHG: f64 = 30.0;
-/// PO2 of returned blood on pure O2 below which a membrane has failed, mmHg (recalled).
-const FAILED_PO2_MMHG: f64 = 200.0;
+/// PO2 of returned blood on pure O2 below which a membrane has failed, as a share of that of its dry gas: 200 mmHg at sea
+/// level (recalled).
+const FAILED_FRAC: f64 = 200.0 / 713.0;
+/// Barometric pressure below which even a new membrane may give no more, mmHg.
+const THIN_AIR_MMHG: f64 = 600.0;
 /// Least FdO2 at which that is asked.
 const RICH_FDO2_FRAC: f64 = 0.95;
 
@@ -21,11 +25,23 @@ pub fn alarms(snapshot: &Snapshot) -> Vec<String> {
     let mut alarms = Vec::new();
     let get = |id| snapshot.params.get(id);
     if let Some(pump) = &snapshot.pump {
+        let by_flow = snapshot.params.ecmo_circuit() == EcmoCircuit::ByFlow;
         if pump.chatter_frac > CHATTER_FRAC {
+            let less = if by_flow { "ask for less flow" } else { "less speed" };
             alarms.push(format!(
-                "the line shakes: the pump wants more than the {:.1} L/min that the vein gives; less speed first, then volume",
+                "the line shakes: the pump wants more than the {:.1} L/min that the vein gives; {less} first, then volume",
                 pump.most_l_per_min
             ));
+        }
+        let given = format!("{:.1} L/min", pump.flow_l_per_min);
+        let asked = if by_flow { format!(" of the {:.1} asked for", get(ParamId::PumpFlow)) } else { String::new() };
+        match pump.limit {
+            Some(Limit::Speed) => alarms.push(format!("the pump turns as fast as it can and gives {given}{asked}")),
+            Some(Limit::Cannula) => alarms.push(format!(
+                "through {:.0} Fr no pump sucks more than {given}{asked}: a wider cannula",
+                get(ParamId::DrainageCannula)
+            )),
+            Some(Limit::Vein) | None => {}
         }
         if pump.inlet_mmhg < SUCTION_MMHG {
             alarms.push(format!("suction of {:.0} mmHg before the pump", pump.inlet_mmhg));
@@ -38,8 +54,10 @@ pub fn alarms(snapshot: &Snapshot) -> Vec<String> {
     }
     if let Some(ecmo) = &snapshot.state.ecmo {
         let po2 = ecmo.returned.gas.po2_mmhg;
-        if po2 < FAILED_PO2_MMHG && get(ParamId::Fdo2) >= RICH_FDO2_FRAC {
-            alarms.push(format!("PO₂ of only {po2:.0} mmHg in the blood returned on pure O₂: the membrane fails"));
+        if po2 < FAILED_FRAC * snapshot.inspired.dry_mmhg && get(ParamId::Fdo2) >= RICH_FDO2_FRAC {
+            let why =
+                if get(ParamId::Pb) < THIN_AIR_MMHG { "the membrane or the thin air" } else { "the membrane fails" };
+            alarms.push(format!("PO₂ of only {po2:.0} mmHg in the blood returned on pure O₂: {why}"));
         }
     }
     alarms

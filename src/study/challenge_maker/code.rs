@@ -116,6 +116,16 @@ pub enum CodeError {
         /// Its drill.
         drill: u8,
     },
+    /// A code of one drill where another was asked for.
+    #[error("`{code}` is a case of {of}, and {asked} is asked for", code = shown(.code), of = .of.key(), asked = .asked.key())]
+    OtherDrill {
+        /// The code as given.
+        code: String,
+        /// Its drill.
+        of: Drill,
+        /// The drill asked for.
+        asked: Drill,
+    },
     /// A level that is not built.
     #[error("level {level}: {allowed} is allowed", allowed = one_of(.drill.levels()))]
     Level {
@@ -166,6 +176,18 @@ impl CaseCode {
         match u32::try_from(seed) {
             Ok(seed) if seed <= MAX_SEED => Ok(CaseCode { drill, level, seed }),
             _ => Err(CodeError::Seed { seed }),
+        }
+    }
+
+    /// A code in words, of the drill that is asked for.
+    ///
+    /// # Errors
+    /// [`CodeError`]; [`CodeError::OtherDrill`] of another drill's.
+    pub fn of_drill(text: &str, asked: Drill) -> Result<CaseCode, CodeError> {
+        let code: CaseCode = text.parse()?;
+        match code.drill == asked {
+            true => Ok(code),
+            false => Err(CodeError::OtherDrill { code: text.to_owned(), of: code.drill, asked }),
         }
     }
 
