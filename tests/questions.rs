@@ -30,6 +30,20 @@ fn inv_every_question_has_exactly_one_key_and_every_other_option_a_belief_or_a_r
 }
 
 #[test]
+fn inv_no_place_of_an_option_is_right_more_often_than_another() {
+    // Of every level a third, rounded either way: who always takes the last is right by chance.
+    for level in 1..=3 {
+        let of_level = || questions::builtin().iter().filter(|question| question.level == level);
+        let all = of_level().count();
+        for place in 0..3 {
+            assert!(of_level().all(|question| question.options.len() == 3));
+            let right = of_level().filter(|question| question.options[place].believed.is_none()).count();
+            assert!((all / 3..=all.div_ceil(3)).contains(&right), "level {level}, place {place}: {right} of {all}");
+        }
+    }
+}
+
+#[test]
 fn inv_every_belief_has_a_question_in_which_it_can_be_chosen() {
     for belief in beliefs::builtin() {
         let of_belief = questions::builtin().iter().filter(|question| question.belief.id == belief.id);
