@@ -7,7 +7,7 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use isoshunt::{
-    app::Page,
+    app::{Page, page::compare::Letter},
     gui::{
         Window,
         theme::{self, ThemeName},
@@ -106,8 +106,12 @@ fn inv_a_claim_has_a_plot_and_a_door_to_compare() {
     assert!(plot.starts_with("DO₂ over PEEP"), "{plot}");
     press(&mut page, Role::Button, "Open in Compare");
     assert_eq!(page.state().page(), Page::Compare);
-    let told = page.query_all_by(|node| node.label().is_some_and(|label| label.contains("PEEP")));
-    assert!(told.count() > 0);
+    // The claim's patient at PEEP 20, and beside him the same one as he was before.
+    let compared = page.state().compared();
+    let peep = [Letter::A, Letter::B].map(|letter| compared.value(letter, ParamId::Peep));
+    assert_eq!(peep.map(f64::to_bits), [20.0, 0.0].map(f64::to_bits), "{peep:?}");
+    let of = |letter| compared.scenario(letter).map(|scenario| scenario.id.as_str());
+    assert_eq!(of(Letter::A), of(Letter::B));
 }
 
 #[test]

@@ -839,7 +839,7 @@ impl Window {
     /// Goes to the page that was asked for; the one that is left keeps its state.
     fn turn_page(&mut self) {
         if let Some(patients) = self.panel.sent.beside.take() {
-            self.put_beside(patients);
+            self.compare = Compare::as_they_are(patients);
         }
         if let Some(page) = self.panel.sent.page.take().filter(|page| *page != self.page) {
             self.page.leave(&mut self.desks);

@@ -269,6 +269,19 @@ impl Compare {
         page
     }
 
+    /// Two patients each on the gas and PEEP of his own: where these part them, A is controlled alone.
+    #[must_use]
+    pub fn as_they_are(patients: [Scenario; 2]) -> Self {
+        let own = patients[1].clone();
+        let parts = LINKED.iter().any(|id| patients[0].params.get(*id).to_bits() != own.params.get(*id).to_bits());
+        let mut page = Compare::of(patients);
+        if parts {
+            page.alone = Some(Letter::A);
+            page.desks[Letter::B as usize] = Desk::new(own);
+        }
+        page
+    }
+
     /// A covered pair: `shunt` is the letter of the first, the one with the shunt.
     #[must_use]
     pub fn covered([with_shunt, without]: [Scenario; 2], shunt: Letter) -> Self {
@@ -827,6 +840,17 @@ mod tests {
         assert!(same(&page) && page.name(Letter::B) == "Pure V/Q mismatch");
         page.obey(Ask::Swap);
         assert_eq!(page.name(Letter::A), "Pure V/Q mismatch");
+    }
+
+    #[test]
+    fn inv_who_is_put_beside_himself_as_he_was_keeps_what_parts_them() {
+        let mut before = builtin("ards-moderate");
+        before.params.set(ParamId::Peep, 0.0).expect("within bounds");
+        let page = Compare::as_they_are([builtin("ards-moderate"), before]);
+        assert!(page.value(Letter::A, ParamId::Peep) > 0.0 && page.value(Letter::B, ParamId::Peep).abs() < 1e-12);
+        assert_eq!((page.alone(), page.can_undo()), (Some(Letter::A), false));
+        let same = [builtin("ards-moderate"), builtin("ards-moderate")];
+        assert_eq!(Compare::as_they_are(same).alone(), None);
     }
 
     #[test]
