@@ -1,10 +1,10 @@
 //! What a class said of one case of page Challenge: its lines, and the truth that is laid over them.
 //!
-//! A line has no name in it: `7K3M-9QFD 2 shunt 18-26 next=5 score=64`.
+//! A line has no name in it: code, level, mechanism, range, next step, score, as [`sample`] writes one.
 
 use crate::app::votes::Vote;
 use crate::study::Study;
-use crate::study::challenge_maker::code::CaseCode;
+use crate::study::challenge_maker::code::{CaseCode, Drill};
 use crate::study::challenge_maker::kinds::{Mechanism, SizeOf};
 use crate::study::challenge_maker::maker::Making;
 
@@ -14,6 +14,12 @@ pub const MOST_LINES: usize = 200;
 pub const MOST_BYTES: usize = 64 << 10;
 /// Fields of a line.
 const FIELDS: usize = 6;
+
+/// A line as they are written, of a case that there is.
+#[must_use]
+pub fn sample() -> String {
+    format!("{} 1 shunt 18-26 next=5 score=64", CaseCode::FIRST)
+}
 
 /// What one of the class said.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,7 +42,8 @@ impl ClassLine {
     pub fn read(line: &str) -> Option<ClassLine> {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let [code, level, mechanism, range, next, score] = <[&str; FIELDS]>::try_from(fields).ok()?;
-        let code: CaseCode = code.parse().ok()?;
+        // Other drills ask for no mechanism and no range.
+        let code: CaseCode = code.parse().ok().filter(|code: &CaseCode| code.drill() == Drill::OxygenTest)?;
         let percent = |text: &str| text.parse::<f64>().ok().filter(|value| (0.0..=100.0).contains(value));
         let (low, high) = range.split_once('-')?;
         let (low_percent, high_percent) = (percent(low)?, percent(high)?);
@@ -75,15 +82,15 @@ impl ClassBoard {
         if text.len() > MOST_BYTES {
             return None;
         }
-        let written: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(MOST_LINES).collect();
-        let read: Vec<ClassLine> = written.iter().filter_map(|line| ClassLine::read(line)).collect();
+        let written = || text.lines().filter(|line| !line.trim().is_empty());
+        let read: Vec<ClassLine> = written().filter_map(ClassLine::read).take(MOST_LINES).collect();
         let count = |code: CaseCode| read.iter().filter(|line| line.code == code).count();
         // Of two that are as frequent the first.
         let most = read.iter().map(|line| count(line.code)).max()?;
         let code = read.iter().find(|line| count(line.code) == most)?.code;
         let mut lines: Vec<ClassLine> = read.iter().filter(|line| line.code == code).copied().collect();
         lines.sort_by(|a, b| (a.low_percent + a.high_percent).total_cmp(&(b.low_percent + b.high_percent)));
-        let left_out = written.len() - lines.len();
+        let left_out = written().count() - lines.len();
         Some(ClassBoard { lines, left_out, making: Making::new(code), shown: false })
     }
 
@@ -99,7 +106,7 @@ impl ClassBoard {
         &self.lines
     }
 
-    /// How many lines were of another case, or none.
+    /// How many lines were of another case, none, or more than are read.
     #[must_use]
     pub fn left_out(&self) -> usize {
         self.left_out
@@ -131,6 +138,12 @@ impl ClassBoard {
             size_of: case.truth.size_of,
             percent: 100.0 * case.truth.size_frac(),
         })
+    }
+
+    /// Why there is no truth to be shown, where no case comes of the code.
+    #[must_use]
+    pub fn no_truth(&self) -> Option<String> {
+        self.making.outcome().and_then(|made| made.as_ref().err()).map(ToString::to_string)
     }
 
     /// How many ranges hold the truth; none while it is covered.
@@ -169,7 +182,7 @@ impl ClassBoard {
                 truth.percent,
                 self.lines.len()
             ),
-            _ => String::new(),
+            _ => self.no_truth().map_or_else(String::new, |why| format!(" No truth can be shown: {why}.")),
         };
         format!("Case {}: {}.{told}", self.code(), said.join(", "))
     }
@@ -198,9 +211,23 @@ mod tests {
             good.replace("next=5", "next"),
             format!("{good} Ann"),
             good.replacen(&code.to_string(), "4G00-00E8", 1),
+            // Another drill has no such lines.
+            line(CaseCode::first_of(Drill::BadSample), "18-26"),
         ] {
             assert_eq!(ClassLine::read(&bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn inv_the_sample_is_a_line_and_what_is_too_much_is_counted() {
+        assert!(ClassLine::read(&sample()).is_some_and(|read| read.code == CaseCode::FIRST), "{}", sample());
+        let text = format!("{}\n", sample()).repeat(MOST_LINES + 30);
+        let board = ClassBoard::read(&text).expect("a board");
+        assert_eq!((board.lines().len(), board.left_out()), (MOST_LINES, 30));
+        // Lines of no sort take no room from those that are.
+        let board = ClassBoard::read(&format!("{}{}", "hello\n".repeat(300), sample())).expect("a board");
+        assert_eq!((board.lines().len(), board.left_out()), (1, 300));
+        assert_eq!(board.no_truth(), None);
     }
 
     #[test]

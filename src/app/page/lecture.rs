@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use thiserror::Error;
 
-use crate::app::class_lines::{ClassBoard, MOST_LINES};
+use crate::app::class_lines::{self, ClassBoard, MOST_LINES};
 use crate::app::folder::{self, Folder};
 use crate::app::lesson::{self, Lesson, Outcome};
 use crate::app::lesson_pictures::{HallLine, Picture, Shown, Who, takes_a_line};
@@ -430,7 +430,7 @@ impl Lecture {
                 match ClassBoard::read(&text) {
                     Some(board) => (self.board, self.told) = (Some(Box::new(board)), None),
                     None => {
-                        let sort = "7K3M-9QFD 2 shunt 18-26 next=5 score=64";
+                        let sort = class_lines::sample();
                         let told = format!("No class line is in it: up to {MOST_LINES} lines such as {sort}");
                         self.told = Some(told);
                     }

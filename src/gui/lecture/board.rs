@@ -67,7 +67,11 @@ impl Page<'_> {
                 board.lines().len()
             ),
             _ if board.is_growing() => "The case is worked out.".to_owned(),
-            _ => "What each of you said, as a range. Enter shows the truth.".to_owned(),
+            _ => {
+                board.no_truth().map_or("What each of you said, as a range. Enter shows the truth.".to_owned(), |why| {
+                    format!("No truth can be shown: {why}.")
+                })
+            }
         };
         let below = pos2(rect.left(), head.bottom() + 6.0 * scale);
         let said = self.line(ui, below, Align2::LEFT_TOP, &told, self.font(LEAST));
@@ -75,7 +79,7 @@ impl Page<'_> {
         let hint = FontId { size: 16.0_f32.max(15.0 * scale), ..self.theme.font(12.0) };
         let mut keys = "Enter the truth · Esc back".to_owned();
         if board.left_out() > 0 {
-            keys = format!("{} lines of another case, or none, are left out · {keys}", board.left_out());
+            keys = format!("{} lines of another case, of none, or too many, are left out · {keys}", board.left_out());
         }
         ui.painter().text(rect.right_bottom(), Align2::RIGHT_BOTTOM, keys, hint, self.theme.weak);
         body.max.y -= 34.0 * scale;
