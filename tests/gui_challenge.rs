@@ -9,7 +9,8 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use isoshunt::app::Page;
-use isoshunt::app::page::challenge::{Question, Stage};
+use isoshunt::app::page::challenge::exercise::Exercise;
+use isoshunt::app::page::challenge::{Ask, ChallengePage, Question, Stage};
 use isoshunt::gui::{
     Window,
     theme::{self, ThemeName},
@@ -268,7 +269,7 @@ fn inv_questions_are_asked_one_at_a_time_and_told_only_after_the_certainty() {
     let tree = resident.tree();
     assert!(tree.iter().any(|told| told.contains("Not so. The model gives")), "{tree:?}");
     assert!(tree.iter().any(|told| told.contains("believes:")), "{tree:?}");
-    for door in ["Next case", "Same case again", "Open this patient in Explore"] {
+    for door in ["Next question", "Same question again", "Open this patient in Explore"] {
         assert!(resident.page.query_all_by_label(door).next().is_some(), "{door}");
     }
     resident.press(Key::N);
@@ -279,6 +280,44 @@ fn inv_questions_are_asked_one_at_a_time_and_told_only_after_the_certainty() {
     resident.press(Key::Num1);
     resident.press(Key::Enter);
     resident.page.run_steps(6);
+    // Without a file nothing is recorded, and that is said.
+    assert!(resident.tree().iter().any(|told| told.contains("Not recorded.")));
+    // Both are among what was finished, the latest first, though no case of the test was.
+    open_drill(&mut resident, "The 100 % O₂ test");
+    let finished: Vec<String> = resident.page.state().challenge_page().finished().map(|done| done.case).collect();
+    assert_eq!(finished.len(), 2);
+    for case in finished {
+        assert!(resident.page.query_all_by_label(&case).next().is_some(), "{case}");
+    }
+    assert!(resident.page.query_by_label_contains("Nothing has been finished").is_none());
+    open_drill(&mut resident, "Questions");
     resident.press(Key::X);
     assert_eq!(resident.page.state().page(), Page::Explore);
+    let session = resident.page.state().session();
+    assert!(session.scenario().teaches.starts_with("The patient of a question"), "{}", session.scenario().teaches);
+}
+
+#[test]
+fn inv_what_is_in_the_record_is_said_to_be_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut page = ChallengePage::default();
+    page.keep_record(folder.path().join("record.jsonl"));
+    let answered = |page: &mut ChallengePage| {
+        page.apply(Ask::Exercise(Exercise::Questions));
+        page.apply(Ask::Option(0));
+        page.apply(Ask::Option(0));
+        for (_, study) in page.studies() {
+            study.advance(u32::MAX);
+        }
+        page.settle();
+        assert!(page.bank().told().is_some());
+    };
+    answered(&mut page);
+    assert!(page.kept().starts_with("Recorded on this computer"));
+    page.apply(Ask::Exercise(Exercise::OxygenTest));
+    assert!(page.kept().starts_with("Not recorded"), "another one");
+    let mut without = ChallengePage::default();
+    answered(&mut without);
+    assert!(without.kept().starts_with("Not recorded"), "there is no file");
+    assert_eq!(without.finished().count(), 1);
 }

@@ -345,6 +345,12 @@ fn told_of(
     out
 }
 
+/// What parts two patients of one making, as a sentence; none where they are the same.
+#[must_use]
+pub fn changed(before: &Params, now: &Params, units: DisplayUnits) -> Option<String> {
+    done(&now.changes_from(before), before, now, units)
+}
+
 /// What was changed, in the order of the table.
 fn done(changes: &[Setting], before: &Params, now: &Params, units: DisplayUnits) -> Option<String> {
     if changes.len() > NAMED_SETTINGS {

@@ -21,6 +21,7 @@ use super::widgets::controls::segmented;
 use crate::app::page::challenge::exercise::Exercise;
 use crate::app::page::challenge::{Ask, ChallengePage, Question, Stage};
 use crate::study::challenge_maker::bedside::Lever;
+use crate::text::display_units::DisplayUnits;
 
 /// What the page remembers that is no part of a case: words that are being typed, answers not yet locked.
 #[derive(Debug, Default)]
@@ -61,6 +62,21 @@ pub enum Wish {
     Explore,
 }
 
+/// What every part of the page is drawn from.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    theme: &'a Theme,
+    page: &'a ChallengePage,
+    units: DisplayUnits,
+}
+
+/// Where answers in the making are kept, and what is asked goes.
+struct Hands<'a> {
+    view: &'a mut ChallengeView,
+    asks: &'a mut Vec<Ask>,
+    wishes: &'a mut Vec<Wish>,
+}
+
 /// Shows the page over the whole of `ui`.
 pub fn challenge_ui(
     ui: &mut Ui,
@@ -83,17 +99,20 @@ pub fn challenge_ui(
     };
     view.begin(open.map(|number| (exercise, number)));
     let mut asks = Vec::new();
+    let units = panel.choices.settings.units;
+    let look = Look { theme, page, units };
     if panel.page.overlay.is_none() {
+        let mut hands = Hands { view, asks: &mut asks, wishes };
         match exercise {
-            Exercise::OxygenTest => shortcuts(ui, page, view, &mut asks, wishes),
+            Exercise::OxygenTest => shortcuts(ui, page, &mut hands),
             Exercise::BadSample => {
                 let options = page.bad_sample().question().map_or(0, |question| question.options().len());
-                few_questions::shortcuts(ui, options, view, &mut asks, wishes);
+                few_questions::shortcuts(ui, options, &mut hands);
             }
             Exercise::Questions => {
-                let options = page.bank().options(panel.choices.settings.units).len();
+                let options = page.bank().options();
                 if options > 0 || page.bank().told().is_some() {
-                    few_questions::shortcuts(ui, options, view, &mut asks, wishes);
+                    few_questions::shortcuts(ui, options, &mut hands);
                 }
             }
         }
@@ -108,23 +127,22 @@ pub fn challenge_ui(
     let (message, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(30.0));
     within(ui, message, |ui| told(ui, theme, page, view, &mut asks));
     let rest = Rect::from_min_max(rest.min, rest.max - vec2(0.0, GRID));
-    let units = panel.choices.settings.units;
+    let mut hands = Hands { view, asks: &mut asks, wishes };
     match exercise {
         Exercise::OxygenTest => match page.debrief() {
-            Some((case, debrief, steps)) => {
-                explained(ui, theme, rest, (case, debrief, steps), view, &mut asks, wishes);
-            }
-            None => played(ui, theme, rest, page, view, units, &mut asks),
+            Some(told) => explained(ui, look, rest, told, &mut hands),
+            None => played(ui, look, rest, &mut hands),
         },
-        Exercise::BadSample => bad_sample::shown(ui, theme, rest, page, view, units, &mut asks, wishes),
-        Exercise::Questions => bank::shown(ui, theme, rest, page, view, units, &mut asks, wishes),
+        Exercise::BadSample => bad_sample::shown(ui, look, rest, &mut hands),
+        Exercise::Questions => bank::shown(ui, look, rest, &mut hands),
     }
     wishes.extend(asks.into_iter().map(Wish::Page));
     help::overlay(ui, theme, panel);
 }
 
 /// Keys that act while nothing is typed; each stands on its button.
-fn shortcuts(ui: &Ui, page: &ChallengePage, view: &mut ChallengeView, asks: &mut Vec<Ask>, wishes: &mut Vec<Wish>) {
+fn shortcuts(ui: &Ui, page: &ChallengePage, hands: &mut Hands<'_>) {
+    let Hands { view, asks, wishes } = hands;
     // Enter ends what is typed; other keys belong to the field.
     let typing = ui.ctx().text_edit_focused();
     let pressed = |key: Key| ui.input(|input| input.key_pressed(key) && input.modifiers.is_none());
@@ -260,9 +278,7 @@ fn told(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeVi
             "The clock stands. An answer that is locked is not changed; the truth follows the last one.".to_owned(),
             theme.weak,
         ),
-        (None, Stage::Debrief) => {
-            ("Recorded on this computer alone. For teaching; not for clinical use.".to_owned(), theme.weak)
-        }
+        (None, Stage::Debrief) => (page.kept().to_owned(), theme.weak),
     };
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         other_case(ui, theme, view, asks);
@@ -278,6 +294,18 @@ fn weak(ui: &mut Ui, theme: &Theme, text: impl Into<String>) {
 
 fn line(ui: &mut Ui, theme: &Theme, text: impl Into<String>) {
     ui.add(Label::new(RichText::new(text).font(theme.font(13.0)).color(theme.text)).wrap());
+}
+
+/// An option of a question with its number, which is its key; whether it was taken.
+fn option(ui: &mut Ui, theme: &Theme, (index, name): (usize, &str), on: bool) -> bool {
+    let size = vec2(ui.available_width(), theme.size(26.0));
+    let colour = if on { theme.background } else { theme.text };
+    let key = RichText::new((index + 1).to_string()).font(theme.font(12.0)).color(if on { colour } else { theme.weak });
+    let button = Button::new(RichText::new(name).font(theme.font(12.0)).color(colour)).shortcut_text(key);
+    let button = if on { button.fill(theme.accent) } else { button };
+    let option = ui.add_sized(size, button).accessible_name(name);
+    ui.ctx().accesskit_node_builder(option.id, |node| node.set_toggled(on.into()));
+    option.clicked()
 }
 
 /// A button over the whole width, with its key on it.

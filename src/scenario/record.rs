@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! {"kind":"isoshunt-record","schema_version":1}
-//! {"case":{"time":"2026-01-01T10:00:00Z","program":"0.1.0","code":"4800-0072",...}}
-//! {"seen":{"time":"2026-01-01T10:09:00Z","code":"4800-0072"}}
+//! {"case":{"time":"2026-01-01T10:00:00Z","program":"0.1.0","code":"XXXX-XXXX",...}}
+//! {"seen":{"time":"2026-01-01T10:09:00Z","code":"XXXX-XXXX"}}
 //! ```
 //! A case keeps its patient as a scenario, so that it can be played again whatever becomes of the generator.
 
@@ -36,6 +36,18 @@ pub enum Line {
     Drill(Box<DrillEntry>),
     /// A case whose truth was looked at.
     Seen(Seen),
+}
+
+impl Line {
+    /// The code of the case, or the name of the question.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Line::Case(entry) => &entry.code,
+            Line::Drill(entry) => &entry.code,
+            Line::Seen(seen) => &seen.code,
+        }
+    }
 }
 
 /// A case whose truth was looked at.
@@ -305,11 +317,7 @@ pub fn csv(lines: &[Line]) -> String {
 /// Whether the truth of a case was looked at, or shown when it was played.
 #[must_use]
 pub fn was_seen(lines: &[Line], code: &str) -> bool {
-    lines.iter().any(|line| match line {
-        Line::Case(entry) => entry.code == code,
-        Line::Drill(entry) => entry.code == code,
-        Line::Seen(seen) => seen.code == code,
-    })
+    lines.iter().any(|line| line.code() == code)
 }
 
 /// The first line.

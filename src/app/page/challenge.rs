@@ -243,6 +243,8 @@ pub struct ChallengePage {
     exercise: Exercise,
     bad_sample: BadSamplePage,
     bank: BankPage,
+    /// Cases and questions that are in the file since the program began.
+    written: Vec<String>,
 }
 
 impl Default for ChallengePage {
@@ -276,6 +278,7 @@ impl ChallengePage {
             exercise: Exercise::default(),
             bad_sample: BadSamplePage::default(),
             bank: BankPage::default(),
+            written: Vec::new(),
         }
     }
 
@@ -346,6 +349,7 @@ impl ChallengePage {
         self.units = old.units;
         self.bad_sample = old.bad_sample;
         self.bank = old.bank;
+        self.written = old.written;
     }
 
     /// Begins what is drawn only while the page is shown.
@@ -588,10 +592,10 @@ impl ChallengePage {
 
     /// Adds a line to the record.
     fn put_down(&mut self, line: Line) {
-        if let Some(path) = &self.record
-            && let Err(error) = store::record::append(path, &line)
-        {
-            self.told = Some(format!("This case is not recorded: {error}"));
+        match self.record.as_ref().map(|path| store::record::append(path, &line)) {
+            Some(Ok(())) => self.written.push(line.code().to_owned()),
+            Some(Err(error)) => self.told = Some(format!("This is not recorded: {error}")),
+            None => {}
         }
         self.lines.push(line);
     }
@@ -610,6 +614,7 @@ impl ChallengePage {
         match store::record::erase(path) {
             Ok(()) => {
                 self.lines.clear();
+                self.written.clear();
                 self.told = Some("The record is erased.".to_owned());
             }
             Err(error) => self.told = Some(error.to_string()),
@@ -717,12 +722,22 @@ impl ChallengePage {
         }
     }
 
-    /// Cases of the record, the latest first.
-    pub fn last_cases(&self) -> impl Iterator<Item = &Entry> {
-        self.lines.iter().rev().filter_map(|line| match line {
-            Line::Case(entry) => Some(entry.as_ref()),
-            Line::Drill(_) | Line::Seen(_) => None,
-        })
+    /// What of the record has been finished, the latest first: cases, and what the smaller drills asked.
+    pub fn finished(&self) -> impl Iterator<Item = Finished> {
+        self.lines.iter().rev().filter_map(Finished::of)
+    }
+
+    /// What is said of what has been answered: whether it is in the record.
+    #[must_use]
+    pub fn kept(&self) -> &'static str {
+        let code = match self.exercise {
+            Exercise::Questions => self.bank.question().id.clone(),
+            Exercise::OxygenTest | Exercise::BadSample => self.code().to_string(),
+        };
+        match self.written.contains(&code) {
+            true => "Recorded on this computer alone. For teaching; not for clinical use.",
+            false => "Not recorded. For teaching; not for clinical use.",
+        }
     }
 
     /// Whether there is a record that could be exported or erased.
@@ -735,6 +750,53 @@ impl ChallengePage {
     #[must_use]
     pub fn worked_example(&self) -> Option<Vec<String>> {
         self.example.lines(self.code.level())
+    }
+}
+
+/// What has been finished, in three lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// What was said, whether that was right, and the points.
+    pub said: String,
+    /// Which case.
+    pub case: String,
+    /// What was true.
+    pub truth: String,
+}
+
+impl Finished {
+    fn of(line: &Line) -> Option<Finished> {
+        let ticked = |name: &str, right: bool, points: f64| {
+            let name = name.replace('_', " ");
+            format!("{name} {}  {points:.0}", if right { "✓" } else { "–" })
+        };
+        Some(match line {
+            Line::Case(entry) => {
+                let (said, truth) = (&entry.answers, &entry.truth);
+                let (low, high) = (said.low_percent, said.high_percent);
+                let name = Mechanism::ALL.into_iter().find(|mechanism| mechanism.key() == said.mechanism);
+                let name = name.map_or(said.mechanism.as_str(), |mechanism| mechanism.short());
+                Finished {
+                    said: ticked(name, said.mechanism == truth.mechanism, entry.points.total),
+                    case: format!("{}, level {}", entry.code, entry.level),
+                    truth: format!("said {low:.0}–{high:.0}, true {:.0} %", truth.size_percent),
+                }
+            }
+            Line::Drill(entry) if entry.drill == bank::DRILL => Finished {
+                said: ticked("question", entry.said == entry.truth, entry.points),
+                case: entry.code.replace('-', " "),
+                truth: format!("said option {}, true {}", entry.said, entry.truth),
+            },
+            Line::Drill(entry) => {
+                let plain = |text: &str| text.replace('_', " ").replace(':', ", ");
+                Finished {
+                    said: ticked(&entry.drill, entry.said == entry.truth, entry.points),
+                    case: format!("{}, level {}", entry.code, entry.level),
+                    truth: format!("true {}", plain(&entry.truth)),
+                }
+            }
+            Line::Seen(_) => return None,
+        })
     }
 }
 

@@ -2,8 +2,8 @@
 
 use eframe::egui::{Color32, Grid, Rect, RichText, ScrollArea, Ui, vec2};
 
+use crate::app::page::challenge::ChallengePage;
 use crate::app::page::challenge::bad_sample::{BadSamplePage, LETTERS, Question};
-use crate::app::page::challenge::{Ask, ChallengePage};
 use crate::gui::explore::{scrolling_panel, within};
 use crate::gui::theme::{GRID, Theme};
 use crate::sim::params::ParamId;
@@ -11,31 +11,25 @@ use crate::study::challenge_maker::bad_sample::{BadSample, Bed, MISTAKES};
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
-use super::few_questions::{self, Shown};
-use super::{ChallengeView, Wish, line, weak};
+use super::few_questions::{self, Doors, Shown};
+use super::{Hands, Look, line, weak};
 
 /// The line above the page.
 pub(super) fn said(page: &ChallengePage) -> &'static str {
     let drill = page.bad_sample();
     match (drill.told(), drill.beds()) {
-        (Some(_), _) => "Recorded on this computer alone. For teaching; not for clinical use.",
+        (Some(_), _) => page.kept(),
         (None, Some(_)) => "Four patients on air, a blood gas of each. One of the four is not what the patient has.",
         (None, None) => "Four patients are being drawn.",
     }
 }
 
+const DOORS: Doors<'static> =
+    Doors { next: "Next case", again: "Same case again", explore: "Open the patient of the bad sample in Explore" };
+
 /// The drill.
-#[expect(clippy::too_many_arguments, reason = "what every drill of the page gets")]
-pub(super) fn shown(
-    ui: &mut Ui,
-    theme: &Theme,
-    rest: Rect,
-    page: &ChallengePage,
-    view: &mut ChallengeView,
-    units: DisplayUnits,
-    asks: &mut Vec<Ask>,
-    wishes: &mut Vec<Wish>,
-) {
+pub(super) fn shown(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<'_>) {
+    let Look { theme, page, units } = look;
     let drill = page.bad_sample();
     let right = (rest.width() * 0.32).clamp(theme.size(300.0), theme.size(460.0));
     let (left, right) = rest.split_left_right_at_x(rest.right() - right);
@@ -50,7 +44,7 @@ pub(super) fn shown(
             if told.seen {
                 weak(ui, theme, "You had seen this case before.");
             }
-            few_questions::doors(ui, theme, "Open the patient of the bad sample in Explore", asks, wishes);
+            few_questions::doors(ui, theme, &DOORS, true, hands);
         }),
         None => scrolling_panel(ui, theme, "Commit", |ui| {
             if drill.beds().is_some() {
@@ -59,7 +53,7 @@ pub(super) fn shown(
                     options: question.options(),
                     locked: drill.locked(question),
                 });
-                few_questions::asked(ui, theme, &questions, view, asks);
+                few_questions::asked(ui, theme, &questions, hands);
             }
         }),
     });

@@ -2,38 +2,33 @@
 
 use eframe::egui::{Label, Rect, RichText, Ui, vec2};
 
-use crate::app::page::challenge::bank::{CERTAINTY, Told, answer_words};
-use crate::app::page::challenge::{Ask, ChallengePage};
+use crate::app::page::challenge::ChallengePage;
+use crate::app::page::challenge::bank::{Told, answer_words};
 use crate::gui::explore::{scrolling_panel, within};
 use crate::gui::theme::{GRID, Theme};
 use crate::scenario::choice::Believed;
+use crate::study::challenge_maker::score::CERTAINTY;
 use crate::text::display_units::DisplayUnits;
 use crate::text::subscripted;
 
-use super::few_questions::{self, Shown};
-use super::{ChallengeView, Wish, line, weak};
+use super::few_questions::{self, Doors, Shown};
+use super::{Hands, Look, line, weak};
 
 /// The line above the page.
 pub(super) fn said(page: &ChallengePage) -> &'static str {
     match (page.bank().told(), page.bank().is_growing()) {
-        (Some(_), _) => "Recorded on this computer alone. For teaching; not for clinical use.",
+        (Some(_), _) => page.kept(),
         (None, true) => "The model works the answer out.",
         (None, false) => "One question at a time: an answer, and how sure. No file holds the key: the model gives it.",
     }
 }
 
+const DOORS: Doors<'static> =
+    Doors { next: "Next question", again: "Same question again", explore: "Open this patient in Explore" };
+
 /// The drill.
-#[expect(clippy::too_many_arguments, reason = "what every drill of the page gets")]
-pub(super) fn shown(
-    ui: &mut Ui,
-    theme: &Theme,
-    rest: Rect,
-    page: &ChallengePage,
-    view: &mut ChallengeView,
-    units: DisplayUnits,
-    asks: &mut Vec<Ask>,
-    wishes: &mut Vec<Wish>,
-) {
+pub(super) fn shown(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<'_>) {
+    let Look { theme, page, units } = look;
     let drill = page.bank();
     let question = drill.question();
     let right = (rest.width() * 0.42).clamp(theme.size(320.0), theme.size(620.0));
@@ -66,9 +61,9 @@ pub(super) fn shown(
                 Shown { label: "The answer", options: &options, locked: locked.first().copied() },
                 Shown { label: "How sure I am", options: &CERTAINTY, locked: locked.get(1).copied() },
             ];
-            few_questions::asked(ui, theme, &questions, view, asks);
+            few_questions::asked(ui, theme, &questions, hands);
             if drill.told().is_some() {
-                few_questions::doors(ui, theme, "Open this patient in Explore", asks, wishes);
+                few_questions::doors(ui, theme, &DOORS, drill.has_patient(), hands);
             }
         });
     });

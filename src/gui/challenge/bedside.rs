@@ -5,33 +5,28 @@ use eframe::egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use crate::app::page::challenge::{Ask, ChallengePage, Stage};
+use crate::app::page::challenge::{Ask, ChallengePage, Finished, Stage};
 use crate::figure::trends::clock;
 use crate::gui::explore::{scrolling_panel, within};
 use crate::gui::theme::{GRID, Theme};
 use crate::gui::widgets::tile::Tile;
 use crate::sim::play::instruments::NoReading;
 use crate::study::challenge_maker::bedside::Lever;
-use crate::study::challenge_maker::kinds::Mechanism;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
 use super::questions::commitment;
-use super::{ChallengeView, line, weak, wide};
+use super::{ChallengeView, Hands, Look, line, weak, wide};
 
+/// Cases and questions that are looked back on.
+const SHOWN_CASES: usize = 5;
 /// Height below which a page shows at a time only what can be used then.
 const LOW: f32 = 700.0;
 
 /// Before the truth: patient and levers, monitor and gases, questions.
-pub(super) fn played(
-    ui: &mut Ui,
-    theme: &Theme,
-    rest: Rect,
-    page: &ChallengePage,
-    view: &mut ChallengeView,
-    units: DisplayUnits,
-    asks: &mut Vec<Ask>,
-) {
+pub(super) fn played(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<'_>) {
+    let Look { theme, page, units } = look;
+    let Hands { view, asks, .. } = hands;
     let briefing = matches!(page.stage(), Stage::Drawing | Stage::Briefing);
     let low = rest.height() < theme.size(LOW);
     let strip = if briefing || !low { theme.size(104.0) } else { 0.0 };
@@ -319,7 +314,7 @@ fn last_cases(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut Chall
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width(theme.size(190.0));
-                ui.label(RichText::new("The last five cases").font(theme.bold(14.0)).color(theme.text));
+                ui.label(RichText::new("The last five").font(theme.bold(14.0)).color(theme.text));
                 weak(ui, theme, "Kept on this computer only.");
                 if page.has_record() {
                     ui.horizontal(|ui| {
@@ -336,31 +331,16 @@ fn last_cases(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut Chall
                     });
                 }
             });
-            if page.last_cases().next().is_none() {
-                weak(ui, theme, "No case has been finished yet.");
+            let mut finished = page.finished().take(SHOWN_CASES).peekable();
+            if finished.peek().is_none() {
+                weak(ui, theme, "Nothing has been finished yet.");
             }
-            for entry in page.last_cases().take(5) {
+            for Finished { said, case, truth } in finished {
                 ui.vertical(|ui| {
                     ui.set_width(theme.size(180.0));
-                    let said = Mechanism::ALL.into_iter().find(|mechanism| mechanism.key() == entry.answers.mechanism);
-                    let right = entry.answers.mechanism == entry.truth.mechanism;
-                    let name = match said {
-                        Some(Mechanism::Shunt) => "shunt",
-                        Some(Mechanism::Mismatch) => "V/Q or diffusion",
-                        _ => "breathing",
-                    };
-                    let text = format!("{name} {}  {:.0}", if right { "✓" } else { "–" }, entry.points.total);
-                    ui.label(RichText::new(text).font(theme.bold(13.0)).color(theme.text));
-                    weak(ui, theme, format!("{}, level {}", entry.code, entry.level));
-                    let (answers, truth) = (&entry.answers, &entry.truth);
-                    weak(
-                        ui,
-                        theme,
-                        format!(
-                            "said {:.0}–{:.0}, true {:.0} %",
-                            answers.low_percent, answers.high_percent, truth.size_percent
-                        ),
-                    );
+                    ui.label(RichText::new(said).font(theme.bold(13.0)).color(theme.text));
+                    weak(ui, theme, case);
+                    weak(ui, theme, truth);
                 });
             }
         });

@@ -15,18 +15,17 @@ use crate::study::challenge_maker::next_step::NextSteps;
 use crate::study::challenge_maker::score::PART;
 use crate::units::percent_from_frac;
 
-use super::{ChallengeView, Wish, line, weak};
+use super::{Hands, Look, Wish, line, weak};
 
 /// After the last answer.
 pub(super) fn explained(
     ui: &mut Ui,
-    theme: &Theme,
+    look: Look<'_>,
     rest: Rect,
     (case, debrief, steps): (&Case, &Debrief, &NextSteps),
-    view: &mut ChallengeView,
-    asks: &mut Vec<Ask>,
-    wishes: &mut Vec<Wish>,
+    hands: &mut Hands<'_>,
 ) {
+    let theme = look.theme;
     let (head, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(72.0));
     within(ui, head, |ui| truth(ui, theme, case, debrief));
     let (rest, doors) = rest.split_top_bottom_at_y(rest.bottom() - theme.size(52.0));
@@ -40,7 +39,7 @@ pub(super) fn explained(
     if let Some(figure) = &debrief.way {
         let way = Rect::from_min_max(way.min, way.max - vec2(0.0, GRID));
         within(ui, way, |ui| {
-            plot::show(ui, theme, figure, way.size(), &mut view.link);
+            plot::show(ui, theme, figure, way.size(), &mut hands.view.link);
         });
     }
     let third = lower.width() / 3.0;
@@ -58,7 +57,7 @@ pub(super) fn explained(
         scrolling_panel(ui, theme, "What comes next, run for 30 min", |ui| next_steps(ui, theme, debrief, steps));
     });
     let doors = Rect::from_min_max(doors.min + vec2(0.0, GRID), doors.max);
-    within(ui, doors, |ui| door_row(ui, theme, debrief, asks, wishes));
+    within(ui, doors, |ui| door_row(ui, theme, debrief, hands));
 }
 
 fn truth(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
@@ -282,7 +281,8 @@ fn next_steps(ui: &mut Ui, theme: &Theme, debrief: &Debrief, steps: &NextSteps) 
     });
 }
 
-fn door_row(ui: &mut Ui, theme: &Theme, debrief: &Debrief, asks: &mut Vec<Ask>, wishes: &mut Vec<Wish>) {
+fn door_row(ui: &mut Ui, theme: &Theme, debrief: &Debrief, hands: &mut Hands<'_>) {
+    let Hands { asks, wishes, .. } = hands;
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         let button = |ui: &mut Ui, name: &str, key: &str, hint: &str| {
             let text = RichText::new(name).font(theme.font(13.0));

@@ -1,11 +1,11 @@
 //! What drills with few questions share: one question at a time, its options as buttons, its keys.
 
-use eframe::egui::{Button, Key, Label, RichText, Ui, vec2};
+use eframe::egui::{Key, Label, RichText, Ui};
 
 use crate::app::page::challenge::Ask;
 use crate::gui::theme::Theme;
 
-use super::{ChallengeView, Wish, weak, wide};
+use super::{Hands, Wish, option, weak, wide};
 
 /// A question as it is shown: its words, its options, and the option that is locked.
 pub(super) struct Shown<'a> {
@@ -15,13 +15,8 @@ pub(super) struct Shown<'a> {
 }
 
 /// Keys that act while nothing is typed: a digit takes an option, Enter locks it; after the last answer the doors.
-pub(super) fn shortcuts(
-    ui: &Ui,
-    options: usize,
-    view: &mut ChallengeView,
-    asks: &mut Vec<Ask>,
-    wishes: &mut Vec<Wish>,
-) {
+pub(super) fn shortcuts(ui: &Ui, options: usize, hands: &mut Hands<'_>) {
+    let Hands { view, asks, wishes } = hands;
     if ui.ctx().text_edit_focused() {
         return;
     }
@@ -49,13 +44,8 @@ pub(super) fn shortcuts(
 const DIGITS: [Key; 8] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
 
 /// The questions in their order: locked ones with their answer, the first open one with its options.
-pub(super) fn asked(
-    ui: &mut Ui,
-    theme: &Theme,
-    questions: &[Shown<'_>],
-    view: &mut ChallengeView,
-    asks: &mut Vec<Ask>,
-) {
+pub(super) fn asked(ui: &mut Ui, theme: &Theme, questions: &[Shown<'_>], hands: &mut Hands<'_>) {
+    let Hands { view, asks, .. } = hands;
     let open = questions.iter().position(|question| question.locked.is_none());
     for (number, question) in questions.iter().enumerate() {
         let colour = if open == Some(number) { theme.accent } else { theme.weak };
@@ -65,7 +55,9 @@ pub(super) fn asked(
             weak(ui, theme, question.options[locked]);
         } else if open == Some(number) {
             for (index, name) in question.options.iter().enumerate() {
-                option(ui, theme, (index, name), view);
+                if option(ui, theme, (index, name), view.choice == Some(index)) {
+                    view.choice = Some(index);
+                }
             }
             let last = number + 1 == questions.len();
             let name = if last { "Lock, and see the truth" } else { "Lock this answer" };
@@ -79,30 +71,24 @@ pub(super) fn asked(
     }
 }
 
-fn option(ui: &mut Ui, theme: &Theme, (index, name): (usize, &str), view: &mut ChallengeView) {
-    let on = view.choice == Some(index);
-    let size = vec2(ui.available_width(), theme.size(26.0));
-    let colour = if on { theme.background } else { theme.text };
-    let key = RichText::new((index + 1).to_string()).font(theme.font(12.0)).color(if on { colour } else { theme.weak });
-    let button = Button::new(RichText::new(name).font(theme.font(12.0)).color(colour)).shortcut_text(key);
-    let button = if on { button.fill(theme.accent) } else { button };
-    let option = ui.add_sized(size, button).accessible_name(name);
-    ui.ctx().accesskit_node_builder(option.id, |node| node.set_toggled(on.into()));
-    if option.clicked() {
-        view.choice = Some(index);
-    }
+/// What the doors after the last answer are called.
+pub(super) struct Doors<'a> {
+    pub(super) next: &'a str,
+    pub(super) again: &'a str,
+    pub(super) explore: &'a str,
 }
 
 /// The doors after the last answer.
-pub(super) fn doors(ui: &mut Ui, theme: &Theme, explore: &str, asks: &mut Vec<Ask>, wishes: &mut Vec<Wish>) {
+pub(super) fn doors(ui: &mut Ui, theme: &Theme, doors: &Doors<'_>, explores: bool, hands: &mut Hands<'_>) {
     ui.add_space(theme.size(8.0));
-    if wide(ui, theme, "Next case", "N", true) {
-        asks.push(Ask::Next);
+    if wide(ui, theme, doors.next, "N", true) {
+        hands.asks.push(Ask::Next);
     }
-    if wide(ui, theme, "Same case again", "G", true) {
-        asks.push(Ask::Again);
+    if wide(ui, theme, doors.again, "G", true) {
+        hands.asks.push(Ask::Again);
     }
-    if wide(ui, theme, explore, "X", true) {
-        wishes.push(Wish::Explore);
+    // A formula has no patient.
+    if explores && wide(ui, theme, doors.explore, "X", true) {
+        hands.wishes.push(Wish::Explore);
     }
 }

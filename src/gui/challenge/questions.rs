@@ -1,6 +1,6 @@
 //! The six questions, one at a time.
 
-use eframe::egui::{Button, Label, RichText, TextEdit, Ui, Widget, vec2};
+use eframe::egui::{Label, RichText, TextEdit, Ui, Widget, vec2};
 
 use crate::app::page::challenge::{Answer, Ask, ChallengePage, Question, Stage};
 use crate::gui::theme::Theme;
@@ -8,9 +8,10 @@ use crate::study::challenge_maker::kinds::Mechanism;
 use crate::study::challenge_maker::maker::Ground;
 use crate::study::challenge_maker::next_step::NextStep;
 use crate::study::challenge_maker::rule::Formula;
+use crate::study::challenge_maker::score::CERTAINTY;
 use crate::text::typed;
 
-use super::{ChallengeView, line, weak, wide};
+use super::{ChallengeView, line, option, weak, wide};
 
 /// The options of a question.
 pub(super) fn options(question: Question) -> Vec<&'static str> {
@@ -20,7 +21,7 @@ pub(super) fn options(question: Question) -> Vec<&'static str> {
         Question::Size => Vec::new(),
         Question::Step => NextStep::ALL.map(NextStep::label).to_vec(),
         Question::Grounds => Ground::ALL.map(Ground::label).to_vec(),
-        Question::Certainty => vec!["a guess", "likely", "certain"],
+        Question::Certainty => CERTAINTY.to_vec(),
     }
 }
 
@@ -137,15 +138,7 @@ pub(super) fn commitment(
 fn open_question(ui: &mut Ui, theme: &Theme, question: Question, view: &mut ChallengeView, asks: &mut Vec<Ask>) {
     for (index, name) in options(question).into_iter().enumerate() {
         let on = if question == Question::Grounds { view.grounds[index] } else { view.choice == Some(index) };
-        let size = vec2(ui.available_width(), theme.size(26.0));
-        let colour = if on { theme.background } else { theme.text };
-        let key =
-            RichText::new((index + 1).to_string()).font(theme.font(12.0)).color(if on { colour } else { theme.weak });
-        let button = Button::new(RichText::new(name).font(theme.font(12.0)).color(colour)).shortcut_text(key);
-        let button = if on { button.fill(theme.accent) } else { button };
-        let option = ui.add_sized(size, button).accessible_name(name);
-        ui.ctx().accesskit_node_builder(option.id, |node| node.set_toggled(on.into()));
-        if option.clicked() {
+        if option(ui, theme, (index, name), on) {
             choose(question, index, view);
         }
     }

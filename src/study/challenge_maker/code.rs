@@ -71,7 +71,7 @@ pub struct CaseCode {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CodeError {
     /// Too few or too many signs.
-    #[error("`{code}` has {found} signs: a case code has 8, like 4G00-00E9", code = shown(.code))]
+    #[error("`{code}` has {found} signs: a case code has 8, like {first}", code = shown(.code), first = CaseCode::FIRST)]
     Length {
         /// The code as given.
         code: String,

@@ -39,6 +39,16 @@ impl Mechanism {
         }
     }
 
+    /// Name in few words.
+    #[must_use]
+    pub fn short(self) -> &'static str {
+        match self {
+            Mechanism::Shunt => "shunt",
+            Mechanism::Mismatch => "V/Q or diffusion",
+            Mechanism::Breathing => "breathing",
+        }
+    }
+
     /// Name on the screen.
     #[must_use]
     pub fn label(self) -> &'static str {

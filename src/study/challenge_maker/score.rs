@@ -12,6 +12,8 @@ use crate::units::percent_from_frac;
 
 /// Points of a part.
 pub const PART: f64 = 20.0;
+/// How sure somebody can be, from 1 to 3.
+pub const CERTAINTY: [&str; 3] = ["a guess", "likely", "certain"];
 /// Widest range that is taken, points of percent.
 pub const WIDEST_POINTS: f64 = 20.0;
 /// How far a typed sum may be from what the formula makes of the sample, points of percent.
@@ -246,7 +248,7 @@ impl Score {
 /// The class line of a case: what was said, without a name.
 ///
 /// ```text
-/// 7K3M-9QFD 2 shunt 18-26 next=5 score=64
+/// CODE 2 shunt 18-26 next=5 score=64
 /// ```
 #[must_use]
 pub fn class_line(case: &Case, answers: &Answers, score: &Score) -> String {

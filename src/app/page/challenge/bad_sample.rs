@@ -6,6 +6,7 @@ use crate::sim::play::instruments::Mistake;
 use crate::study::Study;
 use crate::study::challenge_maker::bad_sample::{BadSample, Bed, GASES, MISTAKES, Making};
 use crate::study::challenge_maker::code::{CaseCode, Drill};
+use crate::study::challenge_maker::score::CERTAINTY;
 
 /// Letters of the beds.
 pub const LETTERS: [&str; GASES] = ["A", "B", "C", "D"];
@@ -41,7 +42,7 @@ impl Question {
         match self {
             Question::Which => &["Gas A", "Gas B", "Gas C", "Gas D"],
             Question::How => &["Air in the syringe", "It lay on the bench", "Drawn from a vein"],
-            Question::Certainty => &["a guess", "likely", "certain"],
+            Question::Certainty => &CERTAINTY,
         }
     }
 }

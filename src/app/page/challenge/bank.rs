@@ -1,6 +1,9 @@
 //! The drill *Questions*: one of the bank at a time, said with a certainty, then what the model gives and which belief
 //! the answer shows.
 
+use std::sync::LazyLock;
+
+use crate::app::happened;
 use crate::app::lesson::said;
 use crate::scenario::Scenario;
 use crate::scenario::asked::{Asked, NoAnswer, Playing};
@@ -10,14 +13,13 @@ use crate::scenario::questions::{self, Question};
 use crate::scenario::record::{DrillEntry, patient_json};
 use crate::scenario::sought::{NoNumber, Sought};
 use crate::sim::reading::observable::Observable;
+use crate::study::challenge_maker::score::CERTAINTY;
 use crate::study::{Study, cost};
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::text::spaced;
 
 /// Name of the drill in the record.
 pub const DRILL: &str = "questions";
-/// How sure somebody can be.
-pub const CERTAINTY: [&str; 3] = ["a guess", "likely", "certain"];
 /// What a steady answer is taken to cost, in evaluations of a plain patient, and a model step of a course.
 const STEADY: u32 = 1_200;
 const A_STEP: u32 = 500;
@@ -107,12 +109,15 @@ impl Study for Working {
 
 /// The bank in the order in which it is asked: of every belief one question, then of every one another form.
 #[must_use]
-pub fn in_order() -> Vec<&'static Question> {
-    let all = questions::builtin();
-    let form = |index: usize| all[..index].iter().filter(|other| other.belief.id == all[index].belief.id).count();
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    order.sort_by_key(|index| (form(*index), *index));
-    order.into_iter().map(|index| &all[index]).collect()
+pub fn in_order() -> &'static [&'static Question] {
+    static ORDER: LazyLock<Vec<&'static Question>> = LazyLock::new(|| {
+        let all = questions::builtin();
+        let form = |index: usize| all[..index].iter().filter(|other| other.belief.id == all[index].belief.id).count();
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        order.sort_by_key(|index| (form(*index), *index));
+        order.into_iter().map(|index| &all[index]).collect()
+    });
+    &ORDER
 }
 
 impl Default for BankPage {
@@ -150,13 +155,13 @@ impl BankPage {
         in_order()[self.place]
     }
 
-    /// The options of what is asked next: those of the question, then the certainty; none once all is said.
+    /// How many options are asked next: those of the question, then the certainty; none once all is said.
     #[must_use]
-    pub fn options(&self, units: DisplayUnits) -> Vec<String> {
+    pub fn options(&self) -> usize {
         match self.locked.len() {
-            0 => self.question().options.iter().map(|option| option.text.typed(units)).collect(),
-            1 => CERTAINTY.map(str::to_owned).to_vec(),
-            _ => Vec::new(),
+            0 => self.question().options.len(),
+            1 => CERTAINTY.len(),
+            _ => 0,
         }
     }
 
@@ -168,7 +173,7 @@ impl BankPage {
 
     /// Locks an option, or how sure.
     pub fn lock(&mut self, option: usize) {
-        if option >= self.options(DisplayUnits::default()).len() {
+        if option >= self.options() {
             return;
         }
         self.locked.push(option);
@@ -229,12 +234,33 @@ impl BankPage {
         }
     }
 
-    /// The patient of the question as it leaves him, for other pages; none of a formula, nor before the end.
+    /// Whether it asks for something of a patient, and not for what a formula gives.
+    #[must_use]
+    pub fn has_patient(&self) -> bool {
+        matches!(self.question().answer, Sought::Patient(_))
+    }
+
+    /// The patient of the question as it leaves him, for other pages; none of a formula, nor before the end. Who was
+    /// changed has a name of his own and says what was changed: the lines of his file no longer hold for him.
     #[must_use]
     pub fn patient(&self) -> Option<Scenario> {
-        let (Some(_), Sought::Patient(asked)) = (&self.told, &self.question().answer) else { return None };
+        let question = self.question();
+        let (Some(_), Sought::Patient(asked)) = (&self.told, &question.answer) else { return None };
         let params = asked.subject().ok()?;
-        Some(Scenario { params, timeline: None, expected: Vec::new(), ..asked.patient.clone() })
+        let (own, units) = (asked.patient, DisplayUnits::default());
+        let Some(changed) = happened::changed(&own.params, &params, units) else {
+            return Some(Scenario { timeline: None, expected: Vec::new(), ..own.clone() });
+        };
+        Some(Scenario {
+            id: format!("question-{}", question.id),
+            title: format!("{}, changed", own.title),
+            teaches: format!("The patient of a question: {} …", question.text.typed(units)),
+            text: format!("Made from {}. {changed}", own.title),
+            sources: own.sources.clone(),
+            params,
+            expected: Vec::new(),
+            timeline: None,
+        })
     }
 }
 
@@ -306,6 +332,32 @@ mod tests {
         assert!(entry.points > 99.0 && entry.beliefs.is_empty() && page.belief().is_none());
         page.lock(0);
         assert_eq!(page.locked().len(), 2, "what is locked stays");
+    }
+
+    #[test]
+    fn inv_who_was_changed_by_a_question_has_a_name_of_his_own_and_says_how() {
+        let (mut changed, mut same) = (0, 0);
+        for place in 0..in_order().len() {
+            let mut page = BankPage::new(place);
+            let Sought::Patient(asked) = &page.question().answer else { continue };
+            if asked.is_in_time() {
+                continue;
+            }
+            answered(&mut page, 0);
+            let patient = page.patient().expect("the end");
+            assert_eq!(Ok(&patient.params), asked.subject().as_ref());
+            if patient.params == asked.patient.params {
+                assert_eq!((&patient.title, &patient.teaches), (&asked.patient.title, &asked.patient.teaches));
+                same += 1;
+            } else {
+                let own = asked.patient;
+                assert!(patient.id != own.id && patient.title != own.title && patient.teaches != own.teaches);
+                assert!(patient.text.starts_with(&format!("Made from {}. ", own.title)), "{}", patient.text);
+                assert!(patient.text.len() > own.title.len() + 20, "what was changed: {}", patient.text);
+                changed += 1;
+            }
+        }
+        assert!(changed > 20 && same > 0, "{changed} and {same}");
     }
 
     #[test]
