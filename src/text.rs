@@ -85,6 +85,36 @@ pub fn spoken(time_s: f64) -> String {
     out
 }
 
+/// Text with the marks of code as quotation marks, for readers of a window.
+///
+/// ```
+/// assert_eq!(isoshunt::text::quoted("vote = `loud` is not `quick`"), "vote = “loud” is not “quick”");
+/// ```
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut opens = false;
+    let sign = |c: char| match c {
+        '`' => {
+            opens = !opens;
+            if opens { '“' } else { '”' }
+        }
+        c => c,
+    };
+    text.chars().map(sign).collect()
+}
+
+/// With a capital at its beginning.
+///
+/// ```
+/// assert_eq!(isoshunt::text::capitalised("true shunt"), "True shunt");
+/// assert_eq!(isoshunt::text::capitalised(""), "");
+/// ```
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A unit with the space before it; nothing where there is no unit.
 #[must_use]
 pub fn spaced(unit: &str) -> String {

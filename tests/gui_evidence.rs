@@ -82,7 +82,11 @@ fn inv_the_door_to_explore_opens_the_patient_of_the_claim() {
     press(&mut page, Role::Button, "Open in Explore");
     assert_eq!(page.state().page(), Page::Explore);
     let session = page.state().session();
-    assert_eq!(session.scenario().id, "pure-shunt-30");
+    // He is no longer the one of the file, and says so.
+    let file = scenario::find("pure-shunt-30").expect("a patient");
+    let (title, teaches) = (&session.scenario().title, &session.scenario().teaches);
+    assert!(title.starts_with(&format!("{}: FiO₂ 1.00", file.title)), "{title}");
+    assert!(teaches.starts_with("Made from ") && *teaches != file.teaches, "{teaches}");
     let params = &session.now().params;
     assert!((params.get(ParamId::Fio2) - 1.0).abs() < 1e-12 && (params.get(ParamId::Shunt) - 0.1).abs() < 1e-12);
     // Back by its key, where it was.

@@ -4,6 +4,7 @@ pub mod challenge;
 pub mod compare;
 pub mod evidence;
 mod evidence_plot;
+pub mod evidence_tables;
 pub mod lecture;
 
 use std::ops::Range;

@@ -4,11 +4,15 @@ use thiserror::Error;
 
 use crate::scenario::session::{self, Session};
 use crate::scenario::{self, Scenario, ScenarioError};
-use crate::sim::params::Params;
-use crate::text::shown;
+use crate::sim::params::{Params, Setting};
+use crate::text::display_units::DisplayUnits;
+use crate::text::{shown, spaced};
 
 /// Longest id of a patient of one's own, characters.
 const MOST_ID_CHARS: usize = 40;
+/// Settings that are named in a title, and in a sentence; of more only how many.
+const IN_TITLE: usize = 2;
+const IN_SENTENCE: usize = 10;
 /// How much of a file is looked at for what it calls itself, bytes.
 const HEAD_BYTES: usize = 2000;
 
@@ -114,6 +118,50 @@ pub fn own(params: &Params, from: &Scenario, title: &str, text: &str) -> Scenari
     }
 }
 
+/// A patient with other settings than those of his file, for another page: his title and his sentence say what is set
+/// otherwise, so that nothing is told of him that was said of the one in the file. With the settings of his file he is
+/// who he was.
+#[must_use]
+pub fn as_set(from: &Scenario, params: Params) -> Scenario {
+    let changes = params.changes_from(&from.params);
+    if changes.is_empty() && params == from.params {
+        return from.clone();
+    }
+    let listed = |most: usize, last: &str| {
+        let mut said: Vec<String> = changes.iter().take(most).map(told).collect();
+        if changes.len() > most {
+            said.push(format!("{last}{} more", changes.len() - most));
+        }
+        if said.is_empty() { "other lung units".to_owned() } else { said.join(", ") }
+    };
+    let title = format!("{}: {}", from.title, listed(IN_TITLE, "and "));
+    let teaches = format!("Made from {}: {}.", from.title, listed(IN_SENTENCE, "and "));
+    Scenario {
+        id: id_of(&title),
+        text: teaches.clone(),
+        title,
+        teaches,
+        sources: std::iter::once(format!("Made from {} ({})", from.title, from.id))
+            .chain(from.sources.clone())
+            .collect(),
+        params,
+        expected: Vec::new(),
+        timeline: None,
+    }
+}
+
+/// What is set, as people read it; in the units of files.
+fn told(setting: &Setting) -> String {
+    match *setting {
+        Setting::Param(id, value) => {
+            let bounds = id.bounds();
+            let units = DisplayUnits::default();
+            format!("{} {}{}", bounds.label, bounds.number(value, units), spaced(bounds.shown_unit(units)))
+        }
+        Setting::Switch(id, option) => format!("{} {}", id.label(), option.replace('_', " ")),
+    }
+}
+
 fn first_sentence(text: &str) -> String {
     let end = text.find(['.', '!', '?', '\n']).map_or(text.len(), |at| at + usize::from(!text[at..].starts_with('\n')));
     text[..end].trim().to_owned()
@@ -156,6 +204,23 @@ mod tests {
         assert_eq!((&plain.title, &plain.teaches), (&from.title, &from.teaches));
         assert_eq!(id_of("…"), "own-patient");
         assert!(scenario::is_id(&id_of(&"word ".repeat(40))));
+    }
+
+    #[test]
+    fn inv_a_patient_who_is_set_otherwise_says_so_and_one_who_is_not_is_himself() {
+        let from = scenario::find("oxygen-in-copd").expect("built in");
+        assert_eq!(&as_set(from, from.params.clone()), from);
+        let set = |settings: &[(ParamId, f64)]| {
+            settings.iter().fold(from.params.clone(), |params, (id, value)| params.with(*id, *value).expect("allowed"))
+        };
+        let made = as_set(from, set(&[(ParamId::Fio2, 0.4)]));
+        assert_eq!(made.title, format!("{}: FiO₂ 0.40", from.title));
+        assert_eq!(made.teaches, format!("Made from {}: FiO₂ 0.40.", from.title));
+        assert!(made.timeline.is_none() && made.expected.is_empty() && made.id != from.id);
+        let made = as_set(from, set(&[(ParamId::Fio2, 0.4), (ParamId::Hb, 9.0), (ParamId::Pb, 700.0)]));
+        assert!(made.title.ends_with(", and 1 more") && made.teaches.contains("9.0 g/dL"), "{made:?}");
+        let Ok(Opened::Patient(back)) = open(scenario::to_json(&made).as_bytes(), "a.json") else { panic!("opens") };
+        assert_eq!(*back, made);
     }
 
     #[test]

@@ -5,13 +5,10 @@ mod detail;
 mod marks;
 mod tables;
 
-use eframe::egui::{RichText, Stroke, TextEdit, Ui, vec2};
+use eframe::egui::{Align2, RichText, Stroke, TextEdit, Ui, vec2};
 
 use crate::{
-    app::{
-        Command,
-        page::evidence::{EvidencePage, Tab},
-    },
+    app::page::evidence::{EvidencePage, Tab},
     gui::{
         explore::{PanelState, bar, help, within},
         theme::{GRID, Theme},
@@ -20,7 +17,7 @@ use crate::{
 };
 
 /// Shows the page over the whole of `ui`.
-pub fn evidence_ui(ui: &mut Ui, page: &mut EvidencePage, panel: &mut PanelState, commands: &mut Vec<Command>) {
+pub fn evidence_ui(ui: &mut Ui, page: &mut EvidencePage, panel: &mut PanelState) {
     let theme = panel.choices.theme.theme();
     help::shortcuts(ui, panel);
     let whole = ui.max_rect();
@@ -34,8 +31,8 @@ pub fn evidence_ui(ui: &mut Ui, page: &mut EvidencePage, panel: &mut PanelState,
     within(ui, head, |ui| head_line(ui, theme, page));
     let body = rest.with_max_y(rest.bottom() - GRID);
     match page.tab {
-        Tab::Claims => claims::claims(ui, theme, body, page, panel, commands),
-        tab => within(ui, body, |ui| tables::table(ui, theme, tab, &page.search, panel.choices.settings.units)),
+        Tab::Claims => claims::claims(ui, theme, body, page, panel),
+        _ => within(ui, body, |ui| tables::table(ui, theme, page, panel.choices.settings.units)),
     }
     help::overlay(ui, theme, panel);
 }
@@ -57,7 +54,8 @@ fn head_line(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage) {
                 .hint_text(hint)
                 .desired_width(theme.size(300.0))
                 .font(theme.font(13.0))
-                .margin(vec2(8.0, 5.0));
+                .margin(vec2(theme.size(8.0), theme.size(5.0)))
+                .align(Align2::LEFT_CENTER);
             ui.add(field).accessible_name("Search");
         });
         if page.tab == Tab::Claims {

@@ -512,7 +512,7 @@ impl Window {
             Page::Lecture => {}
             Page::Evidence => {
                 self.evidence.open();
-                evidence_ui(ui, &mut self.evidence, &mut self.panel, &mut self.commands);
+                evidence_ui(ui, &mut self.evidence, &mut self.panel);
             }
         }
         let pointed_s = desk.nearest_s(self.panel.frame.pointed_s);
@@ -840,6 +840,10 @@ impl Window {
     fn turn_page(&mut self) {
         if let Some(patients) = self.panel.sent.beside.take() {
             self.compare = Compare::as_they_are(patients);
+        }
+        if let Some(patient) = self.panel.sent.patient.take() {
+            self.desks[Page::Explore.desks().start].session_mut().load(*patient);
+            self.panel.choices.welcome = false;
         }
         if let Some(page) = self.panel.sent.page.take().filter(|page| *page != self.page) {
             self.page.leave(&mut self.desks);

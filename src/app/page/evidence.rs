@@ -2,14 +2,16 @@
 
 use std::fmt::Write;
 
-use crate::app::Command;
 use crate::app::page::evidence_plot::ClaimPlot;
+pub use crate::app::page::evidence_tables::Tab;
+use crate::app::page::evidence_tables::{Section, sections};
+use crate::app::patient_file::as_set;
 use crate::figure::Figure;
 use crate::numerics::float;
 use crate::scenario::asked::{Asked, Playing, What};
 use crate::scenario::claims::{self, Claim, Count, Evidence, Group, Tally};
 use crate::scenario::sought::{NoNumber, Sought};
-use crate::scenario::{self, Scenario, Setting, apply};
+use crate::scenario::{self, Scenario, Setting, Timeline, apply};
 use crate::sim::params::Params;
 use crate::sim::play::run::{Action, time_of_step_s};
 use crate::study::{Study, cost};
@@ -26,36 +28,6 @@ const A_STEP: u32 = 500;
 const FIRST: &str = "shunt-30-on-oxygen";
 /// Seconds from which a time is shown in minutes.
 const MINUTES_FROM_S: f64 = 90.0;
-
-/// What the page shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tab {
-    /// What papers say.
-    #[default]
-    Claims,
-    /// Formulas and laws.
-    Equations,
-    /// What can be set, with where it comes from.
-    Parameters,
-    /// What is left out.
-    NotModelled,
-}
-
-impl Tab {
-    /// Every tab, from the left.
-    pub const ALL: [Tab; 4] = [Tab::Claims, Tab::Equations, Tab::Parameters, Tab::NotModelled];
-
-    /// Its name.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Tab::Claims => "Claims",
-            Tab::Equations => "Equations",
-            Tab::Parameters => "Parameters",
-            Tab::NotModelled => "Not modelled",
-        }
-    }
-}
 
 /// What is known of a claim.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,7 +81,37 @@ pub struct EvidencePage {
     /// Courses of claims in time, as they were played.
     courses: Vec<(usize, Vec<f64>)>,
     plot: Option<ClaimPlot>,
+    /// The plot as it was drawn last.
+    drawn: Option<(DisplayUnits, Figure)>,
+    /// What the chosen claim leads to.
+    doors: Doors,
+    /// The lists of the tab that was shown last.
+    table: Option<(Tab, DisplayUnits, Vec<Section>)>,
     opened: bool,
+}
+
+/// What a claim leads to.
+#[derive(Debug, Clone, Default)]
+pub struct Doors {
+    /// Its patient for page Explore; none of a formula.
+    pub patient: Option<Scenario>,
+    /// Two for page Compare; none of a formula, nor where both are the same.
+    pub beside: Option<[Scenario; 2]>,
+    /// The command that computes it again.
+    pub command_line: String,
+    /// What is set about the patient, or given to the formula.
+    pub settings: Vec<String>,
+}
+
+impl Doors {
+    fn of(claim: &Claim) -> Doors {
+        Doors {
+            patient: patient(claim),
+            beside: beside(claim),
+            command_line: command_line(claim),
+            settings: settings(claim),
+        }
+    }
 }
 
 impl Default for EvidencePage {
@@ -124,6 +126,9 @@ impl Default for EvidencePage {
             playing: None,
             courses: Vec::new(),
             plot: None,
+            drawn: None,
+            doors: Doors::default(),
+            table: None,
             opened: false,
         }
     }
@@ -142,15 +147,32 @@ impl EvidencePage {
     }
 
     /// The plot of the chosen claim; none while it is worked out, or where its course has not been played.
+    pub fn plot(&mut self, units: DisplayUnits) -> Option<&Figure> {
+        if self.drawn.as_ref().is_none_or(|(of, _)| *of != units) {
+            self.drawn = self.plot.as_ref().and_then(|plot| plot.figure(units)).map(|figure| (units, figure));
+        }
+        self.drawn.as_ref().map(|(_, figure)| figure)
+    }
+
+    /// What the chosen claim leads to.
     #[must_use]
-    pub fn plot(&self, units: DisplayUnits) -> Option<Figure> {
-        self.plot.as_ref()?.figure(units)
+    pub fn doors(&self) -> &Doors {
+        &self.doors
+    }
+
+    /// The lists of the tab that is shown; none of the claims.
+    pub fn table(&mut self, units: DisplayUnits) -> &[Section] {
+        let tab = self.tab;
+        let known = self.table.take().filter(|(of, in_units, _)| *of == tab && *in_units == units);
+        &self.table.insert(known.unwrap_or_else(|| (tab, units, sections(tab, units)))).2
     }
 
     fn begin_plot(&mut self) {
         let (index, claim) = self.chosen();
         if self.opened && self.plot.as_ref().is_none_or(|plot| plot.claim().id != claim.id) {
             self.plot = ClaimPlot::new(claim);
+            self.drawn = None;
+            self.doors = Doors::of(claim);
             self.give_course(index);
         }
     }
@@ -162,6 +184,7 @@ impl EvidencePage {
             && plot.claim().id == claims::builtin()[index].id
         {
             plot.take_course(course);
+            self.drawn = None;
         }
     }
 
@@ -275,6 +298,7 @@ impl EvidencePage {
             return taken.max(1).saturating_mul(a_step);
         }
         if let Some(plot) = self.plot.as_mut().filter(|plot| !plot.is_whole()) {
+            self.drawn = None;
             return plot.step().max(1);
         }
         let Some(index) = self.waiting.pop() else { return 0 };
@@ -507,24 +531,17 @@ fn of_patient(asked: &Asked) -> String {
     }
 }
 
-/// What takes the patient of a claim to another page: he is loaded, then set as the claim has him; none of a formula.
+/// The patient of a claim for page Explore, as the claim has him, with its course where time runs; none of a formula.
 #[must_use]
-pub fn commands(claim: &Claim) -> Option<Vec<Command>> {
+pub fn patient(claim: &Claim) -> Option<Scenario> {
     let Sought::Patient(asked) = &claim.sought else { return None };
-    let mut settings = asked.set.clone();
-    if let What::Steady { with, .. } = &asked.what {
-        settings.extend(with);
-    }
-    // What a switch brings in can only be set after it.
-    settings.sort_by_key(|setting| matches!(setting, Setting::Param(..)));
-    let set = settings.into_iter().map(|setting| match setting {
-        Setting::Param(id, value) => Command::Set(id, value),
-        Setting::Switch(id, option) => Command::Switch(id, option),
-    });
-    let mut commands = vec![Command::LoadBuiltin(asked.patient.id.clone()), Command::GestureStart];
-    commands.extend(set);
-    commands.push(Command::GestureEnd);
-    Some(commands)
+    let patient = as_set(asked.patient, asked.subject().ok()?);
+    Some(match &asked.what {
+        What::Steady { .. } => patient,
+        What::InTime(course) => {
+            Scenario { timeline: Some(Timeline { expected: Vec::new(), ..course.clone() }), ..patient }
+        }
+    })
 }
 
 /// Two patients for page Compare: the one of the claim, and beside him what he is compared with: himself before the
@@ -533,10 +550,9 @@ pub fn commands(claim: &Claim) -> Option<Vec<Command>> {
 pub fn beside(claim: &Claim) -> Option<[Scenario; 2]> {
     let Sought::Patient(asked) = &claim.sought else { return None };
     let stands = |scenario: &Scenario, params: Params| Scenario {
-        params,
         timeline: None,
         expected: Vec::new(),
-        ..scenario.clone()
+        ..as_set(scenario, params)
     };
     let own = stands(asked.patient, asked.subject().ok()?);
     let other = match (&asked.minus, &asked.what) {
@@ -557,19 +573,9 @@ pub fn bands_of_patients() -> usize {
     scenario::builtin().iter().map(|s| s.expected.len() + s.timeline.as_ref().map_or(0, timed)).sum()
 }
 
-/// The patient of a claim as the doors open him.
-#[must_use]
-pub fn patient(claim: &Claim) -> Option<Params> {
-    match &claim.sought {
-        Sought::Patient(asked) => asked.subject().ok(),
-        Sought::Formula(_) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Session;
     use crate::study::Budget;
 
     #[test]
@@ -621,15 +627,23 @@ mod tests {
     }
 
     #[test]
-    fn inv_the_door_opens_the_patient_of_the_claim() {
+    fn inv_the_door_opens_the_patient_of_the_claim_and_says_what_is_set_otherwise() {
         for claim in claims::builtin() {
-            let Some(commands) = commands(claim) else { continue };
-            let mut session = Session::new(scenario::builtin()[0].clone());
-            for command in commands {
-                session.apply(command.clone()).unwrap_or_else(|error| panic!("{}: {command:?}: {error}", claim.id));
+            let Some(patient) = patient(claim) else { continue };
+            let Sought::Patient(asked) = &claim.sought else { panic!("{}: a formula has no patient", claim.id) };
+            assert_eq!(patient.params, asked.subject().expect("he can be set so"), "{}", claim.id);
+            let other = patient.params != asked.patient.params;
+            assert_eq!(patient.title != asked.patient.title, other, "{}: {}", claim.id, patient.title);
+            assert_eq!(patient.teaches != asked.patient.teaches, other, "{}", claim.id);
+            if let Some([own, beside]) = beside(claim) {
+                for stands in [own, beside] {
+                    let file = scenario::builtin().iter().find(|file| file.title == stands.title);
+                    assert!(file.is_none_or(|file| file.params == stands.params), "{}: {}", claim.id, stands.title);
+                }
             }
-            assert_eq!(Some(&session.now().params), patient(claim).as_ref(), "{}", claim.id);
         }
+        let timed = patient(claims::find("nitrogen-healthy").expect("a claim")).expect("a patient");
+        assert_eq!(timed.timeline.expect("its course").moments.len(), 1);
     }
 
     #[test]
@@ -639,7 +653,8 @@ mod tests {
         let peep = crate::sim::params::ParamId::Peep;
         assert_eq!((after.params.get(peep), before.params.get(peep)), (20.0, 0.0));
         let [own, file] = of("shunt-30-on-oxygen").expect("a pair");
-        assert_eq!((own.id == file.id, own.params == file.params), (true, false));
+        assert_eq!((own.title == file.title, own.params == file.params), (false, false));
+        assert!(own.title.starts_with(&file.title), "{}", own.title);
         assert!(of("saturation-at-40").is_none());
     }
 
@@ -651,7 +666,7 @@ mod tests {
         while !page.is_whole() {
             page.advance(10_000);
         }
-        let text = page.plot(DisplayUnits::default()).expect("a plot").text;
+        let text = page.plot(DisplayUnits::default()).expect("a plot").text.clone();
         assert!(text.starts_with("PaO₂ over FiO₂"), "{text}");
         let timed = claims::builtin().iter().position(|claim| claim.id == "absorption-oxygen").expect("a claim");
         page.choose(timed);
@@ -659,7 +674,7 @@ mod tests {
         while !page.is_whole() {
             page.advance(100_000);
         }
-        let text = page.plot(DisplayUnits::default()).expect("a plot").text;
+        let text = page.plot(DisplayUnits::default()).expect("a plot").text.clone();
         assert!(text.contains("over time, min"), "{text}");
     }
 

@@ -14,6 +14,7 @@ use crate::figure::lung_map;
 use crate::sim::params::ParamId;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::UnitState;
+use crate::text::capitalised;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
@@ -660,10 +661,7 @@ impl Stream {
         match self.kind {
             Kind::Open => format!("Ventilated lung, {}", self.name),
             Kind::LowVq => format!("Poorly ventilated lung, {}", self.name),
-            Kind::Collapsed | Kind::Fixed => {
-                let mut letters = self.name.chars();
-                letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-            }
+            Kind::Collapsed | Kind::Fixed => capitalised(&self.name),
         }
     }
 }

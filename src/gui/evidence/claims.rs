@@ -11,10 +11,7 @@ use super::{
     marks::{filled_panel, mark, outside_colour, range_bar},
 };
 use crate::{
-    app::{
-        Command,
-        page::evidence::{self, EvidencePage, Scale, Standing},
-    },
+    app::page::evidence::{self, EvidencePage, Scale, Standing},
     gui::{
         explore::{PanelState, within},
         theme::{GRID, Theme},
@@ -28,14 +25,7 @@ use crate::{
 const ROW: f32 = 23.0;
 
 /// Groups left, rows in the middle, the chosen claim right.
-pub(super) fn claims(
-    ui: &mut Ui,
-    theme: &Theme,
-    body: Rect,
-    page: &mut EvidencePage,
-    panel: &mut PanelState,
-    commands: &mut Vec<Command>,
-) {
+pub(super) fn claims(ui: &mut Ui, theme: &Theme, body: Rect, page: &mut EvidencePage, panel: &mut PanelState) {
     let groups_width = (body.width() * 0.155).clamp(theme.size(205.0), theme.size(240.0));
     let detail_width = (body.width() * 0.31).clamp(theme.size(290.0), theme.size(470.0));
     let (left, rest) = body.split_left_right_at_x(body.left() + groups_width);
@@ -43,7 +33,7 @@ pub(super) fn claims(
     let units = panel.choices.settings.units;
     within(ui, left, |ui| groups(ui, theme, page));
     within(ui, middle.shrink2(vec2(GRID, 0.0)), |ui| rows(ui, theme, page, units));
-    within(ui, right, |ui| detail::detail(ui, theme, page, panel, commands));
+    within(ui, right, |ui| detail::detail(ui, theme, page, panel));
 }
 
 fn groups(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage) {

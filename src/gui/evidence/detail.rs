@@ -7,10 +7,11 @@ use eframe::egui::{
 use super::marks::{filled_panel, inside_colour, mark, outside_colour, range_bar};
 use crate::{
     app::{
-        Command, Page,
-        page::evidence::{self, EvidencePage, Scale, Standing},
+        Page,
+        page::evidence::{self, Doors, EvidencePage, Scale, Standing},
     },
     draw::plot,
+    figure::Figure,
     gui::{
         explore::{PanelState, within},
         scene,
@@ -28,31 +29,27 @@ const DOORS: f32 = 40.0;
 /// Least height of the plot, and most, at scale 1.
 const PLOT: f32 = 210.0;
 const MOST_PLOT: f32 = 320.0;
+/// Width that the doors with whole names need, at scale 1.
+const ROOM_FOR_DOORS: f32 = 365.0;
 
-pub(super) fn detail(
-    ui: &mut Ui,
-    theme: &Theme,
-    page: &EvidencePage,
-    panel: &mut PanelState,
-    commands: &mut Vec<Command>,
-) {
+pub(super) fn detail(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage, panel: &mut PanelState) {
     let (index, claim) = page.chosen();
     filled_panel(ui, theme, |ui| {
         let whole = ui.max_rect();
         let (upper, lower) = whole.split_top_bottom_at_y(whole.bottom() - theme.size(DOORS));
         within(ui, upper, |ui| {
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                told(ui, theme, claim, page.standing(index), panel);
-                plotted(ui, theme, page, panel);
+                told(ui, theme, claim, page.standing(index), page.doors(), panel);
+                plotted(ui, theme, page.plot(panel.choices.settings.units));
             });
         });
         within(ui, Rect::from_min_max(pos2(lower.left(), lower.top() + 6.0), lower.max), |ui| {
-            doors(ui, theme, claim, panel, commands);
+            leads_to(ui, theme, page.doors(), panel);
         });
     });
 }
 
-fn told(ui: &mut Ui, theme: &Theme, claim: &Claim, standing: &Standing, panel: &PanelState) {
+fn told(ui: &mut Ui, theme: &Theme, claim: &Claim, standing: &Standing, doors: &Doors, panel: &PanelState) {
     let units = panel.choices.settings.units;
     let scale = Scale::of(claim, units);
     let prose = |text: &str| subscripted(&units.prose(text));
@@ -98,7 +95,7 @@ fn told(ui: &mut Ui, theme: &Theme, claim: &Claim, standing: &Standing, panel: &
             ui.label(RichText::new(computed.formula.equation).font(theme.font(12.0)).color(theme.weak));
         }
     }
-    chips(ui, theme, &evidence::settings(claim));
+    chips(ui, theme, &doors.settings);
     caption(ui, "Where it may fail");
     text(ui, prose(&claim.fails_when));
     if claim.evidence == Evidence::Recalled {
@@ -107,11 +104,11 @@ fn told(ui: &mut Ui, theme: &Theme, claim: &Claim, standing: &Standing, panel: &
 }
 
 /// The claim's number over what it rests on, as soon as it is worked out.
-fn plotted(ui: &mut Ui, theme: &Theme, page: &EvidencePage, panel: &PanelState) {
+fn plotted(ui: &mut Ui, theme: &Theme, figure: Option<&Figure>) {
     ui.add_space(theme.size(6.0));
     let room = vec2(ui.available_width(), theme.size(PLOT).max(ui.available_height().min(theme.size(MOST_PLOT))));
     let (rect, response) = ui.allocate_exact_size(room, Sense::hover());
-    let Some(figure) = page.plot(panel.choices.settings.units) else {
+    let Some(figure) = figure else {
         let words = "The plot is worked out with its claim.";
         let galley = ui.painter().layout_no_wrap(words.to_owned(), theme.font(12.0), theme.weak);
         ui.painter().galley(rect.min, galley, theme.weak);
@@ -119,7 +116,7 @@ fn plotted(ui: &mut Ui, theme: &Theme, page: &EvidencePage, panel: &PanelState) 
     };
     let palette = theme.name.palette();
     let scale = theme.type_scale / palette.type_scale;
-    let drawn = plot::scene(&figure, palette, [rect.width(), rect.height()], scale).scene;
+    let drawn = plot::scene(figure, palette, [rect.width(), rect.height()], scale).scene;
     scene::paint(&ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())), theme, &drawn, rect.min);
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, "The claim as a plot"));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(figure.text.as_str()));
@@ -143,40 +140,45 @@ fn model_now(ui: &mut Ui, theme: &Theme, scale: &Scale<'_>, standing: &Standing)
 /// What is set, each in a frame of its own.
 fn chips(ui: &mut Ui, theme: &Theme, settings: &[String]) {
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
+        ui.spacing_mut().item_spacing = vec2(theme.size(4.0), theme.size(4.0));
+        let margin = Margin::symmetric(theme.size(8.0) as i8, theme.size(2.0) as i8);
         for setting in settings {
             Frame::new()
                 .fill(theme.raised)
                 .stroke(Stroke::new(1.0, theme.stroke))
                 .corner_radius(CornerRadius::same(6))
-                .inner_margin(Margin::symmetric(8, 2))
+                .inner_margin(margin)
                 .show(ui, |ui| ui.label(RichText::new(setting).font(theme.font(12.0)).color(theme.text)));
         }
     });
 }
 
 /// The way to the patient, and the command that computes it again.
-fn doors(ui: &mut Ui, theme: &Theme, claim: &Claim, panel: &mut PanelState, commands: &mut Vec<Command>) {
+fn leads_to(ui: &mut Ui, theme: &Theme, doors: &Doors, panel: &mut PanelState) {
+    // A narrow panel has room for a word each.
+    let short = ui.available_width() < theme.size(ROOM_FOR_DOORS);
+    let named = |long: &'static str, word: &'static str| if short { word } else { long };
     ui.horizontal(|ui| {
-        if let Some(door) = evidence::commands(claim) {
-            let button = Button::new(RichText::new("Open in Explore").font(theme.bold(13.0)).color(theme.background))
-                .fill(theme.accent);
+        if let Some(patient) = &doors.patient {
+            let words = RichText::new(named("Open in Explore", "Explore"));
+            let button = Button::new(words.font(theme.bold(13.0)).color(theme.background)).fill(theme.accent);
             let hint = "Loads this patient there; undo brings the one that is there back";
-            if ui.add(button).on_hover_text(hint).clicked() {
-                commands.extend(door);
+            if ui.add(button).accessible_name("Open in Explore").on_hover_text(hint).clicked() {
+                panel.sent.patient = Some(Box::new(patient.clone()));
                 panel.sent.page = Some(Page::Explore);
             }
         }
-        if let Some(patients) = evidence::beside(claim) {
+        if let Some(patients) = &doors.beside {
             let hint = "Puts him beside himself before the change, or beside whom he is compared with";
-            if ui.button("Open in Compare").on_hover_text(hint).clicked() {
-                panel.sent.beside = Some(patients);
+            let button = ui.button(named("Open in Compare", "Compare")).accessible_name("Open in Compare");
+            if button.on_hover_text(hint).clicked() {
+                panel.sent.beside = Some(patients.clone());
                 panel.sent.page = Some(Page::Compare);
             }
         }
-        let line = evidence::command_line(claim);
-        if ui.button("Copy command").on_hover_text(line.as_str()).clicked() {
-            ui.ctx().copy_text(line);
+        let button = ui.button(named("Copy command", "Command")).accessible_name("Copy command");
+        if button.on_hover_text(doors.command_line.as_str()).clicked() {
+            ui.ctx().copy_text(doors.command_line.clone());
         }
     });
 }

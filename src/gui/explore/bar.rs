@@ -24,6 +24,7 @@ use crate::{
         steady::NoSteadyState,
     },
     text::{
+        capitalised,
         display_units::{Concentration, DisplayUnits, Pressure},
         subscripted,
     },
@@ -272,11 +273,6 @@ fn timeline(ui: &mut Ui, theme: &Theme, session: &Session, panel: &PanelState, c
 /// Whether the heart stands still in time.
 fn stands_still(now: &Snapshot) -> bool {
     now.mechanics.as_ref().is_some_and(|reading| reading.circulation.arrest)
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// One line, in the order of urgency: a refusal, no steady state, not survivable, what has to be said of

@@ -178,6 +178,8 @@ pub struct Sent {
     pub page: Option<Page>,
     /// A file that is to be opened.
     pub open: Option<String>,
+    /// A patient who goes to page Explore; undo brings back who is there.
+    pub patient: Option<Box<Scenario>>,
     /// Two patients that go to page Compare.
     pub beside: Option<[Scenario; 2]>,
     /// What is to be done with what an earlier program left.

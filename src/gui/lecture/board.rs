@@ -8,6 +8,7 @@ use crate::{
     app::class_lines::ClassBoard,
     gui::theme::{GRID, Theme},
     study::challenge_maker::kinds::Mechanism,
+    text::capitalised,
 };
 
 /// Window that the sizes below are made for, points.
@@ -62,7 +63,7 @@ impl Page<'_> {
             (Some(truth), Some(holding)) => format!(
                 "{}. {} {:.0} %: {holding} of {} ranges hold it.",
                 truth.mechanism.label(),
-                sentence(truth.size_of.label()),
+                capitalised(truth.size_of.label()),
                 truth.percent,
                 board.lines().len()
             ),
@@ -148,10 +149,4 @@ impl Page<'_> {
             top += 44.0 * scale;
         }
     }
-}
-
-/// With a capital at its beginning.
-fn sentence(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

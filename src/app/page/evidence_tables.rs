@@ -1,0 +1,123 @@
+//! What the model rests on and what it leaves out, as lists to read.
+
+use crate::evidence::formulas;
+use crate::evidence::laws::LAWS;
+use crate::evidence::not_modelled::{LeftOut, NOT_MODELLED};
+use crate::sim::params::{Group, ParamId, SwitchId};
+use crate::text::display_units::DisplayUnits;
+use crate::text::{number, spaced, subscripted};
+
+/// What the page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tab {
+    /// What papers say.
+    #[default]
+    Claims,
+    /// Formulas and laws.
+    Equations,
+    /// What can be set, with where it comes from.
+    Parameters,
+    /// What is left out.
+    NotModelled,
+}
+
+impl Tab {
+    /// Every tab, from the left.
+    pub const ALL: [Tab; 4] = [Tab::Claims, Tab::Equations, Tab::Parameters, Tab::NotModelled];
+
+    /// Its name.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Tab::Claims => "Claims",
+            Tab::Equations => "Equations",
+            Tab::Parameters => "Parameters",
+            Tab::NotModelled => "Not modelled",
+        }
+    }
+}
+
+/// Entries under a heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The heading.
+    pub heading: String,
+    /// What stands below it.
+    pub entries: Vec<Entry>,
+}
+
+/// One entry: what it is, and lines below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What it is.
+    pub title: String,
+    /// A line in the colour of text, and one in the weak one; empty where there is none.
+    pub lines: [String; 2],
+    /// What stands small beside the title.
+    pub small: String,
+    /// All of it in small letters, to be searched.
+    words: String,
+}
+
+impl Section {
+    fn new(heading: &str, entries: impl Iterator<Item = Entry>) -> Section {
+        Section { heading: heading.to_owned(), entries: entries.collect() }
+    }
+}
+
+impl Entry {
+    fn new(title: String, lines: [String; 2], small: String) -> Entry {
+        let words = [title.as_str(), &lines[0], &lines[1], &small].join("\n").to_lowercase();
+        Entry { title, lines, small, words }
+    }
+
+    /// Whether it holds words that are searched for, in small letters.
+    #[must_use]
+    pub fn holds(&self, words: &str) -> bool {
+        self.words.contains(words)
+    }
+}
+
+/// The lists of a tab, in the units that are shown; none of the claims.
+pub(super) fn sections(tab: Tab, units: DisplayUnits) -> Vec<Section> {
+    match tab {
+        Tab::Claims => Vec::new(),
+        Tab::Equations => equations(),
+        Tab::Parameters => parameters(units),
+        Tab::NotModelled => {
+            let entry = |left_out: &LeftOut| {
+                Entry::new(subscripted(left_out.what), [subscripted(left_out.why), String::new()], String::new())
+            };
+            vec![Section::new("Not modelled, and why", NOT_MODELLED.iter().map(entry))]
+        }
+    }
+}
+
+fn equations() -> Vec<Section> {
+    let laws = LAWS.iter().map(|law| {
+        let lines = [law.equation.to_owned(), format!("{} {}.", subscripted(law.here), law.source)];
+        Entry::new(subscripted(law.title), lines, String::new())
+    });
+    let sums = formulas::all().iter().map(|formula| {
+        let lines = [formula.equation.to_owned(), format!("{}.", formula.source)];
+        Entry::new(subscripted(formula.title), lines, format!("isoshunt calc {}", formula.name))
+    });
+    vec![Section::new("Laws", laws), Section::new("Formulas, one at a time", sums)]
+}
+
+fn parameters(units: DisplayUnits) -> Vec<Section> {
+    let of_group = |group: Group| {
+        let switches = SwitchId::ALL.iter().filter(|id| id.group() == group).map(|id| {
+            let small = format!("{}: {}, default {}", id.key(), id.options().join(" or "), id.options()[0]);
+            Entry::new(subscripted(id.label()), [String::new(), subscripted(id.source())], small)
+        });
+        let numbers = ParamId::ALL.iter().map(|id| id.bounds()).filter(|b| b.group == group).map(|b| {
+            let [min, max] = [b.min, b.max].map(number);
+            let default = number((b.default * 1e4).round() / 1e4);
+            let small = format!("{}: {min} to {max}{}, default {default}", b.key, spaced(b.unit));
+            Entry::new(subscripted(b.label), [String::new(), subscripted(&units.prose(b.source))], small)
+        });
+        Section::new(group.label(), switches.chain(numbers))
+    };
+    Group::ALL.into_iter().map(of_group).collect()
+}
