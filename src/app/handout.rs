@@ -73,14 +73,14 @@ impl Page<'_> {
         self.out.push_str(&format!("<{tag}{class}>{}</{tag}>\n", escaped(&subscripted(text))));
     }
 
-    fn title(&self, index: usize, step: &Step) -> String {
-        format!("{}  {}", index + 1, self.lesson.filled(index, &step.title, true, self.units))
+    fn title(&self, index: usize, step: &Step, revealed: bool) -> String {
+        format!("{}  {}", index + 1, self.lesson.filled(index, &step.title, revealed, self.units))
     }
 
     fn question(&mut self, index: usize, step: &Step) {
         let Body::Scene(scene) = &step.body else { return };
         self.out.push_str("<section class=\"step\">\n");
-        self.add("h3", "", &self.title(index, step));
+        self.add("h3", "", &self.title(index, step, false));
         self.add("p", "", &self.lesson.filled(index, &scene.say, false, self.units));
         self.pictures(index, scene, false);
         self.tiles(index, scene, false);
@@ -97,7 +97,7 @@ impl Page<'_> {
 
     fn answer(&mut self, index: usize, step: &Step) {
         self.out.push_str("<section class=\"step\">\n");
-        self.add("h3", "", &self.title(index, step));
+        self.add("h3", "", &self.title(index, step, true));
         match &step.body {
             Body::TakeHome(sentences) => {
                 self.out.push_str("<ol>\n");
@@ -220,7 +220,7 @@ impl Page<'_> {
                 (Some(_), false) => "one vote",
             };
             self.out.push_str("<tr>");
-            let title = self.title(index, step);
+            let title = self.title(index, step, true);
             let minutes = step.minutes.to_string();
             for cell in [&title, &minutes, vote, &said.join(" "), notes.as_deref().unwrap_or("")] {
                 self.add("td", "", cell);

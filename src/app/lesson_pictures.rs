@@ -181,6 +181,14 @@ fn with_line(mut figure: Figure, line: HallLine, units: DisplayUnits) -> Figure 
     figure
 }
 
+/// The lines of a step's trend: those of which it speaks, in its tiles or by its question; all where it speaks of none.
+fn lines(scene: &Scene) -> impl Iterator<Item = (&'static str, Channel)> + '_ {
+    let asked = scene.ask.as_ref().map(|ask| ask.answer.key());
+    let spoken = move |key: &str| asked == Some(key) || scene.tiles.iter().any(|tile| tile.key == key);
+    let none = !KEYS.into_iter().any(&spoken);
+    KEYS.into_iter().zip(CHANNELS).filter(move |(key, _)| none || spoken(key))
+}
+
 fn picture(scene: &Scene, sides: &Sides, name: &str, shown: Shown<'_>, units: DisplayUnits) -> Picture {
     let Shown { revealed, now, playing, .. } = shown;
     let title = title(name);
@@ -190,14 +198,18 @@ fn picture(scene: &Scene, sides: &Sides, name: &str, shown: Shown<'_>, units: Di
     if name == TRENDS {
         let course = playing.or(sides.course.as_deref().filter(|_| revealed));
         let Some(course) = course else { return Picture::Covered { title } };
-        let seen = |key: &&str| revealed || !scene.blind.covers(key);
-        let channels: Vec<Channel> =
-            KEYS.iter().zip(CHANNELS).filter(|(key, _)| seen(key)).map(|(_, channel)| channel).collect();
+        let seen = |key: &str| revealed || !scene.blind.covers(key);
+        let channels: Vec<Channel> = lines(scene).filter(|(key, _)| seen(key)).map(|(_, line)| line).collect();
         if channels.is_empty() {
             return Picture::Covered { title };
         }
         let length_s = sides.course.as_ref().map_or(course.time_s(), |whole| whole.time_s());
-        return Picture::Trends(Box::new(course.trends(length_s, COLUMNS, &channels, units)));
+        let mut trends = course.trends(length_s, COLUMNS, &channels, units);
+        // What is asked for stands first: where there is not room for all lanes, the last are left out.
+        let asked = scene.ask.as_ref().and_then(|ask| KEYS.iter().position(|key| *key == ask.answer.key()));
+        let asked = asked.map(|index| CHANNELS[index].lane());
+        trends.lanes.sort_by_key(|of| Some(of.lane) != asked);
+        return Picture::Trends(Box::new(trends));
     }
     let outcome = now.unwrap_or(if revealed { &sides.after } else { &sides.before });
     let snapshot = match outcome {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::units::percent_from_frac;
+
 /// Most votes for an option: more than any hall holds.
 pub const MOST: u32 = 99_999;
 /// Share of right votes from which the answer is told at once.
@@ -86,6 +88,17 @@ impl Advice {
             _ => Advice::Explain,
         })
     }
+}
+
+/// What first votes ask for, whichever option is right: it can be read by who has not answered yet.
+#[must_use]
+pub fn advice_for_all() -> String {
+    let percent = |share_frac: f64| format!("{:.0}", percent_from_frac(share_frac));
+    let [talk, tell] = [TALK_FRAC, TELL_FRAC].map(percent);
+    format!(
+        "After the first vote: above {tell} % right, reveal; {talk} to {tell} %, talk and vote again (V); below, a hint \
+         first."
+    )
 }
 
 impl fmt::Display for Advice {

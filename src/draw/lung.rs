@@ -84,6 +84,8 @@ pub fn scene_for_a_hall(picture: &LungPicture, palette: &Palette, size: [f32; 2]
 /// A line of the lung before a hall, as a share of its type, and the width from which on it is larger, pixels.
 const HALL_ROW: f32 = 0.85;
 const HALL_WIDTH: f32 = 420.0;
+/// Contrast of words before a hall.
+const HALL_CONTRAST: f64 = 7.0;
 /// Narrowest room in which streams are named before a hall, in sizes of its type.
 const NAMES_FROM: f32 = 22.0;
 
@@ -215,8 +217,20 @@ impl Canvas<'_> {
         let [wide, high] = words.room();
         let left = at[0] - anchor.share() * wide - aside;
         let ground = Rect::at([left, at[1] - high / 2.0 + self.scale], [wide + 2.0 * aside, high - 2.0 * self.scale]);
-        self.scene.items.push(block(ground, 3.0 * self.scale, self.palette.panel, GROUND));
+        let opacity = if self.hall { 1.0 } else { GROUND };
+        self.scene.items.push(block(ground, 3.0 * self.scale, self.palette.panel, opacity));
         self.write(words, anchor, at);
+    }
+
+    /// Words on blood, black or white; before a hall on a ground of their own where neither is clear enough.
+    fn on_blood(&mut self, words: Words, anchor: Anchor, at: [f32; 2], blood: Rgb) {
+        let colour = text_on(blood);
+        if self.hall && contrast(colour, blood) < HALL_CONTRAST {
+            let words = Words { colour: self.palette.text, ..words };
+            self.plated(words, anchor, at, 2.0 * self.scale);
+        } else {
+            self.write(Words { colour, ..words }, anchor, at);
+        }
     }
 
     fn shape(&mut self, outline: Outline, fill: Fill, pen: Option<Pen>, name: String) {
@@ -322,8 +336,8 @@ impl Canvas<'_> {
             let pen = Pen::full(outline(self.palette, returned), self.scale);
             let corners = Outline::Box(circuit.grown(-self.scale / 2.0), 4.0 * self.scale);
             self.shape(corners, Fill::Plain(returned, 1.0), Some(pen), String::new());
-            let label = self.words("ML", text_on(returned)).bold();
-            self.write(label, Anchor::Middle, circuit.centre());
+            let label = self.words("ML", self.palette.text).bold();
+            self.on_blood(label, Anchor::Middle, circuit.centre(), returned);
             for (x, colour) in [(circuit.left + 6.0 * self.scale, venous), (circuit.right - 6.0 * self.scale, returned)]
             {
                 let pen = Pen::full(outline(self.palette, colour), 4.0 * self.scale);
@@ -434,10 +448,9 @@ impl Canvas<'_> {
         let (middle, ink) = ((lane.top + top) / 2.0, self.palette.text);
         if stream.kind.is_shunt() {
             let thick = self.is_thick(ribbon);
-            let on = text_on(blood(self.picture.incoming.saturation_frac));
             // As much as there is room for between the bends.
             let short = format!("{} {}", percent(stream.share_frac), stream.name);
-            let words = |text: String| self.words(text, if thick { on } else { ink }).bold();
+            let words = |text: String| self.words(text, ink).bold();
             let whole = words(format!("{short}, meets no gas"));
             let least = words(percent(stream.share_frac));
             let words = match [whole.wide(), words(short.clone()).wide()].map(|wide| wide <= lane.wide()) {
@@ -447,7 +460,10 @@ impl Canvas<'_> {
             };
             let x = lane.centre()[0];
             match thick {
-                true => self.write(words, Anchor::Middle, [x, top + ribbon.width / 2.0]),
+                true => {
+                    let blood = blood(self.picture.incoming.saturation_frac);
+                    self.on_blood(words, Anchor::Middle, [x, top + ribbon.width / 2.0], blood);
+                }
                 false => self.plated(words, Anchor::Middle, [x, middle], 2.0 * self.scale),
             }
             let row = ROW * self.unit;
@@ -468,8 +484,9 @@ impl Canvas<'_> {
         let out = percent(stream.out.saturation_frac);
         let x = lane.right - 2.0 * self.scale;
         if ribbon.width > self.line() {
-            let words = self.words(out, text_on(blood(stream.out.saturation_frac))).bold();
-            self.write(words, Anchor::End, [x, top + ribbon.width / 2.0]);
+            let blood = blood(stream.out.saturation_frac);
+            let words = self.words(out, ink).bold();
+            self.on_blood(words, Anchor::End, [x, top + ribbon.width / 2.0], blood);
         } else {
             let words = self.words(out, ink).bold();
             self.plated(words, Anchor::End, [x, middle], 0.0);
@@ -523,6 +540,59 @@ mod tests {
             let ground = blood(f64::from(percent) / 100.0);
             assert!(contrast(text_on(ground), ground) >= 4.5, "{percent} %");
         }
+    }
+
+    /// What is painted last below a place.
+    fn under(items: &[Item], [x, y]: [f32; 2], ground: Rgb) -> Rgb {
+        items.iter().fold(ground, |under, item| match item {
+            Item::Clipped(_, items) => super::tests::under(items, [x, y], under),
+            Item::Words(_) => under,
+            Item::Shape(shape) => {
+                let Some(fill) = &shape.fill else { return under };
+                let opaque = !matches!(fill, Fill::Plain(_, opacity) if *opacity < 1.0);
+                let share = match &shape.outline {
+                    Outline::Box(rect, _) if rect.distance([x, y]) <= 0.0 => Some((x - rect.left) / rect.wide()),
+                    Outline::Band(edges) => {
+                        let after = edges.partition_point(|edge| edge[0] < x);
+                        let pair = after.checked_sub(1).and_then(|i| Some((edges[i], *edges.get(after)?)));
+                        let inside = pair.is_some_and(|(a, b)| {
+                            let t = (x - a[0]) / (b[0] - a[0]).max(1e-6);
+                            (a[1] + t * (b[1] - a[1])..=a[2] + t * (b[2] - a[2])).contains(&y)
+                        });
+                        let ends = edges.first().zip(edges.last());
+                        ends.filter(|_| inside).map(|(first, last)| (x - first[0]) / (last[0] - first[0]))
+                    }
+                    _ => None,
+                };
+                share.filter(|_| opaque).map_or(under, |share| fill.at(share))
+            }
+        })
+    }
+
+    #[test]
+    fn inv_every_word_of_the_lung_before_a_hall_is_clear_on_what_it_stands_on() {
+        let palette = ThemeName::Projector.palette();
+        let (mut words, mut on_blood, mut faint) = (0, 0, Vec::new());
+        for scenario in scenario::builtin() {
+            let Ok(now) = Model::new().snapshot(&scenario.params) else { continue };
+            let picture = figure(&now, None);
+            for size in [[420.0, 300.0], [700.0, 380.0], [1300.0, 760.0]] {
+                let scene = scene_for_a_hall(&picture, palette, size, 24.0).scene;
+                for (i, item) in scene.items.iter().enumerate() {
+                    let Item::Words(of) = item else { continue };
+                    let x = of.at[0] + (0.5 - of.anchor.share()) * of.wide();
+                    let ground = under(&scene.items[..i], [x, of.at[1] - 0.3 * of.size], palette.panel);
+                    words += 1;
+                    on_blood += usize::from(ground != palette.panel);
+                    let ratio = contrast(of.colour, ground);
+                    if ratio < HALL_CONTRAST {
+                        faint.push(format!("{}: `{}` {ratio:.1} on {ground:?}", scenario.id, of.text));
+                    }
+                }
+            }
+        }
+        assert!(faint.is_empty(), "{} of {words}: {}", faint.len(), faint.join("\n"));
+        assert!(words > 500 && on_blood > 50, "{words}, {on_blood} of them on blood");
     }
 
     #[test]

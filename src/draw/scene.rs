@@ -4,7 +4,7 @@
 //! Neither decides where anything stands, what it is called or what it looks like.
 
 use crate::draw::ink::{ASCENT, DESCENT, width};
-use crate::draw::palette::Rgb;
+use crate::draw::palette::{Rgb, contrast};
 
 /// A rectangle, y downwards.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -133,6 +133,13 @@ impl Fill {
 pub fn mixed(from: Rgb, to: Rgb, share: f32) -> Rgb {
     let channel = |a: u8, b: u8| (f32::from(a) + share * (f32::from(b) - f32::from(a))).round() as u8;
     Rgb(channel(from.0, to.0), channel(from.1, to.1), channel(from.2, to.2))
+}
+
+/// A colour on a ground, drawn towards that of text until their contrast is at least `least`.
+#[must_use]
+pub fn clear(colour: Rgb, ground: Rgb, text: Rgb, least: f64) -> Rgb {
+    let mut shades = (0..=20u8).map(|step| mixed(colour, text, f32::from(step) / 20.0));
+    shades.find(|shade| contrast(*shade, ground) >= least).unwrap_or(text)
 }
 
 /// The outline of a shape.
@@ -283,6 +290,34 @@ impl Scene {
         if !words.text.is_empty() {
             self.items.push(Item::Words(words));
         }
+    }
+
+    /// The same with every text drawn towards a colour until its contrast to the box that it stands on, or to the ground
+    /// of the picture, is at least `least`; what hides its ground in part only is not looked at.
+    #[must_use]
+    pub fn with_clear_words(mut self, text: Rgb, least: f64) -> Scene {
+        fn of(items: &mut [Item], grounds: &mut Vec<(Rect, Rgb)>, made: &impl Fn(Rgb, Rgb) -> Rgb, panel: Rgb) {
+            for item in items {
+                match item {
+                    Item::Shape(Shape {
+                        outline: Outline::Box(rect, _),
+                        fill: Some(Fill::Plain(fill, opacity)),
+                        ..
+                    }) if *opacity >= 1.0 => {
+                        grounds.push((*rect, *fill));
+                    }
+                    Item::Shape(_) => {}
+                    Item::Words(words) => {
+                        let under = grounds.iter().rev().find(|(rect, _)| rect.distance(words.at) <= 0.0);
+                        words.colour = made(words.colour, under.map_or(panel, |(_, fill)| *fill));
+                    }
+                    Item::Clipped(_, items) => of(items, grounds, made, panel),
+                }
+            }
+        }
+        let ground = self.ground;
+        of(&mut self.items, &mut Vec::new(), &|colour, under| clear(colour, under, text, least), ground);
+        self
     }
 
     /// Every text, in the order in which they are painted.

@@ -25,7 +25,7 @@ pub const LAWS: [Law; 18] = [
         title: "Barometric pressure at altitude",
         equation: "PB = exp(6.63268 − 0.1112 h − 0.00149 h²) mmHg, h in km",
         source: "West JB, J Appl Physiol 1996;81:1850-1854",
-        here: "What `altitude=4300m` stands for.",
+        here: "What altitude=4300m stands for.",
     },
     Law {
         title: "One lung unit: what the gas loses the blood gains",
@@ -125,6 +125,6 @@ pub const LAWS: [Law; 18] = [
         title: "The mechanism by the rescue team",
         equation: "gain(d) = d (Cc' − Cv̄)/(1 − d), of what pure O2 leaves, of what opens, of what O2 corrects",
         source: "Ours; in 500 random lungs in layers it is right in about seven of ten",
-        here: "`isoshunt mechanism`: scores from two gases, an inflation, dead space and output, with the truth on demand.",
+        here: "isoshunt mechanism: scores from two gases, an inflation, dead space and output, with the truth on demand.",
     },
 ];

@@ -102,7 +102,7 @@ pub const NOT_MODELLED: [LeftOut; 24] = [
     },
     LeftOut {
         what: "Carbon monoxide that leaves",
-        why: "COHb stays as set; its half-life is a formula (`calc co_half_life`).",
+        why: "COHb stays as set; its half-life is a formula (isoshunt calc co_half_life).",
     },
     LeftOut {
         what: "Which blood reaches the foramen ovale",

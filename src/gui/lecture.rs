@@ -25,16 +25,12 @@ use crate::{
         lesson_pictures::{Picture, Who},
         page::lecture::{Ask, Blank, Lecture, Pace, Playing, Source, Typed},
     },
-    draw::{
-        lung,
-        palette::{Rgb, contrast},
-        plot, trend,
-    },
+    draw::{lung, palette::Rgb, plot, trend},
     figure::Figure,
     scenario::deck::{Body, LungView, Scene},
     sim::reading::{observable::Observable, quantity::Quantity},
     store,
-    text::display_units::DisplayUnits,
+    text::{display_units::DisplayUnits, quoted},
 };
 
 /// Window that the sizes below are made for, points.
@@ -240,25 +236,27 @@ impl Page<'_> {
         let scale = self.scale;
         let index = self.playing.step();
         let step = &self.playing.lesson().deck().steps[index];
-        let title = format!("{}  {}", index + 1, self.playing.lesson().filled(index, &step.title, true, self.units));
+        let tells = self.playing.tells();
+        let title = format!("{}  {}", index + 1, self.playing.lesson().filled(index, &step.title, tells, self.units));
         let clock = Rect::from_min_max(pos2(rect.right() - 230.0 * scale, rect.top()), rect.max);
         self.clock(ui, clock);
         let head = Rect::from_min_max(rect.min, pos2(clock.left() - 10.0 * scale, rect.top() + 50.0 * scale));
         self.text(ui, head, &title, self.bold(38.0), self.theme.text);
         let (rest, foot) = rect.split_top_bottom_at_y(rect.bottom() - 34.0 * scale);
         self.foot(ui, foot, asks);
-        let body = Rect::from_min_max(pos2(rest.left(), rest.top() + 60.0 * scale), rest.max);
-        match &step.body {
+        let body = Rect::from_min_max(pos2(rest.left(), rest.top() + 66.0 * scale), rest.max);
+        let free = match &step.body {
             Body::Scene(scene) => self.scene(ui, body, scene, asks),
             Body::TakeHome(sentences) => {
                 let mut top = body.top() + 30.0 * scale;
                 for (i, sentence) in sentences.iter().enumerate() {
-                    let text =
-                        format!("{}.  {}", i + 1, self.playing.lesson().filled(index, sentence, true, self.units));
-                    let font = self.font(32.0);
-                    let height = self.height(ui, &text, &font, body.width());
+                    let text = self.playing.lesson().filled(index, sentence, true, self.units);
+                    let (font, indent) = (self.font(32.0), 52.0 * scale);
+                    let height = self.height(ui, &text, &font, body.width() - indent);
                     let place = Rect::from_min_size(pos2(body.left(), top), vec2(body.width(), height + 6.0));
-                    self.text(ui, place, &text, font, self.theme.text);
+                    let (number, words) = place.split_left_right_at_x(place.left() + indent);
+                    self.text(ui, number, &(i + 1).to_string(), self.bold(32.0), self.theme.accent);
+                    self.text(ui, words, &text, font, self.theme.text);
                     top += height + 34.0 * scale;
                 }
                 let voted = (0..index).any(|step| self.playing.votes_of(step).iter().any(|vote| vote.total() > 0));
@@ -271,16 +269,17 @@ impl Page<'_> {
                         }
                     });
                 }
+                body
             }
-        }
+        };
         let notes = self.playing.shows_notes().then(|| self.playing.notes(self.units));
-        let over = [notes, told.map(str::to_owned)].into_iter().flatten().collect::<Vec<_>>();
+        let over = [notes, told.map(quoted)].into_iter().flatten().collect::<Vec<_>>();
         if !over.is_empty() {
-            self.over(ui, rest, &over.join("\n"));
+            self.over(ui, free, &over.join("\n"));
         }
     }
 
-    /// A box over the foot of the step.
+    /// A box over the pictures, for a moment: numbers, question and options stay.
     fn over(&self, ui: &mut Ui, rest: Rect, text: &str) {
         let pad = 14.0 * self.scale;
         let font = self.font(LEAST);
@@ -361,7 +360,7 @@ impl Page<'_> {
     fn hints(&self) -> Vec<(&'static str, String, Ask)> {
         let mut keys = vec![("PgUp", "back".to_owned(), Ask::Back), ("PgDn", "next".to_owned(), Ask::Next)];
         if let Some(scene) = self.playing.scene() {
-            let waits = self.playing.asks() && !self.playing.is_revealed();
+            let waits = self.playing.asks() && !self.playing.tells();
             if waits {
                 if scene.talk && self.playing.votes_of(self.playing.step()).len() == 1 {
                     keys.push(("V", "second vote".to_owned(), Ask::Second));
@@ -385,17 +384,18 @@ impl Page<'_> {
             ("B", "blank", Ask::Blank(Blank::Black)),
             ("G", "go to", Ask::GoTo),
             ("T", "clock", Ask::Timer),
-            ("Esc", "end", Ask::Close),
+            ("Esc", "leave", Ask::Close),
         ];
         keys.extend(always.map(|(key, what, ask)| (key, what.to_owned(), ask)));
         keys
     }
 
-    fn scene(&self, ui: &mut Ui, rect: Rect, scene: &Scene, asks: &mut Vec<Ask>) {
+    /// Shows a step with its patient; where its pictures are.
+    fn scene(&self, ui: &mut Ui, rect: Rect, scene: &Scene, asks: &mut Vec<Ask>) -> Rect {
         let (index, scale) = (self.playing.step(), self.scale);
-        let revealed = self.playing.is_revealed();
-        let reveal = scene.reveal.as_ref().filter(|_| revealed && self.playing.asks());
-        let said = self.playing.lesson().filled(index, reveal.unwrap_or(&scene.say), revealed, self.units);
+        let tells = self.playing.tells();
+        let reveal = scene.reveal.as_ref().filter(|_| tells && self.playing.asks());
+        let said = self.playing.lesson().filled(index, reveal.unwrap_or(&scene.say), tells, self.units);
         let font = self.font(LEAST);
         let height = self.height(ui, &said, &font, rect.width() - 24.0 * scale);
         let head = Rect::from_min_size(rect.min, vec2(rect.width(), height + 8.0));
@@ -411,10 +411,13 @@ impl Page<'_> {
         let rest = Rect::from_min_max(rest.min, pos2(rest.right(), rest.bottom() - 12.0 * scale));
         if self.playing.asks() {
             let (left, right) = rest.split_left_right_at_x(rest.left() + self.pictures_share(scene) * rest.width());
-            self.pictures(ui, Rect::from_min_max(left.min, pos2(left.right() - 16.0 * scale, left.bottom())), scene);
+            let left = left.with_max_x(left.right() - 16.0 * scale);
+            self.pictures(ui, left, scene);
             self.question(ui, right, scene, asks);
+            left
         } else {
             self.pictures(ui, rest, scene);
+            rest
         }
     }
 
@@ -422,7 +425,7 @@ impl Page<'_> {
         let Some(ask) = &scene.ask else { return };
         let (index, scale) = (self.playing.step(), self.scale);
         let lesson = self.playing.lesson();
-        let revealed = self.playing.is_revealed();
+        let revealed = self.playing.tells();
         let text = lesson.filled(index, &ask.text, revealed, self.units);
         let font = self.bold(26.0);
         let height = self.height(ui, &text, &font, rect.width());
@@ -580,7 +583,8 @@ impl Page<'_> {
             Picture::Plot(figure) => {
                 // Two axes have not the room beside each other where two patients stand.
                 let figure = if scene.other.is_some() { &one_axis(figure) } else { figure.as_ref() };
-                scene::paint(&painter, theme, &plot::scene(figure, palette, size, scale).scene, rect.min);
+                let drawn = plot::scene(figure, palette, size, scale).scene.with_clear_words(palette.text, CONTRAST);
+                scene::paint(&painter, theme, &drawn, rect.min);
                 figure.title.clone()
             }
             Picture::Lung(picture) if scene.lung_view == LungView::Cells => {
@@ -599,7 +603,8 @@ impl Page<'_> {
             }
             Picture::Trends(trends) => {
                 let scale = scale * plot::TICK / trend::UNIT;
-                scene::paint(&painter, theme, &trend::scene(trends, palette, size, scale).scene, rect.min);
+                let drawn = trend::scene(trends, palette, size, scale).scene.with_clear_words(palette.text, CONTRAST);
+                scene::paint(&painter, theme, &drawn, rect.min);
                 trends.title.clone()
             }
             Picture::Covered { .. } | Picture::Absent { .. } => {
@@ -720,9 +725,9 @@ const CONTRAST: f64 = 7.0;
 
 /// A colour on a ground, drawn towards that of text until it is clear.
 fn clear(colour: Color32, ground: Color32, text: Color32) -> Color32 {
-    let rgb = |colour: Color32| Rgb(colour.r(), colour.g(), colour.b());
-    let steps = (0..=20u8).map(|step| colour.lerp_to_gamma(text, f32::from(step) / 20.0));
-    steps.into_iter().find(|ink| contrast(rgb(*ink), rgb(ground)) >= CONTRAST).unwrap_or(text)
+    let [colour, ground, text] = [colour, ground, text].map(|colour| Rgb(colour.r(), colour.g(), colour.b()));
+    let Rgb(red, green, blue) = crate::draw::scene::clear(colour, ground, text, CONTRAST);
+    Color32::from_rgb(red, green, blue)
 }
 
 /// A plot without the axis on its right, where nothing is read off that.

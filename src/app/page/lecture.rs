@@ -8,11 +8,12 @@ use thiserror::Error;
 use crate::app::class_lines::{self, ClassBoard, MOST_LINES};
 use crate::app::folder::{self, Folder};
 use crate::app::lesson::{self, Lesson, Outcome};
-use crate::app::lesson_pictures::{HallLine, Picture, Shown, Who, takes_a_line};
+use crate::app::lesson_pictures::{HallLine, Picture, Shown, Who, is_covered, takes_a_line};
+use crate::app::patient_file::as_set;
 use crate::app::run_view::RunView;
-use crate::app::votes::{Advice, MOST, Vote};
+use crate::app::votes::{self, MOST, Vote};
 use crate::app::votes_csv;
-use crate::scenario::deck::{Deck, FILES, Scene};
+use crate::scenario::deck::{Deck, FILES, Scene, TRENDS};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::sim::reading::snapshot::Model;
 use crate::store::{self, StoreError};
@@ -25,6 +26,8 @@ pub const NOTES_S: f64 = 5.0;
 const MOST_DIGITS: usize = 5;
 /// How long a course takes before a hall, s, however long it is.
 pub const COURSE_S: f64 = 20.0;
+/// Most decks that are kept when they are left.
+const MOST_LEFT: usize = 6;
 /// Most model steps of a course in one frame: a slow machine plays it slower.
 const MOST_STEPS: u64 = 240;
 /// FiO2 and PaO2 (mmHg) that a hall may draw.
@@ -82,8 +85,12 @@ impl Source {
 pub enum Ask {
     /// Plays a deck from its first step.
     Open(Source),
-    /// Ends the deck.
+    /// Leaves the deck, which is kept with its votes; or the lines of a class that lie over it.
     Close,
+    /// Goes on with a deck that was left: its place in [`Lecture::left`].
+    Resume(usize),
+    /// Writes the votes of a deck that was left beside its name.
+    TallyOf(usize, PathBuf),
     /// The reveal, or the next step.
     Next,
     /// The step before.
@@ -188,6 +195,8 @@ pub enum Pace {
 #[derive(Debug, Default)]
 pub struct Lecture {
     playing: Option<Box<Playing>>,
+    /// Decks that were left, the last first, as they stood: nobody votes twice because a key was hit.
+    left: Vec<Box<Playing>>,
     told: Option<String>,
     out: bool,
     board: Option<Box<ClassBoard>>,
@@ -233,12 +242,14 @@ struct OnTheWay {
     /// Model steps that are owed, and their fraction.
     owed: f64,
     runs: bool,
+    /// Whether the right option and the words of the reveal wait for its end.
+    tells_at_its_end: bool,
     now: [Option<Outcome>; 2],
 }
 
 impl OnTheWay {
-    fn new(here: RunView, other: Option<RunView>, steps: u64) -> OnTheWay {
-        let mut course = OnTheWay { here, other, steps, owed: 0.0, runs: true, now: [None, None] };
+    fn new(here: RunView, other: Option<RunView>, steps: u64, tells_at_its_end: bool) -> OnTheWay {
+        let mut course = OnTheWay { here, other, steps, owed: 0.0, runs: true, tells_at_its_end, now: [None, None] };
         course.look();
         course
     }
@@ -310,6 +321,12 @@ impl Lecture {
         Some(playing)
     }
 
+    /// Decks that were left, the last first: step, reveals and votes are as they were.
+    #[must_use]
+    pub fn left(&self) -> &[Box<Playing>] {
+        &self.left
+    }
+
     /// What has to be said: a file that is refused, votes that are written.
     #[must_use]
     pub fn told(&self) -> Option<&str> {
@@ -371,8 +388,30 @@ impl Lecture {
                 "{lost} of its questions will not be asked: what the model answers fits no option, or more than one"
             )
         });
+        self.leave();
         self.playing = Some(Box::new(playing));
         self.out = false;
+    }
+
+    /// Keeps what plays among what was left, where anything was done with it.
+    fn leave(&mut self) {
+        let Some(mut playing) = self.playing.take() else { return };
+        if !playing.is_begun() {
+            return;
+        }
+        playing.rest();
+        self.left.retain(|left| left.source != playing.source);
+        self.left.insert(0, playing);
+        self.left.truncate(MOST_LEFT);
+    }
+
+    /// Goes on with a deck that was left.
+    fn resume(&mut self, place: usize) {
+        if place < self.left.len() {
+            let again = self.left.remove(place);
+            self.leave();
+            (self.playing, self.told, self.out) = (Some(again), None, false);
+        }
     }
 
     /// Lets time pass, s; whether anything that is shown has changed by it.
@@ -401,15 +440,28 @@ impl Lecture {
         match ask {
             Ask::Open(source) => {
                 match source.read() {
-                    Ok(deck) => self.open(deck, source, None),
+                    Ok(deck) => {
+                        self.board = None;
+                        self.open(deck, source, None);
+                    }
                     Err(reason) => self.told = Some(reason.to_string()),
                 }
                 return None;
             }
             Ask::Close if self.board.take().is_some() => return None,
             Ask::Close => {
-                self.playing = None;
+                self.leave();
                 self.told = None;
+                return None;
+            }
+            Ask::Resume(place) => {
+                self.resume(place);
+                return None;
+            }
+            Ask::TallyOf(place, path) => {
+                if let Some(left) = self.left.get(place) {
+                    self.told = Some(write_tally(left, &path));
+                }
                 return None;
             }
             Ask::Show(patient) => return Some(*patient),
@@ -440,9 +492,11 @@ impl Lecture {
             _ => {}
         }
         if let Some(board) = &mut self.board {
+            // What else is asked is of the deck below, which is not seen.
             match ask {
                 Ask::Reveal | Ask::Next | Ask::Enter => board.turn(),
-                _ => self.board = None,
+                Ask::Back if board.truth().is_some() => board.turn(),
+                _ => {}
             }
             return None;
         }
@@ -453,13 +507,7 @@ impl Lecture {
                 Ok(deck) => playing.read_again(deck),
                 Err(reason) => self.told = Some(format!("The deck goes on as it was: {reason}")),
             },
-            Ask::Tally(path) => {
-                let rows = playing.tally();
-                self.told = Some(match store::write_atomic(&path, rows.as_bytes()) {
-                    Ok(()) => format!("Votes written to {}", path.display()),
-                    Err(reason) => reason.to_string(),
-                });
-            }
+            Ask::Tally(path) => self.told = Some(write_tally(playing, &path)),
             Ask::Leave => {
                 let patient = playing.patient()?;
                 self.out = true;
@@ -468,6 +516,14 @@ impl Lecture {
             ask => playing.obey(&ask),
         }
         None
+    }
+}
+
+/// Writes the votes of a deck; what there is to be said of it.
+fn write_tally(playing: &Playing, path: &Path) -> String {
+    match store::write_atomic(path, playing.tally().as_bytes()) {
+        Ok(()) => format!("Votes written to {}", path.display()),
+        Err(reason) => reason.to_string(),
     }
 }
 
@@ -526,6 +582,31 @@ impl Playing {
     #[must_use]
     pub fn is_revealed(&self) -> bool {
         self.steps[self.step].revealed || !self.asks()
+    }
+
+    /// Whether what the step asks is told: its right option and its reveal. While a covered course is shown as it goes,
+    /// they wait for its end.
+    #[must_use]
+    pub fn tells(&self) -> bool {
+        self.is_revealed() && self.course.as_ref().is_none_or(|course| !course.tells_at_its_end)
+    }
+
+    /// Whether anything was done with it: a vote, a line, a reveal, or another step than the first.
+    fn is_begun(&self) -> bool {
+        let done = |at: &AtStep| at.revealed || at.drawn.is_some() || at.votes.iter().any(|vote| vote.total() > 0);
+        self.step > 0 || self.steps.iter().any(done)
+    }
+
+    /// How many votes are in, first and second together.
+    #[must_use]
+    pub fn votes_in(&self) -> u32 {
+        self.steps.iter().flat_map(|at| &at.votes).map(Vote::total).sum()
+    }
+
+    /// Lets go what belongs to the moment.
+    fn rest(&mut self) {
+        (self.blank, self.typed, self.lever, self.course, self.pictures) = (None, None, None, None, None);
+        self.notes_left_s = 0.0;
     }
 
     /// Whether the step asks: a question that has lost its key is not asked.
@@ -598,17 +679,22 @@ impl Playing {
         }
     }
 
-    /// The notes: of the step, and what the first vote asks for.
+    /// The notes: of the step, what first votes ask for, and after the reveal how many were right.
     #[must_use]
     pub fn notes(&self, units: DisplayUnits) -> String {
         let mut said: Vec<String> = Vec::new();
         if let Some(notes) = self.scene().and_then(|scene| scene.notes.as_ref()) {
             said.push(self.lesson.filled(self.step, notes, self.is_revealed(), units));
         }
+        // Before the reveal nothing that rests on which option is right: the hall reads it too.
         if let (Some(right), Some(vote)) = (self.lesson.right(self.step), self.votes_of(self.step).first())
-            && let Some(advice) = Advice::of(vote, right)
+            && vote.total() > 0
         {
-            said.push(format!("After the first vote: {advice}."));
+            let talk = self.scene().is_some_and(|scene| scene.talk);
+            said.extend(match self.is_revealed() {
+                true => Some(format!("First vote: {} of {} right.", vote.counts()[right], vote.total())),
+                false => talk.then(votes::advice_for_all),
+            });
         }
         if self.is_lost(self.step)
             && let Some(Ok(answer)) = self.lesson.worked(self.step).and_then(|worked| worked.answer.as_ref())
@@ -707,12 +793,7 @@ impl Playing {
     fn patient(&self) -> Option<Scenario> {
         let scene = self.scene()?;
         let params = self.outcome(Who::Here)?.as_ref().ok()?.params.clone();
-        let scenario = scene.patient.scenario;
-        let mut patient = Scenario { params, timeline: None, expected: Vec::new(), ..scenario.clone() };
-        if patient.params == scenario.params {
-            patient = scenario.clone();
-        }
-        Some(patient)
+        Some(as_set(scene.patient.scenario, params))
     }
 
     /// Reads the deck again where it stands: a step of the same name keeps its votes and its reveal.
@@ -751,7 +832,7 @@ impl Playing {
             return;
         }
         match ask {
-            Ask::Next if self.is_revealed() => self.show(self.step + 1),
+            Ask::Next if self.tells() => self.show(self.step + 1),
             Ask::Next | Ask::Reveal => {
                 self.steps[self.step].revealed = true;
                 self.course = None;
@@ -807,7 +888,8 @@ impl Playing {
         }
     }
 
-    /// Plays the course of the step from its beginning, or lets it stand, or run again.
+    /// Plays the course of the step from its beginning, or lets it stand, or run again. Where the step covers its trend
+    /// there is nothing to be seen before the reveal: it is the reveal then, as it goes.
     fn play_or_stand(&mut self) {
         if let Some(course) = &mut self.course {
             course.runs = !course.runs;
@@ -815,7 +897,9 @@ impl Playing {
         }
         let steps = self.scene().and_then(|scene| Some(scene.course.as_ref()?.duration_steps));
         if let (Some(steps), Some((here, other))) = (steps, self.lesson.at_the_start(self.step)) {
-            self.course = Some(Box::new(OnTheWay::new(here, other, steps)));
+            let covered = !self.is_revealed() && self.scene().is_some_and(|scene| is_covered(scene, TRENDS));
+            self.steps[self.step].revealed |= covered;
+            self.course = Some(Box::new(OnTheWay::new(here, other, steps, covered)));
         }
     }
 
@@ -1040,11 +1124,7 @@ mod tests {
         assert!(told(&lecture).contains(&place), "{} without {place}", told(&lecture));
         std::fs::write(&path, text.replacen("\"schema_version\": 1", "\"schema_version\": 9", 1)).expect("written");
         lecture.obey(Ask::Reload);
-        assert!(
-            told(&lecture).contains("needs Isoshunt") && told(&lecture).contains("or a later one"),
-            "{}",
-            told(&lecture)
-        );
+        assert!(told(&lecture).contains("needs a later Isoshunt: it is in version 9"), "{}", told(&lecture));
         std::fs::remove_file(&path).expect("removed");
         let made = std::process::Command::new("mkfifo").arg(&path).status();
         if made.is_ok_and(|made| made.success()) {
@@ -1113,18 +1193,25 @@ mod tests {
         lecture.obey(Ask::Course);
         assert!(lecture.pass(0.05));
         let (time_s, runs) = lecture.playing().expect("a deck").course().expect("a course");
-        assert!(runs && time_s > 0.0 && !at(&lecture).1);
+        assert!(runs && time_s > 0.0);
+        // Its trend is covered: to play it is the reveal, whose words wait for the end.
+        let tells = |lecture: &Lecture| lecture.playing().expect("a deck").tells();
+        assert!(at(&lecture).1 && !tells(&lecture));
+        let shown = lecture.drawn(DisplayUnits::default()).expect("a deck").pictures(Who::Here)[0].clone();
+        let Picture::Trends(trends) = shown else { panic!("{}", shown.words()) };
+        // What is asked for stands first, where a low window has not room for all.
+        assert!(trends.text.contains("hunt"), "{}", trends.text);
         lecture.obey(Ask::Course);
         lecture.pass(5.0);
         assert_eq!(lecture.playing().expect("a deck").course(), Some((time_s, false)), "it stands");
         lecture.obey(Ask::Course);
         for _ in 0..2_000 {
-            if at(&lecture).1 {
+            if tells(&lecture) {
                 break;
             }
             lecture.pass(0.1);
         }
-        assert!(at(&lecture).1, "its end is the reveal");
+        assert!(tells(&lecture), "at its end it is told");
         let played = po2(&lecture);
         let mut jumped = playing("shunt-or-mismatch");
         jumped.obey(Ask::GoTo);
@@ -1162,8 +1249,68 @@ mod tests {
         assert!(lecture.board().is_some_and(|board| board.truth().is_none()));
         lecture.obey(Ask::Reveal);
         assert!(lecture.board().is_some_and(|board| board.truth().is_some()));
+        // What else is asked is of the deck below it.
+        for ask in [Ask::Notes, Ask::Add(0), Ask::Lever(1), Ask::Blank(Blank::Black), Ask::Second, Ask::Leave] {
+            assert!(lecture.obey(ask).is_none() && lecture.board().is_some());
+        }
+        assert_eq!(lecture.playing().expect("a deck").votes_in(), 0);
+        lecture.obey(Ask::Back);
+        assert!(lecture.board().is_some_and(|board| board.truth().is_none()));
         lecture.obey(Ask::Close);
         assert!(lecture.board().is_none() && lecture.playing().is_some());
+    }
+
+    #[test]
+    fn inv_a_deck_that_is_left_keeps_its_votes_and_goes_on_where_it_stood() {
+        let mut lecture = playing("peep");
+        lecture.obey(Ask::Close);
+        assert!(lecture.left().is_empty(), "nothing was done with it");
+        let mut lecture = playing("peep");
+        for ask in [Ask::Add(1), Ask::Add(1), Ask::Reveal, Ask::Next, Ask::Add(0), Ask::Close] {
+            lecture.obey(ask);
+        }
+        assert!(lecture.playing().is_none());
+        assert_eq!(lecture.left().iter().map(|left| left.votes_in()).collect::<Vec<_>>(), [3]);
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("votes.csv");
+        lecture.obey(Ask::TallyOf(0, path.clone()));
+        assert!(std::fs::read_to_string(&path).expect("written").contains(",0,2,"));
+        // Another deck meanwhile.
+        lecture.obey(Ask::Open(Source::named("cascade-altitude")));
+        lecture.obey(Ask::Resume(0));
+        let again = lecture.playing().expect("a deck");
+        assert_eq!((again.step(), again.votes_in(), again.lesson().deck().id.as_str()), (1, 3, "peep"));
+        assert!(lecture.left().is_empty(), "the other was not begun");
+        // From the beginning again: what was voted before is still there.
+        lecture.obey(Ask::Close);
+        lecture.obey(Ask::Open(Source::named("peep")));
+        assert_eq!((lecture.playing().expect("a deck").votes_in(), lecture.left().len()), (0, 1));
+        lecture.obey(Ask::Close);
+        assert_eq!(lecture.left()[0].votes_in(), 3);
+    }
+
+    #[test]
+    fn inv_notes_before_the_reveal_say_nothing_that_rests_on_what_is_right() {
+        let notes = |option: usize, revealed: bool| {
+            let mut lecture = playing("peep");
+            for ask in [Ask::GoTo, Ask::Digit(3), Ask::Enter] {
+                lecture.obey(ask);
+            }
+            (0..10).for_each(|_| {
+                lecture.obey(Ask::Add(option));
+            });
+            if revealed {
+                lecture.obey(Ask::Reveal);
+            }
+            lecture.playing().expect("a deck").notes(DisplayUnits::default())
+        };
+        let before: Vec<String> = (0..3).map(|option| notes(option, false)).collect();
+        assert!(before.iter().all(|notes| *notes == before[0]), "{before:?}");
+        assert!(
+            before[0].ends_with("above 70 % right, reveal; 35 to 70 %, talk and vote again (V); below, a hint first.")
+        );
+        let after: Vec<String> = (0..3).map(|option| notes(option, true)).collect();
+        assert_eq!(after.iter().filter(|notes| notes.contains("First vote: 10 of 10 right.")).count(), 1, "{after:?}");
     }
 
     #[test]

@@ -1,21 +1,23 @@
 //! The decks to choose from: those of the program, those of a folder of one's own, a file, the lines of a class.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::LazyLock};
 
 use eframe::egui::{Button, Label, RichText, ScrollArea, Stroke, TextEdit, Ui, ViewportCommand, vec2};
 
 use crate::{
     app::{
         folder::{Folder, Found, Listed, MOST_FILES},
-        page::lecture::{Ask, Lecture, Source, listed},
+        page::lecture::{Ask, Lecture, Playing, Source, listed},
     },
     gui::{
         explore::{PanelState, bar::page_bar, help, within},
         theme::{GRID, Theme},
     },
     scenario::deck::Deck,
-    text::{display_units::DisplayUnits, number, subscripted},
+    text::{display_units::DisplayUnits, number, quoted, subscripted},
 };
+
+use super::{tally_path, votes_in_words};
 
 /// Narrowest card of a deck, at scale 1: from twice this on there are two beside each other.
 const CARD: f32 = 560.0;
@@ -43,15 +45,16 @@ pub fn list_ui(ui: &mut Ui, panel: &mut PanelState, state: &mut ListState, page:
                      opened; no file says which answer is right.";
         ui.label(RichText::new(words).font(theme.font(13.0)).color(theme.weak));
         if let Some(told) = page.told() {
-            ui.label(RichText::new(told).font(theme.font(13.0)).color(theme.danger));
+            ui.label(RichText::new(quoted(told)).font(theme.font(13.0)).color(theme.danger));
         }
         ui.add_space(theme.size(4.0));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            page.left().iter().enumerate().for_each(|(place, left)| of_a_left(ui, theme, place, left, asks));
             let columns = if ui.available_width() >= theme.size(2.0 * CARD) { 2 } else { 1 };
-            for pair in listed().chunks(columns) {
+            for pair in CARDS.chunks(columns) {
                 ui.columns(columns, |uis| {
-                    for (ui, (id, deck)) in uis.iter_mut().zip(pair) {
-                        card(ui, theme, id, deck, asks);
+                    for (ui, of) in uis.iter_mut().zip(pair) {
+                        card(ui, theme, of, asks);
                     }
                 });
             }
@@ -69,26 +72,67 @@ fn heading(ui: &mut Ui, theme: &Theme, words: &str, below: &str) {
     ui.label(RichText::new(below).font(theme.font(13.0)).color(theme.weak));
 }
 
-/// A deck of the program.
-fn card(ui: &mut Ui, theme: &Theme, id: &str, deck: &Deck, asks: &mut Vec<Ask>) {
-    theme.panel_frame().show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.set_min_height(theme.size(112.0));
+/// A deck of the program, in words.
+struct Card {
+    id: &'static str,
+    title: &'static str,
+    size: String,
+    steps: String,
+}
+
+static CARDS: LazyLock<Vec<Card>> = LazyLock::new(|| {
+    let card = |(id, deck): &'static (&'static str, Deck)| {
         let scenes = || deck.steps.iter().filter_map(|step| step.scene());
         let questions = scenes().filter(|scene| scene.ask.is_some()).count();
         let talks = scenes().filter(|scene| scene.talk).count();
-        ui.horizontal(|ui| {
-            let play = Button::new(RichText::new("Play").font(theme.bold(13.0)).color(theme.background));
-            if ui.add(play.fill(theme.accent)).accessible_name(format!("Play {}", deck.title)).clicked() {
-                asks.push(Ask::Open(Source::Program(id.to_owned())));
-            }
-            ui.add(Label::new(RichText::new(&deck.title).font(theme.bold(15.0)).color(theme.text)).wrap());
-        });
-        let size = format!("{} min, {questions} questions, {talks} of them with talk", number(deck.minutes));
-        ui.label(RichText::new(size).font(theme.font(13.0)).color(theme.text));
         let titles: Vec<String> =
             deck.steps.iter().map(|step| subscripted(&step.title.typed(DisplayUnits::default()))).collect();
-        ui.add(Label::new(RichText::new(titles.join("  ·  ")).font(theme.font(13.0)).color(theme.weak)).wrap());
+        Card {
+            id,
+            title: &deck.title,
+            size: format!("{} min, {questions} questions, {talks} of them with talk", number(deck.minutes)),
+            steps: titles.join("  ·  "),
+        }
+    };
+    listed().iter().map(card).collect()
+});
+
+/// A deck that was left: it goes on where it stood, with its votes.
+fn of_a_left(ui: &mut Ui, theme: &Theme, place: usize, left: &Playing, asks: &mut Vec<Ask>) {
+    let deck = left.lesson().deck();
+    ui.horizontal(|ui| {
+        let go_on = Button::new(RichText::new("Go on").font(theme.bold(13.0)).color(theme.background));
+        if ui.add(go_on.fill(theme.accent)).accessible_name(format!("Go on with {}", deck.title)).clicked() {
+            asks.push(Ask::Resume(place));
+        }
+        ui.label(RichText::new(&deck.title).font(theme.bold(13.0)).color(theme.text));
+        let votes = left.votes_in();
+        let stood = format!("left at step {} of {}, {}", left.step() + 1, deck.steps.len(), votes_in_words(votes));
+        ui.label(RichText::new(stood).font(theme.font(13.0)).color(theme.weak));
+        if votes > 0 {
+            let button = ui.button("Votes as CSV").accessible_name(format!("Votes of {} as CSV", deck.title));
+            if button.on_hover_text("One row a question, in your home folder").clicked() {
+                asks.push(Ask::TallyOf(place, tally_path(&deck.id)));
+            }
+        }
+    });
+    ui.add_space(theme.size(4.0));
+}
+
+/// A deck of the program.
+fn card(ui: &mut Ui, theme: &Theme, card: &Card, asks: &mut Vec<Ask>) {
+    theme.panel_frame().show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.set_min_height(theme.size(112.0));
+        ui.horizontal(|ui| {
+            let play = Button::new(RichText::new("Play").font(theme.bold(13.0)).color(theme.background));
+            if ui.add(play.fill(theme.accent)).accessible_name(format!("Play {}", card.title)).clicked() {
+                asks.push(Ask::Open(Source::Program(card.id.to_owned())));
+            }
+            ui.add(Label::new(RichText::new(card.title).font(theme.bold(15.0)).color(theme.text)).wrap());
+        });
+        ui.label(RichText::new(&card.size).font(theme.font(13.0)).color(theme.text));
+        ui.add(Label::new(RichText::new(&card.steps).font(theme.font(13.0)).color(theme.weak)).wrap());
     });
 }
 
@@ -169,7 +213,7 @@ fn row(ui: &mut Ui, theme: &Theme, file: &Listed, asks: &mut Vec<Ask>) {
             }
             (patient.title.as_str(), "patient".to_owned(), theme.weak)
         }
-        Found::Refused(reason) => (name.as_str(), reason.clone(), theme.danger),
+        Found::Refused(reason) => (name.as_str(), quoted(reason), theme.danger),
     };
     ui.label(RichText::new(title).font(theme.bold(13.0)).color(theme.text));
     ui.add(Label::new(RichText::new(about).font(theme.font(13.0)).color(colour)).truncate());
