@@ -1,7 +1,9 @@
 //! What the literature claims: every claim is run, few lie outside and say why, and a hostile file is refused whole.
 
-use isoshunt::scenario::ScenarioError;
+use isoshunt::scenario::asked::What;
 use isoshunt::scenario::claims::{self, Basis, Group, How, MAX_CLAIM_BYTES, Tally};
+use isoshunt::scenario::sought::Sought;
+use isoshunt::scenario::{Measure, ScenarioError};
 
 #[test]
 fn val_every_claim_lies_in_its_published_range_or_says_why_not() {
@@ -41,6 +43,37 @@ fn inv_every_claim_names_its_source_and_a_width() {
         |basis, how| claims::builtin().iter().filter(move |claim| claim.basis == basis && claim.published.how == how);
     assert!(of(Basis::Predicted, How::Printed).count() >= 20);
     assert!(claims::find("shunt-30-on-oxigen").expect_err("no such").contains(&"shunt-30-on-oxygen"));
+}
+
+/// An effect has a size: a model with a tenth of it must not pass. These say that nothing changes.
+const NOTHING_CHANGES: [&str; 4] =
+    ["shunt-50-and-oxygen", "admixture-and-output", "delivery-peep-no-change", "ecmo-fdo2"];
+
+#[test]
+fn inv_no_range_of_a_change_or_a_time_holds_a_tenth_of_what_is_published() {
+    let mut changes = 0;
+    for claim in claims::builtin() {
+        let Sought::Patient(asked) = &claim.sought else { continue };
+        let is_change = match &asked.what {
+            What::Steady { change_from, .. } => change_from.is_some() || asked.minus.is_some(),
+            What::InTime(course) => {
+                let measures = course.expected.iter().map(|expected| expected.measure);
+                measures.into_iter().any(|measure| !matches!(measure, Measure::Value { .. }))
+            }
+        };
+        if !is_change {
+            continue;
+        }
+        changes += 1;
+        let span = claim.published.span;
+        let a_tenth = 0.1 * 0.5 * (span.low + span.high);
+        let none = NOTHING_CHANGES.contains(&claim.id.as_str());
+        assert_eq!(span.contains(a_tenth), none, "{}: {a_tenth} in {span:?}", claim.id);
+        // Nor, of what the model gives, does the range hold a tenth.
+        let answer = claim.sought.answer().expect("a number");
+        assert!(none || !span.contains(0.1 * answer), "{}: a tenth of {answer} in {span:?}", claim.id);
+    }
+    assert!(changes >= 30, "{changes}");
 }
 
 fn file(claim: &str) -> String {
