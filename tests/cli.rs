@@ -1172,7 +1172,7 @@ fn inv_questions_are_written_as_csv_with_their_answers() {
     let questions = found["questions"].as_array().expect("questions");
     assert_eq!(text.lines().count(), questions.len() + 1);
     let cells = text.lines().next().expect("a head").split(',').count();
-    assert_eq!(cells, 14);
+    assert_eq!(cells, 15);
     for question in questions {
         let right = question["right"].as_u64().expect("a key") as usize;
         assert!(question["options"][right - 1]["belief"].is_null(), "{question}");
@@ -1223,6 +1223,8 @@ fn inv_a_deck_is_checked_played_and_printed_without_a_window() {
         (vec!["deck", "play", "peep", "--vote", "take-home=2"], "is no vote"),
         (vec!["deck", "check", "scenarios/copd.json"], "kind is missing"),
         (vec!["deck", "check", "./no-such.json"], "cannot read"),
+        // A folder of that name lies here.
+        (vec!["deck", "check", "scenarios"], "scenarios is a directory, not a file"),
     ] {
         let out = isoshunt(&arguments);
         let said = String::from_utf8_lossy(&out.stderr).into_owned();
@@ -1234,6 +1236,37 @@ fn inv_a_deck_is_checked_played_and_printed_without_a_window() {
     let out = isoshunt(["deck", "check", &path("lost.json")]);
     assert_eq!(out.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&out.stdout).contains("no option's range holds it"));
+}
+
+#[test]
+fn inv_a_deck_as_json_tells_nothing_of_what_is_blind_before_the_reveal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let deck = |shunt: &str| {
+        let path = folder.path().join(format!("blind-{shunt}.json"));
+        let file = include_str!("data/blind-deck.json").replace("SHUNT", shunt);
+        std::fs::write(&path, file).expect("written");
+        path.to_string_lossy().into_owned()
+    };
+    let play = |shunt: &str, more: &[&str]| {
+        let tally = folder.path().join("tally.csv").to_string_lossy().into_owned();
+        let mut arguments = vec!["deck".to_owned(), "play".to_owned(), deck(shunt), "--json".to_owned()];
+        arguments.extend(["--vote", "one=3,4", "--tally", &tally].map(str::to_owned));
+        arguments.extend(more.iter().map(|more| (*more).to_owned()));
+        let out = isoshunt(&arguments);
+        assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+        let told = String::from_utf8_lossy(&out.stdout).into_owned();
+        (told, std::fs::read_to_string(tally).expect("written"))
+    };
+    let covered = ["--covered"];
+    assert_eq!(play("0.3", &covered), play("0.28", &covered), "byte by byte, JSON and CSV");
+    let (whole, _) = play("0.3", &[]);
+    assert_ne!(whole, play("0.28", &[]).0, "the reveal tells");
+    let told: serde_json::Value = serde_json::from_str(&whole).expect("JSON");
+    let step = &told["steps"][0];
+    assert_eq!((step["right"].as_u64(), step["votes"][0]["counts"][1].as_u64()), (Some(1), Some(4)));
+    let shows = |side: &str| step[side]["patients"][0]["tiles"][0]["shows"].as_str().expect("a text").to_owned();
+    assert!(shows("before") == "?" && shows("after").ends_with("mmHg"), "{}", shows("after"));
+    assert!(complaint("deck play peep --covered", 2).contains("--json"));
 }
 
 #[test]

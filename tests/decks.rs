@@ -12,7 +12,7 @@ use isoshunt::app::lesson_check::{Wrong, check};
 use isoshunt::app::lesson_pictures::{Picture, Shown, Who};
 use isoshunt::scenario::asked::What;
 use isoshunt::scenario::choice::{Believed, NoKey};
-use isoshunt::scenario::deck::{Body, FILES, MAX_STEPS};
+use isoshunt::scenario::deck::{Body, FILES, MAX_STEPS, Step};
 use isoshunt::scenario::questions;
 use isoshunt::scenario::sought::Sought;
 use isoshunt::scenario::{ScenarioError, Setting};
@@ -232,24 +232,35 @@ fn inv_a_step_asks_a_question_of_the_bank_and_does_at_the_reveal_what_that_chang
 #[test]
 fn inv_a_course_is_computed_while_its_deck_is_opened_and_soon() {
     let deck = lesson::builtin("shunt-or-mismatch").expect("in the program");
+    let with_course = |step: &Step| step.scene().is_some_and(|scene| scene.course.is_some());
+    let at = deck.steps.iter().position(with_course).expect("a step in time");
     let open = |with_course: bool| {
         let mut deck = deck.clone();
-        deck.steps.iter_mut().for_each(|step| {
-            if let Body::Scene(scene) = &mut step.body
-                && scene.course.is_some()
-                && !with_course
-            {
-                (scene.course, scene.ask, scene.reveal) = (None, None, None);
+        for (index, step) in deck.steps.iter_mut().enumerate() {
+            if let Body::Scene(scene) = &mut step.body {
+                if index != at {
+                    (scene.ask, scene.reveal, scene.notes, scene.tiles) = (None, None, None, Vec::new());
+                } else if !with_course {
+                    (scene.course, scene.ask, scene.reveal) = (None, None, None);
+                }
             }
-        });
+        }
         let begun = Instant::now();
-        let _ = Lesson::open(deck);
-        begun.elapsed()
+        let lesson = Lesson::open(deck);
+        (begun.elapsed(), lesson)
     };
-    let shortest = |with_course| (0..2).map(|_| open(with_course)).min().expect("a time");
-    let (whole, without) = (shortest(true), shortest(false));
-    println!("a deck with a course of an hour opens in {whole:?}, without it in {without:?}");
-    assert!(whole.saturating_sub(without) < Duration::from_millis(part::of(500, 30_000)), "{whole:?}, {without:?}");
+    let (whole, lesson) = open(true);
+    // Whatever it took: it is there, as long as the file says, and the answer with it.
+    let worked = lesson.worked(at).expect("a patient");
+    let course = worked.here.course.as_ref().expect("it was played");
+    assert!((course.time_s() - 3660.0).abs() < 1e-9 && matches!(worked.answer, Some(Ok(_))));
+    println!("a step with a course of an hour is opened in {whole:?}");
+    if part::of(1, 0) == 1 {
+        let shortest = |with_course| (0..3).map(|_| open(with_course).0).min().expect("a time");
+        let (whole, without) = (shortest(true), shortest(false));
+        println!("the course alone: {:?}", whole.saturating_sub(without));
+        assert!(whole.saturating_sub(without) < Duration::from_millis(500), "{whole:?}, {without:?}");
+    }
 }
 
 #[test]
@@ -277,6 +288,8 @@ fn inv_a_refusal_names_the_line_of_every_fault() {
 fn inv_a_deck_of_a_newer_format_says_which_program_it_needs() {
     let newer = file(STEP).replace("\"schema_version\": 1", "\"schema_version\": 2").replace("0.1.0", "3.4.0");
     let own = env!("CARGO_PKG_VERSION");
+    let own_too = newer.replace("3.4.0", own);
+    assert!(faults(&own_too)[0].starts_with("needs a later Isoshunt: it is in version 2"), "{:?}", faults(&own_too));
     assert_eq!(
         faults(&newer),
         [format!(

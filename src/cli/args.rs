@@ -404,6 +404,12 @@ pub struct DeckPlay {
     /// Write the votes as CSV, one row a question; the file appears whole or not at all.
     #[arg(long, value_name = "FILE")]
     pub(super) tally: Option<PathBuf>,
+    /// Print every step as JSON, as it is before its reveal and after.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Of every step only what is seen before its reveal.
+    #[arg(long, requires = "json")]
+    pub(super) covered: bool,
 }
 
 /// `deck handout`

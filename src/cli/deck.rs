@@ -8,17 +8,20 @@ use thiserror::Error;
 use super::args::{Deck as Options, DeckCheck, DeckHandout, DeckPlay, DeckVerb};
 use super::error::{CliError, Exit};
 use super::outputs;
-use super::print::{LINE, wrapped};
+use super::print::{Json, LINE, Object, wrapped};
 use crate::app::handout;
 use crate::app::lesson::{self, Key, Lesson, said};
 use crate::app::lesson_check::check;
+use crate::app::lesson_pictures::{Picture, Shown, Who};
 use crate::app::page::lecture::Source;
 use crate::app::votes::{Advice, Vote};
 use crate::app::votes_csv;
-use crate::scenario::choice::NoKey;
-use crate::scenario::deck::{Ask, Body, Deck, FILES};
+use crate::scenario::choice::{Choice, NoKey};
+use crate::scenario::deck::{Ask, Body, Deck, FILES, Scene};
+use crate::scenario::fields::Told;
 use crate::scenario::is_id;
 use crate::sim::reading::observable::Observable;
+use crate::sim::reading::quantity::Quantity;
 use crate::store;
 use crate::text::display_units::DisplayUnits;
 use crate::text::{number, shown};
@@ -119,11 +122,17 @@ fn file(name: &Path) -> Option<&Path> {
     Some(name).filter(|name| built_in(name).is_none())
 }
 
-/// Reads a deck: a name with a `/` or `.json` in it is a file, any other a deck in the program.
+/// Reads a deck: a name with a `/` or `.json` in it is a file, any other a deck in the program, or, where none is called
+/// so, what lies here under that name.
 fn load(name: &Path) -> Result<Deck, CliError> {
-    match built_in(name) {
-        Some(id) => Ok(lesson::builtin(id).map_err(|_| DeckError::UnknownName { name: id.to_owned() })?),
-        None => Ok(lesson::read(store::read_bounded(name)?, &name.to_string_lossy())?),
+    let unknown = match built_in(name).map(|id| (id, lesson::builtin(id))) {
+        Some((_, Ok(deck))) => return Ok(deck),
+        Some((id, Err(_))) => Some(DeckError::UnknownName { name: id.to_owned() }),
+        None => None,
+    };
+    match (store::read_bounded(name), unknown) {
+        (Err(reason), Some(unknown)) if reason.is_missing() => Err(unknown.into()),
+        (read, _) => Ok(lesson::read(read?, &name.to_string_lossy())?),
     }
 }
 
@@ -212,6 +221,13 @@ fn played(out: &mut dyn Write, options: &DeckPlay) -> Result<Exit, CliError> {
     let lesson = Lesson::open(deck);
     let units = DisplayUnits::default();
     let deck = lesson.deck();
+    if options.json {
+        let step = |index| stepped(&lesson, index, &voted, options.covered);
+        let steps: Json = (0..deck.steps.len()).map(step).collect();
+        let head = Object::default().with("id", deck.id.as_str()).with("title", deck.title.as_str());
+        head.with("minutes", deck.minutes).with("steps", steps).print(out)?;
+        return tallied(out, options, &lesson, &voted);
+    }
     writeln!(out, "{}\n", deck.title)?;
     for (index, step) in deck.steps.iter().enumerate() {
         writeln!(out, "{}  {}", index + 1, lesson.filled(index, &step.title, true, units))?;
@@ -251,12 +267,73 @@ fn played(out: &mut dyn Write, options: &DeckPlay) -> Result<Exit, CliError> {
         }
         writeln!(out)?;
     }
+    tallied(out, options, &lesson, &voted)
+}
+
+/// Writes the votes, where that is asked for.
+fn tallied(out: &mut dyn Write, options: &DeckPlay, lesson: &Lesson, voted: &[Voted]) -> Result<Exit, CliError> {
     if let Some(path) = &options.tally {
         let of = |step| voted.iter().find(|voted| voted.step == step).map_or(&[][..], |voted| &voted.votes);
-        let rows = votes_csv::csv(&lesson, of, |_| true);
+        let rows = votes_csv::csv(lesson, of, |_| !options.covered);
         outputs::write(out, Some(path), |out| Ok(out.write_all(rows.as_bytes())?))?;
     }
     Ok(Exit::Done)
+}
+
+/// A step as JSON: what is seen of it before the reveal, and after.
+fn stepped(lesson: &Lesson, index: usize, voted: &[Voted], covered: bool) -> Object {
+    let units = DisplayUnits::default();
+    let step = &lesson.deck().steps[index];
+    let out = Object::default().with("id", step.id.as_str()).with("minutes", step.minutes);
+    let Body::Scene(scene) = &step.body else {
+        let Body::TakeHome(sentences) = &step.body else { return out };
+        let sentence = |told| Object::default().with("says", lesson.filled(index, told, true, units));
+        // Its numbers are those of all reveals.
+        return if covered { out } else { out.with("take_home", sentences.iter().map(sentence).collect::<Json>()) };
+    };
+    let votes = voted.iter().find(|voted| voted.step == index).map_or(&[][..], |voted| &voted.votes);
+    let counted = |vote: &Vote| Object::default().with("counts", vote.counts().to_vec());
+    let out = out.with("votes", votes.iter().map(counted).collect::<Json>());
+    let out = out.with("before", seen(lesson, index, scene, false));
+    if covered {
+        return out;
+    }
+    let right = lesson.right(index).map(|right| right + 1);
+    out.with("after", seen(lesson, index, scene, true)).with("right", right)
+}
+
+/// What is seen of a step with a patient.
+fn seen(lesson: &Lesson, index: usize, scene: &Scene, revealed: bool) -> Object {
+    let units = DisplayUnits::default();
+    let filled = |told: &Told| lesson.filled(index, told, revealed, units);
+    let mut out = Object::default().with("title", filled(&lesson.deck().steps[index].title));
+    out = out.with("says", filled(scene.reveal.as_ref().filter(|_| revealed).unwrap_or(&scene.say)));
+    if let Some(ask) = scene.ask.as_ref().filter(|_| lesson.right(index).is_some()) {
+        let option = |option: &Choice| Object::default().with("text", filled(&option.text));
+        out = out.with("asks", filled(&ask.text)).with("options", ask.options.iter().map(option).collect::<Json>());
+    }
+    let shown = Shown { revealed, ..Shown::default() };
+    let mut patients = Vec::new();
+    for (who, subject) in [(Who::Here, Some(&scene.patient)), (Who::Other, scene.other.as_ref())] {
+        let Some(subject) = subject else { continue };
+        let sides = lesson.worked(index).and_then(|worked| match who {
+            Who::Here => Some(&worked.here),
+            Who::Other => worked.other.as_ref(),
+        });
+        let Some(sides) = sides else { continue };
+        let outcome = if revealed { &sides.after } else { &sides.before };
+        let tile = |tile: &&'static Quantity| {
+            Object::default().with("key", tile.key).with("shows", lesson.tile(index, tile, outcome, revealed, units))
+        };
+        let picture = |picture: &Picture| Object::default().with("shows", picture.words());
+        patients.push(
+            Object::default()
+                .with("patient", subject.scenario.id.as_str())
+                .with("tiles", scene.tiles.iter().map(tile).collect::<Json>())
+                .with("pictures", lesson.pictures(index, who, shown, units).iter().map(picture).collect::<Json>()),
+        );
+    }
+    out.with("patients", patients.into_iter().collect::<Json>())
 }
 
 fn asked(

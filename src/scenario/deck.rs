@@ -281,13 +281,22 @@ fn deck<'t>(r: &mut Report<'t>, root: &Node<'t>, plots: &[&str]) -> Option<Deck>
     })
 }
 
+/// Whether a version is later than that of this program; a text that is none is not.
+fn is_later(version: &str) -> bool {
+    let numbers = |version: &str| -> Option<Vec<u32>> { version.split('.').map(|part| part.parse().ok()).collect() };
+    numbers(version) > numbers(env!("CARGO_PKG_VERSION"))
+}
+
 /// The version of the format; a later one says which program it needs.
 fn format<'t>(r: &mut Report<'t>, file: &Object<'t>) -> Option<()> {
     match file.get("schema_version") {
         Node::Number(value, text) if *value > f64::from(SCHEMA_VERSION) => {
             let program = match file.get("checked_with") {
-                Node::Text(version) => format!("Isoshunt {}", shown_to(version, VERSION_CHARS)),
-                _ => "an Isoshunt that knows its format".to_owned(),
+                Node::Text(version) if is_later(version) => {
+                    format!("Isoshunt {} or a later one", shown_to(version, VERSION_CHARS))
+                }
+                // What the file names reads no more than this program does.
+                _ => "a later Isoshunt".to_owned(),
             };
             let (found, version) = (shown(text), SCHEMA_VERSION);
             r.fault(|_| Fault::Needs { program, found, own_program: env!("CARGO_PKG_VERSION"), version });

@@ -208,7 +208,7 @@ pub enum Fault {
     },
     /// A file of a later format that names the program with which its author looked at it.
     #[error(
-        "needs {program} or a later one: it is in version {found} of its format, and this program, Isoshunt {own_program}, reads version {version}"
+        "needs {program}: it is in version {found} of its format, and this program, Isoshunt {own_program}, reads version {version}"
     )]
     Needs {
         /// The program that it needs, as the file has it.

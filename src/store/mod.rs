@@ -63,6 +63,14 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Whether there is nothing at the path.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self, StoreError::Read { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+}
+
 fn shown_path(path: &Path) -> String {
     shown_to(&path.to_string_lossy(), PATH_CHARS)
 }
