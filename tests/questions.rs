@@ -44,6 +44,19 @@ fn inv_no_place_of_an_option_is_right_more_often_than_another() {
 }
 
 #[test]
+fn inv_the_forms_of_a_belief_are_counted_from_one_and_most_have_three() {
+    let forms = |belief: &str| {
+        let of = questions::builtin().iter().filter(|question| question.belief.id == belief);
+        let mut forms: Vec<u8> = of.map(|question| question.form).collect();
+        forms.sort_unstable();
+        forms
+    };
+    let all: Vec<Vec<u8>> = beliefs::builtin().iter().map(|belief| forms(&belief.id)).collect();
+    assert!(all.iter().all(|forms| *forms == [1, 2] || *forms == [1, 2, 3]), "{all:?}");
+    assert!(all.iter().filter(|forms| forms.len() == 3).count() >= 18, "{all:?}");
+}
+
+#[test]
 fn inv_every_belief_has_a_question_in_which_it_can_be_chosen() {
     for belief in beliefs::builtin() {
         let of_belief = questions::builtin().iter().filter(|question| question.belief.id == belief.id);
@@ -58,7 +71,7 @@ fn file(question: &str) -> String {
     format!(r#"{{"kind": "isoshunt-questions", "schema_version": 1, "questions": [{question}]}}"#)
 }
 
-const SOUND: &str = r#"{"id": "a-question", "belief": "aa-is-a-constant", "level": 2, "text": "PaO2 at FiO2 {lit:0.21} is",
+const SOUND: &str = r#"{"id": "a-question", "belief": "aa-is-a-constant", "level": 2, "form": 1, "text": "PaO2 at FiO2 {lit:0.21} is",
     "answer": {"patient": "copd", "quantity": "po2_art_mmhg"},
     "options": [{"text": "about {lit:50 mmHg}", "low": 40, "high": 60},
         {"text": "more", "low": 60, "high": 100, "belief": "aa-is-a-constant"},
@@ -112,6 +125,10 @@ fn inv_a_faulty_file_is_refused_with_the_path_of_every_fault() {
         assert!(found.iter().any(|found| found.starts_with(message)), "{from} to {to}: {found:#?}");
     }
     assert_eq!(faults(&file(&format!("{SOUND}, {SOUND}"))), ["questions[1].id stands more than once"]);
+    let other = SOUND.replace("a-question", "another");
+    assert_eq!(faults(&file(&format!("{SOUND}, {other}"))), ["questions[1].form stands more than once"]);
+    let other = other.replace("\"form\": 1", "\"form\": 2");
+    assert_eq!(questions::parse(file(&format!("{SOUND}, {other}")), "q.json").expect("sound").len(), 2);
     assert_eq!(faults(r#"{"kind": "isoshunt-deck", "x": 1}"#), ["kind = `isoshunt-deck` is not `isoshunt-questions`"]);
 }
 

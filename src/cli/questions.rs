@@ -50,7 +50,8 @@ fn table(out: &mut dyn Write, all: &[Answered]) -> io::Result<()> {
         if i > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "{} (level {}, {})", question.id, question.level, question.belief.id)?;
+        let Question { id, level, form, belief, .. } = question;
+        writeln!(out, "{id} (level {level}, form {form} of {})", belief.id)?;
         wrapped(out, 2, LINE, &question.text.typed(UNITS))?;
         for (index, option) in question.options.iter().enumerate() {
             let mark = if *right == Some(index) { "●" } else { "○" };
@@ -63,13 +64,14 @@ fn table(out: &mut dyn Write, all: &[Answered]) -> io::Result<()> {
 }
 
 fn csv(out: &mut dyn Write, all: &[Answered]) -> io::Result<()> {
-    write!(out, "id,level,belief,question")?;
+    write!(out, "id,level,form,belief,question")?;
     for number in 1..=OPTIONS.1 {
         write!(out, ",option_{number}")?;
     }
     writeln!(out, ",right,key,value,unit")?;
     for Answered { question, value, right } in all {
-        write!(out, "{},{},{},{}", question.id, question.level, question.belief.id, cell(&question.text.typed(UNITS)))?;
+        let Question { id, level, form, belief, .. } = question;
+        write!(out, "{id},{level},{form},{},{}", belief.id, cell(&question.text.typed(UNITS)))?;
         for index in 0..OPTIONS.1 {
             let option = question.options.get(index).map(|option| option.text.typed(UNITS)).unwrap_or_default();
             write!(out, ",{}", cell(&option))?;
@@ -106,6 +108,7 @@ fn described(answered: &Answered) -> Object {
         .with("id", question.id.as_str())
         .with("belief", question.belief.id.as_str())
         .with("level", question.level)
+        .with("form", question.form)
         .with("text", question.text.typed(UNITS))
         .with("options", options)
         .with("key", question.answer.key())

@@ -12,8 +12,8 @@
 //! ```
 //!
 //! Numbers in the texts stand in braces, `{lit:110 mmHg}`: a digit elsewhere is a fault unless it ends a name. Every
-//! question stands alone: decks and drills ask it without the one before it. Those of one belief are its forms: who
-//! meets the belief again is asked another.
+//! question stands alone: decks and drills ask it without the one before it. Those of one belief are its forms, numbered
+//! by `form`: who meets the belief again is asked another.
 
 use std::sync::LazyLock;
 
@@ -48,6 +48,8 @@ pub struct Question {
     pub belief: &'static Belief,
     /// 1 for a beginner, 2, 3 for who knows the field.
     pub level: u8,
+    /// Which form of its belief's question it is, from 1: who meets the belief again is asked another.
+    pub form: u8,
     /// What is asked.
     pub text: Told,
     /// What the model is asked.
@@ -105,6 +107,7 @@ fn questions<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Vec<Question>> {
     r.at(file, "schema_version", |r, node| version(r, node, SCHEMA_VERSION))?;
     r.only(file, &["kind", "schema_version", "questions"]);
     let mut seen: Vec<String> = Vec::new();
+    let mut forms: Vec<(&str, u8)> = Vec::new();
     r.at(file, "questions", |r, node| {
         r.each(node, (1, MAX_ENTRIES), "objects", |r, node| {
             let question = question(r, node)?;
@@ -113,16 +116,23 @@ fn questions<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Vec<Question>> {
                 return None;
             }
             seen.push(question.id.clone());
+            let form = (question.belief.id.as_str(), question.form);
+            if forms.contains(&form) {
+                r.within(Step::Key("form".into()), |r| r.fault(|path| Fault::Duplicate { path }));
+                return None;
+            }
+            forms.push(form);
             Some(question)
         })
     })
 }
 
 fn question<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Question> {
-    let object = r.object_of(node, &["id", "belief", "level", "text", "answer", "options"])?;
+    let object = r.object_of(node, &["id", "belief", "level", "form", "text", "answer", "options"])?;
     let id = r.at(object, "id", id);
     let belief = r.at(object, "belief", |r, node| choice::belief(r, node, "the name of a belief"));
-    let level = r.at(object, "level", level);
+    let level = r.at(object, "level", of_three);
+    let form = r.at(object, "form", of_three);
     let text = r.at(object, "text", fields::typed);
     let answer = r.at(object, "answer", sought);
     let options = r.at(object, "options", |r, node| {
@@ -130,10 +140,12 @@ fn question<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Question> {
         choice::apart(r, &options)?;
         Some(options)
     });
-    Some(Question { id: id?, belief: belief?, level: level?, text: text?, answer: answer?, options: options? })
+    let (id, belief, level, form) = (id?, belief?, level?, form?);
+    Some(Question { id, belief, level, form, text: text?, answer: answer?, options: options? })
 }
 
-fn level(r: &mut Report<'_>, node: &Node<'_>) -> Option<u8> {
+/// A whole number from 1 to 3.
+fn of_three(r: &mut Report<'_>, node: &Node<'_>) -> Option<u8> {
     let value = r.number(node, Range { min: 1.0, max: 3.0, unit: "" })?;
     if value.fract() == 0.0 {
         return Some(value as u8);

@@ -111,11 +111,9 @@ impl Study for Working {
 #[must_use]
 pub fn in_order() -> &'static [&'static Question] {
     static ORDER: LazyLock<Vec<&'static Question>> = LazyLock::new(|| {
-        let all = questions::builtin();
-        let form = |index: usize| all[..index].iter().filter(|other| other.belief.id == all[index].belief.id).count();
-        let mut order: Vec<usize> = (0..all.len()).collect();
-        order.sort_by_key(|index| (form(*index), *index));
-        order.into_iter().map(|index| &all[index]).collect()
+        let mut order: Vec<&Question> = questions::builtin().iter().collect();
+        order.sort_by_key(|question| question.form);
+        order
     });
     &ORDER
 }
