@@ -114,8 +114,12 @@ fn inv_a_claim_has_a_plot_and_a_door_to_compare() {
     let compared = page.state().compared();
     let peep = [Letter::A, Letter::B].map(|letter| compared.value(letter, ParamId::Peep));
     assert_eq!(peep.map(f64::to_bits), [20.0, 0.0].map(f64::to_bits), "{peep:?}");
-    let of = |letter| compared.scenario(letter).map(|scenario| scenario.id.as_str());
-    assert_eq!(of(Letter::A), of(Letter::B));
+    // Both are the one of the file, and each says what is set otherwise.
+    let file = scenario::find("ards-recruitable").expect("a patient");
+    for (letter, peep) in [(Letter::A, 20), (Letter::B, 0)] {
+        let title = compared.scenario(letter).map(|scenario| scenario.title.clone()).unwrap_or_default();
+        assert_eq!(title, format!("{}: PEEP {peep} cmH₂O", file.title));
+    }
 }
 
 #[test]

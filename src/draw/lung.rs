@@ -3,7 +3,9 @@
 use crate::draw::ink::{ASCENT, DESCENT, width};
 use crate::draw::palette::{Palette, Rgb, ThemeName, contrast};
 use crate::draw::plot::{TICK, TITLE};
-use crate::draw::scene::{Anchor, Fill, Item, Outline, Pen, Rect, Scene, Shape, Words, block, circle, line, mixed};
+use crate::draw::scene::{
+    Anchor, Fill, Item, Outline, Pen, Rect, Scene, Shape, Words, block, circle, clear, line, mixed,
+};
 use crate::draw::svg::{scale_of, written};
 use crate::figure::blood_scale;
 use crate::figure::lung_picture::{Band, Kind, LungPicture, Metrics, Placed, Ribbon};
@@ -222,14 +224,12 @@ impl Canvas<'_> {
         self.write(words, anchor, at);
     }
 
-    /// Words on blood, black or white; before a hall on a ground of their own where neither is clear enough.
+    /// Words on blood, black or white; before a hall on a ground of their own, as neither is clear on every blood.
     fn on_blood(&mut self, words: Words, anchor: Anchor, at: [f32; 2], blood: Rgb) {
-        let colour = text_on(blood);
-        if self.hall && contrast(colour, blood) < HALL_CONTRAST {
-            let words = Words { colour: self.palette.text, ..words };
+        if self.hall {
             self.plated(words, anchor, at, 2.0 * self.scale);
         } else {
-            self.write(Words { colour, ..words }, anchor, at);
+            self.write(Words { colour: text_on(blood), ..words }, anchor, at);
         }
     }
 
@@ -386,6 +386,10 @@ impl Canvas<'_> {
             (left.left - gap, Anchor::End, "v̄", venous, channels.venous, None),
             (right.right + gap, Anchor::Start, "a", arterial, channels.arterial, before),
         ] {
+            let colour = match self.hall {
+                true => clear(colour, self.palette.panel, self.palette.text, HALL_CONTRAST),
+                false => colour,
+            };
             let sized = |text: String, size: f32| Words::new(text, size * self.type_unit, colour).bold();
             let (name, number) = (sized(name.to_owned(), large), sized(percent(saturation), usual));
             self.write(name, anchor, [x, y - row / 2.0]);
@@ -572,7 +576,7 @@ mod tests {
     #[test]
     fn inv_every_word_of_the_lung_before_a_hall_is_clear_on_what_it_stands_on() {
         let palette = ThemeName::Projector.palette();
-        let (mut words, mut on_blood, mut faint) = (0, 0, Vec::new());
+        let (mut words, mut faint) = (0, Vec::new());
         for scenario in scenario::builtin() {
             let Ok(now) = Model::new().snapshot(&scenario.params) else { continue };
             let picture = figure(&now, None);
@@ -583,7 +587,6 @@ mod tests {
                     let x = of.at[0] + (0.5 - of.anchor.share()) * of.wide();
                     let ground = under(&scene.items[..i], [x, of.at[1] - 0.3 * of.size], palette.panel);
                     words += 1;
-                    on_blood += usize::from(ground != palette.panel);
                     let ratio = contrast(of.colour, ground);
                     if ratio < HALL_CONTRAST {
                         faint.push(format!("{}: `{}` {ratio:.1} on {ground:?}", scenario.id, of.text));
@@ -592,7 +595,7 @@ mod tests {
             }
         }
         assert!(faint.is_empty(), "{} of {words}: {}", faint.len(), faint.join("\n"));
-        assert!(words > 500 && on_blood > 50, "{words}, {on_blood} of them on blood");
+        assert!(words > 500, "{words}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::LazyLock};
 
-use eframe::egui::{Button, Label, RichText, ScrollArea, Stroke, TextEdit, Ui, ViewportCommand, vec2};
+use eframe::egui::{Button, Label, Response, RichText, ScrollArea, Stroke, TextEdit, Ui, ViewportCommand, vec2};
 
 use crate::{
     app::{
@@ -12,6 +12,7 @@ use crate::{
     gui::{
         explore::{PanelState, bar::page_bar, help, within},
         theme::{GRID, Theme},
+        widgets::keep_in_sight,
     },
     scenario::deck::Deck,
     text::{display_units::DisplayUnits, number, quoted, subscripted},
@@ -21,6 +22,9 @@ use super::{tally_path, votes_in_words};
 
 /// Narrowest card of a deck, at scale 1: from twice this on there are two beside each other.
 const CARD: f32 = 560.0;
+
+/// Width of the name of a field, at scale 1.
+const LABEL: f32 = 66.0;
 
 /// What the page remembers of its list.
 #[derive(Debug, Clone, Default)]
@@ -102,7 +106,8 @@ fn of_a_left(ui: &mut Ui, theme: &Theme, place: usize, left: &Playing, asks: &mu
     let deck = left.lesson().deck();
     ui.horizontal(|ui| {
         let go_on = Button::new(RichText::new("Go on").font(theme.bold(13.0)).color(theme.background));
-        if ui.add(go_on.fill(theme.accent)).accessible_name(format!("Go on with {}", deck.title)).clicked() {
+        let go_on = ui.add(go_on.fill(theme.accent)).accessible_name(format!("Go on with {}", deck.title));
+        if seen(go_on, ui).clicked() {
             asks.push(Ask::Resume(place));
         }
         ui.label(RichText::new(&deck.title).font(theme.bold(13.0)).color(theme.text));
@@ -111,7 +116,7 @@ fn of_a_left(ui: &mut Ui, theme: &Theme, place: usize, left: &Playing, asks: &mu
         ui.label(RichText::new(stood).font(theme.font(13.0)).color(theme.weak));
         if votes > 0 {
             let button = ui.button("Votes as CSV").accessible_name(format!("Votes of {} as CSV", deck.title));
-            if button.on_hover_text("One row a question, in your home folder").clicked() {
+            if seen(button, ui).on_hover_text("One row a question, in your home folder").clicked() {
                 asks.push(Ask::TallyOf(place, tally_path(&deck.id)));
             }
         }
@@ -126,7 +131,8 @@ fn card(ui: &mut Ui, theme: &Theme, card: &Card, asks: &mut Vec<Ask>) {
         ui.set_min_height(theme.size(112.0));
         ui.horizontal(|ui| {
             let play = Button::new(RichText::new("Play").font(theme.bold(13.0)).color(theme.background));
-            if ui.add(play.fill(theme.accent)).accessible_name(format!("Play {}", card.title)).clicked() {
+            let play = ui.add(play.fill(theme.accent)).accessible_name(format!("Play {}", card.title));
+            if seen(play, ui).clicked() {
                 asks.push(Ask::Open(Source::Program(card.id.to_owned())));
             }
             ui.add(Label::new(RichText::new(card.title).font(theme.bold(15.0)).color(theme.text)).wrap());
@@ -136,14 +142,25 @@ fn card(ui: &mut Ui, theme: &Theme, card: &Card, asks: &mut Vec<Ask>) {
     });
 }
 
+/// What has the keyboard is scrolled to.
+fn seen(control: Response, ui: &Ui) -> Response {
+    keep_in_sight(ui, &control, control.rect);
+    control
+}
+
 fn field(ui: &mut Ui, theme: &Theme, text: &mut String, name: &str) -> bool {
-    let label = ui.label(RichText::new(name).font(theme.font(13.0)).color(theme.weak));
+    // The fields stand below one another.
+    let label = ui.scope(|ui| {
+        ui.set_min_width(theme.size(LABEL));
+        ui.label(RichText::new(name).font(theme.font(13.0)).color(theme.weak))
+    });
+    let label = label.inner;
     let field = TextEdit::singleline(text)
         .desired_width(theme.size(420.0).min(0.6 * ui.available_width()))
         .font(theme.font(13.0))
         .margin(vec2(8.0, 5.0));
     ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
-    let response = ui.add(field).labelled_by(label.id).accessible_name(name);
+    let response = seen(ui.add(field).labelled_by(label.id).accessible_name(name), ui);
     response.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter))
 }
 
@@ -165,7 +182,8 @@ fn of_ones_own(
     ui.horizontal(|ui| {
         let entered = field(ui, theme, folder, "Folder");
         let there_is_one = !folder.trim().is_empty();
-        let pressed = ui.add_enabled(there_is_one, Button::new("List")).accessible_name("List folder").clicked();
+        let button = ui.add_enabled(there_is_one, Button::new("List")).accessible_name("List folder");
+        let pressed = seen(button, ui).clicked();
         let fresh = there_is_one && state.looked.is_empty();
         if (there_is_one && (entered || pressed)) || fresh {
             state.looked = folder.trim().to_owned();
@@ -178,7 +196,8 @@ fn of_ones_own(
     ui.horizontal(|ui| {
         let entered = field(ui, theme, &mut state.path, "Deck file");
         let there_is_one = !state.path.trim().is_empty();
-        let pressed = ui.add_enabled(there_is_one, Button::new("Open")).accessible_name("Open deck file").clicked();
+        let button = ui.add_enabled(there_is_one, Button::new("Open")).accessible_name("Open deck file");
+        let pressed = seen(button, ui).clicked();
         if there_is_one && (entered || pressed) {
             asks.push(Ask::Open(Source::File(PathBuf::from(state.path.trim()))));
         }
@@ -202,13 +221,15 @@ fn row(ui: &mut Ui, theme: &Theme, file: &Listed, asks: &mut Vec<Ask>) {
     let name = file.name();
     let (title, about, colour) = match &file.what {
         Found::Deck { title, minutes, questions } => {
-            if ui.button("Play").accessible_name(format!("Play {name}")).clicked() {
+            let play = ui.button("Play").accessible_name(format!("Play {name}"));
+            if seen(play, ui).clicked() {
                 asks.push(Ask::Open(Source::File(file.path.clone())));
             }
             (title.as_str(), format!("{} min, {questions} questions", number(*minutes)), theme.weak)
         }
         Found::Patient(patient) => {
-            if ui.button("Explore").accessible_name(format!("Explore {name}")).clicked() {
+            let explore = ui.button("Explore").accessible_name(format!("Explore {name}"));
+            if seen(explore, ui).clicked() {
                 asks.push(Ask::Show(patient.clone()));
             }
             (patient.title.as_str(), "patient".to_owned(), theme.weak)
@@ -228,7 +249,8 @@ fn of_a_class(ui: &mut Ui, theme: &Theme) {
         "Page Challenge copies a line without a name. Paste the lines of all here, or drop a file of them: their ranges \
          are drawn over the truth.",
     );
-    if ui.button("Paste class lines").clicked() {
+    let paste = ui.button("Paste class lines");
+    if seen(paste, ui).clicked() {
         ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
     }
 }
