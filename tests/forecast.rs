@@ -5,7 +5,7 @@ use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId, Setting};
 use isoshunt::sim::play::run::{Action, Run};
 use isoshunt::study::Study;
-use isoshunt::study::forecast::{AHEAD_S, Forecast, Standing};
+use isoshunt::study::forecast::{AHEAD_S, Forecast};
 
 /// A built-in patient who has just been given pure oxygen in his steady state.
 fn on_oxygen(id: &str) -> Run {
@@ -74,9 +74,11 @@ fn inv_it_is_made_anew_only_after_something_is_done() {
     let mut run = on_oxygen("copd");
     let forecast = Forecast::new(&run);
     run.advance(10);
-    assert!(forecast.is_of(&Standing::of(&run)));
+    assert!(forecast.is_of(&run));
+    run.act(Action::Sample("arterial".parse().expect("an order"))).expect("allowed");
+    assert!(forecast.is_of(&run), "a sample changes nothing");
     run.act(Action::Set(vec![Setting::Param(ParamId::Peep, 10.0)])).expect("within bounds");
-    assert!(!forecast.is_of(&Standing::of(&run)));
+    assert!(!forecast.is_of(&run));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::app::session::{Session, View};
 use crate::app::slider_preview::SliderPreviews;
 use crate::scenario::Scenario;
 use crate::sim::params::ParamId;
-use crate::study::forecast::{AHEAD_S, Forecast, Standing};
+use crate::study::forecast::{AHEAD_S, Forecast};
 use crate::study::{Budget, Study};
 use crate::text::display_units::DisplayUnits;
 
@@ -69,10 +69,15 @@ impl Desk {
         self.past_charts.want(names);
     }
 
-    /// Computes the plots of what has come of the patient.
+    /// Computes the plots of what has come of the patient, and looks ahead.
     pub fn look(&mut self, units: DisplayUnits, budget: &mut Budget) {
-        self.charts.update(&self.session, units, budget);
+        self.look_now(units, budget);
         self.look_ahead();
+    }
+
+    /// Computes the plots alone: where nothing is told of what will be, nobody looks ahead.
+    pub fn look_now(&mut self, units: DisplayUnits, budget: &mut Budget) {
+        self.charts.update(&self.session, units, budget);
     }
 
     /// Begins to look ahead where something moves and another thing was done than what the last look began with, or its
@@ -83,9 +88,7 @@ impl Desk {
             return;
         };
         let (run, time_s) = (run_view.run(), run_view.time_s());
-        let holds = |forecast: &Forecast| {
-            (0.0..AHEAD_S).contains(&(time_s - forecast.from_s())) && forecast.is_of(&Standing::of(run))
-        };
+        let holds = |forecast: &Forecast| (0.0..AHEAD_S).contains(&(time_s - forecast.from_s())) && forecast.is_of(run);
         if self.forecast.as_deref().is_some_and(holds) {
             return;
         }
@@ -97,7 +100,8 @@ impl Desk {
     /// Where the run goes if nothing more is done, as far as it has been looked; none where nothing moves.
     #[must_use]
     pub fn foreseen(&self) -> Option<Foreseen> {
-        self.forecast.as_deref().map(Foreseen::of)
+        let time_s = self.session.in_time()?.time_s();
+        self.forecast.as_deref().map(|forecast| Foreseen::of(forecast, time_s))
     }
 
     /// Whether it has not been looked ahead as far as it will be.

@@ -1,7 +1,7 @@
 //! Where a run goes if nothing more is done, in words: the value at the end of what is looked ahead, the extreme on the
 //! way with its time and its cause, and how far it has been looked.
 
-use crate::study::forecast::{AHEAD_S, Forecast, Outlook};
+use crate::study::forecast::{AHEAD_S, Forecast, Moment, Outlook};
 use crate::text::display_units::DisplayUnits;
 use crate::text::spaced;
 
@@ -14,13 +14,15 @@ pub struct Foreseen {
     pub from_s: f64,
     /// How far it has been looked from there, s.
     pub looked_s: f64,
+    /// Patient time now, s: what is told counts from it.
+    pub now_s: f64,
 }
 
 impl Foreseen {
-    /// Of a forecast as far as it has come.
+    /// Of a forecast as far as it has come, at a time of the run.
     #[must_use]
-    pub fn of(forecast: &Forecast) -> Self {
-        Foreseen { outlook: forecast.outlook(), from_s: forecast.from_s(), looked_s: forecast.looked_s() }
+    pub fn of(forecast: &Forecast, now_s: f64) -> Self {
+        Foreseen { outlook: forecast.outlook(), from_s: forecast.from_s(), looked_s: forecast.looked_s(), now_s }
     }
 
     /// Whether it has been looked as far as it will be.
@@ -29,15 +31,21 @@ impl Foreseen {
         self.looked_s >= AHEAD_S
     }
 
-    /// What it says, from the whole to a few words: who has little room takes the first that fits.
+    /// Time until a moment of the forecast, s; below 0 where it is past.
+    fn left_s(&self, moment: Moment) -> f64 {
+        self.from_s + moment.after_s - self.now_s
+    }
+
+    /// What it says, from the whole to a few words: who has little room takes the first that fits. Times count from now.
     #[must_use]
     pub fn words(&self, units: DisplayUnits) -> [String; 3] {
         let unit = spaced(units.of("mmHg").unit);
+        let po2 = |moment: Moment| units.of("mmHg").number(moment.po2_art_mmhg, 0);
         let last = self.outlook.last;
-        let end = format!("{} at {}", po2(last.po2_art_mmhg, units), minutes(last.after_s));
+        let until_last = until(self.left_s(last));
         if !self.is_whole() {
-            let so_far = format!("looking ahead, {} so far", minutes(last.after_s));
-            let long = format!("{so_far}: PaO₂ {}{unit}", po2(last.po2_art_mmhg, units));
+            let so_far = format!("looking ahead, {:.0} min so far", last.after_s / 60.0);
+            let long = format!("{so_far}: PaO₂ {}{unit}", po2(last));
             return [long.clone(), long, so_far];
         }
         let still = match (self.outlook.still_moves(), self.outlook.still_falls()) {
@@ -45,29 +53,37 @@ impl Foreseen {
             (true, true) => ", still falling",
             (true, false) => ", still rising",
         };
+        let end = format!("{} {until_last}", po2(last));
         let Some(extreme) = self.outlook.extreme else {
-            let all = format!("PaO₂ {}{unit} at {}{still}", po2(last.po2_art_mmhg, units), minutes(last.after_s));
-            return [all.clone(), format!("PaO₂ {end}{still}"), format!("PaO₂ {end}")];
+            let all = format!("PaO₂ {}{unit} {until_last}{still}", po2(last));
+            return [all, format!("PaO₂ {end}{still}"), format!("PaO₂ {end}")];
         };
         let falls = last.po2_art_mmhg < extreme.po2_art_mmhg;
         let then = if falls { "falling" } else { "rising" };
         let cause = if falls { collapse(last.collapsed_units) } else { String::new() };
-        let peak = format!("{} at {}", po2(extreme.po2_art_mmhg, units), minutes(extreme.after_s));
-        let turn = format!("PaO₂ {}{unit} at {}", po2(extreme.po2_art_mmhg, units), minutes(extreme.after_s));
+        if self.left_s(extreme) <= 0.0 {
+            // The turn is behind: it is no longer told as what will come.
+            let turn = if falls { "peak" } else { "lowest" };
+            let goes = format!("PaO₂ {then} to {}{unit} {until_last}", po2(last));
+            return [
+                format!("{goes}{still}; past its {turn} of {}{cause}", po2(extreme)),
+                format!("{goes}, past {}", po2(extreme)),
+                format!("PaO₂ {then} to {end}"),
+            ];
+        }
+        let until_turn = until(self.left_s(extreme));
+        let turn = po2(extreme);
         [
-            format!("{turn}, then {then}{cause}; {end}{still}"),
-            format!("PaO₂ {peak}, then {end}{still}"),
-            format!("PaO₂ {peak}, then {end}"),
+            format!("PaO₂ {turn}{unit} {until_turn}, then {then}{cause}; {end}{still}"),
+            format!("PaO₂ {turn} {until_turn}, then {end}{still}"),
+            format!("PaO₂ {turn} {until_turn}, then {end}"),
         ]
     }
 }
 
-fn po2(mmhg: f64, units: DisplayUnits) -> String {
-    units.of("mmHg").number(mmhg, 0)
-}
-
-fn minutes(after_s: f64) -> String {
-    format!("{:.0} min", after_s / 60.0)
+/// So long from now.
+fn until(left_s: f64) -> String {
+    if left_s < 30.0 { "within 1 min".to_owned() } else { format!("in {:.0} min", left_s / 60.0) }
 }
 
 /// Why PaO2 falls again, where lung that had gas has none.
@@ -114,10 +130,17 @@ mod tests {
         let foreseen = desk.foreseen().expect("it moves");
         let [long, middle, short] = foreseen.words(DisplayUnits::default());
         let extreme = foreseen.outlook.extreme.expect("a turn");
-        assert!(long.contains(&format!("PaO₂ {:.0} mmHg at ", extreme.po2_art_mmhg)), "{long}");
+        assert!(long.starts_with(&format!("PaO₂ {:.0} mmHg in ", extreme.po2_art_mmhg)), "{long}");
         assert!(long.contains("then falling: ") && long.contains(" collapse"), "{long}");
-        assert!(long.contains("at 60 min") && long.chars().count() > middle.chars().count(), "{long} | {middle}");
+        assert!(long.contains(" in 60 min") && long.chars().count() > middle.chars().count(), "{long} | {middle}");
         assert!(middle.starts_with(&short), "{middle} | {short}");
+        // Half an hour later the end is nearer, and a turn that is behind is not promised.
+        let later = |by_s: f64| Foreseen { now_s: foreseen.now_s + by_s, ..foreseen }.words(DisplayUnits::default());
+        assert!(later(600.0)[0].contains(" in 50 min"), "{}", later(600.0)[0]);
+        for words in later(extreme.after_s + 30.0) {
+            assert!(words.starts_with("PaO₂ falling to ") && !words.contains("then"), "{words}");
+        }
+        assert!(later(extreme.after_s + 30.0)[0].contains(&format!("past its peak of {:.0}", extreme.po2_art_mmhg)));
         let kpa = foreseen.words(DisplayUnits { pressure: Pressure::Kpa, ..DisplayUnits::default() });
         assert!(kpa[0].contains("kPa") && !kpa[0].contains("mmHg"), "{}", kpa[0]);
     }
@@ -137,7 +160,9 @@ mod tests {
         let first = desk.foreseen().expect("it moves");
         desk.session_mut().apply(Command::Step).expect("a step");
         look(&mut desk);
-        assert_eq!(desk.foreseen(), Some(first), "time goes on and nothing was done");
+        let now = desk.foreseen().expect("it moves");
+        assert_eq!(now.outlook, first.outlook, "time goes on and nothing was done");
+        assert!(now.now_s > first.now_s);
         desk.session_mut().apply(Command::Set(ParamId::Fio2, 0.3)).expect("allowed");
         look(&mut desk);
         let second = desk.foreseen().expect("it moves");

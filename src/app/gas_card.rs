@@ -4,7 +4,6 @@
 use crate::app::run_view::RunView;
 use crate::figure::trends::clock;
 use crate::physiology::indices::NoEstimate;
-use crate::sim::params::ParamId;
 use crate::sim::play::instruments::{Mistake, Reported, Sample, Site};
 use crate::sim::play::run::time_of_step_s;
 use crate::study::fit::{ASSUMED_AV_ML_PER_DL, Body, Gas, Sums, Venous};
@@ -45,9 +44,9 @@ impl Card {
         let (time_s, reported) = (time_of_step_s(sample.drawn_step), sample.reported);
         let fio2_frac = drawn.map(|drawn| drawn.fio2_set_frac);
         let arterial = sample.order.site() == Site::Arterial;
-        let sums = fio2_frac.filter(|_| arterial).map(|fio2_frac| {
-            let params = run_view.run().live().params();
-            let body = Body { hb_g_per_dl: reported.hb_g_per_dl, pb_mmhg: params.get(ParamId::Pb), ..Body::default() };
+        let sums = drawn.filter(|_| arterial).map(|drawn| {
+            let fio2_frac = drawn.fio2_set_frac;
+            let body = Body { hb_g_per_dl: reported.hb_g_per_dl, pb_mmhg: drawn.pb_mmhg, ..Body::default() };
             let gas = Gas {
                 fio2_frac,
                 po2_art_mmhg: reported.po2_mmhg,
@@ -182,6 +181,7 @@ mod tests {
     use super::*;
     use crate::app::{Command, Session};
     use crate::scenario;
+    use crate::sim::params::ParamId;
 
     fn drawn(session: &mut Session, what: &str) {
         session.apply(Command::Draw(what.parse().expect("an order"))).expect("allowed");
@@ -226,6 +226,9 @@ mod tests {
             shunts.contains("a-v difference 5 mL/dL assumed") && shunts.contains("venous blood measured"),
             "{shunts}"
         );
+        // What is set later changes no card.
+        session.apply(Command::Set(ParamId::Pb, 600.0)).expect("allowed");
+        assert_eq!(card(&session, 2), Some(cards[2].clone()));
         let measured = cards[2].sums.as_ref().and_then(|sums| sums.shunt_measured).expect("measured");
         assert!(measured.is_ok_and(|frac| (frac - 0.3).abs() < 0.04), "{measured:?}");
     }

@@ -169,15 +169,21 @@ impl Told {
         (shown.number(value, self.decimals), spaced(shown.unit))
     }
 
+    /// What has to be said after it of a patient in whom it cannot be believed yet.
+    fn doubt(&self, snapshot: &Snapshot) -> &'static str {
+        let steady = Quantity::from_key(self.key).is_none_or(|quantity| quantity.is_steady(snapshot));
+        if steady { "" } else { " (not steady)" }
+    }
+
     /// What became of it, and whether it moved; none where it is not known both before and after.
-    fn clause(&self, before: &Snapshot, now: &Snapshot, units: DisplayUnits) -> Option<(String, bool)> {
-        let (before, now) = (self.read(before)?, self.read(now)?);
+    fn clause(&self, before: &Snapshot, now_at: &Snapshot, units: DisplayUnits) -> Option<(String, bool)> {
+        let (before, now) = (self.read(before)?, self.read(now_at)?);
         let ((from, unit), (to, _)) = (self.shown(before, units), self.shown(now, units));
         // What is printed alike has not moved.
         let moved = from != to;
         let verb = if now > before { "rose" } else { "fell" };
         let said = if moved { format!("{verb} from {from} to {to}{unit}") } else { format!("stayed at {to}{unit}") };
-        Some((format!("{} {said}", self.name), moved))
+        Some((format!("{} {said}{}", self.name, self.doubt(now_at)), moved))
     }
 }
 
@@ -207,7 +213,7 @@ pub fn introduction(session: &Session, units: DisplayUnits) -> Vec<String> {
         Ok(now) => {
             let facts = FIRST.iter().filter_map(|told| {
                 let (number, unit) = told.shown(told.read(now)?, units);
-                Some(format!("{} is {number}{unit}", told.name))
+                Some(format!("{} is {number}{unit}{}", told.name, told.doubt(now)))
             });
             out.push(sentence("", &facts.collect::<Vec<_>>()));
         }
@@ -224,9 +230,10 @@ pub fn beside(session: &Session, units: DisplayUnits) -> Option<String> {
     Some(match (&beside.view.outcome, &session.now().outcome) {
         (Ok(there), Ok(here)) => {
             let facts = FIRST.iter().filter_map(|told| {
+                let doubts = [told.doubt(there), told.doubt(here)];
                 let [(there, unit), (here, _)] =
                     [told.read(there)?, told.read(here)?].map(|value| told.shown(value, units));
-                Some(format!("{} {there}{unit} against {here} here", told.name))
+                Some(format!("{} {there}{unit}{} against {here} here{}", told.name, doubts[0], doubts[1]))
             });
             sentence(&format!("Held beside, {name}: "), &facts.collect::<Vec<_>>())
         }

@@ -113,6 +113,10 @@ pub struct Drawn {
     pub step: u64,
     /// Oxygen that was set.
     pub fio2_set_frac: f64,
+    /// Barometric pressure then, mmHg.
+    pub pb_mmhg: f64,
+    /// Temperature of the body then, °C.
+    pub temperature_c: f64,
     /// Whether gradient, ratios and admixture could be believed.
     pub steady: bool,
 }
@@ -575,8 +579,9 @@ impl RunView {
     fn note_sample(&mut self) {
         let now = self.run.live().snapshot();
         let steady = now.steadiness.aa_gradient && now.steadiness.pf_ratio && now.steadiness.venous_admixture;
-        let fio2_set_frac = now.params.get(ParamId::Fio2);
-        self.drawn.push(Drawn { step: self.run.steps(), fio2_set_frac, steady });
+        let [fio2_set_frac, pb_mmhg, temperature_c] =
+            [ParamId::Fio2, ParamId::Pb, ParamId::Temperature].map(|id| now.params.get(id));
+        self.drawn.push(Drawn { step: self.run.steps(), fio2_set_frac, pb_mmhg, temperature_c, steady });
     }
 
     /// What was known at the bedside when a sample was drawn at a step; none of a run that was opened as it stands.

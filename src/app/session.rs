@@ -626,7 +626,7 @@ impl Session {
             Some(run_view) => format!("at {}", clock(run_view.time_s())),
             None => setting_label(ParamId::Fio2.bounds(), self.now.params.get(ParamId::Fio2)),
         };
-        let scenario = Scenario { params: self.now.params.clone(), timeline: None, ..Scenario::clone(&self.scenario) };
+        let scenario = self.scenario.as_set(self.now.params.clone());
         Beside { title, moment, view: self.now.clone(), scenario }
     }
 

@@ -47,6 +47,13 @@ impl Scenario {
     pub fn player(&self) -> Player {
         self.timeline.as_ref().map_or_else(Player::default, Timeline::player)
     }
+
+    /// The patient as he is set now and nothing else of his: what is played with him, and what is expected of him as he
+    /// was loaded, stay behind.
+    #[must_use]
+    pub fn as_set(&self, params: Params) -> Scenario {
+        Scenario { params, timeline: None, expected: Vec::new(), ..self.clone() }
+    }
 }
 
 /// A band for one number of the patient, as he is or with some settings changed: published, or by judgement where the

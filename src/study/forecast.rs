@@ -4,7 +4,7 @@
 //! It remembers PaO2 and what collapses, so that it can say that a PaO2 rises, where it turns, and why.
 
 use crate::sim::params::Params;
-use crate::sim::play::run::Run;
+use crate::sim::play::run::{Action, Run};
 use crate::sim::time::{Live, STEP_S};
 use crate::study::{Study, cost};
 
@@ -58,21 +58,9 @@ impl Outlook {
     }
 }
 
-/// What a forecast is of: it is made anew only after something was done.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Standing {
-    /// Parameters in force.
-    pub params: Params,
-    /// Things done so far in the run.
-    pub actions: usize,
-}
-
-impl Standing {
-    /// How a run stands.
-    #[must_use]
-    pub fn of(run: &Run) -> Self {
-        Standing { params: run.live().params().clone(), actions: run.events().len() }
-    }
+/// Things done to the patient so far in a run: a sample takes nothing from him.
+fn acts(run: &Run) -> usize {
+    run.events().iter().filter(|event| !matches!(event.action, Action::Sample(_))).count()
 }
 
 /// The patient gone ahead, some steps at a time.
@@ -87,7 +75,9 @@ impl Standing {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Forecast {
-    of: Standing,
+    /// Parameters in force, and things done, at its beginning: it is made anew only after something was done.
+    params: Params,
+    acts: usize,
     live: Live,
     /// Steps at its beginning.
     from: u64,
@@ -107,7 +97,8 @@ impl Forecast {
         let units = live.units().count().max(1) as u32;
         let step_cost = cost(live.params(), EVALUATIONS_OF_A_UNIT_STEP * units);
         let mut forecast = Forecast {
-            of: Standing::of(run),
+            params: live.params().clone(),
+            acts: acts(run),
             from: live.steps(),
             collapsed: collapsed_units(&live),
             course: Vec::new(),
@@ -160,10 +151,10 @@ impl Forecast {
 }
 
 impl Study for Forecast {
-    type Of = Standing;
+    type Of = Run;
 
-    fn is_of(&self, of: &Standing) -> bool {
-        self.of == *of
+    fn is_of(&self, run: &Run) -> bool {
+        self.acts == acts(run) && self.params == *run.live().params()
     }
 
     fn advance(&mut self, evaluations: u32) -> u32 {

@@ -6,7 +6,6 @@ use super::PanelState;
 use crate::{
     app::{Command, Page, Session},
     gui::theme::Theme,
-    scenario::Scenario,
 };
 
 /// Height of the row; none where nobody is held.
@@ -28,11 +27,7 @@ pub(super) fn row(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
         }
         let hint = "Both patients on page Compare, where one slider gives both the same gas";
         if ui.add(button("Compare")).on_hover_text(hint).accessible_name("Compare both").clicked() {
-            let here = Scenario {
-                params: session.now().params.clone(),
-                timeline: None,
-                ..Scenario::clone(session.scenario())
-            };
+            let here = session.scenario().as_set(session.now().params.clone());
             panel.sent.beside = Some([beside.scenario.clone(), here]);
             panel.sent.page = Some(Page::Compare);
         }

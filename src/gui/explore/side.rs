@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Button, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::{PanelState, moves, numbers, tabs::Tab, why};
+use super::{PanelState, fill, moves, numbers, tabs::Tab, why};
 use crate::{
     app::{
         Command, Session,
@@ -33,7 +33,7 @@ pub(super) fn side(
 ) {
     let rect = ui.max_rect();
     theme.panel_frame().show(ui, |ui| {
-        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        fill(ui, rect);
         let labels = Tab::ALL.map(Tab::label);
         let now = panel.choices.side as usize;
         if let Some(asked) = segmented(ui, theme, "Beside the trend", &labels, now) {
@@ -113,7 +113,10 @@ fn one_sample(
     if let Some(card) = &card {
         title = card.title();
     }
-    let temperature_c = run_view.run().live().params().get(ParamId::Temperature);
+    // Of a run of which that is not kept, as it is now.
+    let temperature_c = run_view
+        .drawn(sample.drawn_step)
+        .map_or_else(|| run_view.run().live().params().get(ParamId::Temperature), |drawn| drawn.temperature_c);
     let pending = run_view.arrives_in_s(sample);
     let lines = match pending {
         Some(left_s) => vec![(format!("result in {}", span(left_s)), theme.weak)],
@@ -193,10 +196,12 @@ fn one_sample(
         paint_line(&painter, pos2(left, baseline), painter.layout_no_wrap(line, theme.font(12.0), colour));
     }
     if let Some(card) = card {
-        let size = vec2(theme.size(44.0), theme.size(18.0));
+        let font = theme.font(11.0);
+        let wide = ui.painter().layout_no_wrap("Copy".to_owned(), font.clone(), theme.text).size().x;
+        let size = vec2(wide + 2.0 * ui.spacing().button_padding.x + 2.0, theme.size(18.0));
         let place =
             eframe::egui::Rect::from_min_size(pos2(rect.right() - size.x - 6.0, rect.bottom() - size.y - 4.0), size);
-        let button = Button::new(RichText::new("Copy").font(theme.font(11.0))).small();
+        let button = Button::new(RichText::new("Copy").font(font)).small();
         let response = ui.put(place, button).on_hover_text("Copies the card as a line of text");
         if response.accessible_name(format!("Copy {}", card.title())).clicked() {
             ui.ctx().copy_text(card.line(units));

@@ -7,7 +7,7 @@ use eframe::egui::{
     pos2, vec2,
 };
 
-use super::PanelState;
+use super::{PanelState, fill};
 use crate::{
     app::{
         foreseen::Foreseen,
@@ -50,7 +50,7 @@ pub(super) fn trend_panel(
     panel: &mut PanelState,
 ) {
     let rect = ui.max_rect();
-    theme.panel_frame().show(ui, |ui| ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size()));
+    theme.panel_frame().show(ui, |ui| fill(ui, rect));
     let inner = rect.shrink2(vec2(12.0, 8.0));
     let (head, body) = inner.split_top_bottom_at_y(inner.top() + theme.size(30.0));
     let mut line = ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::left_to_right(Align::Center)));
@@ -124,8 +124,11 @@ fn badge(ui: &mut Ui, theme: &Theme, steadiness: &Steadiness, foreseen: Option<&
         |ui: &Ui, text: &str| ui.painter().layout_no_wrap(text.to_owned(), theme.font(12.0), theme.text).size().x;
     let ahead = foreseen.map(|foreseen| {
         let words = foreseen.words(units);
-        let counted =
-            format!("{} Counted from {} of patient time, if nothing more is done.", words[0], clock(foreseen.from_s));
+        let counted = format!(
+            "{}, if nothing more is done: looked ahead at {} of patient time.",
+            words[0],
+            clock(foreseen.from_s)
+        );
         (words, counted)
     });
     let (text, colour, all) = match steadiness {
