@@ -296,7 +296,8 @@ impl Charts {
             if self.sources.turn_to(&mut self.model, now, beside, cells(), &self.wanted) {
                 budget.share(AT_ONCE, &mut [(Self::OWNER, &mut self.sources)]);
             }
-            let name = beside.map(|beside| beside.title.as_str());
+            let name = beside.map(Beside::name);
+            let name = name.as_deref();
             for plot in &self.wanted {
                 match self.sources.figure(*plot, now, (ghost, name), units) {
                     Some(Ok(figure)) if *plot == Plot::IsoShunt => {

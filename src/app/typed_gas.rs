@@ -43,6 +43,24 @@ pub(in crate::app) fn number(
     }
 }
 
+/// What stands in for a number of a gas that cannot be read, so that the others are judged all the same: within its range.
+const STAND_INS: [(&str, f64); 3] = [("fio2_frac", 0.5), ("po2_art_mmhg", 90.0), ("pco2_art_mmhg", 40.0)];
+
+/// What is wrong with the numbers that could be read, beside those that could not.
+pub(in crate::app) fn other_faults(
+    body: &Members,
+    gases: &[Members],
+    units: DisplayUnits,
+    plain: impl Fn(&str) -> String,
+) -> Vec<String> {
+    let whole = |gas: &Members| {
+        let missing = STAND_INS.into_iter().filter(|(key, _)| gas.iter().all(|(there, _)| there != key));
+        gas.iter().copied().chain(missing).collect::<Members>()
+    };
+    let gases: Vec<Members> = gases.iter().map(whole).collect();
+    question(body, &gases, units, plain).err().unwrap_or_default()
+}
+
 /// What is asked of a patient and his gases.
 ///
 /// # Errors

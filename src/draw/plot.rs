@@ -3,7 +3,7 @@
 use crate::draw::ink::{ASCENT, DESCENT, width};
 use crate::draw::palette::Palette;
 use crate::draw::scene::{Anchor, Item, Outline, Pen, Rect, Scene, Shape, Words, block, circle, line, polygon};
-use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke};
+use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, side_by_side};
 use crate::text::spaced;
 
 /// Sizes of type at scale 1.
@@ -429,8 +429,12 @@ impl Canvas<'_> {
         if !self.figure.y.names.is_empty() {
             return;
         }
-        for (role, name) in [(Role::Perfusion, "perfusion Q̇"), (Role::Ventilation, "ventilation V̇")] {
-            let shares = self.of_stroke(|stroke| stroke != Stroke::Bars).filter(|series| series.role == role);
+        let flows = [(Role::Perfusion, "perfusion Q̇"), (Role::Ventilation, "ventilation V̇")];
+        let letters = [Some("A"), Some("B"), None];
+        for ((role, name), letter) in flows.into_iter().flat_map(|flow| letters.map(|letter| (flow, letter))) {
+            let shares = self.of_stroke(|stroke| stroke != Stroke::Bars);
+            let shares = shares.filter(|series| series.role == role && side_by_side::letter_of(series) == letter);
+            let name = letter.map_or_else(|| name.to_owned(), |letter| format!("{letter} {name}"));
             let Some(peak) = shares.flat_map(|series| &series.points).max_by(|a, b| a[1].total_cmp(&b[1])) else {
                 continue;
             };
@@ -441,8 +445,11 @@ impl Canvas<'_> {
             let left = if role == Role::Perfusion { x - 6.0 * self.scale - w } else { x + 6.0 * self.scale };
             let room = self.plot.grown(-self.scale);
             let room = Rect { right: room.right - w, bottom: room.bottom - h, ..room };
-            let rect = Rect::at(room.clamp([left, y - self.scale - h]), [w, h]);
-            if !self.taken.iter().any(|taken| taken.meets(&rect)) {
+            // Peaks of two patients may be close: one makes room for the other, upwards.
+            let rows: &[f32] = if letter.is_some() { &[0.0, 1.0, 2.0, 3.0] } else { &[0.0] };
+            let mut places =
+                rows.iter().map(|row| Rect::at(room.clamp([left, y - self.scale - (1.0 + row) * h]), [w, h]));
+            if let Some(rect) = places.find(|rect| !self.taken.iter().any(|taken| taken.meets(rect))) {
                 self.label(words, rect);
             }
         }
@@ -607,8 +614,9 @@ impl Canvas<'_> {
         let all: f32 = entries.iter().map(|entry| wide(entry) + gap).sum::<f32>() - gap;
         let middle = self.whole.top + 9.0 * self.type_scale;
         let rows = self.whole.high() / (ROW * self.type_scale);
-        if all > self.whole.wide() - title && (!figure.y.names.is_empty() || rows > HIGH_FOR_LINES) {
-            return self.legend_below(entries, middle, if rows > HIGH { 2 } else { 1 });
+        let two = side_by_side::shows_two(figure);
+        if all > self.whole.wide() - title && (two || !figure.y.names.is_empty() || rows > HIGH_FOR_LINES) {
+            return self.legend_below(entries, middle, if two || rows > HIGH { 2 } else { 1 });
         }
         // The last is the first to stay where there is not room for all.
         let mut right = self.whole.right;

@@ -3,6 +3,7 @@
 
 use crate::figure::{Axis, Figure, Mark, Plot, Role, Series, Stroke, iso_shunt};
 use crate::text::display_units::DisplayUnits;
+use crate::text::shown_to;
 
 /// Stable name of the diagram with both ways.
 pub const ID: &str = "iso_shunt_both";
@@ -13,6 +14,8 @@ pub const GIVEN_ID: &str = "po2_given_both";
 pub const ROLES: [Role; 2] = [Role::One, Role::Other];
 /// How their lines are drawn: colour is never alone.
 const STROKES: [Stroke; 2] = [Stroke::Solid, Stroke::Dashed];
+/// Most characters of a name in a legend.
+const MOST_NAME_CHARS: usize = 36;
 /// Letters of both.
 const LETTERS: [&str; 2] = ["A", "B"];
 /// Top of the diagram of what was given, mmHg: above what any lung gives at sea level, so that it tells nothing.
@@ -47,7 +50,7 @@ pub fn both(of_each: [Option<&Figure>; 2], names: [&str; 2]) -> Option<Figure> {
             continue;
         };
         let way = own.series.iter().find(|series| series.role == Role::Patient);
-        let name = format!("{}, {}", LETTERS[i], names[i]);
+        let name = format!("{}, {}", LETTERS[i], shown_to(names[i], MOST_NAME_CHARS));
         if let Some([first, .., last]) = way.map(|way| way.points.as_slice()) {
             let decimals = figure.y.decimals + usize::from(figure.y.unit == "kPa");
             told.push(format!(
@@ -83,7 +86,7 @@ pub fn in_time(of_each: [&[[f64; 2]]; 2], names: [&str; 2], units: DisplayUnits)
     let mut told = Vec::new();
     let mut series = Vec::new();
     for (i, points) in of_each.into_iter().enumerate() {
-        let name = format!("{}, {}", LETTERS[i], names[i]);
+        let name = format!("{}, {}", LETTERS[i], shown_to(names[i], MOST_NAME_CHARS));
         if let Some([time_s, po2]) = points.last() {
             told.push(format!("{name}: {} after {:.1} min", units.text(*po2, "mmHg", 0), time_s / 60.0));
         }
@@ -116,11 +119,23 @@ pub fn overlaid(plot: Plot, of_each: [Option<&Figure>; 2], names: [&str; 2]) -> 
     }
     let ground = of_each.into_iter().flatten().next()?;
     let other = of_each.into_iter().flatten().last()?;
+    // What holds for the blood of one alone would be taken for that of both.
+    let of_both = |series: &&Series| {
+        let alike =
+            |own: &Series| own.role == Role::Reference && own.name == series.name && alike(&own.points, &series.points);
+        series.role == Role::Reference && (series.end_label.is_some() || other.series.iter().any(alike))
+    };
+    let right = ground
+        .right
+        .clone()
+        .zip(other.right.as_ref())
+        .filter(|(one, other)| (one.per_left / other.per_left - 1.0).abs() < ALIKE_FRAC);
     let mut figure = Figure {
         title: format!("{}, both patients", ground.title),
         x: wider(&ground.x, &other.x),
         y: wider(&ground.y, &other.y),
-        series: ground.series.iter().filter(|series| series.role == Role::Reference).cloned().collect(),
+        right: right.map(|(one, _)| one),
+        series: ground.series.iter().filter(of_both).cloned().collect(),
         marks: Vec::new(),
         text: String::new(),
         ..ground.clone()
@@ -134,8 +149,18 @@ pub fn overlaid(plot: Plot, of_each: [Option<&Figure>; 2], names: [&str; 2]) -> 
         };
         told.push(format!("{who}: {}", own.text.trim_end_matches('.')));
         let shown = |role: Role| !matches!(role, Role::Reference | Role::Ghost);
-        figure.series.extend(own.series.iter().filter(|series| shown(series.role)).map(|series| Series {
-            role: ROLES[i],
+        // Dots have no second look, and labels of ticks would stand on those of the other.
+        let told_apart = |series: &&Series| {
+            shown(series.role)
+                && series.labels.is_empty()
+                && (series.role != Role::Ventilation || series.stroke != Stroke::Dots)
+        };
+        figure.series.extend(own.series.iter().filter(told_apart).map(|series| Series {
+            // Two flows of one patient keep their colours: he is told by the line.
+            role: match (series.role, series.stroke) {
+                (Role::Perfusion | Role::Ventilation, Stroke::Solid | Stroke::Stems) => series.role,
+                _ => ROLES[i],
+            },
             name: format!("{}: {}", LETTERS[i], series.name),
             stroke: if series.stroke == Stroke::Solid { STROKES[i] } else { series.stroke },
             end_label: None,
@@ -152,6 +177,31 @@ pub fn overlaid(plot: Plot, of_each: [Option<&Figure>; 2], names: [&str; 2]) -> 
     }
     figure.text = told.join(". ") + ".";
     Some(figure)
+}
+
+/// How far lines and axes may part and still be the same for both, of their size.
+const ALIKE_FRAC: f64 = 0.01;
+
+fn alike(one: &[[f64; 2]], other: &[[f64; 2]]) -> bool {
+    let close = |a: f64, b: f64| (a - b).abs() <= ALIKE_FRAC * a.abs().max(b.abs()).max(1.0);
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| close(a[0], b[0]) && close(a[1], b[1]))
+}
+
+/// Whether a figure shows two patients: then none of them may be left out of what is named.
+#[must_use]
+pub fn shows_two(figure: &Figure) -> bool {
+    figure
+        .series
+        .iter()
+        .map(|series| series.role)
+        .chain(figure.marks.iter().map(|mark| mark.role))
+        .any(|role| ROLES.contains(&role))
+}
+
+/// Letter of the patient whose series it is, of a plot of both.
+#[must_use]
+pub fn letter_of(series: &Series) -> Option<&'static str> {
+    LETTERS.into_iter().find(|letter| series.name.strip_prefix(letter).is_some_and(|rest| rest.starts_with(": ")))
 }
 
 /// The axis that holds both: that of the wider range.

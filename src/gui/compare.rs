@@ -14,7 +14,7 @@ use crate::{
     app::page::compare::{Ask, Compare, Letter, Show, TimeAsk},
     figure::side_by_side::OVERLAID,
     gui::{
-        explore::{PanelState, bar, help, within},
+        explore::{PanelState, bar, fill, help, within},
         keys::{Act, binding, pressed},
         link::Link,
         lung_picture, plot,
@@ -236,7 +236,8 @@ fn side_by_side(ui: &mut Ui, theme: &Theme, area: Rect, page: &Compare, panel: &
         within(ui, place, |ui| lung(ui, theme, page, of, panel));
     }
     let plots = Rect::from_min_max(pos2(plots.left() + gap, plots.top()), plots.max);
-    let words = (plots.height() * 0.34).max(theme.size(120.0));
+    // In a low window the diagram keeps the larger half.
+    let words = (plots.height() * 0.34).max(theme.size(120.0)).min(plots.height() * 0.45);
     let (plot, told) = plots.split_top_bottom_at_y((plots.bottom() - words).round());
     within(ui, plot, |ui| plotted(ui, theme, page, panel));
     let told = Rect::from_min_max(pos2(told.left(), told.top() + gap), told.max);
@@ -317,7 +318,7 @@ fn halves(area: Rect, gap: f32) -> [Rect; 2] {
 fn empty(ui: &mut Ui, theme: &Theme, title: &str, words: &str) {
     let rect = ui.max_rect();
     theme.panel_frame().show(ui, |ui| {
-        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        fill(ui, rect);
         ui.label(RichText::new(title).font(theme.bold(15.0)).color(theme.text));
         ui.add_space(GRID);
         ui.label(RichText::new(words).font(theme.font(13.0)).color(theme.weak));
@@ -406,7 +407,7 @@ fn what_parts(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, as
     let rect = ui.max_rect();
     let units = panel.choices.settings.units;
     theme.panel_frame().show(ui, |ui| {
-        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        fill(ui, rect);
         ui.horizontal(|ui| {
             ui.label(RichText::new("What parts them").font(theme.bold(15.0)).color(theme.text));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

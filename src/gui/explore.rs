@@ -22,10 +22,9 @@ pub mod tabs;
 mod transport;
 pub mod why;
 
-use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2, vec2};
 
 pub use open::{OpenGas, OpenLibrary, Own, PANES};
-pub(in crate::gui) use state::MOST_RECENT_FILES;
 pub use state::{Answer, Choices, InFrame, Motion, OnPage, Overlay, PanelState, Sent, Told};
 
 use crate::{
@@ -127,11 +126,16 @@ fn main(
     within(ui, side, |ui| side::side(ui, theme, session, run_view, panel, commands));
 }
 
+/// Makes the frame of a panel as large as its place, however small that is.
+pub(in crate::gui) fn fill(ui: &mut Ui, place: Rect) {
+    ui.set_min_size(place.shrink2(vec2(13.0, 9.0)).size().max(Vec2::ZERO));
+}
+
 /// A panel with a title and contents that scroll.
 pub(in crate::gui) fn scrolling_panel(ui: &mut Ui, theme: &Theme, title: &str, add: impl FnOnce(&mut Ui)) {
     let rect = ui.max_rect();
     theme.panel_frame().show(ui, |ui| {
-        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        fill(ui, rect);
         ui.label(eframe::egui::RichText::new(title).font(theme.bold(15.0)).color(theme.text));
         ScrollArea::vertical().auto_shrink(false).show(ui, add);
     });

@@ -10,8 +10,10 @@ mod twins;
 
 use crate::app::command::Command;
 use crate::app::desk::Desk;
+use crate::app::run_view::Steadiness;
 use crate::app::slider_preview::SliderPreviews;
 use crate::figure::side_by_side::{self, Given};
+use crate::figure::trends::clock;
 use crate::figure::{Figure, Plot};
 use crate::scenario::{self, Scenario};
 use crate::sim::params::{ParamId, Params};
@@ -249,7 +251,8 @@ impl Compare {
     #[must_use]
     pub fn of(patients: [Scenario; 2]) -> Self {
         let mut page = Compare {
-            desks: patients.into_iter().map(Desk::new).collect(),
+            // What is played with one of them alone would part them.
+            desks: patients.map(|patient| Desk::new(patient.as_set(patient.params.clone()))).into(),
             show: Show::default(),
             plots: [Plot::IsoShunt, Plot::VqDistribution],
             before: None,
@@ -388,14 +391,33 @@ impl Compare {
         if self.is_covered() && is_truth(quantity) {
             return None;
         }
-        let read = |of: Letter| quantity.read(self.snapshot(of)?).ok();
+        let read = |of: Letter| self.desk(of).session().now().read(quantity).ok();
         Some(Pair { quantity, one: read(Letter::A), other: read(Letter::B) })
+    }
+
+    /// Whether a number can be believed, of A and of B: an index that mixes new gas with older blood cannot.
+    #[must_use]
+    pub fn is_steady(&self, quantity: &Quantity) -> [bool; 2] {
+        Letter::ALL.map(|of| self.snapshot(of).is_none_or(|now| quantity.is_steady(now)))
+    }
+
+    /// Whether a patient in time is not where he goes.
+    #[must_use]
+    pub fn still_moves(&self) -> bool {
+        Letter::ALL.iter().any(|of| {
+            let session = self.desk(*of).session();
+            let run_view = session.in_time().zip(self.snapshot(*of));
+            run_view.is_some_and(|(run_view, now)| run_view.steadiness(now) != Steadiness::Steady)
+        })
     }
 
     /// Whether both numbers of a quantity are one within the error of a sample; what is made of a sample is the same
     /// where that is.
     #[must_use]
     pub fn is_same(&self, pair: &Pair) -> bool {
+        if self.is_steady(pair.quantity).contains(&false) {
+            return false;
+        }
         if pair.quantity.key != "pf_ratio_mmhg" || pair.difference().is_none() {
             return pair.is_same();
         }
@@ -478,6 +500,18 @@ impl Compare {
         let [a, b] = Letter::ALL.map(|of| self.value(of, ParamId::Fio2));
         let on =
             if (a - b).abs() < 1e-9 { format!("On FiO₂ {a:.2}") } else { format!("On FiO₂ {a:.2} and {b:.2}") };
+        if let Some(time_s) = self.time_s().filter(|_| self.still_moves()) {
+            // What has not come about yet is no answer to this gas.
+            let [one, other] = [pair.one, pair.other].map(|po2| po2.unwrap_or_default());
+            return format!(
+                "At {} of patient time it still moves: PaO₂ {} in A, {} in B, {}{} so far.",
+                clock(time_s),
+                units.of("mmHg").number(one, 0),
+                units.text(other, "mmHg", 0),
+                on[..1].to_lowercase(),
+                &on[1..]
+            );
+        }
         if pair.is_same() {
             return format!("{on} PaO₂ is the same in both, within the error of a sample.");
         }
@@ -529,12 +563,8 @@ impl Compare {
             Ask::Patient(of, patient) if !self.is_covered() => self.load(of, *patient),
             Ask::Cover(seed) => {
                 self.stop_time();
-                let fitted = std::mem::take(&mut self.fitted);
                 let show = if self.show == Show::WhichFit { self.show } else { Show::SideBySide };
-                let fresh = Compare { fitted, show, plots: self.plots, ..Compare::first_visit(seed) };
-                // A pair that was covered tells nothing that could be gone back to.
-                let before = std::mem::replace(self, fresh);
-                self.before = (!before.is_covered()).then(|| Box::new(Compare { before: None, ..before }));
+                self.give_way_to(Compare { show, plots: self.plots, ..Compare::first_visit(seed) });
                 return;
             }
             Ask::Uncover => self.covered = None,
@@ -547,7 +577,7 @@ impl Compare {
             }
             Ask::Explore(of) if !self.is_covered() => {
                 let session = self.desk(of).session();
-                self.explored = Some(Scenario { params: session.now().params.clone(), ..session.scenario().clone() });
+                self.explored = Some(session.scenario().as_set(session.now().params.clone()));
             }
             Ask::Swap if !self.is_covered() => self.swap(),
             Ask::Twin(by) => {
@@ -597,6 +627,19 @@ impl Compare {
         self.remember_given();
     }
 
+    /// Two patients come in place of those who are here; undo brings these back.
+    pub fn put(&mut self, patients: [Scenario; 2]) {
+        self.pause();
+        self.give_way_to(Compare { plots: self.plots, ..Compare::of(patients) });
+    }
+
+    /// Another pair comes; what was typed stays. A pair that was covered tells nothing that could be gone back to.
+    fn give_way_to(&mut self, fresh: Compare) {
+        let fitted = std::mem::take(&mut self.fitted);
+        let before = std::mem::replace(self, Compare { fitted, ..fresh });
+        self.before = (!before.is_covered()).then(|| Box::new(Compare { before: None, ..before }));
+    }
+
     fn depths(&self) -> [usize; 2] {
         Letter::ALL.map(|of| self.desk(of).session().undo_depth())
     }
@@ -636,7 +679,7 @@ impl Compare {
     fn load(&mut self, of: Letter, patient: Scenario) {
         self.verdict = None;
         self.stop_time();
-        self.desks[of as usize].session_mut().load(patient);
+        self.desks[of as usize].session_mut().load(patient.as_set(patient.params.clone()));
         if self.alone.is_none() {
             self.level(of);
         }
@@ -695,7 +738,7 @@ impl Compare {
         };
         for desk in &mut self.desks {
             desk.want(wanted.iter().copied());
-            desk.look(units, budget);
+            desk.look_now(units, budget);
         }
         self.twins.turn_to(self.desks[0].session());
     }
@@ -736,6 +779,7 @@ fn lot(seed: u64) -> Letter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figure::Stroke;
     use crate::study::fit::Fit;
 
     const UNITS: fn() -> DisplayUnits = DisplayUnits::default;
@@ -885,9 +929,24 @@ mod tests {
             page.obey(Ask::Plot(1, plot));
             settle(&mut page);
             let figure = page.overlaid(1).expect("both have it");
-            for role in side_by_side::ROLES {
-                let own = |series: &&crate::figure::Series| series.role == role && !series.points.is_empty();
-                assert!(figure.series.iter().any(|series| own(&series)), "{plot:?} {role:?}");
+            for (letter, role) in ["A", "B"].into_iter().zip(side_by_side::ROLES) {
+                let of = |series: &&crate::figure::Series| {
+                    series.role == role || side_by_side::letter_of(series) == Some(letter)
+                };
+                assert!(
+                    figure.series.iter().any(|series| of(&series) && !series.points.is_empty()),
+                    "{plot:?} {letter}"
+                );
+            }
+            // No two lines of one look, but for those that have their own label at the end.
+            let lines: Vec<_> = figure
+                .series
+                .iter()
+                .filter(|series| series.end_label.is_none() && matches!(series.stroke, Stroke::Solid | Stroke::Dashed))
+                .collect();
+            for (i, one) in lines.iter().enumerate() {
+                let alike = |other: &&&crate::figure::Series| (other.role, other.stroke) == (one.role, one.stroke);
+                assert!(!lines[..i].iter().any(|other| alike(&other)), "{plot:?}: {} is drawn like another", one.name);
             }
             assert!(figure.text.contains("A, Pure shunt of 30 %") && figure.text.contains("B, Pure V/Q"), "{plot:?}");
         }
@@ -898,6 +957,48 @@ mod tests {
         assert!(page.show() == Show::SideBySide && page.overlaid(0).is_none());
         page.obey(Ask::Show(Show::OverEachOther));
         assert_eq!(page.show(), Show::SideBySide);
+    }
+
+    #[test]
+    fn inv_two_who_are_put_there_give_way_to_those_before_at_undo() {
+        let mut page = Compare::of(["ards-moderate", "copd"].map(builtin));
+        page.obey(Ask::Set(ParamId::Fio2, 0.6));
+        let were = po2(&page);
+        page.put(PAIR.map(builtin));
+        assert!(page.name(Letter::A) == "Pure shunt of 30 %" && page.can_undo());
+        page.obey(Ask::Undo);
+        assert!(po2(&page) == were && page.name(Letter::B) == builtin("copd").title);
+    }
+
+    #[test]
+    fn inv_nothing_is_played_with_a_patient_of_the_page() {
+        let played = builtin("oxygen-in-copd");
+        assert!(played.timeline.is_some());
+        let mut page = Compare::of([played.clone(), builtin("copd")]);
+        let fio2 = page.value(Letter::A, ParamId::Fio2);
+        page.obey(Ask::Patient(Letter::B, Box::new(played)));
+        for ask in [TimeAsk::Speed(240), TimeAsk::Run] {
+            page.obey(Ask::Time(ask));
+        }
+        for _ in 0..600 {
+            page.advance(0.1, || true);
+        }
+        assert!(page.time_s().is_some_and(|time_s| time_s > 3600.0), "{:?}", page.time_s());
+        assert_eq!(Letter::ALL.map(|of| page.value(of, ParamId::Fio2)), [fio2; 2]);
+    }
+
+    #[test]
+    fn inv_what_has_not_come_about_yet_is_not_said_to_be_the_same() {
+        let mut page = Compare::of(PAIR.map(builtin));
+        assert!(page.gases(UNITS()).contains("the same in both") && !page.still_moves());
+        page.obey(Ask::Time(TimeAsk::Run));
+        page.obey(Ask::Set(ParamId::Fio2, 1.0));
+        page.advance(0.6, || true);
+        let aa = Quantity::from_key("aa_gradient_mmhg").expect("a key");
+        assert!(page.still_moves() && page.is_steady(aa) == [false; 2]);
+        assert!(!page.is_same(&page.pair(aa).expect("both")), "neither can be believed");
+        let told = page.gases(UNITS());
+        assert!(told.contains("it still moves") && !told.contains("same"), "{told}");
     }
 
     #[test]
@@ -961,7 +1062,7 @@ mod tests {
         for (text, told) in [
             ("", "PaO₂ of the first gas: a number is missing"),
             ("x", "PaO₂ of the first gas: “x” is not a number mmHg"),
-            ("1000", "is outside 5 to 800 mmHg"),
+            ("1000", "PaO₂ of the first gas = 1000 is outside 5 to 800 mmHg"),
             ("300", "more than any lung gives"),
         ] {
             po2(&mut page, text);

@@ -1,6 +1,6 @@
 //! The left column: one oxygen and one PEEP for both, who is controlled, and the twins of A.
 
-use eframe::egui::{ComboBox, Rect, Response, RichText, Role, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{ComboBox, Rect, Response, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use super::twins;
 use crate::{
@@ -28,14 +28,29 @@ use crate::{
 
 pub(super) fn controls(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState, asks: &mut Vec<Ask>) {
     let area = ui.max_rect();
-    let (upper, lower) =
-        area.split_top_bottom_at_y(area.top() + theme.size(if page.is_covered() { 218.0 } else { 290.0 }));
+    let high = theme.size(if page.is_covered() { 218.0 } else { 290.0 });
     let units = panel.choices.settings.units;
     let wanted = panel.frame.wanted.take();
-    within(ui, upper, |ui| sliders(ui, theme, page, wanted, units, asks));
-    let lower = Rect::from_min_max(pos2(lower.left(), lower.top() + GRID), lower.max);
-    within(ui, lower, |ui| twins::twins(ui, theme, page, units, asks));
+    let mut column = |ui: &mut Ui, area: Rect| {
+        let (upper, lower) = area.split_top_bottom_at_y(area.top() + high);
+        within(ui, upper, |ui| sliders(ui, theme, page, wanted, units, asks));
+        let lower = Rect::from_min_max(pos2(lower.left(), lower.top() + GRID), lower.max);
+        within(ui, lower, |ui| twins::twins(ui, theme, page, units, asks));
+    };
+    let least = high + GRID + theme.size(LEAST_TWINS);
+    if area.height() >= least {
+        column(ui, area);
+        return;
+    }
+    // In a low window the sliders keep their height, and the column scrolls.
+    ScrollArea::vertical().id_salt("controls of both").auto_shrink(false).show(ui, |ui| {
+        let (place, _) = ui.allocate_exact_size(vec2(ui.available_width(), least), Sense::hover());
+        column(ui, place);
+    });
 }
+
+/// Least height of the list of twins, points at scale 1.
+const LEAST_TWINS: f32 = 120.0;
 
 fn sliders(
     ui: &mut Ui,
@@ -47,7 +62,7 @@ fn sliders(
 ) {
     let rect = ui.max_rect();
     theme.panel_frame().inner_margin(eframe::egui::Margin::symmetric(14, 8)).show(ui, |ui| {
-        ui.set_min_size(rect.size() - vec2(30.0, 18.0));
+        ui.set_min_size((rect.size() - vec2(30.0, 18.0)).max(Vec2::ZERO));
         ui.spacing_mut().item_spacing.y = theme.size(9.0);
         let title = match page.alone() {
             None => "One gas for both".to_owned(),
@@ -81,6 +96,8 @@ fn clock_row(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
     let button = |ui: &mut Ui, text: &str, hint: &str| {
         ui.button(RichText::new(text).font(theme.font(13.0))).on_hover_text(hint).clicked()
     };
+    ui.spacing_mut().item_spacing.x = theme.size(5.0);
+    ui.spacing_mut().button_padding.x = theme.size(6.0);
     ui.horizontal(|ui| {
         let (text, ask) = if page.is_running() { ("Pause", TimeAsk::Pause) } else { ("Play", TimeAsk::Run) };
         if button(ui, text, "Time for both, on one clock (Space)") {
@@ -88,7 +105,7 @@ fn clock_row(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
         }
         ComboBox::from_id_salt("speed of both")
             .selected_text(RichText::new(format!("{}×", page.speed())).font(theme.font(13.0)))
-            .width(theme.size(60.0))
+            .width(theme.size(52.0))
             .show_ui(ui, |ui| {
                 for speed in SPEEDS {
                     if ui.selectable_label(speed == page.speed(), format!("{speed}×")).clicked() {

@@ -9,7 +9,7 @@ use crate::{
     app::page::compare::{Ask, Compare, Field, Fitted, Letter, Typed},
     figure::fit_lungs,
     gui::{
-        explore::within,
+        explore::{fill, within},
         link::Link,
         plot,
         theme::{GRID, Theme},
@@ -48,7 +48,7 @@ fn typed(ui: &mut Ui, theme: &Theme, page: &Compare, units: DisplayUnits, asks: 
     let fitted = page.fitted();
     let mut now = fitted.typed().clone();
     theme.panel_frame().show(ui, |ui| {
-        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        fill(ui, rect);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             heading(ui, theme, "First gas");
             gas(ui, theme, &mut now, 0, units);
@@ -128,7 +128,7 @@ fn take(ui: &mut Ui, theme: &Theme, place: usize, units: DisplayUnits, asks: &mu
 fn answer(ui: &mut Ui, theme: &Theme, fitted: &Fitted, units: DisplayUnits) {
     let rect = ui.max_rect();
     theme.panel_frame().show(ui, |ui| {
-        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        fill(ui, rect);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             heading(ui, theme, "What that leaves");
             if !fitted.is_current() {

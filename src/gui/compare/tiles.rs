@@ -11,7 +11,7 @@ use crate::{
             within,
         },
         theme::{GRID, Theme},
-        widgets::paint_line,
+        widgets::{paint_line, tile::NOT_STEADY},
     },
     sim::reading::{comparison::Pair, quantity::Quantity},
     text::{self, display_units::DisplayUnits, display_units::signed},
@@ -39,6 +39,8 @@ struct Shown {
     numbers: [String; 2],
     /// Whether somebody lives at it.
     alarms: [bool; 2],
+    /// Whether each can be believed.
+    steady: [bool; 2],
     /// The line below.
     difference: String,
     /// What assistive technology reads.
@@ -53,6 +55,7 @@ fn shown(page: &Compare, vital: &Vital, quantity: &'static Quantity, units: Disp
         return Shown {
             numbers: ["?".to_owned(), "?".to_owned()],
             alarms: [false; 2],
+            steady: [true; 2],
             difference: "covered".to_owned(),
             spoken: "covered".to_owned(),
         };
@@ -64,8 +67,13 @@ fn shown(page: &Compare, vital: &Vital, quantity: &'static Quantity, units: Disp
         None => format!("{} none", of.name()),
     };
     let both = format!("{}, {}", told(Letter::A, one), told(Letter::B, other));
-    let (difference, apart) = difference(page, &pair, &number, decimals);
+    let steady = page.is_steady(quantity);
+    let (difference, apart) = match steady {
+        [true, true] => difference(page, &pair, &number, decimals),
+        _ => (NOT_STEADY.to_owned(), NOT_STEADY.to_owned()),
+    };
     Shown {
+        steady,
         numbers: [one, other].map(|value| value.map_or_else(|| "–".to_owned(), number)),
         alarms: [one, other].map(|value| value.is_some_and(|value| quantity.not_survivable(value))),
         difference,
@@ -115,7 +123,11 @@ fn tile(ui: &mut Ui, theme: &Theme, page: &Compare, vital: &Vital, units: Displa
         let baseline = inner.top() + theme.size(36.0 + 23.0 * i as f32);
         let at = pos2(inner.left(), baseline - theme.size(1.0));
         painter.text(at, Align2::LEFT_BOTTOM, of.name(), theme.bold(12.0), colour_of(theme, of));
-        let colour = if shown.alarms[i] { theme.danger } else { (vital.colour)(&theme.channels) };
+        let colour = match (shown.alarms[i], shown.steady[i]) {
+            (true, _) => theme.danger,
+            (false, true) => (vital.colour)(&theme.channels),
+            (false, false) => theme.weak,
+        };
         let left = inner.left() + theme.size(18.0);
         let room = inner.right() - left;
         let mut number = line(&shown.numbers[i], 20.0, true, colour);

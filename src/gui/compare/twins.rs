@@ -8,6 +8,7 @@ use super::{SMALL, empty};
 use crate::{
     app::page::compare::{Ask, Compare, Entry, Stand, Twins},
     gui::{
+        explore::fill,
         theme::Theme,
         widgets::{keep_in_sight, paint_line},
     },
@@ -24,7 +25,7 @@ pub(super) fn twins(ui: &mut Ui, theme: &Theme, page: &Compare, units: DisplayUn
         return;
     };
     theme.panel_frame().show(ui, |ui| {
-        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        fill(ui, rect);
         ui.label(RichText::new(TITLE).font(theme.bold(15.0)).color(theme.text));
         ui.add(Label::new(RichText::new(aim(twins, units)).font(theme.font(12.0)).color(theme.weak)).wrap());
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {

@@ -3,7 +3,7 @@
 use eframe::egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use super::{
-    PanelState, moves, numbers, scrolling_panel,
+    PanelState, fill, moves, numbers, scrolling_panel,
     tabs::{BottomTab, Tab},
     within,
 };
@@ -35,7 +35,7 @@ pub(super) fn bottom(
     });
     within(ui, right, |ui| {
         theme.panel_frame().show(ui, |ui| {
-            ui.set_min_size(right.shrink2(vec2(13.0, 9.0)).size());
+            fill(ui, right);
             let now = panel.choices.bottom as usize;
             let labels = BottomTab::ALL.map(BottomTab::label);
             ui.scope(|ui| {

@@ -298,8 +298,23 @@ fn question(typed: &Typed, units: DisplayUnits) -> Result<Question, Vec<String>>
     let names = ["the first gas", "the second gas"];
     let gases: Vec<Members> =
         typed.gases.iter().zip(names).take(count).map(|(gas, name)| members(Field::OF_GAS, gas, name)).collect();
+    // Names of the form in the place of keys of a file.
+    let named = |line: &str| {
+        let places = [("gases[0].", names[0]), ("gases[1].", names[1]), ("body.", "the patient")];
+        let Some((place, whose)) = places.into_iter().find(|(place, _)| line.starts_with(place)) else {
+            return line.to_owned();
+        };
+        let line = line.trim_start_matches(place);
+        let mut fields = Field::OF_GAS.into_iter().chain(Field::OF_BODY);
+        let field = fields.find(|field| line.starts_with(field.key()));
+        field.map_or_else(
+            || line.to_owned(),
+            |field| line.replacen(field.key(), &format!("{} of {whose}", field.label()), 1),
+        )
+    };
     if !faults.is_empty() {
+        faults.extend(typed_gas::other_faults(&body, &gases, units, named));
         return Err(faults);
     }
-    typed_gas::question(&body, &gases, units, str::to_owned)
+    typed_gas::question(&body, &gases, units, named)
 }

@@ -3,7 +3,6 @@
 use super::{Compare, Letter};
 use crate::app::clock::SPEEDS;
 use crate::app::command::{Command, Mode};
-use crate::scenario::Scenario;
 
 /// How far apart points of the traces are, s, and how many are kept.
 const TRACE_S: f64 = 5.0;
@@ -95,7 +94,7 @@ impl Compare {
             let session = self.desks[of as usize].session_mut();
             if session.run_view().is_some() {
                 // A run of one of them would be of another time.
-                let now = Scenario { params: session.now().params.clone(), ..session.scenario().clone() };
+                let now = session.scenario().as_set(session.now().params.clone());
                 session.load(now);
             }
         }
