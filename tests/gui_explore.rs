@@ -248,7 +248,7 @@ fn a_blood_gas_is_typed_and_leads_to_the_nearest_patient() {
     page.run();
     assert_eq!(page.state().session().scenario().id, "pure-shunt-30");
     assert_eq!(get(&page, ParamId::Fio2).to_string(), "1");
-    assert!(page.state().panel().page.gas.is_none());
+    assert!(!page.state().panel().page.gas.is_open);
 }
 
 #[test]

@@ -4,12 +4,13 @@
 
 mod part;
 
-use eframe::egui::{Key, Rect, Role, Shape, Vec2, vec2};
+use eframe::egui::{Key, Modifiers, Rect, Role, Shape, Vec2, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
 use isoshunt::{
+    app::Page,
     gui::{
         Window,
         theme::{self, ThemeName},
@@ -135,6 +136,94 @@ fn no_text_lies_on_another() {
         }
     }
     assert!(found.is_empty(), "{} overlaps:\n{}", found.len(), found.join("\n"));
+}
+
+/// What can be asked of page Compare to be shown: patients, then what is clicked.
+const SHOWS: [(&str, Option<[&str; 2]>, &[(Role, &str)]); 6] = [
+    ("covered", None, &[]),
+    ("said", None, &[(Role::Button, "I say A")]),
+    ("side by side", Some(["ards-recruitable", "copd"]), &[]),
+    (
+        "all causes",
+        Some(["oxygen-in-copd", "pure-vq-mismatch"]),
+        &[(Role::Button, "3 more causes"), (Role::RadioButton, "Control: B alone"), (Role::Button, "Play")],
+    ),
+    ("over each other", Some(["pure-vq-mismatch", "copd"]), &[(Role::RadioButton, "Compare: Over each other")]),
+    (
+        "which lungs fit",
+        Some(["pure-shunt-30", "copd"]),
+        &[(Role::RadioButton, "Compare: Which lungs fit"), (Role::CheckBox, "Second gas, same patient")],
+    ),
+];
+
+fn compare(
+    patients: Option<[&str; 2]>,
+    clicks: &[(Role, &str)],
+    name: ThemeName,
+    size: Vec2,
+) -> Harness<'static, Window> {
+    let mut page = page(patient("healthy-young-adult"), name, size, 1.0);
+    if let Some(ids) = patients {
+        page.state_mut().put_beside(ids.map(patient));
+    }
+    page.state_mut().open_page(Page::Compare);
+    page.run_steps(4);
+    for (role, label) in clicks {
+        page.get_by_role_and_label(*role, label).click();
+        page.run_steps(4);
+    }
+    page
+}
+
+/// All that page Compare shows, also in the smallest window: nothing breaks, and no text lies on another.
+#[test]
+fn no_text_of_page_compare_lies_on_another() {
+    let sizes =
+        [vec2(1280.0, 720.0), vec2(1440.0, 900.0), vec2(2560.0, 1440.0), vec2(1024.0, 768.0), vec2(1920.0, 1080.0)];
+    let mut found = Vec::new();
+    for size in &sizes[..part::of(5, 1) as usize] {
+        for name in [ThemeName::Projector, ThemeName::Dark, ThemeName::Light].into_iter().take(part::of(3, 2) as usize)
+        {
+            for (what, patients, clicks) in SHOWS {
+                let page = compare(patients, clicks, name, *size);
+                let of = format!("{what} {size} {name:?}");
+                found.extend(overlaps(&painted(&page)).into_iter().map(|pair| format!("{of}: {pair}")));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{} overlaps:\n{}", found.len(), found.join("\n"));
+}
+
+/// Every page, and every sheet over it, in a hall's window and in the smallest: nothing breaks.
+#[test]
+fn every_page_and_sheet_opens_in_a_low_window() {
+    for (name, size) in [(ThemeName::Projector, vec2(1280.0, 720.0)), (ThemeName::Projector, vec2(960.0, 600.0))] {
+        for shown in Page::ALL {
+            let mut page = page(patient("ards-recruitable"), name, size, 1.0);
+            page.state_mut().open_page(shown);
+            page.run_steps(4);
+            assert_eq!(page.state().page(), shown);
+        }
+        let (_, patients, clicks) = SHOWS[3];
+        compare(patients, clicks, name, size);
+        let mut found = Vec::new();
+        for (modifiers, key) in [(Modifiers::COMMAND, Key::P), (Modifiers::COMMAND, Key::G), (Modifiers::NONE, Key::F1)]
+        {
+            let mut page = page(patient("pure-shunt-30"), name, size, 1.0);
+            page.key_press_modifiers(modifiers, key);
+            page.run_steps(4);
+            let panel = &page.state().panel().page;
+            assert!(panel.library.is_some() || panel.gas.is_open || panel.overlay.is_some(), "{key:?}");
+            // What lies over the page has a ground of its own: only its own texts count.
+            let all = painted(&page);
+            let sheet = all
+                .iter()
+                .rposition(|painted| ["Patients", "Enter a blood gas", "Keys"].contains(&painted.text.as_str()));
+            let sheet = &all[sheet.expect("its title")..];
+            found.extend(overlaps(sheet).into_iter().map(|pair| format!("{key:?} {size}: {pair}")));
+        }
+        assert!(found.is_empty(), "{} overlaps:\n{}", found.len(), found.join("\n"));
+    }
 }
 
 #[test]

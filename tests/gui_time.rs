@@ -229,7 +229,7 @@ fn the_badge_tells_where_the_run_turns_and_why() {
     let status = page.get_by_role_and_label(Role::Status, "Steadiness");
     let (said, told) = (status.value().unwrap_or_default(), status.accesskit_node().description().unwrap_or_default());
     assert!(said.starts_with("PaO₂ ") && said.contains(", then "), "{said}");
-    assert!(told.contains("then falling: ") && told.contains(" collapse") && told.contains("at 60 min"), "{told}");
+    assert!(told.contains("then falling: ") && told.contains(" collapse") && told.contains("in 60 min"), "{told}");
     // The steady state of the lung as it is now is another number, and is told as what it is.
     assert!(told.contains("The lung as it is now would come to rest at:\nPaO₂ "), "{told}");
 }
@@ -262,7 +262,7 @@ fn space_and_full_stop_drive_time_while_no_widget_has_the_keyboard() {
     assert_eq!(run_of(&page).steps(), steps + 1);
     // Single keys can be switched off.
     click(&mut page, Role::ComboBox, "Settings");
-    click(&mut page, Role::CheckBox, "Space runs and pauses, full stop takes a step");
+    click(&mut page, Role::CheckBox, "Single keys: space, full stop, letters");
     key(&mut page, Modifiers::NONE, Key::Escape);
     page.run();
     for single in [Key::Space, Key::Period] {

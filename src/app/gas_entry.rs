@@ -1,7 +1,7 @@
 //! A blood gas that is typed: the sums of the bedside, what an age expects, and the patients of the library who are
 //! nearest to it. Ranges are those of a file of gases, sums those of the fit.
 
-use crate::app::library::{Library, Near};
+use crate::app::library::{Library, Near, Nearest};
 use crate::app::typed_gas::{self, Members};
 use crate::physiology::expected_gradient;
 use crate::study::Study;
@@ -122,8 +122,6 @@ pub struct Entered {
     pub looks_like_kpa: bool,
     /// Why no lung gives this gas, where none does.
     pub no_lung: Option<String>,
-    /// Patients of the library who are near to it.
-    pub nearest: Vec<Near>,
 }
 
 /// What is made of what is typed.
@@ -133,9 +131,20 @@ pub struct GasEntry {
     read: Option<(Typed, DisplayUnits, bool)>,
     faults: Vec<String>,
     entered: Option<Entered>,
+    /// Patients of the library who are near to it, as far as they are found.
+    nearest: Option<Nearest>,
 }
 
 impl GasEntry {
+    /// Its name as one who spends from a [`Budget`](crate::study::Budget).
+    pub const OWNER: &'static str = "nearest patients";
+
+    /// Patients of the library who are near to the gas, as far as they are found.
+    #[must_use]
+    pub fn nearest(&self) -> &[Near] {
+        self.nearest.as_ref().map_or(&[], Nearest::found)
+    }
+
     /// What is wrong with what is typed; empty where nothing is, or nothing was typed yet.
     #[must_use]
     pub fn faults(&self) -> &[String] {
@@ -157,16 +166,35 @@ impl GasEntry {
         self.read = Some((typed.clone(), units, whole));
         let untouched = typed.iter().all(|text| text.trim().is_empty());
         match read(typed, units) {
-            Ok(mut entered) => {
-                entered.nearest = library.nearest(&entered.gas);
+            Ok(entered) => {
+                if !self.nearest.as_ref().is_some_and(|nearest| nearest.is_of(&entered.gas)) {
+                    self.nearest = library.nearest(&entered.gas);
+                }
                 self.entered = Some(entered);
                 self.faults.clear();
             }
             Err(faults) => {
                 self.entered = None;
+                self.nearest = None;
                 self.faults = if untouched { Vec::new() } else { faults };
             }
         }
+    }
+}
+
+impl Study for GasEntry {
+    type Of = Gas;
+
+    fn is_of(&self, gas: &Gas) -> bool {
+        self.nearest.as_ref().is_some_and(|nearest| nearest.is_of(gas))
+    }
+
+    fn advance(&mut self, evaluations: u32) -> u32 {
+        self.nearest.as_mut().map_or(0, |nearest| nearest.advance(evaluations))
+    }
+
+    fn is_whole(&self) -> bool {
+        self.nearest.as_ref().is_none_or(Study::is_whole)
     }
 }
 
@@ -200,9 +228,6 @@ pub fn read(typed: &Typed, units: DisplayUnits) -> Result<Entered, Vec<String>> 
     if let Some(age) = age_years.filter(|age| !(young..=old).contains(age)) {
         faults.push(format!("Age: {} is outside {young} to {old} years", text::number(age)));
     }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
     let named = |line: &str| {
         let line = line.replace("gases[0].", "").replace("body.", "");
         Field::ALL.into_iter().fold(line, |line, field| match field.key() {
@@ -210,6 +235,13 @@ pub fn read(typed: &Typed, units: DisplayUnits) -> Result<Entered, Vec<String>> 
             None => line,
         })
     };
+    if !faults.is_empty() {
+        faults.extend(typed_gas::other_faults(&of_body, &[of_gas], units, named));
+        // In the order of the form.
+        let place = |fault: &String| Field::ALL.iter().position(|field| fault.starts_with(field.label()));
+        faults.sort_by_key(|fault| place(fault).unwrap_or(Field::ALL.len()));
+        return Err(faults);
+    }
     let Question { body, gases } = typed_gas::question(&of_body, &[of_gas], units, named)?;
     let Some(gas) = gases.first().copied() else { return Err(Vec::new()) };
     let sums = Sums::new(&body, &gas);
@@ -233,7 +265,6 @@ pub fn read(typed: &Typed, units: DisplayUnits) -> Result<Entered, Vec<String>> 
             let told = told.strip_prefix("gases[0]: ").unwrap_or(&told);
             units.prose(told).into_owned()
         }),
-        nearest: Vec::new(),
     })
 }
 
@@ -284,6 +315,11 @@ mod tests {
         let told = faults(["60", "", "x", "15", "", "", "", "200"]);
         assert_eq!(told.len(), 4, "{told:?}");
         assert!(told[0].contains("write 60 %") && told[1].starts_with("PaO₂: ") && told[3].starts_with("Age: 200"));
+        // What cannot be read and what is out of range are told together, in the order of the form.
+        let told = faults(["21 %", "900", "", "150", "x", "", "", ""]);
+        let of: Vec<&str> =
+            ["PaO₂ = 900 is outside", "PaCO₂: a number is missing", "Haemoglobin = 150 is", "pH: "].into();
+        assert!(told.len() == 4 && told.iter().zip(of).all(|(told, of)| told.starts_with(of)), "{told:?}");
         let told = faults(["0.21", "900", "40", "15", "", "", "", ""]);
         assert!(told[0].contains("PaO₂ = 900 is outside 5 to 800 mmHg"), "{told:?}");
         // Above the alveolar PO2 by more than the error of the analyser.

@@ -148,6 +148,64 @@ pub struct Near {
     pub shunt_frac: f64,
 }
 
+/// How far tensions are from a blood gas, in ratio.
+fn far([po2, pco2]: Tensions, gas: &Gas) -> f64 {
+    let apart = |a: f64, b: f64| float::ln(a / b) * float::ln(a / b);
+    apart(po2, gas.po2_art_mmhg) + apart(pco2, gas.pco2_art_mmhg)
+}
+
+/// The patients who are nearest to a blood gas, solved one by one on its inspired O2.
+#[derive(Debug, Clone)]
+pub struct Nearest {
+    gas: Gas,
+    /// Those who are still to be solved, the nearest last.
+    left: Vec<&'static Scenario>,
+    found: Vec<Near>,
+}
+
+impl Nearest {
+    /// Those who are found so far, the nearest first, no more than [`NEAREST`].
+    #[must_use]
+    pub fn found(&self) -> &[Near] {
+        &self.found[..self.found.len().min(NEAREST)]
+    }
+}
+
+impl Study for Nearest {
+    type Of = Gas;
+
+    fn is_of(&self, gas: &Gas) -> bool {
+        self.gas == *gas
+    }
+
+    fn advance(&mut self, evaluations: u32) -> u32 {
+        let mut spent: u32 = 0;
+        while let Some(scenario) = self.left.pop() {
+            let params = scenario.params.with(ParamId::Fio2, self.gas.fio2_frac).ok();
+            match params.and_then(|params| Model::new().snapshot(&params).ok()) {
+                Some(there) => {
+                    let blood = &there.state.arterial.gas;
+                    let (po2_art_mmhg, pco2_art_mmhg) = (blood.po2_mmhg, blood.pco2_mmhg);
+                    let near = Near { scenario, po2_art_mmhg, pco2_art_mmhg, shunt_frac: there.truth.shunt_frac };
+                    let of = |near: &Near| far([near.po2_art_mmhg, near.pco2_art_mmhg], &self.gas);
+                    let place = self.found.partition_point(|other| of(other) <= of(&near));
+                    self.found.insert(place, near);
+                    spent = spent.saturating_add(cost(&there.params, there.state.work.content_evaluations));
+                }
+                None => spent = spent.saturating_add(cost_of_failure(&scenario.params)),
+            }
+            if spent >= evaluations {
+                break;
+            }
+        }
+        spent
+    }
+
+    fn is_whole(&self) -> bool {
+        self.left.is_empty()
+    }
+}
+
 /// The list, and the work on its numbers.
 #[derive(Debug, Clone)]
 pub struct Library {
@@ -195,35 +253,19 @@ impl Library {
         out
     }
 
-    /// The patients who are nearest to a blood gas on its inspired O2: the nearest by their small paths, each then solved
-    /// there. Empty as long as those are not computed.
+    /// Begins to look for the patients who are nearest to a blood gas on its inspired O2: those who are by their small
+    /// paths, each then to be solved there. None as long as those are not computed.
     #[must_use]
-    pub fn nearest(&self, gas: &Gas) -> Vec<Near> {
+    pub fn nearest(&self, gas: &Gas) -> Option<Nearest> {
         if !self.is_whole() {
-            return Vec::new();
+            return None;
         }
-        let far = |[po2, pco2]: Tensions| {
-            let apart = |a: f64, b: f64| float::ln(a / b) * float::ln(a / b);
-            apart(po2, gas.po2_art_mmhg) + apart(pco2, gas.pco2_art_mmhg)
-        };
         let mut near: Vec<(f64, &Entry)> =
-            self.entries.iter().filter_map(|entry| Some((far(entry.between(gas.fio2_frac)?), entry))).collect();
-        near.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let solved = |(_, entry): &(f64, &Entry)| {
-            let params = entry.scenario.params.with(ParamId::Fio2, gas.fio2_frac).ok()?;
-            let there = Model::new().snapshot(&params).ok()?;
-            let blood = &there.state.arterial.gas;
-            Some(Near {
-                scenario: entry.scenario,
-                po2_art_mmhg: blood.po2_mmhg,
-                pco2_art_mmhg: blood.pco2_mmhg,
-                shunt_frac: there.truth.shunt_frac,
-            })
-        };
-        let mut found: Vec<Near> = near.iter().take(2 * NEAREST).filter_map(solved).collect();
-        found.sort_by(|a, b| far([a.po2_art_mmhg, a.pco2_art_mmhg]).total_cmp(&far([b.po2_art_mmhg, b.pco2_art_mmhg])));
-        found.truncate(NEAREST);
-        found
+            self.entries.iter().filter_map(|entry| Some((far(entry.between(gas.fio2_frac)?, gas), entry))).collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let first = near.len().saturating_sub(2 * NEAREST);
+        let left = near.drain(first..).map(|(_, entry)| entry.scenario).collect();
+        Some(Nearest { gas: *gas, left, found: Vec::new() })
     }
 
     /// Solves one patient once; returns what that has cost.
@@ -327,7 +369,7 @@ mod tests {
             so2_art_frac: None,
             venous: None,
         };
-        assert!(library.nearest(&gas).is_empty(), "nothing is computed yet");
+        assert!(library.nearest(&gas).is_none(), "nothing is computed yet");
         library.advance(u32::MAX);
         assert!(library.is_whole());
         let entry = library.entries().iter().find(|entry| entry.scenario.id == "pure-shunt-30").expect("built in");
@@ -338,7 +380,14 @@ mod tests {
         let path = entry.path_mmhg().map(|po2| po2.expect("steady"));
         assert!(path.windows(2).all(|pair| pair[0] < pair[1]) && path[3] < 120.0, "{path:?}");
         // A shunt of three tenths on pure oxygen is nearest to itself.
-        let near = library.nearest(&gas);
+        let mut search = library.nearest(&gas).expect("computed");
+        let mut slices = 0;
+        while !search.is_whole() {
+            search.advance(1);
+            slices += 1;
+        }
+        assert!(search.is_of(&gas) && slices == 2 * NEAREST, "one patient in a slice: {slices}");
+        let near = search.found();
         assert_eq!((near.len(), near[0].scenario.id.as_str()), (NEAREST, "pure-shunt-30"));
         let there = Model::new().snapshot(&entry.scenario.params.with(ParamId::Fio2, 1.0).expect("allowed"));
         assert_eq!(near[0].po2_art_mmhg, there.expect("steady").state.arterial.gas.po2_mmhg);

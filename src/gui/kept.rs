@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::{
     explore::{
-        Choices, MOST_RECENT_FILES, Motion,
+        Choices, Motion,
         tabs::{BottomTab, Tab},
     },
     theme::ThemeName,
@@ -188,11 +188,11 @@ impl Kept {
         if let Some(bottom) = &self.bottom {
             choices.bottom = keyed(BOTTOM_TABS, "bottom", bottom)?;
         }
-        choices.recent_files.clone_from(&self.recent_files);
-        choices.recent_files.truncate(MOST_RECENT_FILES);
+        choices.recent_files.clear();
+        self.recent_files.iter().rev().for_each(|path| choices.use_file(path));
         // Patients of another program are passed over.
-        choices.last_used.clone_from(&self.last_used);
-        choices.last_used.retain(|id| scenario::find(id).is_ok());
+        choices.last_used.clear();
+        self.last_used.iter().rev().filter(|id| scenario::find(id).is_ok()).for_each(|id| choices.use_patient(id));
         if let Some(side) = &self.side {
             choices.side = keyed(TABS, "side", side)?;
         }

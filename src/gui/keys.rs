@@ -3,6 +3,7 @@
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Ui};
 
 use super::widgets::slider;
+use crate::app::Page;
 
 /// What a key does wherever the focus is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +43,16 @@ pub struct Binding {
     pub keys: &'static [KeyboardShortcut],
     /// Whether it is a single key, which acts only while nothing has the keyboard and can be switched off (WCAG 2.1.4).
     pub single: bool,
+    /// Pages on which they act; empty for all.
+    pub pages: &'static [Page],
     /// In words.
     pub what: &'static str,
 }
+
+/// Page of one patient.
+const EXPLORE: &[Page] = &[Page::Explore];
+/// Pages on which patients are changed.
+const WITH_PATIENTS: &[Page] = &[Page::Explore, Page::Compare];
 
 /// Every binding. Where keys of one contain those of another it stands before it.
 pub static BINDINGS: [Binding; 12] = [
@@ -55,30 +63,35 @@ pub static BINDINGS: [Binding; 12] = [
             KeyboardShortcut::new(Modifiers::COMMAND, Key::Y),
         ],
         single: false,
+        pages: WITH_PATIENTS,
         what: "Do again what was undone",
     },
     Binding {
         act: Act::Undo,
         keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::Z)],
         single: false,
+        pages: WITH_PATIENTS,
         what: "Undo the last action",
     },
     Binding {
         act: Act::RunOrPause,
         keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::Space)],
         single: true,
+        pages: WITH_PATIENTS,
         what: "Let time run, or stand",
     },
     Binding {
         act: Act::Step,
         keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::Period)],
         single: true,
+        pages: EXPLORE,
         what: "Half a second of patient time",
     },
     Binding {
         act: Act::Help,
         keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::F1)],
         single: false,
+        pages: &[],
         what: "Show all keys",
     },
     Binding {
@@ -91,42 +104,49 @@ pub static BINDINGS: [Binding; 12] = [
             KeyboardShortcut::new(Modifiers::COMMAND, Key::Num5),
         ],
         single: false,
+        pages: &[],
         what: "To another page, in the order of the tabs",
     },
     Binding {
         act: Act::FullScreen,
         keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::F11)],
         single: false,
+        pages: &[],
         what: "Fill the screen, or no longer",
     },
     Binding {
         act: Act::Patients,
         keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::P)],
         single: false,
+        pages: EXPLORE,
         what: "All patients, by what they teach",
     },
     Binding {
         act: Act::BloodGas,
         keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::G)],
         single: false,
+        pages: EXPLORE,
         what: "Enter a blood gas",
     },
     Binding {
         act: Act::HoldBeside,
         keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::B)],
         single: false,
+        pages: EXPLORE,
         what: "Hold this patient and moment beside what comes",
     },
     Binding {
         act: Act::PaneBefore,
         keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)],
         single: false,
+        pages: EXPLORE,
         what: "To the pane before",
     },
     Binding {
         act: Act::NextPane,
         keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::F6)],
         single: false,
+        pages: EXPLORE,
         what: "To the next pane",
     },
 ];
@@ -146,6 +166,13 @@ pub static OF_CONTROLS: [(&str, &str); 13] = [
     ("Border of a picture: arrows", "Move it"),
     ("Lung and blood: Tab", "From part to part, each with its numbers"),
     ("Ctrl and +, −, 0", "Larger, smaller, usual size of everything"),
+];
+
+/// Keys of page Compare alone; they act also while a slider has the keyboard, and are switched off with the single keys.
+pub static OF_COMPARE: [(&str, &str); 3] = [
+    ("A, B", "Control this patient alone, again for both"),
+    ("X", "A and B change places"),
+    ("T", "All twins of A, or the first two"),
 ];
 
 /// Keys of a deck that plays, as presenters know them.

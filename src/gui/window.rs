@@ -22,7 +22,7 @@ use super::{
     compare::compare_ui,
     evidence::evidence_ui,
     explore::{
-        Answer, Choices, Motion, PanelState, explore_ui,
+        Answer, Choices, Motion, Own, PanelState, explore_ui,
         files::{default_path, patient_path},
         help,
         pictures::Shown,
@@ -474,8 +474,8 @@ impl Window {
         let chosen_before = self.theme_in_force();
         let shown_settings = self.panel.choices.settings;
         let units = shown_settings.units;
-        if let Some(open) = &self.panel.page.gas {
-            self.gas.turn_to(&open.typed, units, &self.library);
+        if self.panel.page.gas.is_open {
+            self.gas.turn_to(&self.panel.page.gas.typed, units, &self.library);
         }
         let desk = &mut self.desks[self.page.first_desk()];
         desk.want(self.panel.choices.arrangement.pictures().iter().map(String::as_str));
@@ -593,7 +593,10 @@ impl Window {
             Page::Challenge => self.challenge.is_growing(),
             Page::Evidence => !self.evidence.is_whole(),
         };
-        if desk.plots_pending() || desk.forecast_pending() || grows || self.library_works() {
+        // What grows only while its page is shown is not waited for elsewhere.
+        let of_desk = matches!(self.page, Page::Explore | Page::Evidence);
+        let of_desk = of_desk && (desk.plots_pending() || desk.forecast_pending());
+        if of_desk || grows || self.library_works() {
             ui.ctx().request_repaint();
         }
         if desk.session().again().is_some() {
@@ -650,6 +653,7 @@ impl Window {
         }
         if library_works {
             studies.push((Library::OWNER, &mut self.library));
+            studies.push((GasEntry::OWNER, &mut self.gas));
         }
         let evidence_works = self.page == Page::Evidence && !self.evidence.is_whole();
         if evidence_works {
@@ -673,8 +677,9 @@ impl Window {
 
     /// Whether numbers of the library are seen, or asked of it, and not all computed.
     fn library_works(&self) -> bool {
-        let open = self.panel.page.library.is_some() || self.panel.page.gas.is_some();
-        self.page == Page::Explore && open && !self.library.is_whole()
+        let open = self.panel.page.library.is_some() || self.panel.page.gas.is_open;
+        let gas = self.panel.page.gas.is_open && !self.gas.is_whole();
+        self.page == Page::Explore && open && (gas || !self.library.is_whole())
     }
 
     /// Solves all that is shown faded or not yet, however long it takes: pictures must not depend on how fast they were
@@ -688,7 +693,7 @@ impl Window {
             all.share(u32::MAX, &mut self.compare.studies());
         }
         if library_works {
-            all.share(u32::MAX, &mut [(Library::OWNER, &mut self.library)]);
+            all.share(u32::MAX, &mut [(Library::OWNER, &mut self.library), (GasEntry::OWNER, &mut self.gas)]);
         }
         if self.page == Page::Evidence {
             all.share(u32::MAX, &mut [(EvidencePage::OWNER, &mut self.evidence)]);
@@ -783,7 +788,7 @@ impl Window {
 
     /// Puts two patients on page Compare, who gets which letter as they come.
     pub fn put_beside(&mut self, patients: [Scenario; 2]) {
-        self.compare = Compare::of(patients);
+        self.compare.put(patients);
     }
 
     /// Puts a covered pair there: the one with the shunt, the one without, and the letter of the first.
@@ -871,6 +876,11 @@ impl Window {
         if session.apply(read).is_ok() {
             self.panel.choices.welcome = false;
             self.panel.choices.use_file(&path);
+            // What is saved goes back to where it came from: a run to its file, a patient to his.
+            let is_run = session.run_view().is_some_and(|run_view| run_view.time_s() > 0.0);
+            self.panel.page.path = if is_run { path.clone() } else { String::new() };
+            let place = if is_run { String::new() } else { path };
+            self.panel.page.own = Own { of: session.scenario().id.clone(), path: place, ..Own::default() };
         }
         self.panel.sent.page = Some(Page::Explore);
         self.turn_page();
@@ -911,6 +921,8 @@ impl Window {
             // The one before is the one to come back to.
             self.panel.choices.use_patient(&who);
             self.panel.choices.use_patient(&session.scenario().id);
+            // What is typed of a file was that of the one before.
+            self.panel.page.path.clear();
         }
         for request in session.take_requests() {
             let path = match &request {

@@ -139,7 +139,7 @@ fn theme_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
             ui.separator();
             motion(ui, theme, &mut panel.choices.motion);
             ui.separator();
-            ui.checkbox(&mut panel.choices.single_keys, "Space runs and pauses, full stop takes a step");
+            ui.checkbox(&mut panel.choices.single_keys, "Single keys: space, full stop, letters");
         })
         .response
         .on_hover_text("Look, units, size of type, motion, keys")

@@ -51,7 +51,7 @@ pub(super) fn controls(
     panel.frame.in_sight.clear();
     let rect = ui.max_rect();
     theme.panel_frame().inner_margin(eframe::egui::Margin::symmetric(14, 10)).show(ui, |ui| {
-        ui.set_min_size(rect.size() - eframe::egui::vec2(30.0, 22.0));
+        ui.set_min_size((rect.size() - eframe::egui::vec2(30.0, 22.0)).max(eframe::egui::Vec2::ZERO));
         ui.spacing_mut().item_spacing.y = theme.size(12.0);
         for id in large_of(params) {
             large(ui, theme, session, id, &tracks, commands);

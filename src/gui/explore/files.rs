@@ -97,8 +97,10 @@ fn run(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, co
     let there_is_a_path = !panel.page.path.trim().is_empty();
     buttons(ui, theme, |ui| {
         let with_run = there_is_a_path && session.run_view().is_some();
-        let save = ui.add_enabled(with_run, Button::new("Save"));
-        if save.on_hover_text("Writes this run to the file").accessible_name("Save session").clicked() {
+        let there = there_is_a_path && store::is_taken(Path::new(panel.page.path.trim()));
+        let save = ui.add_enabled(with_run, Button::new(if there { "Replace" } else { "Save" }));
+        let hint = if there { "The file is there: this run takes its place" } else { "Writes this run to the file" };
+        if save.on_hover_text(hint).accessible_name("Save session").clicked() {
             commands.push(Command::Save);
             ui.close();
         }
@@ -119,6 +121,9 @@ fn run(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, co
 /// The patient on the screen as a file of one's own.
 fn patient(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
     heading(ui, theme, "This patient, as a file of your own");
+    if panel.page.own.of != session.scenario().id {
+        panel.page.own = Own { of: session.scenario().id.clone(), ..Own::default() };
+    }
     let usual = patient_path(&Own { path: String::new(), ..panel.page.own.clone() }, session);
     let own = &mut panel.page.own;
     field(ui, theme, &mut own.title, &session.scenario().title, "Name of the patient");
@@ -126,8 +131,12 @@ fn patient(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState
     field(ui, theme, &mut own.path, &usual, "Patient file");
     let path = patient_path(own, session);
     buttons(ui, theme, |ui| {
-        let hint = format!("Writes the patient, as he is set now, to {path}");
-        if ui.button("Save patient").on_hover_text(hint).clicked() {
+        // What is there is not written over by surprise.
+        let (text, hint) = match store::is_taken(Path::new(&path)) {
+            true => ("Replace patient", format!("{path} is there: the patient, as he is set now, takes its place")),
+            false => ("Save patient", format!("Writes the patient, as he is set now, to {path}")),
+        };
+        if ui.button(text).on_hover_text(hint).clicked() {
             commands.push(Command::SavePatient { title: own.title.clone(), text: own.text.clone() });
             ui.close();
         }

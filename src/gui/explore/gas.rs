@@ -24,7 +24,10 @@ const PURE_FIO2_FRAC: f64 = 0.95;
 
 /// Shows the form, where it is open.
 pub(super) fn overlay(ui: &Ui, theme: &Theme, entry: &GasEntry, panel: &mut PanelState, commands: &mut Vec<Command>) {
-    let Some(mut open) = panel.page.gas.take() else { return };
+    if !panel.page.gas.is_open {
+        return;
+    }
+    let open = &mut panel.page.gas;
     let units = panel.choices.settings.units;
     let window = ui.ctx().content_rect().size();
     let mut taken = None;
@@ -37,7 +40,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, entry: &GasEntry, panel: &mut Pane
             ui.horizontal_top(|ui| {
                 ui.vertical(|ui| {
                     ui.set_width(theme.size(270.0));
-                    form(ui, theme, &mut open, units);
+                    form(ui, theme, open, units);
                     note(ui, theme, "Barometric pressure 760 mmHg, RQ 0.8, 37 °C.", units);
                     note(ui, theme, "For teaching: no number of it may guide the care of a patient.", units);
                 });
@@ -49,7 +52,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, entry: &GasEntry, panel: &mut Pane
                         ui.add(Label::new(text).wrap());
                     }
                     match entry.entered() {
-                        Some(entered) => taken = answer(ui, theme, entered, units),
+                        Some(entered) => taken = answer(ui, theme, entered, entry.nearest(), units),
                         None if entry.faults().is_empty() => {
                             note(ui, theme, "FiO₂, PaO₂, PaCO₂ and haemoglobin give the sums of the bedside.", units);
                             note(ui, theme, "Every number may be typed with its unit: 11.3 kPa, 140 g/L, 60 %.", units);
@@ -60,10 +63,19 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, entry: &GasEntry, panel: &mut Pane
             });
         });
         ui.add_space(GRID);
-        if ui.button("Close").clicked() {
-            ui.close();
-        }
+        ui.horizontal(|ui| {
+            if ui.button("Close").clicked() {
+                ui.close();
+            }
+            let typed = open.typed.iter().any(|text| !text.is_empty());
+            let clear = ui.add_enabled(typed, Button::new("Clear"));
+            if clear.on_hover_text("Empties every field").clicked() {
+                open.typed = gas_entry::empty();
+                open.begun = false;
+            }
+        });
     });
+    open.is_open = taken.is_none() && !modal.should_close();
     match taken {
         Some(near) => {
             commands.push(Command::LoadBuiltin(near.scenario.id.clone()));
@@ -71,8 +83,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, entry: &GasEntry, panel: &mut Pane
                 commands.push(Command::Set(ParamId::Fio2, entered.gas.fio2_frac));
             }
         }
-        None if modal.should_close() => {}
-        None => panel.page.gas = Some(open),
+        None => {}
     }
 }
 
@@ -111,7 +122,13 @@ fn form(ui: &mut Ui, theme: &Theme, open: &mut OpenGas, units: DisplayUnits) {
 }
 
 /// What follows from the gas; the patient that was taken.
-fn answer<'a>(ui: &mut Ui, theme: &Theme, entered: &'a Entered, units: DisplayUnits) -> Option<&'a Near> {
+fn answer<'a>(
+    ui: &mut Ui,
+    theme: &Theme,
+    entered: &Entered,
+    nearest: &'a [Near],
+    units: DisplayUnits,
+) -> Option<&'a Near> {
     if let Some(why) = &entered.no_lung {
         let text = RichText::new(subscripted(&format!("No lung gives this gas. {why}."))).font(theme.bold(13.0));
         ui.add(Label::new(text.color(theme.danger)).wrap());
@@ -135,11 +152,11 @@ fn answer<'a>(ui: &mut Ui, theme: &Theme, entered: &'a Entered, units: DisplayUn
     }
     ui.add_space(GRID);
     ui.label(RichText::new("Nearest patients of the library").font(theme.bold(13.0)).color(theme.text));
-    if entered.nearest.is_empty() {
+    if nearest.is_empty() {
         note(ui, theme, "The library is being computed.", units);
     }
     let mut taken = None;
-    for near in &entered.nearest {
+    for near in nearest {
         ui.horizontal(|ui| {
             let button = Button::new(RichText::new(&near.scenario.title).font(theme.bold(13.0)));
             let hint = format!("Looks at him on FiO₂ {:.2}", entered.gas.fio2_frac);

@@ -4,11 +4,11 @@ use eframe::egui::{
     Align, Button, Grid, Id, Layout, Modal, RichText, ScrollArea, Ui, containers::menu::MenuButton, vec2,
 };
 
-use super::{Overlay, PanelState, strip};
+use super::{Overlay, PanelState, fill, strip};
 use crate::{
     app::{Command, Page},
     gui::{
-        keys::{Act, BINDINGS, OF_A_DECK, OF_CONTROLS, binding, pressed},
+        keys::{Act, BINDINGS, OF_A_DECK, OF_COMPARE, OF_CONTROLS, binding, pressed},
         theme::Theme,
     },
     sim::params::ParamId,
@@ -82,7 +82,7 @@ pub(super) fn menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
             panel.choices.welcome = true;
             ui.close();
         }
-        if ui.button("What words mean").accessible_name("Words").clicked() {
+        if ui.button("Glossary").clicked() {
             panel.page.overlay = Some(Overlay::Glossary);
             ui.close();
         }
@@ -91,7 +91,7 @@ pub(super) fn menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
             ui.close();
         }
     });
-    response.on_hover_text("Keys, first steps, about").accessible_name("Help");
+    response.on_hover_text("Keys, first steps, glossary, about").accessible_name("Help");
 }
 
 /// Shows what lies over the page, until it is closed.
@@ -115,18 +115,26 @@ fn keys(ui: &mut Ui, theme: &Theme, page: Page) {
     ui.set_width(theme.size(560.0).min(ui.ctx().content_rect().width() - 80.0));
     ui.label(RichText::new("Keys").font(theme.bold(18.0)).color(theme.text));
     let height = ui.ctx().content_rect().height() - theme.size(170.0);
-    let everywhere: Vec<_> = BINDINGS.iter().map(|binding| (binding.text(ui.ctx()), binding.what)).collect();
     let listed = |keys: &'static [(&str, &'static str)]| {
         keys.iter().map(|(keys, what)| ((*keys).to_owned(), *what)).collect::<Vec<_>>()
     };
-    let everywhere = (None, [everywhere, listed(&OF_CONTROLS)].concat());
-    let of_a_deck = (Some("While a deck plays"), listed(&OF_A_DECK));
-    // Of the page that is shown first.
-    let groups = if page == Page::Lecture { [of_a_deck, everywhere] } else { [everywhere, of_a_deck] };
+    let bound = |is_there: &dyn Fn(&[Page]) -> bool| {
+        let there = BINDINGS.iter().filter(|binding| is_there(binding.pages));
+        there.map(|binding| (binding.text(ui.ctx()), binding.what)).collect::<Vec<_>>()
+    };
+    let on = |page: Page| bound(&|pages| pages.contains(&page));
+    let everywhere = [bound(&|pages| pages.is_empty()), listed(&OF_CONTROLS)].concat();
+    let mut groups = vec![
+        ("Everywhere", None, everywhere),
+        ("On page Explore", Some(Page::Explore), on(Page::Explore)),
+        ("On page Compare", Some(Page::Compare), [on(Page::Compare), listed(&OF_COMPARE)].concat()),
+        ("While a deck plays", Some(Page::Lecture), listed(&OF_A_DECK)),
+    ];
+    // Those of the page that is shown first.
+    groups.sort_by_key(|(_, of, _)| *of != Some(page));
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
-        for (heading, rows) in groups {
+        for (heading, _, rows) in groups {
             ui.add_space(4.0);
-            let heading = heading.unwrap_or("Everywhere");
             ui.label(RichText::new(heading).font(theme.bold(15.0)).color(theme.accent));
             Grid::new(heading).num_columns(2).spacing(vec2(theme.size(24.0), 5.0)).show(ui, |ui| {
                 for (keys, what) in rows {
@@ -136,7 +144,8 @@ fn keys(ui: &mut Ui, theme: &Theme, page: Page) {
                 }
             });
         }
-        let note = "Single keys act only while no control has the keyboard; Settings switches them off.";
+        let note = "Space and full stop act while no button or field has the keyboard, letters while no field has it; \
+                    Settings switches them off.";
         ui.add_space(6.0);
         ui.label(RichText::new(note).font(theme.font(12.0)).color(theme.weak));
     });
@@ -196,7 +205,7 @@ fn about(ui: &mut Ui, theme: &Theme) {
 pub(super) fn welcome(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Vec<Command>) {
     let rect = ui.max_rect();
     theme.panel_frame().show(ui, |ui| {
-        ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
+        fill(ui, rect);
         ui.horizontal(|ui| {
             ui.label(RichText::new("First steps").font(theme.bold(15.0)).color(theme.text));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

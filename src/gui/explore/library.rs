@@ -8,7 +8,7 @@ use eframe::egui::{
     vec2,
 };
 
-use super::{OpenGas, OpenLibrary, PanelState};
+use super::{OpenLibrary, PanelState};
 use crate::numerics::float;
 use crate::{
     app::{
@@ -50,12 +50,19 @@ fn open(session: &Session, panel: &mut PanelState) {
     panel.page.library = Some(OpenLibrary { chosen, moved: true, ..OpenLibrary::default() });
 }
 
+/// Opens the form of a blood gas, with what was typed there last.
+fn open_gas(panel: &mut PanelState) {
+    panel.page.gas.is_open = true;
+    panel.page.gas.begun = false;
+}
+
 /// Opens it by its keys.
 pub(super) fn shortcuts(ui: &Ui, session: &Session, panel: &mut PanelState) {
-    if panel.page.library.is_none() && panel.page.gas.is_none() && pressed(ui, Act::BloodGas, true) {
-        panel.page.gas = Some(OpenGas::default());
+    if panel.page.library.is_none() && !panel.page.gas.is_open && pressed(ui, Act::BloodGas, true) {
+        open_gas(panel);
     }
-    if panel.page.library.is_none() && pressed(ui, Act::Patients, panel.choices.single_keys) {
+    if panel.page.library.is_none() && !panel.page.gas.is_open && pressed(ui, Act::Patients, panel.choices.single_keys)
+    {
         open(session, panel);
     }
 }
@@ -107,7 +114,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, library: &Library, panel: &mut Pan
         ui.label(RichText::new(keys).font(theme.font(12.0)).color(theme.weak));
     });
     if asks_for_gas {
-        panel.page.gas.get_or_insert_default();
+        open_gas(panel);
     } else if let Some(id) = taken {
         commands.push(Command::LoadBuiltin(id));
         // What is turned first in another patient is oxygen.

@@ -21,15 +21,19 @@ pub struct OpenLibrary {
 /// The form of a blood gas.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct OpenGas {
-    /// What is typed.
+    /// Whether it lies over the page.
+    pub is_open: bool,
+    /// What is typed: it stays when the form is closed.
     pub typed: Typed,
-    /// Whether the first field has had the keyboard.
+    /// Whether the first field has had the keyboard since it was opened.
     pub begun: bool,
 }
 
 /// What is typed of a patient that is to be saved.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Own {
+    /// Name on the command line of the one he is made from: what is typed of one is not another's.
+    pub of: String,
     /// His name.
     pub title: String,
     /// What he teaches.

@@ -60,7 +60,7 @@ pub struct Choices {
 }
 
 /// How many files are remembered.
-pub(in crate::gui) const MOST_RECENT_FILES: usize = 6;
+const MOST_RECENT_FILES: usize = 6;
 /// How many patients are remembered as used last.
 const MOST_LAST_USED: usize = 4;
 
@@ -106,8 +106,8 @@ pub struct OnPage {
     pub overlay: Option<Overlay>,
     /// The library of patients, where it is open.
     pub library: Option<OpenLibrary>,
-    /// The form of a blood gas, where it is open.
-    pub gas: Option<OpenGas>,
+    /// The form of a blood gas.
+    pub gas: OpenGas,
     /// Which groups of controls are open, in the order of [`Group::ALL`].
     pub open: [bool; Group::ALL.len()],
     /// Which length of trend is shown: an index into [`crate::figure::trends::WINDOWS`].
@@ -129,7 +129,7 @@ impl Default for OnPage {
         OnPage {
             overlay: None,
             library: None,
-            gas: None,
+            gas: OpenGas::default(),
             open: Default::default(),
             window: 1,
             lanes: [true; Lane::ALL.len()],
