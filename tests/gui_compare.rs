@@ -195,7 +195,8 @@ fn inv_one_slider_moves_both_and_every_number_is_the_models() {
     let expected = found.map(|po2| format!("{po2:.0}"));
     let told = vital(&page, "PaO₂");
     assert!(told.starts_with(&format!("A {} mmHg, B {} mmHg, B less A +", expected[0], expected[1])), "{told}");
-    let words = format!("On FiO₂ 0.61 PaO₂ is {:.0} mmHg higher in B than in A.", found[1] - found[0]);
+    let apart = found[1].round() - found[0].round();
+    let words = format!("On FiO₂ 0.61 PaO₂ is {apart:.0} mmHg higher in B than in A.");
     assert!(page.query_by_label_contains(&words).is_some(), "{words}");
     assert!(page.query_by_label_contains("Shunt: A 30 %, B 0 %.").is_some());
     // One alone, and back.

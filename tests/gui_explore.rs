@@ -252,6 +252,54 @@ fn a_blood_gas_is_typed_and_leads_to_the_nearest_patient() {
 }
 
 #[test]
+fn what_was_typed_of_a_gas_is_there_when_the_form_is_opened_again() {
+    let mut page = page("healthy-young-adult");
+    press(&mut page, Modifiers::COMMAND, Key::G);
+    page.get_by_role_and_label(Role::TextInput, "PaO₂").focus();
+    page.run();
+    page.get_by_role_and_label(Role::TextInput, "PaO₂").type_text("61");
+    page.run();
+    press(&mut page, Modifiers::NONE, Key::Escape);
+    assert!(!page.state().panel().page.gas.is_open);
+    press(&mut page, Modifiers::COMMAND, Key::G);
+    assert_eq!(page.get_by_role_and_label(Role::TextInput, "PaO₂").value().as_deref(), Some("61"));
+    page.get_by_role_and_label(Role::Button, "Clear").click();
+    page.run();
+    assert_eq!(page.get_by_role_and_label(Role::TextInput, "PaO₂").value().unwrap_or_default(), "");
+}
+
+#[test]
+fn one_click_shows_the_range_in_which_a_shunt_is_read() {
+    let mut page = page("pure-shunt-30");
+    let text = |page: &Page| {
+        let figure = page.get_by_role_and_label(Role::Figure, "Iso-shunt, this patient");
+        figure.accesskit_node().description().unwrap_or_default()
+    };
+    assert!(!text(&page).contains("Shown up to"));
+    page.get_by_role_and_label(Role::Button, "PaO₂ up to 300 mmHg").click();
+    page.run();
+    assert!(text(&page).ends_with("Shown up to 300 mmHg."), "{}", text(&page));
+}
+
+#[test]
+fn a_wide_window_shows_six_pictures_and_what_is_chosen_there_stays() {
+    let scenario = scenario::find("pure-shunt-30").expect("built in").clone();
+    let mut page = page_with(scenario, ThemeName::Dark, vec2(1920.0, 1080.0));
+    page.run_steps(4);
+    let pictures = |page: &Page| {
+        page.query_all_by_role(Role::ComboBox)
+            .filter(|node| node.accesskit_node().label().is_some_and(|label| label.starts_with("Picture ")))
+            .count()
+    };
+    assert_eq!(pictures(&page), 6);
+    page.get_by_role_and_label(Role::ComboBox, "Picture 6").click();
+    page.run_steps(4);
+    page.get_by_role_and_label(Role::Button, "Close this picture").click();
+    page.run_steps(4);
+    assert_eq!((pictures(&page), page.state().panel().choices.arrangement.pictures().len()), (5, 5));
+}
+
+#[test]
 fn a_gas_of_no_lung_is_said_to_be_one() {
     let mut page = page("healthy-young-adult");
     press(&mut page, Modifiers::COMMAND, Key::P);
@@ -531,10 +579,33 @@ fn a_patient_is_saved_as_a_file_and_opened_from_those_used_last() {
     let saved = scenario::parse(std::fs::read(&path).expect("a file"), "bed-7.json").expect("a patient");
     assert_eq!((saved.title.as_str(), saved.params.get(ParamId::Fio2)), ("Bed 7", 0.5));
     assert_eq!(page.state().panel().choices.recent_files, [path.as_str()]);
-    // Another patient, and back by the file.
+    // What is there is not written over by surprise; and what was typed of him is not another's.
+    page.get_by_role_and_label(Role::Button, "File").click();
+    page.run();
+    page.get_by_role_and_label(Role::Button, "Replace patient");
+    press(&mut page, Modifiers::NONE, Key::Escape);
+    press(&mut page, Modifiers::COMMAND, Key::Z);
+    press(&mut page, Modifiers::COMMAND, Key::P);
+    page.get_by_role_and_label(Role::Button, "Pure V/Q mismatch").click();
+    page.run();
+    page.get_by_role_and_label(Role::Button, "File").click();
+    page.run();
+    assert_eq!(page.get_by_role_and_label(Role::TextInput, "Patient file").value().unwrap_or_default(), "");
+    // Back by the file, where the library has him as well.
+    page.get_by_role_and_label(Role::Button, "bed-7.json").click();
+    page.run();
+    assert_eq!(page.state().session().scenario(), &saved);
+    press(&mut page, Modifiers::COMMAND, Key::P);
+    page.run_steps(3);
+    page.get_by_role_and_label(Role::Button, "Bed 7");
+    press(&mut page, Modifiers::NONE, Key::Escape);
+    // Or by his folder.
     press(&mut page, Modifiers::COMMAND, Key::Z);
     page.get_by_role_and_label(Role::Button, "File").click();
     page.run();
+    page.get_by_role_and_label(Role::Button, "Browse").click();
+    page.run();
+    page.get_by_label_contains("Folder above");
     page.get_by_role_and_label(Role::Button, "bed-7.json").click();
     page.run();
     assert_eq!(page.state().session().scenario(), &saved);

@@ -158,12 +158,18 @@ fn peep_moves_output_and_pressures_and_the_strip_says_by_how_much() {
 }
 
 #[test]
-fn of_a_lung_in_layers_the_shunt_is_no_slider_and_what_can_collapse_is() {
+fn of_a_lung_in_layers_the_shunt_is_a_meter_that_leads_to_the_tissue() {
     let mut page = page(&[]);
     assert!(page.query_by_role_and_label(Role::Slider, "Shunt").is_none());
-    let caption = page.get_by_role_and_label(Role::Slider, "Collapsible").accesskit_node().description();
-    let collapsed = 100.0 * number(&page, "collapsed_tissue_frac");
-    assert_eq!(caption, Some(format!("of the tissue · {collapsed:.0} % collapsed at end expiration")));
+    assert!(page.query_by_role_and_label(Role::Slider, "Collapsible").is_none(), "its group is closed");
+    let [shunt, collapsed] = ["shunt_true_frac", "collapsed_tissue_frac"].map(|key| 100.0 * number(&page, key));
+    let meter = page.get_by_role_and_label(Role::Button, "Shunt, set by tissue");
+    assert_eq!(meter.value(), Some(format!("{shunt:.0} %")));
+    let caption = meter.accesskit_node().description();
+    assert_eq!(caption, Some(format!("set by tissue · {collapsed:.0} % collapsed at end expiration")));
+    click(&mut page, Role::Button, "Shunt, set by tissue");
+    page.run_steps(3);
+    assert!(page.get_by_role_and_label(Role::Slider, "Collapsible").is_focused());
     open(&mut page, Group::Breathing);
     assert!(page.query_by_role_and_label(Role::Slider, "Compliance").is_none());
     assert!(page.query_by_role_and_label(Role::Slider, "Pressure above PEEP").is_none());
@@ -295,9 +301,11 @@ fn everything_of_a_lung_in_layers_has_its_place_in_every_theme_and_size() {
                     rects.push((node.accesskit_node().label().unwrap_or_default(), node.rect()));
                 }
             }
-            for label in ["FiO₂", "PEEP", "Collapsible"] {
+            for label in ["FiO₂", "PEEP"] {
                 rects.push((label.to_owned(), page.get_by_role_and_label(Role::Slider, label).rect()));
             }
+            let meter = page.get_by_role_and_label(Role::Button, "Shunt, set by tissue").rect();
+            rects.push(("shunt".to_owned(), meter));
             rects.push(("chip".to_owned(), page.get_by_role_and_label(Role::Button, "Hysteresis off").rect()));
             for (i, (label, rect)) in rects.iter().enumerate() {
                 assert!(window.contains_rect(*rect), "{name:?} {size}: {label} at {rect}");

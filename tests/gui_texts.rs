@@ -4,7 +4,7 @@
 
 mod part;
 
-use eframe::egui::{Key, Modifiers, Rect, Role, Shape, Vec2, vec2};
+use eframe::egui::{Event, Key, Modifiers, Rect, Role, Shape, Vec2, epaint::ClippedShape, pos2, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
@@ -259,4 +259,45 @@ fn what_is_not_steady_has_room_to_say_so() {
         let trend = page.get_by_role_and_label(Role::Figure, "Trend").accesskit_node().description();
         assert!(trend.is_some_and(|text| text.contains("PaO₂")), "{name:?}");
     }
+}
+
+/// Texts that do not stand there whole, with where they are.
+fn elided(shape: &Shape, clip: Rect, out: &mut Vec<Painted>) {
+    match shape {
+        Shape::Vec(shapes) => shapes.iter().for_each(|shape| elided(shape, clip, out)),
+        Shape::Text(text) if text.galley.elided => texts(shape, clip, out),
+        _ => {}
+    }
+}
+
+/// What is cut short says the whole of it to a pointer that rests there.
+#[test]
+fn what_is_elided_is_told_whole_by_a_tooltip() {
+    let sizes = [vec2(1280.0, 720.0), vec2(1440.0, 900.0), vec2(1024.0, 768.0)];
+    let mut seen = 0;
+    for size in &sizes[..part::of(3, 1) as usize] {
+        for name in [ThemeName::Projector, ThemeName::Dark].into_iter().take(part::of(2, 1) as usize) {
+            let mut page = page(patient("ards-recruitable"), name, *size, 1.0);
+            in_time(&mut page);
+            let mut cut = Vec::new();
+            page.output().shapes.iter().for_each(|clipped| elided(&clipped.shape, clipped.clip_rect, &mut cut));
+            seen += cut.len();
+            for short in cut {
+                page.event(Event::PointerMoved(short.rect.center()));
+                page.run_steps(6);
+                let begins: String = short.text.chars().take(12).collect();
+                let told = |shape: &ClippedShape| {
+                    let mut whole = Vec::new();
+                    texts(&shape.shape, shape.clip_rect, &mut whole);
+                    let mut cut = Vec::new();
+                    elided(&shape.shape, shape.clip_rect, &mut cut);
+                    cut.is_empty() && whole.iter().any(|text| text.text.contains(&begins))
+                };
+                assert!(page.output().shapes.iter().any(told), "{size} {name:?}: “{}” has no tooltip", short.text);
+                page.event(Event::PointerMoved(pos2(2.0, 2.0)));
+                page.run_steps(2);
+            }
+        }
+    }
+    assert!(seen > 3, "{seen} texts are cut short: the test sees none");
 }

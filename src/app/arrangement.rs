@@ -3,8 +3,14 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Most pictures at once.
-pub const MOST_PICTURES: usize = 4;
+/// Most pictures at once: three columns of two, where there is room for them; else four.
+pub const MOST_PICTURES: usize = 6;
+/// Least width of a window that shows so many of its own, points.
+const WIDE_POINTS: f32 = 1900.0;
+/// The usual pictures, and those that a wide window shows besides.
+const USUAL: [&str; 3] = ["lung_picture", "o2_dissociation", "iso_shunt"];
+const USUAL_WIDE: [&str; MOST_PICTURES] =
+    ["lung_picture", "vq_distribution", "o2_dissociation", "o2_co2", "iso_shunt", "oxygen_cascade"];
 /// Smallest share of the page that a splitter leaves to either side.
 const LEAST_SHARE: f32 = 0.2;
 
@@ -55,10 +61,7 @@ pub enum BadArrangement {
 
 impl Default for Arrangement {
     fn default() -> Self {
-        Arrangement {
-            pictures: ["lung_picture", "o2_dissociation", "iso_shunt"].map(str::to_owned).into(),
-            shares: [0.53, 0.5, 0.5, 0.66, 0.55],
-        }
+        Arrangement { pictures: USUAL.map(str::to_owned).into(), shares: [0.53, 0.5, 0.5, 0.66, 0.55] }
     }
 }
 
@@ -67,6 +70,15 @@ impl Arrangement {
     #[must_use]
     pub fn pictures(&self) -> &[String] {
         &self.pictures
+    }
+
+    /// As it is shown in a window of a width in points: where nobody has chosen, a wide one shows more.
+    #[must_use]
+    pub fn in_window(&self, width: f32) -> Arrangement {
+        if width < WIDE_POINTS || self.pictures != USUAL {
+            return self.clone();
+        }
+        Arrangement { pictures: USUAL_WIDE.map(str::to_owned).into(), shares: self.shares }
     }
 
     /// Share of what lies left of or above a border.
@@ -141,11 +153,24 @@ mod tests {
         assert_eq!(page.pictures(), ["iso_shunt", "o2_dissociation", "lung_picture"]);
         page.put(1, "trends");
         assert_eq!(page.pictures(), ["iso_shunt", "trends", "lung_picture"]);
-        assert!(page.add(["trends", "vq"]) && !page.add(["more"]), "four at most");
+        assert!(page.add(["trends", "vq"]) && page.add(["fifth"]) && page.add(["sixth"]));
+        assert!(!page.add(["more"]), "six at most");
         (0..9).for_each(|_| page.remove(0));
-        assert_eq!(page.pictures(), ["vq"], "and one at least");
+        assert_eq!(page.pictures(), ["sixth"], "and one at least");
         page.put(7, "nowhere");
         assert!(page.check().is_ok());
+    }
+
+    #[test]
+    fn inv_a_wide_window_shows_six_where_nobody_has_chosen() {
+        let usual = Arrangement::default();
+        assert_eq!(usual.in_window(1440.0), usual);
+        let wide = usual.in_window(1920.0);
+        assert!(wide.pictures().len() == 6 && wide.check().is_ok());
+        assert!(usual.pictures().iter().all(|name| wide.pictures().contains(name)), "the usual ones among them");
+        let mut own = usual.clone();
+        own.remove(2);
+        assert_eq!(own.in_window(2560.0), own);
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub struct History {
     /// One column a channel: drawing reads few channels over many rows.
     columns: [Vec<f32>; Channel::ALL.len()],
     unsteady: Vec<bool>,
+    /// Whether the indices of each row mix new gas with older blood.
+    doubted: Vec<bool>,
     events: Vec<Event>,
     /// The control that the last action came from.
     last_control: String,
@@ -41,6 +43,7 @@ impl History {
             start_s,
             columns: Default::default(),
             unsteady: Vec::new(),
+            doubted: Vec::new(),
             events: Vec::new(),
             last_control: String::new(),
         }
@@ -57,13 +60,14 @@ impl History {
     pub fn bytes(&self) -> usize {
         let rows: usize = self.columns.iter().map(|column| column.capacity() * size_of::<f32>()).sum();
         let labels: usize = self.events.iter().map(|event| event.label.capacity()).sum();
-        rows + self.unsteady.capacity() + self.events.capacity() * size_of::<Event>() + labels
+        rows + self.unsteady.capacity() + self.doubted.capacity() + self.events.capacity() * size_of::<Event>() + labels
     }
 
     /// Gives back the memory of rows that will not come.
     pub fn park(&mut self) {
         self.columns.iter_mut().for_each(Vec::shrink_to_fit);
         self.unsteady.shrink_to_fit();
+        self.doubted.shrink_to_fit();
     }
 
     /// Whether a row is due at `time_s`.
@@ -72,17 +76,24 @@ impl History {
         time_s >= self.time_of(self.rows())
     }
 
-    /// Adds the row that is due.
+    /// Adds the row that is due; its indices can be believed.
     pub fn push(&mut self, row: &Row, unsteady: bool) {
+        self.push_doubted(row, unsteady, false);
+    }
+
+    /// As [`History::push`], where `doubted` says whether gradient, ratios and admixture mix new gas with older blood.
+    pub fn push_doubted(&mut self, row: &Row, unsteady: bool, doubted: bool) {
         for (column, value) in self.columns.iter_mut().zip(row) {
             // Seven digits are more than a line on a screen shows.
             column.push(*value as f32);
         }
         self.unsteady.push(unsteady);
+        self.doubted.push(doubted);
         if self.rows() > KEPT_ROWS + SLACK_ROWS {
             let gone = self.rows() - KEPT_ROWS;
             self.columns.iter_mut().for_each(|column| drop(column.drain(..gone)));
             self.unsteady.drain(..gone);
+            self.doubted.drain(..gone);
             self.start_s += gone as f64 * ROW_S;
             let start_s = self.start_s;
             self.events.retain(|event| event.time_s >= start_s);
@@ -114,6 +125,7 @@ impl History {
         let rows = (((time_s - self.start_s) / ROW_S).floor() + 1.0).clamp(0.0, self.rows() as f64) as usize;
         self.columns.iter_mut().for_each(|column| column.truncate(rows));
         self.unsteady.truncate(rows);
+        self.doubted.truncate(rows);
         self.events.retain(|event| event.time_s <= time_s);
         // Before all that is kept: it begins anew there.
         self.start_s = self.start_s.min(time_s.max(0.0));
@@ -128,7 +140,7 @@ impl History {
         }
         for row in 0..later.rows() {
             let values = later.columns.each_ref().map(|column| f64::from(column[row]));
-            self.push(&values, later.unsteady[row]);
+            self.push_doubted(&values, later.unsteady[row], later.doubted[row]);
         }
         let room = MOST_EVENTS.saturating_sub(self.events.len());
         self.events.extend(later.events.into_iter().take(room));
@@ -241,7 +253,7 @@ impl History {
             out.push(',');
             out.push_str(channel.key());
         }
-        out.push_str(",steady,action\n");
+        out.push_str(",steady,indices_steady,action\n");
         let mut events = self.events.iter().peekable();
         for row in 0..self.rows() {
             let time_s = self.time_of(row);
@@ -252,7 +264,8 @@ impl History {
                     out.push_str(&format!("{}", column[row]));
                 }
             }
-            out.push_str(if self.unsteady[row] { ",0," } else { ",1," });
+            let told = [self.unsteady[row], self.doubted[row]].map(|not| if not { 0 } else { 1 });
+            out.push_str(&format!(",{},{},", told[0], told[1]));
             let mut labels: Vec<&str> = Vec::new();
             while let Some(event) = events.next_if(|event| event.time_s < time_s + ROW_S) {
                 labels.push(&event.label);
@@ -410,5 +423,18 @@ mod tests {
         let csv = history.to_csv();
         assert_eq!(csv.lines().count(), 101);
         assert!(csv.lines().nth(11).is_some_and(|line| line.starts_with("10,95,") && line.ends_with(",0,")), "{csv}");
+    }
+
+    #[test]
+    fn inv_the_file_says_of_each_row_whether_it_moves_and_whether_its_indices_can_be_believed() {
+        let mut history = History::new(0.0);
+        for (unsteady, doubted) in [(false, false), (true, true), (true, false)] {
+            history.push_doubted(&row(95.0), unsteady, doubted);
+        }
+        let csv = history.to_csv();
+        let lines: Vec<&str> = csv.lines().collect();
+        assert!(lines[0].ends_with(",steady,indices_steady,action"), "{}", lines[0]);
+        let ends = lines[1..].iter().map(|line| line.rsplit(',').take(3).skip(1).collect::<Vec<_>>());
+        assert_eq!(ends.collect::<Vec<_>>(), [["1", "1"], ["0", "0"], ["1", "0"]], "last column first");
     }
 }

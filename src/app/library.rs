@@ -1,6 +1,8 @@
 //! The patients to choose from, by what they teach: groups, what a search finds, three numbers and a small path of each,
 //! and who of them is nearest to a blood gas.
 
+use std::sync::Arc;
+
 use crate::numerics::float;
 use crate::scenario::{self, Scenario};
 use crate::sim::params::{ParamId, Params};
@@ -24,17 +26,20 @@ pub enum Question {
     ShockAndEmbolism,
     /// A membrane lung.
     Ecmo,
+    /// Whatever his own author asks: a file of the reader's.
+    Own,
 }
 
 impl Question {
     /// Every question, in the order of the list.
-    pub const ALL: [Question; 6] = [
+    pub const ALL: [Question; 7] = [
         Question::ShuntOrMismatch,
         Question::PeepAndHeart,
         Question::TimeAndOxygen,
         Question::Apnoea,
         Question::ShockAndEmbolism,
         Question::Ecmo,
+        Question::Own,
     ];
 
     /// Heading of the group.
@@ -47,6 +52,7 @@ impl Question {
             Question::Apnoea => "Apnoea",
             Question::ShockAndEmbolism => "Shock and embolism",
             Question::Ecmo => "ECMO",
+            Question::Own => "Own",
         }
     }
 
@@ -95,16 +101,35 @@ type Tensions = [f64; 2];
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// Who.
-    pub scenario: &'static Scenario,
+    pub scenario: Arc<Scenario>,
+    /// The place of the file that he is from; none of a built-in one.
+    pub file: Option<String>,
     /// What he answers.
     pub question: Question,
     /// His numbers; none as long as they are not computed, or where he has no steady state.
     pub numbers: Option<Numbers>,
     /// Arterial PO2 and PCO2 on each of [`PATH_FIO2_FRAC`], as far as they are computed and exist.
     path: [Option<Tensions>; PATH_FIO2_FRAC.len()],
+    /// How often he was solved: first as he is, then on each inspired O2 of the path.
+    solved: usize,
 }
 
 impl Entry {
+    fn new(scenario: Scenario, question: Question, file: Option<String>) -> Self {
+        let path = [None; PATH_FIO2_FRAC.len()];
+        Entry { scenario: Arc::new(scenario), file, question, numbers: None, path, solved: 0 }
+    }
+
+    /// What tells him from all others: the place of his file, or the name of a built-in one.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.file.as_deref().unwrap_or(&self.scenario.id)
+    }
+
+    fn is_whole(&self) -> bool {
+        self.solved > PATH_FIO2_FRAC.len()
+    }
+
     /// Arterial PO2 on each of [`PATH_FIO2_FRAC`], mmHg.
     #[must_use]
     pub fn path_mmhg(&self) -> [Option<f64>; PATH_FIO2_FRAC.len()] {
@@ -136,10 +161,10 @@ fn plain(text: &str) -> String {
 }
 
 /// A patient near to a blood gas.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Near {
     /// Who.
-    pub scenario: &'static Scenario,
+    pub scenario: Arc<Scenario>,
     /// His arterial PO2 on the same inspired O2, mmHg.
     pub po2_art_mmhg: f64,
     /// His arterial PCO2 there, mmHg.
@@ -159,7 +184,7 @@ fn far([po2, pco2]: Tensions, gas: &Gas) -> f64 {
 pub struct Nearest {
     gas: Gas,
     /// Those who are still to be solved, the nearest last.
-    left: Vec<&'static Scenario>,
+    left: Vec<Arc<Scenario>>,
     found: Vec<Near>,
 }
 
@@ -181,6 +206,7 @@ impl Study for Nearest {
     fn advance(&mut self, evaluations: u32) -> u32 {
         let mut spent: u32 = 0;
         while let Some(scenario) = self.left.pop() {
+            let failed = cost_of_failure(&scenario.params);
             let params = scenario.params.with(ParamId::Fio2, self.gas.fio2_frac).ok();
             match params.and_then(|params| Model::new().snapshot(&params).ok()) {
                 Some(there) => {
@@ -192,7 +218,7 @@ impl Study for Nearest {
                     self.found.insert(place, near);
                     spent = spent.saturating_add(cost(&there.params, there.state.work.content_evaluations));
                 }
-                None => spent = spent.saturating_add(cost_of_failure(&scenario.params)),
+                None => spent = spent.saturating_add(failed),
             }
             if spent >= evaluations {
                 break;
@@ -210,19 +236,12 @@ impl Study for Nearest {
 #[derive(Debug, Clone)]
 pub struct Library {
     entries: Vec<Entry>,
-    /// The next that is to be solved: entry and place, the own settings first.
-    next: (usize, usize),
 }
 
 impl Default for Library {
     fn default() -> Self {
-        let entry = |scenario: &'static Scenario| Entry {
-            scenario,
-            question: Question::of(scenario),
-            numbers: None,
-            path: [None; PATH_FIO2_FRAC.len()],
-        };
-        Library { entries: scenario::builtin().iter().map(entry).collect(), next: (0, 0) }
+        let entry = |scenario: &Scenario| Entry::new(scenario.clone(), Question::of(scenario), None);
+        Library { entries: scenario::builtin().iter().map(entry).collect() }
     }
 }
 
@@ -236,14 +255,29 @@ impl Library {
         &self.entries
     }
 
+    /// Patients of the reader's own files, each with its place, take the place of those that were there; of one who has
+    /// not changed what is computed stays.
+    pub fn set_own(&mut self, own: Vec<(String, Scenario)>) {
+        let still = |entry: &Entry| {
+            own.iter().any(|(file, scenario)| entry.file.as_ref() == Some(file) && *entry.scenario == *scenario)
+        };
+        self.entries.retain(|entry| entry.file.is_none() || still(entry));
+        for (file, scenario) in own {
+            if !self.entries.iter().any(|entry| entry.file.as_ref() == Some(&file)) {
+                self.entries.push(Entry::new(scenario, Question::Own, Some(file)));
+            }
+        }
+    }
+
     /// The patients whom a search finds, group by group; `last_used` are the names of those who come first. A group
     /// without patients is left out.
     #[must_use]
     pub fn found(&self, search: &str, last_used: &[String]) -> Vec<(&'static str, Vec<&Entry>)> {
         let words: Vec<String> = plain(&subscripted(search)).split_whitespace().map(str::to_owned).collect();
         let found: Vec<&Entry> = self.entries.iter().filter(|entry| entry.is_found(&words)).collect();
-        let is_last = |entry: &Entry| last_used.contains(&entry.scenario.id);
-        let of_name = |id: &String| found.iter().find(|entry| entry.scenario.id == *id).copied();
+        let is_last = |entry: &Entry| entry.file.is_none() && last_used.contains(&entry.scenario.id);
+        let of_name =
+            |id: &String| found.iter().find(|entry| entry.file.is_none() && entry.scenario.id == *id).copied();
         let mut out = vec![("Last used", last_used.iter().filter_map(of_name).collect::<Vec<_>>())];
         out.extend(Question::ALL.map(|question| {
             let group = found.iter().copied().filter(|entry| entry.question == question && !is_last(entry));
@@ -260,20 +294,25 @@ impl Library {
         if !self.is_whole() {
             return None;
         }
-        let mut near: Vec<(f64, &Entry)> =
-            self.entries.iter().filter_map(|entry| Some((far(entry.between(gas.fio2_frac)?, gas), entry))).collect();
+        let mut near: Vec<(f64, &Entry)> = self
+            .entries
+            .iter()
+            .filter(|entry| entry.file.is_none())
+            .filter_map(|entry| Some((far(entry.between(gas.fio2_frac)?, gas), entry)))
+            .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
         let first = near.len().saturating_sub(2 * NEAREST);
-        let left = near.drain(first..).map(|(_, entry)| entry.scenario).collect();
+        let left = near.drain(first..).map(|(_, entry)| Arc::clone(&entry.scenario)).collect();
         Some(Nearest { gas: *gas, left, found: Vec::new() })
     }
 
     /// Solves one patient once; returns what that has cost.
     fn step(&mut self) -> u32 {
-        let ((index, place), count) = (self.next, self.entries.len());
-        let Some(entry) = self.entries.get_mut(index) else { return 0 };
         // The numbers of all come before any path.
-        self.next = if index + 1 == count { (0, place + 1) } else { (index + 1, place) };
+        let next = self.entries.iter_mut().filter(|entry| !entry.is_whole()).min_by_key(|entry| entry.solved);
+        let Some(entry) = next else { return 0 };
+        let place = entry.solved;
+        entry.solved += 1;
         let params = match place.checked_sub(1) {
             None => Ok(entry.scenario.params.clone()),
             Some(place) => entry.scenario.params.with(ParamId::Fio2, PATH_FIO2_FRAC[place]),
@@ -314,7 +353,7 @@ impl Study for Library {
     }
 
     fn is_whole(&self) -> bool {
-        self.next.1 > PATH_FIO2_FRAC.len() || self.entries.is_empty()
+        self.entries.iter().all(Entry::is_whole)
     }
 }
 
@@ -344,6 +383,27 @@ mod tests {
         assert!(
             library.entries().iter().all(|entry| (entry.question == Question::Ecmo) == entry.scenario.params.ecmo())
         );
+    }
+
+    #[test]
+    fn inv_own_patients_have_a_group_and_numbers_and_are_nobodys_nearest() {
+        let mut library = Library::default();
+        library.advance(u32::MAX);
+        let builtin = scenario::find("pure-shunt-30").expect("built in");
+        let own = Scenario { title: "Bed 7".to_owned(), ..builtin.clone() };
+        library.set_own(vec![("/home/a/bed-7.json".to_owned(), own.clone())]);
+        assert!(!library.is_whole(), "his numbers are wanted");
+        library.advance(u32::MAX);
+        let found = library.found("bed 7", &["pure-shunt-30".to_owned()]);
+        assert_eq!((found.len(), found[0].0, found[0].1.len()), (1, "Own", 1), "a name of his own");
+        let entry = found[0].1[0];
+        assert!(entry.key() == "/home/a/bed-7.json" && entry.numbers.is_some());
+        let kept = entry.numbers;
+        // Read again he stays; another file takes his place.
+        library.set_own(vec![("/home/a/bed-7.json".to_owned(), own.clone())]);
+        assert!(library.is_whole() && library.entries().last().expect("him").numbers == kept);
+        library.set_own(Vec::new());
+        assert_eq!(library.entries().len(), scenario::builtin().len());
     }
 
     #[test]

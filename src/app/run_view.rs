@@ -693,7 +693,10 @@ impl RunView {
         let snapshot = self.run.live().snapshot();
         let steadiness = self.steadiness(&snapshot);
         let n2_frac = Observable::from_key("n2_end_tidal_frac").and_then(|n2| n2.read(&self.run, &snapshot));
-        self.history.push(&row(&snapshot, &self.readings(), n2_frac), steadiness != Steadiness::Steady);
+        let indices = &snapshot.steadiness;
+        let doubted = !(indices.aa_gradient && indices.pf_ratio && indices.venous_admixture);
+        let row = row(&snapshot, &self.readings(), n2_frac);
+        self.history.push_doubted(&row, steadiness != Steadiness::Steady, doubted);
         self.past.push(self.time_s(), snapshot);
     }
 

@@ -125,6 +125,38 @@ pub fn with_path_beside(mut figure: Figure, name: &str, path: &Fio2Path, units: 
     figure
 }
 
+/// Top of the low range by unit, with the distance of its ticks: what a shunt of a third and more gives on any oxygen.
+const LOW: [(&str, f64, f64); 2] = [("mmHg", 300.0, 50.0), ("kPa", 40.0, 10.0)];
+
+/// The top of the low range of a figure, with its unit; none where it shows no more anyway.
+#[must_use]
+pub fn low_top(figure: &Figure) -> Option<(f64, &'static str)> {
+    let (unit, top, _) = LOW.into_iter().find(|(unit, ..)| *unit == figure.y.unit)?;
+    (figure.y.max > top).then_some((top, unit))
+}
+
+/// The figure up to the low range: lines end where they leave it, and what is above stands as an arrow at its edge.
+#[must_use]
+pub fn low(figure: &Figure) -> Figure {
+    let Some((top, unit)) = low_top(figure) else { return figure.clone() };
+    let tick = LOW.into_iter().find(|(of, ..)| *of == unit).map_or(top, |(_, _, tick)| tick);
+    let cut = |points: &[[f64; 2]]| -> Vec<[f64; 2]> {
+        let inside = points.iter().position(|[_, y]| *y > top).unwrap_or(points.len());
+        let mut kept = points[..inside].to_vec();
+        if let (Some([x0, y0]), Some([x1, y1])) = (kept.last().copied(), points.get(inside)) {
+            kept.push([x0 + (x1 - x0) * (top - y0) / (y1 - y0), top]);
+        }
+        kept
+    };
+    let series = figure.series.iter().map(|series| Series { points: cut(&series.points), ..series.clone() });
+    Figure {
+        y: Axis::linear(&figure.y.label, unit, [0.0, top], tick, 0),
+        series: series.collect(),
+        text: format!("{} Shown up to {top:.0} {unit}.", figure.text),
+        ..figure.clone()
+    }
+}
+
 /// The figure without the patient's path, in words too: his lines and his point stay.
 #[must_use]
 pub fn without_path(mut figure: Figure) -> Figure {
@@ -175,6 +207,29 @@ mod tests {
             .zip(&figure.series)
             .min_by(|a, b| (at(a.1) - path).abs().total_cmp(&(at(b.1) - path).abs()));
         100.0 * nearest.expect("a line").0
+    }
+
+    #[test]
+    fn inv_a_low_range_shows_the_same_lines_as_far_as_it_goes() {
+        for (units, top) in [
+            (DisplayUnits::default(), 300.0),
+            (DisplayUnits { pressure: crate::text::display_units::Pressure::Kpa, ..DisplayUnits::default() }, 40.0),
+        ] {
+            let params = Params::default().with(ParamId::Shunt, 0.3).expect("within bounds");
+            let mut model = Model::new();
+            let now = model.snapshot(&params).expect("a steady state");
+            let mut path = Fio2Path::new(model, &params, FIO2_FRAC);
+            path.advance(u32::MAX);
+            let whole = figure(&now, None, &path, units);
+            let shown = low(&whole);
+            assert!(whole.y.max > top && shown.y.max == top && low_top(&shown).is_none());
+            let own =
+                |of: &Figure| of.series.iter().find(|s| s.role == Role::Patient).expect("his path").points.clone();
+            assert_eq!(own(&shown), own(&whole), "a shunt of three tenths stays below");
+            let [all, cut] = [&whole, &shown].map(|of| &of.series[0].points);
+            assert!(cut.len() < all.len() && cut[..cut.len() - 1] == all[..cut.len() - 1]);
+            assert!((cut[cut.len() - 1][1] - top).abs() < 1e-9, "it ends where it leaves");
+        }
     }
 
     #[test]

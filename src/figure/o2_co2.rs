@@ -96,7 +96,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
         let [fio2, pb, rq] = [ParamId::Fio2, ParamId::Pb, ParamId::Rq].map(|id| params.get(id));
         let ideal = indices::alveolar_po2_mmhg(fio2, pb, patient::ph2o_mmhg(params), arterial.pco2_mmhg, rq);
         let at = [ideal, arterial.pco2_mmhg];
-        marks.push(mark(Role::Alveolar, "i", "ideal point", at, true));
+        marks.push(mark(Role::Alveolar, "ideal", "ideal point", at, true));
     }
     if let (Ok(po2), Ok(pco2)) = (now.truth.po2_alv_mixed_mmhg, now.truth.pco2_alv_mixed_mmhg) {
         marks.push(mark(Role::Alveolar, "A", "mixed alveolar gas", [po2, pco2], false));
@@ -154,8 +154,8 @@ mod tests {
         let figure = figure_of(&[(ParamId::Mode1LogSd, 1.0), (ParamId::Shunt, 0.2), (ParamId::AlveolarDeadSpace, 0.0)]);
         let at = |label| mark(&figure, label).at;
         assert!((at("I")[0] - 149.7).abs() < 0.1 && at("I")[1] == 0.0);
-        assert!(at("a")[0] < at("i")[0] && at("i")[0] < at("A")[0], "a left of i, A right of it");
-        assert!((at("a")[1] - at("i")[1]).abs() < 1e-9 && at("A")[1] < at("i")[1]);
+        assert!(at("a")[0] < at("ideal")[0] && at("ideal")[0] < at("A")[0], "a left of i, A right of it");
+        assert!((at("a")[1] - at("ideal")[1]).abs() < 1e-9 && at("A")[1] < at("ideal")[1]);
         assert!(at("v̄")[0] < at("a")[0] && at("v̄")[1] > at("a")[1]);
         assert!(figure.text.contains(&format!("arterial blood: PO₂ {:.0}", at("a")[0])), "{}", figure.text);
         assert!(figure.text.contains("ideal point: PO₂"), "{}", figure.text);
@@ -185,7 +185,7 @@ mod tests {
     fn inv_hypoventilation_climbs_the_line_of_the_rq() {
         let figure = figure_of(&[(ParamId::AlveolarVentilation, 2.4)]);
         let dashed = &figure.series[0].points;
-        let i = mark(&figure, "i").at;
+        let i = mark(&figure, "ideal").at;
         let share = i[1] / dashed[1][1];
         assert!(i[1] > 70.0 && (dashed[0][0] + share * (dashed[1][0] - dashed[0][0]) - i[0]).abs() < 1e-6);
     }

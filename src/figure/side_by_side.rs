@@ -148,6 +148,13 @@ pub fn overlaid(plot: Plot, of_each: [Option<&Figure>; 2], names: [&str; 2]) -> 
             continue;
         };
         told.push(format!("{who}: {}", own.text.trim_end_matches('.')));
+        // What stands at an end of his own axis stands at that of both.
+        let [own_x, all_x] = [[own.x.min, own.x.max], [figure.x.min, figure.x.max]];
+        let at_the_end = |[x, y]: [f64; 2]| {
+            let end = own_x.iter().position(|end| (x - end).abs() <= 1e-9 * end.abs());
+            [end.map_or(x, |end| all_x[end]), y]
+        };
+        let is_an_end = |role: Role| matches!(role, Role::Shunt | Role::DeadSpace);
         let shown = |role: Role| !matches!(role, Role::Reference | Role::Ghost);
         // Dots have no second look, and labels of ticks would stand on those of the other.
         let told_apart = |series: &&Series| {
@@ -165,12 +172,17 @@ pub fn overlaid(plot: Plot, of_each: [Option<&Figure>; 2], names: [&str; 2]) -> 
             stroke: if series.stroke == Stroke::Solid { STROKES[i] } else { series.stroke },
             end_label: None,
             labels: Vec::new(),
+            points: match is_an_end(series.role) {
+                true => series.points.iter().copied().map(at_the_end).collect(),
+                false => series.points.clone(),
+            },
             ..series.clone()
         }));
         figure.marks.extend(own.marks.iter().filter(|mark| shown(mark.role) && !mark.hollow).map(|mark| Mark {
             role: ROLES[i],
             label: format!("{} {}", LETTERS[i], mark.label).trim_end().to_owned(),
             name: format!("{}: {}", LETTERS[i], mark.name),
+            at: if is_an_end(mark.role) { at_the_end(mark.at) } else { mark.at },
             hollow: i == 1,
             ..mark.clone()
         }));

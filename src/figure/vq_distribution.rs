@@ -82,7 +82,7 @@ pub fn figure(now: &Snapshot) -> Figure {
     let [shunt, dead] = [now.truth.shunt_frac * output, now.truth.alveolar_dead_space_frac.unwrap_or(0.0) * alveolar];
     for (role, label, name, flow, of, at) in [
         (Role::Shunt, "shunt", "shunt", shunt, output, min),
-        (Role::DeadSpace, "dead space", "alveolar dead space", dead, alveolar, max),
+        (Role::DeadSpace, "alveolar dead space", "alveolar dead space", dead, alveolar, max),
     ] {
         let percent = if of > 0.0 { percent_from_frac(flow / of) } else { 0.0 };
         let text = format!("{name} {flow:.2} L/min ({percent:.0} %)");

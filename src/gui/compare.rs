@@ -7,14 +7,15 @@ mod twins;
 
 use eframe::egui::{
     Align, Align2, Button, Color32, ComboBox, CornerRadius, Key, Label, Layout, Painter, Pos2, Rect, RichText,
-    ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, containers::menu::MenuButton, pos2, vec2,
 };
 
 use crate::{
     app::page::compare::{Ask, Compare, Letter, Show, TimeAsk},
-    figure::side_by_side::OVERLAID,
+    figure::{Figure, side_by_side::OVERLAID},
     gui::{
         explore::{PanelState, bar, fill, help, within},
+        export::{self, Wanted},
         keys::{Act, binding, pressed},
         link::Link,
         lung_picture, plot,
@@ -269,7 +270,7 @@ fn over_each_other(
         within(ui, choice, |ui| plot_choice(ui, theme, page, place, asks));
         within(ui, rect, |ui| match page.overlaid(place) {
             Some(figure) => {
-                ui.push_id(place, |ui| plot::show(ui, theme, &figure, rect.size(), &mut Link::default()));
+                ui.push_id(place, |ui| plot_with_menu(ui, theme, &figure, rect.size(), &mut panel.sent.export));
             }
             None => empty(ui, theme, page.plots()[place].title(), "No patient has this plot."),
         });
@@ -296,14 +297,35 @@ fn plot_choice(ui: &mut Ui, theme: &Theme, page: &Compare, place: usize, asks: &
 }
 
 /// PaO2 over FiO2 of both.
-fn plotted(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState) {
+fn plotted(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState) {
     match page.figure(panel.choices.settings.units) {
         Some(figure) => {
             let size = ui.max_rect().size();
-            plot::show(ui, theme, &figure, size, &mut Link::default());
+            plot_with_menu(ui, theme, &figure, size, &mut panel.sent.export);
         }
         None => empty(ui, theme, "Iso-shunt, both patients", "No patient has a steady state."),
     }
+}
+
+/// A plot, and above it on the right the way out of the window.
+fn plot_with_menu(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2, wanted: &mut Option<Wanted>) {
+    let (response, place) = plot::show_in_place(ui, theme, figure, size, &mut Link::default());
+    // A second axis has its name there: then it stands at the left of it.
+    let right = if figure.right.is_some() { place.right() - theme.size(110.0) } else { place.right() };
+    let size = vec2(theme.size(46.0), theme.size(16.0));
+    let corner = pos2(right - size.x, place.top() - size.y - theme.size(4.0));
+    let place = Rect::from_min_size(corner, size);
+    let to_the_right = UiBuilder::new().max_rect(place).layout(Layout::right_to_left(Align::Center));
+    ui.scope_builder(to_the_right, |ui| {
+        ui.spacing_mut().interact_size.y = size.y;
+        ui.spacing_mut().button_padding = vec2(6.0, 0.0);
+        let button = Button::new(RichText::new("Save").font(theme.font(11.0))).small();
+        let (button, _) = MenuButton::from_button(button).ui(ui, |ui| {
+            ui.set_min_width(theme.size(160.0));
+            export::entries(ui, figure.id, true, response.rect, wanted);
+        });
+        button.on_hover_text("This plot as a file").accessible_name(format!("Save {}", figure.title));
+    });
 }
 
 fn halves(area: Rect, gap: f32) -> [Rect; 2] {
@@ -387,7 +409,10 @@ fn question(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, asks
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let (text, font, colour) = match (page.notice(), verdict) {
-                    (Some(notice), _) => (notice.to_owned(), theme.bold(13.0), theme.danger),
+                    (Some(notice), _) => {
+                        let colour = if page.notice_is_good() { theme.text } else { theme.danger };
+                        (notice.to_owned(), theme.bold(13.0), colour)
+                    }
                     _ if page.is_covered() => (
                         "Same blood gas. One has a shunt. Give both oxygen, then say which.".to_owned(),
                         theme.bold(17.0),
@@ -428,6 +453,9 @@ fn what_parts(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, as
                 if let Some(reason) = page.unsteady(of) {
                     line(ui, &format!("{}: no steady state: {}", of.name(), units.prose(&reason)), theme.danger);
                 }
+            }
+            for belief in page.contradicted(units) {
+                line(ui, &subscripted(&units.prose(&belief)), theme.text);
             }
             let partings = page.partings(units);
             if page.verdict().is_some() {

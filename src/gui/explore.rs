@@ -2,6 +2,7 @@
 
 pub(in crate::gui) mod bar;
 mod beside;
+mod browse;
 mod controls;
 mod trend_panel;
 pub mod files;
@@ -24,7 +25,7 @@ pub mod why;
 
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2, vec2};
 
-pub use open::{OpenGas, OpenLibrary, Own, PANES};
+pub use open::{OpenFolder, OpenGas, OpenLibrary, Own, PANES};
 pub use state::{Answer, Choices, InFrame, Motion, OnPage, Overlay, PanelState, Sent, Told};
 
 use crate::{
@@ -78,6 +79,7 @@ pub fn explore_ui(
     help::overlay(ui, theme, panel);
     library::overlay(ui, theme, shown.library, panel, commands);
     gas::overlay(ui, theme, shown.gas, panel, commands);
+    browse::overlay(ui, theme, panel);
 }
 
 /// Shows something in a given place and nowhere else.

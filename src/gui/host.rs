@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     app::{Command, FileKind, HostError, Request},
+    scenario::{self, Scenario},
     store,
 };
 
@@ -30,4 +31,10 @@ pub(super) fn serve(request: Request, typed: &str, patient: &str) -> Command {
 pub(super) fn read(path: &str) -> Command {
     let outcome = store::read_bounded(&PathBuf::from(path)).map(|bytes| (path.to_owned(), bytes));
     Command::Read { outcome: outcome.map_err(|error| HostError::new(&error)) }
+}
+
+/// The patient of a file; none where it is gone, or something else.
+pub(super) fn patient(path: &str) -> Option<Scenario> {
+    let bytes = store::read_bounded(&PathBuf::from(path)).ok()?;
+    scenario::parse(&bytes, path).ok()
 }

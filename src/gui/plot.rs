@@ -26,6 +26,17 @@ const HOVER_REACH: f32 = 24.0;
 
 /// Shows a figure in a panel of the given size; what is pointed at lights up in all pictures.
 pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2, link: &mut Link) -> Response {
+    show_in_place(ui, theme, figure, size, link).0
+}
+
+/// As [`show`], with the place between the axes.
+pub(super) fn show_in_place(
+    ui: &mut Ui,
+    theme: &Theme,
+    figure: &Figure,
+    size: Vec2,
+    link: &mut Link,
+) -> (Response, Rect) {
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let id = ui.scope_id().with(("figure", figure.id));
     // A focus stop, so that its text can be read and its points visited from the keyboard.
@@ -47,7 +58,7 @@ pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2, link: &mut 
         painter.rect_stroke(rect, theme.radius(), theme.focus_stroke(), StrokeKind::Inside);
     }
     canvas.point_out(ui, &response, link);
-    response
+    (response, plot)
 }
 
 /// Where a value stands on the axis of the plot library, which is always linear.

@@ -165,6 +165,7 @@ pub struct Window {
     autosaves: Autosaves,
     /// The patients to choose from, and the blood gas that is typed.
     library: Library,
+    library_was_open: bool,
     gas: GasEntry,
     /// Where choices are kept, and what stands there.
     settings_file: Option<(PathBuf, Kept)>,
@@ -251,6 +252,7 @@ impl Window {
             in_no_hurry: false,
             autosaves: Autosaves::none(),
             library: Library::default(),
+            library_was_open: false,
             gas: GasEntry::default(),
             settings_file: None,
             unwritten_since_s: None,
@@ -477,8 +479,14 @@ impl Window {
         if self.panel.page.gas.is_open {
             self.gas.turn_to(&self.panel.page.gas.typed, units, &self.library);
         }
+        let library_is_open = self.panel.page.library.is_some();
+        if !std::mem::replace(&mut self.library_was_open, library_is_open) && library_is_open {
+            let of_file = |path: &String| Some((path.clone(), host::patient(path)?));
+            self.library.set_own(self.panel.choices.recent_files.iter().filter_map(of_file).collect());
+        }
         let desk = &mut self.desks[self.page.first_desk()];
-        desk.want(self.panel.choices.arrangement.pictures().iter().map(String::as_str));
+        let pictures = self.panel.choices.arrangement.in_window(ui.ctx().content_rect().width());
+        desk.want(pictures.pictures().iter().map(String::as_str));
         desk.look(units, &mut self.budget);
         desk.look_back(self.panel.frame.pointed_s.take(), units, &mut self.budget);
         self.panel.frame.moment_s = desk.moment_s();
@@ -750,6 +758,23 @@ impl Window {
     /// Brings out of the window what is wanted.
     fn export(&mut self, ui: &Ui) {
         let beside = self.typed_path();
+        if self.page == Page::Compare {
+            let wanted = self.panel.sent.export.take();
+            let figures = wanted.as_ref().map(|_| self.compare.figures(self.panel.choices.settings.units));
+            let source = Source {
+                figures: &figures.unwrap_or_default(),
+                lung: None,
+                theme: self.panel.choices.theme,
+                patient: "two-patients",
+                beside: Path::new(&beside),
+            };
+            if let Some(outcome) = self.exporter.work(ui.ctx(), wanted, &source) {
+                let is_good = outcome.is_ok();
+                self.compare.tell(outcome.unwrap_or_else(|problem| problem), is_good);
+                ui.ctx().request_repaint();
+            }
+            return;
+        }
         let desk = &mut self.desks[self.page.first_desk()];
         let source = Source {
             figures: desk.charts().figures(),

@@ -141,6 +141,22 @@ pub fn files_of(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, StoreErr
     Ok(out)
 }
 
+/// The folders of a folder, in the order of their names; those whose names begin with a full stop are left out.
+///
+/// # Errors
+/// [`StoreError::Read`] where it is no folder, or cannot be read.
+pub fn folders_of(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let read = |source| StoreError::Read { path: folder.to_owned(), source };
+    let hidden = |path: &PathBuf| path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+    let mut out: Vec<PathBuf> = fs::read_dir(folder)
+        .map_err(read)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| !hidden(path) && path.is_dir())
+        .collect();
+    out.sort();
+    Ok(out)
+}
+
 /// What a folder holds; nothing where it cannot be read.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };

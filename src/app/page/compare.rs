@@ -5,6 +5,7 @@
 //! and nothing but what a bedside can read leaves the page until a person has said who it is.
 
 mod fitting;
+mod sweep;
 mod time;
 mod twins;
 
@@ -14,7 +15,8 @@ use crate::app::run_view::Steadiness;
 use crate::app::slider_preview::SliderPreviews;
 use crate::figure::side_by_side::{self, Given};
 use crate::figure::trends::clock;
-use crate::figure::{Figure, Plot};
+use crate::figure::{Figure, Plot, fit_lungs};
+use crate::numerics::float;
 use crate::scenario::{self, Scenario};
 use crate::sim::params::{ParamId, Params};
 use crate::sim::reading::comparison::{Pair, what_parts};
@@ -23,7 +25,10 @@ use crate::sim::reading::snapshot::Snapshot;
 use crate::study::twin::By;
 use crate::study::{Budget, Study};
 use crate::text::display_units::DisplayUnits;
+use crate::text::spaced;
 use crate::units::percent_from_frac;
+
+use sweep::Sweep;
 
 pub use fitting::{Field, Fitted, Typed};
 pub use time::TimeAsk;
@@ -237,10 +242,14 @@ pub struct Compare {
     given: [Vec<Given>; 2],
     twins: Twins,
     fitted: Fitted,
+    /// Beliefs that the oxygen given so far speaks to.
+    sweep: Sweep,
     /// Steps of each patient that belong to one step of the page.
     undo: Vec<[usize; 2]>,
     redo: Vec<[usize; 2]>,
     notice: Option<String>,
+    /// Whether the notice says that something was done, and not that it was refused.
+    notice_is_good: bool,
     explored: Option<Scenario>,
     /// PaO2 of each over patient time, s and mmHg, since time began for both.
     traces: [Vec<[f64; 2]>; 2],
@@ -262,13 +271,16 @@ impl Compare {
             given: [Vec::new(), Vec::new()],
             twins: Twins::default(),
             fitted: Fitted::default(),
+            sweep: Sweep::default(),
             undo: Vec::new(),
             redo: Vec::new(),
             notice: None,
+            notice_is_good: false,
             explored: None,
             traces: [Vec::new(), Vec::new()],
         };
         page.level(Letter::B);
+        page.note_sweep();
         page
     }
 
@@ -329,6 +341,28 @@ impl Compare {
     #[must_use]
     pub fn notice(&self) -> Option<&str> {
         self.notice.as_deref()
+    }
+
+    /// Whether the notice says that something was done.
+    #[must_use]
+    pub fn notice_is_good(&self) -> bool {
+        self.notice_is_good
+    }
+
+    /// Tells what came of something that was asked of the window.
+    pub fn tell(&mut self, notice: String, is_good: bool) {
+        self.notice_is_good = is_good;
+        self.notice = Some(notice);
+    }
+
+    /// Every plot that is shown, for whoever takes one out of the window.
+    #[must_use]
+    pub fn figures(&self, units: DisplayUnits) -> Vec<Figure> {
+        match self.show {
+            Show::SideBySide => self.figure(units).into_iter().collect(),
+            Show::OverEachOther => (0..self.plots.len()).filter_map(|place| self.overlaid(place)).collect(),
+            Show::WhichFit => self.fitted.found().map(|(_, found)| fit_lungs::figure(found)).into_iter().collect(),
+        }
     }
 
     /// Whether undo would do anything.
@@ -490,6 +524,26 @@ impl Compare {
         what_parts(one, other).iter().map(|parting| parting.words(["A", "B"], units)).collect()
     }
 
+    /// What students believe and the oxygen given so far has contradicted, each with the number that does; nothing while
+    /// it is covered who is who.
+    #[must_use]
+    pub fn contradicted(&self, units: DisplayUnits) -> Vec<String> {
+        if self.is_covered() { Vec::new() } else { self.sweep.told(units) }
+    }
+
+    /// Notes what the present oxygen tells, in the steady state.
+    fn note_sweep(&mut self) {
+        if self.is_in_time() {
+            return;
+        }
+        for of in Letter::ALL {
+            let session = self.desks[of as usize].session();
+            if let Ok(now) = &session.now().outcome {
+                self.sweep.note(of, &session.scenario().id, now);
+            }
+        }
+    }
+
     /// Both gases in a sentence: alike or how far apart.
     #[must_use]
     pub fn gases(&self, units: DisplayUnits) -> String {
@@ -516,7 +570,13 @@ impl Compare {
             return format!("{on} PaO₂ is the same in both, within the error of a sample.");
         }
         let (higher, lower) = if by > 0.0 { ("B", "A") } else { ("A", "B") };
-        format!("{on} PaO₂ is {} higher in {higher} than in {lower}.", units.text(by.abs(), "mmHg", 0))
+        // Of the numbers as they are printed, so that it can be checked by eye.
+        let mmhg = units.of("mmHg");
+        let scale = float::powi(10.0, mmhg.decimals(0) as i32);
+        let printed = |value: Option<f64>| (mmhg.value(value.unwrap_or_default()) * scale).round() / scale;
+        let apart = (printed(pair.other) - printed(pair.one)).abs();
+        let apart = format!("{apart:.*}{}", mmhg.decimals(0), spaced(mmhg.unit));
+        format!("{on} PaO₂ is {apart} higher in {higher} than in {lower}.")
     }
 
     /// The twins of A; none while it is covered.
@@ -625,6 +685,7 @@ impl Compare {
             self.redo.clear();
         }
         self.remember_given();
+        self.note_sweep();
     }
 
     /// Two patients come in place of those who are here; undo brings these back.
@@ -651,6 +712,7 @@ impl Compare {
             }
         }
         self.remember_given();
+        self.note_sweep();
     }
 
     /// A command for everyone who is controlled.
@@ -665,6 +727,7 @@ impl Compare {
     fn apply(&mut self, of: Letter, command: &Command) {
         if let Err(reason) = self.desks[of as usize].session_mut().apply(command.clone()) {
             self.notice = Some(format!("{}: {reason}", of.name()));
+            self.notice_is_good = false;
         }
     }
 
@@ -679,6 +742,7 @@ impl Compare {
     fn load(&mut self, of: Letter, patient: Scenario) {
         self.verdict = None;
         self.stop_time();
+        self.sweep.forget(of);
         self.desks[of as usize].session_mut().load(patient.as_set(patient.params.clone()));
         if self.alone.is_none() {
             self.level(of);
@@ -692,6 +756,7 @@ impl Compare {
         self.desks.swap(0, 1);
         self.traces.swap(0, 1);
         self.given.swap(0, 1);
+        self.sweep.swap();
         self.undo.iter_mut().chain(&mut self.redo).for_each(|steps| steps.swap(0, 1));
         self.alone = self.alone.map(Letter::other);
         self.verdict = None;
@@ -968,6 +1033,26 @@ mod tests {
         assert!(page.name(Letter::A) == "Pure shunt of 30 %" && page.can_undo());
         page.obey(Ask::Undo);
         assert!(po2(&page) == were && page.name(Letter::B) == builtin("copd").title);
+    }
+
+    #[test]
+    fn inv_oxygen_names_the_beliefs_that_it_contradicts_once_it_is_said_who_is_who() {
+        let mut page = Compare::covered(PAIR.map(builtin), Letter::A);
+        assert!(page.contradicted(UNITS()).is_empty());
+        page.obey(Ask::Set(ParamId::Fio2, 1.0));
+        assert!(page.contradicted(UNITS()).is_empty(), "it would tell who is who");
+        page.obey(Ask::Say(Letter::A));
+        let told = page.contradicted(UNITS());
+        let says = |words: &str, of: &str| told.iter().any(|line| line.contains(words) && line.contains(of));
+        assert!(says("V/Q mismatch does not correct on oxygen.", "of B is "), "{told:?}");
+        assert!(says("The A-a gradient is a constant of the lung.", "of A goes from "), "{told:?}");
+        // A shunt of three tenths hardly answers oxygen: that belief stands here.
+        assert!(!told.iter().any(|line| line.contains("never responds")), "{told:?}");
+        // The letters go with the patients, and another patient has done nothing yet.
+        page.obey(Ask::Swap);
+        assert!(page.contradicted(UNITS()).iter().any(|line| line.contains("of A is ")));
+        page.obey(Ask::Patient(Letter::A, Box::new(builtin("copd"))));
+        assert!(!page.contradicted(UNITS()).iter().any(|line| line.contains("does not correct")));
     }
 
     #[test]

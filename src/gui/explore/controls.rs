@@ -1,6 +1,10 @@
 //! The left column: three large sliders always in sight, all other parameters in groups that open.
 
-use eframe::egui::{RichText, ScrollArea, Ui};
+use eframe::egui::{
+    Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    text::{LayoutJob, TextWrapping},
+    vec2,
+};
 
 use super::{PanelState, slider_preview::TrackPreview};
 use crate::{
@@ -12,6 +16,7 @@ use crate::{
         theme::Theme,
         widgets::{
             controls::{group_header, segmented},
+            paint_line,
             slider::{Slider, SliderResponse, SliderSpec},
         },
     },
@@ -19,12 +24,14 @@ use crate::{
         params::{Acts, Breathing, Group, ParamId, Params, SwitchId, View},
         patient,
     },
+    units::percent_from_frac,
 };
 
-/// The parameters that matter most: of a lung in layers the shunt is an outcome, and what can collapse is set.
-fn large_of(params: &Params) -> [ParamId; slider_preview::LARGE] {
-    let third = if params.mechanics() { ParamId::Collapsible } else { ParamId::Shunt };
-    [ParamId::Fio2, ParamId::Peep, third]
+/// The parameters that matter most: of a lung in layers the shunt is an outcome, and a meter stands in its place.
+const LARGE: [ParamId; slider_preview::LARGE] = [ParamId::Fio2, ParamId::Peep, ParamId::Shunt];
+
+fn large_of(params: &Params) -> &'static [ParamId] {
+    if params.mechanics() { &LARGE[..2] } else { &LARGE }
 }
 
 pub(super) fn controls(
@@ -54,8 +61,12 @@ pub(super) fn controls(
         ui.set_min_size((rect.size() - eframe::egui::vec2(30.0, 22.0)).max(eframe::egui::Vec2::ZERO));
         ui.spacing_mut().item_spacing.y = theme.size(12.0);
         for id in large_of(params) {
-            large(ui, theme, session, id, &tracks, commands);
-            panel.frame.in_sight.push(id);
+            large(ui, theme, session, *id, &tracks, commands);
+            panel.frame.in_sight.push(*id);
+        }
+        if params.mechanics() && shunt_meter(ui, theme, session) {
+            panel.frame.wanted = Some(ParamId::Collapsible);
+            ui.ctx().request_repaint();
         }
         ui.spacing_mut().item_spacing.y = 4.0;
         if let Some(asked) = tracks.legend(ui, theme) {
@@ -85,16 +96,6 @@ fn large(
     let spec = SliderSpec::of(id.bounds(), units);
     let colours = tracks.colours(theme, id);
     let slider = Slider::large(spec, params.get(id)).preview(colours.preview());
-    if id == ParamId::Collapsible {
-        let open = session.now().outcome.as_ref().ok().and_then(|now| now.mechanics.as_ref());
-        let collapsed = open.map(|reading| reading.tissue_shares()[1]);
-        let caption = collapsed.map_or_else(
-            || "of the tissue".to_owned(),
-            |now| format!("of the tissue · {} collapsed at end expiration", spec.text(now)),
-        );
-        obey(id, slider.caption(&caption).mark(collapsed).show(ui, theme), tracks, commands);
-        return;
-    }
     if id != ParamId::Shunt {
         let caption = match (id, params.breathing()) {
             (ParamId::Peep, Breathing::Spontaneous) => "breathing spontaneously: CPAP",
@@ -110,6 +111,54 @@ fn large(
         format!("set at PEEP 5 · now {} at PEEP {}", spec.text(now_frac), peep.number(params.get(ParamId::Peep)));
     let moved = (now_frac - params.get(id)).abs() > 5e-4;
     obey(id, slider.caption(&caption).mark(moved.then_some(now_frac)).show(ui, theme), tracks, commands);
+}
+
+/// The shunt of a lung in layers, as large as the sliders: nobody sets it but the tissue, and a press leads there. Whether
+/// it was pressed.
+fn shunt_meter(ui: &mut Ui, theme: &Theme, session: &Session) -> bool {
+    const NAME: &str = "Shunt, set by tissue";
+    let now = session.now().outcome.as_ref().ok();
+    let share = now.map(|now| now.truth.shunt_frac);
+    let collapsed = now.and_then(|now| now.mechanics.as_ref()).map(|reading| reading.tissue_shares()[1]);
+    let percent = |frac: f64| format!("{:.0}", percent_from_frac(frac));
+    let number = share.map_or_else(|| "–".to_owned(), percent);
+    let caption = collapsed.map_or_else(
+        || "set by tissue".to_owned(),
+        |collapsed| format!("set by tissue · {} % collapsed at end expiration", percent(collapsed)),
+    );
+    let size = vec2(ui.available_width(), theme.size(30.0) + 16.0 + theme.size(15.0));
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, NAME));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_value(format!("{number} %"));
+        node.set_description(caption.as_str());
+    });
+    let painter = ui.painter();
+    let text = |text: &str, points: f32, colour| painter.layout_no_wrap(text.to_owned(), theme.font(points), colour);
+    let baseline = rect.top() + theme.size(30.0) - theme.size(24.0) * 0.3;
+    let name = painter.layout_no_wrap("Shunt".to_owned(), theme.bold(15.0), theme.text);
+    paint_line(painter, pos2(rect.left(), baseline), name);
+    let unit = text("%", 13.0, theme.weak);
+    let number = painter.layout_no_wrap(number, theme.bold(24.0), theme.text);
+    let right = rect.right() - unit.size().x;
+    paint_line(painter, pos2(right - 5.0 - number.size().x, baseline), number);
+    paint_line(painter, pos2(right, baseline), unit);
+    let rail = Rect::from_min_size(pos2(rect.left(), rect.top() + theme.size(30.0) + 2.0), vec2(rect.width(), 10.0));
+    painter.rect_filled(rail, 3.0, theme.stroke);
+    if let Some(share) = share {
+        let filled = vec2(rail.width() * share.clamp(0.0, 1.0) as f32, rail.height());
+        painter.rect_filled(Rect::from_min_size(rail.min, filled), 3.0, theme.channels.shunt);
+    }
+    painter.rect_stroke(rail, 3.0, Stroke::new(1.0, theme.outline), StrokeKind::Inside);
+    let colour = if response.hovered() || response.has_focus() { theme.text } else { theme.weak };
+    let mut told = LayoutJob::simple_singleline(format!("{caption} ›"), theme.font(12.0), colour);
+    told.wrap = TextWrapping::truncate_at_width(rect.width());
+    paint_line(painter, pos2(rect.left(), rect.bottom() - theme.size(3.0)), painter.layout_job(told));
+    if response.has_focus() {
+        painter.rect_stroke(rect.expand(4.0), 6.0, theme.focus_stroke(), StrokeKind::Inside);
+    }
+    let hint = format!("True shunt, 0 to 100 % of the output. {}. Press for the sliders of the tissue", caption);
+    response.on_hover_text(hint).clicked()
 }
 
 /// Turns what came of a slider into commands: one gesture is one step of undo.

@@ -9,7 +9,7 @@ use eframe::egui::{
     vec2,
 };
 
-use super::{Own, PanelState};
+use super::{OpenFolder, Own, PanelState};
 use crate::{
     app::{Command, Session, patient_file},
     draw::png::HAS_PNG,
@@ -47,6 +47,12 @@ pub(super) fn menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pa
         ui.separator();
         patient(ui, theme, session, panel, commands);
         recent(ui, theme, panel);
+        let hint = "The files of a folder: the patient or the run that is chosen is opened";
+        if ui.button("Open a file…").on_hover_text(hint).accessible_name("Browse").clicked() {
+            let near = panel.choices.recent_files.first().map_or("", String::as_str);
+            panel.page.folder = Some(OpenFolder::of(near, &at_home("here")));
+            ui.close();
+        }
         ui.separator();
         if HAS_PNG {
             let picture = ui.button("Picture of the window");

@@ -152,13 +152,16 @@ fn keys(ui: &mut Ui, theme: &Theme, page: Page) {
 }
 
 /// Words and letters of the page that are no number of the strip.
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 17] = [
     ("FiO₂", "Share of oxygen in the gas that is breathed in: 0.21 in air"),
     ("PEEP", "Pressure that is left in the airway at the end of a breath"),
     ("V̇/Q̇", "Ventilation over blood flow of a part of the lung; 0 where blood meets no gas"),
     ("v̄", "Mixed venous blood: all blood that comes back from the body"),
     ("a", "Arterial blood: all blood that leaves for the body"),
     ("c′", "Blood at the end of the capillaries of an ideal lung"),
+    ("I", "Inspired gas, once it is warm and wet"),
+    ("ideal", "The ideal point: alveolar gas as it would be if gas and blood were spread alike"),
+    ("A", "Mixed alveolar gas; on page Compare the first patient"),
     ("PAO₂", "PO₂ of alveolar gas, by the alveolar gas equation; a small letter is blood"),
     ("P50", "PO₂ at which haemoglobin is half full: a higher one gives oxygen off more easily"),
     ("True shunt", "Blood that meets no gas, as the model knows it"),

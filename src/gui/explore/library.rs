@@ -105,7 +105,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, library: &Library, panel: &mut Pan
                 ui.label(RichText::new(heading).font(theme.bold(12.0)).color(theme.weak));
                 for entry in group {
                     if row(ui, theme, entry, units, &mut state) {
-                        taken = Some(entry.scenario.id.clone());
+                        taken = Some(entry.key().to_owned());
                     }
                 }
             }
@@ -115,8 +115,11 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, library: &Library, panel: &mut Pan
     });
     if asks_for_gas {
         open_gas(panel);
-    } else if let Some(id) = taken {
-        commands.push(Command::LoadBuiltin(id));
+    } else if let Some(key) = taken {
+        match library.entries().iter().find(|entry| entry.file.as_ref() == Some(&key)) {
+            Some(_) => panel.sent.open = Some(key),
+            None => commands.push(Command::LoadBuiltin(key)),
+        }
         // What is turned first in another patient is oxygen.
         panel.frame.wanted = Some(ParamId::Fio2);
     } else if !modal.should_close() {
@@ -136,8 +139,7 @@ fn search(
     if ui.memory(|memory| memory.has_focus(id)) {
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let step = i32::from(pressed(Key::ArrowDown)) - i32::from(pressed(Key::ArrowUp));
-        let all: Vec<&str> =
-            found.iter().flat_map(|(_, group)| group).map(|entry| entry.scenario.id.as_str()).collect();
+        let all: Vec<&str> = found.iter().flat_map(|(_, group)| group).map(|entry| entry.key()).collect();
         let at = all.iter().position(|id| *id == open.chosen);
         if step != 0 && !all.is_empty() {
             let next = at.map_or(0, |at| (at as i32 + step).clamp(0, all.len() as i32 - 1) as usize);
@@ -168,10 +170,10 @@ fn search(
         open.moved = true;
     }
     let all = || found.iter().flat_map(|(_, group)| group.iter());
-    if !all().any(|entry| entry.scenario.id == open.chosen)
+    if !all().any(|entry| entry.key() == open.chosen)
         && let Some(first) = all().next()
     {
-        open.chosen.clone_from(&first.scenario.id);
+        first.key().clone_into(&mut open.chosen);
     }
 }
 
@@ -205,10 +207,10 @@ fn heads(ui: &mut Ui, theme: &Theme, units: DisplayUnits) {
 
 /// One patient; whether he was taken.
 fn row(ui: &mut Ui, theme: &Theme, entry: &Entry, units: DisplayUnits, open: &mut OpenLibrary) -> bool {
-    let scenario = entry.scenario;
+    let scenario = &entry.scenario;
     let size = vec2(ui.available_width(), theme.size(42.0));
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let is_chosen = scenario.id == open.chosen;
+    let is_chosen = entry.key() == open.chosen;
     if is_chosen && std::mem::take(&mut open.moved) {
         ui.scroll_to_rect(rect.expand2(vec2(0.0, theme.size(60.0))), None);
     }
@@ -243,7 +245,7 @@ fn row(ui: &mut Ui, theme: &Theme, entry: &Entry, units: DisplayUnits, open: &mu
     let mut lesson = LayoutJob::simple_singleline(subscripted(&teaches), theme.font(12.0), theme.weak);
     lesson.wrap = TextWrapping::truncate_at_width(text.width());
     let (title, lesson) = (painter.layout_job(title), painter.layout_job(lesson));
-    let cut = lesson.elided;
+    let cut = lesson.elided || title.elided;
     paint_line(painter, pos2(text.left(), rect.top() + theme.size(17.0)), title);
     paint_line(painter, pos2(text.left(), rect.top() + theme.size(34.0)), lesson);
     if let Some(numbers) = &entry.numbers {
@@ -261,7 +263,7 @@ fn row(ui: &mut Ui, theme: &Theme, entry: &Entry, units: DisplayUnits, open: &mu
     small_path(ui, theme, path.shrink2(vec2(0.0, theme.size(7.0))), entry);
     let clicked = response.clicked();
     if cut {
-        response.on_hover_text(subscripted(&teaches));
+        response.on_hover_text(format!("{}\n{}", scenario.title, subscripted(&teaches)));
     }
     clicked
 }

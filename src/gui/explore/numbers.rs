@@ -85,6 +85,7 @@ fn number(
     };
     let value = value.map_err(|reason| units.prose(&reason.to_string()).into_owned());
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme.size(18.0)), Sense::hover());
+    let mut elided = false;
     if ui.is_rect_visible(rect) {
         let alarm = value.as_ref().is_ok_and(|value| quantity.not_survivable(*value));
         let colour = if alarm { theme.danger } else { theme.text };
@@ -97,6 +98,7 @@ fn number(
         let mut name = LayoutJob::simple_singleline(quantity.label.to_owned(), theme.font(12.0), theme.weak);
         name.wrap = TextWrapping::truncate_at_width(left - rect.left() - 6.0);
         let name = ui.painter().layout_job(name);
+        elided = name.elided;
         paint_line(ui.painter(), pos2(rect.left(), baseline), name);
         paint_line(ui.painter(), pos2(left, baseline), number);
     }
@@ -105,7 +107,9 @@ fn number(
         let doubt = if steady { String::new() } else { format!(", {NOT_STEADY}") };
         WidgetInfo::labeled(Role::Label, true, format!("{}: {shown}{why}{doubt}", quantity.label))
     });
-    if let Err(reason) = value {
-        response.on_hover_text(reason);
+    match value {
+        Err(reason) => drop(response.on_hover_text(format!("{}: {reason}", quantity.label))),
+        Ok(_) if elided => drop(response.on_hover_text(quantity.label)),
+        Ok(_) => {}
     }
 }

@@ -1,6 +1,9 @@
 //! What sheets over the page remember while they are open, and what is typed there.
 
+use std::path::{Path, PathBuf};
+
 use crate::app::gas_entry::Typed;
+use crate::store;
 
 /// How many panes the page has: controls, pictures, what stands under them, the bar of time, the bar at the top.
 pub const PANES: usize = 5;
@@ -40,4 +43,38 @@ pub struct Own {
     pub text: String,
     /// The place of his file; empty for the usual one.
     pub path: String,
+}
+
+/// How the names of files end that are listed.
+pub(super) const ENDING: &str = "json";
+
+/// A folder that is looked into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenFolder {
+    /// Which.
+    pub folder: PathBuf,
+    /// Folders in it.
+    pub folders: Vec<PathBuf>,
+    /// Files in it that may be opened.
+    pub files: Vec<PathBuf>,
+    /// Why what it holds is not known, where it is not.
+    pub problem: Option<String>,
+}
+
+impl OpenFolder {
+    /// The folder of a path, or the home folder where that is none.
+    pub(super) fn of(path: &str, home: &str) -> Self {
+        let near = [path, home].into_iter().filter_map(|path| Path::new(path).parent());
+        let folder = near.into_iter().find(|folder| store::folders_of(folder).is_ok());
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        Self::at(folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf))
+    }
+
+    /// A folder.
+    pub(super) fn at(folder: PathBuf) -> Self {
+        let held = store::folders_of(&folder).and_then(|folders| Ok((folders, store::files_of(&folder, ENDING)?)));
+        let problem = held.as_ref().err().map(ToString::to_string);
+        let (folders, files) = held.unwrap_or_default();
+        OpenFolder { folder, folders, files, problem }
+    }
 }

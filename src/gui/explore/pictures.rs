@@ -1,5 +1,7 @@
 //! The pictures of the page: which stand where is chosen on each of them, borders are drawn to size.
 
+use std::borrow::Cow;
+
 use eframe::egui::{Button, Popup, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use super::{PanelState, scrolling_panel, within};
@@ -11,7 +13,7 @@ use crate::{
         library::Library,
         slider_preview::SliderPreviews,
     },
-    figure::{Figure, NoFigure, Plot, lung_picture::LungPicture},
+    figure::{Figure, NoFigure, Plot, iso_shunt, lung_picture::LungPicture},
     gui::{
         export::{self, Wanted},
         lung_picture, plot,
@@ -75,19 +77,29 @@ fn least_width(name: &str) -> f32 {
 /// Shows the pictures in `area`.
 pub(super) fn pictures(ui: &mut Ui, theme: &Theme, area: Rect, shown: &Shown<'_>, panel: &mut PanelState) {
     let least = |name: &str| vec2(theme.size(least_width(name)), theme.size(least_height(theme)));
-    let (places, borders) = places(area, &panel.choices.arrangement, &least);
+    let before = panel.choices.arrangement.in_window(ui.ctx().content_rect().width());
+    let mut page = before.clone();
+    let most = if area.width() < theme.size(THREE_COLUMNS) { TWO_COLUMNS_HOLD } else { MOST_PICTURES };
+    let (places, borders) = places(area, &page, most, &least);
     for (place, rect) in places {
         // One may have been closed on the way here.
-        let Some(name) = panel.choices.arrangement.pictures().get(place).cloned() else { break };
+        let Some(name) = page.pictures().get(place).cloned() else { break };
         within(ui, rect, |ui| {
             picture(ui, theme, shown, &name, panel);
-            picker(ui, theme, rect, shown, place, &mut panel.choices.arrangement, &mut panel.sent.export);
+            picker(ui, theme, rect, shown, (place, most), &mut page, &mut panel.sent.export);
         });
     }
     for (border, label, gap, span) in borders {
-        movable(ui, theme, (border, label, gap, span), &mut panel.choices.arrangement);
+        movable(ui, theme, (border, label, gap, span), &mut page);
+    }
+    if page != before {
+        panel.choices.arrangement = page;
     }
 }
+
+/// Least width of three columns of pictures, points at scale 1, and what two columns hold.
+const THREE_COLUMNS: f32 = 1300.0;
+const TWO_COLUMNS_HOLD: usize = 4;
 
 /// A border that can be moved.
 pub(super) fn movable(ui: &Ui, theme: &Theme, (border, label, gap, span): Movable, page: &mut Arrangement) {
@@ -103,15 +115,26 @@ pub(super) fn movable(ui: &Ui, theme: &Theme, (border, label, gap, span): Movabl
 /// A border, its name, the gap in which it lies, and what it parts.
 pub(super) type Movable = (Border, &'static str, Rect, Rect);
 
-/// Where pictures stand: one alone, two beside each other, three with the first as tall as two, four in a square. Of
-/// two that have no room the second waits for a larger window.
-fn places(area: Rect, page: &Arrangement, least: &dyn Fn(&str) -> Vec2) -> (Vec<(usize, Rect)>, Vec<Movable>) {
+/// Where pictures stand: one alone, two beside each other, three with the first as tall as two, four in a square, five and
+/// six in three columns. Of two that have no room the second waits for a larger window, as do those above `most`.
+fn places(
+    area: Rect,
+    page: &Arrangement,
+    most: usize,
+    least: &dyn Fn(&str) -> Vec2,
+) -> (Vec<(usize, Rect)>, Vec<Movable>) {
     let names = page.pictures();
-    let count = names.len();
+    let count = names.len().min(most);
     if count == 1 {
         return (vec![(0, area)], Vec::new());
     }
     let mut borders = Vec::new();
+    let (area, third) = if count > TWO_COLUMNS_HOLD {
+        let ([two, third], _) = upright(area, 2.0 / 3.0);
+        (two, Some(third))
+    } else {
+        (area, None)
+    };
     let ([left, right], gap) = upright(area, page.share(Border::Columns));
     borders.push((Border::Columns, "Width of the pictures", gap, area));
     let mut places = Vec::new();
@@ -139,8 +162,18 @@ fn places(area: Rect, page: &Arrangement, least: &dyn Fn(&str) -> Vec2) -> (Vec<
         borders.push((border, label, gap, rect));
         places.extend([(first, upper), (first + 1, lower)]);
     };
-    column(left, 0, count == 4, Border::Left, "Height of the left pictures");
-    column(right, if count == 4 { 2 } else { 1 }, count > 2, Border::Right, "Height of the right pictures");
+    let square = count >= 4;
+    column(left, 0, square, Border::Left, "Height of the left pictures");
+    column(right, if square { 2 } else { 1 }, count > 2, Border::Right, "Height of the right pictures");
+    if let Some(third) = third {
+        // Its pictures part where those beside them do.
+        let ([upper, lower], _) = level(third, page.share(Border::Right));
+        if count == 5 {
+            places.push((4, third));
+        } else {
+            places.extend([(4, upper), (5, lower)]);
+        }
+    }
     (places, borders)
 }
 
@@ -173,6 +206,14 @@ fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, panel: &mu
         return;
     }
     match shown.figures.iter().find(|figure| figure.id == name) {
+        Some(figure) if name == Plot::IsoShunt.id() => {
+            let low = &mut panel.page.low_po2;
+            let shown = if *low { Cow::Owned(iso_shunt::low(figure)) } else { Cow::Borrowed(figure) };
+            let (_, place) = plot::show_in_place(ui, theme, &shown, size, link);
+            if let Some((top, unit)) = iso_shunt::low_top(figure) {
+                range(ui, theme, place, low, top, unit);
+            }
+        }
         Some(figure) => {
             plot::show(ui, theme, figure, size, link);
         }
@@ -189,13 +230,30 @@ fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, panel: &mu
     }
 }
 
+/// The switch to the low range of PaO2, at the right above the plot: there a shunt is read.
+fn range(ui: &mut Ui, theme: &Theme, plot: Rect, low: &mut bool, top: f64, unit: &str) {
+    let text = RichText::new(format!("0–{top:.0}")).font(theme.font(11.0));
+    let size = vec2(theme.size(46.0), theme.size(16.0));
+    let corner = pos2(plot.right() - size.x, plot.top() - size.y - theme.size(4.0));
+    let button = Button::new(text).small().selected(*low).min_size(size);
+    ui.spacing_mut().interact_size.y = size.y;
+    ui.spacing_mut().button_padding = vec2(4.0, 0.0);
+    let hint =
+        if *low { "The whole range of PaO₂ again" } else { "The low range of PaO₂ alone: a shunt is read there" };
+    let response = ui.put(Rect::from_min_size(corner, size), button).on_hover_text(hint);
+    if response.accessible_name(format!("PaO₂ up to {top:.0} {unit}")).clicked() {
+        *low = !*low;
+        ui.ctx().request_repaint();
+    }
+}
+
 /// The title of a picture is the way to another, and out of the window; a right click anywhere on it as well.
 fn picker(
     ui: &mut Ui,
     theme: &Theme,
     rect: Rect,
     shown: &Shown<'_>,
-    place: usize,
+    (place, most): (usize, usize),
     page: &mut Arrangement,
     wanted: &mut Option<Wanted>,
 ) {
@@ -228,7 +286,7 @@ fn picker(
             }
         }
         ui.separator();
-        let room = page.pictures().len() < MOST_PICTURES;
+        let room = page.pictures().len() < most;
         if ui.add_enabled(room, Button::new("Add a picture")).clicked() {
             let names: Vec<&str> = shown.choices().map(|(name, _)| name).collect();
             page.add(names);

@@ -2,7 +2,7 @@
 
 use eframe::egui::Rect;
 
-use super::open::{OpenGas, OpenLibrary, Own, PANES};
+use super::open::{OpenFolder, OpenGas, OpenLibrary, Own, PANES};
 use super::tabs;
 use crate::{
     app::{Page, arrangement::Arrangement, settings::Settings},
@@ -114,6 +114,8 @@ pub struct OnPage {
     pub window: usize,
     /// Which lanes the trend has where there is room, in the order of [`Lane::ALL`].
     pub lanes: [bool; Lane::ALL.len()],
+    /// Whether the iso-shunt diagram shows the low range of PaO2 alone.
+    pub low_po2: bool,
     /// What goes wrong with the next sample.
     pub mistake: Mistake,
     /// The place of the session file that is saved to or opened, as it was typed.
@@ -122,6 +124,8 @@ pub struct OnPage {
     pub cards: Vec<usize>,
     /// What is typed of a patient that is to be saved.
     pub own: Own,
+    /// The folder that is looked into for a file.
+    pub folder: Option<OpenFolder>,
 }
 
 impl Default for OnPage {
@@ -133,10 +137,12 @@ impl Default for OnPage {
             open: Default::default(),
             window: 1,
             lanes: [true; Lane::ALL.len()],
+            low_po2: false,
             mistake: Mistake::None,
             path: String::new(),
             cards: Vec::new(),
             own: Own::default(),
+            folder: None,
         }
     }
 }

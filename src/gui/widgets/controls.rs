@@ -18,6 +18,7 @@ pub fn group_header(ui: &mut Ui, theme: &Theme, title: &str, summary: &str, open
     let mut job = LayoutJob::simple_singleline(summary.to_owned(), theme.font(12.0), theme.weak);
     job.wrap = TextWrapping::truncate_at_width(width - theme.size(38.0));
     let summary_line = ui.painter().layout_job(job);
+    let elided = summary_line.elided;
     let height = theme.size(if summary.is_empty() { 30.0 } else { 44.0 });
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     keep_in_sight(ui, &response, rect);
@@ -43,7 +44,7 @@ pub fn group_header(ui: &mut Ui, theme: &Theme, title: &str, summary: &str, open
     let left = rect.left() + theme.size(26.0);
     paint_line(painter, pos2(left, baseline), title);
     paint_line(painter, pos2(left, baseline + theme.size(17.0)), summary_line);
-    response
+    if elided { response.on_hover_text(summary) } else { response }
 }
 
 /// Least room between the names of two options, points.

@@ -171,7 +171,9 @@ impl Tile<'_> {
         let unit_left = inner.right() - unit.size().x;
         // On a narrow tile the unit makes room for the name.
         let narrow = rect.width() < theme.size(118.0);
-        let room = if narrow { inner.width() } else { unit_left - inner.left() - 4.0 };
+        // On a wide one the number is larger, and the unit stands beside it.
+        let wide = rect.width() >= theme.size(165.0);
+        let room = if narrow || wide { inner.width() } else { unit_left - inner.left() - 4.0 };
         let name = fit(self.label, &plain, 13.0, theme.weak, room);
         let after_name = inner.left() + name.size().x + 6.0;
         paint_line(&painter, pos2(inner.left(), top), name);
@@ -199,8 +201,17 @@ impl Tile<'_> {
 
         let colour = if self.alarm.is_some() { theme.danger } else { self.colour };
         let colour = if self.value.is_ok() && !self.not_steady { colour } else { theme.weak };
-        let number = fit(&self.number(), &bold, 32.0, colour, inner.width());
-        paint_line(&painter, pos2(inner.left(), inner.top() + theme.size(46.0)), number);
+        if wide {
+            let unit = painter.layout_no_wrap(self.unit.to_owned(), theme.font(15.0), theme.weak);
+            let baseline = inner.top() + theme.size(51.0);
+            let number = fit(&self.number(), &bold, 40.0, colour, inner.width() - unit.size().x - 7.0);
+            let right = inner.left() + number.size().x + 7.0;
+            paint_line(&painter, pos2(inner.left(), baseline), number);
+            paint_line(&painter, pos2(right, baseline), unit);
+        } else {
+            let number = fit(&self.number(), &bold, 32.0, colour, inner.width());
+            paint_line(&painter, pos2(inner.left(), inner.top() + theme.size(46.0)), number);
+        }
 
         let (note, colour) = match (self.alarm, self.value, change(self)) {
             (Some(alarm), ..) => (alarm.to_owned(), theme.danger),
@@ -216,7 +227,7 @@ impl Tile<'_> {
         let unit_below = narrow && self.alarm.is_none() && self.value.is_ok() && !self.not_steady;
         let room = if unit_below { unit_left - inner.left() - 4.0 } else { inner.width() };
         paint_line(&painter, pos2(inner.left(), bottom), fit(&note, &plain, 12.0, colour, room));
-        if unit_below || !narrow {
+        if unit_below || !(narrow || wide) {
             paint_line(&painter, pos2(unit_left, if narrow { bottom } else { top }), unit);
         }
 
