@@ -298,7 +298,7 @@ fn letters_control_swap_and_unfold_and_both_lie_over_each_other_and_run_on_one_c
     for plot in ["Plot 1", "Plot 2"] {
         assert!(page.query_by_label(plot).is_some(), "{plot}");
     }
-    assert!(page.query_by_label_contains("V/Q distribution, both patients").is_some());
+    assert!(page.query_by_role_and_label(Role::Figure, "V/Q distribution, both patients").is_some());
     page.get_by_label("Compare: Side by side").click();
     page.run();
     page.get_by_label("Play").click();
@@ -310,4 +310,26 @@ fn letters_control_swap_and_unfold_and_both_lie_over_each_other_and_run_on_one_c
     page.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
     page.run_steps(3);
     assert!(!page.state().compared().is_running());
+}
+
+#[test]
+fn a_plot_of_both_leaves_the_window_and_it_is_asked_where_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let typed = folder.path().to_string_lossy().into_owned();
+    let mut page = beside(PAIR);
+    for (index, file) in ["two-patients-iso_shunt_both.svg", "two-patients-iso_shunt_both-2.svg"].iter().enumerate() {
+        click(&mut page, Role::Button, "Save Iso-shunt, both patients");
+        click(&mut page, Role::Button, "Save as SVG");
+        if index == 0 {
+            node(&page, Role::TextInput, "Folder of pictures and data").focus();
+            page.run();
+            press(&mut page, Modifiers::COMMAND, Key::A);
+            node(&page, Role::TextInput, "Folder of pictures and data").type_text(&typed);
+            page.run();
+            click(&mut page, Role::Button, "Save there");
+        }
+        let drawn = std::fs::read_to_string(folder.path().join(file)).expect("a file");
+        assert!(drawn.contains("A, Pure shunt of 30 %") && drawn.contains("B, Pure V/Q mismatch"), "{file}");
+        assert!(page.query_by_label_contains(file).is_some(), "it is said");
+    }
 }

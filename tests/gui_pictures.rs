@@ -438,28 +438,30 @@ fn the_usual_size_is_the_one_that_the_theme_chose() {
     assert_eq!(page.ctx.zoom_factor().to_string(), chosen.to_string());
 }
 
-/// Files go into a folder.
-fn write_beside(page: &mut Page, folder: &std::path::Path) {
-    let typed = folder.join("session.json").to_string_lossy().into_owned();
-    take(page, Role::Button, "File");
-    page.get_by_role_and_label(Role::TextInput, "Session file").focus();
+/// Answers where pictures and data go: it is asked before the first of them.
+fn answer_where(page: &mut Page, folder: &std::path::Path) {
+    let typed = folder.to_string_lossy().into_owned();
+    page.get_by_role_and_label(Role::TextInput, "Folder of pictures and data").focus();
     page.run();
     page.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    page.get_by_role_and_label(Role::TextInput, "Session file").type_text(&typed);
+    page.get_by_role_and_label(Role::TextInput, "Folder of pictures and data").type_text(&typed);
     page.run();
-    page.key_press(Key::Escape);
+    take(page, Role::Button, "Save there");
     page.run();
+    assert_eq!(page.state().panel().choices.export_folder, typed);
 }
 
 #[test]
 fn the_trend_leaves_the_window_as_it_is_shown() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut page = page("lobar-pneumonia");
-    write_beside(&mut page, folder.path());
     take(&mut page, Role::Button, "Step");
     for (entry, file) in [("Save as PNG", "png"), ("Save as SVG", "svg"), ("Save data as CSV", "csv")] {
         take(&mut page, Role::Button, "Lanes");
         take(&mut page, Role::Button, entry);
+        if file == "png" {
+            answer_where(&mut page, folder.path());
+        }
         let name = format!("lobar-pneumonia-trend.{file}");
         let bytes = std::fs::read(folder.path().join(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(bytes.len() > 200, "{name}");
@@ -474,9 +476,9 @@ fn the_trend_leaves_the_window_as_it_is_shown() {
 fn a_picture_leaves_the_window_as_file_and_on_the_clipboard() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut page = page("pure-shunt-30");
-    write_beside(&mut page, folder.path());
     take(&mut page, Role::ComboBox, "Picture 1");
     take(&mut page, Role::Button, "Save as SVG");
+    answer_where(&mut page, folder.path());
     let lung = std::fs::read_to_string(folder.path().join("pure-shunt-30-lung_picture.svg")).expect("a file");
     assert!(lung.contains("30 % fixed shunt") && lung.ends_with("</svg>\n"), "{lung}");
     let plot = names(&page).into_iter().find(|name| name != isoshunt::gui::lung_picture::ID).expect("a plot");

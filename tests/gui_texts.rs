@@ -138,8 +138,13 @@ fn no_text_lies_on_another() {
     assert!(found.is_empty(), "{} overlaps:\n{}", found.len(), found.join("\n"));
 }
 
+/// Two patients of page Compare; none for those it opens with.
+type Pair = Option<[&'static str; 2]>;
+/// What is clicked, one after the other.
+type Clicks = &'static [(Role, &'static str)];
+
 /// What can be asked of page Compare to be shown: patients, then what is clicked.
-const SHOWS: [(&str, Option<[&str; 2]>, &[(Role, &str)]); 6] = [
+const SHOWS: [(&str, Pair, Clicks); 6] = [
     ("covered", None, &[]),
     ("said", None, &[(Role::Button, "I say A")]),
     ("side by side", Some(["ards-recruitable", "copd"]), &[]),
@@ -156,12 +161,7 @@ const SHOWS: [(&str, Option<[&str; 2]>, &[(Role, &str)]); 6] = [
     ),
 ];
 
-fn compare(
-    patients: Option<[&str; 2]>,
-    clicks: &[(Role, &str)],
-    name: ThemeName,
-    size: Vec2,
-) -> Harness<'static, Window> {
+fn compare(patients: Pair, clicks: Clicks, name: ThemeName, size: Vec2) -> Harness<'static, Window> {
     let mut page = page(patient("healthy-young-adult"), name, size, 1.0);
     if let Some(ids) = patients {
         page.state_mut().put_beside(ids.map(patient));
@@ -299,5 +299,5 @@ fn what_is_elided_is_told_whole_by_a_tooltip() {
             }
         }
     }
-    assert!(seen > 3, "{seen} texts are cut short: the test sees none");
+    assert!(seen > 0, "nothing is cut short: the test sees nothing");
 }

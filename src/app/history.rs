@@ -422,7 +422,7 @@ mod tests {
         assert_eq!(history.recorded(&view).unsteady_s, [[10.0, 40.0], [90.0, 99.0]]);
         let csv = history.to_csv();
         assert_eq!(csv.lines().count(), 101);
-        assert!(csv.lines().nth(11).is_some_and(|line| line.starts_with("10,95,") && line.ends_with(",0,")), "{csv}");
+        assert!(csv.lines().nth(11).is_some_and(|line| line.starts_with("10,95,") && line.ends_with(",0,1,")), "{csv}");
     }
 
     #[test]

@@ -76,9 +76,9 @@ pub const IN_TIME_ID: &str = "po2_in_time_both";
 /// Shortest time that it shows, min.
 const SHORTEST_MIN: f64 = 5.0;
 
-/// PaO2 of both over patient time: points of seconds and mmHg.
+/// PaO2 of both over patient time: points of seconds and mmHg; `done` is what was set for them, with its time.
 #[must_use]
-pub fn in_time(of_each: [&[[f64; 2]]; 2], names: [&str; 2], units: DisplayUnits) -> Figure {
+pub fn in_time(of_each: [&[[f64; 2]]; 2], names: [&str; 2], done: &[(f64, String)], units: DisplayUnits) -> Figure {
     let last = |points: &&[[f64; 2]]| points.last().copied();
     let end_min = of_each.iter().filter_map(last).map(|[time_s, _]| time_s / 60.0).fold(SHORTEST_MIN, f64::max);
     let top = of_each.iter().flat_map(|points| points.iter()).map(|[_, po2]| *po2).fold(100.0, f64::max);
@@ -93,6 +93,17 @@ pub fn in_time(of_each: [&[[f64; 2]]; 2], names: [&str; 2], units: DisplayUnits)
         let minutes = points.iter().map(|[time_s, po2]| [time_s / 60.0, *po2]).collect();
         series.push(Series::new(ROLES[i], name, STROKES[i], minutes));
     }
+    let marks: Vec<Mark> = done
+        .iter()
+        .map(|(time_s, words)| Mark {
+            role: Role::Reference,
+            label: words.clone(),
+            name: format!("{words} after {:.1} min", time_s / 60.0),
+            at: [time_s / 60.0, 0.0],
+            hollow: true,
+        })
+        .collect();
+    told.extend(marks.iter().map(|mark| mark.name.clone()));
     Figure {
         id: IN_TIME_ID,
         title: "PaO₂ in time, both patients".to_owned(),
@@ -100,7 +111,7 @@ pub fn in_time(of_each: [&[[f64; 2]]; 2], names: [&str; 2], units: DisplayUnits)
         y: Axis::linear("PaO₂", "mmHg", [0.0, (top / 100.0).ceil() * 100.0], 100.0, 0),
         right: None,
         series,
-        marks: Vec::new(),
+        marks,
         text: format!("PaO2 over patient time. {}.", told.join(". ")),
     }
     .shown_in(units)
@@ -184,7 +195,6 @@ pub fn overlaid(plot: Plot, of_each: [Option<&Figure>; 2], names: [&str; 2]) -> 
             name: format!("{}: {}", LETTERS[i], mark.name),
             at: if is_an_end(mark.role) { at_the_end(mark.at) } else { mark.at },
             hollow: i == 1,
-            ..mark.clone()
         }));
     }
     figure.text = told.join(". ") + ".";

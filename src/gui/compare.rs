@@ -14,7 +14,7 @@ use crate::{
     app::page::compare::{Ask, Compare, Letter, Show, TimeAsk},
     figure::{Figure, side_by_side::OVERLAID},
     gui::{
-        explore::{PanelState, bar, fill, help, within},
+        explore::{PanelState, bar, exports, fill, help, within},
         export::{self, Wanted},
         keys::{Act, binding, pressed},
         link::Link,
@@ -55,6 +55,7 @@ pub fn compare_ui(ui: &mut Ui, page: &Compare, panel: &mut PanelState, asks: &mu
         Show::WhichFit => fit::fit(ui, theme, rest, page, panel.choices.settings.units, asks),
     }
     help::overlay(ui, theme, panel);
+    exports::overlay(ui, theme, panel);
 }
 
 fn shortcuts(ui: &Ui, page: &Compare, single_keys: bool, asks: &mut Vec<Ask>) {

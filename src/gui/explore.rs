@@ -4,6 +4,7 @@ pub(in crate::gui) mod bar;
 mod beside;
 mod browse;
 mod controls;
+pub(in crate::gui) mod exports;
 mod trend_panel;
 pub mod files;
 mod held;
@@ -25,7 +26,7 @@ pub mod why;
 
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2, vec2};
 
-pub use open::{OpenFolder, OpenGas, OpenLibrary, Own, PANES};
+pub use open::{OpenFolder, OpenGas, OpenLibrary, Own, PANES, Waiting};
 pub use state::{Answer, Choices, InFrame, Motion, OnPage, Overlay, PanelState, Sent, Told};
 
 use crate::{
@@ -80,6 +81,7 @@ pub fn explore_ui(
     library::overlay(ui, theme, shown.library, panel, commands);
     gas::overlay(ui, theme, shown.gas, panel, commands);
     browse::overlay(ui, theme, panel);
+    exports::overlay(ui, theme, panel);
 }
 
 /// Shows something in a given place and nowhere else.

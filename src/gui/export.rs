@@ -43,6 +43,14 @@ pub enum Wanted {
     Screen(Option<Rect>, String),
 }
 
+impl Wanted {
+    /// Whether it is written to a file.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        !matches!(self, Wanted::Copy(_) | Wanted::CopyTrend(_))
+    }
+}
+
 /// How a plot is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -151,8 +159,8 @@ pub struct Source<'a> {
     pub theme: ThemeName,
     /// Name of the patient, with which file names begin.
     pub patient: &'a str,
-    /// A file beside which pictures are written.
-    pub beside: &'a Path,
+    /// The folder into which it goes.
+    pub folder: &'a Path,
 }
 
 impl Exporter {
@@ -220,8 +228,7 @@ impl Exporter {
 
 /// A file of that name beside another that does not exist yet.
 fn free_path(source: &Source<'_>, name: &str, extension: &str) -> PathBuf {
-    let folder = source.beside.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let in_folder = |file: String| folder.map_or_else(|| PathBuf::from(&file), |folder| folder.join(&file));
+    let in_folder = |file: String| source.folder.join(file);
     let stem = format!("{}-{name}", source.patient);
     let first = in_folder(format!("{stem}.{extension}"));
     let others = (2..NAMES).map(|i| in_folder(format!("{stem}-{i}.{extension}")));

@@ -98,6 +98,9 @@ pub(super) struct Kept {
     /// Files of patients and runs that were used last.
     #[serde(default)]
     recent_files: Vec<String>,
+    /// The folder of pictures and data.
+    #[serde(default)]
+    export_folder: String,
     /// The folder that page Lecture lists.
     #[serde(default)]
     folder: String,
@@ -142,6 +145,7 @@ impl Kept {
             side: Some(key_of(TABS, choices.side)),
             last_used: choices.last_used.clone(),
             recent_files: choices.recent_files.clone(),
+            export_folder: choices.export_folder.clone(),
             folder: choices.folder.clone(),
         }
     }
@@ -184,6 +188,7 @@ impl Kept {
         choices.cells = self.cells;
         choices.welcome = self.first_steps;
         choices.folder = self.folder.clone();
+        choices.export_folder.clone_from(&self.export_folder);
         choices.arrangement = self.arrangement.clone();
         if let Some(bottom) = &self.bottom {
             choices.bottom = keyed(BOTTOM_TABS, "bottom", bottom)?;
@@ -234,6 +239,7 @@ mod tests {
         choices.use_file("/home/a/bed-7.json");
         choices.use_patient("pneumothorax");
         choices.folder = "/home/educator/decks".to_owned();
+        choices.export_folder = "/home/educator/pictures".to_owned();
         choices.arrangement.put(0, "vq_distribution");
         let kept = Kept::of(&choices, 1.25);
         let read = Kept::parse(kept.to_json().as_bytes()).expect("what was written");

@@ -1,10 +1,6 @@
 //! The program with a window: the patient, the page, and what is asked of one by the other.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 #[cfg(not(target_arch = "wasm32"))]
 use eframe::egui::ViewportBuilder;
@@ -22,7 +18,7 @@ use super::{
     compare::compare_ui,
     evidence::evidence_ui,
     explore::{
-        Answer, Choices, Motion, Own, PanelState, explore_ui,
+        Answer, Choices, Motion, Own, PanelState, explore_ui, exports,
         files::{default_path, patient_path},
         help,
         pictures::Shown,
@@ -757,16 +753,16 @@ impl Window {
 
     /// Brings out of the window what is wanted.
     fn export(&mut self, ui: &Ui) {
-        let beside = self.typed_path();
+        let wanted = exports::with_a_place(&mut self.panel);
+        let folder = PathBuf::from(&self.panel.choices.export_folder);
         if self.page == Page::Compare {
-            let wanted = self.panel.sent.export.take();
             let figures = wanted.as_ref().map(|_| self.compare.figures(self.panel.choices.settings.units));
             let source = Source {
                 figures: &figures.unwrap_or_default(),
                 lung: None,
                 theme: self.panel.choices.theme,
                 patient: "two-patients",
-                beside: Path::new(&beside),
+                folder: &folder,
             };
             if let Some(outcome) = self.exporter.work(ui.ctx(), wanted, &source) {
                 let is_good = outcome.is_ok();
@@ -781,9 +777,9 @@ impl Window {
             lung: desk.charts().lung(),
             theme: self.panel.choices.theme,
             patient: &desk.session().scenario().id,
-            beside: Path::new(&beside),
+            folder: &folder,
         };
-        match self.exporter.work(ui.ctx(), self.panel.sent.export.take(), &source) {
+        match self.exporter.work(ui.ctx(), wanted, &source) {
             Some(Ok(done)) => desk.session_mut().confirm(done),
             Some(Err(problem)) => desk.session_mut().tell(problem),
             None => return,
@@ -869,7 +865,7 @@ impl Window {
     /// Goes to the page that was asked for; the one that is left keeps its state.
     fn turn_page(&mut self) {
         if let Some(patients) = self.panel.sent.beside.take() {
-            self.compare = Compare::as_they_are(patients);
+            self.compare.put_as_they_are(patients);
         }
         if let Some(patient) = self.panel.sent.patient.take() {
             self.desks[Page::Explore.desks().start].session_mut().load(*patient);

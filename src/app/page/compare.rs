@@ -11,7 +11,7 @@ mod twins;
 
 use crate::app::command::Command;
 use crate::app::desk::Desk;
-use crate::app::run_view::Steadiness;
+use crate::app::run_view::{Steadiness, setting_label};
 use crate::app::slider_preview::SliderPreviews;
 use crate::figure::side_by_side::{self, Given};
 use crate::figure::trends::clock;
@@ -253,6 +253,23 @@ pub struct Compare {
     explored: Option<Scenario>,
     /// PaO2 of each over patient time, s and mmHg, since time began for both.
     traces: [Vec<[f64; 2]>; 2],
+    /// What was set since, each with its time, s.
+    done: Vec<(f64, Done)>,
+}
+
+/// Something that was set in time: what, to which value, for whom alone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Done {
+    id: ParamId,
+    value: f64,
+    alone: Option<Letter>,
+}
+
+impl Done {
+    fn words(&self) -> String {
+        let said = setting_label(self.id.bounds(), self.value);
+        self.alone.map_or_else(|| said.clone(), |of| format!("{said} for {}", of.name()))
+    }
 }
 
 impl Compare {
@@ -261,7 +278,7 @@ impl Compare {
     pub fn of(patients: [Scenario; 2]) -> Self {
         let mut page = Compare {
             // What is played with one of them alone would part them.
-            desks: patients.map(|patient| Desk::new(patient.as_set(patient.params.clone()))).into(),
+            desks: patients.into_iter().map(|patient| Desk::new(patient.as_set(patient.params.clone()))).collect(),
             show: Show::default(),
             plots: [Plot::IsoShunt, Plot::VqDistribution],
             before: None,
@@ -278,6 +295,7 @@ impl Compare {
             notice_is_good: false,
             explored: None,
             traces: [Vec::new(), Vec::new()],
+            done: Vec::new(),
         };
         page.level(Letter::B);
         page.note_sweep();
@@ -292,7 +310,9 @@ impl Compare {
         let mut page = Compare::of(patients);
         if parts {
             page.alone = Some(Letter::A);
-            page.desks[Letter::B as usize] = Desk::new(own);
+            page.desks[Letter::B as usize] = Desk::new(own.as_set(own.params.clone()));
+            page.sweep.forget(Letter::B);
+            page.note_sweep();
         }
         page
     }
@@ -490,7 +510,8 @@ impl Compare {
         }
         if self.is_in_time() {
             let traces = [self.traces[0].as_slice(), self.traces[1].as_slice()];
-            return Some(side_by_side::in_time(traces, Letter::ALL.map(|of| self.name(of)), units));
+            let done: Vec<(f64, String)> = self.done.iter().map(|(time_s, done)| (*time_s, done.words())).collect();
+            return Some(side_by_side::in_time(traces, Letter::ALL.map(|of| self.name(of)), &done, units));
         }
         let of_each = Letter::ALL.map(|of| {
             let figures = self.desk(of).charts().figures();
@@ -609,7 +630,10 @@ impl Compare {
                     *shown = plot;
                 }
             }
-            Ask::Set(id, value) => self.each(&Command::Set(id, value)),
+            Ask::Set(id, value) => {
+                self.each(&Command::Set(id, value));
+                self.note_done(Done { id, value, alone: self.alone });
+            }
             Ask::Gesture { begins } => {
                 self.each(if begins { &Command::GestureStart } else { &Command::GestureEnd });
             }
@@ -692,6 +716,12 @@ impl Compare {
     pub fn put(&mut self, patients: [Scenario; 2]) {
         self.pause();
         self.give_way_to(Compare { plots: self.plots, ..Compare::of(patients) });
+    }
+
+    /// As [`Compare::put`], each on the gas and PEEP of his own.
+    pub fn put_as_they_are(&mut self, patients: [Scenario; 2]) {
+        self.pause();
+        self.give_way_to(Compare { plots: self.plots, ..Compare::as_they_are(patients) });
     }
 
     /// Another pair comes; what was typed stays. A pair that was covered tells nothing that could be gone back to.
@@ -1029,7 +1059,7 @@ mod tests {
         let mut page = Compare::of(["ards-moderate", "copd"].map(builtin));
         page.obey(Ask::Set(ParamId::Fio2, 0.6));
         let were = po2(&page);
-        page.put(PAIR.map(builtin));
+        page.put_as_they_are(PAIR.map(builtin));
         assert!(page.name(Letter::A) == "Pure shunt of 30 %" && page.can_undo());
         page.obey(Ask::Undo);
         assert!(po2(&page) == were && page.name(Letter::B) == builtin("copd").title);

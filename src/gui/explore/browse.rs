@@ -27,7 +27,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
         let folder = RichText::new(open.folder.display().to_string()).font(theme.font(12.0)).color(theme.weak);
         ui.add(Label::new(folder).truncate());
         let height = (window.y - theme.size(220.0)).max(theme.size(140.0));
-        ScrollArea::vertical().max_height(height).auto_shrink(false).show(ui, |ui| {
+        ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 3.0;
             let line = |ui: &mut Ui, text: String, name: String| {
                 let button = Button::new(RichText::new(text).font(theme.font(13.0))).truncate();

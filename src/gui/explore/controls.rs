@@ -151,7 +151,8 @@ fn shunt_meter(ui: &mut Ui, theme: &Theme, session: &Session) -> bool {
     }
     painter.rect_stroke(rail, 3.0, Stroke::new(1.0, theme.outline), StrokeKind::Inside);
     let colour = if response.hovered() || response.has_focus() { theme.text } else { theme.weak };
-    let mut told = LayoutJob::simple_singleline(format!("{caption} ›"), theme.font(12.0), colour);
+    let short = caption.trim_end_matches(" at end expiration");
+    let mut told = LayoutJob::simple_singleline(format!("{short} ›"), theme.font(12.0), colour);
     told.wrap = TextWrapping::truncate_at_width(rect.width());
     paint_line(painter, pos2(rect.left(), rect.bottom() - theme.size(3.0)), painter.layout_job(told));
     if response.has_focus() {

@@ -17,10 +17,15 @@ use crate::{
     store,
 };
 
-/// A file of a name in the home folder, or here where there is none.
+/// The home folder; here where there is none.
+pub(super) fn home_folder() -> String {
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
+    home.map_or_else(|| ".".to_owned(), |home| home.to_string_lossy().into_owned())
+}
+
+/// A file of a name in the home folder.
 fn at_home(name: &str) -> String {
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(std::path::PathBuf::from);
-    home.map_or_else(|| name.to_owned(), |home| home.join(name).to_string_lossy().into_owned())
+    Path::new(&home_folder()).join(name).to_string_lossy().into_owned()
 }
 
 /// The usual place of the run of a patient of an id.
@@ -54,9 +59,13 @@ pub(super) fn menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pa
             ui.close();
         }
         ui.separator();
+        if !panel.choices.export_folder.is_empty() {
+            heading(ui, theme, "Pictures and data go to");
+            field(ui, theme, &mut panel.choices.export_folder, "", FOLDER);
+        }
         if HAS_PNG {
             let picture = ui.button("Picture of the window");
-            if picture.on_hover_text("Writes what is seen as PNG, beside the session file").clicked() {
+            if picture.on_hover_text("Writes what is seen as PNG").clicked() {
                 panel.sent.export = Some(Wanted::Screen(None, "window".to_owned()));
                 ui.close();
             }
@@ -69,7 +78,10 @@ fn heading(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
     ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak))
 }
 
-fn field(ui: &mut Ui, theme: &Theme, text: &mut String, hint: &str, name: &str) {
+/// Name of the field of the folder of pictures and data.
+pub(super) const FOLDER: &str = "Folder of pictures and data";
+
+pub(super) fn field(ui: &mut Ui, theme: &Theme, text: &mut String, hint: &str, name: &str) {
     ui.scope(|ui| {
         // A field has to be seen as one before it is touched.
         ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);

@@ -76,14 +76,11 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, entry: &GasEntry, panel: &mut Pane
         });
     });
     open.is_open = taken.is_none() && !modal.should_close();
-    match taken {
-        Some(near) => {
-            commands.push(Command::LoadBuiltin(near.scenario.id.clone()));
-            if let Some(entered) = entry.entered() {
-                commands.push(Command::Set(ParamId::Fio2, entered.gas.fio2_frac));
-            }
+    if let Some(near) = taken {
+        commands.push(Command::LoadBuiltin(near.scenario.id.clone()));
+        if let Some(entered) = entry.entered() {
+            commands.push(Command::Set(ParamId::Fio2, entered.gas.fio2_frac));
         }
-        None => {}
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::gas_entry::Typed;
+use crate::gui::export::Wanted;
 use crate::store;
 
 /// How many panes the page has: controls, pictures, what stands under them, the bar of time, the bar at the top.
@@ -77,4 +78,13 @@ impl OpenFolder {
         let (folders, files) = held.unwrap_or_default();
         OpenFolder { folder, folders, files, problem }
     }
+}
+
+/// What waits until it is known where it goes, with the folder that is typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// What.
+    pub wanted: Wanted,
+    /// The folder.
+    pub folder: String,
 }

@@ -2,7 +2,7 @@
 
 use eframe::egui::Rect;
 
-use super::open::{OpenFolder, OpenGas, OpenLibrary, Own, PANES};
+use super::open::{OpenFolder, OpenGas, OpenLibrary, Own, PANES, Waiting};
 use super::tabs;
 use crate::{
     app::{Page, arrangement::Arrangement, settings::Settings},
@@ -57,6 +57,8 @@ pub struct Choices {
     pub last_used: Vec<String>,
     /// Files of patients and runs that were used last, the latest first.
     pub recent_files: Vec<String>,
+    /// The folder of pictures and data; empty until it was asked for.
+    pub export_folder: String,
 }
 
 /// How many files are remembered.
@@ -94,6 +96,7 @@ impl Default for Choices {
             single_keys: true,
             last_used: Vec::new(),
             recent_files: Vec::new(),
+            export_folder: String::new(),
             folder: String::new(),
         }
     }
@@ -124,6 +127,8 @@ pub struct OnPage {
     pub cards: Vec<usize>,
     /// What is typed of a patient that is to be saved.
     pub own: Own,
+    /// What waits until it is known where pictures and data go.
+    pub waiting: Option<Waiting>,
     /// The folder that is looked into for a file.
     pub folder: Option<OpenFolder>,
 }
@@ -142,6 +147,7 @@ impl Default for OnPage {
             path: String::new(),
             cards: Vec::new(),
             own: Own::default(),
+            waiting: None,
             folder: None,
         }
     }

@@ -1,12 +1,15 @@
 //! Both patients in time on one clock: the same steps for each, whatever they cost.
 
-use super::{Compare, Letter};
+use super::{Compare, Done, Letter};
 use crate::app::clock::SPEEDS;
 use crate::app::command::{Command, Mode};
 
 /// How far apart points of the traces are, s, and how many are kept.
 const TRACE_S: f64 = 5.0;
 const TRACE_POINTS: usize = 2_000;
+/// Settings of one control within this time of the patients are one mark, s, and how many marks there are at most.
+const SAME_HAND_S: f64 = 30.0;
+const MOST_MARKS: usize = 50;
 
 /// What is asked of the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +93,7 @@ impl Compare {
     /// Both at the beginning of a run, from the steady state of what is set.
     fn begin(&mut self) {
         self.traces = [Vec::new(), Vec::new()];
+        self.done.clear();
         for of in Letter::ALL {
             let session = self.desks[of as usize].session_mut();
             if session.run_view().is_some() {
@@ -134,6 +138,19 @@ impl Compare {
             self.trace();
         }
         taken
+    }
+
+    /// Marks once what was set for both, or for one alone; a hand that goes on within some seconds makes one mark.
+    pub(super) fn note_done(&mut self, done: Done) {
+        let Some(time_s) = self.time_s() else { return };
+        let goes_on = |(last_s, last): &&mut (f64, Done)| {
+            (last.id, last.alone) == (done.id, done.alone) && time_s - *last_s < SAME_HAND_S
+        };
+        if let Some((_, last)) = self.done.last_mut().filter(goes_on) {
+            *last = done;
+        } else if self.done.len() < MOST_MARKS {
+            self.done.push((time_s, done));
+        }
     }
 
     fn trace(&mut self) {
@@ -188,6 +205,11 @@ mod tests {
         assert!(steps > 600, "{steps}");
         let figure = page.figure(Default::default()).expect("a diagram");
         assert!(figure.id == crate::figure::side_by_side::IN_TIME_ID && figure.series[0].points.len() > 50);
+        assert_eq!(
+            figure.marks.iter().map(|mark| mark.label.as_str()).collect::<Vec<_>>(),
+            ["FiO₂ 1.00"],
+            "once for both"
+        );
         // Each is as he would be alone.
         for of in Letter::ALL {
             let mut run = Run::new(&scenario::find(PAIR[of as usize]).expect("built in").params, 1);
