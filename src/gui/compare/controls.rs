@@ -28,7 +28,7 @@ use crate::{
 
 pub(super) fn controls(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState, asks: &mut Vec<Ask>) {
     let area = ui.max_rect();
-    let high = theme.size(if page.is_covered() { 218.0 } else { 266.0 });
+    let high = theme.size(if page.is_covered() { 218.0 } else { 272.0 });
     let units = panel.choices.settings.units;
     let wanted = panel.frame.wanted.take();
     let mut column = |ui: &mut Ui, area: Rect| {
