@@ -1,14 +1,14 @@
 //! Cases of the 100 % O2 test: every clause computed again from the printed scenario by the engine and not by the
 //! generator, the bedside played, what is unsafe and what is not, and the score of who knows the truth.
 #![cfg(feature = "cli")]
-// Pins are exact.
-#![allow(clippy::float_cmp)]
+#![allow(clippy::float_cmp, clippy::print_stdout, reason = "pins are exact, and what was measured is told")]
 
 mod part;
 
 use std::process::Output;
 use std::time::Duration;
 
+use isoshunt::numerics::float;
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId, Params, Setting};
 use isoshunt::sim::play::instruments::{Mistake, po2_sd_mmhg};
@@ -16,11 +16,14 @@ use isoshunt::sim::play::run::{Action, Run};
 use isoshunt::sim::reading::quantity::{Quantity, not_survivable};
 use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use isoshunt::study::Study;
-use isoshunt::study::attribution::Attributing;
+use isoshunt::study::attribution::{Attributing, Cause};
+use isoshunt::study::challenge_maker::bad_sample::{self, BadSample, Bed, MISTAKES};
 use isoshunt::study::challenge_maker::bedside::{Bedside, Lever, Unsafe};
-use isoshunt::study::challenge_maker::code::{CaseCode, VERSION};
-use isoshunt::study::challenge_maker::kinds::{Class, Fault, Mechanism};
-use isoshunt::study::challenge_maker::maker::{Case, Ground, Making, grounds_of};
+use isoshunt::study::challenge_maker::code::{CaseCode, Drill, VERSION};
+use isoshunt::study::challenge_maker::grounds::Ground;
+use isoshunt::study::challenge_maker::kinds::{Class, Fault, Mechanism, Place};
+use isoshunt::study::challenge_maker::maker::{Case, Making};
+use isoshunt::study::challenge_maker::name_mechanism::{self, CAUSES, NameMechanism, Try};
 use isoshunt::study::challenge_maker::next_step::NextSteps;
 use isoshunt::study::challenge_maker::patient::range;
 use isoshunt::study::challenge_maker::rule::{self, Formula, TestGas};
@@ -52,11 +55,13 @@ fn made(level: u8, seed: u64) -> Case {
     Making::whole(CaseCode::new(level, seed).expect("a code")).expect("a case")
 }
 
-/// The first case of a level that is as wanted; the class is known before the patient is.
+/// The first case of a level that is as wanted; class and place are known before the patient is.
 fn first(level: u8, class: Class, wanted: impl Fn(&Case) -> bool) -> Case {
+    let place = if level == 3 { Place::IntensiveCare } else { Place::Laboratory };
     let code = |seed| CaseCode::new(level, seed).expect("a code");
+    let is_meant = |making: Making| making.class() == class && making.setup().place == place;
     (0..500)
-        .filter(|seed| Making::new(code(*seed)).class() == class)
+        .filter(|seed| is_meant(Making::new(code(*seed))))
         .map(|seed| made(level, seed))
         .find(wanted)
         .expect("a case as wanted")
@@ -70,7 +75,8 @@ fn after_oxygen(params: &Params, time_s: f64) -> Snapshot {
 }
 
 fn gas(now: &Snapshot) -> TestGas {
-    TestGas { po2_mmhg: now.estimates.measured.po2_mmhg, pco2_mmhg: now.estimates.measured.pco2_mmhg }
+    let gas = now.estimates.measured;
+    TestGas { po2_mmhg: gas.po2_mmhg, pco2_mmhg: gas.pco2_mmhg, so2_ven_frac: None }
 }
 
 fn read(now: &Snapshot, key: &str) -> f64 {
@@ -86,39 +92,56 @@ fn patient(printed: &Value, path: &str) -> Params {
 fn inv_every_clause_holds_when_it_is_computed_again_from_the_printed_scenario() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut model = Model::new();
-    for level in [1, 2] {
-        for seed in 0..part::of(200, 4) {
+    let (mut in_band, cases) = (0, part::of(200, 3));
+    for level in [1, 2, 3] {
+        for seed in 0..cases {
             let line = format!("challenge o2test --level {level} --seed {seed} --truth --json");
             let told: Value = serde_json::from_str(&printed(&line, folder.path())).expect("JSON");
             let params = patient(&told, "/scenario");
+            let icu = told["place"] == "icu";
+            assert!(level == 2 || icu == (level == 3), "{line}");
             let now = model.snapshot(&params).expect("a steady state");
             let measured = now.estimates.measured;
-            assert!((50.0..=72.0).contains(&measured.po2_mmhg), "{line}");
+            assert!((50.0..=if icu { 80.0 } else { 72.0 }).contains(&measured.po2_mmhg), "{line}");
             assert!((22.0..=90.0).contains(&measured.pco2_mmhg) && (7.12..=7.58).contains(&measured.ph), "{line}");
             assert!(read(&now, "so2_ven_frac") >= 0.35 && measured.saturation_frac < 0.94, "{line}");
             assert!(not_survivable(&now, Default::default()).is_empty(), "{line}");
+            let fio2_frac = params.get(ParamId::Fio2);
+            assert!(if icu { (0.4..=0.8).contains(&fio2_frac) } else { fio2_frac == 0.21 }, "{line}");
 
             let mut attributing = Attributing::new(&mut model, &params);
             attributing.advance(u32::MAX);
             let found = attributing.outcome().expect("whole").expect("an attribution");
             let fall = found.reference.po2_art_mmhg - found.patient.po2_art_mmhg;
-            let largest = found.parts.iter().max_by(|a, b| a.fall_mmhg.total_cmp(&b.fall_mmhg)).expect("six");
+            let mut parts: Vec<_> = found.parts.iter().collect();
+            parts.sort_by(|a, b| b.fall_mmhg.total_cmp(&a.fall_mmhg));
             let class = Class::ALL.into_iter().find(|class| told["class"] == class.key()).expect("a class");
-            assert_eq!(largest.cause, class.cause(), "{line}");
-            assert!(largest.fall_mmhg / fall >= 0.60, "{line}");
+            let causes = class.causes();
+            assert!(parts[..causes.len()].iter().all(|part| causes.contains(&part.cause)), "{line}");
+            let share = parts[..causes.len()].iter().map(|part| part.fall_mmhg).sum::<f64>() / fall;
+            assert!(share >= if causes.len() == 1 { 0.60 } else { 0.80 }, "{line}: {share}");
 
             // The rule, written out once more.
             let on_oxygen = after_oxygen(&params, 1200.0);
-            let of_air = isoshunt::study::fit::Sums::new(&rule::body(&params), &as_gas(0.21, gas(&now)));
-            let of_oxygen = isoshunt::study::fit::Sums::new(&rule::body(&params), &as_gas(1.0, gas(&on_oxygen)));
-            let answer = if measured.pco2_mmhg > 48.0 && of_air.aa_gradient_mmhg < 22.0 {
+            let so2_ven_frac = on_oxygen.state.venous.gas.saturation_frac;
+            let venous = (told["catheter"] == true).then_some(isoshunt::study::fit::Venous::So2(so2_ven_frac));
+            let mut gas_on_oxygen = as_gas(1.0, gas(&on_oxygen));
+            gas_on_oxygen.venous = venous;
+            let of_before = isoshunt::study::fit::Sums::new(&rule::body(&params), &as_gas(fio2_frac, gas(&now)));
+            let of_oxygen = isoshunt::study::fit::Sums::new(&rule::body(&params), &gas_on_oxygen);
+            let content = match (icu, of_oxygen.shunt_measured) {
+                (false, _) => of_oxygen.shunt_assumed[0],
+                (true, None) => of_oxygen.shunt_assumed[1],
+                (true, Some(measured)) => measured,
+            };
+            let answer = if !icu && measured.pco2_mmhg > 48.0 && of_before.aa_gradient_mmhg < 22.0 {
                 "breathing"
-            } else if of_oxygen.shunt_assumed[0].expect("a shunt") >= 0.12 {
+            } else if content.expect("a shunt") >= 0.12 {
                 "shunt"
             } else {
                 "vq_or_diffusion"
             };
-            assert_eq!(told["mechanism"], answer, "{line}");
+            assert!(told["mechanism"] == answer || (level == 3 && told["mechanism"] == "both"), "{line}: {answer}");
             assert!(number(&told, "/stability_frac") >= 0.95, "{line}");
 
             if told.get("twin").is_some() {
@@ -128,27 +151,43 @@ fn inv_every_clause_holds_when_it_is_computed_again_from_the_printed_scenario() 
                 let other = gas(&after_oxygen(&twin, 1200.0)).po2_mmhg;
                 let own = gas(&on_oxygen).po2_mmhg;
                 assert!((own - other).abs() >= 4.0 * po2_sd_mmhg(own.max(other)), "{line}: {own} and {other}");
-            } else {
-                assert!(answer == "breathing" || number(&told, "/share_of_fall") > 0.6, "{line}");
             }
             let (shunt, admixture) = (read(&on_oxygen, "shunt_true_frac"), read(&on_oxygen, "venous_admixture_frac"));
-            assert_eq!(told["size_of"] == "shunt", (shunt - admixture).abs() <= 0.03, "{line}");
+            let close = (shunt - admixture).abs() <= 0.03 && told["mechanism"] != "both";
+            assert_eq!(told["size_of"] == "shunt", close, "{line}");
             assert!((shunt - number(&told, "/shunt_true_frac")).abs() < 1e-9, "{line}");
             let right = told["grounds"].as_array().expect("a list").len();
             assert!((2..=4).contains(&right), "{line}");
-            assert!(level == 2 || told["fault"].is_null(), "{line}");
-            if let Some(leak) = told["leak_frac"].as_f64() {
-                let mut leaky = params.clone();
-                leaky.set(ParamId::MaskLeak, leak).expect("within bounds");
-                let leaked = isoshunt::study::fit::Sums::new(
-                    &rule::body(&params),
-                    &as_gas(1.0, gas(&after_oxygen(&leaky, 1200.0))),
-                );
-                let [one, other] = [of_oxygen, leaked].map(|sums| sums.shunt_assumed[0].expect("a shunt"));
-                assert!((one - other).abs() >= 0.04 || (one >= 0.12) != (other >= 0.12), "{line}: {one} and {other}");
+            assert!(level > 1 || told["fault"].is_null(), "{line}");
+            if level == 3 {
+                let is_in_band = (300.0..=500.0).contains(&gas(&on_oxygen).po2_mmhg);
+                in_band += u64::from(is_in_band);
+            }
+            for (key, id) in [("leak_frac", ParamId::MaskLeak), ("given_fio2_frac", ParamId::Fio2)] {
+                let Some(value) = told[key].as_f64() else { continue };
+                let mut run = Run::new(&params, 1);
+                let mut settings = vec![Setting::Param(ParamId::Fio2, 1.0)];
+                settings.push(Setting::Param(id, value));
+                run.act(Action::Set(settings)).expect("allowed");
+                run.advance(2400);
+                let mut spoilt = as_gas(1.0, gas(&run.live().snapshot()));
+                spoilt.venous = venous;
+                let spoilt = isoshunt::study::fit::Sums::new(&rule::body(&params), &spoilt);
+                let [one, other] = [of_oxygen, spoilt].map(|sums| match (icu, sums.shunt_measured) {
+                    (false, _) => sums.shunt_assumed[0].expect("a shunt"),
+                    (true, measured) => measured.unwrap_or(sums.shunt_assumed[1]).expect("a shunt"),
+                });
+                // With a catheter the venous blood of that moment would be drawn: a little less is moved then.
+                let least = if venous.is_some() { 0.03 } else { 0.0399 };
+                assert!((one - other).abs() >= least || (one >= 0.12) != (other >= 0.12), "{line}: {one} and {other}");
             }
         }
     }
+    // One in four; of a few cases that cannot be asked.
+    let share = in_band as f64 / cases as f64;
+    let off = 3.0 * (0.25 * 0.75 / cases as f64).sqrt();
+    println!("{share:.2} of level 3 lie in the band");
+    assert!((share - 0.25).abs() <= off.max(0.08) || cases < 50, "{share} of level 3 lie in the band");
 }
 
 fn as_gas(fio2_frac: f64, gas: TestGas) -> isoshunt::study::fit::Gas {
@@ -168,8 +207,13 @@ fn inv_nothing_of_the_truth_is_told_before_it_is_asked_for() {
     // Two cases of the same briefing and other truth print alike: all that is printed is told of both.
     let line = "challenge o2test --level 2 --seed 7 --json";
     let told: Value = serde_json::from_str(&printed(line, folder.path())).expect("JSON");
-    let keys: Vec<&str> = told.as_object().expect("an object").keys().map(String::as_str).collect();
+    // What is told of a ventilated patient besides.
+    let ventilated = ["catheter", "fio2_frac", "peep_cmh2o"];
+    let keys = told.as_object().expect("an object").keys().map(String::as_str);
+    let (of_icu, keys): (Vec<&str>, Vec<&str>) = keys.partition(|key| ventilated.contains(key));
+    assert_eq!(of_icu.len(), if told["place"] == "icu" { 3 } else { 0 });
     let known = [
+        "circumstances",
         "code",
         "drill",
         "hb_g_per_dl",
@@ -200,10 +244,10 @@ fn inv_a_case_is_the_same_by_seed_and_by_code_and_its_truth_is_noted() {
     let found = isoshunt::store::record::read(&folder.path().join("record.jsonl")).expect("a record");
     assert_eq!(found.lines.len(), 2);
     assert!(isoshunt::scenario::record::was_seen(&found.lines, &code));
-    let other = CaseCode::first_of(isoshunt::study::challenge_maker::code::Drill::BadSample);
+    let other = CaseCode::first_of(Drill::BadSample);
     for (line, why) in [
         (&*format!("challenge o2test --code {other}"), "is a case of bad_sample, and o2test is asked for"),
-        ("challenge o2test --level 3 --seed 1", "level 3: 1 or 2 is allowed"),
+        ("challenge o2test --level 4 --seed 1", "level 4: 1, 2 or 3 is allowed"),
         ("challenge bad_sample --level 2 --seed 1", "level 2: 1 is allowed"),
         ("challenge o2test --level 1 --seed 99999999", "seed 99999999"),
         ("challenge o2test --code 2200-001Z", "mistyped"),
@@ -237,19 +281,19 @@ fn fingerprint(cases: impl Iterator<Item = Case>) -> u64 {
 #[test]
 fn regress_a_pinned_case_changes_only_with_the_version_of_the_code() {
     let whole = part::of(1, 0) == 1;
-    let count = if whole { 50 } else { 4 };
+    let count = if whole { 34 } else { 3 };
     let found =
-        fingerprint([1, 2].into_iter().flat_map(|level| (1000..1000 + count).map(move |seed| made(level, seed))));
-    assert_eq!(VERSION, 2, "with a new version the pins are new");
-    let pin = if whole { PIN_OF_100 } else { PIN_OF_8 };
+        fingerprint([1, 2, 3].into_iter().flat_map(|level| (1000..1000 + count).map(move |seed| made(level, seed))));
+    assert_eq!(VERSION, 3, "with a new version the pins are new");
+    let pin = if whole { PIN_OF_102 } else { PIN_OF_9 };
     assert_eq!(
         found, pin,
         "{found:#018x}: where engine or generator has changed on purpose, raise VERSION and pin anew"
     );
 }
 
-const PIN_OF_8: u64 = 0xd482_f38f_b775_25dc;
-const PIN_OF_100: u64 = 0x1e28_1ffd_55ec_11b5;
+const PIN_OF_9: u64 = 0x5499_4fab_c613_ccbc;
+const PIN_OF_102: u64 = 0x4539_00b4_aab1_bdd1;
 
 #[test]
 fn regress_the_ranges_of_the_draw() {
@@ -270,21 +314,177 @@ fn regress_the_ranges_of_the_draw() {
     assert_eq!(range::WIDE_LOG_SD, [0.85, 1.4]);
     assert_eq!(range::LOW_MODE_FRAC, [0.15, 0.40]);
     assert_eq!(range::LOW_MODE_RATIO, [0.03, 0.2]);
+    assert_eq!(range::ICU_AV_ML_PER_DL, [2.5, 7.0]);
+    assert_eq!(range::ICU_OUTPUT_L_PER_MIN, [3.0, 12.0]);
+    assert_eq!(range::ICU_PEEP_CMH2O, [5.0, 12.0]);
+    assert_eq!(range::ICU_FIO2_FRAC, [0.40, 0.45]);
+    assert_eq!(range::ICU_SHUNT_FRAC, [0.15, 0.55]);
+    assert_eq!(range::SOUND_LOG_SD, [0.30, 0.45]);
+    assert_eq!(range::SOUND_SHUNT_FRAC, [0.005, 0.02]);
+    assert_eq!(range::ICU_LOW_MODE_RATIO, [0.15, 0.01]);
+    assert_eq!(range::ICU_LOW_MODE_FRAC, [0.25, 0.50]);
+    assert_eq!(range::ICU_FRC_L, [1.0, 1.8]);
+    assert_eq!(range::BOTH_SHUNT_FRAC, [0.08, 0.25]);
+    assert_eq!(range::BOTH_LOW_MODE_FRAC, [0.15, 0.45]);
+    assert_eq!(range::BOTH_LOW_MODE_RATIO, [0.2, 0.006]);
+    assert_eq!(range::PO2_MMHG, [50.5, 71.5]);
+    assert_eq!(range::PO2_OF_BREATHING_MMHG, [50.5, 66.0]);
+    assert_eq!(range::ICU_PO2_MMHG, [51.0, 72.0]);
+    assert_eq!(range::COMPENSATED_FRAC, [0.4, 0.8]);
+    assert_eq!(range::BASE_EXCESS_OF_BREATHING_MMOL_PER_L, [-2.0, 2.0]);
 }
 
 #[test]
 fn inv_every_mechanism_is_drawn_equally_often() {
-    let n = 12_000;
-    let mut counts = [0_u32; 5];
-    for seed in 0..n {
-        let class = Making::new(CaseCode::new(2, seed).expect("a code")).class();
-        counts[class as usize] += 1;
+    let n = 9_000;
+    for level in [1, 2, 3] {
+        let mut counts = [[0_u32; 6]; 2];
+        for seed in 0..n {
+            let making = Making::new(CaseCode::new(level, seed).expect("a code"));
+            counts[making.setup().place as usize][making.class() as usize] += 1;
+        }
+        for place in [Place::Laboratory, Place::IntensiveCare] {
+            let there: u32 = counts[place as usize].iter().sum();
+            let share = |count: u32| f64::from(count) / f64::from(there);
+            for mechanism in place.drawn(level).iter().filter(|_| there > 0) {
+                let classes = place.classes(*mechanism).iter();
+                let count = classes.map(|class| counts[place as usize][*class as usize]).sum::<u32>();
+                let even = 1.0 / place.drawn(level).len() as f64;
+                assert!((share(count) - even).abs() < 0.02, "{level} {place:?} {mechanism:?}: {count} of {there}");
+            }
+        }
+        let [laboratory, intensive_care] = counts.map(|counts| counts.iter().sum::<u32>());
+        assert_eq!([laboratory > 0, intensive_care > 0], [level < 3, level > 1]);
     }
-    let share = |count: u32| f64::from(count) / n as f64;
-    for mechanism in Mechanism::ALL {
-        let count = mechanism.classes().iter().map(|class| counts[*class as usize]).sum::<u32>();
-        assert!((share(count) - 1.0 / 3.0).abs() < 0.02, "{mechanism:?}: {count}");
+}
+
+/// What a guesser is given of a case before the test: words, and numbers in a few bins.
+fn briefing_of(case: &Case) -> Vec<(usize, String)> {
+    let binned = |id: ParamId| {
+        let bounds = id.bounds();
+        format!("{:.0}", 12.0 * (case.params.get(id) - bounds.min) / (bounds.max - bounds.min))
+    };
+    let told = [
+        case.history.line.words.to_owned(),
+        (case.history.age / 10).to_string(),
+        case.history.woman.to_string(),
+        format!("{:.1}", (case.params.get(ParamId::Hb) / 2.0).round()),
+        format!("{:.0}", case.params.get(ParamId::Temperature)),
+        format!("{:.0}", case.params.get(ParamId::Pb) / 10.0),
+        binned(ParamId::Leucocytes),
+        case.setup.cue().to_owned(),
+        format!("{:.2}", case.setup.fio2_frac),
+        format!("{:.0}", case.setup.peep_cmh2o),
+        case.setup.catheter.to_string(),
+    ];
+    told.into_iter().enumerate().collect()
+}
+
+#[test]
+fn inv_who_sees_the_briefing_only_is_right_little_more_often_than_by_chance() {
+    use std::collections::BTreeMap;
+    // Naive Bayes, trained on one half and tried on the other: of few cases it would tell nothing.
+    let half = part::of(5_000, 0);
+    if half == 0 {
+        return;
     }
+    for (level, place) in [(1, Place::Laboratory), (3, Place::IntensiveCare)] {
+        let case = |seed: u64| made(level, 500_000 + seed);
+        let mut seen: BTreeMap<(usize, String, usize), f64> = BTreeMap::new();
+        let mut of_mechanism = [0.0; 4];
+        for seed in 0..half {
+            let case = case(seed);
+            let mechanism = case.truth.mechanism as usize;
+            of_mechanism[mechanism] += 1.0;
+            for (number, word) in briefing_of(&case) {
+                *seen.entry((number, word, mechanism)).or_default() += 1.0;
+            }
+        }
+        let mut right = 0;
+        for seed in half..2 * half {
+            let case = case(seed);
+            let told = briefing_of(&case);
+            let weight = |mechanism: &&Mechanism| {
+                let total = of_mechanism[**mechanism as usize];
+                let words = told.iter().map(|(number, word)| {
+                    let count = seen.get(&(*number, word.clone(), **mechanism as usize)).copied().unwrap_or(0.0);
+                    float::ln((count + 1.0) / (total + 6.0))
+                });
+                float::ln(total + 1.0) + words.sum::<f64>()
+            };
+            let drawn = place.drawn(level).iter();
+            let guess = drawn.max_by(|a, b| weight(a).total_cmp(&weight(b))).expect("a guess");
+            right += u64::from(case.truth.mechanism == *guess);
+        }
+        let (share, chance) = (right as f64 / half as f64, 1.0 / place.drawn(level).len() as f64);
+        println!("{place:?}: {share:.3} by guessing, {chance:.3} by chance");
+        assert!(share <= chance + 0.10, "{place:?}: {share} by guessing");
+    }
+}
+
+#[test]
+fn inv_no_two_grounds_are_right_whatever_the_case() {
+    let cases = part::of(400, 12);
+    let made: Vec<Case> = [1, 3].into_iter().flat_map(|level| (0..cases).map(move |seed| made(level, seed))).collect();
+    let share = |a: usize, b: usize| {
+        made.iter().filter(|case| case.truth.grounds[a] && case.truth.grounds[b]).count() as f64 / made.len() as f64
+    };
+    let pairs = (0..6).flat_map(|a| (0..a).map(move |b| (a, b)));
+    let (best, (a, b)) = pairs.map(|(a, b)| (share(a, b), (a, b))).max_by(|x, y| x.0.total_cmp(&y.0)).expect("pairs");
+    println!("best pair: {} and {}, right in {best:.2}", Ground::ALL[a].key(), Ground::ALL[b].key());
+    assert!(best < 0.95, "{} and {}: {best}", Ground::ALL[a].key(), Ground::ALL[b].key());
+    for case in &made {
+        let right = |ground: Ground| case.truth.grounds[ground as usize];
+        // PaCO2 is a ground of too little breath and of hardly anything else, and so is the A-a gradient.
+        let breathing = case.truth.mechanism == Mechanism::Breathing;
+        assert_eq!(right(Ground::GradientBefore), breathing, "{}", case.code);
+        assert!(!breathing || right(Ground::Pco2), "{}", case.code);
+        assert!(!breathing || !right(Ground::AdmixtureChange), "{}", case.code);
+        // What nobody has decides nothing.
+        assert!(case.setup.catheter || !right(Ground::VenousBlood), "{}", case.code);
+        assert!(case.setup.place == Place::Laboratory || !right(Ground::NitrogenOut), "{}", case.code);
+    }
+    let others = made.iter().filter(|case| case.truth.mechanism != Mechanism::Breathing);
+    let with_pco2 = others.clone().filter(|case| case.truth.grounds[Ground::Pco2 as usize]).count();
+    assert!(with_pco2 * 10 <= others.count(), "{with_pco2}");
+}
+
+#[test]
+fn inv_what_the_briefing_tells_is_drawn_before_the_answer_and_kept() {
+    // Whoever is drawn: where, FiO2, PEEP, output and catheter are what they were, so that they cannot come to tell.
+    for level in [2, 3] {
+        for seed in 0..part::of(100, 5) {
+            let code = CaseCode::new(level, seed).expect("a code");
+            assert_eq!(*Making::new(code).setup(), made(level, seed).setup);
+        }
+    }
+    let mut of = [[0_u32; 2]; 4];
+    for seed in 0..9_000 {
+        let making = Making::new(CaseCode::new(3, seed).expect("a code"));
+        let mechanism = Mechanism::ALL.into_iter().find(|it| it.classes().contains(&making.class())).expect("one");
+        of[mechanism as usize][usize::from(making.setup().catheter)] += 1;
+    }
+    for mechanism in Place::IntensiveCare.drawn(3) {
+        let [without, with] = of[*mechanism as usize].map(f64::from);
+        let share = with / (with + without);
+        assert!((share - 1.0 / 3.0).abs() < 0.03, "{mechanism:?}: {share} have a catheter");
+    }
+}
+
+#[test]
+fn inv_who_breathes_too_little_has_made_up_for_part_of_it_and_few_patients_are_thrown_away() {
+    let seeds = part::of(300, 10);
+    let (mut draws, mut lowest) = (0, f64::INFINITY);
+    for seed in 0..seeds {
+        let case = made(1, seed);
+        draws += case.truth.draws;
+        let ph = Model::new().steady(&case.params).expect("a steady state").arterial.gas.ph;
+        lowest = lowest.min(ph);
+        // Nobody walks to the laboratory with less.
+        assert!(ph > 7.20, "{}: pH {ph}", case.code);
+    }
+    println!("lowest pH {lowest:.2}, {:.1} patients drawn for a case", f64::from(draws) / seeds as f64);
+    assert!(u64::from(draws) <= 4 * seeds, "{draws} patients for {seeds} cases");
 }
 
 /// What is said by who knows the truth.
@@ -294,8 +494,8 @@ fn true_answers(case: &Case, bedside: &Bedside, steps: &NextSteps) -> Answers {
     let sums = rule::sums(&rule::body(&case.params), 1.0, gas);
     let truth = &case.truth;
     let size = 100.0 * truth.size_frac();
-    let right = grounds_of(&case.params, truth.mechanism, [truth.before, truth.on_oxygen], truth.early);
-    let grounds: Vec<Ground> = Ground::ALL.into_iter().zip(right).filter(|(_, right)| *right).map(|(g, _)| g).collect();
+    let grounds: Vec<Ground> =
+        Ground::ALL.into_iter().zip(truth.grounds).filter(|(_, right)| *right).map(|(g, _)| g).collect();
     let step = steps.best().expect("a best step");
     let outcome = steps.outcomes().expect("whole").iter().find(|outcome| outcome.step == step).expect("there");
     Answers {
@@ -312,7 +512,7 @@ fn true_answers(case: &Case, bedside: &Bedside, steps: &NextSteps) -> Answers {
 }
 
 fn steps_of(case: &Case) -> NextSteps {
-    let mut steps = NextSteps::new(&case.params, case.truth.class.cause()).expect("a steady state");
+    let mut steps = NextSteps::new(&case.params, case.truth.cause()).expect("a steady state");
     steps.advance(u32::MAX);
     steps
 }
@@ -330,14 +530,15 @@ fn played(case: &Case) -> Bedside {
     bedside.wait(60.0).expect("time");
     pull(&mut bedside, Lever::Puncture);
     bedside.wait(360.0).expect("time");
-    pull(&mut bedside, Lever::Air);
+    pull(&mut bedside, Lever::Before);
     bedside
 }
 
 #[test]
 fn inv_who_knows_the_truth_and_plays_safely_gets_all_points() {
-    for class in Class::ALL {
-        let case = first(2, class, |case| case.fault.is_none());
+    let of_intensive_care = [Class::Shunt, Class::LowMode, Class::Both].map(|class| (3, class));
+    for (level, class) in Class::OF_THE_LABORATORY.map(|class| (2, class)).into_iter().chain(of_intensive_care) {
+        let case = first(level, class, |case| case.fault.is_none());
         let (bedside, steps) = (played(&case), steps_of(&case));
         assert!(steps.is_offered(), "{class:?}");
         let answers = true_answers(&case, &bedside, &steps);
@@ -418,7 +619,7 @@ fn inv_each_unsafe_clause_fires_and_just_does_not() {
 
 #[test]
 fn inv_a_step_that_costs_saturation_or_delivery_is_harmful_and_the_good_ones_are_not() {
-    for class in Class::ALL {
+    for class in Class::OF_THE_LABORATORY {
         let case = first(1, class, |_| true);
         let steps = steps_of(&case);
         let outcomes = steps.outcomes().expect("whole");
@@ -434,38 +635,45 @@ fn inv_a_step_that_costs_saturation_or_delivery_is_harmful_and_the_good_ones_are
 #[test]
 fn inv_twenty_wide_and_right_is_worth_twelve_and_a_fair_range_more() {
     // Over the draw of output and venous content, the usual sum misses the shunt by what an a-v difference of 5 makes of
-    // one of 4 to 6: reckoned of every pinned shunt case.
-    let cases: Vec<Case> = (0..)
-        .filter(|seed| Making::new(CaseCode::new(1, *seed).expect("a code")).class() == Class::Shunt)
-        .take(part::of(200, 12) as usize)
-        .map(|seed| made(1, seed))
-        .collect();
-    let mean = |width: f64| {
-        let points = cases.iter().map(|case| {
-            let sums = rule::sums(&rule::body(&case.params), 1.0, case.truth.on_oxygen);
-            let middle = 100.0 * Formula::ContentAv5.shunt_frac(&sums).expect("a shunt");
-            let truth = 100.0 * case.truth.size_frac();
-            isoshunt::study::challenge_maker::score::size_points(middle - width / 2.0, middle + width / 2.0, truth)
-        });
-        points.sum::<f64>() / cases.len() as f64
+    // one of 4 to 6 in the laboratory, and of 2.5 to 7 in intensive care.
+    let cases = |level: u8| -> Vec<Case> {
+        (0..)
+            .filter(|seed| Making::new(CaseCode::new(level, *seed).expect("a code")).class() == Class::Shunt)
+            .take(part::of(200, 4) as usize)
+            .map(|seed| made(level, seed))
+            .collect()
     };
-    let best = (0..=20).map(f64::from).max_by(|a, b| mean(*a).total_cmp(&mean(*b))).expect("a width");
+    let best_of = |cases: &[Case]| {
+        let mean = |width: f64| {
+            let points = cases.iter().map(|case| {
+                let sums = rule::sums(&rule::body(&case.params), 1.0, case.truth.on_oxygen);
+                let middle = 100.0 * Formula::ContentAv5.shunt_frac(&sums).expect("a shunt");
+                let truth = 100.0 * case.truth.size_frac();
+                isoshunt::study::challenge_maker::score::size_points(middle - width / 2.0, middle + width / 2.0, truth)
+            });
+            points.sum::<f64>() / cases.len() as f64
+        };
+        let best = (0..=20).map(f64::from).max_by(|a, b| mean(*a).total_cmp(&mean(*b))).expect("a width");
+        (best, mean(best), mean(20.0))
+    };
+    let (best, at_best, at_twenty) = best_of(&cases(1));
     // In the laboratory a-v differences lie between 4 and 6, so that a sum with 5 misses by little.
     assert!((4.0..=16.0).contains(&best), "{best}");
-    assert!((mean(20.0) - 12.0).abs() < 0.5 && mean(best) > mean(20.0) + 3.0, "{}", mean(20.0));
+    assert!((at_twenty - 12.0).abs() < 0.5 && at_best > at_twenty + 3.0, "{at_twenty}");
+    let (best, at_best, at_twenty) = best_of(&cases(3));
+    println!("intensive care: best width {best}, worth {at_best:.1}; 20 wide {at_twenty:.1}");
+    assert!((6.0..=20.0).contains(&best), "{best}");
+    assert!(at_best >= at_twenty, "{at_best} and {at_twenty}");
 }
 
 #[test]
 fn inv_of_four_gases_three_are_their_patients_and_the_fourth_is_wrong_as_it_is_said() {
-    use isoshunt::study::challenge_maker::bad_sample::{MISTAKES, Making};
-    use isoshunt::study::challenge_maker::code::Drill;
     let mut model = Model::new();
     let mut seen = [0_u32; 3];
     let cases = part::of(2_000, 30);
     for seed in 0..cases {
-        let code = CaseCode::of(Drill::BadSample, 1, seed).expect("a code");
-        assert_eq!(code.to_string().parse(), Ok(code));
-        let case = Making::whole(code).expect("a case");
+        let case = four_gases(seed);
+        assert_eq!(case.code.to_string().parse(), Ok(case.code));
         for (place, bed) in case.beds.iter().enumerate() {
             // What the patient has, by the engine and not by the drill.
             let now = model.snapshot(&bed.params).expect("a steady state").estimates.measured;
@@ -474,8 +682,7 @@ fn inv_of_four_gases_three_are_their_patients_and_the_fourth_is_wrong_as_it_is_s
             if place == case.wrong {
                 assert!(off_sd >= 4.0 && part.abs() >= 0.05, "{seed}: {off_sd} {part}");
                 assert_eq!(part > 0.0, case.mistake == Mistake::AirBubble, "{seed}");
-                let lay = bed.analysed_after_min >= 30.0 && bed.params.get(ParamId::Leucocytes) >= 80.0;
-                assert_eq!(lay, case.mistake == Mistake::BenchDelay, "{seed}");
+                assert!(case.mistake != Mistake::BenchDelay || (bed.lost_mmhg > 5.0 && !bed.on_ice), "{seed}");
             } else {
                 assert!(off_sd <= 2.01 && part.abs() <= 0.03, "{seed}: {off_sd} {part}");
             }
@@ -483,14 +690,212 @@ fn inv_of_four_gases_three_are_their_patients_and_the_fourth_is_wrong_as_it_is_s
         seen[MISTAKES.iter().position(|mistake| *mistake == case.mistake).expect("one of three")] += 1;
         assert_eq!(case.points(case.wrong, case.mistake), 100.0);
         assert_eq!(case.points((case.wrong + 1) % 4, case.mistake), 0.0);
-        // Neither many leucocytes nor a long way to the analyser is there in the wrong one alone.
-        let many = |bed: &isoshunt::study::challenge_maker::bad_sample::Bed| bed.params.get(ParamId::Leucocytes) > 50.0;
-        let decoys = case
-            .beds
-            .iter()
-            .enumerate()
-            .filter(|(place, bed)| *place != case.wrong && (many(bed) || bed.analysed_after_min >= 12.0));
-        assert!(decoys.count() >= 1, "{seed}");
     }
     assert!(seen.iter().all(|count| u64::from(*count) * 6 > cases), "{seen:?}");
+}
+
+fn four_gases(seed: u64) -> BadSample {
+    bad_sample::Making::whole(CaseCode::of(Drill::BadSample, 1, seed).expect("a code")).expect("a case")
+}
+
+/// A guess by one look at the four: the bed whose number is the largest.
+type Look = (&'static str, fn(&Bed) -> f64);
+
+const LOOKS: [Look; 12] = [
+    ("minutes", |bed| bed.analysed_after_min),
+    ("minutes off ice", |bed| if bed.on_ice { 0.0 } else { bed.analysed_after_min }),
+    ("leucocytes", |bed| bed.params.get(ParamId::Leucocytes)),
+    ("leucocytes off ice", |bed| if bed.on_ice { 0.0 } else { bed.params.get(ParamId::Leucocytes) }),
+    ("PO2", |bed| bed.printed.po2_mmhg),
+    ("PCO2", |bed| bed.printed.pco2_mmhg),
+    ("pH", |bed| bed.printed.ph),
+    ("SO2", |bed| bed.printed.saturation_frac),
+    ("SpO2", |bed| bed.spo2_frac),
+    ("etCO2", |bed| bed.pco2_end_tidal_mmhg),
+    ("Hb", |bed| bed.printed.hb_g_per_dl),
+    ("temperature", |bed| bed.params.get(ParamId::Temperature)),
+];
+
+#[test]
+fn inv_no_single_look_at_four_gases_finds_the_wrong_one() {
+    let cases = part::of(2_000, 60);
+    let made: Vec<BadSample> = (10_000..10_000 + cases).map(four_gases).collect();
+    let most = |of: &dyn Fn(&Bed) -> f64, case: &BadSample| {
+        let best = (0..4).max_by(|a, b| of(&case.beds[*a]).total_cmp(&of(&case.beds[*b])));
+        best == Some(case.wrong)
+    };
+    let share = |of: &dyn Fn(&Bed) -> f64| made.iter().filter(|case| most(of, case)).count() as f64 / cases as f64;
+    // Ten points above one in four, and what so few cases leave to chance.
+    let limit = 0.35 + 3.0 * (0.25 * 0.75 / cases as f64).sqrt() * f64::from(cases < 1_000);
+    let mut worst = ("", 0.0);
+    for (name, of) in LOOKS {
+        for (end, sign) in [("highest", 1.0), ("lowest", -1.0)] {
+            let share = share(&|bed| sign * of(bed));
+            println!("{end} {name}: {share:.2}");
+            assert!(share <= limit, "{end} {name}: right in {share}");
+            worst = if share > worst.1 { (name, share) } else { worst };
+        }
+    }
+    println!("best look: {} {:.2}", worst.0, worst.1);
+    // A long wait, wherever there is one, is no sign.
+    let longest = |case: &BadSample| most(&|bed| bed.analysed_after_min, case);
+    let waits: Vec<&BadSample> =
+        made.iter().filter(|case| case.beds.iter().any(|bed| bed.analysed_after_min >= 30.0)).collect();
+    let right = waits.iter().filter(|case| longest(case)).count() as f64 / waits.len() as f64;
+    assert!(right <= limit, "a wait of half an hour: right in {right}");
+    // What is taught finds it: saturation against the oximeter.
+    let taught = share(&|bed| (bed.printed.saturation_frac - bed.spo2_frac).abs());
+    assert!(taught > 0.99, "{taught}");
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a program is killed in its own time")]
+fn inv_a_program_that_is_killed_has_recorded_a_case_once_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kills = part::of(60, 10);
+    for seed in 0..kills {
+        let seed = seed.to_string();
+        let mut program = std::process::Command::new(BINARY)
+            .args(["challenge", "bad_sample", "--truth", "--seed", &seed])
+            .env("ISOSHUNT_DATA_DIR", folder.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .expect("the program runs");
+        // From before it has begun to after it has ended.
+        std::thread::sleep(Duration::from_millis(7 * seed.parse::<u64>().expect("a number")));
+        program.kill().expect("SIGKILL");
+        program.wait().expect("it ends");
+    }
+    let path = folder.path().join("record.jsonl");
+    let found = isoshunt::store::record::read(&path).expect("a record");
+    assert_eq!((found.unknown, found.set_aside), (0, None));
+    let mut codes: Vec<String> = found.lines.iter().map(|line| format!("{line:?}")).collect();
+    let count = codes.len();
+    codes.sort();
+    codes.dedup();
+    assert_eq!(codes.len(), count, "each once");
+    // What is asked for to the end is there.
+    printed("challenge bad_sample --truth --seed 9999", folder.path());
+    assert_eq!(isoshunt::store::record::read(&path).expect("a record").lines.len(), count + 1);
+}
+
+#[test]
+fn inv_blood_that_is_not_watched_and_blood_that_is_venous_are_unsafe_and_just_not() {
+    // An acidosis at the limit: the same patient with more and with less base.
+    let case = first(1, Class::Breathing, |_| true);
+    let with_ph = |wanted: f64| {
+        let mut double = case.clone();
+        let mut model = Model::new();
+        let mut ph = |base_excess: f64| {
+            let params = case.params.with(ParamId::BaseExcess, base_excess).expect("within bounds");
+            (model.steady(&params).expect("a steady state").arterial.gas.ph, params)
+        };
+        let found = (-60..=20)
+            .map(|tenth| ph(f64::from(tenth) / 4.0))
+            .min_by(|a, b| (a.0 - wanted).abs().total_cmp(&(b.0 - wanted).abs()));
+        double.params = found.expect("some").1;
+        double
+    };
+    let waits = |case: &Case, samples: bool| {
+        let mut bedside = Bedside::new(case);
+        bedside.wait(840.0).expect("time");
+        if samples {
+            bedside.pull(Lever::Puncture).expect("allowed");
+        }
+        bedside.wait(120.0).expect("time");
+        bedside.was_unsafe().contains(&Unsafe::Unwatched)
+    };
+    assert!(waits(&with_ph(7.13), false), "16 min without a gas at pH 7.13");
+    assert!(!waits(&with_ph(7.13), true), "a gas after 14 min");
+    assert!(!waits(&with_ph(7.17), false), "at pH 7.17 nobody has to look");
+
+    let venous =
+        (0..500).map(|seed| made(3, seed)).find(|case| case.fault == Some(Fault::Venous)).expect("one of many");
+    let mut bedside = Bedside::new(&venous);
+    bedside.pull(Lever::Oxygen).expect("allowed");
+    bedside.wait(600.0).expect("time");
+    bedside.pull(Lever::Puncture).expect("allowed");
+    bedside.wait(300.0).expect("time");
+    assert!(bedside.was_unsafe().contains(&Unsafe::WrongBlood), "a vein in place of the artery");
+    bedside.pull(Lever::Puncture).expect("allowed");
+    bedside.wait(300.0).expect("time");
+    assert!(!bedside.was_unsafe().contains(&Unsafe::WrongBlood), "the next one is arterial");
+}
+
+#[test]
+fn inv_a_ventilator_that_gives_less_is_found_and_oxygen_is_whole_then() {
+    let wrong = |case: &Case| matches!(case.fault, Some(Fault::WrongFio2(_)));
+    let case = (0..500).map(|seed| made(3, seed)).find(wrong).expect("one of many");
+    let Some(Fault::WrongFio2(given)) = case.fault else { panic!("as wanted") };
+    let mut bedside = Bedside::new(&case);
+    bedside.pull(Lever::Oxygen).expect("allowed");
+    let breathed = |bedside: &Bedside| bedside.run().live().params().get(ParamId::Fio2);
+    assert_eq!(breathed(&bedside), given);
+    assert!(bedside.is_on_oxygen(), "the note says so");
+    bedside.pull(Lever::CheckSeal).expect("allowed");
+    assert_eq!((breathed(&bedside), bedside.seal()), (1.0, Some(true)));
+    // PEEP is a lever there, and only there.
+    bedside.pull(Lever::PeepUp).expect("allowed");
+    assert_eq!(bedside.monitor().pressures_cmh2o.expect("a ventilator")[1], case.setup.peep_cmh2o + 5.0);
+    let laboratory = first(1, Class::Shunt, |_| true);
+    let mut bedside = Bedside::new(&laboratory);
+    let before = bedside.run().live().params().clone();
+    bedside.pull(Lever::PeepUp).expect("allowed");
+    bedside.pull(Lever::Venous).expect("allowed");
+    assert_eq!(*bedside.run().live().params(), before);
+    assert_eq!((bedside.samples().count(), bedside.monitor().pressures_cmh2o), (0, None));
+}
+
+#[test]
+fn inv_a_mechanism_is_named_by_what_is_tried_and_by_nothing_less() {
+    let cases = part::of(1_000, 25);
+    let made: Vec<NameMechanism> = (0..cases)
+        .map(|seed| CaseCode::of(Drill::NameMechanism, 1, seed).expect("a code"))
+        .map(|code| name_mechanism::Making::whole(code).expect("a case"))
+        .collect();
+    let mut model = Model::new();
+    for case in &made {
+        let now = model.snapshot(&case.params).expect("a steady state");
+        let measured = now.estimates.measured;
+        assert!((42.0..=76.0).contains(&measured.po2_mmhg), "{}", case.code);
+        // Every move by the engine once more.
+        let oxygen = |fio2_frac: f64| {
+            let there = case.params.with(ParamId::Fio2, fio2_frac).expect("within bounds");
+            Model::new().snapshot(&there).expect("a steady state").estimates.measured.po2_mmhg
+        };
+        let (some, pure) = (oxygen(0.30), oxygen(1.0));
+        for (what, po2) in [(Try::SomeOxygen, some), (Try::PureOxygen, pure)] {
+            assert!((case.after[what as usize].po2_mmhg - po2).abs() < 0.01, "{}: {what:?}", case.code);
+        }
+        // The rule, written out once more.
+        let named = if measured.pco2_mmhg > 50.0 {
+            Cause::Hypoventilation
+        } else if pure < 400.0 {
+            Cause::Shunt
+        } else if pure < 590.0 {
+            Cause::LowInspired
+        } else if some - measured.po2_mmhg >= 45.0 {
+            Cause::Diffusion
+        } else {
+            Cause::Spread
+        };
+        assert_eq!(named, case.cause, "{}", case.code);
+        assert!(case.share >= 0.60);
+        assert_eq!([0, 2, 5, 9].map(|moves| case.points(case.cause, moves)), [100.0, 80.0, 50.0, 50.0]);
+        let wrong = CAUSES.into_iter().find(|cause| *cause != case.cause).expect("another");
+        assert_eq!(case.points(wrong, 0), 0.0);
+    }
+    // Who tries nothing sees PaO2 and PaCO2 on air: only too little breath shows there.
+    let share = |right: usize| right as f64 / made.len() as f64;
+    let by_pco2 = |case: &&NameMechanism| {
+        let guess = if case.before.pco2_mmhg > 50.0 { Cause::Hypoventilation } else { Cause::Shunt };
+        guess == case.cause
+    };
+    let guessed = share(made.iter().filter(by_pco2).count());
+    println!("{guessed:.2} are named without a move");
+    assert!(guessed < 0.40 + 1.5 / (made.len() as f64).sqrt(), "{guessed}");
+    for cause in CAUSES {
+        let drawn = share(made.iter().filter(|case| case.cause == cause).count());
+        assert!((drawn - 0.2).abs() < 1.8 / (made.len() as f64).sqrt(), "{cause:?}: {drawn}");
+    }
 }

@@ -7,6 +7,7 @@ use crate::study::Study;
 use crate::study::challenge_maker::code::{CaseCode, Drill};
 use crate::study::challenge_maker::kinds::{Mechanism, SizeOf};
 use crate::study::challenge_maker::maker::Making;
+use crate::study::challenge_maker::next_step::NextStep;
 
 /// Most lines that are read: more than any class has.
 pub const MOST_LINES: usize = 200;
@@ -32,6 +33,8 @@ pub struct ClassLine {
     pub low_percent: f64,
     /// Upper end, percent.
     pub high_percent: f64,
+    /// What to do next.
+    pub step: NextStep,
     /// Points of 100.
     pub score: f64,
 }
@@ -47,12 +50,24 @@ impl ClassLine {
         let percent = |text: &str| text.parse::<f64>().ok().filter(|value| (0.0..=100.0).contains(value));
         let (low, high) = range.split_once('-')?;
         let (low_percent, high_percent) = (percent(low)?, percent(high)?);
-        next.strip_prefix("next=")?.parse::<u8>().ok()?;
+        let next: usize = next.strip_prefix("next=")?.parse().ok()?;
+        let step = *NextStep::ALL.get(next.checked_sub(1)?)?;
         let score = percent(score.strip_prefix("score=")?)?;
-        let mechanism = Mechanism::ALL.into_iter().find(|known| known.key() == mechanism)?;
-        let sound = low_percent <= high_percent && level.parse() == Ok(code.level());
-        sound.then_some(ClassLine { code, mechanism, low_percent, high_percent, score })
+        let mechanism = Mechanism::from_key(mechanism)?;
+        let sound = low_percent <= high_percent
+            && level.parse() == Ok(code.level())
+            && Making::new(code).setup().place.offered().contains(&mechanism);
+        sound.then_some(ClassLine { code, mechanism, low_percent, high_percent, step, score })
     }
+}
+
+/// Lines that were read, and how many with something in them were none or too many.
+#[must_use]
+pub fn read_all(text: &str) -> (Vec<ClassLine>, usize) {
+    let written = || text.lines().filter(|line| !line.trim().is_empty());
+    let read: Vec<ClassLine> = written().filter_map(ClassLine::read).take(MOST_LINES).collect();
+    let skipped = written().count() - read.len();
+    (read, skipped)
 }
 
 /// The truth of a case, as far as a class is told.
@@ -82,15 +97,14 @@ impl ClassBoard {
         if text.len() > MOST_BYTES {
             return None;
         }
-        let written = || text.lines().filter(|line| !line.trim().is_empty());
-        let read: Vec<ClassLine> = written().filter_map(ClassLine::read).take(MOST_LINES).collect();
+        let (read, skipped) = read_all(text);
         let count = |code: CaseCode| read.iter().filter(|line| line.code == code).count();
         // Of two that are as frequent the first.
         let most = read.iter().map(|line| count(line.code)).max()?;
         let code = read.iter().find(|line| count(line.code) == most)?.code;
         let mut lines: Vec<ClassLine> = read.iter().filter(|line| line.code == code).copied().collect();
         lines.sort_by(|a, b| (a.low_percent + a.high_percent).total_cmp(&(b.low_percent + b.high_percent)));
-        let left_out = written().count() - lines.len();
+        let left_out = skipped + read.len() - lines.len();
         Some(ClassBoard { lines, left_out, making: Making::new(code), shown: false })
     }
 
@@ -112,12 +126,18 @@ impl ClassBoard {
         self.left_out
     }
 
-    /// How many chose each mechanism, in the order of [`Mechanism::ALL`].
+    /// The mechanisms that are offered where the case is played.
+    #[must_use]
+    pub fn offered(&self) -> &'static [Mechanism] {
+        self.making.setup().place.offered()
+    }
+
+    /// How many chose each mechanism, in the order of [`ClassBoard::offered`].
     #[must_use]
     pub fn mechanisms(&self) -> Vote {
-        let mut vote = Vote::new(Mechanism::ALL.len());
+        let mut vote = Vote::new(self.offered().len());
         for line in &self.lines {
-            if let Some(index) = Mechanism::ALL.iter().position(|known| *known == line.mechanism) {
+            if let Some(index) = self.offered().iter().position(|known| *known == line.mechanism) {
                 vote.add(index);
             }
         }
@@ -169,7 +189,8 @@ impl ClassBoard {
     #[must_use]
     pub fn words(&self) -> String {
         let votes = self.mechanisms();
-        let said: Vec<String> = Mechanism::ALL
+        let said: Vec<String> = self
+            .offered()
             .iter()
             .zip(votes.counts())
             .map(|(mechanism, count)| format!("{count} said {}", mechanism.label()))
@@ -207,8 +228,12 @@ mod tests {
             good.replace("18-26", "26-18"),
             good.replace("18-26", "18-126"),
             good.replace("shunt", "luck"),
+            // Both causes at once are no answer of the laboratory.
+            good.replace("shunt", "both"),
             good.replace("score=64", "score=x"),
             good.replace("next=5", "next"),
+            good.replace("next=5", "next=0"),
+            good.replace("next=5", "next=9"),
             format!("{good} Ann"),
             good.replacen(&code.to_string(), "4G00-00E8", 1),
             // Another drill has no such lines.

@@ -426,10 +426,15 @@ pub struct DeckHandout {
 /// `challenge`
 #[derive(Debug, Args)]
 pub struct Challenge {
-    /// Which drill: o2test is the 100 % O2 test, bad_sample four gases of which one is wrong.
-    #[arg(value_name = "DRILL", value_parser = ["o2test", "bad_sample"])]
-    pub(super) drill: String,
-    /// Level: 1 without planted faults, 2 with one in a third of the cases.
+    /// Which drill: o2test is the 100 % O2 test, bad_sample four gases of which one is wrong, name_mechanism a cause to be
+    /// named by what is tried.
+    #[arg(value_name = "DRILL", value_parser = ["o2test", "bad_sample", "name_mechanism"], required_unless_present = "class")]
+    pub(super) drill: Option<String>,
+    /// Read class lines instead, one a line, and count what was said of each case; tells its truth.
+    #[arg(long, value_name = "FILE", exclusive = true)]
+    pub(super) class: Option<PathBuf>,
+    /// Level: 1 in the laboratory without faults, 2 there and in intensive care with one in a third of the cases, 3 in
+    /// intensive care with one in two thirds.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) level: u8,
     /// Which case of the level.
@@ -441,6 +446,9 @@ pub struct Challenge {
     /// Tell the truth as well; the record then counts the case as seen.
     #[arg(long)]
     pub(super) truth: bool,
+    /// Write a case of the O2 test for printing, HTML: questions on one page, answers on the next; counts as seen.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["truth", "json"])]
+    pub(super) paper: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     pub(super) json: bool,

@@ -46,7 +46,7 @@ pub(super) fn print(out: &mut dyn Write, code: CaseCode, options: &Challenge) ->
             format!("{:.2}", printed.ph),
             percent(printed.saturation_frac),
             number(bed.params.get(ParamId::Leucocytes)),
-            format!("{:.0} min", bed.analysed_after_min),
+            format!("{:.0} min{}", bed.analysed_after_min, if bed.on_ice { ", ice" } else { "" }),
         ]);
     }
     let right = Align::Right;
@@ -87,6 +87,7 @@ fn document(case: &BadSample, truth: bool) -> Object {
                 .with("leucocytes_giga_per_l", bed.params.get(ParamId::Leucocytes))
                 .with("temperature_c", bed.params.get(ParamId::Temperature))
                 .with("analysed_after_min", bed.analysed_after_min)
+                .with("on_ice", bed.on_ice)
                 .with("printed", gas(&bed.printed));
             match truth {
                 true => told.with("truly", gas(&bed.truly)).with("scenario", patient_json(&scenario_of(case, place))),

@@ -5,19 +5,22 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::args::Challenge;
-use super::bad_sample;
 use super::error::{CliError, Exit};
 use super::print::{Align, Json, LINE, Object, columns, wrapped};
 use super::seen::note_seen;
+use super::{bad_sample, class_lines, name_mechanism, outputs};
+use crate::app::page::challenge;
 use crate::scenario::record;
 use crate::scenario::{Scenario, to_json};
 use crate::sim::params::ParamId;
 use crate::study::Study;
 use crate::study::challenge_maker::code::{CaseCode, Drill};
-use crate::study::challenge_maker::kinds::Mechanism;
-use crate::study::challenge_maker::maker::{Case, Ground, Making, grounds_of};
+use crate::study::challenge_maker::grounds::Ground;
+use crate::study::challenge_maker::kinds::{Fault, Place};
+use crate::study::challenge_maker::maker::{Case, Making};
 use crate::study::challenge_maker::next_step::{NextStep, NextSteps, Outcome};
-use crate::study::challenge_maker::rule::{self, BEFORE_FIO2_FRAC, Formula, TestGas};
+use crate::study::challenge_maker::rule::{self, Formula, TestGas};
+use crate::text::display_units::DisplayUnits;
 use crate::text::number;
 use crate::units::percent_from_frac;
 
@@ -26,15 +29,28 @@ use crate::units::percent_from_frac;
 /// # Errors
 /// [`CliError`]: a code that is none, a case that none can be made of.
 pub(super) fn print(out: &mut dyn Write, options: &Challenge) -> Result<Exit, CliError> {
-    let drill = Drill::from_key(&options.drill).unwrap_or(Drill::OxygenTest);
+    if let Some(file) = &options.class {
+        return class_lines::print(out, file);
+    }
+    let drill = options.drill.as_deref().and_then(Drill::from_key).unwrap_or(Drill::OxygenTest);
     let code = match &options.code {
         Some(text) => CaseCode::of_drill(text, drill)?,
         None => CaseCode::of(drill, options.level, options.seed)?,
     };
-    if code.drill() == Drill::BadSample {
-        return bad_sample::print(out, code, options);
+    match code.drill() {
+        Drill::OxygenTest => {}
+        Drill::BadSample => return bad_sample::print(out, code, options),
+        Drill::NameMechanism => return name_mechanism::print(out, code, options),
     }
     let case = Making::whole(code)?;
+    if let Some(file) = &options.paper {
+        note_seen(code);
+        let mut steps = NextSteps::new(&case.params, case.truth.cause())?;
+        steps.advance(u32::MAX);
+        let page = challenge::paper::html(&case, &steps, DisplayUnits::default());
+        outputs::write(out, Some(file), |out| Ok(out.write_all(page.as_bytes())?))?;
+        return Ok(Exit::Done);
+    }
     if !options.truth {
         let told = briefing(&case);
         if options.json {
@@ -46,7 +62,7 @@ pub(super) fn print(out: &mut dyn Write, options: &Challenge) -> Result<Exit, Cl
     }
     note_seen(code);
     let truth = &case.truth;
-    let mut steps = NextSteps::new(&case.params, truth.class.cause())?;
+    let mut steps = NextSteps::new(&case.params, truth.cause())?;
     steps.advance(u32::MAX);
     if options.json {
         document(&case, &steps).print(out)?;
@@ -61,7 +77,7 @@ fn head(case: &Case) -> Object {
     Object::default()
         .with("code", case.code.to_string())
         .with("drill", case.code.drill().key())
-        .with("place", record::LABORATORY)
+        .with("place", case.setup.place.key())
         .with("level", case.code.level())
         .with("seed", case.code.seed())
 }
@@ -71,21 +87,28 @@ fn briefing(case: &Case) -> Vec<(&'static str, Value)> {
     let told = |id: ParamId| (id.key(), Value::from(case.params.get(id)));
     let mut rows = vec![("history", Value::from(case.history.words()))];
     rows.extend([ParamId::Pb, ParamId::Hb, ParamId::Temperature, ParamId::Leucocytes].map(told));
+    rows.push(("circumstances", Value::from(challenge::circumstances(&case.setup))));
+    if case.setup.place == Place::IntensiveCare {
+        rows.extend([ParamId::Fio2, ParamId::Peep].map(told));
+        rows.push(("catheter", Value::from(case.setup.catheter)));
+    }
     rows
 }
 
 fn told_briefing(out: &mut dyn Write, case: &Case) -> io::Result<()> {
-    writeln!(out, "Case {}, level {}: the 100 % O2 test, in the laboratory", case.code, case.code.level())?;
+    let place = case.setup.place.label();
+    writeln!(out, "Case {}, level {}: the 100 % O2 test, {place}", case.code, case.code.level())?;
     wrapped(out, 0, LINE, &case.history.words())?;
     let shown = |id: ParamId| number(case.params.get(id));
     writeln!(
         out,
-        "Hb {} g/dL, {} °C, leucocytes {} giga/L, barometric pressure {} mmHg. Breathes air at the mouthpiece.",
+        "Hb {} g/dL, {} °C, leucocytes {} giga/L, barometric pressure {} mmHg.",
         shown(ParamId::Hb),
         shown(ParamId::Temperature),
         shown(ParamId::Leucocytes),
         shown(ParamId::Pb)
-    )
+    )?;
+    wrapped(out, 0, LINE, &challenge::circumstances(&case.setup))
 }
 
 fn told_truth(out: &mut dyn Write, case: &Case, steps: &NextSteps) -> io::Result<()> {
@@ -96,7 +119,7 @@ fn told_truth(out: &mut dyn Write, case: &Case, steps: &NextSteps) -> io::Result
     let gas = |gas: TestGas| format!("PaO2 {:.1}, PaCO2 {:.1} mmHg", gas.po2_mmhg, gas.pco2_mmhg);
     let mut rows = vec![
         row("share of the fall in PaO2", percent(truth.share())),
-        row("on air", gas(truth.before)),
+        row("before", gas(truth.before)),
         row("after 3 min of oxygen", gas(truth.early)),
         row("after 20 min of oxygen", gas(truth.on_oxygen)),
     ];
@@ -114,7 +137,7 @@ fn told_truth(out: &mut dyn Write, case: &Case, steps: &NextSteps) -> io::Result
     columns(out, 2, &[Align::Left, Align::Left], &rows)?;
     writeln!(out, "\nEstimates of the gas after 20 min")?;
     let sums = rule::sums(&rule::body(&case.params), 1.0, truth.on_oxygen);
-    let rows: Vec<Vec<String>> = Formula::ALL
+    let rows: Vec<Vec<String>> = Formula::offered(case.setup.catheter)
         .iter()
         .map(|formula| row(formula.label(), formula.shunt_frac(&sums).map_or_else(|why| why.to_string(), percent)))
         .collect();
@@ -141,11 +164,9 @@ fn told_truth(out: &mut dyn Write, case: &Case, steps: &NextSteps) -> io::Result
     columns(out, 2, &[Align::Left, right, right, right, right, right, Align::Left], &rows)?;
     let grounds: Vec<&str> = right_grounds(case).into_iter().map(Ground::label).collect();
     writeln!(out, "\nGrounds: {}", grounds.join(", "))?;
-    writeln!(out, "\n{}", RULE)
+    writeln!(out)?;
+    wrapped(out, 0, LINE, &rule::words(&case.setup))
 }
-
-const RULE: &str = "Rule: PaCO2 on air above 48 and A-a below 22 mmHg: breathing; else shunt by content on oxygen
-(a-v difference 5) of 12 % or more: shunt; else V/Q mismatch or diffusion.";
 
 fn verdict(steps: &NextSteps, outcome: &Outcome) -> &'static str {
     match (steps.best() == Some(outcome.step), outcome.good, steps.harms(outcome.step)) {
@@ -157,19 +178,23 @@ fn verdict(steps: &NextSteps, outcome: &Outcome) -> &'static str {
 }
 
 fn right_grounds(case: &Case) -> Vec<Ground> {
-    let truth = &case.truth;
-    let right = grounds_of(&case.params, truth.mechanism, [truth.before, truth.on_oxygen], truth.early);
-    Ground::ALL.into_iter().zip(right).filter(|(_, right)| *right).map(|(ground, _)| ground).collect()
+    Ground::ALL.into_iter().zip(case.truth.grounds).filter(|(_, right)| *right).map(|(ground, _)| ground).collect()
 }
 
 fn document(case: &Case, steps: &NextSteps) -> Object {
     let truth = &case.truth;
-    let gas = |gas: TestGas| Object::default().with("po2_art_mmhg", gas.po2_mmhg).with("pco2_art_mmhg", gas.pco2_mmhg);
+    let gas = |gas: TestGas| {
+        let told = Object::default().with("po2_art_mmhg", gas.po2_mmhg).with("pco2_art_mmhg", gas.pco2_mmhg);
+        match gas.so2_ven_frac {
+            Some(so2_ven) => told.with("so2_ven_frac", so2_ven),
+            None => told,
+        }
+    };
     let sums = rule::sums(&rule::body(&case.params), 1.0, truth.on_oxygen);
-    let estimates = Formula::ALL
+    let estimates = Formula::offered(case.setup.catheter)
         .iter()
         .fold(Object::default(), |object, formula| object.with(formula.key(), formula.shunt_frac(&sums).ok()));
-    let before = rule::sums(&rule::body(&case.params), BEFORE_FIO2_FRAC, truth.before);
+    let before = rule::sums(&rule::body(&case.params), case.setup.fio2_frac, truth.before);
     let outcomes: Json = steps
         .outcomes()
         .unwrap_or_default()
@@ -190,7 +215,7 @@ fn document(case: &Case, steps: &NextSteps) -> Object {
     let mut object = briefing(case).iter().fold(head(case), |object, (key, value)| object.with(*key, value.clone()));
     object = object
         .with("mechanism", truth.mechanism.key())
-        .with("mechanisms", Mechanism::ALL.map(Mechanism::key).to_vec())
+        .with("mechanisms", case.setup.place.offered().iter().map(|mechanism| mechanism.key()).collect::<Vec<_>>())
         .with("class", truth.class.key())
         .with("share_of_fall", truth.share())
         .with("before", gas(truth.before).with("aa_gradient_mmhg", before.aa_gradient_mmhg))
@@ -205,7 +230,14 @@ fn document(case: &Case, steps: &NextSteps) -> Object {
         .with(
             "leak_frac",
             match case.fault {
-                Some(crate::study::challenge_maker::kinds::Fault::Leak(leak_frac)) => Some(leak_frac),
+                Some(Fault::Leak(leak_frac)) => Some(leak_frac),
+                _ => None,
+            },
+        )
+        .with(
+            "given_fio2_frac",
+            match case.fault {
+                Some(Fault::WrongFio2(fio2_frac)) => Some(fio2_frac),
                 _ => None,
             },
         );

@@ -6,6 +6,7 @@ mod bank;
 mod bedside;
 mod debrief;
 mod few_questions;
+mod name_mechanism;
 mod questions;
 
 use eframe::egui::{Align, Button, ComboBox, Key, Label, Layout, Rect, RichText, TextEdit, Ui, vec2};
@@ -21,6 +22,7 @@ use super::widgets::controls::segmented;
 use crate::app::page::challenge::exercise::Exercise;
 use crate::app::page::challenge::{Ask, ChallengePage, Question, Stage};
 use crate::study::challenge_maker::bedside::Lever;
+use crate::study::challenge_maker::kinds::Place;
 use crate::text::display_units::DisplayUnits;
 
 /// What the page remembers that is no part of a case: words that are being typed, answers not yet locked.
@@ -60,6 +62,8 @@ pub enum Wish {
     Page(Ask),
     /// The patient of the case on the page Explore.
     Explore,
+    /// The same beside the one of the next mechanism who has the same gas before, on the page Compare.
+    Compare,
 }
 
 /// What every part of the page is drawn from.
@@ -94,6 +98,7 @@ pub fn challenge_ui(
             _ => None,
         },
         Exercise::BadSample => page.bad_sample().question().map(|question| question as usize),
+        Exercise::NameMechanism => page.mechanism().question().map(|question| question as usize),
         // Each question of the bank has two of its own.
         Exercise::Questions => Some(2 * page.bank().place().0 + page.bank().locked().len()),
     };
@@ -109,6 +114,7 @@ pub fn challenge_ui(
                 let options = page.bad_sample().question().map_or(0, |question| question.options().len());
                 few_questions::shortcuts(ui, options, &mut hands);
             }
+            Exercise::NameMechanism => name_mechanism::shortcuts(ui, page.mechanism(), &mut hands),
             Exercise::Questions => {
                 let options = page.bank().options();
                 if options > 0 || page.bank().told().is_some() {
@@ -134,6 +140,7 @@ pub fn challenge_ui(
             None => played(ui, look, rest, &mut hands),
         },
         Exercise::BadSample => bad_sample::shown(ui, look, rest, &mut hands),
+        Exercise::NameMechanism => name_mechanism::shown(ui, look, rest, &mut hands),
         Exercise::Questions => bank::shown(ui, look, rest, &mut hands),
     }
     wishes.extend(asks.into_iter().map(Wish::Page));
@@ -150,7 +157,7 @@ fn shortcuts(ui: &Ui, page: &ChallengePage, hands: &mut Hands<'_>) {
     if let Stage::Committing(question) = page.stage()
         && (typing || !focused)
         && pressed(Key::Enter)
-        && let Some(answer) = draft(question, view)
+        && let Some(answer) = page.setup().and_then(|setup| draft(question, setup, view))
     {
         asks.push(Ask::Lock(answer));
         return;
@@ -161,7 +168,10 @@ fn shortcuts(ui: &Ui, page: &ChallengePage, hands: &mut Hands<'_>) {
     let levers = [
         (Key::A, Ask::Pull(Lever::Puncture)),
         (Key::O, Ask::Pull(Lever::Oxygen)),
-        (Key::R, Ask::Pull(Lever::Air)),
+        (Key::R, Ask::Pull(Lever::Before)),
+        (Key::V, Ask::Pull(Lever::Venous)),
+        (Key::U, Ask::Pull(Lever::PeepUp)),
+        (Key::D, Ask::Pull(Lever::PeepDown)),
         (Key::K, Ask::Pull(Lever::CheckSeal)),
         (Key::Num1, Ask::Wait(60.0)),
         (Key::Num5, Ask::Wait(300.0)),
@@ -173,8 +183,10 @@ fn shortcuts(ui: &Ui, page: &ChallengePage, hands: &mut Hands<'_>) {
         Stage::Briefing if pressed(Key::B) => asks.push(Ask::Begin),
         Stage::Bedside => asks.extend(levers.into_iter().filter(|(key, _)| pressed(*key)).map(|(_, ask)| ask)),
         Stage::Committing(question) => {
-            if let Some(index) = digits.iter().position(|key| pressed(*key)) {
-                choose(question, index, view);
+            if let Some(index) = digits.iter().position(|key| pressed(*key))
+                && let Some(setup) = page.setup()
+            {
+                choose(question, setup, index, view);
             }
         }
         Stage::Debrief => {
@@ -184,6 +196,8 @@ fn shortcuts(ui: &Ui, page: &ChallengePage, hands: &mut Hands<'_>) {
                 asks.push(Ask::Again);
             } else if pressed(Key::X) {
                 wishes.push(Wish::Explore);
+            } else if pressed(Key::T) {
+                wishes.push(Wish::Compare);
             }
         }
         _ => {}
@@ -205,8 +219,9 @@ fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
     let levels = page.code().drill().levels();
     if levels.len() > 1 {
         ui.scope(|ui| {
-            ui.set_max_width(theme.size(75.0 * levels.len() as f32));
-            let names: Vec<String> = levels.iter().map(|level| format!("Level {level}")).collect();
+            ui.label(RichText::new("Level").font(theme.font(13.0)).color(theme.weak));
+            ui.set_max_width(theme.size(34.0 * levels.len() as f32));
+            let names: Vec<String> = levels.iter().map(u8::to_string).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let level = usize::from(page.code().level()) - 1;
             if let Some(asked) = segmented(ui, theme, "Level", &names, level) {
@@ -268,11 +283,21 @@ fn told(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeVi
     let (text, colour) = match (page.told(), page.stage()) {
         (Some(text), _) => (text.to_owned(), theme.text),
         _ if page.exercise() == Exercise::BadSample => (bad_sample::said(page).to_owned(), theme.weak),
+        _ if page.exercise() == Exercise::NameMechanism => (name_mechanism::said(page).to_owned(), theme.weak),
         _ if page.exercise() == Exercise::Questions => (bank::said(page).to_owned(), theme.weak),
         (None, Stage::Drawing) => ("A patient is being drawn.".to_owned(), theme.weak),
-        (None, Stage::Briefing) => ("The 100 % O₂ test, in the pulmonary function laboratory.".to_owned(), theme.weak),
+        (None, Stage::Briefing) => {
+            let place = page.setup().map_or("", |setup| setup.place.label());
+            (format!("The 100 % O₂ test, {place}."), theme.weak)
+        }
         (None, Stage::Bedside) => {
-            ("A gas on air, oxygen until nitrogen is out, a gas on oxygen; then commit.".to_owned(), theme.weak)
+            let words = match page.setup().map(|setup| setup.place) {
+                Some(Place::IntensiveCare) => {
+                    "A gas as he is, oxygen for at least 5 min, a gas on oxygen; then commit."
+                }
+                _ => "A gas on air, oxygen until nitrogen is out, a gas on oxygen; then commit.",
+            };
+            (words.to_owned(), theme.weak)
         }
         (None, Stage::Committing(_)) => (
             "The clock stands. An answer that is locked is not changed; the truth follows the last one.".to_owned(),

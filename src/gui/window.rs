@@ -51,7 +51,7 @@ use crate::{
     store::{self, autosave},
     study::{
         Budget, Study,
-        challenge_maker::{bad_sample::BadSample, code::CaseCode, maker::Case},
+        challenge_maker::{bad_sample::BadSample, code::CaseCode, maker::Case, name_mechanism::NameMechanism},
     },
 };
 
@@ -838,6 +838,12 @@ impl Window {
                         self.panel.sent.page = Some(Page::Explore);
                     }
                 }
+                Wish::Compare => {
+                    if let Some(patients) = self.challenge.twins() {
+                        self.panel.sent.beside = Some(patients);
+                        self.panel.sent.page = Some(Page::Compare);
+                    }
+                }
             }
         }
         if let Some(measuring) = &self.measuring {
@@ -854,6 +860,11 @@ impl Window {
     /// Puts four gases on page Challenge that are there already.
     pub fn put_bad_sample(&mut self, case: BadSample) {
         self.challenge.put_bad_sample(case);
+    }
+
+    /// Puts a patient of *Name the mechanism* on page Challenge who is there already.
+    pub fn put_mechanism(&mut self, case: NameMechanism) {
+        self.challenge.put_mechanism(case);
     }
 
     /// What page Challenge shows.

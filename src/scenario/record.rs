@@ -21,8 +21,6 @@ use crate::study::challenge_maker::score::{Answers, PART, Score};
 pub const KIND: &str = "isoshunt-record";
 /// The version of its lines.
 pub const SCHEMA_VERSION: u32 = 1;
-/// Name of the place.
-pub const LABORATORY: &str = "laboratory";
 /// First line of the table.
 pub const CSV_HEAD: &str = "date,code,drill,place,level,mechanism_said,mechanism_true,shunt_low,shunt_high,shunt_true,estimate,action,grounds,certainty,score,unsafe,beliefs,seconds,seen";
 
@@ -232,7 +230,7 @@ impl Entry {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             code: case.code.to_string(),
             drill: case.code.drill().key().to_owned(),
-            place: LABORATORY.to_owned(),
+            place: case.setup.place.key().to_owned(),
             level: case.code.level(),
             patient: patient_json(&scenario_of(case)),
             answers: Said {
@@ -365,10 +363,12 @@ pub fn scenario_of(case: &Case) -> Scenario {
 #[must_use]
 pub fn belief_of_mechanism(said: Mechanism, truth: Mechanism) -> Option<&'static str> {
     match (said, truth) {
-        (said, truth) if said == truth => None,
+        (said, truth) if truth.is_answered_by(said) => None,
         (_, Mechanism::Breathing) => Some("hypoventilation-widens-aa"),
         (Mechanism::Breathing, _) => Some("more-breath-more-oxygen"),
         (Mechanism::Mismatch, _) => Some("shunt-never-responds"),
+        // Who sees two causes in one takes what is left on oxygen for more than it is.
+        (Mechanism::Both, _) => Some("shunt-equation-is-anatomical"),
         (Mechanism::Shunt, _) => Some("mismatch-does-not-correct"),
     }
 }
@@ -384,7 +384,9 @@ pub fn belief_of_step(step: NextStep) -> Result<&'static str, &'static str> {
         NextStep::Pressure => Ok("peep-always-helps"),
         NextStep::Output => Ok("output-always-raises-pao2"),
         NextStep::Ecmo => Ok("ecmo-must-give-full-saturation"),
-        NextStep::LessOxygen => Err("he breathes air: there is nothing to take away"),
+        NextStep::LessOxygen => {
+            Err("the target is not reached with less oxygen: nothing is believed, a number was not looked at")
+        }
         NextStep::SickSideUp => Err("no side of this lung is the sick one"),
         NextStep::Repeat => Err("the gas was good: it is time that is lost"),
     }
@@ -421,7 +423,7 @@ mod tests {
         for said in Mechanism::ALL {
             for truth in Mechanism::ALL {
                 let belief = belief_of_mechanism(said, truth);
-                assert_eq!(belief.is_none(), said == truth);
+                assert_eq!(belief.is_none(), truth.is_answered_by(said));
                 assert!(belief.is_none_or(|id| beliefs::find(id).is_ok()), "{belief:?}");
             }
         }

@@ -7,17 +7,21 @@
 pub mod bad_sample;
 pub mod bank;
 pub mod exercise;
+pub mod name_mechanism;
+pub mod paper;
 
 use std::path::PathBuf;
 
 use self::bad_sample::BadSamplePage;
 use self::bank::BankPage;
 use self::exercise::Exercise;
+use self::name_mechanism::MechanismPage;
 use crate::app::happened::{After, State, happened};
 use crate::figure::{Figure, Mark, Role, iso_shunt};
 use crate::scenario::Scenario;
 use crate::scenario::record::{self, Entry, Line, beliefs_shown, scenario_of};
 use crate::sim::params::ParamId;
+use crate::sim::play::instruments::Site;
 use crate::sim::reading::snapshot::Model;
 use crate::store::{self, clock};
 use crate::study::Study;
@@ -25,10 +29,13 @@ use crate::study::challenge_maker::bad_sample::BadSample;
 use crate::study::challenge_maker::bedside::{Bedside, Lever, Monitor};
 use crate::study::challenge_maker::code::{CaseCode, CodeError, MAX_SEED};
 use crate::study::challenge_maker::debrief::Estimates;
-use crate::study::challenge_maker::kinds::{Mechanism, SizeOf};
-use crate::study::challenge_maker::maker::{Case, Ground, Making, grounds_of};
+use crate::study::challenge_maker::grounds::Ground;
+use crate::study::challenge_maker::kinds::{Mechanism, Place, SizeOf};
+use crate::study::challenge_maker::maker::{Case, Making};
+use crate::study::challenge_maker::name_mechanism::{NameMechanism, Try};
 use crate::study::challenge_maker::next_step::{NextStep, NextSteps};
-use crate::study::challenge_maker::rule::{self, BEFORE_FIO2_FRAC, Formula};
+use crate::study::challenge_maker::patient::Setup;
+use crate::study::challenge_maker::rule::{self, Formula};
 use crate::study::challenge_maker::score::{AnswerError, Answers, Score, check_range, check_sum, class_line};
 use crate::study::fio2_path::Fio2Path;
 use crate::text::display_units::DisplayUnits;
@@ -120,6 +127,8 @@ pub enum Ask {
     Exercise(Exercise),
     /// Locks an option of a smaller drill.
     Option(usize),
+    /// Makes a move in *Name the mechanism*.
+    Try(Try),
     /// Another case of a level.
     Level(u8),
     /// The case of a code, as it was typed.
@@ -140,6 +149,8 @@ pub enum Ask {
     Lock(Answer),
     /// Leaves the case without an answer.
     Withdraw,
+    /// Writes the case for printing beside the record: questions on one page, answers on the next.
+    Print,
     /// Writes the record as a table beside it.
     ExportCsv,
     /// Forgets the record.
@@ -242,6 +253,7 @@ pub struct ChallengePage {
     units: DisplayUnits,
     exercise: Exercise,
     bad_sample: BadSamplePage,
+    mechanism: MechanismPage,
     bank: BankPage,
     /// Cases and questions that are in the file since the program began.
     written: Vec<String>,
@@ -277,6 +289,7 @@ impl ChallengePage {
             units: DisplayUnits::default(),
             exercise: Exercise::default(),
             bad_sample: BadSamplePage::default(),
+            mechanism: MechanismPage::default(),
             bank: BankPage::default(),
             written: Vec::new(),
         }
@@ -294,6 +307,12 @@ impl ChallengePage {
     pub fn put_bad_sample(&mut self, case: BadSample) {
         self.exercise = Exercise::BadSample;
         self.bad_sample = BadSamplePage::with_case(case);
+    }
+
+    /// Shows a patient of *Name the mechanism* who is there already.
+    pub fn put_mechanism(&mut self, case: NameMechanism) {
+        self.exercise = Exercise::NameMechanism;
+        self.mechanism = MechanismPage::with_case(case);
     }
 
     /// Keeps its record in a file; the case after the last of its level is the one to be played.
@@ -314,6 +333,7 @@ impl ChallengePage {
             self.making = None;
         }
         self.bad_sample = BadSamplePage::new(self.first_unseen(self.bad_sample.code()));
+        self.mechanism = MechanismPage::new(self.first_unseen(self.mechanism.code()));
         self.bank = self.first_unasked(0);
     }
 
@@ -336,6 +356,7 @@ impl ChallengePage {
         match self.exercise {
             Exercise::OxygenTest => self.open_test(code),
             Exercise::BadSample => self.bad_sample = BadSamplePage::new(code),
+            Exercise::NameMechanism => self.mechanism = MechanismPage::new(code),
             Exercise::Questions => {}
         }
     }
@@ -348,6 +369,7 @@ impl ChallengePage {
         self.example = old.example;
         self.units = old.units;
         self.bad_sample = old.bad_sample;
+        self.mechanism = old.mechanism;
         self.bank = old.bank;
         self.written = old.written;
     }
@@ -360,9 +382,12 @@ impl ChallengePage {
                 if self.stage == Stage::Drawing && self.making.is_none() {
                     self.making = Some(Making::new(self.code));
                 }
-                self.example.begin();
+                if self.code.level() < 3 {
+                    self.example.begin();
+                }
             }
             Exercise::BadSample => self.bad_sample.look(),
+            Exercise::NameMechanism => self.mechanism.look(),
             Exercise::Questions => {}
         }
     }
@@ -383,6 +408,7 @@ impl ChallengePage {
             studies.push(("worked example, next steps", steps));
         }
         studies.extend(self.bad_sample.study());
+        studies.extend(self.mechanism.study());
         studies.extend(self.bank.study());
         studies
     }
@@ -396,6 +422,7 @@ impl ChallengePage {
             || steps(&self.steps)
             || steps(&self.example.steps)
             || self.bad_sample.is_growing()
+            || self.mechanism.is_growing()
             || self.bank.is_growing()
     }
 
@@ -410,7 +437,7 @@ impl ChallengePage {
             None => {}
         }
         self.example.settle();
-        if let Some(told) = self.bad_sample.settle() {
+        for told in [self.bad_sample.settle(), self.mechanism.settle()].into_iter().flatten() {
             self.told = Some(told);
         }
         let seen = record::was_seen(&self.lines, &self.bank.question().id);
@@ -437,6 +464,7 @@ impl ChallengePage {
         match ask {
             Ask::Exercise(exercise) => self.exercise = exercise,
             Ask::Option(option) => self.lock_option(option),
+            Ask::Try(what) if self.exercise == Exercise::NameMechanism => self.mechanism.make(what),
             Ask::Level(level) => match CaseCode::new(level, u64::from(self.code.seed())) {
                 Ok(code) => self.open(self.first_unseen(code)),
                 Err(error) => self.told = Some(error.to_string()),
@@ -465,6 +493,7 @@ impl ChallengePage {
                 self.open(self.code.next());
                 self.told = Some("The case was left unfinished; this is the next one.".to_owned());
             }
+            Ask::Print => self.print(),
             Ask::ExportCsv => self.export(),
             Ask::Erase => self.erase(),
             // What belongs to another stage is no button there.
@@ -499,7 +528,7 @@ impl ChallengePage {
     /// To the bedside; meanwhile the next steps are run, so that nobody waits for them after the last answer.
     fn begin(&mut self) {
         let Some(case) = &self.case else { return };
-        match NextSteps::new(&case.params, case.truth.class.cause()) {
+        match NextSteps::new(&case.params, case.truth.cause()) {
             Ok(steps) => self.steps = Some(steps),
             Err(error) => self.told = Some(error.to_string()),
         }
@@ -580,6 +609,7 @@ impl ChallengePage {
         let entry = match self.exercise {
             Exercise::OxygenTest => None,
             Exercise::BadSample => self.bad_sample.lock(option, seen, time()),
+            Exercise::NameMechanism => self.mechanism.lock(option, seen, time()),
             Exercise::Questions => {
                 self.bank.lock(option);
                 None
@@ -598,6 +628,23 @@ impl ChallengePage {
             None => {}
         }
         self.lines.push(line);
+    }
+
+    /// Only once it is explained: the second page tells the truth.
+    fn print(&mut self) {
+        let (Some((case, _, steps)), Some(record)) = (self.debrief(), &self.record) else { return };
+        let page = record.with_file_name(format!("case-{}.html", case.code));
+        let text = paper::html(case, steps, self.units);
+        self.told = Some(match store::write_private(&page, text.as_bytes()) {
+            Ok(()) => format!("For printing: {}.", page.display()),
+            Err(error) => error.to_string(),
+        });
+    }
+
+    /// Whether there is a folder that a case for printing goes to.
+    #[must_use]
+    pub fn can_print(&self) -> bool {
+        self.record.is_some()
     }
 
     fn export(&mut self) {
@@ -633,6 +680,12 @@ impl ChallengePage {
         &self.bad_sample
     }
 
+    /// The drill that names the mechanism.
+    #[must_use]
+    pub fn mechanism(&self) -> &MechanismPage {
+        &self.mechanism
+    }
+
     /// The drill of questions.
     #[must_use]
     pub fn bank(&self) -> &BankPage {
@@ -645,6 +698,7 @@ impl ChallengePage {
         match self.exercise {
             Exercise::OxygenTest | Exercise::Questions => self.code,
             Exercise::BadSample => self.bad_sample.code(),
+            Exercise::NameMechanism => self.mechanism.code(),
         }
     }
 
@@ -688,15 +742,24 @@ impl ChallengePage {
     #[must_use]
     pub fn briefing(&self) -> Option<(String, Vec<(&'static str, String)>)> {
         let case = self.case.as_ref()?;
-        let told = |id: ParamId| {
+        let told = |id: &ParamId| {
             let bounds = id.bounds();
             let unit = crate::text::spaced(bounds.shown_unit(self.units));
-            (bounds.label, format!("{}{unit}", bounds.number(case.params.get(id), self.units)))
+            (bounds.label, format!("{}{unit}", bounds.number(case.params.get(*id), self.units)))
         };
-        Some((
-            case.history.words(),
-            [ParamId::Hb, ParamId::Temperature, ParamId::Leucocytes, ParamId::Pb].map(told).to_vec(),
-        ))
+        Some((case.history.words(), TOLD.iter().map(told).collect()))
+    }
+
+    /// Where the case is played, and with what.
+    #[must_use]
+    pub fn setup(&self) -> Option<&Setup> {
+        self.case.as_ref().map(|case| &case.setup)
+    }
+
+    /// How the patient breathes before the test, and what is to be had of venous blood.
+    #[must_use]
+    pub fn circumstances(&self) -> Option<String> {
+        self.setup().map(circumstances)
     }
 
     /// Of what the size is asked: to be read once the mechanism is locked.
@@ -718,8 +781,34 @@ impl ChallengePage {
         match self.exercise {
             Exercise::OxygenTest => self.debrief.as_ref().and(self.case.as_ref()).map(scenario_of),
             Exercise::BadSample => self.bad_sample.told().map(|(case, _)| bad_sample::scenario_of(case, case.wrong)),
+            Exercise::NameMechanism => self.mechanism.told().map(|(case, _)| name_mechanism::scenario_of(case)),
             Exercise::Questions => self.bank.patient(),
         }
+    }
+
+    /// Whether there are [`ChallengePage::twins`].
+    #[must_use]
+    pub fn has_twin(&self) -> bool {
+        self.debrief.is_some() && self.case.as_ref().is_some_and(|case| case.truth.twin.is_some())
+    }
+
+    /// The patient of a case that is explained, and the one of the next mechanism with the same gas before; none where no
+    /// such lung gives it.
+    #[must_use]
+    pub fn twins(&self) -> Option<[Scenario; 2]> {
+        let case = self.debrief.as_ref().and(self.case.as_ref())?;
+        let (twin, _) = case.truth.twin.as_ref()?;
+        let by = case.truth.mechanism.next()?;
+        let own = scenario_of(case);
+        let other = Scenario {
+            id: format!("{}-twin", own.id),
+            title: format!("Its twin by {}", by.name()),
+            teaches: format!("The gas of {} before the test, from another cause: {}.", own.title, by.name()),
+            text: format!("Made from {}: {}.", own.title, by.told(twin.value)),
+            params: twin.params.clone(),
+            ..own.clone()
+        };
+        Some([own, other])
     }
 
     /// What of the record has been finished, the latest first: cases, and what the smaller drills asked.
@@ -732,7 +821,7 @@ impl ChallengePage {
     pub fn kept(&self) -> &'static str {
         let code = match self.exercise {
             Exercise::Questions => self.bank.question().id.clone(),
-            Exercise::OxygenTest | Exercise::BadSample => self.code().to_string(),
+            _ => self.code().to_string(),
         };
         match self.written.contains(&code) {
             true => "Recorded on this computer alone. For teaching; not for clinical use.",
@@ -774,10 +863,11 @@ impl Finished {
             Line::Case(entry) => {
                 let (said, truth) = (&entry.answers, &entry.truth);
                 let (low, high) = (said.low_percent, said.high_percent);
-                let name = Mechanism::ALL.into_iter().find(|mechanism| mechanism.key() == said.mechanism);
-                let name = name.map_or(said.mechanism.as_str(), |mechanism| mechanism.short());
+                let [answer, own] = [&said.mechanism, &truth.mechanism].map(|key| Mechanism::from_key(key));
+                let name = answer.map_or(said.mechanism.as_str(), |mechanism| mechanism.short());
+                let right = own.zip(answer).is_some_and(|(own, answer)| own.is_answered_by(answer));
                 Finished {
-                    said: ticked(name, said.mechanism == truth.mechanism, entry.points.total),
+                    said: ticked(name, right, entry.points.total),
                     case: format!("{}, level {}", entry.code, entry.level),
                     truth: format!("said {low:.0}–{high:.0}, true {:.0} %", truth.size_percent),
                 }
@@ -800,7 +890,29 @@ impl Finished {
     }
 }
 
-/// What oxygen did to the patient, from his steady state on air to that on oxygen.
+/// What of a patient the briefing tells in numbers.
+pub const TOLD: [ParamId; 4] = [ParamId::Hb, ParamId::Temperature, ParamId::Leucocytes, ParamId::Pb];
+
+/// How a patient breathes before the test, and what is to be had of venous blood.
+#[must_use]
+pub fn circumstances(setup: &Setup) -> String {
+    let Setup { fio2_frac, peep_cmh2o, catheter, .. } = setup;
+    match setup.place {
+        Place::Laboratory => {
+            format!("Breathes air at the mouthpiece, a clip on the nose. No venous blood is to be had. {}", setup.cue())
+        }
+        Place::IntensiveCare => format!(
+            "Ventilated, FiO₂ {fio2_frac:.2}, PEEP {peep_cmh2o:.0} cmH₂O, an arterial line. {} {}",
+            setup.cue(),
+            match catheter {
+                true => "A pulmonary artery catheter lies: its blood costs nothing.",
+                false => "Central venous blood would be that of the superior vena cava, not pulmonary artery.",
+            }
+        ),
+    }
+}
+
+/// What oxygen did to the patient, from his steady state before to that on oxygen.
 fn why(case: &Case, units: DisplayUnits) -> Vec<String> {
     let Ok(on_oxygen) = case.params.with(ParamId::Fio2, 1.0) else { return Vec::new() };
     let [before, now] = [&case.params, &on_oxygen].map(|params| Model::new().snapshot(params));
@@ -820,7 +932,9 @@ fn way(case: &Case, bedside: &Bedside, units: DisplayUnits) -> Option<Figure> {
     // The samples stand for him: the first is his gas on air.
     figure.marks.clear();
     for (number, (_, drawn)) in bedside.samples().enumerate() {
-        let Some((_, reported)) = bedside.result(number) else { continue };
+        let Some((_, reported)) = bedside.result(number).filter(|(drawn, _)| drawn.site == Site::Arterial) else {
+            continue;
+        };
         let shown = units.of("mmHg").value(reported.po2_mmhg);
         figure.marks.push(Mark {
             role: Role::Arterial,
@@ -853,24 +967,30 @@ impl Example {
         if let Some(making) = self.making.take_if(|making| making.is_whole())
             && let Some(Ok(case)) = making.outcome().cloned()
         {
-            self.steps = NextSteps::new(&case.params, case.truth.class.cause()).ok();
+            self.steps = NextSteps::new(&case.params, case.truth.cause()).ok();
             self.case = Some(case);
         }
     }
 
     fn lines(&self, level: u8) -> Option<Vec<String>> {
+        if level > 2 {
+            return None;
+        }
         let (case, steps) = (self.case.as_ref()?, self.steps.as_ref().filter(|steps| steps.is_whole())?);
         let truth = &case.truth;
         let body = rule::body(&case.params);
-        let before = rule::sums(&body, BEFORE_FIO2_FRAC, truth.before);
+        let before = rule::sums(&body, case.setup.fio2_frac, truth.before);
         let sum = Formula::ContentAv5.shunt_frac(&rule::sums(&body, 1.0, truth.on_oxygen)).ok()?;
         let percent = percent_from_frac(sum);
         let (low, high) = ((percent - EXAMPLE_HALF_WIDTH).max(0.0), percent + EXAMPLE_HALF_WIDTH);
         let step = steps.best()?;
         let outcome = steps.outcomes()?.iter().find(|outcome| outcome.step == step)?;
-        let right = grounds_of(&case.params, truth.mechanism, [truth.before, truth.on_oxygen], truth.early);
-        let grounds: Vec<&str> =
-            Ground::ALL.into_iter().zip(right).filter(|(_, right)| *right).map(|(ground, _)| ground.label()).collect();
+        let grounds: Vec<&str> = Ground::ALL
+            .into_iter()
+            .zip(truth.grounds)
+            .filter(|(_, right)| *right)
+            .map(|(ground, _)| ground.label())
+            .collect();
         let all = [
             format!(
                 "1 PaO₂ {:.0} on air, {:.0} mmHg after 20 min on O₂: content with a-v 5 gives {percent:.0} %.",

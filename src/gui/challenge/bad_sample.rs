@@ -7,6 +7,7 @@ use crate::app::page::challenge::bad_sample::{BadSamplePage, LETTERS, Question};
 use crate::gui::explore::{scrolling_panel, within};
 use crate::gui::theme::{GRID, Theme};
 use crate::sim::params::ParamId;
+use crate::sim::play::instruments::Mistake;
 use crate::study::challenge_maker::bad_sample::{BadSample, Bed, MISTAKES};
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
@@ -90,12 +91,51 @@ fn truth(ui: &mut Ui, theme: &Theme, case: &BadSample, said: usize, units: Displ
             ),
         );
     }
-    weak(
-        ui,
-        theme,
-        "Hold the saturation of the sample against the oximeter: above it there is air in the syringe; below it, the \
-         blood lay among many leucocytes, or it is venous.",
-    );
+    ui.add_space(theme.size(4.0));
+    for words in lessons(case, units) {
+        weak(ui, theme, words);
+    }
+}
+
+/// What this case shows of its mistake, and of what did no harm.
+fn lessons(case: &BadSample, units: DisplayUnits) -> Vec<String> {
+    let mmhg = |value: f64| units.text(value, "mmHg", 0);
+    let wrong = &case.beds[case.wrong];
+    let parted = percent_from_frac(wrong.printed.saturation_frac - wrong.spo2_frac);
+    let side = if parted > 0.0 { "above" } else { "below" };
+    let mut told = vec![format!(
+        "Its SO₂ lies {:.0} points {side} the oximeter's, more than both errors explain; the other three agree with theirs.",
+        parted.abs()
+    )];
+    told.push(match case.mistake {
+        Mistake::AirBubble => format!(
+            "A bubble draws PO₂ towards that of air and takes CO₂ away: here from {} up, and on pure oxygen down.",
+            mmhg(wrong.truly.po2_mmhg)
+        ),
+        Mistake::BenchDelay => format!(
+            "In {:.0} min its leucocytes, {:.0}·10⁹/L, used up {} of PO₂.",
+            wrong.analysed_after_min,
+            wrong.params.get(ParamId::Leucocytes),
+            mmhg(wrong.lost_mmhg)
+        ),
+        _ => format!(
+            "A vein has less O₂ and more CO₂: printed PCO₂ is {}, in the artery {}.",
+            mmhg(wrong.printed.pco2_mmhg),
+            mmhg(wrong.truly.pco2_mmhg)
+        ),
+    });
+    // Waits and counts that did no harm, the longest and the highest of them.
+    let others = || case.beds.iter().enumerate().filter(|(bed, _)| *bed != case.wrong);
+    if let Some((bed, lay)) = others().max_by(|(_, a), (_, b)| a.analysed_after_min.total_cmp(&b.analysed_after_min)) {
+        let ice = if lay.on_ice { " on ice" } else { "" };
+        told.push(format!(
+            "Gas {} lay {:.0} min{ice} and lost {}.",
+            LETTERS[bed],
+            lay.analysed_after_min,
+            units.text(lay.lost_mmhg, "mmHg", 1)
+        ));
+    }
+    told
 }
 
 /// The four side by side; with the truth, what the arteries have.
@@ -137,7 +177,9 @@ fn gases(ui: &mut Ui, theme: &Theme, drill: &BadSamplePage, units: DisplayUnits)
             row(&format!("Hb, {}", hb.unit), theme.text, &|bed| hb.number(bed.printed.hb_g_per_dl, 1));
             row("Leucocytes, 10⁹/L", theme.text, &|bed| format!("{:.0}", bed.params.get(ParamId::Leucocytes)));
             row("Temperature, °C", theme.text, &|bed| format!("{:.1}", bed.params.get(ParamId::Temperature)));
-            row("analysed", theme.weak, &|bed| format!("{:.0} min after drawing", bed.analysed_after_min));
+            row("analysed after", theme.weak, &|bed| {
+                format!("{:.0} min{}", bed.analysed_after_min, if bed.on_ice { " on ice" } else { "" })
+            });
             if wrong.is_some() {
                 row(&format!("In the artery: PO₂, {}", mmhg.unit), arterial, &|bed| {
                     mmhg.number(bed.truly.po2_mmhg, 0)

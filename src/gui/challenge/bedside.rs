@@ -10,7 +10,7 @@ use crate::figure::trends::clock;
 use crate::gui::explore::{scrolling_panel, within};
 use crate::gui::theme::{GRID, Theme};
 use crate::gui::widgets::tile::Tile;
-use crate::sim::play::instruments::NoReading;
+use crate::sim::play::instruments::{NoReading, Site};
 use crate::study::challenge_maker::bedside::Lever;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
@@ -39,7 +39,7 @@ pub(super) fn played(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<
     let middle = Rect::from_min_max(middle.min + vec2(GRID, 0.0), middle.max - vec2(GRID, 0.0));
     // Nothing can be done before the briefing has been read.
     let all_of_it = briefing && low;
-    let upper = if all_of_it { left.height() } else { theme.size(if briefing { 300.0 } else { 190.0 }) };
+    let upper = if all_of_it { left.height() } else { theme.size(if briefing { 300.0 } else { 204.0 }) };
     let (told, levers) = left.split_top_bottom_at_y(left.top() + upper);
     within(ui, told, |ui| {
         scrolling_panel(ui, theme, "The patient", |ui| patient(ui, theme, page, asks));
@@ -53,7 +53,7 @@ pub(super) fn played(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<
     within(ui, tiles, |ui| monitor(ui, theme, page, units));
     let middle = Rect::from_min_max(middle.min + vec2(0.0, GRID), middle.max);
     let (trend, gases) = middle.split_top_bottom_at_y(middle.top() + middle.height() * 0.46);
-    within(ui, trend, |ui| trend_panel(ui, theme, page));
+    within(ui, trend, |ui| trend_panel(ui, look));
     let gases = Rect::from_min_max(gases.min + vec2(0.0, GRID), gases.max);
     within(ui, gases, |ui| scrolling_panel(ui, theme, "Blood gases", |ui| gas_table(ui, theme, page, units)));
     within(ui, right, |ui| scrolling_panel(ui, theme, "Commit", |ui| commitment(ui, theme, page, view, asks)));
@@ -71,11 +71,9 @@ fn patient(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<Ask>
     let facts: Vec<String> = rows.iter().map(|(name, value)| format!("{name} {value}")).collect();
     weak(ui, theme, facts.join(" · "));
     ui.add_space(theme.size(6.0));
-    weak(
-        ui,
-        theme,
-        "Breathes at the mouthpiece, a clip on the nose. No venous blood is to be had; normal output, a-v difference 4 to 6 mL/dL.",
-    );
+    if let Some(circumstances) = page.circumstances() {
+        weak(ui, theme, circumstances);
+    }
     if page.stage() == Stage::Briefing {
         ui.add_space(theme.size(6.0));
         line(
@@ -94,25 +92,42 @@ fn what_you_do(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<
     let at_bedside = page.stage() == Stage::Bedside;
     let Some(bedside) = page.bedside() else { return };
     let on = bedside.is_on_oxygen();
+    let (ventilated, setup) = (bedside.is_ventilated(), bedside.setup());
+    let before = if ventilated { format!("FiO₂ {:.2}", setup.fio2_frac) } else { "air".to_owned() };
     ui.add_enabled_ui(at_bedside, |ui| {
-        weak(ui, theme, format!("Breathes {} for {}", gas_name(on), clock(bedside.breathed_s())));
+        let gas = if on { "oxygen" } else { before.as_str() };
+        weak(ui, theme, format!("Breathes {gas} for {}", clock(bedside.breathed_s())));
         if wide(ui, theme, "Oxygen, FiO₂ 1.0", "O", at_bedside && !on) {
             asks.push(Ask::Pull(Lever::Oxygen));
         }
-        if wide(ui, theme, "Back to air", "R", at_bedside && on) {
-            asks.push(Ask::Pull(Lever::Air));
+        if wide(ui, theme, &format!("Back to {before}"), "R", at_bedside && on) {
+            asks.push(Ask::Pull(Lever::Before));
         }
-        if wide(ui, theme, "Check the seal", "K", at_bedside) {
+        let check = if ventilated { "Check the FiO₂ that is given" } else { "Check the seal" };
+        if wide(ui, theme, check, "K", at_bedside) {
             asks.push(Ask::Pull(Lever::CheckSeal));
         }
-        match bedside.seal() {
-            Some(true) => weak(ui, theme, "The mouthpiece leaked; it is sealed now."),
-            Some(false) => weak(ui, theme, "The mouthpiece is tight."),
-            None => {}
+        match (bedside.seal(), ventilated) {
+            (Some(true), false) => weak(ui, theme, "The mouthpiece leaked; it is sealed now."),
+            (Some(false), false) => weak(ui, theme, "The mouthpiece is tight."),
+            (Some(true), true) => weak(ui, theme, "The ventilator gave less than 1.0; it gives it now."),
+            (Some(false), true) => weak(ui, theme, "What is set is given."),
+            (None, _) => {}
+        }
+        if ventilated {
+            ui.add_space(theme.size(4.0));
+            for (name, key, lever) in [("PEEP +5", "U", Lever::PeepUp), ("PEEP −5", "D", Lever::PeepDown)] {
+                if wide(ui, theme, name, key, at_bedside) {
+                    asks.push(Ask::Pull(lever));
+                }
+            }
         }
         ui.add_space(theme.size(6.0));
         if wide(ui, theme, "Arterial sample", "A", at_bedside) {
             asks.push(Ask::Pull(Lever::Puncture));
+        }
+        if ventilated && wide(ui, theme, "Mixed venous sample", "V", at_bedside && setup.catheter) {
+            asks.push(Ask::Pull(Lever::Venous));
         }
         ui.add_space(theme.size(6.0));
         weak(ui, theme, "Time goes on only when you let it.");
@@ -124,10 +139,6 @@ fn what_you_do(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<
     });
 }
 
-fn gas_name(on_oxygen: bool) -> &'static str {
-    if on_oxygen { "oxygen" } else { "air" }
-}
-
 fn monitor(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUnits) {
     let Some(bedside) = page.bedside() else { return };
     let shown = bedside.monitor();
@@ -135,13 +146,22 @@ fn monitor(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUnits
     let percent = |value: Option<f64>| value.map(percent_from_frac).ok_or("no breath");
     let co2 = shown.pco2_end_tidal_mmhg.map(|value| mmhg.value(value)).ok_or("no breath");
     let spo2 = shown.spo2_frac.map(percent_from_frac).map_err(|_: NoReading| "no pulse");
-    let tiles = [
+    let mut tiles = vec![
         ("SpO₂", "%", 0, spo2, theme.channels.spo2, "Pulse oximeter, with its own delay and error"),
         ("Breaths", "/min", 0, Ok(shown.rate_per_min), theme.text, "Breathing rate"),
         ("etCO₂", mmhg.unit, mmhg.decimals(0), co2, theme.channels.co2, "End-tidal PCO₂"),
-        ("etO₂", "%", 0, percent(shown.o2_end_tidal_frac), theme.channels.arterial, "End-tidal O₂ of dry gas"),
-        ("etN₂", "%", 1, percent(shown.n2_end_tidal_frac), theme.weak, "End-tidal N₂ of dry gas"),
     ];
+    match shown.pressures_cmh2o {
+        // What the place measures.
+        Some([plateau, peep]) => tiles.extend([
+            ("Plateau", "cmH₂O", 0, Ok(plateau), theme.text, "Plateau pressure"),
+            ("PEEP", "cmH₂O", 0, Ok(peep), theme.text, "Positive end-expiratory pressure"),
+        ]),
+        None => tiles.extend([
+            ("etO₂", "%", 0, percent(shown.o2_end_tidal_frac), theme.channels.arterial, "End-tidal O₂ of dry gas"),
+            ("etN₂", "%", 1, percent(shown.n2_end_tidal_frac), theme.weak, "End-tidal N₂ of dry gas"),
+        ]),
+    }
     let width = (ui.max_rect().width() - 4.0 * GRID) / tiles.len() as f32;
     let size = vec2(width, ui.max_rect().height());
     ui.horizontal(|ui| {
@@ -154,8 +174,8 @@ fn monitor(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUnits
     });
 }
 
-/// SpO2 and etO2 since the patient came, with what was done.
-fn trend_panel(ui: &mut Ui, theme: &Theme, page: &ChallengePage) {
+/// SpO2, and etO2 or etCO2, since the patient came, with what was done.
+fn trend_panel(ui: &mut Ui, Look { theme, page, units }: Look<'_>) {
     let rect = ui.max_rect();
     let Some(bedside) = page.bedside() else { return };
     let response = ui.interact(rect, ui.scope_id().with("case trend"), Sense::focusable_noninteractive());
@@ -184,13 +204,19 @@ fn trend_panel(ui: &mut Ui, theme: &Theme, page: &ChallengePage) {
     let middle = plot.top() + plot.height() * 0.48;
     let upper = Rect::from_min_max(plot.min, pos2(plot.right(), middle));
     let lower = Rect::from_min_max(pos2(plot.left(), middle + theme.size(14.0)), plot.max);
-    let lanes = [
-        (upper, [70.0, 100.0], [70.0, 85.0, 100.0], "SpO₂ %", theme.channels.spo2),
-        (lower, [0.0, 100.0], [0.0, 50.0, 100.0], "etO₂ %", theme.channels.arterial),
-    ];
+    let mmhg = units.of("mmHg");
+    let most_co2 = if mmhg.value(1.0) < 0.5 { 10.0 } else { 80.0 };
+    let second = match bedside.is_ventilated() {
+        // In the reader's unit, which stands on the tile.
+        true => (lower, [0.0, most_co2], [0.0, 0.5 * most_co2, most_co2], "etCO₂", theme.channels.co2),
+        false => (lower, [0.0, 100.0], [0.0, 50.0, 100.0], "etO₂ %", theme.channels.arterial),
+    };
+    let lanes = [(upper, [70.0, 100.0], [70.0, 85.0, 100.0], "SpO₂ %", theme.channels.spo2), second];
     for (index, (lane, [low, high], ticks, name, colour)) in lanes.into_iter().enumerate() {
         let y = |value: f64| lane.bottom() - ((value.clamp(low, high) - low) / (high - low)) as f32 * lane.height();
-        for tick in ticks {
+        // A low lane has room for its ends alone.
+        let low_lane = lane.height() < theme.size(40.0);
+        for tick in ticks.into_iter().step_by(if low_lane { 2 } else { 1 }) {
             painter.hline(lane.x_range(), y(tick), Stroke::new(1.0, theme.grid));
             let at = pos2(lane.left() - theme.size(6.0), y(tick));
             painter.text(at, Align2::RIGHT_CENTER, format!("{tick:.0}"), theme.font(11.0), theme.weak);
@@ -199,11 +225,12 @@ fn trend_panel(ui: &mut Ui, theme: &Theme, page: &ChallengePage) {
             .trend()
             .iter()
             .filter_map(|point| {
-                let value = match index {
-                    0 => point.monitor.spo2_frac.ok(),
-                    _ => point.monitor.o2_end_tidal_frac,
+                let value = match (index, bedside.is_ventilated()) {
+                    (0, _) => point.monitor.spo2_frac.ok().map(percent_from_frac),
+                    (_, true) => point.monitor.pco2_end_tidal_mmhg.map(|pco2_mmhg| mmhg.value(pco2_mmhg)),
+                    (_, false) => point.monitor.o2_end_tidal_frac.map(percent_from_frac),
                 };
-                value.map(|value| pos2(x(point.time_s), y(percent_from_frac(value))))
+                value.map(|value| pos2(x(point.time_s), y(value)))
             })
             .collect();
         if let Some(last) = points.last() {
@@ -226,11 +253,19 @@ fn trend_panel(ui: &mut Ui, theme: &Theme, page: &ChallengePage) {
         painter.text(at, Align2::CENTER_TOP, format!("{minute:.0} min"), theme.font(11.0), theme.weak);
         minute += every;
     }
+    // Samples of one moment stand together over it.
+    let mut moments: Vec<(u64, String)> = Vec::new();
     for (number, (sample, _)) in bedside.samples().enumerate() {
-        let at = x(crate::sim::play::run::time_of_step_s(sample.drawn_step));
+        match moments.last_mut().filter(|(step, _)| *step == sample.drawn_step) {
+            Some((_, numbers)) => numbers.push_str(&format!(" {}", number + 1)),
+            None => moments.push((sample.drawn_step, (number + 1).to_string())),
+        }
+    }
+    for (step, numbers) in moments {
+        let at = x(crate::sim::play::run::time_of_step_s(step));
         painter.vline(at, plot.y_range(), Stroke::new(1.0, theme.outline));
         let above = pos2(at, plot.top() - theme.size(3.0));
-        painter.text(above, Align2::CENTER_BOTTOM, (number + 1).to_string(), theme.bold(11.0), theme.text);
+        painter.text(above, Align2::CENTER_BOTTOM, numbers, theme.bold(11.0), theme.text);
     }
     if response.has_focus() {
         painter.rect_stroke(rect, theme.radius(), theme.focus_stroke(), StrokeKind::Inside);
@@ -261,11 +296,13 @@ fn gas_table(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUni
             cell(ui, "breathing".to_owned(), theme.weak);
             for (_, drawn) in bedside.samples() {
                 let for_min = drawn.breathed_s / 60.0;
-                let text = match drawn.is_on_oxygen() {
-                    true => format!("O₂, {for_min:.0} min"),
-                    false => "air".to_owned(),
+                let gas = match (drawn.fio2_frac > 0.99, bedside.is_ventilated()) {
+                    (true, _) => format!("O₂, {for_min:.0} min"),
+                    (false, false) => "air".to_owned(),
+                    (false, true) => format!("FiO₂ {:.2}", drawn.fio2_frac),
                 };
-                cell(ui, text, theme.text);
+                let venous = if drawn.site == Site::MixedVenous { ", venous" } else { "" };
+                cell(ui, format!("{gas}{venous}"), theme.text);
             }
             ui.end_row();
             let reported = |number: usize| bedside.result(number).map(|(_, reported)| *reported);
@@ -293,9 +330,9 @@ fn gas_table(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUni
                 }
                 ui.end_row();
             }
-            cell(ui, "analysed".to_owned(), theme.weak);
+            cell(ui, "analysed after".to_owned(), theme.weak);
             for (_, drawn) in bedside.samples() {
-                cell(ui, format!("{:.0} min after drawing", drawn.analysed_after_min), theme.weak);
+                cell(ui, format!("{:.0} min", drawn.analysed_after_min), theme.weak);
             }
             ui.end_row();
         });

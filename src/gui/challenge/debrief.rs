@@ -10,8 +10,11 @@ use crate::gui::explore::{scrolling_panel, within};
 use crate::gui::plot;
 use crate::gui::theme::{GRID, Theme};
 use crate::study::challenge_maker::debrief::Estimate;
-use crate::study::challenge_maker::maker::{Case, Ground};
+use crate::study::challenge_maker::grounds::Ground;
+use crate::study::challenge_maker::kinds::Place;
+use crate::study::challenge_maker::maker::Case;
 use crate::study::challenge_maker::next_step::NextSteps;
+use crate::study::challenge_maker::rule;
 use crate::study::challenge_maker::score::PART;
 use crate::units::percent_from_frac;
 
@@ -49,7 +52,7 @@ pub(super) fn explained(
             pos2(lower.left() + (index + 1.0) * third - gap, lower.bottom()),
         )
     };
-    within(ui, column(0.0, GRID), |ui| scrolling_panel(ui, theme, "Why", |ui| why(ui, theme, debrief)));
+    within(ui, column(0.0, GRID), |ui| scrolling_panel(ui, theme, "Why", |ui| why(ui, theme, case, debrief)));
     within(ui, column(1.0, GRID), |ui| {
         scrolling_panel(ui, theme, "How it was scored", |ui| scored(ui, theme, case, debrief));
     });
@@ -57,7 +60,7 @@ pub(super) fn explained(
         scrolling_panel(ui, theme, "What comes next, run for 30 min", |ui| next_steps(ui, theme, debrief, steps));
     });
     let doors = Rect::from_min_max(doors.min + vec2(0.0, GRID), doors.max);
-    within(ui, doors, |ui| door_row(ui, theme, debrief, hands));
+    within(ui, doors, |ui| door_row(ui, look, debrief, hands));
 }
 
 fn truth(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
@@ -82,20 +85,7 @@ fn truth(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
                     line(ui, theme, first);
                     let fault = match case.fault {
                         None => "Nothing was wrong with the test itself.".to_owned(),
-                        Some(fault) => match fault {
-                            crate::study::challenge_maker::kinds::Fault::Leak(share) => {
-                                format!(
-                                    "The mouthpiece leaked: {:.0} % of each breath was air.",
-                                    percent_from_frac(share)
-                                )
-                            }
-                            crate::study::challenge_maker::kinds::Fault::Bubble => {
-                                "The first sample on oxygen had an air bubble in it.".to_owned()
-                            }
-                            crate::study::challenge_maker::kinds::Fault::Bench => {
-                                "The first sample on oxygen lay on the bench, with many leucocytes in it.".to_owned()
-                            }
-                        },
+                        Some(fault) => fault.told(),
                     };
                     let seen = if debrief.seen { " You had seen this case before." } else { "" };
                     weak(ui, theme, format!("{fault}{seen}"));
@@ -177,16 +167,12 @@ fn estimate_row(ui: &mut Ui, theme: &Theme, estimate: &Estimate, axis: &Axis) {
     painter.text(end, Align2::RIGHT_CENTER, format!("{percent:.1}"), theme.bold(12.0), theme.text);
 }
 
-fn why(ui: &mut Ui, theme: &Theme, debrief: &Debrief) {
+fn why(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
     for sentence in debrief.why.iter().take(4) {
         line(ui, theme, sentence.as_str());
         ui.add_space(theme.size(4.0));
     }
-    weak(
-        ui,
-        theme,
-        "Rule: PaCO₂ on air above 48 and A-a below 22 mmHg is too little breath; else a shunt by content (a-v 5) of 12 % or more on oxygen is shunt; else it is V/Q mismatch or diffusion.",
-    );
+    weak(ui, theme, rule::words(&case.setup));
     if !debrief.beliefs.is_empty() {
         ui.add_space(theme.size(6.0));
         ui.label(RichText::new("What the answers show").font(theme.bold(13.0)).color(theme.text));
@@ -201,8 +187,9 @@ fn scored(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
     ui.spacing_mut().interact_size.y = theme.size(16.0);
     let score = &debrief.score;
     let procedure = &score.procedure;
+    let ventilated = case.setup.place == Place::IntensiveCare;
     let missing: Vec<&str> = [
-        (procedure.sealed, "seal not checked"),
+        (procedure.sealed, if ventilated { "given FiO₂ not checked" } else { "seal not checked" }),
         (procedure.in_time, "sample too early"),
         (procedure.right_sample, "not the right sample"),
         (procedure.taken_down, "oxygen not taken down"),
@@ -259,8 +246,8 @@ fn scored(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
 fn next_steps(ui: &mut Ui, theme: &Theme, debrief: &Debrief, steps: &NextSteps) {
     ui.spacing_mut().interact_size.y = theme.size(18.0);
     let [low, high] = steps.target_frac().map(percent_from_frac);
-    weak(ui, theme, format!("From air before the test; SaO₂ wanted {low:.0} to {high:.0} %."));
-    Grid::new("next steps").num_columns(4).spacing(vec2(theme.size(10.0), theme.size(3.0))).show(ui, |ui| {
+    weak(ui, theme, format!("From the gas before the test; SaO₂ wanted {low:.0} to {high:.0} %."));
+    Grid::new("next steps").num_columns(4).spacing(vec2(theme.size(6.0), theme.size(3.0))).show(ui, |ui| {
         for outcome in steps.outcomes().unwrap_or_default() {
             let own = outcome.step == debrief.answers.step;
             let font = if own { theme.bold(12.0) } else { theme.font(12.0) };
@@ -281,7 +268,8 @@ fn next_steps(ui: &mut Ui, theme: &Theme, debrief: &Debrief, steps: &NextSteps) 
     });
 }
 
-fn door_row(ui: &mut Ui, theme: &Theme, debrief: &Debrief, hands: &mut Hands<'_>) {
+fn door_row(ui: &mut Ui, look: Look<'_>, debrief: &Debrief, hands: &mut Hands<'_>) {
+    let Look { theme, page, .. } = look;
     let Hands { asks, wishes, .. } = hands;
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         let button = |ui: &mut Ui, name: &str, key: &str, hint: &str| {
@@ -297,6 +285,10 @@ fn door_row(ui: &mut Ui, theme: &Theme, debrief: &Debrief, hands: &mut Hands<'_>
         ) {
             wishes.push(Wish::Explore);
         }
+        let hint = "Beside a patient of another cause with the same gas before the test, each on his own gas";
+        if page.has_twin() && button(ui, "Beside its twin in Compare", "T", hint) {
+            wishes.push(Wish::Compare);
+        }
         if button(ui, "Same case again", "G", "The record then says that it was seen") {
             asks.push(Ask::Again);
         }
@@ -305,6 +297,11 @@ fn door_row(ui: &mut Ui, theme: &Theme, debrief: &Debrief, hands: &mut Hands<'_>
         }
         if button(ui, "Copy class line", "", "Code, mechanism, range, step and score, without a name") {
             ui.ctx().copy_text(debrief.class_line.clone());
+        }
+        if page.can_print()
+            && button(ui, "Print the case", "", "Questions on one page, the answer on the next, beside the record")
+        {
+            asks.push(Ask::Print);
         }
         ui.add(
             Label::new(RichText::new(debrief.class_line.as_str()).font(theme.font(12.0)).color(theme.weak)).truncate(),

@@ -4,20 +4,21 @@ use eframe::egui::{Label, RichText, TextEdit, Ui, Widget, vec2};
 
 use crate::app::page::challenge::{Answer, Ask, ChallengePage, Question, Stage};
 use crate::gui::theme::Theme;
+use crate::study::challenge_maker::grounds::Ground;
 use crate::study::challenge_maker::kinds::Mechanism;
-use crate::study::challenge_maker::maker::Ground;
 use crate::study::challenge_maker::next_step::NextStep;
+use crate::study::challenge_maker::patient::Setup;
 use crate::study::challenge_maker::rule::Formula;
 use crate::study::challenge_maker::score::CERTAINTY;
 use crate::text::typed;
 
 use super::{ChallengeView, line, option, weak, wide};
 
-/// The options of a question.
-pub(super) fn options(question: Question) -> Vec<&'static str> {
+/// The options of a question; those of a place.
+pub(super) fn options(question: Question, setup: &Setup) -> Vec<&'static str> {
     match question {
-        Question::Estimate => Formula::ALL.map(Formula::label).to_vec(),
-        Question::Mechanism => Mechanism::ALL.map(Mechanism::label).to_vec(),
+        Question::Estimate => Formula::offered(setup.catheter).iter().map(|formula| formula.label()).collect(),
+        Question::Mechanism => setup.place.offered().iter().map(|mechanism: &Mechanism| mechanism.label()).collect(),
         Question::Size => Vec::new(),
         Question::Step => NextStep::ALL.map(NextStep::label).to_vec(),
         Question::Grounds => Ground::ALL.map(Ground::label).to_vec(),
@@ -25,8 +26,8 @@ pub(super) fn options(question: Question) -> Vec<&'static str> {
     }
 }
 
-pub(super) fn choose(question: Question, index: usize, view: &mut ChallengeView) {
-    if index >= options(question).len() {
+pub(super) fn choose(question: Question, setup: &Setup, index: usize, view: &mut ChallengeView) {
+    if index >= options(question, setup).len() {
         return;
     }
     if question == Question::Grounds {
@@ -48,10 +49,12 @@ pub(super) fn number(text: &str) -> Option<f64> {
 }
 
 /// The answer that could be locked; none as long as something is missing.
-pub(super) fn draft(question: Question, view: &ChallengeView) -> Option<Answer> {
+pub(super) fn draft(question: Question, setup: &Setup, view: &ChallengeView) -> Option<Answer> {
     Some(match question {
-        Question::Estimate => Answer::Estimate(Formula::ALL[view.choice?], number(&view.texts[0])?),
-        Question::Mechanism => Answer::Mechanism(Mechanism::ALL[view.choice?]),
+        Question::Estimate => {
+            Answer::Estimate(*Formula::offered(setup.catheter).get(view.choice?)?, number(&view.texts[0])?)
+        }
+        Question::Mechanism => Answer::Mechanism(*setup.place.offered().get(view.choice?)?),
         Question::Size => Answer::Size(number(&view.texts[0])?, number(&view.texts[1])?),
         Question::Step => {
             let step = NextStep::ALL[view.choice?];
@@ -111,7 +114,7 @@ pub(super) fn commitment(
                     _ => "Next step, grounds and how sure to be are left to you.",
                 },
             );
-        } else if page.is_growing() {
+        } else if page.is_growing() && page.code().level() < 3 {
             weak(ui, theme, "A worked example is being made.");
         }
         return;
@@ -125,8 +128,11 @@ pub(super) fn commitment(
         ui.add(Label::new(RichText::new(title).font(theme.bold(13.0)).color(colour)).wrap());
         if let Some(words) = page.locked().words(question) {
             weak(ui, theme, words);
-        } else if now == Some(question) && !page.is_being_judged() {
-            open_question(ui, theme, question, view, asks);
+        } else if now == Some(question)
+            && !page.is_being_judged()
+            && let Some(setup) = page.setup()
+        {
+            open_question(ui, theme, (question, setup), view, asks);
         }
         ui.add_space(theme.size(4.0));
     }
@@ -135,11 +141,17 @@ pub(super) fn commitment(
     }
 }
 
-fn open_question(ui: &mut Ui, theme: &Theme, question: Question, view: &mut ChallengeView, asks: &mut Vec<Ask>) {
-    for (index, name) in options(question).into_iter().enumerate() {
+fn open_question(
+    ui: &mut Ui,
+    theme: &Theme,
+    (question, setup): (Question, &Setup),
+    view: &mut ChallengeView,
+    asks: &mut Vec<Ask>,
+) {
+    for (index, name) in options(question, setup).into_iter().enumerate() {
         let on = if question == Question::Grounds { view.grounds[index] } else { view.choice == Some(index) };
         if option(ui, theme, (index, name), on) {
-            choose(question, index, view);
+            choose(question, setup, index, view);
         }
     }
     let fields: &[(&str, &str)] = match question {
@@ -163,7 +175,7 @@ fn open_question(ui: &mut Ui, theme: &Theme, question: Question, view: &mut Chal
     if question == Question::Size {
         weak(ui, theme, "At most 20 wide. Narrow and right scores most; each point off costs 5.");
     }
-    let ready = draft(question, view);
+    let ready = draft(question, setup, view);
     let name = if question == Question::Certainty { "Lock, and see the truth" } else { "Lock this answer" };
     if wide(ui, theme, name, "Enter", ready.is_some())
         && let Some(answer) = ready

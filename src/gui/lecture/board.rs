@@ -7,7 +7,6 @@ use eframe::egui::{
 use crate::{
     app::class_lines::ClassBoard,
     gui::theme::{GRID, Theme},
-    study::challenge_maker::kinds::Mechanism,
     text::capitalised,
 };
 
@@ -134,7 +133,7 @@ impl Page<'_> {
         let right = self.board.truth().map(|truth| truth.mechanism);
         let most = votes.counts().iter().copied().max().unwrap_or(0).max(1);
         let mut top = rect.top();
-        for (mechanism, count) in Mechanism::ALL.iter().zip(votes.counts()) {
+        for (mechanism, count) in self.board.offered().iter().zip(votes.counts()) {
             let is_right = right == Some(*mechanism);
             let font = if is_right { self.bold(LEAST) } else { self.font(LEAST) };
             let words = format!("{}{}: {count}", if is_right { "✓ " } else { "" }, mechanism.label());

@@ -6,9 +6,13 @@
 //!   saturation within 3 points of the oximeter's;
 //! - the saturation of the wrong one parts from the oximeter's by 5 points or more, and its PO2 from the true one by 4 SD.
 //!
-//! One true sample has lain for a while too, and one true patient has many leucocytes: neither alone tells anything.
+//! Nothing else tells: every sample has lain for its own time on the bench or on ice, and what that costs is reckoned for
+//! all of them. Beside one that is spoilt by lying lie one that waited as long with few leucocytes, one that waited
+//! longer on ice, and one with as many that was analysed at once; beside another mistake all of these are dealt to the
+//! four by lot. The printed PO2 of the wrong one is the lowest, the second, the third and the highest of the four equally
+//! often.
 
-use crate::sim::params::{ParamError, ParamId, Params};
+use crate::sim::params::{ParamError, ParamId, Params, Setting};
 use crate::sim::play::instruments::{Mistake, PCO2_CV, PH_SD, Reported, SO2_SD_FRAC, SampleOrder, Site, po2_sd_mmhg};
 use crate::sim::play::run::{Action, Run};
 use crate::sim::reading::snapshot::Model;
@@ -17,6 +21,7 @@ use crate::study::challenge_maker::kinds::Class;
 use crate::study::challenge_maker::maker::NoCase;
 use crate::study::challenge_maker::patient::{self, Dice};
 use crate::study::{Study, cost};
+use crate::units::DL_PER_L;
 
 /// How many gases there are to choose from.
 pub const GASES: usize = 4;
@@ -31,13 +36,43 @@ pub const TRUE_SO2_WITHIN_FRAC: f64 = 0.03;
 /// How far the wrong one lies from it at least.
 pub const WRONG_SO2_BY_FRAC: f64 = 0.05;
 /// PaO2 on air of the patients, mmHg.
-pub const PO2_MMHG: [f64; 2] = [48.0, 80.0];
-/// Minutes from the syringe to the analyser: usual, and of a sample that lies.
-const PROMPT_MIN: [f64; 2] = [2.0, 9.0];
-const LYING_MIN: [f64; 2] = [30.0, 50.0];
-const DECOY_MIN: [f64; 2] = [12.0, 20.0];
-/// Leucocytes that use up the O2 of a sample, 10⁹/L.
-const MANY_LEUCOCYTES_GIGA_PER_L: [f64; 2] = [80.0, 160.0];
+pub const PO2_MMHG: [f64; 2] = [34.0, 95.0];
+/// Temperature of ice water, and of the bench, °C.
+pub const ICE_C: f64 = 0.0;
+/// Temperature of a bench, °C.
+pub const BENCH_C: f64 = 22.0;
+/// Minutes from the syringe to the analyser: usual, beside the bed, beside it on ice, on the bench, and on ice.
+const PROMPT_MIN: [f64; 2] = [3.0, 7.0];
+const BESIDE_MIN: [f64; 2] = [2.0, 2.0];
+const BESIDE_ON_ICE_MIN: [f64; 2] = [2.0, 4.0];
+const BENCH_MIN: [f64; 2] = [14.0, 24.0];
+const ON_ICE_MIN: [f64; 2] = [30.0, 60.0];
+/// Leucocytes, 10⁹/L: usual, few enough to wait, and as many as a sample of two minutes and one on ice stand.
+const USUAL_GIGA_PER_L: [f64; 2] = [4.0, 9.0];
+const FEW_GIGA_PER_L: [f64; 2] = [4.0, 5.0];
+const MANY_GIGA_PER_L: [f64; 2] = [50.0, 70.0];
+const MANY_ON_ICE_GIGA_PER_L: [f64; 2] = [60.0, 150.0];
+/// Minutes times leucocytes that a sample stands on ice, and that spoil it on the bench.
+const STANDS_ON_ICE: [f64; 2] = [500.0, 900.0];
+const SPOILS: [f64; 2] = [850.0, 1_400.0];
+/// Arterio-venous difference of who is punctured in a vein, mL/dL: a high output, so that venous blood could be arterial.
+const HIGH_OUTPUT_AV_ML_PER_DL: [f64; 2] = [2.5, 4.0];
+/// What goes wrong, by lot of eight, as places in [`MISTAKES`].
+const LOT: [usize; 8] = [0, 0, 0, 1, 1, 2, 2, 2];
+/// How many of the others print a lower PO2 than the wrong one, by lot of eight for each of [`MISTAKES`]: all together
+/// each as often as another.
+const BELOW: [[usize; 8]; 3] = [[1, 2, 2, 2, 3, 3, 3, 3], [0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 1, 1, 1, 2]];
+/// How many of three others above have a higher PaO2 than the wrong one's patient too: his oximeter is no sign either.
+const ABOVE_TRULY: usize = 2;
+/// PaO2 of whose sample is spoilt: by air, and by a loss of O2, mmHg.
+const PO2_BEFORE_A_BUBBLE_MMHG: [f64; 2] = [46.0, 72.0];
+const PO2_BEFORE_A_LOSS_MMHG: [f64; 2] = [55.0, 88.0];
+/// PO2 that is left beside a wrong sample for others, mmHg.
+const ROOM_MMHG: f64 = 3.0;
+/// The lungs of the patients.
+const CLASSES: [Class; 4] = [Class::Shunt, Class::Spread, Class::LowMode, Class::Breathing];
+/// Patients after which the wrong one is drawn again.
+const DRAWS_OF_A_WRONG_ONE: u32 = 60;
 /// Points of the two questions.
 const WHICH_POINTS: f64 = 60.0;
 const HOW_POINTS: f64 = 40.0;
@@ -58,6 +93,10 @@ pub struct Bed {
     pub pco2_end_tidal_mmhg: f64,
     /// Minutes from the syringe to the analyser.
     pub analysed_after_min: f64,
+    /// Whether it lay on ice till then.
+    pub on_ice: bool,
+    /// What lying has taken from its PO2, mmHg: hidden until commitment.
+    pub lost_mmhg: f64,
     /// What the analyser printed.
     pub printed: Reported,
     /// What it would have printed of the arterial blood without mistake and error: hidden until commitment.
@@ -91,12 +130,50 @@ impl BadSample {
     }
 }
 
+/// How a sample is kept until it is analysed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// As usual.
+    Prompt,
+    /// Long on the bench, few leucocytes.
+    Waited,
+    /// Longer, on ice.
+    OnIce,
+    /// Many leucocytes, analysed beside the bed.
+    BesideTheBed,
+    /// Long on the bench among many leucocytes.
+    Spoilt,
+}
+
 /// What a bed is to be.
 #[derive(Debug, Clone, Copy)]
 struct Plan {
     mistake: Mistake,
     analysed_after_min: f64,
-    leucocytes_giga_per_l: Option<f64>,
+    on_ice: bool,
+    leucocytes_giga_per_l: f64,
+}
+
+impl Plan {
+    fn draw(dice: &mut Dice, mistake: Mistake, kept: Kept) -> Plan {
+        let on_ice = kept == Kept::OnIce || (kept == Kept::BesideTheBed && dice.one_of(2) == 0);
+        let mut even = |[low, high]: [f64; 2]| dice.between(low, high).round();
+        let (analysed_after_min, leucocytes_giga_per_l) = match (kept, on_ice) {
+            (Kept::Prompt, _) => (even(PROMPT_MIN), even(USUAL_GIGA_PER_L)),
+            (Kept::Waited, _) => (even(BENCH_MIN), even(FEW_GIGA_PER_L)),
+            (Kept::BesideTheBed, false) => (even(BESIDE_MIN), even(MANY_GIGA_PER_L)),
+            (Kept::BesideTheBed, true) => (even(BESIDE_ON_ICE_MIN), even(MANY_ON_ICE_GIGA_PER_L)),
+            (Kept::OnIce, _) => {
+                let minutes = even(ON_ICE_MIN);
+                (minutes, (even(STANDS_ON_ICE) / minutes).round())
+            }
+            (Kept::Spoilt, _) => {
+                let minutes = even(BENCH_MIN);
+                (minutes, (even(SPOILS) / minutes).round())
+            }
+        };
+        Plan { mistake, analysed_after_min, on_ice, leucocytes_giga_per_l }
+    }
 }
 
 /// The work on a case.
@@ -107,7 +184,12 @@ pub struct Making {
     model: Model,
     wrong: usize,
     plans: [Plan; GASES],
-    beds: Vec<Bed>,
+    /// How many of the others print a lower PO2 than the wrong one.
+    below: usize,
+    wrong_bed: Option<Bed>,
+    /// Those that print a lower PO2 first.
+    others: Vec<Bed>,
+    since_wrong: u32,
     draws: u32,
     outcome: Option<Result<BadSample, NoCase>>,
 }
@@ -118,31 +200,22 @@ impl Making {
     pub fn new(code: CaseCode) -> Making {
         let mut dice = Dice::new(code.bits());
         let wrong = dice.one_of(GASES);
-        let mistake = MISTAKES[dice.one_of(MISTAKES.len())];
-        let decoys = [1 + dice.one_of(GASES - 1), 1 + dice.one_of(GASES - 1)].map(|by| (wrong + by) % GASES);
+        let of_mistakes = LOT[dice.one_of(LOT.len())];
+        let mistake = MISTAKES[of_mistakes];
+        let lies = mistake == Mistake::BenchDelay;
+        let mut kept = [if lies { Kept::Spoilt } else { Kept::Prompt }, Kept::Waited, Kept::OnIce, Kept::BesideTheBed];
+        // What is spoilt by lying lies at the wrong bed; all else is dealt by lot.
+        for place in (1..GASES).rev() {
+            let other = if lies { 1 + dice.one_of(place) } else { dice.one_of(place + 1) };
+            kept.swap(place, other);
+        }
         let plans = std::array::from_fn(|bed| {
-            let lies = bed == wrong && mistake == Mistake::BenchDelay;
-            let minutes = if lies {
-                LYING_MIN
-            } else if bed == decoys[0] {
-                DECOY_MIN
-            } else {
-                PROMPT_MIN
-            };
-            let [low, high] = MANY_LEUCOCYTES_GIGA_PER_L;
-            let many = dice.between(low, high).round();
-            Plan {
-                mistake: match bed == wrong {
-                    true => mistake,
-                    // Few leucocytes use up little in a few minutes.
-                    false if bed == decoys[0] => Mistake::BenchDelay,
-                    false => Mistake::None,
-                },
-                analysed_after_min: dice.between(minutes[0], minutes[1]).round(),
-                leucocytes_giga_per_l: (lies || (bed == decoys[1] && bed != decoys[0])).then_some(many),
-            }
+            let own = kept[(bed + GASES - wrong) % GASES];
+            Plan::draw(&mut dice, if bed == wrong { mistake } else { Mistake::BenchDelay }, own)
         });
-        Making { code, dice, model: Model::new(), wrong, plans, beds: Vec::new(), draws: 0, outcome: None }
+        let below = BELOW[of_mistakes][dice.one_of(BELOW[of_mistakes].len())];
+        let (model, wrong_bed, others) = (Model::new(), None, Vec::new());
+        Making { code, dice, model, wrong, plans, below, wrong_bed, others, since_wrong: 0, draws: 0, outcome: None }
     }
 
     /// Makes it whole at once.
@@ -161,25 +234,79 @@ impl Making {
         self.outcome.as_ref()
     }
 
+    /// The bed that is filled next: the wrong one, then the others from its side on.
+    fn next_bed(&self) -> usize {
+        match &self.wrong_bed {
+            None => self.wrong,
+            Some(_) => (self.wrong + 1 + self.others.len()) % GASES,
+        }
+    }
+
     /// Draws a patient for the next bed; he gets it where his sample is as it should be.
     fn draw(&mut self) -> Result<(), ParamError> {
         self.draws += 1;
-        let plan = self.plans[self.beds.len()];
-        let class = Class::ALL[self.dice.one_of(Class::ALL.len())];
-        let Some(mut params) = patient::draw(&mut self.dice, class, &mut self.model)? else { return Ok(()) };
-        if let Some(leucocytes) = plan.leucocytes_giga_per_l {
-            params.set(ParamId::Leucocytes, leucocytes)?;
+        self.since_wrong += 1;
+        if self.since_wrong > DRAWS_OF_A_WRONG_ONE {
+            // Not every gas has one on its other side.
+            (self.wrong_bed, self.since_wrong) = (None, 0);
+            self.others.clear();
         }
+        let bed = self.next_bed();
+        let plan = self.plans[bed];
+        let class = CLASSES[self.dice.one_of(CLASSES.len())];
+        let is_below = self.others.len() < self.below;
+        let limit_mmhg = self.wrong_bed.as_ref().map(|wrong| wrong.printed.po2_mmhg);
+        let [low, high] = match limit_mmhg {
+            None if plan.mistake == Mistake::AirBubble => PO2_BEFORE_A_BUBBLE_MMHG,
+            None => PO2_BEFORE_A_LOSS_MMHG,
+            Some(limit) if is_below => [PO2_MMHG[0], limit],
+            Some(limit) => {
+                let truly = self.wrong_bed.as_ref().map_or(limit, |wrong| wrong.truly.po2_mmhg);
+                let higher = self.dice.one_of(3) < ABOVE_TRULY;
+                [if higher { limit.max(truly) } else { limit }, PO2_MMHG[1]]
+            }
+        };
+        let wanted_mmhg = self.dice.between(low, high.max(low));
+        let drawn = patient::draw_at(&mut self.dice, class, wanted_mmhg, &mut self.model)?;
+        let Some(mut params) = drawn else { return Ok(()) };
+        if plan.mistake == Mistake::VenousByAccident {
+            let [low, high] = HIGH_OUTPUT_AV_ML_PER_DL;
+            let output = params.get(ParamId::Vo2) / (DL_PER_L * self.dice.between(low, high));
+            params.set(ParamId::CardiacOutput, (100.0 * output).round() / 100.0)?;
+        }
+        params.set(ParamId::Leucocytes, plan.leucocytes_giga_per_l)?;
         params.set(ParamId::SampleBench, plan.analysed_after_min)?;
+        params.set(ParamId::SampleBenchTemperature, if plan.on_ice { ICE_C } else { BENCH_C })?;
+        let side =
+            |po2_mmhg: f64, limit_mmhg: f64| if is_below { limit_mmhg - po2_mmhg } else { po2_mmhg - limit_mmhg };
         let seed = self.code.bits() << 8 | u64::from(self.draws);
-        let Some(bed) = sampled(params, plan, seed) else { return Ok(()) };
-        let wrong = self.beds.len() == self.wrong;
-        if (PO2_MMHG[0]..=PO2_MMHG[1]).contains(&bed.truly.po2_mmhg)
-            && (if wrong { is_wrong(&bed, plan.mistake) } else { is_true(&bed) })
-        {
-            self.beds.push(bed);
+        let Some(found) = sampled(params, plan, seed) else { return Ok(()) };
+        match limit_mmhg {
+            None if is_wrong(&found, plan.mistake) && self.leaves_room(&found) => self.wrong_bed = Some(found),
+            Some(limit) if is_true(&found) && side(found.printed.po2_mmhg, limit) > 0.0 => self.others.push(found),
+            _ => {}
         }
         Ok(())
+    }
+
+    /// Whether patients can lie on both sides of a wrong sample where they are wanted.
+    fn leaves_room(&self, wrong: &Bed) -> bool {
+        let [low, high] = PO2_MMHG;
+        (self.below == 0 || wrong.printed.po2_mmhg > low + ROOM_MMHG)
+            && (self.below + 1 == GASES || wrong.printed.po2_mmhg.max(wrong.truly.po2_mmhg) < high - ROOM_MMHG)
+    }
+
+    /// The case, where every bed is filled.
+    fn whole_case(&mut self) -> Option<BadSample> {
+        if self.others.len() + 1 < GASES {
+            return None;
+        }
+        let mut beds = vec![self.wrong_bed.take()?];
+        beds.append(&mut self.others);
+        // The wrong one was the first.
+        beds.rotate_right(self.wrong);
+        let Making { code, wrong, draws, .. } = *self;
+        Some(BadSample { code, beds: beds.try_into().ok()?, wrong, mistake: self.plans[wrong].mistake, draws })
     }
 }
 
@@ -188,16 +315,22 @@ fn sampled(params: Params, plan: Plan, seed: u64) -> Option<Bed> {
     let mut run = Run::new(&params, seed);
     let readings = run.readings();
     let (spo2_frac, end_tidal) = (readings.spo2_frac.ok()?, readings.end_tidal.ok()?);
-    run.act(Action::Sample(SampleOrder::new(Site::Arterial, plan.mistake).ok()?)).ok()?;
-    let printed = run.samples().last()?.reported;
-    let mut exact = Run::new(&params.with(ParamId::AnalyserError, 0.0).ok()?, seed);
-    exact.act(Action::Sample(SampleOrder::new(Site::Arterial, Mistake::None).ok()?)).ok()?;
-    let truly = exact.samples().last()?.reported;
+    let mut exact = run.clone();
+    exact.act(Action::Set(vec![Setting::Param(ParamId::AnalyserError, 0.0)])).ok()?;
+    let drawn = |run: &mut Run, mistake: Mistake| {
+        run.act(Action::Sample(SampleOrder::new(Site::Arterial, mistake).ok()?)).ok()?;
+        run.samples().last().map(|sample| sample.reported)
+    };
+    let printed = drawn(&mut run, plan.mistake)?;
+    let [truly, lain] = [Mistake::None, Mistake::BenchDelay].map(|mistake| drawn(&mut exact, mistake));
+    let truly = truly?;
     Some(Bed {
         params,
         spo2_frac,
         pco2_end_tidal_mmhg: end_tidal.pco2_mmhg,
         analysed_after_min: plan.analysed_after_min,
+        on_ice: plan.on_ice,
+        lost_mmhg: truly.po2_mmhg - lain?.po2_mmhg,
         printed,
         truly,
     })
@@ -242,12 +375,8 @@ impl Study for Making {
                 break;
             }
             spent = spent.saturating_add(cost(&Params::default(), SOLVES_OF_A_DRAW * EVALUATIONS_OF_A_SOLVE));
-            if self.beds.len() == GASES
-                && let Ok(beds) = std::mem::take(&mut self.beds).try_into()
-            {
-                let mistake = self.plans[self.wrong].mistake;
-                let Making { code, wrong, draws, .. } = *self;
-                self.outcome = Some(Ok(BadSample { code, beds, wrong, mistake, draws }));
+            if let Some(case) = self.whole_case() {
+                self.outcome = Some(Ok(case));
             }
         }
         spent

@@ -1,4 +1,4 @@
-//! The bedside of the laboratory: a case played in time with its levers, its instruments and its fault, and what of it
+//! The bedside: a case played in time with its levers, its instruments and its fault, and what of it
 //! was unsafe.
 
 use thiserror::Error;
@@ -8,9 +8,10 @@ use crate::sim::play::instruments::{Mistake, NoReading, Reported, Sample, Sample
 use crate::sim::play::run::{Action, ActionError, Run};
 use crate::sim::reading::snapshot::Model;
 use crate::sim::time::STEP_S;
-use crate::study::challenge_maker::kinds::{Fault, steps_of_s};
-use crate::study::challenge_maker::maker::Case;
-use crate::study::challenge_maker::rule::{BEFORE_FIO2_FRAC, TestGas};
+use crate::study::challenge_maker::kinds::{Fault, Place, steps_of_s};
+use crate::study::challenge_maker::maker::{Case, oxygen_with};
+use crate::study::challenge_maker::patient::Setup;
+use crate::study::challenge_maker::rule::TestGas;
 use crate::units::PH2O_MMHG;
 
 /// How long a case can be played, s.
@@ -33,9 +34,7 @@ pub const LOW_PH: f64 = 7.15;
 pub const GAS_AGE_S: f64 = 900.0;
 /// How far SO2 of a sample and SpO2 may part.
 pub const SO2_PART_FRAC: f64 = 0.08;
-/// When a sample on oxygen is not too early, s.
-pub const EARLIEST_S: f64 = 600.0;
-/// Nor with more end-tidal N2 than this.
+/// In the laboratory a sample on oxygen is too early with more end-tidal N2 than this.
 pub const MOST_N2_FRAC: f64 = 0.025;
 /// From sample to result beside the bed, s.
 const RESULT_S: f64 = 300.0;
@@ -45,15 +44,25 @@ const LOOK_STEPS: u64 = 20;
 /// Something that can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lever {
-    /// Air to breathe.
-    Air,
+    /// The gas before the test to breathe.
+    Before,
     /// Pure oxygen to breathe.
     Oxygen,
-    /// Check the seal of the mouthpiece.
+    /// Check the seal of the mouthpiece, or the FiO2 that the ventilator gives.
     CheckSeal,
     /// Draw an arterial sample.
     Puncture,
+    /// Draw mixed venous blood, where a catheter lies.
+    Venous,
+    /// PEEP 5 more, on a ventilator.
+    PeepUp,
+    /// PEEP 5 less.
+    PeepDown,
 }
+
+/// A step of PEEP, and its range, cmH2O.
+const PEEP_STEP_CMH2O: f64 = 5.0;
+const PEEP_CMH2O: [f64; 2] = [0.0, 20.0];
 
 /// What was unsafe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -99,7 +108,11 @@ impl Unsafe {
 /// A sample, and how it was drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Drawn {
-    /// FiO2 at the mouthpiece.
+    /// Where from.
+    pub site: Site,
+    /// Where the test is done.
+    pub place: Place,
+    /// FiO2 as it is noted.
     pub fio2_frac: f64,
     /// How long that had been breathed, s.
     pub breathed_s: f64,
@@ -107,8 +120,8 @@ pub struct Drawn {
     pub n2_end_tidal_frac: Option<f64>,
     /// SpO2 then.
     pub spo2_frac: Result<f64, NoReading>,
-    /// Leak then: hidden until commitment.
-    pub leak_frac: f64,
+    /// Whether a leak or a ventilator thinned the oxygen: hidden until commitment.
+    pub diluted: bool,
     /// What went wrong with it: hidden until commitment.
     pub mistake: Mistake,
     /// Minutes from the syringe to the analyser, as its slip says.
@@ -116,21 +129,28 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// Whether it is one of pure oxygen.
+    /// Whether it is arterial, as far as its slip says, and one of pure oxygen.
     #[must_use]
     pub fn is_on_oxygen(&self) -> bool {
-        self.fio2_frac > 0.99
+        self.site == Site::Arterial && self.fio2_frac > 0.99
     }
 
-    /// Whether it was drawn before nitrogen was out.
+    /// Whether it is arterial, as far as its slip says, and from before oxygen.
+    #[must_use]
+    pub fn is_before(&self) -> bool {
+        self.site == Site::Arterial && self.fio2_frac <= 0.99
+    }
+
+    /// Whether it was drawn too early: in the laboratory nitrogen is seen to go.
     #[must_use]
     pub fn is_early(&self) -> bool {
+        let washed = || self.n2_end_tidal_frac.is_some_and(|n2| n2 <= MOST_N2_FRAC);
         self.is_on_oxygen()
-            && (self.breathed_s < EARLIEST_S || self.n2_end_tidal_frac.is_none_or(|n2| n2 > MOST_N2_FRAC))
+            && (self.breathed_s < self.place.earliest_s() || (self.place == Place::Laboratory && !washed()))
     }
 }
 
-/// What the monitor of the laboratory shows.
+/// What the monitor shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Monitor {
     /// Pulse oximeter.
@@ -143,6 +163,8 @@ pub struct Monitor {
     pub o2_end_tidal_frac: Option<f64>,
     /// End-tidal N2, of dry gas.
     pub n2_end_tidal_frac: Option<f64>,
+    /// Plateau pressure and PEEP of a ventilator, cmH2O.
+    pub pressures_cmh2o: Option<[f64; 2]>,
 }
 
 /// Why something is not done.
@@ -159,8 +181,11 @@ pub enum NotDone {
 /// A case that is played.
 #[derive(Debug, Clone)]
 pub struct Bedside {
+    setup: Setup,
     fault: Option<Fault>,
     run: Run,
+    /// FiO2 as it is set and noted.
+    set_fio2_frac: f64,
     /// Step since which the gas of now is breathed.
     since_step: u64,
     sealed: bool,
@@ -176,7 +201,7 @@ pub struct Bedside {
 #[derive(Debug, Clone)]
 struct Watch {
     oxygen_is_better: bool,
-    air_is_better: bool,
+    before_is_better: bool,
     low_steps: u64,
     oxygen_steps: u64,
     pco2_mmhg: f64,
@@ -185,13 +210,15 @@ struct Watch {
 }
 
 impl Bedside {
-    /// The patient of a case, breathing air.
+    /// The patient of a case, on the gas before the test.
     #[must_use]
     pub fn new(case: &Case) -> Bedside {
         let run = Run::new(&case.params, case.code.bits());
         Bedside {
+            setup: case.setup,
             fault: case.fault,
-            watch: Watch::new(&run),
+            set_fio2_frac: case.setup.fio2_frac,
+            watch: Watch::new(&run, case.setup.fio2_frac),
             run,
             since_step: 0,
             sealed: false,
@@ -208,66 +235,96 @@ impl Bedside {
     /// [`NotDone`]; then nothing has changed.
     pub fn pull(&mut self, lever: Lever) -> Result<(), NotDone> {
         match lever {
-            Lever::Air => self.breathe(BEFORE_FIO2_FRAC)?,
+            Lever::Before => self.breathe(self.setup.fio2_frac)?,
             Lever::Oxygen => self.breathe(1.0)?,
             Lever::CheckSeal => {
-                let leak_frac = self.run.live().params().get(ParamId::MaskLeak);
-                if leak_frac > 0.0 {
-                    self.run.act(Action::Set(vec![Setting::Param(ParamId::MaskLeak, 0.0)]))?;
+                if self.is_diluted() {
+                    self.run.act(Action::Set(oxygen_with(None)))?;
                     self.found_leak = true;
                 }
                 (self.sealed, self.checked) = (true, true);
             }
             Lever::Puncture => self.puncture()?,
+            Lever::Venous if self.setup.catheter => self.draw(Site::MixedVenous, Mistake::None)?,
+            Lever::PeepUp if self.is_ventilated() => self.press(PEEP_STEP_CMH2O)?,
+            Lever::PeepDown if self.is_ventilated() => self.press(-PEEP_STEP_CMH2O)?,
+            // What the place does not have changes nothing.
+            Lever::Venous | Lever::PeepUp | Lever::PeepDown => {}
         }
         Ok(())
     }
 
+    /// Whether the patient is on a ventilator.
+    #[must_use]
+    pub fn is_ventilated(&self) -> bool {
+        self.setup.place == Place::IntensiveCare
+    }
+
+    /// Where, and with what.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// Whether what is breathed is thinner than what is set: hidden until commitment.
+    fn is_diluted(&self) -> bool {
+        let params = self.run.live().params();
+        params.get(ParamId::MaskLeak) > 0.0 || (self.set_fio2_frac - params.get(ParamId::Fio2)).abs() > 1e-9
+    }
+
+    fn press(&mut self, by_cmh2o: f64) -> Result<(), NotDone> {
+        let [low, high] = PEEP_CMH2O;
+        let peep = (self.run.live().params().get(ParamId::Peep) + by_cmh2o).clamp(low, high);
+        Ok(self.run.act(Action::Set(vec![Setting::Param(ParamId::Peep, peep)]))?)
+    }
+
     fn breathe(&mut self, fio2_frac: f64) -> Result<(), NotDone> {
-        let now = self.run.live().params().get(ParamId::Fio2);
-        if (now - fio2_frac).abs() < 1e-9 {
+        if (self.set_fio2_frac - fio2_frac).abs() < 1e-9 {
             return Ok(());
         }
-        // On air nothing can leak in that is not air.
-        let leak_frac = match self.fault {
-            Some(Fault::Leak(leak_frac)) if fio2_frac > 0.99 && !self.sealed => leak_frac,
-            _ => 0.0,
+        let settings = match fio2_frac > 0.99 {
+            true => oxygen_with(self.fault.filter(|_| !self.sealed)),
+            // On the gas before nothing is thinned.
+            false => vec![Setting::Param(ParamId::Fio2, fio2_frac), Setting::Param(ParamId::MaskLeak, 0.0)],
         };
-        self.run.act(Action::Set(vec![
-            Setting::Param(ParamId::Fio2, fio2_frac),
-            Setting::Param(ParamId::MaskLeak, leak_frac),
-        ]))?;
+        self.run.act(Action::Set(settings))?;
+        self.set_fio2_frac = fio2_frac;
         self.since_step = self.run.steps();
         Ok(())
     }
 
     fn puncture(&mut self) -> Result<(), NotDone> {
-        let params = self.run.live().params();
-        let fio2_frac = params.get(ParamId::Fio2);
-        let leak_frac = params.get(ParamId::MaskLeak);
         let mistake = match self.fault {
-            Some(fault) if fio2_frac > 0.99 && !self.spoilt => fault.mistake(),
+            Some(fault) if self.is_on_oxygen() && !self.spoilt => fault.mistake(),
             _ => Mistake::None,
         };
+        self.draw(Site::Arterial, mistake)?;
+        self.spoilt |= self.is_on_oxygen();
+        self.watch.last_gas_step = self.run.steps();
+        Ok(())
+    }
+
+    fn draw(&mut self, site: Site, mistake: Mistake) -> Result<(), NotDone> {
+        let params = self.run.live().params();
         let bench_min = if mistake == Mistake::BenchDelay { params.get(ParamId::SampleBench) } else { 0.0 };
         let delay_s = RESULT_S + bench_min * 60.0;
         if (params.get(ParamId::SampleDelay) - delay_s).abs() > 1e-9 {
             self.run.act(Action::Set(vec![Setting::Param(ParamId::SampleDelay, delay_s)]))?;
         }
         // Only a venous sample has a mistake that it cannot have.
-        if let Ok(order) = SampleOrder::new(Site::Arterial, mistake) {
+        if let Ok(order) = SampleOrder::new(site, mistake) {
             self.run.act(Action::Sample(order))?;
             self.drawn.push(Drawn {
-                fio2_frac,
+                site,
+                place: self.setup.place,
+                fio2_frac: self.set_fio2_frac,
                 breathed_s: (self.run.steps() - self.since_step) as f64 * STEP_S,
                 n2_end_tidal_frac: self.monitor().n2_end_tidal_frac,
                 spo2_frac: self.run.readings().spo2_frac,
-                leak_frac,
+                diluted: self.is_diluted(),
                 mistake,
                 analysed_after_min: RESULT_S / 60.0 + bench_min,
             });
-            self.spoilt |= fio2_frac > 0.99;
-            self.watch.last_gas_step = self.run.steps();
         }
         Ok(())
     }
@@ -283,15 +340,16 @@ impl Bedside {
         for _ in 0..steps_of_s(time_s) {
             self.run.step();
             let waits = self.waits_for_baseline();
-            self.watch.step(&self.run, waits);
+            self.watch.step(&self.run, self.set_fio2_frac > 0.99, waits);
         }
         Ok(())
     }
 
-    /// Whether the first sample of the case, drawn on air, is on its way.
+    /// Whether the first arterial sample of the case, drawn before oxygen, is on its way.
     fn waits_for_baseline(&self) -> bool {
-        match (self.run.samples(), self.drawn.first()) {
-            ([only], Some(drawn)) => !drawn.is_on_oxygen() && !only.is_known_at(self.run.steps()),
+        let mut arterial = self.samples().filter(|(_, drawn)| drawn.site == Site::Arterial);
+        match (arterial.next(), arterial.next()) {
+            (Some((only, drawn)), None) => drawn.is_before() && !only.is_known_at(self.run.steps()),
             _ => false,
         }
     }
@@ -311,17 +369,23 @@ impl Bedside {
         let end_tidal = readings.end_tidal.ok();
         Monitor {
             spo2_frac: readings.spo2_frac,
-            rate_per_min: params.get(ParamId::SpontaneousRate),
+            rate_per_min: params.get(match self.is_ventilated() {
+                true => ParamId::VentilatorRate,
+                false => ParamId::SpontaneousRate,
+            }),
             pco2_end_tidal_mmhg: end_tidal.map(|gas| gas.pco2_mmhg),
             o2_end_tidal_frac: end_tidal.map(|gas| gas.po2_mmhg / dry_mmhg),
             n2_end_tidal_frac: self.run.live().end_tidal().map(|gas| gas.pn2_mmhg / dry_mmhg),
+            pressures_cmh2o: self
+                .is_ventilated()
+                .then(|| [self.run.live().snapshot().plateau_cmh2o(), params.get(ParamId::Peep)]),
         }
     }
 
     /// Whether oxygen is breathed.
     #[must_use]
     pub fn is_on_oxygen(&self) -> bool {
-        self.run.live().params().get(ParamId::Fio2) > 0.99
+        self.set_fio2_frac > 0.99
     }
 
     /// For how long the gas of now has been breathed, s.
@@ -365,14 +429,23 @@ impl Bedside {
     /// The sample before oxygen whose result is there.
     #[must_use]
     pub fn baseline(&self) -> Option<usize> {
-        (0..self.drawn.len()).find(|number| self.result(*number).is_some_and(|(drawn, _)| !drawn.is_on_oxygen()))
+        (0..self.drawn.len()).find(|number| self.result(*number).is_some_and(|(drawn, _)| drawn.is_before()))
     }
 
     /// A printed gas as the sums take it.
     #[must_use]
     pub fn gas(&self, number: usize) -> Option<TestGas> {
-        let (_, reported) = self.result(number)?;
-        Some(TestGas { po2_mmhg: reported.po2_mmhg, pco2_mmhg: reported.pco2_mmhg })
+        let (drawn, reported) = self.result(number)?;
+        // The last venous blood of the same gas goes with it.
+        let venous = (0..self.drawn.len())
+            .rev()
+            .filter_map(|number| self.result(number))
+            .find(|(other, _)| other.site == Site::MixedVenous && (other.fio2_frac - drawn.fio2_frac).abs() < 1e-9);
+        Some(TestGas {
+            po2_mmhg: reported.po2_mmhg,
+            pco2_mmhg: reported.pco2_mmhg,
+            so2_ven_frac: venous.map(|(_, reported)| reported.saturation_frac),
+        })
     }
 
     /// What was unsafe so far, each once: hidden until commitment.
@@ -396,18 +469,18 @@ impl Bedside {
 }
 
 impl Watch {
-    fn new(run: &Run) -> Watch {
+    fn new(run: &Run, before_fio2_frac: f64) -> Watch {
         let params = run.live().params();
         let so2 = |fio2_frac: f64| {
             let there: Option<Params> = params.with(ParamId::Fio2, fio2_frac).ok();
             there.and_then(|there| Model::new().steady(&there).ok()).map(|state| state.arterial.gas.saturation_frac)
         };
-        let (air, oxygen) = (so2(BEFORE_FIO2_FRAC), so2(1.0));
+        let (before, oxygen) = (so2(before_fio2_frac), so2(1.0));
         let better =
             |one: Option<f64>, other: Option<f64>| one.zip(other).is_some_and(|(one, other)| one > other + BETTER_FRAC);
         Watch {
-            oxygen_is_better: better(oxygen, air),
-            air_is_better: better(air, oxygen),
+            oxygen_is_better: better(oxygen, before),
+            before_is_better: better(before, oxygen),
             low_steps: 0,
             oxygen_steps: 0,
             pco2_mmhg: run.live().arterial().gas.pco2_mmhg,
@@ -416,9 +489,8 @@ impl Watch {
         }
     }
 
-    fn step(&mut self, run: &Run, waits_for_baseline: bool) {
-        let on_oxygen = run.live().params().get(ParamId::Fio2) > 0.99;
-        let better = if on_oxygen { self.air_is_better } else { self.oxygen_is_better };
+    fn step(&mut self, run: &Run, on_oxygen: bool, waits_for_baseline: bool) {
+        let better = if on_oxygen { self.before_is_better } else { self.oxygen_is_better };
         let low = run.live().saturation_art_frac() < LOW_SO2_FRAC && better && run.time_s() > SPARED_S;
         self.low_steps = if low && !waits_for_baseline { self.low_steps + 1 } else { 0 };
         self.tell(self.low_steps > steps_of_s(LOW_SO2_S), Unsafe::LowSaturation);

@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::text::shown;
 
 /// Version of engine and generator: it rises when one of the pinned cases changes.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 /// Largest seed.
 pub const MAX_SEED: u32 = (1 << 26) - 1;
 
@@ -28,11 +28,13 @@ pub enum Drill {
     OxygenTest,
     /// Which of four blood gases is wrong, and how.
     BadSample,
+    /// What lowers PaO2, by what is tried.
+    NameMechanism,
 }
 
 impl Drill {
     /// Every drill, in the order of its number in a code.
-    pub const ALL: [Drill; 2] = [Drill::OxygenTest, Drill::BadSample];
+    pub const ALL: [Drill; 3] = [Drill::OxygenTest, Drill::BadSample, Drill::NameMechanism];
 
     /// Name in files and on the command line.
     #[must_use]
@@ -40,6 +42,7 @@ impl Drill {
         match self {
             Drill::OxygenTest => "o2test",
             Drill::BadSample => "bad_sample",
+            Drill::NameMechanism => "name_mechanism",
         }
     }
 
@@ -53,8 +56,8 @@ impl Drill {
     #[must_use]
     pub fn levels(self) -> &'static [u8] {
         match self {
-            Drill::OxygenTest => &[1, 2],
-            Drill::BadSample => &[1],
+            Drill::OxygenTest => &[1, 2, 3],
+            Drill::BadSample | Drill::NameMechanism => &[1],
         }
     }
 }
@@ -144,7 +147,12 @@ pub enum CodeError {
 
 /// Levels in a sentence.
 fn one_of(levels: &[u8]) -> String {
-    levels.iter().map(u8::to_string).collect::<Vec<_>>().join(" or ")
+    let words: Vec<String> = levels.iter().map(u8::to_string).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 impl CaseCode {
@@ -304,7 +312,7 @@ mod tests {
                 assert_eq!(hand.parse(), Ok(code), "{hand}");
             }
         }
-        assert!(CaseCode::new(3, 0).is_err() && CaseCode::new(2, 1 << 26).is_err());
+        assert!(CaseCode::new(4, 0).is_err() && CaseCode::new(2, 1 << 26).is_err());
     }
 
     #[test]
@@ -338,10 +346,11 @@ mod tests {
             symbols.iter().chain([&check(&symbols)]).map(|s| char::from(SIGNS[usize::from(*s)])).collect::<String>()
         };
         let here = CaseCode::new(2, 7).expect("a case").bits();
-        assert!(message(&with(here ^ 3 << 31)).contains("generator 1"));
-        assert!(message(&with(here | 1 << 33)).contains("a newer program"));
+        let generator = |version: u64| with((here & ((1 << 31) - 1)) | version << 31);
+        assert!(message(&generator(1)).contains("generator 1, which no release has"));
+        assert!(message(&generator(u64::from(VERSION) + 1)).contains("a newer program"));
         assert!(message(&with(here | 7 << 28)).contains("drill 7"));
-        assert!(message(&with(here | 1 << 26)).contains("level 3"));
+        assert!(message(&with(here & !(3 << 26))).contains("level 0"));
         assert!(message("\u{1b}[2J").contains("\\u{1b}"));
     }
 }

@@ -42,15 +42,15 @@ impl Estimates {
         let body = rule::body(&case.params);
         let of = |gas: TestGas, formula: Formula| formula.shunt_frac(&rule::sums(&body, 1.0, gas));
         let truth = case.truth.size_frac();
-        let formulas = Formula::ALL
-            .into_iter()
+        let formulas = Formula::offered(printed.so2_ven_frac.is_some())
+            .iter()
             .filter_map(|other| {
-                let shunt_frac = of(printed, other).ok()?;
+                let shunt_frac = of(printed, *other).ok()?;
                 Some(Estimate {
                     label: other.label().to_owned(),
                     shunt_frac,
                     why: missed(shunt_frac, truth),
-                    own: other == formula,
+                    own: *other == formula,
                 })
             })
             .collect();
@@ -62,7 +62,8 @@ impl Estimates {
             last = Some(shunt_frac);
             without.push(Estimate { label: label.to_owned(), shunt_frac, why, own: false });
         };
-        let (there, sealed) = replayed(bedside, number);
+        let (there, sealed) = replayed(case, bedside, number);
+        let measured = |now: &Snapshot| measured(now, case.setup.catheter);
         let own_blood = measured(&there);
         push(
             match drawn.mistake {
@@ -79,39 +80,46 @@ impl Estimates {
                 Mistake::VenousByAccident => "venous blood",
             },
         );
-        if let (Some(Fault::Leak(_)), Some(sealed)) = (case.fault.filter(|_| drawn.leak_frac > 0.0), &sealed) {
-            push("With the mouthpiece sealed", of(measured(&sealed.live().snapshot()), formula), "the leak");
+        let whole = || measured(&sealed.live().snapshot());
+        match case.fault.filter(|_| drawn.diluted) {
+            Some(Fault::Leak(_)) => push("With the mouthpiece sealed", of(whole(), formula), "the leak"),
+            Some(Fault::WrongFio2(_)) => push("On the FiO₂ of the note", of(whole(), formula), "the FiO₂ given"),
+            _ => {}
         }
-        let waited = sealed.as_ref().and_then(|run| run.live().steady(&mut Model::new()).ok());
+        let waited = sealed.live().steady(&mut Model::new()).ok();
         if let Some(waited) = &waited {
             push("After waiting for a steady state", of(measured(waited), formula), "too little time");
-            push(
-                "With venous blood measured",
-                waited.estimates.gas.venous_admixture_frac,
-                "the a-v difference that was assumed",
-            );
+            let (label, cause) = match formula {
+                Formula::ContentVenous => ("With all contents exact", "what the samples do not hold"),
+                _ => ("With venous blood measured", "the a-v difference that was assumed"),
+            };
+            push(label, waited.estimates.gas.venous_admixture_frac, cause);
         }
         Some(Estimates { formulas, without })
     }
 }
 
-/// The patient when a sample was drawn, as he was, and with nothing leaking from the beginning.
-fn replayed(bedside: &Bedside, number: usize) -> (Snapshot, Option<Run>) {
+/// The patient when a sample was drawn, as he was, and with pure oxygen from the beginning.
+fn replayed(case: &Case, bedside: &Bedside, number: usize) -> (Snapshot, Run) {
     let run = bedside.run();
     let until = run.samples().get(number).map_or(run.steps(), |sample| sample.drawn_step);
-    let as_was = again(run, until, false);
-    (as_was.live().snapshot(), Some(again(run, until, true)))
+    (again(run, until, None).live().snapshot(), again(run, until, case.fault))
 }
 
-/// The run again up to a step.
-fn again(run: &Run, until: u64, sealed: bool) -> Run {
+/// The run again up to a step, without what a fault did to what was breathed.
+fn again(run: &Run, until: u64, without: Option<Fault>) -> Run {
+    let diluted = without.map_or_else(Vec::new, Fault::breathed);
+    let mended = |setting: &Setting| match setting {
+        Setting::Param(ParamId::MaskLeak, _) if diluted.contains(setting) => Setting::Param(ParamId::MaskLeak, 0.0),
+        Setting::Param(ParamId::Fio2, _) if diluted.contains(setting) => Setting::Param(ParamId::Fio2, 1.0),
+        other => *other,
+    };
     let mut again = Run::new(run.initial(), run.seed());
     for event in run.events().iter().filter(|event| event.step <= until) {
         again.advance(event.step - again.steps());
         let Action::Set(settings) = &event.action else { continue };
-        let kept = |setting: &&Setting| !(sealed && matches!(setting, Setting::Param(ParamId::MaskLeak, _)));
         // It could be done the first time.
-        let _ = again.act(Action::Set(settings.iter().filter(kept).copied().collect()));
+        let _ = again.act(Action::Set(settings.iter().map(mended).collect()));
     }
     again.advance(until - again.steps());
     again

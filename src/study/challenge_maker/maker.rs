@@ -1,35 +1,40 @@
 //! The maker: draws patients of a case until one holds every clause, in slices.
 //!
 //! A patient is thrown away unless
-//! - he has a steady state, is survivable, and his gas on air is that of the laboratory: PaO2 50 to 72 mmHg, saturation
-//!   below 0.94, PaCO2 22 to 90, pH 7.12 to 7.58, mixed venous saturation 0.35 or more;
-//! - the cause of his class has at least 0.60 of the fall in PaO2 in the attribution;
+//! - he has a steady state, is survivable, and his gas before the test is that of the place: PaO2 50 to 72 mmHg (in the
+//!   intensive care unit to 80), saturation below 0.94, PaCO2 22 to 90, pH 7.12 to 7.58, mixed venous saturation 0.35 or
+//!   more;
+//! - the cause of his class has at least 0.60 of the fall in PaO2 in the attribution, two causes together 0.80 and each
+//!   0.20;
 //! - the rule gives his answer in at least 95 % of draws of the analyser's error;
-//! - the patient of the next mechanism who has the same gas on air has a PaO2 after 20 min of oxygen that is at least
+//! - the patient of the next mechanism who has the same gas before has a PaO2 after 20 min of oxygen that is at least
 //!   4 SD of the analyser away (for too little breath PaCO2 on air parts them, and no twin is made);
 //! - of the grounds that are offered at least two are right and two wrong;
 //! - in the steady state one of the next steps is best, and at least four are not good;
 //! - where a fault is planted, it changes what the rule answers, or the estimate by 4 points.
 
-use crate::sim::params::{ParamError, ParamId, Params, Setting};
-use crate::sim::play::instruments::{SampleOrder, Site, po2_sd_mmhg};
-use crate::sim::play::run::{Action, Run};
+use crate::sim::params::{ParamError, ParamId, Params, Setting, apply};
+use crate::sim::play::instruments::{Bloods, Instruments, SampleOrder, Seen, Site, po2_sd_mmhg};
 use crate::sim::reading::quantity::{Quantity, not_survivable};
 use crate::sim::reading::snapshot::{Model, Snapshot};
-use crate::study::attribution::{Attributing, Attribution};
+use crate::sim::time::Live;
+use crate::study::attribution::{Attributing, Attribution, Cause};
 use crate::study::challenge_maker::code::CaseCode;
+use crate::study::challenge_maker::grounds::{Evidence, changes, fick_l_per_min};
 use crate::study::challenge_maker::history::History;
-use crate::study::challenge_maker::kinds::{Class, Fault, Mechanism, STEP_EVALUATIONS, SizeOf};
+use crate::study::challenge_maker::kinds::{Class, Fault, Mechanism, Place, STEP_EVALUATIONS, SizeOf};
 use crate::study::challenge_maker::next_step::NextSteps;
-use crate::study::challenge_maker::patient::{self, Dice};
-use crate::study::challenge_maker::rule::{self, Formula, Known, TestGas};
+use crate::study::challenge_maker::patient::{self, Dice, Setup};
+use crate::study::challenge_maker::rule::{self, TestGas};
 use crate::study::twin::{Twin, TwinSearch, Wanted};
 use crate::study::{Study, cost};
 use crate::text::display_units::DisplayUnits;
 
 /// PaO2 on air of the laboratory, mmHg, as it measures it.
 pub const PO2_ON_AIR_MMHG: [f64; 2] = [50.0, 72.0];
-/// Saturation on air below which more oxygen is wanted.
+/// The same before the test in the intensive care unit.
+pub const ICU_PO2_MMHG: [f64; 2] = [50.0, 80.0];
+/// Saturation before the test below which more oxygen is wanted.
 pub const SO2_ON_AIR_BELOW_FRAC: f64 = 0.94;
 /// PaCO2 on air, mmHg.
 pub const PCO2_ON_AIR_MMHG: [f64; 2] = [22.0, 90.0];
@@ -39,6 +44,10 @@ pub const PH_ON_AIR: [f64; 2] = [7.12, 7.58];
 pub const LEAST_SVO2_FRAC: f64 = 0.35;
 /// Least share of the largest cause in the fall of PaO2.
 pub const LEAST_SHARE: f64 = 0.60;
+/// Least share of two causes together, and of each.
+pub const LEAST_SHARE_OF_TWO: f64 = 0.80;
+/// Least share of each of two causes.
+pub const LEAST_SHARE_OF_EACH: f64 = 0.20;
 /// Least share of draws of the analyser's error in which the rule is right.
 pub const LEAST_STABILITY: f64 = 0.95;
 /// How many draws that takes.
@@ -51,10 +60,10 @@ pub const TEST_S: f64 = 1200.0;
 pub const EARLY_S: f64 = 180.0;
 /// How far the content equation with his own venous blood may miss the true shunt that is asked for.
 pub const SIZE_WITHIN_FRAC: f64 = 0.03;
-/// By how much a fault has to move an estimate.
-pub const FAULT_MOVES_FRAC: f64 = 0.04;
 /// Leaks that are planted, as shares of a breath.
 pub const LEAK_FRAC: [f64; 2] = [0.05, 0.20];
+/// FiO2 that a ventilator gives where 1.0 is set.
+pub const WRONG_FIO2_FRAC: [f64; 2] = [0.70, 0.85];
 /// Leucocytes of a sample that is spoilt on the bench, 10⁹/L.
 pub const MANY_LEUCOCYTES_GIGA_PER_L: f64 = 100.0;
 /// Patients after which a case is given up: a defect, told as such.
@@ -67,7 +76,9 @@ const SLICE_STEPS: u64 = 20;
 pub struct Case {
     /// Its code.
     pub code: CaseCode,
-    /// The patient on air, before the test.
+    /// Where, and with what.
+    pub setup: Setup,
+    /// The patient before the test.
     pub params: Params,
     /// What is told of him.
     pub history: History,
@@ -90,18 +101,20 @@ pub struct Truth {
     pub shunt_frac: f64,
     /// Venous admixture then, by contents with his own venous blood.
     pub admixture_frac: f64,
-    /// Gas on air, as an analyser without error has it.
+    /// Gas before the test, as an analyser without error has it.
     pub before: TestGas,
     /// The same after 3 min of oxygen.
     pub early: TestGas,
     /// The same after 20 min.
     pub on_oxygen: TestGas,
-    /// What lowers PaO2 on air.
+    /// What lowers PaO2 before the test.
     pub attribution: Attribution,
-    /// The patient of the next mechanism with the same gas on air, and his gas after 20 min of oxygen.
+    /// The patient of the next mechanism with the same gas before, and his gas after 20 min of oxygen.
     pub twin: Option<(Twin, TestGas)>,
     /// Share of draws of the analyser's error in which the rule is right.
     pub stability_frac: f64,
+    /// Which grounds are right, in the order of [`Ground::ALL`](crate::study::challenge_maker::grounds::Ground::ALL).
+    pub grounds: [bool; 6],
     /// Patients drawn until this one.
     pub draws: u32,
 }
@@ -116,10 +129,16 @@ impl Truth {
         }
     }
 
-    /// Share of the fall in PaO2 that the cause of the class has.
+    /// Share of the fall in PaO2 that the causes of the class have.
     #[must_use]
     pub fn share(&self) -> f64 {
-        share_of(&self.attribution, self.class)
+        self.class.causes().iter().map(|cause| share_of(&self.attribution, *cause)).sum()
+    }
+
+    /// The largest cause.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        main_cause(&self.attribution, self.class)
     }
 }
 
@@ -143,11 +162,12 @@ pub enum NoCase {
 #[derive(Debug, Clone)]
 pub struct Making {
     code: CaseCode,
+    setup: Setup,
     mechanism: Mechanism,
     class: Class,
     history: History,
     /// Faults to be tried, the wanted one first; none where none is wanted.
-    faults: Option<[Fault; 3]>,
+    faults: Vec<Fault>,
     dice: Dice,
     model: Model,
     draws: u32,
@@ -170,7 +190,8 @@ enum Stage {
     Attribute(Box<(Candidate, Attributing)>),
     Twin(Box<(Candidate, TwinSearch)>),
     Run(Box<Trial>),
-    Leak(Box<(Trial, f64, Run)>),
+    RunTwin(Box<Trial>),
+    Diluted(Box<(Trial, Fault, Live)>),
     Done,
 }
 
@@ -178,9 +199,12 @@ enum Stage {
 #[derive(Debug, Clone)]
 struct Trial {
     of: Candidate,
-    own: Run,
-    other: Option<Run>,
+    own: Live,
+    other: Option<Live>,
     early: Option<TestGas>,
+    /// Known once oxygen has been breathed.
+    stability_frac: f64,
+    grounds: [bool; 6],
 }
 
 impl Making {
@@ -188,20 +212,40 @@ impl Making {
     #[must_use]
     pub fn new(code: CaseCode) -> Making {
         let mut dice = Dice::new(code.bits());
-        let mechanism = Mechanism::ALL[dice.one_of(Mechanism::ALL.len())];
-        let classes = mechanism.classes();
+        let place = match code.level() {
+            1 => Place::Laboratory,
+            3 => Place::IntensiveCare,
+            _ => [Place::Laboratory, Place::IntensiveCare][dice.one_of(2)],
+        };
+        let setup = Setup::draw(&mut dice, place);
+        let drawn = place.drawn(code.level());
+        let mechanism = drawn[dice.one_of(drawn.len())];
+        let classes = place.classes(mechanism);
         let class = classes[dice.one_of(classes.len())];
-        let history = History::draw(&mut dice, mechanism);
-        let wanted = code.level() == 2 && dice.one_of(3) == 0;
-        let leak = dice.between(LEAK_FRAC[0], LEAK_FRAC[1]);
-        let mut faults = [Fault::Leak((leak * 100.0).round() / 100.0), Fault::Bubble, Fault::Bench];
-        faults.rotate_left(dice.one_of(3));
+        let history = History::draw(&mut dice, place, mechanism);
+        let wanted = match code.level() {
+            2 => dice.one_of(3) == 0,
+            3 => dice.one_of(3) > 0,
+            _ => false,
+        };
+        let [leak, wrong] = [LEAK_FRAC, WRONG_FIO2_FRAC].map(|[low, high]| dice.between(low, high));
+        let hundredth = |value: f64| (value * 100.0).round() / 100.0;
+        let mut faults = match place {
+            Place::Laboratory => vec![Fault::Leak(hundredth(leak)), Fault::Bubble, Fault::Bench],
+            Place::IntensiveCare => vec![Fault::WrongFio2(hundredth(wrong)), Fault::Venous],
+        };
+        let first = dice.one_of(faults.len());
+        faults.rotate_left(first);
+        if !wanted {
+            faults.clear();
+        }
         Making {
             code,
+            setup,
             mechanism,
             class,
             history,
-            faults: wanted.then_some(faults),
+            faults,
             dice,
             model: Model::new(),
             draws: 0,
@@ -214,6 +258,12 @@ impl Making {
     #[must_use]
     pub fn class(&self) -> Class {
         self.class
+    }
+
+    /// Where the case is played: drawn before the patient too.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.setup
     }
 
     /// Patients drawn so far.
@@ -241,7 +291,7 @@ impl Making {
     /// Draws a patient; what it cost.
     fn draw(&mut self) -> u32 {
         self.draws += 1;
-        let drawn = match patient::draw(&mut self.dice, self.class, &mut self.model) {
+        let drawn = match patient::draw(&mut self.dice, &self.setup, self.class, &mut self.model) {
             Ok(Some(params)) => params,
             Ok(None) => return cost(&Params::default(), SOLVES_OF_A_DRAW * EVALUATIONS_OF_A_SOLVE),
             Err(error) => {
@@ -252,14 +302,24 @@ impl Making {
         };
         let spent = cost(&drawn, SOLVES_OF_A_DRAW * EVALUATIONS_OF_A_SOLVE);
         if let Ok(now) = self.model.snapshot(&drawn)
-            && is_of_the_laboratory(&now)
+            && is_of(&self.setup, &now)
+            && self.may_hold(&drawn, measured(&now, self.setup.catheter))
         {
             let attributing = Attributing::new(&mut self.model, &drawn);
-            let before = measured(&now);
+            let before = measured(&now, self.setup.catheter);
             let candidate = Candidate { params: drawn, before, attribution: None, twin: None };
             self.stage = Stage::Attribute(Box::new((candidate, attributing)));
         }
         spent
+    }
+
+    /// Whether a steady state on oxygen gives hope that the clauses on the gas after 20 min will hold: cheap, so it comes
+    /// before everything dear.
+    fn may_hold(&mut self, params: &Params, before: TestGas) -> bool {
+        let Ok(on_oxygen) = params.with(ParamId::Fio2, 1.0) else { return false };
+        let Ok(now) = self.model.snapshot(&on_oxygen) else { return false };
+        let gas = measured(&now, self.setup.catheter);
+        self.mechanism.is_answered_by(rule::answer(&self.setup, &rule::body(params), before, gas))
     }
 
     /// One slice of the stage that it is at; what it cost.
@@ -279,9 +339,10 @@ impl Making {
                 let spent = at.1.advance(evaluations);
                 match at.1.outcome() {
                     None => self.stage = Stage::Attribute(at),
-                    Some(Ok(found)) if share_of(&found, self.class) >= LEAST_SHARE => {
+                    Some(Ok(found)) if has_its_share(&found, self.class) => {
+                        let cause = main_cause(&found, self.class);
                         at.0.attribution = Some(found);
-                        if !asks_for_a_step(&at.0.params, self.class, &mut self.model) {
+                        if !asks_for_a_step(&at.0.params, cause, &mut self.model) || !self.may_have_grounds(&at.0) {
                             return spent;
                         }
                         self.stage = match self.mechanism.next() {
@@ -289,7 +350,7 @@ impl Making {
                                 let wanted = Wanted { params: at.0.params.clone(), by };
                                 Stage::Twin(Box::new((at.0, TwinSearch::new(&mut self.model, &wanted))))
                             }
-                            None => Stage::Run(Box::new(trial(self.code, at.0))),
+                            None => Stage::Run(Box::new(trial(at.0))),
                         };
                     }
                     Some(_) => {}
@@ -303,103 +364,150 @@ impl Making {
                     Some(found) => {
                         // Where no lung of the next mechanism gives this gas, nobody is taken for him.
                         at.0.twin = found.ok();
-                        self.stage = Stage::Run(Box::new(trial(self.code, at.0)));
+                        self.stage = Stage::Run(Box::new(trial(at.0)));
                     }
                 }
                 spent
             }
             Stage::Run(mut trial) => {
-                let spent = trial.advance(evaluations);
-                if trial.own.time_s() >= TEST_S {
-                    self.judge(*trial)
-                } else {
-                    self.stage = Stage::Run(trial)
+                let spent = trial.advance(self.setup.catheter, evaluations);
+                if trial.own.time_s() < TEST_S {
+                    self.stage = Stage::Run(trial);
+                } else if let Some((stability_frac, grounds)) = self.passes(&trial) {
+                    // Only now is it worth while to run the twin.
+                    (trial.stability_frac, trial.grounds) = (stability_frac, grounds);
+                    self.stage = Stage::RunTwin(trial);
                 }
                 spent
             }
-            Stage::Leak(mut at) => {
+            Stage::RunTwin(mut trial) => {
+                let spent = trial.advance_twin(evaluations);
+                if trial.other.as_ref().is_some_and(|run| run.time_s() < TEST_S) {
+                    self.stage = Stage::RunTwin(trial);
+                } else {
+                    self.judge(*trial);
+                }
+                spent
+            }
+            Stage::Diluted(mut at) => {
                 let mut spent = 0;
                 while at.2.time_s() < TEST_S && spent < evaluations {
-                    at.2.advance(SLICE_STEPS);
-                    spent += cost(at.2.live().params(), SLICE_STEPS as u32 * STEP_EVALUATIONS);
+                    spent += advance(&mut at.2);
                 }
                 if at.2.time_s() < TEST_S {
-                    self.stage = Stage::Leak(at);
-                } else if moves(&at.0, measured(&at.2.live().snapshot())) {
-                    self.accept(at.0, Some(Fault::Leak(at.1)));
+                    self.stage = Stage::Diluted(at);
+                } else if self.moves(&at.0, measured(&at.2.snapshot(), self.setup.catheter)) {
+                    self.accept(at.0, Some(at.1));
                 } else {
-                    self.plant(at.0, 1 + self.place_of_leak());
+                    let after = self.faults.iter().position(|fault| *fault == at.1).map_or(0, |place| place + 1);
+                    self.plant(at.0, after);
                 }
                 spent
             }
         }
     }
 
-    /// Holds a patient who has breathed oxygen against the clauses that are left.
-    fn judge(&mut self, trial: Trial) {
+    /// Holds a patient who has breathed oxygen against every clause that asks for no twin; what he then rests on.
+    fn passes(&self, trial: &Trial) -> Option<(f64, [bool; 6])> {
+        let (setup, catheter) = (self.setup, self.setup.catheter);
+        let now = trial.own.snapshot();
+        let on_oxygen = measured(&now, catheter);
         let body = rule::body(&trial.of.params);
-        let on_oxygen = measured(&trial.own.live().snapshot());
-        let twin = trial.other.as_ref().map(|run| measured(&run.live().snapshot()));
-        let apart = |other: TestGas| {
+        let gases = [trial.of.before, on_oxygen];
+        if !self.mechanism.is_answered_by(rule::answer(&setup, &body, gases[0], gases[1])) {
+            return None;
+        }
+        let stability_frac =
+            rule::stability(&setup, &body, gases, self.mechanism, STABILITY_DRAWS, &mut self.dice.clone());
+        if stability_frac < LEAST_STABILITY {
+            return None;
+        }
+        let grounds = self.grounds(&trial.of, trial.early, &now);
+        let count = grounds.iter().filter(|right| **right).count();
+        (count >= 2 && grounds.len() - count >= 2).then_some((stability_frac, grounds))
+    }
+
+    /// Which grounds would be right of a patient who breathes oxygen.
+    fn grounds(&self, of: &Candidate, early: Option<TestGas>, on_oxygen: &Snapshot) -> [bool; 6] {
+        let (catheter, body) = (self.setup.catheter, rule::body(&of.params));
+        let [arterial, venous] =
+            [&on_oxygen.state.arterial, &on_oxygen.state.venous].map(|blood| blood.gas.o2_ml_per_dl);
+        let on_oxygen = measured(on_oxygen, catheter);
+        Evidence {
+            setup: self.setup,
+            body,
+            mechanism: self.mechanism,
+            before: of.before,
+            early: early.unwrap_or(on_oxygen),
+            on_oxygen,
+            output_l_per_min: catheter.then(|| fick_l_per_min(body.vo2_ml_per_min, arterial - venous)),
+        }
+        .right()
+    }
+
+    /// Whether the steady state on oxygen gives hope for two grounds: of a shunt, which arrives there at once, that is as
+    /// good as the run.
+    fn may_have_grounds(&mut self, of: &Candidate) -> bool {
+        if self.mechanism != Mechanism::Shunt {
+            return true;
+        }
+        let on_oxygen = of.params.with(ParamId::Fio2, 1.0).ok().and_then(|params| self.model.snapshot(&params).ok());
+        on_oxygen.is_some_and(|now| self.grounds(of, None, &now).iter().filter(|right| **right).count() >= 2)
+    }
+
+    /// Holds him against his twin.
+    fn judge(&mut self, trial: Trial) {
+        let catheter = self.setup.catheter;
+        let on_oxygen = measured(&trial.own.snapshot(), catheter);
+        let apart = |run: &Live| {
+            let other = measured(&run.snapshot(), catheter);
             (other.po2_mmhg - on_oxygen.po2_mmhg).abs()
                 >= APART_SD * po2_sd_mmhg(on_oxygen.po2_mmhg.max(other.po2_mmhg))
         };
-        let gases = [trial.of.before, on_oxygen];
-        if twin.is_some_and(|other| !apart(other))
-            || rule::answer(&body, gases[0], gases[1]) != self.mechanism
-            || rule::stability(&body, gases, self.mechanism, STABILITY_DRAWS, &mut self.dice.clone()) < LEAST_STABILITY
-        {
+        if trial.other.as_ref().is_some_and(|run| !apart(run)) {
             return;
         }
-        let right = grounds_of(&trial.of.params, self.mechanism, gases, trial.early.unwrap_or(on_oxygen));
-        let count = right.iter().filter(|right| **right).count();
-        if count < 2 || right.len() - count < 2 {
-            return;
+        match self.faults.is_empty() {
+            true => self.accept(trial, None),
+            false => self.plant(trial, 0),
         }
-        match self.faults {
-            None => self.accept(trial, None),
-            Some(_) => self.plant(trial, 0),
-        }
-    }
-
-    fn place_of_leak(&self) -> usize {
-        self.faults.iter().flatten().position(|fault| matches!(fault, Fault::Leak(_))).unwrap_or(0)
     }
 
     /// Plants the first fault from a place on that changes what comes out; where none does, the patient is let go.
     fn plant(&mut self, trial: Trial, from: usize) {
-        for fault in self.faults.iter().flatten().skip(from).copied() {
-            match fault {
-                Fault::Leak(leak_frac) => {
-                    let run = on_oxygen_with(self.code, &trial.of.params, leak_frac);
-                    self.stage = Stage::Leak(Box::new((trial, leak_frac, run)));
-                    return;
-                }
-                Fault::Bubble | Fault::Bench => {
-                    if spoilt(&trial.own, fault).is_some_and(|gas| moves(&trial, gas)) {
-                        self.accept(trial, Some(fault));
-                        return;
-                    }
-                }
+        for fault in self.faults.iter().skip(from).copied() {
+            if !fault.breathed().is_empty() {
+                let run = on_oxygen_with(&trial.of.params, Some(fault));
+                self.stage = Stage::Diluted(Box::new((trial, fault, run)));
+                return;
+            }
+            if spoilt(&trial.own, fault, self.setup.catheter).is_some_and(|gas| self.moves(&trial, gas)) {
+                self.accept(trial, Some(fault));
+                return;
             }
         }
     }
 
+    /// Whether a gas on oxygen changes the answer, or the estimate by 4 points, against the true one.
+    fn moves(&self, trial: &Trial, gas: TestGas) -> bool {
+        let on_oxygen = measured(&trial.own.snapshot(), self.setup.catheter);
+        changes(&self.setup, &rule::body(&trial.of.params), trial.of.before, on_oxygen, gas)
+    }
+
     fn accept(&mut self, trial: Trial, fault: Option<Fault>) {
-        let Trial { of, own, other, early } = trial;
-        let now = own.live().snapshot();
+        let catheter = self.setup.catheter;
+        let Trial { of, own, other, early, stability_frac, grounds } = trial;
+        let now = own.snapshot();
         let read = |key: &str| Quantity::from_key(key).and_then(|quantity| quantity.read(&now).ok()).unwrap_or(0.0);
         let (shunt_frac, admixture_frac) = (read("shunt_true_frac"), read("venous_admixture_frac"));
-        let on_oxygen = measured(&now);
+        let on_oxygen = measured(&now, catheter);
         let Some(attribution) = of.attribution else { return };
-        let gases = [of.before, on_oxygen];
-        let body = rule::body(&of.params);
-        let stability_frac = rule::stability(&body, gases, self.mechanism, STABILITY_DRAWS, &mut self.dice.clone());
-        let size_of = match (admixture_frac - shunt_frac).abs() <= SIZE_WITHIN_FRAC {
+        let close = (admixture_frac - shunt_frac).abs() <= SIZE_WITHIN_FRAC;
+        let size_of = match close && self.mechanism != Mechanism::Both {
             true => SizeOf::Shunt,
             false => SizeOf::Admixture,
         };
-        let twin = of.twin.zip(other.map(|run| measured(&run.live().snapshot())));
+        let twin = of.twin.zip(other.map(|run| measured(&run.snapshot(), catheter)));
         let mut params = of.params;
         if fault == Some(Fault::Bench) {
             // Within the table: a test draws every class.
@@ -407,6 +515,7 @@ impl Making {
         }
         self.outcome = Some(Ok(Case {
             code: self.code,
+            setup: self.setup,
             params,
             history: self.history,
             fault,
@@ -422,6 +531,7 @@ impl Making {
                 attribution,
                 twin,
                 stability_frac,
+                grounds,
                 draws: self.draws,
             },
         }));
@@ -457,77 +567,90 @@ const SOLVES_OF_A_DRAW: u32 = 5;
 const EVALUATIONS_OF_A_SOLVE: u32 = 300;
 
 impl Trial {
-    fn advance(&mut self, evaluations: u32) -> u32 {
+    fn advance(&mut self, catheter: bool, evaluations: u32) -> u32 {
         let mut spent = 0;
         while self.own.time_s() < TEST_S && spent < evaluations {
-            for run in std::iter::once(&mut self.own).chain(&mut self.other) {
-                run.advance(SLICE_STEPS);
-                spent += cost(run.live().params(), SLICE_STEPS as u32 * STEP_EVALUATIONS);
-            }
+            spent += advance(&mut self.own);
             if self.early.is_none() && self.own.time_s() >= EARLY_S {
-                self.early = Some(measured(&self.own.live().snapshot()));
+                self.early = Some(measured(&self.own.snapshot(), catheter));
             }
         }
         spent
     }
 }
 
-fn trial(code: CaseCode, of: Candidate) -> Trial {
-    let own = on_oxygen_with(code, &of.params, 0.0);
-    let other = of.twin.as_ref().map(|twin| on_oxygen_with(code, &twin.params, 0.0));
-    Trial { of, own, other, early: None }
+impl Trial {
+    fn advance_twin(&mut self, evaluations: u32) -> u32 {
+        let mut spent = 0;
+        while let Some(run) = self.other.as_mut().filter(|run| run.time_s() < TEST_S && spent < evaluations) {
+            spent += advance(run);
+        }
+        spent
+    }
+}
+
+fn trial(of: Candidate) -> Trial {
+    let own = on_oxygen_with(&of.params, None);
+    let other = of.twin.as_ref().map(|twin| on_oxygen_with(&twin.params, None));
+    Trial { of, own, other, early: None, stability_frac: 0.0, grounds: [false; 6] }
 }
 
 /// A patient who has just been given oxygen.
-fn on_oxygen_with(code: CaseCode, params: &Params, leak_frac: f64) -> Run {
-    let mut run = Run::new(params, code.bits());
-    let given = vec![Setting::Param(ParamId::Fio2, 1.0), Setting::Param(ParamId::MaskLeak, leak_frac)];
-    // Both lie within the table.
-    let _ = run.act(Action::Set(given));
-    run
+fn on_oxygen_with(params: &Params, fault: Option<Fault>) -> Live {
+    let mut live = Live::new(params);
+    // All of it lies within the table; what a fault sets wins.
+    live.set_params(&apply(&oxygen_with(fault), params).unwrap_or_else(|_| params.clone()));
+    live
+}
+
+/// Several steps, and what they are taken to cost.
+fn advance(live: &mut Live) -> u32 {
+    (0..SLICE_STEPS).for_each(|_| live.step());
+    cost(live.params(), SLICE_STEPS as u32 * STEP_EVALUATIONS)
+}
+
+/// What is breathed where pure oxygen is set.
+#[must_use]
+pub fn oxygen_with(fault: Option<Fault>) -> Vec<Setting> {
+    let whole = [Setting::Param(ParamId::Fio2, 1.0), Setting::Param(ParamId::MaskLeak, 0.0)];
+    whole.into_iter().chain(fault.map_or_else(Vec::new, Fault::breathed)).collect()
 }
 
 /// The first sample on oxygen as a fault leaves it, without the analyser's own error.
-fn spoilt(run: &Run, fault: Fault) -> Option<TestGas> {
-    let mut run = run.clone();
+fn spoilt(live: &Live, fault: Fault, catheter: bool) -> Option<TestGas> {
     let mut settings = vec![Setting::Param(ParamId::AnalyserError, 0.0)];
     if fault == Fault::Bench {
         settings.push(Setting::Param(ParamId::Leucocytes, MANY_LEUCOCYTES_GIGA_PER_L));
     }
-    run.act(Action::Set(settings)).ok()?;
-    run.act(Action::Sample(SampleOrder::new(Site::Arterial, fault.mistake()).ok()?)).ok()?;
-    let reported = run.samples().last()?.reported;
-    Some(TestGas { po2_mmhg: reported.po2_mmhg, pco2_mmhg: reported.pco2_mmhg })
+    let params = apply(&settings, live.params()).ok()?;
+    let bloods = Bloods { arterial: live.arterial(), venous: live.venous(), around_duct: None };
+    let order = SampleOrder::new(Site::Arterial, fault.mistake()).ok()?;
+    let seen = Seen::of(&params, live.output_l_per_min(), live.saturation_art_frac(), None);
+    let reported = Instruments::new(&params, 0, &seen).draw(order, &params, &bloods, live.steps()).reported;
+    let so2_ven_frac = measured(&live.snapshot(), catheter).so2_ven_frac;
+    Some(TestGas { po2_mmhg: reported.po2_mmhg, pco2_mmhg: reported.pco2_mmhg, so2_ven_frac })
 }
 
-/// Whether a gas on oxygen changes the answer, or the estimate by 4 points, against the true one.
-fn moves(trial: &Trial, gas: TestGas) -> bool {
-    let body = rule::body(&trial.of.params);
-    let on_oxygen = measured(&trial.own.live().snapshot());
-    changes(&body, trial.of.before, on_oxygen, gas)
-}
-
-fn changes(body: &crate::study::fit::Body, before: TestGas, one: TestGas, other: TestGas) -> bool {
-    let estimate = |gas| Formula::ContentAv5.shunt_frac(&rule::sums(body, 1.0, gas));
-    let moved = match (estimate(one), estimate(other)) {
-        (Ok(one), Ok(other)) => (one - other).abs() >= FAULT_MOVES_FRAC,
-        (one, other) => one.is_ok() != other.is_ok(),
-    };
-    moved || rule::answer(body, before, one) != rule::answer(body, before, other)
-}
-
-/// Arterial blood as an analyser without error has it.
+/// Arterial blood as an analyser without error has it; with a catheter, the saturation of mixed venous blood too.
 #[must_use]
-pub fn measured(now: &Snapshot) -> TestGas {
+pub fn measured(now: &Snapshot, catheter: bool) -> TestGas {
     let gas = now.estimates.measured;
-    TestGas { po2_mmhg: gas.po2_mmhg, pco2_mmhg: gas.pco2_mmhg }
+    TestGas {
+        po2_mmhg: gas.po2_mmhg,
+        pco2_mmhg: gas.pco2_mmhg,
+        so2_ven_frac: catheter.then_some(now.state.venous.gas.saturation_frac),
+    }
 }
 
-/// Whether a patient could be sent to the laboratory for his hypoxaemia.
-fn is_of_the_laboratory(now: &Snapshot) -> bool {
+/// Whether a patient could be tested for his hypoxaemia in a place.
+fn is_of(setup: &Setup, now: &Snapshot) -> bool {
     let gas = now.estimates.measured;
     let within = |value: f64, [low, high]: [f64; 2]| (low..=high).contains(&value);
-    within(gas.po2_mmhg, PO2_ON_AIR_MMHG)
+    let po2_mmhg = match setup.place {
+        Place::Laboratory => PO2_ON_AIR_MMHG,
+        Place::IntensiveCare => ICU_PO2_MMHG,
+    };
+    within(gas.po2_mmhg, po2_mmhg)
         && gas.saturation_frac < SO2_ON_AIR_BELOW_FRAC
         && within(gas.pco2_mmhg, PCO2_ON_AIR_MMHG)
         && within(gas.ph, PH_ON_AIR)
@@ -536,98 +659,33 @@ fn is_of_the_laboratory(now: &Snapshot) -> bool {
 }
 
 /// Whether the next step can be asked for.
-fn asks_for_a_step(params: &Params, class: Class, model: &mut Model) -> bool {
-    NextSteps::new(params, class.cause()).is_ok_and(|mut steps| {
+fn asks_for_a_step(params: &Params, cause: Cause, model: &mut Model) -> bool {
+    NextSteps::new(params, cause).is_ok_and(|mut steps| {
         steps.settle(model);
         steps.is_offered()
     })
 }
 
-/// Share of the fall in PaO2 that the cause of a class has.
+/// Share of the fall in PaO2 that a cause has.
 #[must_use]
-pub fn share_of(found: &Attribution, class: Class) -> f64 {
+pub fn share_of(found: &Attribution, cause: Cause) -> f64 {
     let fall = found.reference.po2_art_mmhg - found.patient.po2_art_mmhg;
-    let part = found.parts.iter().find(|part| part.cause == class.cause()).map_or(0.0, |part| part.fall_mmhg);
+    let part = found.parts.iter().find(|part| part.cause == cause).map_or(0.0, |part| part.fall_mmhg);
     if fall > 0.0 { part / fall } else { 0.0 }
 }
 
-/// A ground on which an answer may rest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Ground {
-    /// PaO2 after 20 min of oxygen.
-    Po2OnOxygen,
-    /// The A-a gradient before.
-    GradientBefore,
-    /// PaCO2.
-    Pco2,
-    /// How admixture changed from air to oxygen.
-    AdmixtureChange,
-    /// End-tidal N2 below 2.5 %.
-    NitrogenOut,
-    /// Venous blood.
-    VenousBlood,
+/// The largest of the causes of a class.
+fn main_cause(found: &Attribution, class: Class) -> Cause {
+    let causes = class.causes();
+    let largest = causes.iter().max_by(|a, b| share_of(found, **a).total_cmp(&share_of(found, **b)));
+    *largest.unwrap_or(&Cause::Shunt)
 }
 
-impl Ground {
-    /// Every ground, in the order in which they are offered.
-    pub const ALL: [Ground; 6] = [
-        Ground::Po2OnOxygen,
-        Ground::GradientBefore,
-        Ground::Pco2,
-        Ground::AdmixtureChange,
-        Ground::NitrogenOut,
-        Ground::VenousBlood,
-    ];
-
-    /// Name in files.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Ground::Po2OnOxygen => "po2_on_oxygen",
-            Ground::GradientBefore => "aa_before",
-            Ground::Pco2 => "pco2",
-            Ground::AdmixtureChange => "admixture_change",
-            Ground::NitrogenOut => "n2_out",
-            Ground::VenousBlood => "venous_blood",
-        }
+/// Whether the causes of a class have as much of the fall in PaO2 as is asked of them.
+fn has_its_share(found: &Attribution, class: Class) -> bool {
+    let shares = || class.causes().iter().map(|cause| share_of(found, *cause));
+    match class.causes().len() {
+        1 => shares().sum::<f64>() >= LEAST_SHARE,
+        _ => shares().sum::<f64>() >= LEAST_SHARE_OF_TWO && shares().all(|share| share >= LEAST_SHARE_OF_EACH),
     }
-
-    /// Name on the screen.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Ground::Po2OnOxygen => "PaO₂ after 20 min on O₂",
-            Ground::GradientBefore => "A-a before",
-            Ground::Pco2 => "PaCO₂",
-            Ground::AdmixtureChange => "how admixture changed",
-            Ground::NitrogenOut => "etN₂ below 2.5 %",
-            Ground::VenousBlood => "venous blood",
-        }
-    }
-}
-
-/// Which grounds are right, in the order of [`Ground::ALL`]: those without which the rule no longer gives the answer, or
-/// the estimate of the size is gone or moves by 4 points.
-///
-/// A datum that is not known leaves a clause of the rule open unless another datum settles it. Without PaCO2 there is no
-/// A-a gradient. Without nitrogen seen to be out, the gas on oxygen may be that of 3 min. How admixture changed is no
-/// part of rule or estimate, and in the laboratory there is no venous blood to go by: neither is ever right there.
-#[must_use]
-pub fn grounds_of(
-    params: &Params,
-    mechanism: Mechanism,
-    [before, on_oxygen]: [TestGas; 2],
-    early: TestGas,
-) -> [bool; 6] {
-    let body = rule::body(params);
-    let whole = Known { before: Some(before), gradient: true, on_oxygen: Some(on_oxygen) };
-    let changed = |known: Known| known.answer(&body) != Some(mechanism);
-    Ground::ALL.map(|ground| match ground {
-        // The size rests on it whatever the rule says.
-        Ground::Po2OnOxygen => true,
-        Ground::GradientBefore => changed(Known { gradient: false, ..whole }),
-        Ground::Pco2 => changed(Known { before: None, ..whole }),
-        Ground::NitrogenOut => changes(&body, before, on_oxygen, early),
-        Ground::AdmixtureChange | Ground::VenousBlood => false,
-    })
 }

@@ -4,7 +4,7 @@
 //! The list is the same for every case, so that it tells nothing. What the lung of a case cannot do changes nothing.
 
 use crate::numerics::float;
-use crate::sim::params::{ParamId, Params, Setting, SwitchId, apply};
+use crate::sim::params::{Breathing, ParamId, Params, Setting, SwitchId, apply};
 use crate::sim::play::run::{Action, Run};
 use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::NoSteadyState;
@@ -326,9 +326,9 @@ impl Study for NextSteps {
     }
 }
 
-/// The FiO2, in steps of 0.05 and air, at which saturation is nearest to a value.
+/// The FiO2, of air, of the masks below 0.30 and in steps of 0.05, at which saturation is nearest to a value.
 fn nearest_fio2(model: &mut Model, params: &Params, wanted_frac: f64) -> f64 {
-    let strip = std::iter::once(0.21).chain((5..=20).map(|step| f64::from(step) * FIO2_STEP));
+    let strip = [0.21, 0.24, 0.28].into_iter().chain((6..=20).map(|step| f64::from(step) * FIO2_STEP));
     let mut best = (f64::INFINITY, params.get(ParamId::Fio2));
     for fio2_frac in strip {
         let found = params.with(ParamId::Fio2, fio2_frac).ok().and_then(|there| model.snapshot(&there).ok());
@@ -361,12 +361,13 @@ fn settings(
         NextStep::MoreOxygen if nearest_frac > at_frac => param(ParamId::Fio2, nearest_frac),
         NextStep::MoreOxygen => param(ParamId::Fio2, at_frac + FIO2_WITHIN),
         NextStep::Breathe => {
-            let set = params.get(ParamId::AlveolarVentilation);
+            let by = breath(params);
+            let set = params.get(by);
             let ventilation = match before.pco2_mmhg > NORMAL_PCO2_MMHG {
                 true => ventilation_for(NORMAL_PCO2_MMHG, params, model).unwrap_or(set),
                 false => set * MORE_BREATH,
             };
-            param(ParamId::AlveolarVentilation, ventilation)
+            param(by, ventilation)
         }
         NextStep::Pressure => param(ParamId::Peep, PRESSURE_CMH2O),
         NextStep::SickSideUp => vec![Setting::Switch(SwitchId::Position, "sick_side_up")],
@@ -376,17 +377,26 @@ fn settings(
     }
 }
 
-/// Alveolar ventilation at which PaCO2 is as wanted, L/min.
+/// What more breath is set by.
+fn breath(params: &Params) -> ParamId {
+    match params.breathing() {
+        Breathing::Spontaneous => ParamId::AlveolarVentilation,
+        Breathing::Ventilated | Breathing::Apnoea => ParamId::VentilatorRate,
+    }
+}
+
+/// Ventilation, in the unit of what sets it, at which PaCO2 is as wanted.
 fn ventilation_for(pco2_mmhg: f64, params: &Params, model: &mut Model) -> Option<f64> {
     let mut there = params.clone();
-    let mut ventilation = params.get(ParamId::AlveolarVentilation);
+    let by = breath(params);
+    let mut ventilation = params.get(by);
     for _ in 0..12 {
         let ratio = model.steady(&there).ok()?.arterial.gas.pco2_mmhg / pco2_mmhg;
         if float::ln(ratio).abs() < 1e-3 {
             break;
         }
         ventilation *= ratio;
-        there.set(ParamId::AlveolarVentilation, ventilation).ok()?;
+        there.set(by, ventilation).ok()?;
     }
     Some(ventilation)
 }
@@ -404,7 +414,7 @@ fn lost_to(cause: Cause, params: &Params) -> f64 {
         Cause::Diffusion => without.set_switch(SwitchId::DiffusionLimit, "off"),
         Cause::Hypoventilation => {
             let ventilation = ventilation_for(NORMAL_PCO2_MMHG, params, &mut Model::new());
-            ventilation.map_or(Ok(()), |ventilation| without.set(ParamId::AlveolarVentilation, ventilation))
+            ventilation.map_or(Ok(()), |ventilation| without.set(breath(params), ventilation))
         }
         Cause::LowInspired | Cause::LowVenous => Ok(()),
     };

@@ -1,18 +1,20 @@
 //! The rule that is printed in the debrief: from a gas on air and one on oxygen to the answer.
 //!
 //! ```text
-//! PaCO2 on air > 48 mmHg and A-a < 22 mmHg: breathing
-//! else shunt by content on O2, a-v difference 5, >= 12 %: shunt
+//! laboratory: PaCO2 on air > 48 mmHg and A-a < 22 mmHg: breathing
+//! else shunt by content on O2 >= 12 %: shunt
 //! else V/Q or diffusion
 //! ```
+//! The content equation takes an a-v difference of 5 in the laboratory; in the intensive care unit it takes venous blood
+//! where a catheter lies, else 3.5.
 
-use super::kinds::Mechanism;
-use super::patient::Dice;
+use super::kinds::{Mechanism, Place};
+use super::patient::{Dice, Setup};
 use crate::numerics::float;
 use crate::physiology::indices::NoEstimate;
 use crate::sim::params::{ParamId, Params};
-use crate::sim::play::instruments::{PCO2_CV, po2_sd_mmhg};
-use crate::study::fit::{ASSUMED_AV_ML_PER_DL, Body, Gas, Sums};
+use crate::sim::play::instruments::{PCO2_CV, SO2_SD_FRAC, po2_sd_mmhg};
+use crate::study::fit::{ASSUMED_AV_ML_PER_DL, Body, Gas, Sums, Venous};
 use crate::units::NORMAL_TEMPERATURE_C;
 
 /// PaCO2 above which breathing may be the cause, mmHg.
@@ -33,10 +35,9 @@ pub struct TestGas {
     pub po2_mmhg: f64,
     /// PCO2, mmHg.
     pub pco2_mmhg: f64,
+    /// Saturation of mixed venous blood drawn with it, where a catheter lies.
+    pub so2_ven_frac: Option<f64>,
 }
-
-/// The gas that is breathed before the test.
-pub const BEFORE_FIO2_FRAC: f64 = 0.21;
 
 /// What of a patient the sums take: measured or told, and the laboratory's 37 °C.
 #[must_use]
@@ -54,18 +55,21 @@ pub fn body(params: &Params) -> Body {
 /// The sums of the bedside of a gas.
 #[must_use]
 pub fn sums(body: &Body, fio2_frac: f64, gas: TestGas) -> Sums {
-    let TestGas { po2_mmhg, pco2_mmhg } = gas;
-    Sums::new(
-        body,
-        &Gas {
-            fio2_frac,
-            po2_art_mmhg: po2_mmhg,
-            pco2_art_mmhg: pco2_mmhg,
-            ph_art: None,
-            so2_art_frac: None,
-            venous: None,
-        },
-    )
+    Sums::new(body, &gas_of(fio2_frac, gas))
+}
+
+/// A gas as sums and fits take it.
+#[must_use]
+pub fn gas_of(fio2_frac: f64, gas: TestGas) -> Gas {
+    let TestGas { po2_mmhg, pco2_mmhg, so2_ven_frac } = gas;
+    Gas {
+        fio2_frac,
+        po2_art_mmhg: po2_mmhg,
+        pco2_art_mmhg: pco2_mmhg,
+        ph_art: None,
+        so2_art_frac: None,
+        venous: so2_ven_frac.map(Venous::So2),
+    }
 }
 
 /// A way to reckon the shunt from a gas.
@@ -75,6 +79,8 @@ pub enum Formula {
     ContentAv5,
     /// Contents, a-v difference 3.5 mL/dL.
     ContentAv35,
+    /// Contents with venous blood as measured; without, as with 3.5.
+    ContentVenous,
     /// FShunt as an analyser prints it.
     FShunt,
     /// A-a gradient over 20.
@@ -84,9 +90,32 @@ pub enum Formula {
 }
 
 impl Formula {
-    /// Every way, in the order in which they are offered.
-    pub const ALL: [Formula; 5] =
-        [Formula::ContentAv5, Formula::ContentAv35, Formula::FShunt, Formula::GradientOver20, Formula::Chart];
+    /// Every way.
+    pub const ALL: [Formula; 6] = [
+        Formula::ContentAv5,
+        Formula::ContentAv35,
+        Formula::FShunt,
+        Formula::GradientOver20,
+        Formula::Chart,
+        Formula::ContentVenous,
+    ];
+
+    /// The ways that are offered, in their order: venous blood only where a catheter lies.
+    #[must_use]
+    pub fn offered(catheter: bool) -> &'static [Formula] {
+        const ALL: [Formula; 6] = Formula::ALL;
+        if catheter { &ALL } else { ALL.split_at(ALL.len() - 1).0 }
+    }
+
+    /// The way of the rule.
+    #[must_use]
+    pub fn of_the_rule(setup: &Setup) -> Formula {
+        match (setup.place, setup.catheter) {
+            (Place::Laboratory, _) => Formula::ContentAv5,
+            (Place::IntensiveCare, true) => Formula::ContentVenous,
+            (Place::IntensiveCare, false) => Formula::ContentAv35,
+        }
+    }
 
     /// Name in files.
     #[must_use]
@@ -94,6 +123,7 @@ impl Formula {
         match self {
             Formula::ContentAv5 => "content_av_5",
             Formula::ContentAv35 => "content_av_3.5",
+            Formula::ContentVenous => "content_venous",
             Formula::FShunt => "fshunt",
             Formula::GradientOver20 => "aa_over_20",
             Formula::Chart => "iso_shunt_chart",
@@ -106,6 +136,7 @@ impl Formula {
         match self {
             Formula::ContentAv5 => "Content, a-v 5 mL/dL assumed",
             Formula::ContentAv35 => "Content, a-v 3.5 mL/dL assumed",
+            Formula::ContentVenous => "Content, venous blood measured",
             Formula::FShunt => "FShunt of the analyser, a-v 2.3 mmol/L",
             Formula::GradientOver20 => "A-a over 20",
             Formula::Chart => "Iso-shunt chart",
@@ -120,6 +151,7 @@ impl Formula {
         match self {
             Formula::ContentAv5 => sums.shunt_assumed[0],
             Formula::ContentAv35 => sums.shunt_assumed[1],
+            Formula::ContentVenous => sums.shunt_measured.unwrap_or(sums.shunt_assumed[1]),
             Formula::FShunt => {
                 // The same Cc' − Ca over another a-v difference.
                 let at_five = sums.shunt_assumed[0]?;
@@ -132,17 +164,34 @@ impl Formula {
     }
 }
 
+/// The rule of a place in words.
+#[must_use]
+pub fn words(setup: &Setup) -> String {
+    let formula = match Formula::of_the_rule(setup) {
+        Formula::ContentVenous => "contents with venous blood as measured",
+        Formula::ContentAv35 => "contents with an a-v difference of 3.5 mL/dL",
+        _ => "contents with an a-v difference of 5 mL/dL",
+    };
+    let shunt = format!("12 % or more on oxygen by {formula} is shunt; else it is V/Q mismatch or diffusion");
+    match setup.place {
+        Place::Laboratory => {
+            format!("Rule: PaCO₂ on air above 48 and A-a below 22 mmHg is too little breath; else {shunt}.")
+        }
+        Place::IntensiveCare => format!("Rule: {shunt}. Who has both is right with either."),
+    }
+}
+
 /// What the rule says of two gases.
 #[must_use]
-pub fn answer(body: &Body, before: TestGas, on_oxygen: TestGas) -> Mechanism {
+pub fn answer(setup: &Setup, body: &Body, before: TestGas, on_oxygen: TestGas) -> Mechanism {
     let known = Known { before: Some(before), gradient: true, on_oxygen: Some(on_oxygen) };
-    known.answer(body).unwrap_or(Mechanism::Mismatch)
+    known.answer(setup, body).unwrap_or(Mechanism::Mismatch)
 }
 
 /// What is known when the rule is asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Known {
-    /// The gas on air; without its PaCO2 neither it nor the A-a gradient is known.
+    /// The gas before.
     pub before: Option<TestGas>,
     /// Whether the A-a gradient was reckoned.
     pub gradient: bool,
@@ -153,16 +202,19 @@ pub struct Known {
 impl Known {
     /// The answer, where what is known settles it.
     #[must_use]
-    pub fn answer(&self, body: &Body) -> Option<Mechanism> {
-        let high = self.before.map(|gas| gas.pco2_mmhg > HIGH_PCO2_MMHG);
-        let gradient = self.before.filter(|_| self.gradient);
-        let small = gradient.map(|gas| sums(body, BEFORE_FIO2_FRAC, gas).aa_gradient_mmhg < SMALL_GRADIENT_MMHG);
-        match (high, small) {
-            (Some(true), Some(true)) => return Some(Mechanism::Breathing),
-            (Some(false), _) | (_, Some(false)) => {}
-            _ => return None,
+    pub fn answer(&self, setup: &Setup, body: &Body) -> Option<Mechanism> {
+        if setup.place == Place::Laboratory {
+            let high = self.before.map(|gas| gas.pco2_mmhg > HIGH_PCO2_MMHG);
+            let gradient = self.before.filter(|_| self.gradient);
+            let small = gradient.map(|gas| sums(body, setup.fio2_frac, gas).aa_gradient_mmhg < SMALL_GRADIENT_MMHG);
+            match (high, small) {
+                (Some(true), Some(true)) => return Some(Mechanism::Breathing),
+                (Some(false), _) | (_, Some(false)) => {}
+                _ => return None,
+            }
         }
-        let shunt = Formula::ContentAv5.shunt_frac(&sums(body, 1.0, self.on_oxygen?)).unwrap_or(0.0);
+        let formula = Formula::of_the_rule(setup);
+        let shunt = formula.shunt_frac(&sums(body, 1.0, self.on_oxygen?)).unwrap_or(0.0);
         Some(if shunt >= LEAST_SHUNT_FRAC { Mechanism::Shunt } else { Mechanism::Mismatch })
     }
 }
@@ -170,6 +222,7 @@ impl Known {
 /// Share of so many draws of the analyser's error in which the rule gives an answer.
 #[must_use]
 pub fn stability(
+    setup: &Setup,
     body: &Body,
     [before, on_oxygen]: [TestGas; 2],
     wanted: Mechanism,
@@ -179,9 +232,10 @@ pub fn stability(
     let mut noisy = |gas: TestGas| TestGas {
         po2_mmhg: gas.po2_mmhg + po2_sd_mmhg(gas.po2_mmhg) * normal(dice),
         pco2_mmhg: gas.pco2_mmhg * (1.0 + PCO2_CV * normal(dice)),
+        so2_ven_frac: gas.so2_ven_frac.map(|so2| so2 + SO2_SD_FRAC * normal(dice)),
     };
-    let hits = (0..draws).filter(|_| answer(body, noisy(before), noisy(on_oxygen)) == wanted).count();
-    hits as f64 / f64::from(draws)
+    let right = |_: &u32| wanted.is_answered_by(answer(setup, body, noisy(before), noisy(on_oxygen)));
+    f64::from((0..draws).filter(right).count() as u32) / f64::from(draws)
 }
 
 /// A standard normal deviate (Box and Muller).

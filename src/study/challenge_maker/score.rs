@@ -3,8 +3,9 @@
 use thiserror::Error;
 
 use super::bedside::{Bedside, Unsafe};
+use super::grounds::Ground;
 use super::kinds::Mechanism;
-use super::maker::{Case, Ground, grounds_of};
+use super::maker::Case;
 use super::next_step::{FIO2_WITHIN, NextStep, NextSteps};
 use super::rule::{self, Formula};
 use crate::sim::play::instruments::Mistake;
@@ -154,7 +155,7 @@ impl Procedure {
             sealed: bedside.seal().is_some(),
             in_time: result.is_some_and(|(drawn, _)| !drawn.is_early()),
             right_sample: bedside.baseline().is_some()
-                && result.is_some_and(|(drawn, _)| drawn.mistake == Mistake::None && drawn.leak_frac <= 0.0),
+                && result.is_some_and(|(drawn, _)| drawn.mistake == Mistake::None && !drawn.diluted),
             taken_down: rests_on.is_some() && !bedside.is_on_oxygen(),
             sum: made.is_some_and(|made| (made - sum_percent).abs() <= SUM_WITHIN_POINTS),
         }
@@ -213,14 +214,14 @@ impl Score {
     #[must_use]
     pub fn new(case: &Case, bedside: &Bedside, answers: &Answers, steps: &NextSteps) -> Score {
         let truth = &case.truth;
-        let right_grounds = grounds_of(&case.params, truth.mechanism, [truth.before, truth.on_oxygen], truth.early);
+        let right_grounds = truth.grounds;
         let mut was_unsafe = bedside.was_unsafe();
         if steps.harms(answers.step) {
             was_unsafe.push(Unsafe::HarmfulStep);
         }
         Score {
             procedure: Procedure::of(case, bedside, answers.formula, answers.sum_percent),
-            mechanism_points: if answers.mechanism == truth.mechanism { PART } else { 0.0 },
+            mechanism_points: if truth.mechanism.is_answered_by(answers.mechanism) { PART } else { 0.0 },
             size_points: size_points(answers.low_percent, answers.high_percent, percent_from_frac(truth.size_frac())),
             step_points: step_points(steps, answers.step, answers.step_fio2_frac),
             ground_points: ground_points(&right_grounds, answers.grounds),

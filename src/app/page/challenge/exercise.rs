@@ -10,13 +10,16 @@ pub enum Exercise {
     OxygenTest,
     /// Which of four gases is wrong, and how.
     BadSample,
+    /// What lowers PaO2, by what is tried.
+    NameMechanism,
     /// The bank of questions, one at a time.
     Questions,
 }
 
 impl Exercise {
     /// Every drill, in the order of the list.
-    pub const ALL: [Exercise; 3] = [Exercise::OxygenTest, Exercise::BadSample, Exercise::Questions];
+    pub const ALL: [Exercise; 4] =
+        [Exercise::OxygenTest, Exercise::BadSample, Exercise::NameMechanism, Exercise::Questions];
 
     /// Name in the list.
     #[must_use]
@@ -24,6 +27,7 @@ impl Exercise {
         match self {
             Exercise::OxygenTest => "The 100 % O₂ test",
             Exercise::BadSample => "The bad sample",
+            Exercise::NameMechanism => "Name the mechanism",
             Exercise::Questions => "Questions",
         }
     }
@@ -40,6 +44,7 @@ impl Exercise {
         match drill {
             Drill::OxygenTest => Exercise::OxygenTest,
             Drill::BadSample => Exercise::BadSample,
+            Drill::NameMechanism => Exercise::NameMechanism,
         }
     }
 }
