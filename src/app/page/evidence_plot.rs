@@ -331,7 +331,7 @@ impl ClaimPlot {
             }
             None => {}
         }
-        let title = "Here as a plot".to_owned();
+        let title = "As a plot".to_owned();
         Some(Figure { id: "claim", title, x, y, right: None, series, marks, text }.shown_in(units))
     }
 }

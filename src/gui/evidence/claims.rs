@@ -169,7 +169,7 @@ impl Columns {
     fn of(rect: Rect, theme: &Theme) -> Columns {
         // A bar of scrolling stands at the right.
         let width = rect.width() - theme.size(12.0);
-        Columns { name: width * 0.4, bar: width * 0.52, number: width * 0.63, unit: width * 0.755 }
+        Columns { name: width * 0.39, bar: width * 0.505, number: width * 0.61, unit: width * 0.73 }
     }
 }
 
