@@ -591,6 +591,8 @@ fn a_patient_is_saved_as_a_file_and_opened_from_those_used_last() {
     page.get_by_role_and_label(Role::Button, "File").click();
     page.run();
     assert_eq!(page.get_by_role_and_label(Role::TextInput, "Patient file").value().unwrap_or_default(), "");
+    let run = page.get_by_role_and_label(Role::TextInput, "Session file").value().unwrap_or_default();
+    assert!(run.ends_with("pure-vq-mismatch.isoshunt.json"), "{run}");
     // Back by the file, where the library has him as well.
     page.get_by_role_and_label(Role::Button, "bed-7.json").click();
     page.run();

@@ -747,8 +747,9 @@ impl Window {
 
     /// The place of the session file, as it was typed or the usual one.
     fn typed_path(&self) -> String {
-        let typed = self.panel.page.path.trim();
-        if typed.is_empty() { default_path(&self.session().scenario().id) } else { typed.to_owned() }
+        let (typed, id) = (self.panel.page.path.trim(), &self.session().scenario().id);
+        let own = !typed.is_empty() && self.panel.page.path_of == *id;
+        if own { typed.to_owned() } else { default_path(id) }
     }
 
     /// Brings out of the window what is wanted.
@@ -911,6 +912,7 @@ impl Window {
             // What is saved goes back to where it came from: a run to its file, a patient to his.
             let is_run = session.run_view().is_some_and(|run_view| run_view.time_s() > 0.0);
             self.panel.page.path = if is_run { path.clone() } else { String::new() };
+            self.panel.page.path_of.clone_from(&session.scenario().id);
             let place = if is_run { String::new() } else { path };
             self.panel.page.own = Own { of: session.scenario().id.clone(), path: place, ..Own::default() };
         }
@@ -953,8 +955,6 @@ impl Window {
             // The one before is the one to come back to.
             self.panel.choices.use_patient(&who);
             self.panel.choices.use_patient(&session.scenario().id);
-            // What is typed of a file was that of the one before.
-            self.panel.page.path.clear();
         }
         for request in session.take_requests() {
             let path = match &request {
@@ -963,7 +963,12 @@ impl Window {
                 Request::Put { kind: FileKind::Session, .. } | Request::Get { .. } => Some(&typed),
             };
             let path = path.cloned();
+            let is_read = matches!(request, Request::Get { .. });
             let done = session.apply(host::serve(request, &typed, &patient));
+            if is_read {
+                // The run of a file goes back to it, whoever it is of.
+                self.panel.page.path_of.clone_from(&session.scenario().id);
+            }
             if let Some(path) = path.filter(|_| done.is_ok()) {
                 self.panel.choices.use_file(&path);
             }

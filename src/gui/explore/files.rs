@@ -108,8 +108,10 @@ fn buttons(ui: &mut Ui, theme: &Theme, add: impl FnOnce(&mut Ui)) {
 /// The session file: where, save, open.
 fn run(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
     heading(ui, theme, "This run, as a session file");
-    if panel.page.path.is_empty() {
-        panel.page.path = default_path(&session.scenario().id);
+    let id = &session.scenario().id;
+    if panel.page.path.is_empty() || panel.page.path_of != *id {
+        panel.page.path = default_path(id);
+        panel.page.path_of.clone_from(id);
     }
     field(ui, theme, &mut panel.page.path, "", "Session file");
     let there_is_a_path = !panel.page.path.trim().is_empty();

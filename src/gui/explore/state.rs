@@ -123,6 +123,8 @@ pub struct OnPage {
     pub mistake: Mistake,
     /// The place of the session file that is saved to or opened, as it was typed.
     pub path: String,
+    /// Name on the command line of the patient for whom it was typed: it is not another's.
+    pub path_of: String,
     /// The blood gas cards that are chosen, at most two, by their place among the samples.
     pub cards: Vec<usize>,
     /// What is typed of a patient that is to be saved.
@@ -145,6 +147,7 @@ impl Default for OnPage {
             low_po2: false,
             mistake: Mistake::None,
             path: String::new(),
+            path_of: String::new(),
             cards: Vec::new(),
             own: Own::default(),
             waiting: None,
