@@ -73,7 +73,6 @@ fn document(case: &BadSample, truth: bool) -> Object {
             .with("pco2_mmhg", gas.pco2_mmhg)
             .with("ph", gas.ph)
             .with("so2_frac", gas.saturation_frac)
-            .with("hb_g_per_dl", gas.hb_g_per_dl)
     };
     let beds: Json = case
         .beds

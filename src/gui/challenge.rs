@@ -219,9 +219,10 @@ fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
     let levels = page.code().drill().levels();
     if levels.len() > 1 {
         ui.scope(|ui| {
-            ui.label(RichText::new("Level").font(theme.font(13.0)).color(theme.weak));
-            ui.set_max_width(theme.size(34.0 * levels.len() as f32));
-            let names: Vec<String> = levels.iter().map(u8::to_string).collect();
+            // The word once: in a narrow window there is no room for it at each.
+            ui.set_max_width(theme.size(40.0 + 34.0 * levels.len() as f32));
+            let name = |level: &u8| if *level == levels[0] { format!("Level {level}") } else { level.to_string() };
+            let names: Vec<String> = levels.iter().map(name).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let level = usize::from(page.code().level()) - 1;
             if let Some(asked) = segmented(ui, theme, "Level", &names, level) {
@@ -234,7 +235,7 @@ fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
     let leaves =
         page.exercise() == Exercise::OxygenTest && matches!(page.stage(), Stage::Bedside | Stage::Committing(_));
     let (name, hint, ask) = if leaves {
-        ("Leave the case", "It is left unfinished and not scored; the next case opens", Ask::Withdraw)
+        ("Leave", "The case is left unfinished and not scored; the next case opens", Ask::Withdraw)
     } else {
         ("Next case", "Another patient of this level", Ask::Next)
     };

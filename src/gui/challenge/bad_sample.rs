@@ -148,7 +148,7 @@ fn gases(ui: &mut Ui, theme: &Theme, drill: &BadSamplePage, units: DisplayUnits)
     let cell = |ui: &mut Ui, text: String, colour: Color32| {
         ui.label(RichText::new(text).font(theme.font(14.0)).color(colour));
     };
-    let (mmhg, hb) = (units.of("mmHg"), units.of("g/dL"));
+    let mmhg = units.of("mmHg");
     let percent = |frac: f64| format!("{:.0}", percent_from_frac(frac));
     ui.spacing_mut().interact_size.y = theme.size(18.0);
     ScrollArea::horizontal().show(ui, |ui| {
@@ -174,7 +174,6 @@ fn gases(ui: &mut Ui, theme: &Theme, drill: &BadSamplePage, units: DisplayUnits)
             row(&format!("PCO₂, {}", mmhg.unit), co2, &|bed| mmhg.number(bed.printed.pco2_mmhg, 0));
             row("pH", theme.channels.ph, &|bed| format!("{:.2}", bed.printed.ph));
             row("SO₂, %", theme.channels.spo2, &|bed| percent(bed.printed.saturation_frac));
-            row(&format!("Hb, {}", hb.unit), theme.text, &|bed| hb.number(bed.printed.hb_g_per_dl, 1));
             row("Leucocytes, 10⁹/L", theme.text, &|bed| format!("{:.0}", bed.params.get(ParamId::Leucocytes)));
             row("Temperature, °C", theme.text, &|bed| format!("{:.1}", bed.params.get(ParamId::Temperature)));
             row("analysed after", theme.weak, &|bed| {

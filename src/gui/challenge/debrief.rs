@@ -247,11 +247,13 @@ fn next_steps(ui: &mut Ui, theme: &Theme, debrief: &Debrief, steps: &NextSteps) 
     ui.spacing_mut().interact_size.y = theme.size(18.0);
     let [low, high] = steps.target_frac().map(percent_from_frac);
     weak(ui, theme, format!("From the gas before the test; SaO₂ wanted {low:.0} to {high:.0} %."));
-    Grid::new("next steps").num_columns(4).spacing(vec2(theme.size(6.0), theme.size(3.0))).show(ui, |ui| {
+    let step_width = 0.42 * ui.available_width();
+    let columns = Grid::new("next steps").num_columns(4).spacing(vec2(theme.size(6.0), theme.size(3.0)));
+    columns.max_col_width(step_width).show(ui, |ui| {
         for outcome in steps.outcomes().unwrap_or_default() {
             let own = outcome.step == debrief.answers.step;
             let font = if own { theme.bold(12.0) } else { theme.font(12.0) };
-            ui.label(RichText::new(outcome.step.label()).font(font).color(theme.text));
+            ui.add(Label::new(RichText::new(outcome.step.label()).font(font).color(theme.text)).wrap());
             let cell =
                 |ui: &mut Ui, text: String| ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
             cell(ui, format!("FiO₂ {:.2}", outcome.fio2_frac));

@@ -10,7 +10,7 @@
 //! all of them. Beside one that is spoilt by lying lie one that waited as long with few leucocytes, one that waited
 //! longer on ice, and one with as many that was analysed at once; beside another mistake all of these are dealt to the
 //! four by lot. The printed PO2 of the wrong one is the lowest, the second, the third and the highest of the four equally
-//! often.
+//! often. Hb is not told: where there is little of it a mistake shows more.
 
 use crate::sim::params::{ParamError, ParamId, Params, Setting};
 use crate::sim::play::instruments::{Mistake, PCO2_CV, PH_SD, Reported, SO2_SD_FRAC, SampleOrder, Site, po2_sd_mmhg};
@@ -50,7 +50,7 @@ const ON_ICE_MIN: [f64; 2] = [30.0, 60.0];
 /// Leucocytes, 10⁹/L: usual, few enough to wait, and as many as a sample of two minutes and one on ice stand.
 const USUAL_GIGA_PER_L: [f64; 2] = [4.0, 9.0];
 const FEW_GIGA_PER_L: [f64; 2] = [4.0, 5.0];
-const MANY_GIGA_PER_L: [f64; 2] = [50.0, 70.0];
+const MANY_GIGA_PER_L: [f64; 2] = [55.0, 74.0];
 const MANY_ON_ICE_GIGA_PER_L: [f64; 2] = [60.0, 150.0];
 /// Minutes times leucocytes that a sample stands on ice, and that spoil it on the bench.
 const STANDS_ON_ICE: [f64; 2] = [500.0, 900.0];
@@ -156,7 +156,7 @@ struct Plan {
 
 impl Plan {
     fn draw(dice: &mut Dice, mistake: Mistake, kept: Kept) -> Plan {
-        let on_ice = kept == Kept::OnIce || (kept == Kept::BesideTheBed && dice.one_of(2) == 0);
+        let on_ice = kept == Kept::OnIce || (kept == Kept::BesideTheBed && dice.one_of(4) == 0);
         let mut even = |[low, high]: [f64; 2]| dice.between(low, high).round();
         let (analysed_after_min, leucocytes_giga_per_l) = match (kept, on_ice) {
             (Kept::Prompt, _) => (even(PROMPT_MIN), even(USUAL_GIGA_PER_L)),
