@@ -479,6 +479,8 @@ fn every_parameter_that_acts_has_a_slider() {
                 choose(&mut page, SwitchId::EcmoCircuit, circuit);
                 seen.extend(shown(&page));
             }
+            choose(&mut page, SwitchId::EcmoMode, "vav");
+            seen.extend(shown(&page));
         }
     }
     for id in ParamId::ALL {

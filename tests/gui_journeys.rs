@@ -374,8 +374,8 @@ fn a_resident_gives_pure_oxygen_in_pneumonia() {
 
     // The membrane lung: what it returns, and what reaches the native lung.
     assert!(!desk.says("SO₂ returned"));
-    desk.take(Role::DisclosureTriangle, "VV ECMO");
-    desk.take(Role::RadioButton, "VV ECMO: on");
+    desk.take(Role::DisclosureTriangle, "ECMO");
+    desk.take(Role::RadioButton, "ECMO: on");
     let on_ecmo = solved(&desk.page.state().session().now().params);
     assert!(on_ecmo.params.ecmo());
     desk.shows(&on_ecmo.params);

@@ -554,7 +554,7 @@ mod tests {
         let mut ecmo = before.clone();
         ecmo.set_switch(SwitchId::Ecmo, "on").expect("an option");
         let (text, _) = told_of(&before, &ecmo, DisplayUnits::default());
-        assert_eq!(text[0], "VV ECMO was turned on.");
+        assert_eq!(text[0], "ECMO was turned on.");
         assert!(
             text.iter().any(|sentence| sentence.starts_with("Pulmonary arterial saturation rose from ")),
             "{text:?}"

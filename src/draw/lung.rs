@@ -338,10 +338,23 @@ impl Canvas<'_> {
             self.shape(corners, Fill::Plain(returned, 1.0), Some(pen), String::new());
             let label = self.words("ML", self.palette.text).bold();
             self.on_blood(label, Anchor::Middle, circuit.centre(), returned);
-            for (x, colour) in [(circuit.left + 6.0 * self.scale, venous), (circuit.right - 6.0 * self.scale, returned)]
-            {
+            let inset = 6.0 * self.scale;
+            let down = |x: f32| [[x, circuit.bottom], [x, rect.top]];
+            let mut pipes = vec![(down(circuit.left + inset), venous)];
+            if membrane.to_vein {
+                pipes.push((down(circuit.right - inset), returned));
+            }
+            if membrane.to_aorta {
+                // It goes past the lung: a pipe away from it, with the name of where it ends.
+                let y = circuit.centre()[1];
+                let end = [circuit.right + 4.0 * inset, y];
+                pipes.push(([[circuit.right, y], end], returned));
+                let label = self.words("aorta", self.palette.text);
+                self.write(label, Anchor::Start, [end[0] + inset, y]);
+            }
+            for (pipe, colour) in pipes {
                 let pen = Pen::full(outline(self.palette, colour), 4.0 * self.scale);
-                self.scene.items.push(line([[x, circuit.bottom], [x, rect.top]], pen));
+                self.scene.items.push(line(pipe, pen));
             }
         }
         // Each stream ends in its own colour and is drawn into the mixture.

@@ -14,7 +14,7 @@ pub struct Law {
 }
 
 /// Every law, from gas to blood, lung, vessels and breathing.
-pub const LAWS: [Law; 18] = [
+pub const LAWS: [Law; 20] = [
     Law {
         title: "Water vapour at body temperature",
         equation: "PH2O = 47 b(T)/b(37), b = exp((18.678 − T/234.5) T/(257.14 + T))",
@@ -120,6 +120,21 @@ pub const LAWS: [Law; 18] = [
         equation: "s = s0 + 0.45 (1 − s0) c, D = D0 (1 − c)(1 − h), r = r0/(1 − h)²",
         source: "Epis F, Belliato M, J Thorac Dis 2018 (abstract only): coat as shunt, clot as dead space; sizes ours",
         here: "Coat fails gas without a pressure that tells; clot is told by its pressure. Neither grows by itself.",
+    },
+    Law {
+        title: "Two bloods in one aorta",
+        equation: "Ca = f Cn + (1 − f) Cm, f = mean over the branch of 1 − Φ((x − x0)/0.05), mean over all = Qn/Q",
+        source: "Form ours, shares of flow from textbooks; the heart turns hypoxic before the brain (Prisco AR et al., 2021, \
+                 abstract only)",
+        here: "Where a membrane lung returns into the aorta: coronaries, right arm, brain, left arm, gut and legs in their \
+               order from the valve.",
+    },
+    Law {
+        title: "The heart against a pump",
+        equation: "Qrv + Qf + Qb = (Pms − Pra)/Rv; left heart's strength s (1 − 1.6 Rs Qb/(50 + 150 s^0.7))",
+        source: "Form ours, size tuned to pigs with failing hearts (Ostadal P et al., 2020, abstract only)",
+        here: "What a pump takes from the veins the heart does not eject; what it adds to the pressure of the aorta fills the \
+               left atrium of a weak heart.",
     },
     Law {
         title: "The mechanism by the rescue team",

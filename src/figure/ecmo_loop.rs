@@ -1,8 +1,9 @@
-//! The loop of a veno-venous membrane lung: the saturations along it, and how much of the output it serves.
+//! The loop of a membrane lung: the saturations along it, and how much of the output it serves.
 
 use crate::figure::waterfall::{Row, bars};
 use crate::figure::{Axis, Figure, Role};
 use crate::physiology::indices::NoEstimate;
+use crate::sim::params::EcmoMode;
 use crate::sim::reading::console::alarms;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
@@ -11,7 +12,8 @@ use crate::units::percent_from_frac;
 /// Builds the figure.
 ///
 /// x is percent: saturations of the blood that tissues return, is drained, returned, enters the lung, leaves it; and
-/// below them the effective flow (what is pumped less what is pumped twice) over cardiac output, and recirculation.
+/// below them the effective flow (what is pumped less what is pumped twice) over what the body gets, and recirculation.
+/// Where the lung returns into the aorta, right arm and leg stand in place of one arterial blood.
 ///
 /// # Errors
 /// [`NoEstimate::NoMembraneLung`].
@@ -20,22 +22,30 @@ use crate::units::percent_from_frac;
 /// Definitions of Messai E et al., Intensive Care Med 2013;39:327-328, doi:10.1007/s00134-012-2748-y.
 pub fn figure(now: &Snapshot) -> Result<Figure, NoEstimate> {
     let ecmo = now.state.ecmo.as_ref().ok_or(NoEstimate::NoMembraneLung)?;
-    let output = now.output_l_per_min();
+    let output = now.systemic_l_per_min();
     let saturation = |gas: &crate::physiology::blood::BloodGas| percent_from_frac(gas.saturation_frac);
-    let rows = [
+    let mut rows = vec![
         (Role::Venous, "Sv̄O₂ of tissues", "mixed venous saturation", saturation(&now.state.venous.gas)),
         (Role::Venous, "drained", "drained", saturation(&ecmo.drained.gas)),
         (Role::Arterial, "returned", "returned", saturation(&ecmo.returned.gas)),
         (Role::PulmonaryArterial, "into the lung", "pulmonary arterial", saturation(&now.state.pulmonary_arterial.gas)),
-        (Role::Arterial, "SaO₂", "arterial", saturation(&now.state.arterial.gas)),
+    ];
+    match now.bypass.and(now.arm_and_leg()) {
+        None => rows.push((Role::Arterial, "SaO₂", "arterial", saturation(&now.state.arterial.gas))),
+        Some(sites) => rows.extend([
+            (Role::Arterial, "right arm", "right arm", saturation(&sites.before.gas)),
+            (Role::Arterial, "leg", "leg", saturation(&sites.after.gas)),
+        ]),
+    }
+    rows.extend([
         (
             Role::Delivery,
             "flow over output",
-            "effective flow over cardiac output",
+            "effective flow over output",
             percent_from_frac(ecmo.effective_flow_l_per_min / output),
         ),
         (Role::Reference, "recirculation", "recirculation", percent_from_frac(ecmo.recirculation_frac)),
-    ];
+    ]);
     let words: Vec<String> = rows.iter().map(|(_, _, name, value)| format!("{name} {value:.0} %")).collect();
     let percent = DisplayUnits::default().of("%");
     let (y, series, _) =
@@ -46,6 +56,11 @@ pub fn figure(now: &Snapshot) -> Result<Figure, NoEstimate> {
     } else {
         ""
     };
+    let returns = match now.params.ecmo_mode() {
+        EcmoMode::VenoVenous => "Veno-venous",
+        EcmoMode::VenoArterial => "Veno-arterial",
+        EcmoMode::VenoArterialVenous => "Veno-arterio-venous",
+    };
     Ok(Figure {
         id: "ecmo_loop",
         title: "ECMO loop".to_owned(),
@@ -55,7 +70,7 @@ pub fn figure(now: &Snapshot) -> Result<Figure, NoEstimate> {
         series,
         marks: Vec::new(),
         text: format!(
-            "Veno-venous ECMO: {}. The membrane takes up {:.0} mL/min of O2 at an effective flow of {:.1} of {output:.1} L/min.{raised}{alarms}",
+            "{returns} ECMO: {}. The membrane takes up {:.0} mL/min of O2 at an effective flow of {:.1} of {output:.1} L/min.{raised}{alarms}",
             words.join("; "),
             ecmo.o2_transfer_ml_per_min,
             ecmo.effective_flow_l_per_min,

@@ -281,8 +281,13 @@ mod tests {
 
     #[test]
     fn inv_no_pump_turns_without_end_nor_sucks_below_a_vacuum() {
-        let veins = Veins { output_l_per_min: 14.0, right_atrium_mmhg: 12.0, transmural_mmhg: 12.0, ..FULL };
-        for (fr, flow, limit) in [(13.0, 8.0, Limit::Cannula), (19.0, 8.0, Limit::Speed), (25.0, 12.0, Limit::Vein)] {
+        let full = Veins { output_l_per_min: 14.0, right_atrium_mmhg: 12.0, transmural_mmhg: 12.0, ..FULL };
+        let empty = Veins { output_l_per_min: 4.0, ..full };
+        for (fr, flow, veins, limit) in [
+            (13.0, 8.0, full, Limit::Cannula),
+            (25.0, 12.0, full, Limit::Speed),
+            (25.0, 12.0, Veins { transmural_mmhg: 0.0, ..empty }, Limit::Vein),
+        ] {
             let made = pump(&Line { drainage_fr: fr, ..LINE }, Drive::Flow(flow), &veins);
             assert!(made.limit.is_some() && made.flow_l_per_min < flow - 0.3, "{fr} Fr: {made:?}");
             assert!(made.speed_krpm <= FASTEST_KRPM + 1e-9 && made.inlet_mmhg >= FOAM_MMHG - 1e-9, "{fr} Fr: {made:?}");

@@ -42,6 +42,12 @@ pub enum NoEstimate {
         /// What is 0.
         what: &'static str,
     },
+    /// No blood goes round the heart.
+    #[error("no membrane lung returns into the aorta")]
+    NoBypass,
+    /// Blood of the heart and blood of a pump meet in the aorta.
+    #[error("two bloods meet in the aorta: an index of arterial blood is of neither")]
+    TwoBloods,
     /// No membrane lung runs.
     #[error("no membrane lung runs with its gas on")]
     NoMembraneLung,

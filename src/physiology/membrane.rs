@@ -78,6 +78,34 @@ impl MembraneLung {
         }
     }
 
+    /// Mixing shares where the pump returns into the aorta, all but a share of its blood, which goes to the right atrium.
+    ///
+    /// ```text
+    /// Cd = R·Cm + (1 − R)·Cv,  Cm = (1 − s)·Cunit + s·Cd,  R ≤ v
+    /// Cpa = [(v − R)·P·Cm + (Q̇ − P(1 − R))·Cv]/Q̇n,  Q̇ = Q̇n + P(1 − v)
+    /// ```
+    /// `native_l_per_min` is what the heart ejects, above 0. Recirculation as given is that of a circuit that returns
+    /// everything to the veins; of a part of it returned there it is that part, raised where the heart ejects less.
+    #[must_use]
+    pub fn bypass_mixing(&self, native_l_per_min: f64, to_vein_frac: f64) -> Mixing {
+        let pump = self.pump_flow_l_per_min;
+        let floor = if pump > 0.0 { to_vein_frac - native_l_per_min / pump } else { 0.0 };
+        let wanted = self.recirculation_frac * to_vein_frac;
+        let recirculation_raised = floor > wanted;
+        let r = wanted.max(floor);
+        let s = self.membrane_shunt_frac;
+        let unit_in_returned = (1.0 - s) / (1.0 - s * r);
+        Mixing {
+            recirculation_frac: r,
+            recirculation_raised,
+            effective_flow_l_per_min: pump * (1.0 - r),
+            unit_in_drained: r * unit_in_returned,
+            unit_in_returned,
+            unit_in_pulmonary_arterial: (to_vein_frac - r) * pump / native_l_per_min * unit_in_returned,
+            unit_flow_l_per_min: pump * (1.0 - s),
+        }
+    }
+
     /// Whether any gas is exchanged.
     #[must_use]
     pub fn exchanges(&self) -> bool {
@@ -153,6 +181,24 @@ mod tests {
         assert!((drained - (0.2 * returned + 0.8 * venous)).abs() < 1e-12);
         assert!((returned - (0.9 * unit + 0.1 * drained)).abs() < 1e-12);
         assert!((pulmonary - (3.2 * returned + 2.8 * venous) / 6.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn inv_a_bypass_conserves_blood_and_all_of_it_to_the_vein_is_veno_venous() {
+        let (unit, venous) = (20.0, 12.0);
+        for (native, to_vein) in [(2.0, 0.0), (2.0, 0.4), (0.5, 0.5), (6.0, 1.0)] {
+            let m = LUNG.bypass_mixing(native, to_vein);
+            let mean = |share: f64| share * unit + (1.0 - share) * venous;
+            let (pump, returned) = (LUNG.pump_flow_l_per_min, mean(m.unit_in_returned));
+            let systemic = native + pump * (1.0 - to_vein);
+            // What the tissues return and the pump gives the veins leaves by the pump or by the heart.
+            let came = systemic * venous + to_vein * pump * returned;
+            let went = pump * mean(m.unit_in_drained) + native * mean(m.unit_in_pulmonary_arterial);
+            assert!((came - went).abs() < 1e-9, "{native} {to_vein}: {came} {went}");
+            assert!(m.recirculation_frac <= to_vein && m.unit_in_pulmonary_arterial <= 1.0 + 1e-12, "{m:?}");
+        }
+        let [all, vv] = [LUNG.bypass_mixing(6.0, 1.0), LUNG.mixing(6.0)];
+        assert!((all.unit_in_pulmonary_arterial - vv.unit_in_pulmonary_arterial).abs() < 1e-12);
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod co2_content;
 pub mod criteria;
 pub mod diffusion;
 pub mod distribution;
+pub mod aorta;
 pub mod ecmo_cannulae;
 pub mod ecmo_pump;
 pub mod ecmo_wear;

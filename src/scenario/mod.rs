@@ -117,7 +117,11 @@ const FILES: &[(&str, &str)] = &embedded![
     "trali",
     "aspiration",
     "air-embolism",
+    "amniotic-fluid-embolism",
+    "pulmonary-hypertension-with-foramen",
+    "nitrogen-dioxide",
     "vv-ecmo",
+    "va-ecmo",
 ];
 
 /// The patients in the program, in the order in which they are offered.

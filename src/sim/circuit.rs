@@ -6,9 +6,11 @@
 //!         └─ drained ──> membrane lung ──> returned ┘
 //! ```
 //! A veno-venous membrane lung draws from the veins and returns before the right heart: the native lung still gets the
-//! whole output. The steady state and the run both ask here what reaches the lung; nothing else of them knows where the
-//! cannulae are.
+//! whole output. A veno-arterial one returns into the aorta: the heart ejects less, and both bloods make up what the body
+//! gets; a veno-arterio-venous one does both. The steady state and the run both ask here what reaches the lung and the
+//! body; nothing else of them knows where the cannulae are.
 
+use crate::numerics::illinois::Illinois;
 use crate::physiology::ecmo_cannulae::Cannulae;
 use crate::physiology::ecmo_pump::{Drive, Line, Load, Pumping, Veins};
 use crate::physiology::ecmo_wear::Membrane;
@@ -47,27 +49,28 @@ pub struct LivingCircuit {
 }
 
 impl LivingCircuit {
-    /// The pump at work.
+    /// The pump at work, its blood returning to the veins.
     ///
     /// `output_l_per_min` is above 0.
     #[must_use]
     pub fn pump(&self, output_l_per_min: f64, atrium: &RightAtrium) -> Pumping {
+        self.pump_into(output_l_per_min, atrium, atrium.pressure_mmhg)
+    }
+
+    /// The pump at work, its blood returning into this pressure.
+    fn pump_into(&self, output_l_per_min: f64, atrium: &RightAtrium, return_mmhg: f64) -> Pumping {
         let veins = Veins {
             output_l_per_min,
             first_frac: self.cannulae.first_frac(),
             right_atrium_mmhg: atrium.pressure_mmhg,
             transmural_mmhg: atrium.transmural_mmhg,
         };
-        let load = Load {
-            membrane_mmhg_min_per_l: self.membrane.resistance_now_mmhg_min_per_l(),
-            return_mmhg: atrium.pressure_mmhg,
-        };
+        let load = Load { membrane_mmhg_min_per_l: self.membrane.resistance_now_mmhg_min_per_l(), return_mmhg };
         self.line.pump(self.drive, &veins, &load)
     }
 
     /// The membrane lung that comes of it: `set` with its outcomes.
-    fn membrane_lung(&self, set: &MembraneLung, output_l_per_min: f64, atrium: &RightAtrium) -> MembraneLung {
-        let pump = self.pump(output_l_per_min, atrium).flow_l_per_min;
+    fn membrane_lung(&self, set: &MembraneLung, output_l_per_min: f64, pump: f64) -> MembraneLung {
         MembraneLung {
             pump_flow_l_per_min: pump,
             recirculation_frac: self.cannulae.recirculation_frac(pump, output_l_per_min, self.distance_cm),
@@ -77,6 +80,106 @@ impl LivingCircuit {
         }
     }
 }
+
+/// A pump that returns its blood into the aorta, or most of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ArterialCircuit {
+    /// Flow as set, L/min, where it is no outcome.
+    pub set_l_per_min: f64,
+    /// What flow follows from, where it is one.
+    pub living: Option<LivingCircuit>,
+    /// Share that returns to the right atrium instead.
+    pub to_vein_frac: f64,
+    /// Systemic resistance, mmHg·min/L.
+    pub systemic_wood: f64,
+}
+
+/// What a pump makes of a circulation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Circulated {
+    /// What the heart ejects, L/min.
+    pub native_l_per_min: f64,
+    /// The right atrium.
+    pub atrium: RightAtrium,
+}
+
+/// Blood that goes round the heart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bypass {
+    /// Blood through the pump, L/min.
+    pub pump_l_per_min: f64,
+    /// Share of it that returns to the right atrium.
+    pub to_vein_frac: f64,
+    /// The pump, where its flow is an outcome.
+    pub pumping: Option<Pumping>,
+    /// Whether the veins give less than the flow that is set.
+    pub limited: bool,
+}
+
+/// Rounds in which flow of the pump and pressures come to agree, and how near is enough, L/min.
+const PUMP_ROUNDS: u32 = 30;
+const PUMP_CLOSE_L_PER_MIN: f64 = 1e-10;
+/// Share of the most that all veins could return which a pump may take.
+const MOST_DRAINED_FRAC: f64 = 0.95;
+
+impl Bypass {
+    /// What it gives the aorta, L/min.
+    #[must_use]
+    pub fn arterial_l_per_min(&self) -> f64 {
+        self.pump_l_per_min * (1.0 - self.to_vein_frac)
+    }
+}
+
+impl ArterialCircuit {
+    /// The pump on a circulation that answers it: `circulation` is told what the aorta gets and tells what the heart then
+    /// ejects. `most_l_per_min` is the most that the aorta could be given before nothing returns to the heart, infinite
+    /// where the output is as set.
+    pub fn settle(&self, most_l_per_min: f64, mut circulation: impl FnMut(f64) -> Circulated) -> Bypass {
+        let into_aorta = 1.0 - self.to_vein_frac;
+        let most = MOST_DRAINED_FRAC * most_l_per_min / into_aorta;
+        let bypass = |pump_l_per_min: f64, pumping, limited| Bypass {
+            pump_l_per_min,
+            to_vein_frac: self.to_vein_frac,
+            pumping,
+            limited,
+        };
+        let Some(living) = &self.living else {
+            let flow = self.set_l_per_min.min(most);
+            return bypass(flow, None, flow < self.set_l_per_min);
+        };
+        let mut pumping_at = |pump: f64| {
+            let Circulated { native_l_per_min, atrium } = circulation(pump * into_aorta);
+            let output = native_l_per_min + pump * into_aorta;
+            let arterial_mmhg = self.systemic_wood * output + atrium.pressure_mmhg;
+            living.pump_into(output, &atrium, arterial_mmhg)
+        };
+        // More flow empties the vein and raises the pressure of the aorta: what is wanting rises with it.
+        let at_none = pumping_at(0.0);
+        if at_none.flow_l_per_min <= 0.0 {
+            return bypass(0.0, Some(at_none), false);
+        }
+        let high = most.min(MOST_PUMPED_L_PER_MIN);
+        let at_most = pumping_at(high);
+        if at_most.flow_l_per_min >= high {
+            return bypass(high, Some(at_most), true);
+        }
+        let mut search = Illinois::new([0.0, -at_none.flow_l_per_min], [high, high - at_most.flow_l_per_min]);
+        let mut found = at_none;
+        for _ in 0..PUMP_ROUNDS {
+            let at = search.ask();
+            found = pumping_at(at);
+            let apart = at - found.flow_l_per_min;
+            if apart.abs() <= PUMP_CLOSE_L_PER_MIN {
+                break;
+            }
+            search.tell(apart);
+        }
+        bypass(found.flow_l_per_min, Some(found), false)
+    }
+}
+
+/// Most that a pump gives, L/min.
+const MOST_PUMPED_L_PER_MIN: f64 = 12.0;
 
 /// A membrane lung that exchanges gas.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -98,6 +201,10 @@ pub struct MembraneFlow {
 pub struct Circuit {
     /// What the tissues get and return, L/min.
     pub output_l_per_min: f64,
+    /// Flow through the heart and the native lung, shunts in it included, L/min.
+    pub lung_l_per_min: f64,
+    /// Share of the blood of the heart in what the body gets; 1 without a bypass.
+    pub native_frac: f64,
     /// The membrane lung; none where its pump stands still or its gas is off.
     pub membrane: Option<MembraneFlow>,
 }
@@ -111,7 +218,11 @@ impl MembraneFlow {
     /// | `air` | gas at the pressure and temperature of the patient, of any O2 fraction | |
     #[must_use]
     pub fn veno_venous(lung: &MembraneLung, output_l_per_min: f64, air: &GasSupply) -> Option<MembraneFlow> {
-        let mixing = lung.mixing(output_l_per_min);
+        MembraneFlow::mixed(lung, lung.mixing(output_l_per_min), output_l_per_min, air)
+    }
+
+    /// As [`MembraneFlow::veno_venous`], of a way in which its blood mixes.
+    fn mixed(lung: &MembraneLung, mixing: Mixing, output_l_per_min: f64, air: &GasSupply) -> Option<MembraneFlow> {
         if !lung.exchanges() || mixing.unit_flow_l_per_min <= LEAST_MEMBRANE_FRAC * output_l_per_min {
             return None;
         }
@@ -138,19 +249,85 @@ impl MembraneFlow {
         atrium: &RightAtrium,
         air: &GasSupply,
     ) -> Option<MembraneFlow> {
-        let lung = circuit.membrane_lung(set, output_l_per_min, atrium);
-        let flow = MembraneFlow::veno_venous(&lung, output_l_per_min, air)?;
+        let pump = circuit.pump(output_l_per_min, atrium).flow_l_per_min;
+        let lung = circuit.membrane_lung(set, output_l_per_min, pump);
+        Some(MembraneFlow::veno_venous(&lung, output_l_per_min, air)?.limited_by(circuit))
+    }
+
+    /// A membrane lung around the heart.
+    fn around_heart(
+        set: &MembraneLung,
+        living: Option<&LivingCircuit>,
+        bypass: &Bypass,
+        native_l_per_min: f64,
+        air: &GasSupply,
+    ) -> Option<MembraneFlow> {
+        let output_l_per_min = native_l_per_min + bypass.arterial_l_per_min();
+        let lung = match living {
+            Some(circuit) => circuit.membrane_lung(set, output_l_per_min, bypass.pump_l_per_min),
+            None => MembraneLung { pump_flow_l_per_min: bypass.pump_l_per_min, ..*set },
+        };
+        let mixing = lung.bypass_mixing(native_l_per_min, bypass.to_vein_frac);
+        let flow = MembraneFlow::mixed(&lung, mixing, output_l_per_min, air)?;
+        Some(living.map_or(flow, |circuit| flow.limited_by(circuit)))
+    }
+
+    /// With the diffusion of a membrane.
+    fn limited_by(self, circuit: &LivingCircuit) -> MembraneFlow {
+        let flow = self;
         let per_flow = DL_PER_L * flow.mixing.unit_flow_l_per_min;
         let conductance = (circuit.membrane.diffusing_now_ml_per_min_mmhg() / per_flow).max(LEAST_CONDUCTANCE);
-        Some(MembraneFlow { conductance: Some(conductance), ..flow })
+        MembraneFlow { conductance: Some(conductance), ..flow }
     }
 }
 
 impl Circuit {
-    /// Flow through the native lung, shunts in it included, L/min.
+    /// The way of blood where all of it passes the heart.
     #[must_use]
-    pub fn lung_l_per_min(&self) -> f64 {
-        self.output_l_per_min
+    pub fn through_heart(output_l_per_min: f64, membrane: Option<MembraneFlow>) -> Circuit {
+        Circuit { output_l_per_min, lung_l_per_min: output_l_per_min, native_frac: 1.0, membrane }
+    }
+
+    /// The way of blood of which part goes round the heart.
+    #[must_use]
+    pub fn around_heart(
+        set: &MembraneLung,
+        living: Option<&LivingCircuit>,
+        bypass: &Bypass,
+        native_l_per_min: f64,
+        air: &GasSupply,
+    ) -> Circuit {
+        let output_l_per_min = native_l_per_min + bypass.arterial_l_per_min();
+        Circuit {
+            output_l_per_min,
+            lung_l_per_min: native_l_per_min,
+            native_frac: native_l_per_min / output_l_per_min,
+            membrane: MembraneFlow::around_heart(set, living, bypass, native_l_per_min, air),
+        }
+    }
+
+    /// Whether blood goes round the heart.
+    #[must_use]
+    pub fn bypasses(&self) -> bool {
+        self.native_frac < 1.0
+    }
+
+    /// Share of blood fresh from the membrane's unit in what a bypass gives the aorta; the rest is as tissues return it.
+    #[must_use]
+    pub fn returned_share(&self) -> f64 {
+        self.membrane.as_ref().map_or(0.0, |membrane| membrane.mixing.unit_in_returned)
+    }
+
+    /// Blood that the body gets, of what leaves the heart, what leaves the membrane's unit, where one works, and what
+    /// tissues return.
+    #[inline]
+    #[must_use]
+    pub fn arterial(&self, native: &Contents, unit: Option<&Contents>, venous: &Contents) -> Contents {
+        if !self.bypasses() {
+            return *native;
+        }
+        let returned = unit.map_or(*venous, |unit| mix(self.returned_share(), unit, venous));
+        mix(self.native_frac, native, &returned)
     }
 
     /// Share of blood fresh from the membrane's unit in what reaches the native lung; the rest is as tissues return it.
@@ -235,12 +412,9 @@ mod tests {
             fdo2_frac: 1.0,
             membrane_shunt_frac: 0.1,
         };
-        let of = |lung: &MembraneLung| Circuit {
-            output_l_per_min: 5.0,
-            membrane: MembraneFlow::veno_venous(lung, 5.0, &air),
-        };
+        let of = |lung: &MembraneLung| Circuit::through_heart(5.0, MembraneFlow::veno_venous(lung, 5.0, &air));
         let works = of(&lung);
-        assert!(works.membrane_share() > 0.6 && works.lung_l_per_min().total_cmp(&5.0).is_eq());
+        assert!(works.membrane_share() > 0.6 && works.lung_l_per_min.total_cmp(&5.0).is_eq());
         for still in [MembraneLung { sweep_l_per_min: 0.0, ..lung }, MembraneLung { pump_flow_l_per_min: 0.0, ..lung }]
         {
             let venous = Contents::new(12.0, 50.0, 0.9);

@@ -11,8 +11,8 @@ use crate::physiology::lung_unit::{Basis, GasSupply};
 use crate::physiology::membrane::MembraneLung;
 use crate::physiology::right_heart::{MEAN_SYSTEMIC_MMHG, RIGHT_ATRIUM_MMHG};
 use crate::physiology::water_vapour::water_vapour_mmhg;
-use crate::sim::circuit::{Circuit, LivingCircuit, MembraneFlow, RightAtrium};
-use crate::sim::params::{Breathing, EcmoCircuit, MODES, ParamId, Params, UnitShare};
+use crate::sim::circuit::{ArterialCircuit, Bypass, Circuit, Circulated, LivingCircuit, MembraneFlow, RightAtrium};
+use crate::sim::params::{Breathing, EcmoCircuit, EcmoMode, MODES, ParamId, Params, UnitShare};
 use crate::sim::ventilation::AirwayGas;
 use crate::units::{ML_PER_L, ROOM_AIR_FIO2_FRAC, S_PER_H, l_from_ml};
 
@@ -33,7 +33,8 @@ pub struct Patient {
     pub rq_ratio: f64,
     /// Whether CO2 production is that whatever O2 the tissues get; else it follows what they get.
     pub co2_as_set: bool,
-    /// Cardiac output, L/min.
+    /// Cardiac output, L/min: what the heart ejects, and what flows through the lung with its shunts. The body gets as
+    /// much, and what a bypass gives.
     pub cardiac_output_l_per_min: f64,
     /// What the ventilation of a unit means.
     pub basis: Basis,
@@ -45,8 +46,10 @@ pub struct Patient {
     pub dead_space_l_per_min: f64,
     /// Diffusing capacity for O2 of all ventilated units, mL/min/mmHg; `None` is without limit.
     pub dlo2_ml_per_min_mmhg: Option<f64>,
-    /// A veno-venous membrane lung.
+    /// A membrane lung.
     pub ecmo: Option<MembraneLung>,
+    /// What goes round the heart, where the membrane lung returns into the aorta.
+    pub bypass: Option<Bypass>,
     /// What its flow and recirculation follow from, where they are not as set.
     pub living_circuit: Option<LivingCircuit>,
     /// What fills the veins that it drains.
@@ -95,6 +98,21 @@ fn living_circuit(params: &Params) -> Option<LivingCircuit> {
             coat_frac: get(ParamId::MembraneCoat),
             clot_frac: get(ParamId::MembraneClot),
         },
+    })
+}
+
+/// The circuit of a membrane lung that returns into the aorta; none where none does.
+#[must_use]
+pub fn arterial_circuit(params: &Params) -> Option<ArterialCircuit> {
+    let get = |id| params.get(id);
+    params.bypasses_heart().then(|| ArterialCircuit {
+        set_l_per_min: get(ParamId::PumpFlow),
+        living: living_circuit(params),
+        to_vein_frac: match params.ecmo_mode() {
+            EcmoMode::VenoArterialVenous => get(ParamId::ReturnToVein),
+            EcmoMode::VenoArterial | EcmoMode::VenoVenous => 0.0,
+        },
+        systemic_wood: get(ParamId::SystemicResistance),
     })
 }
 
@@ -198,6 +216,7 @@ impl Patient {
             dead_space_l_per_min: 0.0,
             dlo2_ml_per_min_mmhg: None,
             ecmo: None,
+            bypass: None,
             living_circuit: None,
             right_atrium: RightAtrium { pressure_mmhg: RIGHT_ATRIUM_MMHG, transmural_mmhg: RIGHT_ATRIUM_MMHG },
             shut: false,
@@ -256,6 +275,8 @@ impl Patient {
             structure: params.units().map_or(Structure::Modes(&modes[..count]), Structure::Units),
         };
         flows.fill(self);
+        let circulated = Circulated { native_l_per_min: get(ParamId::CardiacOutput), atrium: self.right_atrium };
+        self.bypass = arterial_circuit(params).map(|circuit| circuit.settle(f64::INFINITY, |_| circulated));
         let AirwayGas { fio2_frac, shut } = AirwayGas::of(params, breathing.alveolar_l_per_min > 0.0);
         self.fio2_frac = fio2_frac;
         self.shut = shut;
@@ -307,19 +328,32 @@ impl Patient {
     #[must_use]
     pub fn circuit(&self) -> Circuit {
         let output_l_per_min = self.cardiac_output_l_per_min;
+        let living = self.living_circuit.as_ref();
+        if let (Some(lung), Some(bypass)) = (&self.ecmo, &self.bypass) {
+            return Circuit::around_heart(lung, living, bypass, output_l_per_min, &self.inspired_gas());
+        }
         let membrane = self.ecmo.as_ref().and_then(|lung| {
             let air = self.inspired_gas();
-            match &self.living_circuit {
+            match living {
                 None => MembraneFlow::veno_venous(lung, output_l_per_min, &air),
                 Some(circuit) => MembraneFlow::living(lung, circuit, output_l_per_min, &self.right_atrium, &air),
             }
         });
-        Circuit { output_l_per_min, membrane }
+        Circuit::through_heart(output_l_per_min, membrane)
+    }
+
+    /// What the body gets, L/min.
+    #[must_use]
+    pub fn systemic_l_per_min(&self) -> f64 {
+        self.cardiac_output_l_per_min + self.bypass.map_or(0.0, |bypass| bypass.arterial_l_per_min())
     }
 
     /// The pump of a membrane lung whose flow is an outcome.
     #[must_use]
     pub fn pumping(&self) -> Option<Pumping> {
+        if let Some(bypass) = &self.bypass {
+            return bypass.pumping;
+        }
         let circuit = self.living_circuit.as_ref().filter(|_| self.ecmo.is_some())?;
         Some(circuit.pump(self.cardiac_output_l_per_min, &self.right_atrium))
     }

@@ -217,7 +217,7 @@ struct Sets {
 impl Sets {
     fn new(model: &mut Model, params: &Params) -> Result<Self, NoAttribution> {
         let (whole, state) = model.patient_in_force(params)?;
-        if state.ecmo.is_some() {
+        if state.ecmo.is_some() || whole.bypass.is_some() {
             return Err(NoAttribution::MembraneLung);
         }
         if whole.units.iter().all(|unit| unit.ventilation_l_per_min <= 0.0) {

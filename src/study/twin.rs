@@ -408,7 +408,7 @@ struct Work {
 impl Work {
     fn new(model: &mut Model, &Wanted { ref params, by }: &Wanted) -> Result<Self, NoTwin> {
         let (whole, state) = model.patient_in_force(params)?;
-        if state.ecmo.is_some() {
+        if state.ecmo.is_some() || whole.bypass.is_some() {
             return Err(NoTwin::MembraneLung);
         }
         let gas = state.arterial.gas;

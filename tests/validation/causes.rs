@@ -54,9 +54,18 @@ fn oximeter_lies_by(id: &str) -> f64 {
 
 /// Arterial above end-tidal PCO2 with a share of the vessels blocked, over arterial.
 fn co2_gap(id: &str, clot_frac: f64) -> f64 {
-    let params = with(id, &[(P::Clot, clot_frac)]);
-    let arterial = read(&params, "pco2_art_mmhg");
-    (arterial - read(&params, "pco2_end_tidal_true_mmhg")) / arterial
+    gap(&with(id, &[(P::Clot, clot_frac)]))
+}
+
+fn gap(params: &Params) -> f64 {
+    let arterial = read(params, "pco2_art_mmhg");
+    (arterial - read(params, "pco2_end_tidal_true_mmhg")) / arterial
+}
+
+/// What two fifths of the vessels, with a strength of the heart, leave of mixed venous saturation.
+fn venous_fall(id: &str, strength: f64) -> f64 {
+    let ill = with(id, &[(P::Clot, 0.4), (P::HeartStrength, strength)]);
+    read(&with(id, &[]), "so2_ven_frac") - read(&ill, "so2_ven_frac")
 }
 
 #[track_caller]
@@ -97,6 +106,23 @@ fn inv_each_cause_is_parted_from_its_neighbours_by_its_test() {
     for neighbour in ["healthy-young-adult", "fat-embolism"] {
         apart("oximeter", oximeter_lies_by("smoke-inhalation"), oximeter_lies_by(neighbour), 0.02);
         assert!(oximeter_lies_by(neighbour).abs() < 0.03);
+    }
+    // Methaemoglobin keeps SpO2 from full on pure oxygen; carbon monoxide hides.
+    for neighbour in ["fat-embolism", "smoke-inhalation"] {
+        let spo2 = |id: &str| read(&with(id, &[(P::Fio2, 1.0)]), "spo2_frac");
+        assert!((0.02..0.09).contains(&(spo2(neighbour) - spo2("nitrogen-dioxide"))), "{}", spo2("nitrogen-dioxide"));
+        apart("oximeter, MetHb", oximeter_lies_by("nitrogen-dioxide"), oximeter_lies_by(neighbour), 0.02);
+    }
+    // Blood that passes the foramen meets no gas; where the lung was shut by clot its gas meets no blood besides.
+    let foramen = "pulmonary-hypertension-with-foramen";
+    for neighbour in ["fat-embolism", "healthy-young-adult"] {
+        apart("PaO2 on O2, foramen", on_oxygen(foramen), on_oxygen(neighbour), SAMPLE_ERROR * on_oxygen(neighbour));
+    }
+    let embolism = gap(&with("massive-embolism-with-foramen-ovale", &[]));
+    apart("CO2 gap, foramen", gap(&with(foramen, &[])), embolism, SAMPLE_ERROR);
+    // A heart that fails besides returns poorer blood than blocked vessels alone.
+    for neighbour in ["air-embolism", "massive-embolism"] {
+        apart("SvO2", venous_fall("amniotic-fluid-embolism", 0.5), venous_fall(neighbour, 1.0), 0.02);
     }
     // End-tidal CO2 parts embolism from lung that is only lost.
     for (neighbour, clot) in [("aspiration", 0.0), ("air-embolism", 0.0)] {

@@ -9,6 +9,7 @@ mod aeration;
 mod bedside;
 mod causes;
 mod blood;
+mod bypass;
 mod ecmo;
 mod lung;
 mod posture;

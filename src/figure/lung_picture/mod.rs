@@ -11,6 +11,7 @@ pub use place::{Air, Band, Metrics, Placed, Ribbon};
 use std::borrow::Cow;
 
 use crate::figure::lung_map;
+use crate::physiology::blood::BloodGas;
 use crate::sim::params::ParamId;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::UnitState;
@@ -118,6 +119,10 @@ pub struct Blood {
 pub struct Membrane {
     /// Blood that it returns.
     pub returned: Load,
+    /// Whether any of it comes before the lung.
+    pub to_vein: bool,
+    /// Whether any of it goes past heart and lung into the aorta.
+    pub to_aorta: bool,
     /// Its numbers.
     pub facts: Vec<String>,
 }
@@ -294,10 +299,7 @@ pub fn picture(now: &Snapshot, groups: &[Group], before: Option<&Snapshot>) -> L
     let output = through + past;
     let mut streams: Vec<Stream> = groups.iter().map(|group| stream(now, group, &incoming, output)).collect();
     streams.extend(detours(now, &incoming, output));
-    let arterial = Blood {
-        load: load(&now.state.arterial.gas),
-        facts: blood_facts(&now.state.arterial.gas, now.output_l_per_min()),
-    };
+    let arterial = Blood { load: load(&leaving(now)), facts: blood_facts(&leaving(now), now.output_l_per_min()) };
     let cells = cells(&streams, &arterial.load);
     let caption = caption(&cells, &streams, &arterial.load);
     let mut picture = LungPicture {
@@ -314,7 +316,7 @@ pub fn picture(now: &Snapshot, groups: &[Group], before: Option<&Snapshot>) -> L
         streams,
         dead_space: dead_space(now),
         arterial,
-        arterial_before: before.map(|before| load(&before.state.arterial.gas)),
+        arterial_before: before.map(|before| load(&leaving(before))),
         beside: None,
         cells,
         caption,
@@ -324,7 +326,7 @@ pub fn picture(now: &Snapshot, groups: &[Group], before: Option<&Snapshot>) -> L
     picture
 }
 
-fn load(gas: &crate::physiology::blood::BloodGas) -> Load {
+fn load(gas: &BloodGas) -> Load {
     Load { saturation_frac: gas.saturation_frac, o2_ml_per_dl: gas.o2_ml_per_dl }
 }
 
@@ -426,6 +428,11 @@ fn detours(now: &Snapshot, incoming: &Load, output: f64) -> Vec<Stream> {
         .collect()
 }
 
+/// Blood that leaves lung and heart: arterial blood, but where another joins it in the aorta.
+fn leaving(now: &Snapshot) -> BloodGas {
+    now.left_heart().map_or(now.state.arterial.gas, |blood| blood.gas)
+}
+
 fn membrane(now: &Snapshot) -> Option<Membrane> {
     let ecmo = now.state.ecmo.as_ref()?;
     let pump = now.pump.as_ref().map(|pump| {
@@ -436,10 +443,26 @@ fn membrane(now: &Snapshot) -> Option<Membrane> {
             pump.inlet_mmhg
         )
     });
+    // Into the aorta it goes past the lung: what the picture draws beside it says so.
+    let past = now.bypass.map(|bypass| {
+        format!(
+            "{:.1} L/min into the aorta, past heart and lung; the heart gives {} of the body's flow",
+            bypass.arterial_l_per_min(),
+            percent(now.native_frac())
+        )
+    });
+    let sites = now.bypass.and(now.arm_and_leg()).map(|sites| {
+        let [arm, leg] = [sites.before, sites.after].map(|blood| percent(blood.gas.saturation_frac));
+        format!("right arm {arm}, leg {leg}")
+    });
     Some(Membrane {
         returned: load(&ecmo.returned.gas),
+        to_vein: now.bypass.is_none_or(|bypass| bypass.to_vein_frac > 0.0),
+        to_aorta: now.bypass.is_some_and(|bypass| bypass.arterial_l_per_min() > 0.0),
         facts: pump
             .into_iter()
+            .chain(past)
+            .chain(sites)
             .chain([
                 format!("effective flow {:.2} L/min", ecmo.effective_flow_l_per_min),
                 format!("recirculation {}", percent(ecmo.recirculation_frac)),
@@ -479,7 +502,7 @@ fn dead_space(now: &Snapshot) -> Option<DeadSpace> {
     })
 }
 
-fn blood_facts(gas: &crate::physiology::blood::BloodGas, flow: f64) -> Vec<String> {
+fn blood_facts(gas: &BloodGas, flow: f64) -> Vec<String> {
     vec![
         format!("Q̇ {flow:.2} L/min"),
         format!("PO₂ {:.0} mmHg, PCO₂ {:.0} mmHg, pH {:.2}", gas.po2_mmhg, gas.pco2_mmhg, gas.ph),
@@ -587,8 +610,12 @@ fn words(picture: &LungPicture) -> String {
         ));
     }
     let arterial = &picture.arterial.load;
+    let named = match picture.membrane.as_ref().is_some_and(|membrane| membrane.to_aorta) {
+        true => "the blood that the heart ejects",
+        false => "arterial blood",
+    };
     out.push_str(&format!(
-        " Mixed, arterial blood is {} saturated with {:.1} mL/dL.",
+        " Mixed, {named} is {} saturated with {:.1} mL/dL.",
         percent(arterial.saturation_frac),
         arterial.o2_ml_per_dl
     ));
@@ -690,7 +717,7 @@ mod tests {
             let output = now.output_l_per_min();
             assert!((picture.output_l_per_min - output).abs() < 1e-9 * output, "{id}: {}", picture.output_l_per_min);
             let content = sum(|stream| stream.share_frac * stream.out.o2_ml_per_dl);
-            let arterial = now.state.arterial.gas.o2_ml_per_dl;
+            let arterial = leaving(&now).o2_ml_per_dl;
             assert!((content - arterial).abs() < 1e-6 * arterial, "{id}: {content} against {arterial}");
         }
     }

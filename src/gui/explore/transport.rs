@@ -168,7 +168,7 @@ fn time(ui: &mut Ui, theme: &Theme, time_s: f64) {
 /// Whether arms and legs have different blood.
 fn duct_is_open(session: &Session) -> bool {
     let params = &session.now().params;
-    params.mechanics() && params.get(ParamId::Ductal) > 0.0
+    params.bypasses_heart() || (params.mechanics() && params.get(ParamId::Ductal) > 0.0)
 }
 
 fn samples(

@@ -5,10 +5,10 @@ use crate::physiology::distribution::{self, Mode, UnitFlow};
 use crate::physiology::indices;
 use crate::physiology::pulmonary_vessels::{self, LayerBed, hydrostatic_mmhg};
 use crate::physiology::right_heart::{Circulation, Heart};
-use crate::sim::circuit::RightAtrium;
+use crate::sim::circuit::{ArterialCircuit, Bypass, Circulated, RightAtrium};
 use crate::sim::circulation::vessels::FlowState;
 use crate::sim::params::{Breathing, ParamId, Params, Position};
-use crate::sim::patient::{Patient, Ventilation};
+use crate::sim::patient::{self, Patient, Ventilation};
 use crate::units::{ML_PER_L, mmhg_from_cmh2o};
 
 /// Units of a layer: its spread of airway disease.
@@ -45,6 +45,8 @@ pub struct LayeredLung {
     split: [[f64; 2]; UNITS_PER_LAYER],
     heart: Heart,
     heart_answers: bool,
+    /// A membrane lung that returns into the aorta.
+    arterial: Option<ArterialCircuit>,
     pulmonary_l_per_min_mmhg: f64,
     systemic_wood: f64,
     clot_frac: f64,
@@ -162,7 +164,10 @@ impl LayeredLung {
                 left_atrium_mmhg: get(ParamId::LeftAtrium),
                 foramen_l_per_min: get(ParamId::Foramen),
                 ductal_frac: get(ParamId::Ductal),
+                bypass_l_per_min: 0.0,
+                afterload_mmhg_min_per_l: get(ParamId::SystemicResistance),
             },
+            arterial: patient::arterial_circuit(params),
             heart_answers: params.right_heart(),
             pulmonary_l_per_min_mmhg: 1.0 / get(ParamId::PulmonaryResistance),
             systemic_wood: get(ParamId::SystemicResistance),
@@ -270,9 +275,27 @@ impl LayeredLung {
         mmhg_from_cmh2o(self.breath.mean(|phase| phase.pleural_cmh2o))
     }
 
-    /// Flows for the state of the vessels.
-    fn circulate(&self, beds: &[LayerBed; LAYERS]) -> Circulation {
-        if self.heart_answers { self.heart.flows(beds, self.pleural_mmhg()) } else { self.heart.held(beds) }
+    /// Flows for the state of the vessels, and what a bypass takes of them.
+    fn circulate(&self, beds: &[LayerBed; LAYERS]) -> (Circulation, Option<Bypass>) {
+        let pleural_mmhg = self.pleural_mmhg();
+        let with = |bypass_l_per_min: f64| {
+            let heart = Heart { bypass_l_per_min, ..self.heart };
+            if self.heart_answers { heart.flows(beds, pleural_mmhg) } else { heart.held(beds) }
+        };
+        let Some(circuit) = &self.arterial else { return (with(0.0), None) };
+        let most = if self.heart_answers { self.heart.most_bypass_l_per_min(pleural_mmhg) } else { f64::INFINITY };
+        let bypass = circuit.settle(most, |bypass_l_per_min| {
+            let circulation = with(bypass_l_per_min);
+            Circulated { native_l_per_min: circulation.output_l_per_min, atrium: self.atrium(&circulation) }
+        });
+        (with(bypass.arterial_l_per_min()), Some(bypass))
+    }
+
+    fn atrium(&self, circulation: &Circulation) -> RightAtrium {
+        RightAtrium {
+            pressure_mmhg: circulation.right_atrium_mmhg + self.pleural_mmhg(),
+            transmural_mmhg: circulation.right_atrium_mmhg,
+        }
     }
 
     /// Gives blood and gas to the units of `patient`, in the order of the layers; returns the circulation.
@@ -281,7 +304,7 @@ impl LayeredLung {
     /// breath.
     pub fn fill(&self, alveolar_l_per_min: f64, flows: &FlowState, patient: &mut Patient) -> Circulation {
         let beds = self.beds(flows);
-        let circulation = self.circulate(&beds);
+        let (circulation, bypass) = self.circulate(&beds);
         let driving = beds.map(|bed| bed.driving_mmhg(circulation.artery_mmhg, circulation.left_atrium_mmhg));
         let shares = self.ventilation_shares();
         let reaching = alveolar_l_per_min * (1.0 - self.dead_space_frac);
@@ -307,10 +330,8 @@ impl LayeredLung {
         let scale = circulation.lung_l_per_min / (perfused + closed);
         patient.units.iter_mut().for_each(|unit| unit.perfusion_l_per_min *= scale);
         patient.cardiac_output_l_per_min = circulation.output_l_per_min;
-        patient.right_atrium = RightAtrium {
-            pressure_mmhg: circulation.right_atrium_mmhg + self.pleural_mmhg(),
-            transmural_mmhg: circulation.right_atrium_mmhg,
-        };
+        patient.right_atrium = self.atrium(&circulation);
+        patient.bypass = bypass;
         patient.shunt_l_per_min = closed * scale + circulation.foramen_l_per_min + circulation.ductal_l_per_min;
         patient.dead_space_l_per_min = alveolar_l_per_min - alive;
         circulation
@@ -350,7 +371,9 @@ impl LayeredLung {
     #[must_use]
     pub fn reading(&self, alveolar_l_per_min: f64, flows: &FlowState) -> MechanicsReading {
         let beds = self.beds(flows);
-        let circulation = self.circulate(&beds);
+        let (circulation, bypass) = self.circulate(&beds);
+        let systemic_l_per_min =
+            circulation.output_l_per_min + bypass.map_or(0.0, |bypass| bypass.arterial_l_per_min());
         let shares = self.ventilation_shares();
         let mut layer_flows = [LayerFlow::default(); LAYERS];
         for (i, flow) in layer_flows.iter_mut().enumerate() {
@@ -368,7 +391,7 @@ impl LayeredLung {
             layers: *self.mechanics.layers(),
             flows: layer_flows,
             circulation,
-            arterial_pressure_mmhg: self.systemic_wood * circulation.output_l_per_min + right_atrium.max(0.0),
+            arterial_pressure_mmhg: self.systemic_wood * systemic_l_per_min + right_atrium.max(0.0),
             pulmonary_pressure_mmhg: circulation.artery_mmhg + pleural,
             right_atrium_mmhg: right_atrium,
             below_duct_frac: BELOW_DUCT_FRAC,

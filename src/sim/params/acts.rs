@@ -4,7 +4,7 @@
 //! knows what can be known without solving: what only a solution would tell (whether a breath reaches the limit of
 //! pressure, whether any lung takes up more than it is given) acts [`Acts::Perhaps`].
 
-use super::{Breathing, EcmoCircuit, Group, MODES, ParamId, Params, Position, Setting, SwitchId};
+use super::{Breathing, EcmoCircuit, EcmoMode, Group, MODES, ParamId, Params, Position, Setting, SwitchId};
 use crate::physiology::aeration::REFERENCE_PEEP_CMH2O;
 
 /// How a patient is looked at.
@@ -84,6 +84,18 @@ impl Patient<'_> {
 
     fn living_circuit(&self) -> Need {
         ("ecmo_circuit=by_speed or by_flow", self.params.ecmo_circuit() != EcmoCircuit::AsSet)
+    }
+
+    fn returns_to_veins(&self) -> Need {
+        ("ecmo_mode=vv or vav", self.params.ecmo_mode() != EcmoMode::VenoArterial)
+    }
+
+    /// What acts by blood that is drained again: of that which both veins and aorta get, there may be none.
+    fn recirculates(&self, needs: &[Need]) -> Acts {
+        match self.params.ecmo_mode() {
+            EcmoMode::VenoArterialVenous => perhaps(needs),
+            EcmoMode::VenoVenous | EcmoMode::VenoArterial => all(needs),
+        }
     }
 
     fn control(&self) -> Need {
@@ -268,6 +280,8 @@ impl ParamId {
             P::RightReserve => all(&[of.layers(), of.heart()]),
             // Blood passes only where the right atrium has the higher pressure.
             P::Foramen => perhaps(&[of.layers(), of.heart()]),
+            // The pump of a bypass works against the pressure of the aorta.
+            P::SystemicResistance if params.bypasses_heart() => perhaps(&[]),
             P::HeartStrength | P::LeftAtrium | P::PulmonaryResistance | P::SystemicResistance | P::Clot | P::Ductal => {
                 all(&[of.layers()])
             }
@@ -289,15 +303,22 @@ impl ParamId {
                 let tone = params.hpv() || params.mechanics() || of.drugs();
                 all(&[of.in_time(), ("hpv=on, mechanics=on or an inhaled vasodilator", tone)])
             }
+            P::ReturnToVein => {
+                all(&[of.membrane_lung(), ("ecmo_mode=vav", params.ecmo_mode() == EcmoMode::VenoArterialVenous)])
+            }
             P::MembraneGas => all(&[of.in_time(), of.membrane_lung()]),
-            P::Recirculation => all(&[of.membrane_lung(), ("ecmo_circuit=as_set", circuit == EcmoCircuit::AsSet)]),
+            P::Recirculation => of.recirculates(&[
+                of.membrane_lung(),
+                ("ecmo_circuit=as_set", circuit == EcmoCircuit::AsSet),
+                of.returns_to_veins(),
+            ]),
             P::PumpFlow => {
                 all(&[of.membrane_lung(), ("ecmo_circuit=as_set or by_flow", circuit != EcmoCircuit::BySpeed)])
             }
             P::PumpSpeed => all(&[of.membrane_lung(), ("ecmo_circuit=by_speed", circuit == EcmoCircuit::BySpeed)]),
             P::TipDistance => {
                 let two = ("two cannulae", !params.ecmo_cannulae().dual_lumen());
-                all(&[of.membrane_lung(), of.living_circuit(), two])
+                of.recirculates(&[of.membrane_lung(), of.living_circuit(), two, of.returns_to_veins()])
             }
             // Where the pump gets what it asks for, the vein and what it flows through do not tell in the blood.
             P::DrainageCannula | P::MembraneResistance | P::DrainageGain | P::VeinCollapse => {
@@ -329,7 +350,7 @@ impl SwitchId {
             S::Position | S::RightHeart => all(&[of.layers()]),
             S::Hysteresis => perhaps(&[of.layers(), of.collapsible()]),
             S::VentilatorMode => all(&[of.ventilated(), of.layers()]),
-            S::EcmoCircuit => all(&[of.membrane_lung()]),
+            S::EcmoCircuit | S::EcmoMode => all(&[of.membrane_lung()]),
             S::EcmoCannulae => all(&[of.membrane_lung(), of.living_circuit()]),
             S::Paralysis => all(&[("breathing=ventilated or breathing=apnoea", !of.breathes(Breathing::Spontaneous))]),
             _ => Acts::Yes,

@@ -15,7 +15,7 @@ use crate::physiology::ecmo_cannulae::Cannulae;
 use crate::physiology::lung_unit::Basis;
 pub use acts::{Acts, View};
 pub use setting::{Setting, apply};
-pub use switches::{Airway, Breathing, EcmoCircuit, Position, SwitchId};
+pub use switches::{Airway, Breathing, EcmoCircuit, EcmoMode, Position, SwitchId};
 pub use table::{Bounds, Group, ParamId, Scale};
 
 use crate::text::{distance, number, shown, spaced};
@@ -321,7 +321,23 @@ impl Params {
         self.option(SwitchId::Absorption) == "on"
     }
 
-    /// Whether a veno-venous membrane lung runs.
+    /// Where the membrane lung returns its blood.
+    #[must_use]
+    pub fn ecmo_mode(&self) -> EcmoMode {
+        match self.option_index(SwitchId::EcmoMode) {
+            0 => EcmoMode::VenoVenous,
+            1 => EcmoMode::VenoArterial,
+            _ => EcmoMode::VenoArterialVenous,
+        }
+    }
+
+    /// Whether a membrane lung runs that returns blood into the aorta.
+    #[must_use]
+    pub fn bypasses_heart(&self) -> bool {
+        self.ecmo() && self.ecmo_mode() != EcmoMode::VenoVenous
+    }
+
+    /// Whether a membrane lung runs.
     #[must_use]
     pub fn ecmo(&self) -> bool {
         self.option(SwitchId::Ecmo) == "on"

@@ -38,6 +38,18 @@ pub enum EcmoCircuit {
     ByFlow,
 }
 
+/// Where a membrane lung returns its blood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum EcmoMode {
+    /// To the veins.
+    #[default]
+    VenoVenous,
+    /// Into the aorta.
+    VenoArterial,
+    /// Most into the aorta, part of it to the veins.
+    VenoArterialVenous,
+}
+
 /// How the patient lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Position {
@@ -130,10 +142,12 @@ switches! {
         "With mechanics on: output follows from venous return and the load on the right ventricle; off, it is as set" }
     Svo2Feedback { "svo2_feedback", "Mixed venous blood", Circulation, ["follows", "held"],
         "Held: its saturation stays at a value whatever is delivered, so that what low delivery does to arterial blood by it can be taken away; O2 consumption is then what that takes" }
-    Ecmo { "ecmo", "VV ECMO", Ecmo, ["off", "on"],
-        "Veno-venous membrane lung in series with the native lung" }
+    Ecmo { "ecmo", "ECMO", Ecmo, ["off", "on"],
+        "Membrane lung: in series with the native lung, or around the heart" }
     EcmoCircuit { "ecmo_circuit", "Circuit", Ecmo, ["as_set", "by_speed", "by_flow"],
         "As set: pump flow and recirculation are given and the membrane lets O2 through at once. By speed: flow follows from the speed of the pump, cannula and vein, recirculation from flow, output and cannulae, and the membrane has a diffusion of its own. By flow: the same, the pump turning as fast as the flow takes" }
+    EcmoMode { "ecmo_mode", "Returns to", Ecmo, ["vv", "va", "vav"],
+        "Where the membrane lung returns its blood: before the right heart, into the aorta by the groin, or into both. Into the aorta, the heart ejects less against it, and its blood meets that of the heart somewhere in the aorta" }
     EcmoCannulae { "ecmo_cannulae", "Cannulae", Ecmo, ["femoro_jugular", "jugulo_femoral", "bifemoral", "dual_lumen", "dual_lumen_slipped"],
         "Drained from and returned to, where the circuit is by speed or flow; one cannula with two lumina, placed or slipped" }
 }

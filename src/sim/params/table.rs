@@ -25,7 +25,7 @@ pub enum Group {
     Blood,
     /// O2 consumption and CO2 production.
     Metabolism,
-    /// Veno-venous membrane lung.
+    /// Membrane lung.
     Ecmo,
     /// Blood volumes and tissue stores: how fast things change.
     Stores,
@@ -59,7 +59,7 @@ impl Group {
             Group::Circulation => "Circulation",
             Group::Blood => "Blood",
             Group::Metabolism => "Metabolism",
-            Group::Ecmo => "VV ECMO",
+            Group::Ecmo => "ECMO",
             Group::Stores => "Volumes and stores",
             Group::Monitor => "Monitor and samples",
         }
@@ -401,6 +401,8 @@ parameters! {
         "Share of the channels that are closed: the fall of pressure rises, and their sweep gas meets no blood (Epis & Belliato 2018)" }
     MembraneGas { "ecmo_gas_volume_l", "Membrane gas", "L", Ecmo, 0.05, 1.0, default 0.2, step 0.05, 0.01, decimals 2, Linear,
         "Gas volume of the oxygenator; adult hollow-fibre devices 0.1 to 0.3 L" }
+    ReturnToVein { "ecmo_return_to_vein_frac", "Returned to the vein", "", Ecmo, 0.0, 0.9, default 0.4, step 0.05, 0.01, decimals 2, Linear,
+        "Veno-arterio-venous: share of pump flow that returns before the right heart; the rest goes into the aorta; set by a clamp" }
     ArterialPool { "arterial_pool_l", "Arterial pool", "L", Stores, 0.05, 5.0, default 1.5, step 0.1, 0.05, decimals 2, Linear,
         "Mixed blood between lung and tissues; sets how fast arterial gases follow (chosen, with the venous pool, to add up to 5 L of blood)" }
     VenousPool { "venous_pool_l", "Venous pool", "L", Stores, 0.05, 10.0, default 3.5, step 0.1, 0.05, decimals 2, Linear,

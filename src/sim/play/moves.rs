@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::physiology::ecmo_cannulae::Cannulae;
-use crate::sim::params::{Breathing, EcmoCircuit, ParamId, Params, Position, Setting, SwitchId};
+use crate::sim::params::{Breathing, EcmoCircuit, EcmoMode, ParamId, Params, Position, Setting, SwitchId};
 use crate::text::{distance, shown};
 
 /// PEEP of the steps of a staircase, cmH2O; each lasts [`STAIR_S`].
@@ -53,6 +53,12 @@ const PROTECTED_RATE_PER_MIN: [f64; 2] = [14.0, 35.0];
 /// A lung at rest on a membrane lung: plateau and PEEP, cmH2O, rate, FiO2 (recalled: plateau at most 24, PEEP at least 10,
 /// rate 10 to 30, FiO2 0.3 to 0.5).
 const REST: [f64; 4] = [24.0, 10.0, 10.0, 0.4];
+/// Shares of the flow in the trial of a heart, the least flow, L/min, and how long each lasts, s; shares of a speed, of which
+/// flow falls faster. After Aissaoui N et al., Intensive Care Med 2011;37:1738-1745 (recalled).
+const DOWN_FRAC: [f64; 2] = [0.66, 0.33];
+const DOWN_LEAST_L_PER_MIN: f64 = 1.0;
+const DOWN_SPEED_FRAC: [f64; 3] = [0.88, 0.76, 0.65];
+const DOWN_S: f64 = 600.0;
 /// For how long the pump stands while a membrane is exchanged, s.
 const EXCHANGE_S: f64 = 60.0;
 /// Share of the lung that one-lung ventilation leaves without gas, and of the tidal volume that the other gets.
@@ -122,6 +128,7 @@ moves! {
     BetaBlocker "beta_blocker", "Beta-blocker", "Output falls by about a fifth and less O₂ is delivered. On a membrane lung more of the output passes it, so that SaO₂ rises all the same";
     SweepOff "sweep_off", "Sweep gas off", "The trial of a native lung: no gas passes the membrane, blood still flows. O₂ tells within minutes, CO₂ takes hours. A ventilator is set to protect: breaths of 6 to 8 mL/kg, at least 14 a minute, PEEP 8 to 12 cmH₂O, FiO₂ at most 0.6";
     LungRest "lung_rest", "Rest the lung", "With a membrane lung: plateau 24 over PEEP 10 cmH₂O, rate 10, FiO₂ 0.4. Less strain, and what the native lung gave is lost";
+    FlowDown "flow_down", "Flow down", "The trial of a heart on a pump that returns into the aorta: two thirds of the flow, one third and a litre, ten minutes each, then as before. Watch arterial and left atrial pressure, and blood of the right arm";
     ExchangeMembrane "exchange_membrane", "Exchange the membrane", "A new one; the pump stands for a minute";
     Reposition "reposition", "Reposition the cannulae", "Tips 25 cm apart, a slipped dual lumen back in its place: less recirculation";
 }
@@ -239,6 +246,7 @@ impl MoveKind {
                 | MoveKind::Disconnect
                 | MoveKind::Suction
                 | MoveKind::ExchangeMembrane
+                | MoveKind::FlowDown
         )
     }
 }
@@ -508,6 +516,11 @@ impl Move {
                 if get(ParamId::Sweep) <= 0.0 {
                     return Err(already("no gas passes the membrane"));
                 }
+                if params.bypasses_heart() {
+                    return Err(not_for(
+                        "its blood goes into the aorta: without gas that is venous blood; turn the flow down",
+                    ));
+                }
                 let mut settings = vec![set(ParamId::Sweep, 0.0)];
                 if params.breathing() == Breathing::Ventilated {
                     let within = |id: ParamId, [low, high]: [f64; 2]| {
@@ -546,6 +559,28 @@ impl Move {
                 });
                 at_once(settings)
             }
+            K::FlowDown => {
+                needs_membrane_lung()?;
+                if !params.bypasses_heart() {
+                    return Err(not_for("the heart carries all of the flow; turn the sweep gas off to try the lung"));
+                }
+                let (id, steps) = match params.ecmo_circuit() {
+                    EcmoCircuit::BySpeed => {
+                        let speed = get(ParamId::PumpSpeed);
+                        (ParamId::PumpSpeed, DOWN_SPEED_FRAC.map(|share| share * speed).to_vec())
+                    }
+                    EcmoCircuit::AsSet | EcmoCircuit::ByFlow => {
+                        let flow = get(ParamId::PumpFlow);
+                        if flow <= DOWN_LEAST_L_PER_MIN {
+                            return Err(already("the flow is down"));
+                        }
+                        let steps = DOWN_FRAC.map(|share| (share * flow).max(DOWN_LEAST_L_PER_MIN));
+                        (ParamId::PumpFlow, steps.into_iter().chain([DOWN_LEAST_L_PER_MIN]).collect())
+                    }
+                };
+                let steps = steps.into_iter().chain([get(id)]);
+                Ok(steps.enumerate().map(|(i, value)| (DOWN_S * i as f64, vec![set(id, value)])).collect())
+            }
             K::ExchangeMembrane => {
                 needs_membrane_lung()?;
                 let pump = match params.ecmo_circuit() {
@@ -563,6 +598,9 @@ impl Move {
                 needs_membrane_lung()?;
                 if !living() {
                     return Err(not_for("its recirculation is as set; see ecmo_circuit"));
+                }
+                if params.ecmo_mode() == EcmoMode::VenoArterial {
+                    return Err(not_for("it returns into the aorta: nothing recirculates"));
                 }
                 match params.ecmo_cannulae() {
                     Cannulae::DualLumen => Err(already("the dual lumen is in its place")),

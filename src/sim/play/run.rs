@@ -294,10 +294,16 @@ impl Run {
             Action::Set(_) | Action::Move(_) => self.live.set_params(self.schedule.params()),
             Action::Sample(order) => {
                 let around_duct = match order.site() {
-                    Site::RightArm | Site::Leg => self.live.snapshot().around_duct(),
+                    Site::RightArm | Site::Leg => self.live.snapshot().arm_and_leg(),
+                    // Where two bloods meet in the aorta the arterial line is one of the right arm.
+                    Site::Arterial if self.live.params().bypasses_heart() => self.live.snapshot().arm_and_leg(),
                     Site::Arterial | Site::MixedVenous => None,
                 };
-                let bloods = Bloods { arterial: self.live.arterial(), venous: self.live.venous(), around_duct };
+                let arterial = match (order.site(), &around_duct) {
+                    (Site::Arterial, Some(sites)) => sites.before,
+                    _ => self.live.arterial(),
+                };
+                let bloods = Bloods { arterial, venous: self.live.venous(), around_duct };
                 self.instruments.draw(*order, self.live.params(), &bloods, self.live.steps());
             }
             Action::JumpToSteady => self.live.jump_to_steady()?,
@@ -405,7 +411,7 @@ fn seen(live: &Live) -> Seen {
     let end_tidal = live
         .end_tidal()
         .map(|gas| EndTidalTensions { po2_mmhg: gas.po2_mmhg.max(0.0), pco2_mmhg: gas.pco2_mmhg.max(0.0) });
-    Seen::of(live.params(), live.output_l_per_min(), live.saturation_art_frac(), end_tidal)
+    Seen::of(live.params(), live.output_l_per_min(), live.saturation_at_hand_frac(), end_tidal)
 }
 
 #[cfg(test)]

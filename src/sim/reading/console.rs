@@ -3,6 +3,7 @@
 use crate::physiology::ecmo_pump::Limit;
 use crate::sim::params::{EcmoCircuit, ParamId};
 use crate::sim::reading::snapshot::Snapshot;
+use crate::units::percent_from_frac;
 
 /// Suction from which blood is harmed and the vein may be, mmHg: -100 is the customary limit.
 const SUCTION_MMHG: f64 = -100.0;
@@ -15,6 +16,15 @@ const CLOT_MMHG: f64 = 30.0;
 const FAILED_FRAC: f64 = 200.0 / 713.0;
 /// Barometric pressure below which even a new membrane may give no more, mmHg.
 const THIN_AIR_MMHG: f64 = 600.0;
+/// PO2 of blood returned into the aorta from which it does harm, mmHg (recalled: hyperoxia on veno-arterial support).
+const HYPEROXIC_MMHG: f64 = 300.0;
+/// Saturation of the right hand that alarms, and by how much that of the leg is then above it.
+const POOR_ARM_FRAC: f64 = 0.90;
+const ABOVE_ARM_FRAC: f64 = 0.05;
+/// Transmural pressure of the left atrium from which the left ventricle is distended, mmHg (recalled).
+const DISTENDED_MMHG: f64 = 24.0;
+/// Output of the heart below which its valve hardly opens, L/min. Chosen.
+const VALVE_OPENS_L_PER_MIN: f64 = 0.5;
 /// Least FdO2 at which that is asked.
 const RICH_FDO2_FRAC: f64 = 0.95;
 
@@ -59,6 +69,40 @@ pub fn alarms(snapshot: &Snapshot) -> Vec<String> {
                 if get(ParamId::Pb) < THIN_AIR_MMHG { "the membrane or the thin air" } else { "the membrane fails" };
             alarms.push(format!("PO₂ of only {po2:.0} mmHg in the blood returned on pure O₂: {why}"));
         }
+    }
+    alarms.extend(around_heart(snapshot));
+    alarms
+}
+
+/// What there is to say of a membrane lung that returns into the aorta.
+fn around_heart(snapshot: &Snapshot) -> Vec<String> {
+    let Some(bypass) = &snapshot.bypass else { return Vec::new() };
+    let mut alarms = Vec::new();
+    if bypass.limited {
+        alarms.push(format!("the veins give no more than {:.1} L/min", bypass.pump_l_per_min));
+    }
+    if let Some(sites) = snapshot.arm_and_leg() {
+        let [arm, leg] = [sites.before, sites.after].map(|blood| blood.gas.saturation_frac);
+        if arm < POOR_ARM_FRAC && leg > arm + ABOVE_ARM_FRAC {
+            alarms.push(format!(
+                "right hand {:.0} %, leg {:.0} %: the heart ejects blood that its own lung has left poor, and head and \
+                 right arm get that first; mend the lung, or return some to a vein",
+                percent_from_frac(arm),
+                percent_from_frac(leg)
+            ));
+        }
+    }
+    if let Some(ecmo) = snapshot.state.ecmo.filter(|ecmo| ecmo.returned.gas.po2_mmhg > HYPEROXIC_MMHG) {
+        alarms.push(format!("PO₂ of {:.0} mmHg goes into the aorta: less FdO₂", ecmo.returned.gas.po2_mmhg));
+    }
+    if snapshot.output_l_per_min() < VALVE_OPENS_L_PER_MIN {
+        alarms.push("the aortic valve hardly opens: blood stands in the heart".to_owned());
+    }
+    let left_atrium = snapshot.mechanics.as_ref().map_or(0.0, |mechanics| mechanics.circulation.left_atrium_mmhg);
+    if left_atrium > DISTENDED_MMHG {
+        alarms.push(format!(
+            "left atrium {left_atrium:.0} mmHg: the left ventricle is distended; less pump, less resistance, an inotrope"
+        ));
     }
     alarms
 }

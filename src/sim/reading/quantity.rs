@@ -2,6 +2,7 @@
 //!
 //! The strip of the window, `solve --json`, the columns of `sweep` and the expectations of scenarios all read it.
 
+use crate::physiology::aorta::Branch;
 use crate::physiology::ecmo_pump::Pumping;
 use crate::physiology::indices::NoEstimate;
 use crate::physiology::membrane;
@@ -53,7 +54,7 @@ impl Site {
             Site::Transport => "O2 transport",
             Site::Mechanics => "Mechanics",
             Site::Circulation => "Heart and vessels",
-            Site::Ecmo => "VV ECMO",
+            Site::Ecmo => "ECMO",
         }
     }
 }
@@ -103,10 +104,11 @@ impl Quantity {
         (self.read)(snapshot)
     }
 
-    /// Whether it belongs to a patient at all: readings of a pump do not where its flow is as set.
+    /// Whether it belongs to a patient at all: readings of a pump do not where its flow is as set, nor those of an aorta
+    /// with two bloods where it has one.
     #[must_use]
     pub fn is_of(&self, snapshot: &Snapshot) -> bool {
-        !matches!(self.read(snapshot), Err(NoEstimate::CircuitAsSet))
+        !matches!(self.read(snapshot), Err(NoEstimate::CircuitAsSet | NoEstimate::NoBypass))
     }
 
     /// A value with its unit as people read it, a fraction in percent: `97.5 %`, `12.3 kPa`.
@@ -169,6 +171,15 @@ fn sweep_flowmeter(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
 fn pump(snapshot: &Snapshot, read: fn(&Pumping) -> f64) -> Result<f64, NoEstimate> {
     let absent = if snapshot.params.ecmo() { NoEstimate::CircuitAsSet } else { NoEstimate::NoMembraneLung };
     snapshot.pump.as_ref().map(read).ok_or(absent)
+}
+
+/// What is read off the blood of a branch of the aorta where two meet.
+fn branch(snapshot: &Snapshot, branch: Branch, read: fn(&MixedBlood) -> f64) -> Result<f64, NoEstimate> {
+    snapshot.branch(branch).as_ref().map(read).ok_or(NoEstimate::NoBypass)
+}
+
+fn bypass(snapshot: &Snapshot, read: fn(&Snapshot) -> f64) -> Result<f64, NoEstimate> {
+    snapshot.bypass.map(|_| read(snapshot)).ok_or(NoEstimate::NoBypass)
 }
 
 fn ecmo(snapshot: &Snapshot, read: fn(&EcmoState) -> f64) -> Result<f64, NoEstimate> {
@@ -290,7 +301,7 @@ quantities! {
         "po2_returned_mmhg", "PO₂ returned", "mmHg", 1, None, |s| ecmo(s, |e| e.returned.gas.po2_mmhg);
         "pco2_returned_mmhg", "PCO₂ returned", "mmHg", 1, None, |s| ecmo(s, |e| e.returned.gas.pco2_mmhg);
         "effective_flow_l_per_min", "Effective flow", "L/min", 2, None, |s| ecmo(s, |e| e.effective_flow_l_per_min);
-        "effective_flow_frac", "Effective flow over output", "", 3, None, |s| Ok(ecmo(s, |e| e.effective_flow_l_per_min)? / s.output_l_per_min());
+        "effective_flow_frac", "Effective flow over output", "", 3, None, |s| Ok(ecmo(s, |e| e.effective_flow_l_per_min)? / s.systemic_l_per_min());
         "recirculation_true_frac", "Recirculation (true)", "", 3, None, |s| ecmo(s, |e| e.recirculation_frac);
         "recirculation_estimate_frac", "Recirculation (from saturations)", "", 3, None, |s| s.estimates.recirculation_frac;
         "sweep_flowmeter_l_per_min", "Sweep, dry flowmeter", "L/min", 2, None, |s| sweep_flowmeter(s);
@@ -304,6 +315,21 @@ quantities! {
         "membrane_inlet_mmhg", "P before membrane", "mmHg", 0, None, |s| pump(s, |p| p.before_membrane_mmhg);
         "membrane_outlet_mmhg", "P after membrane", "mmHg", 0, None, |s| pump(s, |p| p.after_membrane_mmhg);
         "membrane_pressure_fall_mmhg", "ΔP of membrane", "mmHg", 0, None, |s| pump(s, Pumping::membrane_fall_mmhg);
+        "bypass_flow_l_per_min", "Pumped into the aorta", "L/min", 2, None, |s| s.bypass.map(|of| of.arterial_l_per_min()).ok_or(NoEstimate::NoBypass);
+        "systemic_flow_l_per_min", "Flow to the body", "L/min", 2, None, |s| bypass(s, Snapshot::systemic_l_per_min);
+        "native_flow_frac", "Of the body's flow by the heart", "", 3, None, |s| bypass(s, Snapshot::native_frac);
+        "left_atrium_now_mmhg", "Left atrium, transmural", "mmHg", 1, None, |s| bypass(s, |_| 0.0).and_then(|_| mechanics(s, |m| m.circulation.left_atrium_mmhg));
+        "po2_left_heart_mmhg", "PO₂, left heart", "mmHg", 1, None, |s| s.left_heart().map(|blood| blood.gas.po2_mmhg).ok_or(NoEstimate::NoBypass);
+        "so2_left_heart_frac", "SO₂, left heart", "", 4, None, |s| s.left_heart().map(|blood| blood.gas.saturation_frac).ok_or(NoEstimate::NoBypass);
+        "so2_coronary_frac", "SO₂, coronaries", "", 4, None, |s| branch(s, Branch::Coronary, |blood| blood.gas.saturation_frac);
+        "po2_right_arm_mmhg", "PO₂, right arm", "mmHg", 1, None, |s| branch(s, Branch::RightArm, |blood| blood.gas.po2_mmhg);
+        "so2_right_arm_frac", "SO₂, right arm", "", 4, None, |s| branch(s, Branch::RightArm, |blood| blood.gas.saturation_frac);
+        "so2_brain_right_frac", "SO₂, brain, right", "", 4, None, |s| branch(s, Branch::RightBrain, |blood| blood.gas.saturation_frac);
+        "so2_brain_left_frac", "SO₂, brain, left", "", 4, None, |s| branch(s, Branch::LeftBrain, |blood| blood.gas.saturation_frac);
+        "near_infrared_right_frac", "NIRS, forehead, right", "", 4, None, |s| s.near_infrared_frac().ok_or(NoEstimate::NoBypass);
+        "so2_left_arm_frac", "SO₂, left arm", "", 4, None, |s| branch(s, Branch::LeftArm, |blood| blood.gas.saturation_frac);
+        "po2_leg_mmhg", "PO₂, leg", "mmHg", 1, None, |s| branch(s, Branch::Legs, |blood| blood.gas.po2_mmhg);
+        "so2_leg_frac", "SO₂, leg", "", 4, None, |s| branch(s, Branch::Legs, |blood| blood.gas.saturation_frac);
     }
 }
 
@@ -330,6 +356,11 @@ pub fn remarks(snapshot: &Snapshot) -> Vec<&'static str> {
     let raised = snapshot.state.ecmo.is_some_and(|ecmo| ecmo.recirculation_raised);
     [
         (unventilated, "The lung is no longer ventilated: no breath is larger than its dead space."),
+        (
+            snapshot.bypass.is_some(),
+            "Two bloods meet in the aorta: arterial blood is here all of it mixed, as no needle draws it; oximeter, P/F, gas \
+             at 37 °C and arterial samples are of the right arm.",
+        ),
         (raised, "The pump would take more than the body returns: recirculation was raised to what is left."),
     ]
     .into_iter()

@@ -15,11 +15,12 @@ const EDGE_CHANCE: f64 = 0.1;
 ///
 /// Log-scaled parameters are drawn evenly in their logarithm. Rules that join parameters bend the draw: COHb and MetHb
 /// above 0.9 together leave MetHb what COHb does not take, the first mode has a share whenever all draws are ends, and
-/// a mode has up to 60 units, or 1 or 125 on an end, so that three never pass 500.
+/// a mode has up to 60 units, or 1 or 125 on an end, so that three never pass 500. A membrane lung returns to the veins:
+/// what returns into the aorta is drawn by those who ask for it, so that every other patient stays who he was.
 pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
     let mut params = Params::default();
     let corner = rng.random_bool(EDGE_CHANCE);
-    for &switch in SwitchId::ALL {
+    for &switch in SwitchId::ALL.iter().filter(|switch| **switch != SwitchId::EcmoMode) {
         let mut options = switch.options();
         // Without breath there is no steady state: a tenth is enough.
         let breathless = matches!(switch, SwitchId::Breathing | SwitchId::AirwayHold);
@@ -31,7 +32,10 @@ pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
         let _ = params.set_switch(switch, option);
     }
     loop {
-        let mut changes: Vec<(ParamId, f64)> = ParamId::ALL.iter().map(|id| (*id, draw(rng, *id, corner))).collect();
+        let mut changes: Vec<(ParamId, f64)> = ParamId::ALL
+            .iter()
+            .map(|id| (*id, if *id == ParamId::ReturnToVein { id.bounds().default } else { draw(rng, *id, corner) }))
+            .collect();
         let room = MAX_DYSHAEMOGLOBIN_FRAC - changes[ParamId::Cohb as usize].1;
         let methb = &mut changes[ParamId::Methb as usize].1;
         *methb = methb.min(room);

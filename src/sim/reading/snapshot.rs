@@ -1,23 +1,24 @@
 //! Everything that is read off a patient at one moment: the model's truth and the bedside estimates beside it.
 
 use crate::physiology::acid_base;
+use crate::physiology::aorta::{self, Branch};
 use crate::physiology::blood::{Blood, BloodGas, Chemistry};
 use crate::physiology::ecmo_pump::Pumping;
 use crate::physiology::indices::{self, LEAST_FLOW_L_PER_MIN, LEAST_TENSION_MMHG, NoEstimate};
-use crate::physiology::lung_unit::{self, Contents, GasSupply};
+use crate::physiology::lung_unit::{self, Contents, GasSupply, mix};
 use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::physiology::{altitude, membrane, oximeter};
 use crate::sim::breathing;
-use crate::sim::circuit::{AroundDuct, Duct};
+use crate::sim::circuit::{AroundDuct, Bypass, Duct};
 use crate::sim::circulation::perfusion::Balance;
 use crate::sim::circulation::vessels::Vessels;
 use crate::sim::mechanics::Aeration;
 use crate::sim::mechanics::bed::{LayeredLung, MechanicsReading};
-use crate::sim::params::{ParamId, Params};
+use crate::sim::params::{ParamId, Params, SUPPLY_LIMIT_FRAC};
 use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, Patient, Ventilation};
 use crate::sim::reading::steadiness::{Moment, Steadiness};
 use crate::sim::steady::{MixedBlood, NoSteadyState, Solver, SteadyState, UnitState, Work, mixed_blood};
-use crate::units::NORMAL_TEMPERATURE_C;
+use crate::units::{DL_PER_L, NORMAL_TEMPERATURE_C};
 
 /// Rounds after which the search for the consumption that holds mixed venous saturation is given up.
 const HELD_ROUNDS: u32 = 100;
@@ -290,6 +291,8 @@ pub struct Snapshot {
     pub mechanics: Option<MechanicsReading>,
     /// Pump of a membrane lung whose flow is an outcome; also where its gas is off.
     pub pump: Option<Pumping>,
+    /// What goes round the heart, where a membrane lung returns into the aorta; also where its gas is off.
+    pub bypass: Option<Bypass>,
     /// What a bedside reader computes.
     pub estimates: Estimates,
     /// What the model knows.
@@ -362,6 +365,7 @@ impl GasEstimates {
         } else {
             Err(NoEstimate::AlveolarPo2NotPositive { po2_alv_mmhg })
         };
+        let ideal = if patient.bypass.is_some() { Err(NoEstimate::TwoBloods) } else { ideal };
         let admixture =
             |venous_ml_per_dl: f64| indices::venous_admixture_frac(ideal?, arterial.o2_ml_per_dl, venous_ml_per_dl);
         GasEstimates {
@@ -372,7 +376,7 @@ impl GasEstimates {
             venous_admixture_frac: admixture(state.venous.gas.o2_ml_per_dl),
             native_admixture_frac: admixture(state.pulmonary_arterial.gas.o2_ml_per_dl),
             o2_delivery_ml_per_min: indices::o2_delivery_ml_per_min(
-                patient.cardiac_output_l_per_min,
+                patient.systemic_l_per_min(),
                 arterial.o2_ml_per_dl,
             ),
         }
@@ -382,7 +386,8 @@ impl GasEstimates {
 /// Everything a bedside reader computes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimates {
-    /// Arterial blood as the laboratory measures it, at 37 degC; every index is of it, dead space apart.
+    /// Arterial blood as the laboratory measures it, at 37 degC; every index is of it, dead space apart. Of the right arm
+    /// where two bloods meet in the aorta.
     pub measured: BloodGas,
     /// From gases alone.
     pub gas: GasEstimates,
@@ -544,8 +549,42 @@ impl Snapshot {
         let estimates = Estimates::new(&params, patient, &ventilation, &state, &units);
         let truth = Truth::new(patient, &ventilation, &units);
         let (inspired, blood) = (patient.inspired_gas(), patient.blood);
-        let (pump, steadiness) = (patient.pumping(), Steadiness::STEADY);
-        Snapshot { params, state, units, ventilation, inspired, blood, mechanics, pump, estimates, truth, steadiness }
+        let (pump, bypass, steadiness) = (patient.pumping(), patient.bypass, Steadiness::STEADY);
+        let mut now = Snapshot {
+            params,
+            state,
+            units,
+            ventilation,
+            inspired,
+            blood,
+            mechanics,
+            pump,
+            bypass,
+            estimates,
+            truth,
+            steadiness,
+        };
+        if let Some(arm) = now.branch(Branch::RightArm) {
+            // Finger and arterial line are of the right arm.
+            let get = |id| now.params.get(id);
+            let spo2_frac = oximeter::spo2_frac(arm.gas.saturation_frac, get(ParamId::Cohb), get(ParamId::Methb));
+            let measured = patient.blood.measured(&arm.gas);
+            now.estimates = Estimates {
+                measured,
+                pf_ratio_mmhg: measured.po2_mmhg / patient.fio2_set_frac,
+                spo2_frac,
+                sf_ratio: crate::units::percent_from_frac(spo2_frac) / patient.fio2_set_frac,
+                bicarbonate_art_mmol_per_l: acid_base::bicarbonate_mmol_per_l(measured.ph, measured.pco2_mmhg),
+                bohr_enghoff_frac: Err(NoEstimate::TwoBloods),
+                oxygenation_index: now
+                    .ventilation
+                    .mean_airway_cmh2o
+                    .ok_or(NoEstimate::NoVentilator)
+                    .and_then(|mean| indices::oxygenation_index(mean, patient.fio2_set_frac, measured.po2_mmhg)),
+                ..now.estimates
+            };
+        }
+        now
     }
 
     /// O2 fraction of the gas that reaches the lung.
@@ -554,7 +593,83 @@ impl Snapshot {
         self.inspired.pio2_mmhg / self.inspired.dry_mmhg
     }
 
-    /// Systemic output, L/min: as set, or as the heart answers.
+    /// What the body gets, L/min: the output of the heart, and what a bypass gives.
+    #[must_use]
+    pub fn systemic_l_per_min(&self) -> f64 {
+        self.output_l_per_min() + self.bypass.map_or(0.0, |bypass| bypass.arterial_l_per_min())
+    }
+
+    /// Share of the heart in what the body gets.
+    #[must_use]
+    pub fn native_frac(&self) -> f64 {
+        self.output_l_per_min() / self.systemic_l_per_min()
+    }
+
+    /// Contents of the blood that leaves the left heart.
+    fn native_contents(&self) -> Contents {
+        let pulmonary = contents(&self.state.pulmonary_arterial);
+        let past_l_per_min = self.truth.shunt_frac * self.output_l_per_min();
+        let mut sum = pulmonary * past_l_per_min;
+        let mut flow_l_per_min = past_l_per_min;
+        for unit in &self.units {
+            sum += lung_unit::contents(&unit.capillary, unit.pn2_alv_mmhg) * unit.perfusion_l_per_min;
+            flow_l_per_min += unit.perfusion_l_per_min;
+        }
+        if flow_l_per_min > 0.0 { sum / flow_l_per_min } else { pulmonary }
+    }
+
+    /// Blood in tensions.
+    fn blood_of(&self, contents: &Contents) -> MixedBlood {
+        let chemistry = Chemistry::new(&self.blood);
+        let start = chemistry.at_tensions(self.state.arterial.gas.po2_mmhg, self.state.arterial.gas.pco2_mmhg);
+        mixed_blood(&chemistry, contents, start).0
+    }
+
+    /// Contents of the blood of a branch of the aorta, where a membrane lung returns into it.
+    fn branch_contents(&self, branch: Branch) -> Option<Contents> {
+        self.bypass?;
+        let returned = self.state.ecmo.map_or(contents(&self.state.venous), |ecmo| contents(&ecmo.returned));
+        let native_frac = aorta::native_fracs(self.native_frac())[branch as usize];
+        Some(mix(native_frac, &self.native_contents(), &returned))
+    }
+
+    /// Blood of a branch of the aorta, where a membrane lung returns into it: elsewhere all arteries have one.
+    #[must_use]
+    pub fn branch(&self, branch: Branch) -> Option<MixedBlood> {
+        self.branch_contents(branch).map(|contents| self.blood_of(&contents))
+    }
+
+    /// Blood that leaves the left heart, where another goes round it.
+    #[must_use]
+    pub fn left_heart(&self) -> Option<MixedBlood> {
+        self.bypass.map(|_| self.blood_of(&self.native_contents()))
+    }
+
+    /// What near-infrared light at the right of the forehead reads, where a membrane lung returns into the aorta: the brain
+    /// uses its share of the O2, and makes its share of the CO2, from the blood that it gets.
+    #[must_use]
+    pub fn near_infrared_frac(&self) -> Option<f64> {
+        let arterial = self.branch_contents(Branch::RightBrain)?;
+        let [of_flow, of_use] = Branch::RightBrain.shares();
+        let per_dl = of_use / (of_flow * DL_PER_L * self.systemic_l_per_min());
+        let (used, made) = (self.state.vo2_ml_per_min * per_dl, self.state.vco2_ml_per_min * per_dl);
+        let left = (1.0 - SUPPLY_LIMIT_FRAC) * arterial.x;
+        let jugular = Contents::new((arterial.x - used).max(left), arterial.y + made, arterial.z);
+        let saturation = |contents: &Contents| self.blood_of(contents).gas.saturation_frac;
+        Some(aorta::near_infrared_frac(saturation(&arterial), saturation(&jugular)))
+    }
+
+    /// Blood of the right arm and of the legs, where they differ: around an open duct, or where a membrane lung returns into
+    /// the aorta.
+    #[must_use]
+    pub fn arm_and_leg(&self) -> Option<AroundDuct<MixedBlood>> {
+        match (self.branch(Branch::RightArm), self.branch(Branch::Legs)) {
+            (Some(before), Some(after)) => Some(AroundDuct { before, after }),
+            _ => self.around_duct(),
+        }
+    }
+
+    /// Output of the heart, L/min: as set, or as it answers.
     #[must_use]
     pub fn output_l_per_min(&self) -> f64 {
         self.mechanics

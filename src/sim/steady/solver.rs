@@ -117,9 +117,8 @@ struct Failure {
 impl<'a> Problem<'a> {
     fn new(patient: &'a Patient) -> Self {
         let lung_gas = patient.inspired_gas();
-        let output = patient.cardiac_output_l_per_min;
         let circuit = patient.circuit();
-        let lung = circuit.lung_l_per_min();
+        let (output, lung) = (circuit.output_l_per_min, circuit.lung_l_per_min);
         let perfusion = lung - patient.shunt_l_per_min;
         Problem {
             patient,
@@ -260,7 +259,7 @@ impl Solver {
     /// From a solution in which tissues make the CO2 of their demand to that in which it follows what they get. Whether
     /// CO2 can be cleared is thus judged by the demand, from any start.
     fn follow_supply(&mut self, problem: &mut Problem<'_>, path: Path) -> Result<Path, NoSteadyState> {
-        let arterial_o2 = (self.pulmonary_contents(&problem.circuit) * problem.shunt_frac + self.outflow).x;
+        let arterial_o2 = self.arterial_contents(problem).x;
         if problem.patient.co2_as_set || venous_o2_content(arterial_o2, problem.demand).1 >= 1.0 {
             return Ok(path);
         }
@@ -322,6 +321,13 @@ impl Solver {
 
     fn pulmonary_contents(&self, circuit: &Circuit) -> Contents {
         circuit.pulmonary_arterial(self.membrane.as_ref().map(|membrane| &membrane.out), &self.venous)
+    }
+
+    /// Contents of what the body gets.
+    fn arterial_contents(&self, problem: &Problem<'_>) -> Contents {
+        let native = self.pulmonary_contents(&problem.circuit) * problem.shunt_frac + self.outflow;
+        let unit = self.membrane.as_ref().map(|membrane| &membrane.out);
+        problem.circuit.arterial(&native, unit, &self.venous)
     }
 
     /// Brings the fields to a solution by the first path that leads there.
@@ -478,6 +484,7 @@ impl Solver {
             // Membrane and pulmonary arterial blood, and how both answer venous blood.
             let mut residual = 0.0f64;
             let mut worst = None;
+            let mut returned_response = Response { constant: Contents::zeros(), by_inflow: Matrix3::identity() };
             let (pulmonary, pulmonary_response) = match (&mut self.membrane, &problem.circuit.membrane) {
                 (Some(membrane), Some(of)) => {
                     let (setting, feedback) = (problem.membrane_setting(of), of.mixing.unit_in_drained);
@@ -492,11 +499,12 @@ impl Solver {
                     };
                     self.spent.content_evaluations += 1;
                     residual = membrane.residual;
-                    let share = problem.circuit.membrane_share();
-                    let response = Response {
+                    let mixed = |share: f64| Response {
                         constant: response.constant * share,
                         by_inflow: response.by_inflow * share + Matrix3::identity() * (1.0 - share),
                     };
+                    returned_response = mixed(problem.circuit.returned_share());
+                    let response = mixed(problem.circuit.membrane_share());
                     (problem.circuit.pulmonary_arterial(Some(&membrane.out), &self.venous), response)
                 }
                 _ => (self.venous, Response { constant: Contents::zeros(), by_inflow: Matrix3::identity() }),
@@ -529,7 +537,9 @@ impl Solver {
             self.outflow = mean;
 
             // The body closes the circle.
-            let arterial = pulmonary * shunt + mean;
+            let native = pulmonary * shunt + mean;
+            let unit = self.membrane.as_ref().map(|membrane| &membrane.out);
+            let arterial = problem.circuit.arterial(&native, unit, &self.venous);
             let (venous_o2, slope) = venous_o2_content(arterial.x, problem.demand);
             let (added, added_slope) = problem.co2_added(arterial.x);
             let body = Contents::new(venous_o2, arterial.y + added, arterial.z);
@@ -537,6 +547,12 @@ impl Solver {
             let by_pulmonary = response.by_inflow + Matrix3::identity() * shunt;
             let mut by_venous = by_pulmonary * pulmonary_response.by_inflow;
             let mut constant = by_pulmonary * pulmonary_response.constant + response.constant;
+            if problem.circuit.bypasses() {
+                // What goes round the heart answers venous blood on its own.
+                let (native, past) = (problem.circuit.native_frac, 1.0 - problem.circuit.native_frac);
+                by_venous = by_venous * native + returned_response.by_inflow * past;
+                constant = constant * native + returned_response.constant * past;
+            }
             if added_slope != 0.0 {
                 let more = by_venous.row(0) * added_slope;
                 by_venous.set_row(1, &(by_venous.row(1) + more));
@@ -613,7 +629,8 @@ impl Solver {
             // So near the end the straight line is as good as an evaluation. Gas exchange with a membrane and the
             // transit along a capillary are evaluated in any case.
             let foretold = CAUTION * growth.max(1.0) * residual * residual;
-            if whole && residual <= FORETOLD && foretold <= within && self.units.is_empty() && self.membrane.is_none() {
+            let all_by_line = self.units.is_empty() && self.membrane.is_none() && !problem.circuit.bypasses();
+            if whole && residual <= FORETOLD && foretold <= within && all_by_line {
                 self.outflow += response.constant + response.by_inflow * pulmonary_change;
                 let arterial = (self.venous * shunt + self.outflow).x;
                 if (venous_o2_content(arterial, problem.demand).1 - slope).abs() < 1e-12 {
@@ -686,7 +703,7 @@ impl Solver {
     fn read(&mut self, problem: &Problem<'_>, path: Path) -> Result<SteadyState, NoSteadyState> {
         let patient = problem.patient;
         let pulmonary = self.pulmonary_contents(&problem.circuit);
-        let arterial = pulmonary * problem.shunt_frac + self.outflow;
+        let arterial = self.arterial_contents(problem);
         let venous;
         (venous, self.venous_at) = mixed_blood(&problem.chemistry, &self.venous, self.venous_at);
         if venous.gas.pco2_mmhg >= problem.lung_gas.dry_mmhg {
@@ -708,7 +725,8 @@ impl Solver {
         self.spent.content_evaluations += 8;
         let (venous_o2, slope) = venous_o2_content(arterial.x, problem.demand);
         let supply_limited = slope < 1.0;
-        let uptake = DL_PER_L * patient.cardiac_output_l_per_min * (arterial.x - venous_o2);
+        let flow = DL_PER_L * problem.circuit.output_l_per_min;
+        let uptake = flow * (arterial.x - venous_o2);
         Ok(SteadyState {
             arterial: arterial_blood,
             venous,
@@ -717,7 +735,7 @@ impl Solver {
             vco2_ml_per_min: match supply_limited {
                 true => {
                     let added = problem.co2_added(arterial.x).0;
-                    DL_PER_L * patient.cardiac_output_l_per_min * added
+                    flow * added
                 }
                 false => patient.vco2_ml_per_min(),
             },

@@ -7,8 +7,9 @@ use super::setup::Setup;
 use super::start::{start, state_of};
 use super::state::{LiveState, StateError};
 use super::unit::{Mode, Point, Stage, Unit, UnitSetting, coordinates, point};
+use crate::physiology::aorta::{self, Branch};
 use crate::physiology::breathing_control::ControlState;
-use crate::physiology::lung_unit::Contents;
+use crate::physiology::lung_unit::{self, Contents, mix};
 use crate::sim::circuit::MembraneFlow;
 use crate::sim::circulation::vessels::{FlowState, VesselGases};
 use crate::sim::mechanics::bed::LayeredLung;
@@ -454,7 +455,7 @@ impl Live {
 
     pub(super) fn stored_by(&self, setup: &Setup) -> Vector3<f64> {
         let state = &self.state;
-        let output = setup.patient.cardiac_output_l_per_min;
+        let output = setup.circuit.output_l_per_min;
         let pool =
             |which: usize, contents: [f64; 3]| Contents::from(contents) * (DL_PER_L * output / setup.pool_rates[which]);
         let mut sum = pool(0, state.arterial) + pool(1, state.venous);
@@ -479,7 +480,7 @@ impl Live {
     pub(super) fn membrane_out(&self, of: &MembraneFlow, unit: &Unit) -> Contents {
         let gas = self.setup.chemistry.evaluate(self.setup.chemistry.into_domain(coordinates(unit.at))).0;
         let pn2 = unit.tensions_mmhg(of.gas.dry_mmhg, &self.setup.membrane_unit)[2];
-        crate::physiology::lung_unit::contents(&gas, pn2)
+        lung_unit::contents(&gas, pn2)
     }
 
     pub(super) fn collapsed_l_per_min(&self) -> f64 {
@@ -531,10 +532,44 @@ impl Live {
         Some(EndTidal { po2_mmhg: mean.x, pco2_mmhg: mean.y, pn2_mmhg: mean.z })
     }
 
-    /// Systemic output, L/min.
+    /// What the body gets, L/min.
     #[must_use]
     pub fn output_l_per_min(&self) -> f64 {
-        self.setup.patient.cardiac_output_l_per_min
+        self.setup.circuit.output_l_per_min
+    }
+
+    /// Saturation at the right hand, of the Hb that can bind O2.
+    #[must_use]
+    pub fn saturation_at_hand_frac(&self) -> f64 {
+        let circuit = &self.setup.circuit;
+        if !circuit.bypasses() {
+            return self.saturation_art_frac();
+        }
+        let venous = Contents::from(self.state.venous);
+        let unit = circuit.membrane.as_ref().zip(self.state.membrane.as_ref());
+        let returned =
+            unit.map_or(venous, |(of, unit)| mix(circuit.returned_share(), &self.membrane_out(of, unit), &venous));
+        let native_frac = aorta::native_fracs(circuit.native_frac)[Branch::RightArm as usize];
+        let arm = mix(native_frac, &self.native_contents(), &returned);
+        let start = self.setup.chemistry.into_domain(coordinates(self.state.arterial_at));
+        let at = self.setup.chemistry.at_contents(arm.x, arm.y, start);
+        self.setup.chemistry.saturation(at.virtual_po2_mmhg).0
+    }
+
+    /// Contents of the blood that leaves the left heart.
+    fn native_contents(&self) -> Contents {
+        let setup = &self.setup;
+        let whole = setup.kappa(setup.circuit.lung_l_per_min);
+        let (mut sum, mut past) = (Contents::zeros(), whole);
+        for (i, (unit, setting)) in self.state.units.iter().zip(&setup.units).enumerate() {
+            if setup.exchanges(i, unit) {
+                let gas = setup.chemistry.evaluate(setup.chemistry.into_domain(coordinates(unit.at))).0;
+                let pn2_mmhg = unit.tensions_mmhg(setup.supply.dry_mmhg, setting)[2];
+                sum += lung_unit::contents(&gas, pn2_mmhg) * setting.kappa;
+                past -= setting.kappa;
+            }
+        }
+        (sum + self.pulmonary_contents() * past) / whole
     }
 
     /// Saturation of arterial blood, of the Hb that can bind O2.

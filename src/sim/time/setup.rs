@@ -177,7 +177,8 @@ impl Setup {
 
     /// Gives the places outside the lung the output that the patient has.
     fn circulate(&mut self) {
-        let output = self.patient.cardiac_output_l_per_min;
+        self.circuit = self.patient.circuit();
+        let output = self.circuit.output_l_per_min;
         let CirculationShares { fast_frac, fat_frac, pools_l, n2_capacity } = self.shares;
         let flow = DL_PER_L * output;
         for (tissue, share) in self.tissues.iter_mut().zip([fast_frac, 1.0 - fast_frac]) {
@@ -185,7 +186,6 @@ impl Setup {
         }
         self.n2 = [(flow * (1.0 - fat_frac), n2_capacity[0]), (flow * fat_frac, n2_capacity[1])];
         self.pool_rates = pools_l.map(|volume_l| output / volume_l);
-        self.circuit = self.patient.circuit();
         if let Some(of) = &self.circuit.membrane {
             self.membrane_unit.kappa = kappa(of.gas.k_mmhg_l_per_ml, of.mixing.unit_flow_l_per_min);
             self.membrane_unit.ratio = of.ratio;
@@ -353,7 +353,7 @@ impl Setup {
     /// is the mixed venous content that is held, where one is: CO2 production is then as set.
     pub(super) fn metabolism(&self, o2_art_ml_per_dl: f64, held_ml_per_dl: Option<f64>) -> Vector2<f64> {
         let patient = &self.patient;
-        let flow = DL_PER_L * patient.cardiac_output_l_per_min;
+        let flow = DL_PER_L * self.circuit.output_l_per_min;
         let supply = SUPPLY_LIMIT_FRAC * flow * o2_art_ml_per_dl;
         let asked = held_ml_per_dl
             .map_or(patient.vo2_ml_per_min, |held| (flow * (o2_art_ml_per_dl - held)).max(LEAST_VO2_ML_PER_MIN));

@@ -59,8 +59,7 @@ impl Live {
         let setup = &self.setup;
         let state = &self.state;
         let around = setup.around();
-        let output = setup.patient.cardiac_output_l_per_min;
-        let lung = setup.circuit.lung_l_per_min();
+        let (output, lung) = (setup.circuit.output_l_per_min, setup.circuit.lung_l_per_min);
         let flow_l = output * h_min;
         let tau_min = method.gamma * h_min;
         let arriving = [state.arterial_line.next(flow_l), state.venous_line.next(flow_l)];
@@ -83,13 +82,14 @@ impl Live {
             };
             let (venous, gain) = pool(1, &attempt.venous_gain);
             attempt.venous_gain[s] = gain;
-            let mut pulmonary = venous;
+            let (mut pulmonary, mut unit) = (venous, None);
             if let (Some(membrane), Some(of)) = (&state.membrane, &setup.circuit.membrane) {
                 let around = setup.around_membrane(of);
                 let before = attempt.membrane[0];
                 let question = question(membrane, around.chemistry, stretch, &before, &venous);
                 let stage = membrane.stage(&around, &setup.membrane_unit, &question);
                 pulmonary = setup.circuit.pulmonary_arterial(Some(&stage.out), &venous);
+                unit = Some(stage.out);
                 attempt.count(&stage, true);
                 attempt.membrane[s] = stage;
             }
@@ -111,6 +111,7 @@ impl Live {
                 // What next to no blood passes through does not hold up the rest.
                 attempt.count(&stage[s], setting.kappa > NEGLIGIBLE_FLOW_FRAC * whole_kappa);
             }
+            let leaving = setup.circuit.arterial(&leaving, unit.as_ref(), &venous);
             attempt.lung_out[s] = leaving;
             let (arterial, gain) = pool(0, &attempt.arterial_gain);
             attempt.arterial_gain[s] = gain;
@@ -172,7 +173,7 @@ impl Live {
     /// Makes a step of what was solved.
     fn commit(&mut self, h_min: f64, stages: &[[Stage; 2]], attempt: &Attempt) {
         let state = &mut self.state;
-        let output = self.setup.patient.cardiac_output_l_per_min;
+        let output = self.setup.circuit.output_l_per_min;
         let weights = attempt.method.weights;
         let sum = |pair: &[Contents; 2]| pair[0] * weights[0] + pair[1] * weights[1];
         let [mut inspired, mut expired, mut expired_now] = [Contents::zeros(); 3];

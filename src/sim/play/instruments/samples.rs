@@ -22,13 +22,14 @@ use crate::units::NORMAL_TEMPERATURE_C;
 /// Where a sample is to be drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Site {
-    /// An artery.
+    /// An artery; of the right arm where a membrane lung returns into the aorta.
     Arterial,
     /// The pulmonary artery.
     MixedVenous,
-    /// An artery of the right arm: before an open duct; elsewhere as [`Site::Arterial`].
+    /// An artery of the right arm: before an open duct, and nearer to the heart where a membrane lung returns into the
+    /// aorta; elsewhere as [`Site::Arterial`].
     RightArm,
-    /// An artery of a leg: after an open duct; elsewhere as [`Site::Arterial`].
+    /// An artery of a leg: after an open duct, and nearer to the pump; elsewhere as [`Site::Arterial`].
     Leg,
 }
 
@@ -309,7 +310,8 @@ pub struct Bloods {
     pub arterial: MixedBlood,
     /// Of the pulmonary artery.
     pub venous: MixedBlood,
-    /// Arterial blood before and after an open duct, where one is.
+    /// Arterial blood of the right arm and of the legs, where they differ: around an open duct, or where a membrane lung
+    /// returns into the aorta.
     pub around_duct: Option<AroundDuct<MixedBlood>>,
 }
 
