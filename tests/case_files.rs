@@ -92,7 +92,7 @@ fn inv_wrong_cases_are_refused() {
         "\"absolute_tolerance\": 1e999",
         "absolute_tolerance is 1e999, not a finite number of 0 or more",
     );
-    refused("\"hb\": 9.3", "\"hb\": 93", "cases[0].blood.hb = 93 is outside 2 to 24 g/dL");
+    refused("\"hb\": 9.3", "\"hb\": 93", "cases[0].blood.hb = 93 is outside 2 to 25 g/dL");
     refused("\"fio2\": 0.5", "\"fio2\": 50", "cases[0].body.fio2 = 50 is outside 0.1 to 1");
     refused("\"fio2\": 0.5, ", "", "cases[0].body.fio2 is missing: a number from 0.1 to 1 belongs there");
     refused("\"fio2\"", "\"fi02\": 0.5, \"fio2\"", "cases[0].body.fi02 is not a known key; did you mean fio2?");

@@ -292,8 +292,8 @@ fn regress_a_pinned_case_changes_only_with_the_version_of_the_code() {
     );
 }
 
-const PIN_OF_9: u64 = 0x5499_4fab_c613_ccbc;
-const PIN_OF_102: u64 = 0x4539_00b4_aab1_bdd1;
+const PIN_OF_9: u64 = 0x2c42_fc39_c6a5_193e;
+const PIN_OF_102: u64 = 0xa4c7_3e90_532d_0509;
 
 #[test]
 fn regress_the_ranges_of_the_draw() {

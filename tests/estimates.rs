@@ -2,6 +2,7 @@
 
 mod part;
 
+use isoshunt::physiology::indices::NoEstimate;
 use isoshunt::physiology::{indices, membrane};
 use isoshunt::scenario;
 use isoshunt::sim::mechanics::maneuvers::recruitment_to_inflation;
@@ -123,6 +124,39 @@ fn val_dubin_2017_carbon_dioxide_follows_a_supply_that_falls_short() {
     // Supply that suffices changes nothing.
     let enough = solved(&Params::default());
     assert!((enough.state.vco2_ml_per_min - 200.0).abs() < 1e-9);
+}
+
+/// Patients drawn from the box in `./check`.
+const DRAWN: u64 = 200;
+
+#[test]
+fn inv_no_gradient_is_below_zero_where_supply_falls_short() {
+    let mut model = Model::new();
+    let (mut asked, mut withheld) = (0, 0);
+    for seed in 0..part::of(3_000, DRAWN) {
+        let Ok(now) = model.snapshot(&random_patient(&mut StdRng::seed_from_u64(seed))) else { continue };
+        if !now.state.supply_limited {
+            continue;
+        }
+        asked += 1;
+        match now.estimates.aa_gradient_mmhg {
+            Ok(gradient_mmhg) => assert!(gradient_mmhg >= 0.0, "seed {seed}: {gradient_mmhg}"),
+            Err(NoEstimate::OtherQuotient { gradient_mmhg, assumed_ratio, quotient_ratio }) => {
+                withheld += 1;
+                assert!(gradient_mmhg < 0.0 && quotient_ratio > assumed_ratio, "seed {seed}");
+            }
+            Err(_) => {}
+        }
+    }
+    // It is the exception that has no gradient.
+    assert!(asked >= 20 && 5 * withheld <= asked, "{withheld} of {asked}");
+    // An ideal lung, of which the equation that takes R for 0.8 makes a gradient below zero.
+    let short = [(ParamId::Hb, 3.0), (ParamId::CardiacOutput, 2.0), (ParamId::Mode1LogSd, 0.0), (ParamId::Shunt, 0.0)];
+    let gradient = solved(&with(&Params::default(), &short)).estimates.aa_gradient_mmhg;
+    let Err(NoEstimate::OtherQuotient { gradient_mmhg, assumed_ratio, quotient_ratio }) = gradient else {
+        panic!("{gradient:?}")
+    };
+    assert!(gradient_mmhg < -1.0 && assumed_ratio == 0.8 && quotient_ratio > 1.1);
 }
 
 #[test]

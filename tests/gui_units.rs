@@ -200,7 +200,7 @@ fn a_number_is_typed_in_the_unit_that_is_shown() {
     let (shown, _, params) = type_number("Haemoglobin", "90 g/L");
     assert!(shown == "90 g/L" && (params.get(ParamId::Hb) - 9.0).abs() < 1e-12);
     let (_, told, params) = type_number("Haemoglobin", "9");
-    assert!(told.contains("Haemoglobin: 9 is outside 20 to 240 g/L"), "{told}");
+    assert!(told.contains("Haemoglobin: 9 is outside 20 to 250 g/L"), "{told}");
     assert!((params.get(ParamId::Hb) - 9.0).abs() < 1e-12);
     let (_, told, _) = type_number("Barometric pressure", "760");
     assert!(told.contains("Barometric pressure: 760 is outside 30.7 to 106.7 kPa"), "{told}");

@@ -65,6 +65,16 @@ fn trend(session: &Session) -> String {
     session.run_view().expect("a run").history().to_csv()
 }
 
+/// The same without whether indices are steady: who has opened a run has not watched it yet.
+fn numbers(session: &Session) -> Vec<String> {
+    let without = |row: &str| {
+        let mut cells: Vec<&str> = row.split(',').collect();
+        cells.remove(cells.len() - 2);
+        cells.join(",")
+    };
+    trend(session).lines().map(without).collect()
+}
+
 fn without_state(json: &str) -> String {
     let at = json.find(",\"state\":").expect("a state");
     format!("{}}}\n", &json[..at])
@@ -100,7 +110,7 @@ fn inv_the_trend_of_a_saved_run_comes_back_whatever_its_state_is() {
                 session.apply(Command::Step).expect("it goes on");
             }
         }
-        assert_eq!(trend(&whole), trend(&session), "{id}");
+        assert_eq!(numbers(&whole), numbers(&session), "{id}");
         assert_eq!(trend(&again), trend(&session), "{id}");
     }
 }
@@ -123,7 +133,7 @@ fn inv_a_run_goes_on_while_its_trend_comes_back() {
     }
     assert!(other.again().is_some(), "nothing but steps have been made");
     wait(&mut other, 1000);
-    assert_eq!(trend(&other), trend(&session));
+    assert_eq!(numbers(&other), numbers(&session));
 }
 
 /// A frame takes no more steps than it has time for, and until the run is there nothing can be done but to stop.

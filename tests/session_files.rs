@@ -176,13 +176,13 @@ fn inv_an_edited_file_is_refused_where_it_was_edited() {
     refused(
         "\"hb_g_per_dl\":15.0,\"temp",
         "\"hb_g_per_dl\":150,\"temp",
-        "initial.parameters.hb_g_per_dl = 150 is outside 2 to 24 g/dL",
+        "initial.parameters.hb_g_per_dl = 150 is outside 2 to 25 g/dL",
     );
     // What was done.
     refused(
         "{\"ecmo\":\"on\",",
         "{\"ecmo\":\"off\",\"hb_g_per_dl\":-1,",
-        "events[4].action.set: hb_g_per_dl = -1 is outside 2 to 24 g/dL",
+        "events[4].action.set: hb_g_per_dl = -1 is outside 2 to 25 g/dL",
     );
     refused(
         "\"arterial:bench_delay\"}",

@@ -147,7 +147,7 @@ impl Sources {
             Plot::OxygenCascade => Some(Ok(oxygen_cascade::figure(now, units))),
             Plot::Attribution => shared_out(attribution::fall),
             Plot::AttributionAa => shared_out(attribution::gradient),
-            Plot::EcmoLoop => Some(ecmo_loop::figure(now).map_err(NoFigure::from)),
+            Plot::EcmoLoop => Some(ecmo_loop::figure(now, units).map_err(NoFigure::from)),
             Plot::PressureVolume => self.loop_figure(now),
             Plot::LungMap => Some(lung_map::figure(now).map_err(NoFigure::from)),
         }

@@ -3,6 +3,7 @@
 //! There are two ways to look at the patient: in its steady state, which answers every change at once, and in time,
 //! where the same numbers are read off a run. Both share parameters, undo and notices.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -160,7 +161,7 @@ pub struct Session {
     /// Where the run stood when it was last written to a file.
     saved: Option<session_files::Progress>,
     /// Where it stood when the host was asked to write it, and what has to be told of that, until it answers.
-    saving: Option<(session_files::Progress, String)>,
+    saving: VecDeque<(session_files::Progress, String)>,
     /// What the host is asked for.
     requests: Vec<Request>,
     /// What the last moves have changed, the latest last.
@@ -211,7 +212,7 @@ impl Session {
             mode: Mode::Steady,
             run_view: None,
             saved: None,
-            saving: None,
+            saving: VecDeque::new(),
             requests: Vec::new(),
             effects: Vec::new(),
             revision: 0,
@@ -564,7 +565,7 @@ impl Session {
                 let left_out = written.without_state.map_or_else(String::new, |why| {
                     format!(", without its state, so that it is made again when it is opened: {why}")
                 });
-                self.saving = Some((session_files::progress(run_view), left_out));
+                self.saving.push_back((session_files::progress(run_view), left_out));
                 let name = format!("{}.isoshunt.json", self.scenario.id);
                 self.requests.push(Request::Put { name, kind: FileKind::Session, bytes: written.json.into_bytes() });
             }
@@ -583,10 +584,10 @@ impl Session {
             }
             Command::Open => self.requests.push(Request::Get { kind: FileKind::Session }),
             Command::Written { kind: FileKind::Session, outcome } => {
-                let saving = self.saving.take();
+                let saving = self.saving.pop_front();
                 let place = outcome?;
                 let (progress, left_out) = saving.unzip();
-                self.saved = progress;
+                self.saved = progress.or(self.saved);
                 self.confirm(format!("Saved to {place}{}", left_out.unwrap_or_default()));
             }
             Command::Written { kind: FileKind::Trend, outcome } => {

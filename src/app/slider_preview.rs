@@ -347,7 +347,7 @@ mod tests {
         once.turn_to(&session("copd"), &in_sight);
         let a_track = once.advance(u32::MAX) / in_sight.len() as u32;
         // What a frame may cost: less than a track, and less than the large ones together.
-        for evaluations in [a_track / 3, a_track + a_track / 2] {
+        for evaluations in [a_track / 3, a_track + a_track / 4] {
             let mut session = session("copd");
             let mut previews = whole(&session, &in_sight);
             let mut solved = BTreeMap::from(in_sight.map(|id| (id, 0)));

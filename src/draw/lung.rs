@@ -350,7 +350,7 @@ impl Canvas<'_> {
                 let end = [circuit.right + 4.0 * inset, y];
                 pipes.push(([[circuit.right, y], end], returned));
                 let label = self.words("aorta", self.palette.text);
-                self.write(label, Anchor::Start, [end[0] + inset, y]);
+                self.plated(label, Anchor::Start, [end[0] + inset, y], 2.0 * self.scale);
             }
             for (pipe, colour) in pipes {
                 let pen = Pen::full(outline(self.palette, colour), 4.0 * self.scale);

@@ -20,7 +20,7 @@ use crate::units::percent_from_frac;
 ///
 /// # Source
 /// Definitions of Messai E et al., Intensive Care Med 2013;39:327-328, doi:10.1007/s00134-012-2748-y.
-pub fn figure(now: &Snapshot) -> Result<Figure, NoEstimate> {
+pub fn figure(now: &Snapshot, units: DisplayUnits) -> Result<Figure, NoEstimate> {
     let ecmo = now.state.ecmo.as_ref().ok_or(NoEstimate::NoMembraneLung)?;
     let output = now.systemic_l_per_min();
     let saturation = |gas: &crate::physiology::blood::BloodGas| percent_from_frac(gas.saturation_frac);
@@ -50,7 +50,7 @@ pub fn figure(now: &Snapshot) -> Result<Figure, NoEstimate> {
     let percent = DisplayUnits::default().of("%");
     let (y, series, _) =
         bars(rows.iter().map(|(role, name, _, value)| Row::level(*role, name, *value, &percent)).collect());
-    let alarms: String = alarms(now).iter().map(|alarm| format!(" Alarm: {alarm}.")).collect();
+    let alarms: String = alarms(now).iter().map(|alarm| format!(" Alarm: {}.", units.prose(alarm))).collect();
     let raised = if ecmo.recirculation_raised {
         " The pump would take more than the body returns: recirculation was raised to what is left."
     } else {
@@ -89,10 +89,10 @@ mod tests {
         let mut params = Params::default();
         params.set(ParamId::Shunt, 0.6).expect("within bounds");
         let now = Model::new().snapshot(&params).expect("a steady state");
-        assert_eq!(figure(&now).expect_err("no membrane lung"), NoEstimate::NoMembraneLung);
+        assert_eq!(figure(&now, DisplayUnits::default()).expect_err("no membrane lung"), NoEstimate::NoMembraneLung);
         params.set_switch(SwitchId::Ecmo, "on").expect("an option");
         let now = Model::new().snapshot(&params).expect("a steady state");
-        let figure = figure(&now).expect("a loop");
+        let figure = figure(&now, DisplayUnits::default()).expect("a loop");
         let value = |i: usize| figure.series[i].points[0][0] / 100.0;
         let [tissue, drained, returned] = [value(0), value(1), value(2)];
         assert!(tissue < drained && drained < returned);

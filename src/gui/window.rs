@@ -24,7 +24,7 @@ use super::{
         pictures::Shown,
     },
     export::{Exporter, Source},
-    host,
+    host::{self, Host},
     kept::Kept,
     keys::{Act, page_pressed, pressed},
     lecture,
@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     app::{
-        Command, Desk, EVALUATIONS_A_FRAME, FileKind, NAMES, Page, Request, Session,
+        Command, Desk, EVALUATIONS_A_FRAME, NAMES, Page, Session,
         autosaves::Autosaves,
         gas_entry::GasEntry,
         lesson::Lesson,
@@ -159,6 +159,7 @@ pub struct Window {
     commands: Vec<Command>,
     measuring: Option<Measuring>,
     autosaves: Autosaves,
+    host: Host,
     /// The patients to choose from, and the blood gas that is typed.
     library: Library,
     library_was_open: bool,
@@ -193,6 +194,9 @@ impl Window {
         let chosen = options.against.is_some() || (options.page == Page::Compare && options.scenario.is_some());
         let scenario = options.scenario.unwrap_or_else(usual);
         let mut window = Window::with_autosaves(scenario.clone(), theme, autosaves);
+        let waker = ctx.clone();
+        // Without a thread files are read where they are asked for.
+        window.host = Host::start(move || waker.request_repaint()).unwrap_or_default();
         if chosen {
             window.put_beside([scenario, options.against.unwrap_or_else(usual)]);
         } else {
@@ -247,6 +251,7 @@ impl Window {
             measuring: None,
             in_no_hurry: false,
             autosaves: Autosaves::none(),
+            host: Host::default(),
             library: Library::default(),
             library_was_open: false,
             gas: GasEntry::default(),
@@ -534,9 +539,10 @@ impl Window {
         self.export(ui);
         let chosen_anew = self.theme_in_force() != chosen_before || self.panel.choices.settings != shown_settings;
         if !self.commands.is_empty() || chosen_anew {
-            self.obey();
+            self.obey(ui.input(|input| input.time));
             ui.ctx().request_discard("the answer belongs into the same frame");
         }
+        self.hear_files(ui);
         self.work(ui);
         self.keep(ui);
         self.look_away(ui);
@@ -896,29 +902,55 @@ impl Window {
         }
     }
 
-    /// Opens the file that was asked for, or was dropped on the window: what it holds is shown on page Explore.
+    /// Asks for the file that was chosen, or was dropped on the window: what it holds is shown on page Explore.
     fn open_files(&mut self, ui: &Ui) {
         let dropped = ui.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
-        let asked = self.panel.sent.open.take().map(|path| (path.clone(), host::read(&path)));
-        let dropped = dropped.first().map(|file| {
-            let path = file.path().to_string_lossy().into_owned();
-            (path.clone(), host::read(&path))
-        });
-        let Some((path, read)) = asked.or(dropped) else { return };
-        let session = self.desks[Page::Explore.desks().start].session_mut();
-        if session.apply(read).is_ok() {
-            self.panel.choices.welcome = false;
-            self.panel.choices.use_file(&path);
-            // What is saved goes back to where it came from: a run to its file, a patient to his.
-            let is_run = session.run_view().is_some_and(|run_view| run_view.time_s() > 0.0);
-            self.panel.page.path = if is_run { path.clone() } else { String::new() };
-            self.panel.page.path_of.clone_from(&session.scenario().id);
-            let place = if is_run { String::new() } else { path };
-            self.panel.page.own = Own { of: session.scenario().id.clone(), path: place, ..Own::default() };
+        let dropped = dropped.first().map(|file| file.path().to_string_lossy().into_owned());
+        let Some(path) = self.panel.sent.open.take().or(dropped) else { return };
+        self.host.read(Page::Explore.desks().start, true, &path, ui.input(|input| input.time));
+    }
+
+    /// Does what files have answered, and says which one has not for long.
+    fn hear_files(&mut self, ui: &Ui) {
+        let mut heard = false;
+        while let Some(answered) = self.host.answer() {
+            heard = true;
+            let is_read = matches!(answered.command, Command::Read { .. });
+            let desk = &mut self.desks[answered.desk];
+            let done = desk.session_mut().apply(answered.command);
+            desk.look(self.panel.choices.settings.units, &mut self.budget);
+            let session = desk.session();
+            if is_read && !answered.opens {
+                // The run of a file goes back to it, whoever it is of.
+                self.panel.page.path_of.clone_from(&session.scenario().id);
+            }
+            if let Some(path) = answered.path.filter(|_| done.is_ok()) {
+                self.panel.choices.use_file(&path);
+                if answered.opens {
+                    self.panel.choices.welcome = false;
+                    // What is saved goes back to where it came from: a run to its file, a patient to his.
+                    let is_run = session.run_view().is_some_and(|run_view| run_view.time_s() > 0.0);
+                    self.panel.page.path = if is_run { path.clone() } else { String::new() };
+                    self.panel.page.path_of.clone_from(&session.scenario().id);
+                    let place = if is_run { String::new() } else { path };
+                    self.panel.page.own = Own { of: session.scenario().id.clone(), path: place, ..Own::default() };
+                }
+            }
+            if answered.opens {
+                self.panel.sent.page = Some(Page::Explore);
+                self.turn_page();
+            }
         }
-        self.panel.sent.page = Some(Page::Explore);
-        self.turn_page();
-        ui.ctx().request_discard("the answer belongs into the same frame");
+        if let Some(path) = self.host.slow(ui.input(|input| input.time)) {
+            heard = true;
+            self.desk_mut().session_mut().tell(format!("{path} does not answer: still waiting"));
+        }
+        if heard {
+            ui.ctx().request_discard("the answer belongs into the same frame");
+        }
+        if self.host.is_waiting() {
+            ui.ctx().request_repaint_after(std::time::Duration::from_millis(500));
+        }
     }
 
     /// Does with a run that is offered what was asked for.
@@ -940,11 +972,12 @@ impl Window {
     }
 
     /// Does what was asked for, and computes the plots of what has come of it.
-    fn obey(&mut self) {
+    fn obey(&mut self, now_s: f64) {
         let begun = clock();
         let typed = self.typed_path();
         let patient = patient_path(&self.panel.page.own, self.session());
-        let desk = &mut self.desks[self.page.first_desk()];
+        let first = self.page.first_desk();
+        let desk = &mut self.desks[first];
         let session = desk.session_mut();
         let who = session.scenario().id.clone();
         // A refusal is the session's notice, and on the screen.
@@ -957,21 +990,7 @@ impl Window {
             self.panel.choices.use_patient(&session.scenario().id);
         }
         for request in session.take_requests() {
-            let path = match &request {
-                Request::Put { kind: FileKind::Trend, .. } => None,
-                Request::Put { kind: FileKind::Patient, .. } => Some(&patient),
-                Request::Put { kind: FileKind::Session, .. } | Request::Get { .. } => Some(&typed),
-            };
-            let path = path.cloned();
-            let is_read = matches!(request, Request::Get { .. });
-            let done = session.apply(host::serve(request, &typed, &patient));
-            if is_read {
-                // The run of a file goes back to it, whoever it is of.
-                self.panel.page.path_of.clone_from(&session.scenario().id);
-            }
-            if let Some(path) = path.filter(|_| done.is_ok()) {
-                self.panel.choices.use_file(&path);
-            }
+            self.host.serve(first, request, &typed, &patient, now_s);
         }
         desk.look(self.panel.choices.settings.units, &mut self.budget);
         if let Some(measuring) = &self.measuring {

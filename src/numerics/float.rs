@@ -200,8 +200,7 @@ impl Real for Lanes {
 
     #[inline]
     fn all_below(self, than: f64) -> bool {
-        let [a, b, c, d] = self.to_array();
-        a < than && b < than && c < than && d < than
+        self.0.simd_lt(f64x4::splat(than)).to_bitmask() == (1 << LANES) - 1
     }
 
     #[inline]
@@ -250,6 +249,15 @@ const EXP_LEAST: f64 = -708.0;
 #[inline]
 #[must_use]
 pub fn exp<N: Real>(x: N) -> N {
+    let value = x.if_below(N::of(EXP_LEAST), N::of(0.0), exp_inside(x));
+    // Beyond the last exponent the bits shifted away would be missed.
+    N::of(EXP_MOST).if_below(x, N::of(f64::INFINITY), value)
+}
+
+/// As [`exp`], of what lies between -708 and 709.43 and need not be looked at: anything beyond gives any number.
+#[inline]
+#[must_use]
+pub fn exp_inside<N: Real>(x: N) -> N {
     let shifted = x * std::f64::consts::LOG2_E + ROUNDER;
     let k = shifted - ROUNDER;
     let (head, rest) = (x - k * LN_2_HEAD, k * LN_2_REST);
@@ -262,10 +270,7 @@ pub fn exp<N: Real>(x: N) -> N {
     let t = r - (odd * z + even) * z;
     // The quotient is small beside the rest, so its rounding does not count.
     let quotient = (r * t) / (N::of(2.0) - t);
-    let value = (((quotient - rest) + head) + 1.0) * shifted.power_of_two();
-    let value = x.if_below(N::of(EXP_LEAST), N::of(0.0), value);
-    // Beyond the last exponent the bits shifted away would be missed.
-    N::of(EXP_MOST).if_below(x, N::of(f64::INFINITY), value)
+    (((quotient - rest) + head) + 1.0) * shifted.power_of_two()
 }
 
 /// Above this [`exp`] is infinite.
@@ -294,6 +299,16 @@ const EXP_MOST: f64 = 709.43;
 #[inline]
 #[must_use]
 pub fn ln<N: Real>(x: N) -> N {
+    let value = x.if_below(N::of(f64::MIN_POSITIVE), N::of(f64::NEG_INFINITY), ln_inside(x));
+    let value = x.if_below(N::of(0.0), N::of(f64::NAN), value);
+    // Infinity and what is no number stay what they are.
+    x.if_below(N::of(f64::INFINITY), value, x)
+}
+
+/// As [`ln`], of a positive normal number that need not be looked at: anything else gives any number.
+#[inline]
+#[must_use]
+pub fn ln_inside<N: Real>(x: N) -> N {
     let (k, mantissa) = x.split();
     let f = mantissa - 1.0;
     let s = f / (f + 2.0);
@@ -304,11 +319,7 @@ pub fn ln<N: Real>(x: N) -> N {
     let odd = (((w * (2.0 / 21.0) + 2.0 / 17.0) * w + 2.0 / 13.0) * w + 2.0 / 9.0) * w + 2.0 / 5.0;
     let series = (odd * z + even) * z;
     let half_square = f * f * 0.5;
-    let value = k * LN_2_HEAD - ((half_square - (s * (half_square + series) + k * LN_2_REST)) - f);
-    let value = x.if_below(N::of(f64::MIN_POSITIVE), N::of(f64::NEG_INFINITY), value);
-    let value = x.if_below(N::of(0.0), N::of(f64::NAN), value);
-    // Infinity and what is no number stay what they are.
-    x.if_below(N::of(f64::INFINITY), value, x)
+    k * LN_2_HEAD - ((half_square - (s * (half_square + series) + k * LN_2_REST)) - f)
 }
 
 /// `e^x − 1`.

@@ -15,7 +15,7 @@ use crate::numerics::roots;
 use crate::physiology::acid_base::{
     self, CARBONIC_PK, CO2_SOLUBILITY_MMOL_PER_L_MMHG, STANDARD_PCO2_MMHG, STANDARD_PH, VanSlyke,
 };
-use crate::physiology::co2_content::{self, DOUGLAS_PH_CAP};
+use crate::physiology::co2_content;
 use crate::physiology::o2_content::o2_capacity_ml_per_dl;
 use crate::physiology::saturation::{
     self, BOHR_PER_PH, CO2_SHIFT_PER_DECADE, STANDARD_P50_MMHG, TEMPERATURE_SHIFT_PER_C,
@@ -203,6 +203,8 @@ pub struct Chemistry {
     plasma_factor: f64,
     /// `ln 10^(pH − pK)` as a line in pH.
     plasma_line: [f64; 2],
+    /// pH of the kink of the CO2 content.
+    pub(super) co2_ph_cap: f64,
 }
 
 impl Chemistry {
@@ -221,6 +223,7 @@ impl Chemistry {
                 + float::ln(STANDARD_P50_MMHG / blood.p50_mmhg),
             plasma_factor: co2_content::plasma_factor_ml_per_dl_mmhg(blood.temperature_c),
             plasma_line: [LN_10 * offset, LN_10 * slope],
+            co2_ph_cap: co2_content::douglas_ph_cap(blood.hb_g_per_dl),
         }
     }
 
@@ -281,7 +284,16 @@ impl Chemistry {
 
     /// As [`Chemistry::evaluate`], of one point or of several at once.
     #[inline]
-    pub(crate) fn evaluate_at<N: Real>(&self, [v, hco3]: [N; 2]) -> Evaluation<N> {
+    pub(crate) fn evaluate_at<N: Real>(&self, at: [N; 2]) -> Evaluation<N> {
+        let mut found = Evaluation::of(N::of(0.0));
+        self.evaluate_into(at, &mut found);
+        found
+    }
+
+    /// As [`Chemistry::evaluate_at`], into a place that is there already: fourteen times four numbers are not copied.
+    #[inline]
+    pub(crate) fn evaluate_into<N: Real>(&self, [v, hco3]: [N; 2], found: &mut Evaluation<N>) {
+        // Steps keep both positive and within a few decades of what blood has: no exponent here comes near its end.
         let (s, s_v) = self.saturation(v);
         let van_slyke = &self.van_slyke;
         let ph = van_slyke.ph(hco3, s);
@@ -290,26 +302,26 @@ impl Chemistry {
 
         let dissolved = hco3 * (1.0 / CO2_SOLUBILITY_MMOL_PER_L_MMHG);
         let ln_ratio = (N::of(CARBONIC_PK) - ph) * LN_10;
-        let pco2 = dissolved * float::exp(ln_ratio);
+        let pco2 = dissolved * float::exp_inside(ln_ratio);
         let ln_pco2_v = ph_v * -LN_10;
         let ln_pco2_b = N::of(1.0) / hco3 - LN_10 * ph_b;
 
         let ln_f = (ph - STANDARD_PH) * (LN_10 * BOHR_PER_PH)
             + self.ln_factor_standard
-            + (N::of(LN_STANDARD_PCO2) - float::ln(dissolved) - ln_ratio) * CO2_SHIFT_PER_DECADE;
+            + (N::of(LN_STANDARD_PCO2) - float::ln_inside(dissolved) - ln_ratio) * CO2_SHIFT_PER_DECADE;
         let ln_f_v = ph_v * (LN_10 * BOHR_PER_PH) - ln_pco2_v * CO2_SHIFT_PER_DECADE;
         let ln_f_b = -(ln_pco2_b * CO2_SHIFT_PER_DECADE) + LN_10 * BOHR_PER_PH * ph_b;
-        let f_inverse = float::exp(-ln_f);
+        let f_inverse = float::exp_inside(-ln_f);
         let (part, part_v) = saturation::o2_part_of_virtual_po2(v, self.co_share);
         let po2 = part * f_inverse;
         let po2_slopes = [part_v * f_inverse - po2 * ln_f_v, -po2 * ln_f_b];
 
         let bound = pco2 * self.plasma_factor;
-        let bicarbonate_part = bound * float::exp(ph * self.plasma_line[1] + self.plasma_line[0]);
+        let bicarbonate_part = bound * float::exp_inside(ph * self.plasma_line[1] + self.plasma_line[0]);
         let plasma = bound + bicarbonate_part;
         let [ratio, ratio_s, ratio_h] = co2_content::blood_to_plasma(self.blood.hb_g_per_dl, s, ph);
         let by_ph = bicarbonate_part * ratio * self.plasma_line[1] + plasma * ratio_h;
-        Evaluation {
+        *found = Evaluation {
             po2,
             pco2,
             ph,
@@ -326,7 +338,7 @@ impl Chemistry {
                 plasma * (ln_pco2_v * ratio + ratio_s * s_v) + by_ph * ph_v,
                 plasma * ln_pco2_b * ratio + by_ph * ph_b,
             ],
-        }
+        };
     }
 
     /// Coordinates of the blood at given PO2 and PCO2: S and pH solved together.
@@ -372,6 +384,15 @@ impl Chemistry {
         self.evaluate(self.at_tensions(po2_mmhg, pco2_mmhg)).0
     }
 
+    /// Bicarbonate of a pH of 4, below anything that 800 mmHg of CO2 can do; above 0 also in blood that is more acid than
+    /// that without any CO2.
+    #[inline]
+    fn most_bicarbonate_mmol_per_l(&self) -> f64 {
+        const LEAST: f64 = 1e-3;
+        let most = self.van_slyke.bicarbonate_deoxy_mmol_per_l + 3.4 * self.van_slyke.buffer_mmol_per_l;
+        if most < LEAST { LEAST } else { most }
+    }
+
     /// A Newton step from `at`, shortened so that the point stays in its domain; `None` where the step is not finite.
     ///
     /// Virtual PO2 above its lowest value, and bicarbonate, may fall to a quarter or rise to four times at once. Far
@@ -385,22 +406,21 @@ impl Chemistry {
         let lowest = self.lowest_virtual_po2_mmhg;
         let above = at.virtual_po2_mmhg - lowest;
         let hco3 = at.bicarbonate_mmol_per_l;
-        // Bicarbonate of a pH of 4, below anything that 800 mmHg of CO2 can do.
-        let most = self.van_slyke.bicarbonate_deoxy_mmol_per_l + 3.4 * self.van_slyke.buffer_mmol_per_l;
+        let most = self.most_bicarbonate_mmol_per_l();
         let mut next = Coordinates {
             virtual_po2_mmhg: lowest + (above + step[0]).clamp(0.25 * above, 4.0 * above + 1.0),
             bicarbonate_mmol_per_l: (hco3 + step[1]).clamp(0.25 * hco3, 4.0 * hco3).min(most),
         };
         // Douglas's cap is a kink that Newton's method would jump to and fro across: a step ends where it crosses.
         let over_cap = |at: &Coordinates| {
-            self.van_slyke.ph(at.bicarbonate_mmol_per_l, self.saturation(at.virtual_po2_mmhg).0) - DOUGLAS_PH_CAP
+            self.van_slyke.ph(at.bicarbonate_mmol_per_l, self.saturation(at.virtual_po2_mmhg).0) - self.co2_ph_cap
         };
         let (from, to) = (over_cap(&at), over_cap(&next));
         if from * to < 0.0 && from.abs() > PAST_CAP {
             let share = from / (from - to);
             next.virtual_po2_mmhg = at.virtual_po2_mmhg + share * (next.virtual_po2_mmhg - at.virtual_po2_mmhg);
             let saturation = self.saturation(next.virtual_po2_mmhg).0;
-            let past = DOUGLAS_PH_CAP + PAST_CAP.copysign(to);
+            let past = self.co2_ph_cap + PAST_CAP.copysign(to);
             let bicarbonate = self.bicarbonate_mmol_per_l(past, saturation);
             if bicarbonate > 0.0 {
                 next.bicarbonate_mmol_per_l = bicarbonate;
@@ -411,13 +431,13 @@ impl Chemistry {
 
     /// As [`Chemistry::limited_step`], for one point of known pH or several: where they end, and whether every step was
     /// taken whole; `None` where a step is not finite or crosses the kink of the CO2 content.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn smooth_step<N: Real>(&self, at: [N; 2], ph: N, step: [N; 2]) -> Option<([N; 2], bool)> {
         // No number where a step is not finite, and then nothing lies below.
         let finite = step[0] * 0.0 + step[1] * 0.0;
         let lowest = self.lowest_virtual_po2_mmhg;
         let [above, hco3] = [at[0] - lowest, at[1]];
-        let most = self.van_slyke.bicarbonate_deoxy_mmol_per_l + 3.4 * self.van_slyke.buffer_mmol_per_l;
+        let most = self.most_bicarbonate_mmol_per_l();
         let free = [above + step[0], hco3 + step[1]];
         let kept = [
             free[0].most(above * 0.25).least(above * 4.0 + 1.0),
@@ -427,9 +447,9 @@ impl Chemistry {
         // The highest pH that it may come to is that without O2.
         let van_slyke = &self.van_slyke;
         let highest = ph + (hco3 - next[1] + van_slyke.haldane_mmol_per_l) * van_slyke.ph_per_mmol;
-        if !(highest.most(ph) + finite).all_below(DOUGLAS_PH_CAP) {
-            let from = ph - DOUGLAS_PH_CAP;
-            let to = van_slyke.ph(next[1], self.saturation(next[0]).0) - DOUGLAS_PH_CAP;
+        if !(highest.most(ph) + finite).all_below(self.co2_ph_cap) {
+            let from = ph - self.co2_ph_cap;
+            let to = van_slyke.ph(next[1], self.saturation(next[0]).0) - self.co2_ph_cap;
             if !(finite - from * to).all_below(f64::MIN_POSITIVE) {
                 return None;
             }
@@ -462,7 +482,8 @@ impl Chemistry {
     #[inline]
     pub(crate) fn rough_bicarbonate_at(&self, virtual_po2_mmhg: Lanes, pco2_mmhg: Lanes) -> Lanes {
         let (s, _) = self.saturation(virtual_po2_mmhg);
-        let of = |ph: Lanes| float::exp((ph - CARBONIC_PK) * LN_10) * (pco2_mmhg * CO2_SOLUBILITY_MMOL_PER_L_MMHG);
+        let of =
+            |ph: Lanes| float::exp_inside((ph - CARBONIC_PK) * LN_10) * (pco2_mmhg * CO2_SOLUBILITY_MMOL_PER_L_MMHG);
         let van_slyke = &self.van_slyke;
         let mut ph = Lanes::of(STANDARD_PH);
         for _ in 0..4 {

@@ -4,6 +4,9 @@ use crate::numerics::float::{self, Real};
 
 /// Douglas's bracket has a pole at pH 8.142; beyond its data pH is held here, so that no unit gets a second, false solution.
 pub const DOUGLAS_PH_CAP: f64 = 7.90;
+/// Distance from the pole per g/dL of Hb at which blood full of O2 holds a hundredth of the CO2 of its plasma:
+/// 0.0289/((3.352 − 0.456)·0.99).
+const POLE_DISTANCE_PER_G_PER_DL: f64 = 0.0289 / ((3.352 - 0.456) * 0.99);
 /// mL(STPD) of CO2 per dL for 1 mmol/L.
 const ML_PER_DL_PER_MMOL_PER_L: f64 = 2.226;
 
@@ -62,13 +65,23 @@ pub fn plasma_factor_ml_per_dl_mmhg(temperature_c: f64) -> f64 {
     ML_PER_DL_PER_MMOL_PER_L * plasma_solubility_mmol_per_l_mmhg(temperature_c)
 }
 
+/// pH above which the ratio of blood to plasma stays as it is: [`DOUGLAS_PH_CAP`], and above Hb 24 lower, where else blood
+/// full of O2 would hold less than no CO2.
+#[inline]
+#[must_use]
+pub fn douglas_ph_cap(hb_g_per_dl: f64) -> f64 {
+    let least = 8.142 - POLE_DISTANCE_PER_G_PER_DL * hb_g_per_dl;
+    if least < DOUGLAS_PH_CAP { least } else { DOUGLAS_PH_CAP }
+}
+
 /// Ratio of the CO2 content of blood to that of its plasma, with its derivatives by S and pH.
 ///
 /// ```text
 /// 1 − 0.0289 Hb/((3.352 − 0.456 S)(8.142 − pH_b)),   pH_b = min(pH, 7.90)
 /// ```
 /// # Source
-/// Douglas 1988 as above. The cap is ours: without it the ratio has a pole at pH 8.142 and turns negative before.
+/// Douglas 1988 as above. The cap is ours ([`douglas_ph_cap`]): without it the ratio has a pole at pH 8.142 and turns
+/// negative before.
 ///
 /// ```
 /// let [ratio, _, _] = isoshunt::physiology::co2_content::blood_to_plasma(10.0, 0.9, 7.4);
@@ -78,7 +91,7 @@ pub fn plasma_factor_ml_per_dl_mmhg(temperature_c: f64) -> f64 {
 #[must_use]
 pub fn blood_to_plasma<N: Real>(hb_g_per_dl: f64, saturation_frac: N, ph: N) -> [N; 3] {
     let a = N::of(3.352) - saturation_frac * 0.456;
-    let cap = N::of(DOUGLAS_PH_CAP);
+    let cap = N::of(douglas_ph_cap(hb_g_per_dl));
     let b = N::of(8.142) - cap.if_below(ph, cap, ph);
     let inverse = N::of(1.0) / (a * b);
     let deficit = inverse * (0.0289 * hb_g_per_dl);

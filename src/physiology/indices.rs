@@ -36,6 +36,18 @@ pub enum NoEstimate {
     /// An index of ventilator settings without a ventilator.
     #[error("breathing spontaneously: no mean airway pressure of a ventilator")]
     NoVentilator,
+    /// A gradient below zero of a patient whose gas exchange quotient is not the one that the equation takes for granted.
+    #[error(
+        "alveolar gas equation with R {assumed_ratio:.2} gives an A-a gradient of {gradient_mmhg:.1} mmHg; R is {quotient_ratio:.2}"
+    )]
+    OtherQuotient {
+        /// What the equation gives, mmHg.
+        gradient_mmhg: f64,
+        /// V̇CO2/V̇O2 that it takes for granted.
+        assumed_ratio: f64,
+        /// V̇CO2/V̇O2 as it is.
+        quotient_ratio: f64,
+    },
     /// A ratio whose denominator is 0.
     #[error("{what} is 0")]
     DividesByZero {

@@ -156,6 +156,8 @@ pub(crate) fn gas_balance<N: Real>(
     let shrink = (gain[0] + gain[1] + gain[2]) * (1.0 / supply.dry_mmhg);
     let pio2 = N::of(supply.pio2_mmhg);
     let (fixed, carried, by_tension) = match basis {
+        // As nearly always: every unit expires.
+        Basis::Inspired if (shrink - ratio).all_below(0.0) => ([pio2 - po2, -pco2], [po2, pco2], shrink - ratio),
         Basis::Inspired => {
             let drawn = N::of(supply.drawn_po2_mmhg);
             let pick = |yes: N, no: N| shrink.if_below(ratio, yes, no);
@@ -193,23 +195,24 @@ impl<N: Real> GasBalance<N> {
             })
         };
         let (o2, co2) = (row(0, found.po2_slopes), row(1, found.pco2_slopes));
-        Eliminated { o2, co2, inverse: N::of(1.0) / (o2[0] * co2[1] - o2[1] * co2[0]) }
+        let inverse = N::of(1.0) / (o2[0] * co2[1] - o2[1] * co2[0]);
+        let minus = -inverse;
+        Eliminated { by_o2: [co2[1] * inverse, co2[0] * minus], by_co2: [o2[1] * minus, o2[0] * inverse] }
     }
 }
 
-/// Derivatives of both balances by both coordinates, and 1 over their determinant.
+/// Both coordinates by both balances: the inverse of the balances' derivatives.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Eliminated<N> {
-    pub(crate) o2: [N; 2],
-    pub(crate) co2: [N; 2],
-    pub(crate) inverse: N,
+    pub(crate) by_o2: [N; 2],
+    pub(crate) by_co2: [N; 2],
 }
 
 impl<N: Real> Eliminated<N> {
     /// Coordinates by which the balances change as much as this.
     #[inline]
     pub(crate) fn solve(&self, o2: N, co2: N) -> [N; 2] {
-        [(self.co2[1] * o2 - self.o2[1] * co2) * self.inverse, (self.o2[0] * co2 - self.co2[0] * o2) * self.inverse]
+        [0, 1].map(|k| self.by_o2[k] * o2 + self.by_co2[k] * co2)
     }
 }
 

@@ -4,7 +4,6 @@ use crate::numerics::float;
 use crate::numerics::roots;
 use crate::physiology::acid_base::{self, STANDARD_PH};
 use crate::physiology::blood::{Chemistry, Coordinates};
-use crate::physiology::co2_content::DOUGLAS_PH_CAP;
 use crate::physiology::iso_pco2::IsoPco2;
 use crate::physiology::saturation::STANDARD_P50_MMHG;
 
@@ -36,7 +35,7 @@ impl Chemistry {
             ];
             let Some(next) = self.limited_step(at, step) else { break };
             // Away from the kink of the CO2 content what is left is the square of the step.
-            let close = if (gas.ph - DOUGLAS_PH_CAP).abs() > NEAR_KINK { STRAIGHT } else { 4e-16 };
+            let close = if (gas.ph - self.co2_ph_cap).abs() > NEAR_KINK { STRAIGHT } else { 4e-16 };
             let done = (next.virtual_po2_mmhg - at.virtual_po2_mmhg).abs() <= close * at.virtual_po2_mmhg
                 && (next.bicarbonate_mmol_per_l - at.bicarbonate_mmol_per_l).abs() <= close * at.bicarbonate_mmol_per_l;
             let settled = r[0].abs() <= 2e-15 * o2_ml_per_dl.max(1.0) && r[1].abs() <= 2e-15 * co2_ml_per_dl.max(1.0);

@@ -1,9 +1,11 @@
 //! Native files: bounded reading, and writing that leaves either the old file or the whole new one.
 //!
-//! The one room that names `std::fs`, a thread and the wall clock: [`autosave`] writes beside the run and says when.
+//! The one room that names `std::fs`, a thread and the wall clock: [`autosave`] writes beside the run and says when,
+//! [`errands`] reads and writes for a window that does not wait.
 
 pub mod autosave;
 pub mod clock;
+pub mod errands;
 pub mod record;
 pub mod system;
 

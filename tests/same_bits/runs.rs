@@ -25,12 +25,12 @@ pub(crate) const PINNED: [Pinned; 3] = [
         play: || {
             last(&played("ards-recruitable", &[(20, fio2(1.0)), (60, Action::Move("prone".parse().expect("a move")))]))
         },
-        bits: &[0x4057_2413_35ad_12d1, 0x4045_5c94_e2a8_337c, 0x4042_75ec_5aea_0e9b, 0x401d_8573_13e1_12ec],
+        bits: &[0x4057_2413_35ad_1176, 0x4045_5c94_e2a8_3392, 0x4042_75ec_5aea_0e61, 0x401d_8573_13e1_12eb],
     },
     // A diffusion limit.
     Pinned {
         play: || last(&played("pulmonary-fibrosis-exercise", &[(20, fio2(0.5))])),
-        bits: &[0x406a_dc63_b694_528b, 0x4042_c413_327d_c864, 0x403c_23af_6fb3_51a7, 0x401d_ac63_f25d_a7e9],
+        bits: &[0x406a_dc63_b694_527b, 0x4042_c413_327d_c866, 0x403c_23af_6fb3_51be, 0x401d_ac63_f25d_a7e9],
     },
     // Samples with their errors.
     Pinned {
@@ -43,13 +43,13 @@ pub(crate) const PINNED: [Pinned; 3] = [
             numbers
         },
         bits: &[
-            0x407c_7487_b2e7_e14c,
-            0x4048_3359_bcba_b84f,
+            0x407c_7487_b2e7_e14e,
+            0x4048_3359_bcba_b853,
             0x4047_b962_db4b_b43e,
             0x401d_a806_ef3b_3bc4,
-            0x405c_007b_642a_e7bd,
-            0x4048_09d7_5a82_881a,
-            0x401d_a45b_822d_625a,
+            0x405c_007b_642a_e7be,
+            0x4048_09d7_5a82_87df,
+            0x401d_a45b_822d_625d,
         ],
     },
 ];

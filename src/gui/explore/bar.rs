@@ -308,7 +308,7 @@ pub(super) fn message(
                 let reasons = not_survivable(snapshot, panel.choices.settings.units);
                 let alarms = alarms(snapshot);
                 if reasons.is_empty() && !alarms.is_empty() {
-                    (format!("Alarm: {}", alarms.join(" · ")), true)
+                    (format!("Alarm: {}", panel.choices.settings.units.prose(&alarms.join(" · "))), true)
                 } else if reasons.is_empty() {
                     let note = session.in_time().and_then(|run_view| run_view.note());
                     let happened = || {

@@ -353,8 +353,8 @@ parameters! {
         "Dilates all vessels of the lung and lifts all hypoxic constriction: flow returns to collapsed lung (Rossaint 1993: prostacyclin)" }
     HeldSvo2 { "held_svo2_frac", "Mixed venous saturation held at", "", Circulation, 0.1, 0.95, default 0.70, step 0.05, 0.01, decimals 2, Linear,
         "With the SvO2 feedback off: mixed venous saturation, whatever delivery and consumption" }
-    Hb { "hb_g_per_dl", "Haemoglobin", "g/dL", Blood, 2.0, 24.0, default 15.0, step 0.5, 0.1, decimals 1, Linear,
-        "All haemoglobin, carboxy- and methaemoglobin included; above 24 the equation of CO2 content (Douglas 1988) gives less than nothing in alkaline blood full of O2" }
+    Hb { "hb_g_per_dl", "Haemoglobin", "g/dL", Blood, 2.0, 25.0, default 15.0, step 0.5, 0.1, decimals 1, Linear,
+        "All haemoglobin, carboxy- and methaemoglobin included" }
     Temperature { "temperature_c", "Temperature", "°C", Blood, 25.0, 42.0, default 37.0, step 0.5, 0.1, decimals 1, Linear,
         "Of the blood; shifts the dissociation curve and CO2 solubility" }
     BaseExcess { "base_excess_mmol_per_l", "Base excess", "mmol/L", Blood, -25.0, 25.0, default 0.0, step 1.0, 0.5, decimals 1, Linear,

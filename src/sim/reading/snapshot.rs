@@ -91,6 +91,12 @@ impl Model {
         }
     }
 
+    /// Evaluations of blood contents so far: [`Solver::evaluations`].
+    #[must_use]
+    pub fn evaluations(&self) -> u64 {
+        self.solver.evaluations()
+    }
+
     /// The steady state of a patient, without what is read off it: for curves of many solves.
     ///
     /// # Errors
@@ -191,7 +197,11 @@ impl Model {
             self.patient.vo2_ml_per_min = at;
             self.patient.rq_ratio = vco2 / at;
             let state = self.solve_blood(params, collapsed)?;
-            work = Work { iterations: work.iterations + state.work.iterations, ..state.work };
+            work = Work {
+                iterations: work.iterations + state.work.iterations,
+                content_evaluations: work.content_evaluations + state.work.content_evaluations,
+                ..state.work
+            };
             let above = state.venous.gas.saturation_frac - svo2_frac;
             // Arterial blood may hold less than is asked of venous blood.
             let nothing_used = at <= LEAST_VO2_ML_PER_MIN && above < 0.0;
@@ -301,6 +311,9 @@ pub struct Snapshot {
     pub steadiness: Steadiness,
 }
 
+/// Part by which two gas exchange quotients may differ and count as the same.
+const SAME_QUOTIENT: f64 = 0.01;
+
 /// Estimates from gases alone.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GasEstimates {
@@ -366,13 +379,20 @@ impl GasEstimates {
             Err(NoEstimate::AlveolarPo2NotPositive { po2_alv_mmhg })
         };
         let ideal = if patient.bypass.is_some() { Err(NoEstimate::TwoBloods) } else { ideal };
+        // Where supply falls short, or venous saturation is held, the patient's quotient is not the bedside's.
+        let (assumed_ratio, quotient_ratio) = (patient.rq_ratio, state.vco2_ml_per_min / state.vo2_ml_per_min);
+        let other_quotient = state.vo2_ml_per_min > 0.0 && (quotient_ratio / assumed_ratio - 1.0).abs() > SAME_QUOTIENT;
+        let gradient = |gradient_mmhg: f64| match other_quotient && gradient_mmhg < 0.0 {
+            true => Err(NoEstimate::OtherQuotient { gradient_mmhg, assumed_ratio, quotient_ratio }),
+            false => Ok(gradient_mmhg),
+        };
         let admixture =
             |venous_ml_per_dl: f64| indices::venous_admixture_frac(ideal?, arterial.o2_ml_per_dl, venous_ml_per_dl);
         GasEstimates {
             pio2_mmhg: indices::inspired_po2_mmhg(patient.fio2_set_frac, patient.pb_mmhg, patient.ph2o_mmhg()),
             po2_alv_mmhg,
             o2_cap_ml_per_dl: ideal,
-            aa_gradient_mmhg: ideal.map(|_| po2_alv_mmhg - arterial.po2_mmhg),
+            aa_gradient_mmhg: ideal.and_then(|_| gradient(po2_alv_mmhg - arterial.po2_mmhg)),
             venous_admixture_frac: admixture(state.venous.gas.o2_ml_per_dl),
             native_admixture_frac: admixture(state.pulmonary_arterial.gas.o2_ml_per_dl),
             o2_delivery_ml_per_min: indices::o2_delivery_ml_per_min(

@@ -16,13 +16,14 @@ struct Four {
     weight: Lanes,
     /// Virtual PO2 and bicarbonate.
     at: [Lanes; 2],
-    ph: Lanes,
     step: [Lanes; 2],
     step_by_inflow: [[Lanes; 3]; 2],
-    /// Gases and slopes of the last evaluation that was recorded.
+    /// Gases and slopes of the last evaluation.
     found: Evaluation<Lanes>,
     /// How far the units moved last.
     moved: [Lanes; 2],
+    /// Residuals of the last linearisation as shares of turnover.
+    off: Lanes,
 }
 
 /// Units of a lung. The last four are filled up with units like the last one that have no weight.
@@ -30,8 +31,8 @@ struct Four {
 pub(super) struct Fours {
     count: usize,
     fours: Vec<Four>,
-    /// Whether the last evaluation was recorded, and whether that is one of the units where they stand.
-    recorded: bool,
+    /// Whether there has been an evaluation, and whether it is one of the units where they stand.
+    evaluated: bool,
     kept: bool,
 }
 
@@ -41,9 +42,8 @@ pub(super) struct Sum {
     /// Mean outflow by the weights, and how it answers.
     pub(super) out: Contents,
     pub(super) response: Response,
-    /// Largest residual, and whose it is.
+    /// Largest residual.
     pub(super) residual: f64,
-    pub(super) worst: Option<usize>,
     /// Evaluations spent.
     pub(super) evaluations: u32,
 }
@@ -63,18 +63,18 @@ impl Fours {
     /// Units of these [`crate::physiology::lung_unit::conductance_ratio`]s and weights, each to be given its place by
     /// `guess`.
     pub(super) fn fill(&mut self, units: impl ExactSizeIterator<Item = [f64; 2]>, guess: impl Fn(Lanes) -> [Lanes; 2]) {
-        self.clear();
+        self.kept = false;
         self.count = units.len();
         let nothing = Lanes::of(0.0);
         let blank = Four {
             ratio: nothing,
             weight: nothing,
             at: [nothing; 2],
-            ph: nothing,
             step: [nothing; 2],
             step_by_inflow: [[nothing; 3]; 2],
             found: Evaluation::of(nothing),
             moved: [nothing; 2],
+            off: nothing,
         };
         self.fours.resize(self.count.div_ceil(LANES), blank);
         self.give(units);
@@ -136,46 +136,44 @@ impl Fours {
         evaluations
     }
 
-    /// Evaluates all balances and eliminates all units, as [`Exchanger::linearise`]; `record` so that the evaluation can
-    /// be kept.
-    pub(super) fn linearise(&mut self, setting: &Setting<'_>, inflow: &Contents, record: bool) -> Sum {
+    /// Evaluates all balances and eliminates all units, as [`Exchanger::linearise`].
+    pub(super) fn linearise(&mut self, setting: &Setting<'_>, inflow: &Contents) -> Sum {
         let nothing = Lanes::of(0.0);
         let (mut out, mut constant, mut by_inflow) = ([nothing; 3], [nothing; 3], [[nothing; 3]; 3]);
-        let (mut residual, mut worst) = (Lanes::of(-1.0), nothing);
+        let mut residual = nothing;
         let inflow = [inflow.x, inflow.y, inflow.z].map(Lanes::of);
-        let mut place = Lanes::new(std::array::from_fn(|i| i as f64));
         let evaluations = if self.kept { 0 } else { self.count as u32 };
         for four in &mut self.fours {
-            let found = if self.kept { four.found } else { setting.chemistry.evaluate_at(four.at) };
-            if record {
-                four.found = found;
+            if !self.kept {
+                setting.chemistry.evaluate_into(four.at, &mut four.found);
             }
-            let (own, answer, response, off) = four.linearise(setting, inflow, &found);
+            let (own, answer, response, off) = four.linearise(setting, inflow);
             for x in 0..3 {
                 out[x] = out[x] + own[x] * four.weight;
-                constant[x] = constant[x] + answer[x] * four.weight;
+                constant[x] = constant[x] + answer[x];
                 for y in 0..3 {
-                    by_inflow[x][y] = by_inflow[x][y] + response[x][y] * four.weight;
+                    by_inflow[x][y] = by_inflow[x][y] + response[x][y];
                 }
             }
             // What is no number is as far off as can be.
-            let off = off.if_below(Lanes::of(f64::INFINITY), off, Lanes::of(f64::INFINITY));
-            worst = residual.if_below(off, place, worst);
-            residual = off.most(residual);
-            place = place + LANES as f64;
+            four.off = off.if_below(Lanes::of(f64::INFINITY), off, Lanes::of(f64::INFINITY));
+            residual = four.off.most(residual);
         }
-        self.recorded = record;
+        self.evaluated = true;
         self.kept = false;
-        let (mut largest, mut whose) = (0.0, None);
-        for (off, place) in residual.to_array().into_iter().zip(worst.to_array()) {
-            if off > largest {
-                (largest, whose) = (off, Some((place as usize).min(self.count - 1)));
-            }
-        }
+        let residual = residual.to_array().into_iter().fold(0.0, f64::max);
         let contents = |of: [Lanes; 3]| Contents::from(of.map(Lanes::sum));
         let rows = by_inflow.map(|row| row.map(Lanes::sum));
-        let response = Response { constant: contents(constant), by_inflow: Matrix3::from_fn(|x, y| rows[x][y]) };
-        Sum { out: contents(out), response, residual: largest, worst: whose, evaluations }
+        // What a unit passes on, less what the content itself takes.
+        let by_inflow = Matrix3::from_fn(|x, y| if y < 2 { rows[x][2] - rows[x][y] } else { rows[x][2] });
+        let response = Response { constant: contents(constant), by_inflow };
+        Sum { out: contents(out), response, residual, evaluations }
+    }
+
+    /// The unit with the largest residual at the last linearisation; none where all are balanced.
+    pub(super) fn worst(&self) -> Option<usize> {
+        let offs = self.fours.iter().flat_map(|four| four.off.to_array()).take(self.count).enumerate();
+        offs.filter(|(_, off)| *off > 0.0).max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(i, _)| i)
     }
 
     /// Moves all by the last linearisation, given how the inflow moves: whether each went as far as it was meant to.
@@ -188,7 +186,7 @@ impl Fours {
                 let by = &four.step_by_inflow[k];
                 four.step[k] + (by[0] * change[0] + by[1] * change[1] + by[2] * change[2])
             });
-            let (next, free) = chemistry.limited_steps(four.at, four.ph, step)?;
+            let (next, free) = chemistry.limited_steps(four.at, four.found.ph, step)?;
             four.moved = step;
             four.at = next;
             whole &= free;
@@ -199,7 +197,7 @@ impl Fours {
     /// Keeps the last evaluation for the next linearisation: the units have not moved since, or by a whole step that was
     /// as good as the last one, `by_step`.
     pub(super) fn keep(&mut self, chemistry: &Chemistry, by_step: bool) {
-        self.kept = self.recorded;
+        self.kept = self.evaluated;
         if self.kept && by_step {
             self.fours.iter_mut().for_each(|four| four.found.move_along(chemistry, four.at, four.moved));
         }
@@ -207,16 +205,15 @@ impl Fours {
 }
 
 impl Four {
-    /// Outflow, its response to the inflow as constant and matrix, and the residual as a share of turnover.
+    /// Outflow; by weight its response to the inflow as constant and matrix, whose first two columns are to be taken off the
+    /// third; and the residual as a share of turnover.
     #[inline]
     fn linearise(
         &mut self,
         setting: &Setting<'_>,
         inflow: [Lanes; 3],
-        found: &Evaluation<Lanes>,
     ) -> ([Lanes; 3], [Lanes; 3], [[Lanes; 3]; 3], Lanes) {
-        let (supply, ratio) = (&setting.supply, self.ratio);
-        self.ph = found.ph;
+        let (supply, ratio, found) = (&setting.supply, self.ratio, &self.found);
         let n2 = |po2: Lanes, pco2: Lanes| (po2 + pco2) * -N2_SOLUBILITY_ML_PER_DL_MMHG;
         let out = [found.o2, found.co2, n2(found.po2, found.pco2) + N2_SOLUBILITY_ML_PER_DL_MMHG * supply.dry_mmhg];
         let slopes =
@@ -228,15 +225,12 @@ impl Four {
         self.step = unit.solve(-residual[0], -residual[1]);
         // Columns of the balance by contents: the share, less one where the gas itself is meant.
         let shared = unit.solve(share[0], share[1]);
-        let of_o2 = [unit.co2[1] * unit.inverse, -unit.co2[0] * unit.inverse];
-        let of_co2 = [-unit.o2[1] * unit.inverse, unit.o2[0] * unit.inverse];
+        let (of_o2, of_co2) = (unit.by_o2, unit.by_co2);
         self.step_by_inflow = [0, 1].map(|k| [shared[k] - of_o2[k], shared[k] - of_co2[k], shared[k]]);
-        let outflow = |x: usize, by: [Lanes; 2]| slopes[0][x] * by[0] + slopes[1][x] * by[1];
+        let weighed = slopes.map(|of| of.map(|slope| slope * self.weight));
+        let outflow = |x: usize, by: [Lanes; 2]| weighed[0][x] * by[0] + weighed[1][x] * by[1];
         let constant = [0, 1, 2].map(|x| outflow(x, self.step));
-        let response = [0, 1, 2].map(|x| {
-            let shared = outflow(x, shared);
-            [shared - outflow(x, of_o2), shared - outflow(x, of_co2), shared]
-        });
+        let response = [0, 1, 2].map(|x| [of_o2, of_co2, shared].map(|by| outflow(x, by)));
         let turnover = ratio * supply.dry_mmhg + TURNOVER_FLOOR;
         let [o2, co2] = residual.map(|residual| residual.abs());
         // In this order what is no number is kept.

@@ -22,8 +22,6 @@ pub(crate) const TOLERANCE: f64 = 1e-11;
 const ROUNDING: f64 = 1e-8;
 /// Unbalanced share up to which the next is foretold, and the factor of caution.
 const FORETOLD: f64 = 1e-5;
-/// Unbalanced share from which an iteration may be the last but one.
-const NEAR: f64 = 1e-3;
 const CAUTION: f64 = 4.0;
 /// Iterations from the last solution before it is given up.
 const WARM_ITERATIONS: u32 = 12;
@@ -77,6 +75,8 @@ pub struct Solver {
     /// Share of turnover that may stay unbalanced this time.
     within: f64,
     spent: Work,
+    /// Of all solves.
+    evaluations: u64,
 }
 
 impl Default for Solver {
@@ -107,6 +107,17 @@ struct Problem<'a> {
 struct TimeStep {
     venous: Contents,
     length: f64,
+}
+
+/// Whose residual is the largest.
+#[derive(Debug, Clone, Copy)]
+enum Worst {
+    /// The body's, or the membrane's.
+    Body,
+    /// One of the units that go four at a time.
+    Fours,
+    /// A unit that goes alone.
+    Single(usize),
 }
 
 struct Failure {
@@ -202,7 +213,15 @@ impl Solver {
             solved: false,
             within: TOLERANCE,
             spent: Work::default(),
+            evaluations: 0,
         }
+    }
+
+    /// Evaluations of blood contents in all solves so far, counted as [`Work::content_evaluations`], those of solves that
+    /// found no steady state included.
+    #[must_use]
+    pub fn evaluations(&self) -> u64 {
+        self.evaluations
     }
 
     /// Forgets the last solution: the next solve starts cold.
@@ -252,6 +271,7 @@ impl Solver {
             found = self.find(&problem);
         }
         let outcome = found.and_then(|path| self.read(&problem, path));
+        self.evaluations += u64::from(self.spent.content_evaluations);
         self.solved = outcome.is_ok();
         outcome
     }
@@ -473,17 +493,29 @@ impl Solver {
 
     /// Newton's method on all unknowns, to the steady state or to the end of a step in time.
     fn newton(&mut self, problem: &Problem<'_>, iterations: u32, step: Option<TimeStep>) -> Result<(), Failure> {
+        self.iterate(problem, iterations, step).map_err(|(residual, worst)| {
+            let unit = match worst {
+                Worst::Body => None,
+                Worst::Fours => self.fours.worst(),
+                Worst::Single(i) => Some(i),
+            };
+            Failure { residual, unit }
+        })
+    }
+
+    /// The iterations of [`Solver::newton`]; where they fail, the largest residual and whose it is.
+    fn iterate(&mut self, problem: &Problem<'_>, iterations: u32, step: Option<TimeStep>) -> Result<(), (f64, Worst)> {
         let lung = problem.lung_setting();
         let shunt = problem.shunt_frac;
         // Steps in time that are not exact would not add up.
         let within = if step.is_some() { TOLERANCE } else { self.within };
         let mut last = f64::INFINITY;
-        let mut failure = Failure { residual: f64::INFINITY, unit: None };
+        let mut failure = (f64::INFINITY, Worst::Body);
         for iteration in 1..=iterations {
             self.spent.iterations += 1;
             // Membrane and pulmonary arterial blood, and how both answer venous blood.
             let mut residual = 0.0f64;
-            let mut worst = None;
+            let mut worst = Worst::Body;
             let mut returned_response = Response { constant: Contents::zeros(), by_inflow: Matrix3::identity() };
             let (pulmonary, pulmonary_response) = match (&mut self.membrane, &problem.circuit.membrane) {
                 (Some(membrane), Some(of)) => {
@@ -512,13 +544,13 @@ impl Solver {
 
             // Units: mean outflow and how it answers.
             let open = 1.0 - shunt;
-            let all = self.fours.linearise(&lung, &pulmonary, last <= NEAR);
+            let all = self.fours.linearise(&lung, &pulmonary);
             let mut mean = all.out * open;
             let mut response =
                 Response { constant: all.response.constant * open, by_inflow: all.response.by_inflow * open };
             if all.residual > residual {
                 residual = all.residual;
-                worst = all.worst;
+                worst = Worst::Fours;
             }
             for (i, (unit, capillary)) in self.units.iter_mut().zip(&mut self.capillaries).enumerate() {
                 let Some(conductance) = problem.conductance else { break };
@@ -530,7 +562,7 @@ impl Solver {
                 response.by_inflow += answer.by_inflow * weight;
                 if unit.residual > residual {
                     residual = unit.residual;
-                    worst = Some(i);
+                    worst = Worst::Single(i);
                 }
             }
             self.spent.content_evaluations += all.evaluations + self.units.len() as u32;
@@ -568,10 +600,10 @@ impl Solver {
             let body_residual = gap.amax();
             if body_residual > residual || body_residual.is_nan() {
                 residual = if body_residual.is_nan() { f64::INFINITY } else { body_residual };
-                worst = None;
+                worst = Worst::Body;
             }
             self.spent.residual = residual;
-            failure = Failure { residual, unit: worst };
+            failure = (residual, worst);
             if residual <= within || (residual <= ROUNDING && residual >= 0.5 * last) {
                 self.fours.keep(&problem.chemistry, false);
                 return Ok(());
