@@ -33,7 +33,17 @@ impl Chemistry {
                 (r[0] * slopes.co2[1] - r[1] * slopes.o2[1]) / determinant,
                 (slopes.o2[0] * r[1] - slopes.co2[0] * r[0]) / determinant,
             ];
-            let Some(next) = self.limited_step(at, step) else { break };
+            let smooth = self.smooth_step([at.virtual_po2_mmhg, at.bicarbonate_mmol_per_l], gas.ph, step);
+            let next = match smooth {
+                Some(([virtual_po2_mmhg, bicarbonate_mmol_per_l], _)) => {
+                    Coordinates { virtual_po2_mmhg, bicarbonate_mmol_per_l }
+                }
+                // Across the kink of the CO2 content.
+                None => match self.limited_step(at, step) {
+                    Some(next) => next,
+                    None => break,
+                },
+            };
             // Away from the kink of the CO2 content what is left is the square of the step.
             let close = if (gas.ph - self.co2_ph_cap).abs() > NEAR_KINK { STRAIGHT } else { 4e-16 };
             let done = (next.virtual_po2_mmhg - at.virtual_po2_mmhg).abs() <= close * at.virtual_po2_mmhg

@@ -233,8 +233,8 @@ impl Four {
         let response = [0, 1, 2].map(|x| [of_o2, of_co2, shared].map(|by| outflow(x, by)));
         let turnover = ratio * supply.dry_mmhg + TURNOVER_FLOOR;
         let [o2, co2] = residual.map(|residual| residual.abs());
-        // In this order what is no number is kept.
-        let off = o2.if_below(co2, co2, o2) + co2 * 0.0;
+        // In this order what is no number is kept: the volume that blood takes up is in the first, and with it CO2.
+        let off = o2.most(co2);
         (out, constant, response, off / turnover)
     }
 }
