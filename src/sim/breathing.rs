@@ -8,8 +8,19 @@ use crate::units::btps_stpd_mmhg_l_per_ml;
 
 /// Change of alveolar ventilation, relative, that counts as settled.
 const TOLERANCE: f64 = 1e-12;
+/// How exact blood is known in the first round, and later against the last change of ventilation; below the third it is
+/// known to the last digit.
+const ROUGH: f64 = 1e-4;
+const CLOSER: f64 = 1e-3;
+const EXACT: f64 = 1e-10;
+/// By how much more than blood, relative, what is asked for may be wrong: a steep controller asks for twenty times as much.
+const STEEP: f64 = 100.0;
+/// Want of ventilation, relative, that is rounding.
+const ROUNDING: f64 = 1e-10;
 /// Width of the bracket, relative, within which a patient stands at the edge of what has a steady state.
 const EDGE: f64 = 1e-3;
+/// Width at which that edge is found: what is breathed just above it is still less than is asked for, or more.
+const CLOSED: f64 = 1e-6;
 /// Rounds after which the search is given up; halving alone ends before.
 const MAX_ROUNDS: u32 = 150;
 /// Alveolar ventilation that is none, L/min.
@@ -29,34 +40,38 @@ pub(super) fn guess_l_per_min(params: &Params) -> f64 {
 /// The secant method on a bracket that every solve tightens finds it; where too little ventilation has no steady state,
 /// more is wanted.
 ///
-/// `solve` is the steady state at a way of breathing; `start` is where to begin, L/min.
+/// `solve` is the steady state at a way of breathing, to the last digit or within what it is given: while ventilation is
+/// still far off, blood need not be known any better. `start` is where to begin, L/min.
 pub(super) fn steady(
     controller: &Controller,
     start: f64,
-    mut solve: impl FnMut(&Ventilation) -> Result<SteadyState, NoSteadyState>,
+    mut solve: impl FnMut(&Ventilation, f64) -> Result<SteadyState, NoSteadyState>,
 ) -> Result<(Ventilation, SteadyState), NoSteadyState> {
     let most = controller.most_alveolar_l_per_min;
     // Alveolar ventilation that goes with a minute ventilation, and back: the pattern is that of the controller.
     let breathing = |alveolar: f64| Ventilation::of_pattern(&with_alveolar(controller, alveolar));
     let none = breathing(0.0);
     if controller.never_breathes() {
-        return solve(&none).map(|state| (none, state));
+        return solve(&none, 0.0).map(|state| (none, state));
     }
     let (mut low, mut high) = (0.0, most);
     let mut low_reason = None;
     let mut most_is_tried = false;
-    // The last two balances: alveolar ventilation and how much more is asked for.
-    let mut last: Option<[f64; 2]> = None;
+    // The last balance: alveolar ventilation, how much more is asked for, and whether that is all or nothing.
+    let mut last: Option<([f64; 2], bool)> = None;
+    // By how much the next may exceed ventilation that has no steady state.
+    let mut stride = 2.0;
     let mut at = if start > 0.0 { start.min(most) } else { 1.0 };
     let mut width = f64::INFINITY;
+    let mut within = ROUGH;
     let mut work = Work::default();
     for round in 0..MAX_ROUNDS {
-        let solved = solve(&breathing(at));
+        let solved = solve(&breathing(at), within);
         // Whom the most breath does not help nothing in between does.
         if solved.is_err()
             && at < most
             && !std::mem::replace(&mut most_is_tried, true)
-            && let Err(hopeless @ NoSteadyState::Co2NotCleared { .. }) = solve(&breathing(most))
+            && let Err(hopeless @ NoSteadyState::Co2NotCleared { .. }) = solve(&breathing(most), within)
         {
             return Err(hopeless);
         }
@@ -80,6 +95,13 @@ pub(super) fn steady(
             Err(reason) => return Err(low_reason.filter(|_| high - low <= EDGE * high).unwrap_or(reason)),
         };
         let wanted = balance.as_ref().map_or(f64::INFINITY, |(wanted, _)| *wanted);
+        if within > 0.0 && wanted.abs() <= STEEP * within * at {
+            // It is not known which way; once more, better.
+            within = if within < EXACT / CLOSER { 0.0 } else { CLOSER * within };
+            continue;
+        }
+        let asked = at + wanted;
+        let at_a_limit = asked <= 0.0 || asked >= most;
         if wanted >= 0.0 {
             low = at;
             if balance.is_some() {
@@ -91,39 +113,55 @@ pub(super) fn steady(
         // Breathing at the limit.
         let limited = at >= most && wanted >= 0.0;
         let mut next = match last {
-            Some([before, wanted_before]) if wanted.is_finite() => {
+            // All or nothing has no slope.
+            Some(_) if at_a_limit && low > 0.0 && high < most => f64::NAN,
+            Some(([before, wanted_before], _)) if wanted.is_finite() => {
                 at - wanted * (at - before) / (wanted - wanted_before)
             }
             // PaCO2 goes as the inverse of ventilation: the first step, a slope of the usual size.
             _ if wanted.is_finite() => at + wanted / 10.0,
             _ => f64::NAN,
         };
+        let last_at_a_limit = last.is_some_and(|(_, at_a_limit)| at_a_limit);
         if let Some((wanted, state)) = balance {
-            let settled = wanted == 0.0 || (last.is_some() && (next - at).abs() <= TOLERANCE * at);
+            let settled = wanted.abs() <= ROUNDING * at || (last.is_some() && (next - at).abs() <= TOLERANCE * at);
             // Next to ventilation that has no steady state the bracket closes on an edge, not on a balance.
             let closed = low_reason.is_none() && high - low <= TOLERANCE * high;
             if limited || settled || closed {
-                return Ok((breathing(at), state));
+                if within <= 0.0 {
+                    return Ok((breathing(at), state));
+                }
+                within = 0.0;
+                continue;
             }
-            last = Some([at, wanted]);
+            last = Some(([at, wanted], at_a_limit));
+            within = f64::min(ROUGH, CLOSER * (next - at).abs() / at);
+            if within < EXACT {
+                within = 0.0;
+            }
         }
         let stuck = round % 3 == 2 && {
             let before = std::mem::replace(&mut width, high / low.max(LEAST_L_PER_MIN));
             width > before.sqrt()
         };
-        if stuck || !(next > low && next < high) {
+        let all_again = asked >= most && asked.is_finite() && high >= most && last_at_a_limit;
+        if all_again && !std::mem::replace(&mut most_is_tried, true) {
+            // Who asks for all there is again may breathe it.
+            next = most;
+        } else if stuck || !(next > low && next < high) {
             next = (low.max(0.01 * LEAST_L_PER_MIN) * high).sqrt();
         }
         if balance.is_none() {
-            // Rarely is twice as much too much, and what has no steady state is dear to try.
-            next = next.min(2.0 * at);
+            // Rarely is twice as much too much, and what has no steady state is dear to try: ever more if that does not do.
+            next = next.min(stride * at);
+            stride *= stride;
         }
         if high <= LEAST_L_PER_MIN {
             // Nothing asks for a breath: there is a steady state where something else clears the CO2.
-            return solve(&none).map(|state| (none, state));
+            return solve(&none, 0.0).map(|state| (none, state));
         }
         if let Some(reason) = low_reason
-            && high - low <= TOLERANCE * high
+            && high - low <= CLOSED * high
         {
             return Err(reason);
         }

@@ -27,6 +27,8 @@ const LEAST_DAMPING: f64 = 1e-3;
 /// from the end need no last digits, and those that may be the last get them.
 const ROUGH: f64 = 1e-4;
 const CLOSER: f64 = 1e-3;
+/// Unbalanced share against the change of factors that counts as settled, where that is not the last digit.
+const SETTLED: f64 = 0.1;
 /// Unbalanced share that leaves nothing to be desired.
 const EXACT: f64 = steady::TOLERANCE;
 
@@ -141,8 +143,8 @@ impl Balance {
         params: &Params,
         vessels: &Vessels,
         collapsed: &[bool],
-        solver: &mut Solver,
-        patient: &mut Patient,
+        (solver, patient): (&mut Solver, &mut Patient),
+        within: f64,
     ) -> Result<SteadyState, NoSteadyState> {
         self.tone.clone_from(self.baseline.tone(params, patient.units.len())?);
         collapse(&mut self.tone, patient, collapsed);
@@ -150,10 +152,10 @@ impl Balance {
         let units = patient.units.len();
         if units == 0 {
             // No blood meets gas: nothing to shift.
-            return solver.solve(patient);
+            return solver.solve_within(patient, within);
         }
         self.base.clone_from(patient);
-        self.search_from_near(vessels, &Blood::AsSet, units + 1, solver, patient)
+        self.search_from_near(vessels, &Blood::AsSet, units + 1, (solver, patient), within)
     }
 
     /// As [`Balance::solve`], of a lung in layers that breathes `alveolar_l_per_min`.
@@ -163,14 +165,19 @@ impl Balance {
         lung: &LayeredLung,
         alveolar_l_per_min: f64,
         collapsed: &[bool],
-        solver: &mut Solver,
-        patient: &mut Patient,
+        (solver, patient): (&mut Solver, &mut Patient),
+        within: f64,
     ) -> Result<SteadyState, NoSteadyState> {
         self.tone.units.clear();
         self.tone.units.resize(UNITS, 0.0);
         self.tone.shunt = 0.0;
         let blood = Blood::Layers { lung, alveolar_l_per_min, collapsed };
-        self.search_from_near(vessels, &blood, UNITS + 2, solver, patient)
+        self.search_from_near(vessels, &blood, UNITS + 2, (solver, patient), within)
+    }
+
+    /// Evaluations that the tone on the reference FiO2 took so far.
+    pub(crate) fn baseline_evaluations(&self) -> u64 {
+        self.baseline.solver.evaluations()
     }
 
     /// Flows in force after the last search that found any: factors of every unit.
@@ -184,8 +191,8 @@ impl Balance {
         vessels: &Vessels,
         blood: &Blood<'_>,
         factors: usize,
-        solver: &mut Solver,
-        patient: &mut Patient,
+        (solver, patient): (&mut Solver, &mut Patient),
+        settled: f64,
     ) -> Result<SteadyState, NoSteadyState> {
         let layered = matches!(blood, Blood::Layers { .. });
         let warm = self.now.len() == factors && self.layered == layered;
@@ -193,10 +200,10 @@ impl Balance {
         if !warm {
             self.restart(factors);
         }
-        let mut found = self.search(vessels, blood, solver, patient);
+        let mut found = self.search(vessels, blood, (solver, patient), settled);
         if warm && found.is_err() {
             self.restart(factors);
-            found = self.search(vessels, blood, solver, patient);
+            found = self.search(vessels, blood, (solver, patient), settled);
         }
         if found.is_err() {
             self.now.clear();
@@ -210,23 +217,25 @@ impl Balance {
         self.now.resize(factors, 0.0);
     }
 
+    /// The search itself, ended where no factor changes by more than `settled`.
     fn search(
         &mut self,
         vessels: &Vessels,
         blood: &Blood<'_>,
-        solver: &mut Solver,
-        patient: &mut Patient,
+        (solver, patient): (&mut Solver, &mut Patient),
+        settled: f64,
     ) -> Result<SteadyState, NoSteadyState> {
         let mut work = Work::default();
         let (mut least, mut last) = (f64::INFINITY, f64::INFINITY);
         let mut used = 0;
         let mut damping = DAMPING;
         // Flows as set are often those in force, and found exactly in the first round.
-        let rough = if matches!(blood, Blood::Layers { .. }) { ROUGH } else { 0.0 };
+        let rough = if matches!(blood, Blood::Layers { .. }) { ROUGH } else { SETTLED * settled };
+        let (settled, exact_within) = (settled.max(TOLERANCE), EXACT.max(SETTLED * settled));
         let mut within = rough;
         for round in 0..MAX_ROUNDS {
             // Flows as set are a guess: those at the end are judged. What is exact already is judged at once.
-            let guess = round == 0 && within > EXACT;
+            let guess = round == 0 && within > exact_within;
             let solved = self.round(vessels, blood, within, guess, solver, patient);
             let size = match &solved {
                 Ok(state) => {
@@ -243,15 +252,16 @@ impl Balance {
                 Err(_) if least.is_finite() && damping >= LEAST_DAMPING => f64::INFINITY,
                 Err(reason) => return Err(*reason),
             };
-            let exact = within <= EXACT || (!guess && solved.is_ok_and(|state| state.work.residual <= EXACT));
+            let exact =
+                within <= exact_within || (!guess && solved.is_ok_and(|state| state.work.residual <= exact_within));
             if let Ok(state) = solved
-                && (size <= TOLERANCE || (size <= ROUNDING && size >= 0.5 * last))
+                && (size <= settled || (size <= ROUNDING && size >= 0.5 * last))
             {
                 if exact {
                     return Ok(SteadyState { work, ..state });
                 }
-                // There already; once more, to the last digit.
-                within = 0.0;
+                // There already; once more, as exact as is asked for.
+                within = exact_within;
                 continue;
             }
             // What is as rough as it is large says nothing; it is made exact enough before it is compared.
@@ -264,7 +274,7 @@ impl Balance {
             }
             // Only what was exact can have come to a stop.
             last = if exact { size } else { f64::INFINITY };
-            within = rough.min(CLOSER * size.min(least));
+            within = rough.min(CLOSER * size.min(least)).max(exact_within);
             if size <= 2.0 * least {
                 if least.is_finite() {
                     self.remember(&mut used);
@@ -279,7 +289,8 @@ impl Balance {
                 used = 0;
                 self.now.clear();
                 self.now.extend(self.best.iter().zip(&self.best_change).map(|(at, change)| at + damping * change));
-                damping *= DAMPING;
+                // What has no steady state is dear to try.
+                damping *= if solved.is_err() { damping } else { DAMPING };
             }
         }
         Err(NoSteadyState::NotConverged { residual: least, iterations: work.iterations, unit: None })

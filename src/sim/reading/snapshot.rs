@@ -22,6 +22,10 @@ use crate::units::{DL_PER_L, NORMAL_TEMPERATURE_C};
 
 /// Rounds after which the search for the consumption that holds mixed venous saturation is given up.
 const HELD_ROUNDS: u32 = 100;
+/// Saturation, and share of consumption, within which it is found.
+const HELD_WITHIN: f64 = 1e-12;
+/// How much better flows are known meanwhile, where not to the last digit.
+const CLOSER: f64 = 0.1;
 
 /// What a lung remembers: beside its parameters, all that its steady state depends on.
 #[derive(Debug, Clone, Copy, Default)]
@@ -64,6 +68,8 @@ pub struct Model {
     patient: Patient,
     /// Alveolar ventilation to which control has brought the last patient, L/min: where to begin with the next.
     controlled_l_per_min: Option<f64>,
+    /// O2 consumption that held the last patient's saturation, mL/min, and by how much it changes saturation: likewise.
+    held: Option<[f64; 2]>,
     flows: Balance,
     /// The last lung in layers, and its breathing.
     lung: Option<(LayeredLung, Ventilation)>,
@@ -85,6 +91,7 @@ impl Model {
             solver: Solver::new(),
             patient: Patient::empty(),
             controlled_l_per_min: None,
+            held: None,
             flows: Balance::new(),
             lung: None,
             lung_is_fresh: false,
@@ -94,7 +101,7 @@ impl Model {
     /// Evaluations of blood contents so far: [`Solver::evaluations`].
     #[must_use]
     pub fn evaluations(&self) -> u64 {
-        self.solver.evaluations()
+        self.solver.evaluations() + self.flows.baseline_evaluations()
     }
 
     /// The steady state of a patient, without what is read off it: for curves of many solves.
@@ -123,11 +130,11 @@ impl Model {
         let set = Ventilation::new(params);
         let found = if params.breathing_controlled() && !params.airway_held() {
             let start = self.controlled_l_per_min.unwrap_or_else(|| breathing::guess_l_per_min(params));
-            breathing::steady(&patient::controller(params), start, |ventilation| {
-                self.solve_at(params, ventilation, history)
+            breathing::steady(&patient::controller(params), start, |ventilation, within| {
+                self.solve_at(params, ventilation, history, within)
             })
         } else {
-            self.solve_at(params, &set, history).map(|state| (set, state))
+            self.solve_at(params, &set, history, 0.0).map(|state| (set, state))
         };
         let controlled = found.as_ref().ok().filter(|_| params.breathing_controlled());
         self.controlled_l_per_min = controlled.map(|(ventilation, _)| ventilation.alveolar_l_per_min);
@@ -135,12 +142,14 @@ impl Model {
         found.map(|(ventilation, state)| (self.lung.as_ref().map_or(ventilation, |(_, result)| *result), state))
     }
 
-    /// The steady state at a way of breathing; leaves the flows in force in `self.patient`.
+    /// The steady state at a way of breathing, to the last digit or to `within` of everything; leaves the flows in force
+    /// in `self.patient`.
     fn solve_at(
         &mut self,
         params: &Params,
         ventilation: &Ventilation,
         history: LungHistory<'_>,
+        within: f64,
     ) -> Result<SteadyState, NoSteadyState> {
         let last = self.lung.take().filter(|_| self.lung_is_fresh);
         self.lung_is_fresh = history.aeration.is_none();
@@ -150,9 +159,9 @@ impl Model {
         let breathing = self.lung.as_ref().map_or(*ventilation, |(_, result)| *result);
         self.patient.update_breathing(params, &breathing);
         match params.held_svo2_frac() {
-            None => self.solve_blood(params, history.collapsed),
+            None => self.solve_blood(params, history.collapsed, within),
             Some(svo2_frac) => {
-                let found = self.solve_held(params, &breathing, svo2_frac, history.collapsed);
+                let found = self.solve_held(params, &breathing, svo2_frac, history.collapsed, within);
                 // The bedside reckons with the quotient set.
                 self.patient.rq_ratio = params.get(ParamId::Rq);
                 found
@@ -161,17 +170,20 @@ impl Model {
     }
 
     /// The steady state of `self.patient` with blood distributed as its vessels do.
-    fn solve_blood(&mut self, params: &Params, collapsed: &[bool]) -> Result<SteadyState, NoSteadyState> {
+    fn solve_blood(&mut self, params: &Params, collapsed: &[bool], within: f64) -> Result<SteadyState, NoSteadyState> {
         let vessels = Vessels::new(params);
         match (&self.lung, &vessels) {
             (Some((lung, breathing)), Some(vessels)) if !self.patient.shut => {
                 let alveolar = breathing.alveolar_l_per_min;
-                self.flows.solve_layers(vessels, lung, alveolar, collapsed, &mut self.solver, &mut self.patient)
+                let blood = (&mut self.solver, &mut self.patient);
+                self.flows.solve_layers(vessels, lung, alveolar, collapsed, blood, within)
             }
-            (None, Some(vessels)) => self.flows.solve(params, vessels, collapsed, &mut self.solver, &mut self.patient),
+            (None, Some(vessels)) => {
+                self.flows.solve(params, vessels, collapsed, (&mut self.solver, &mut self.patient), within)
+            }
             _ => {
                 self.patient.collapse(collapsed);
-                self.solver.solve(&self.patient)
+                self.solver.solve_within(&self.patient, within)
             }
         }
     }
@@ -186,9 +198,13 @@ impl Model {
         breathing: &Ventilation,
         svo2_frac: f64,
         collapsed: &[bool],
+        within: f64,
     ) -> Result<SteadyState, NoSteadyState> {
         let vco2 = self.patient.vco2_ml_per_min();
-        let mut at = self.patient.vo2_ml_per_min;
+        let set = self.patient.vo2_ml_per_min;
+        let near = self.held.take();
+        let mut from_near = near.is_some();
+        let (mut at, mut slope) = near.map_or((set, None), |[at, slope]| (at, Some(slope)));
         let (mut low, mut high) = (0.0, f64::INFINITY);
         let mut last: Option<[f64; 2]> = None;
         let mut work = Work::default();
@@ -196,7 +212,14 @@ impl Model {
             self.patient.update_breathing(params, breathing);
             self.patient.vo2_ml_per_min = at;
             self.patient.rq_ratio = vco2 / at;
-            let state = self.solve_blood(params, collapsed)?;
+            let solved = self.solve_blood(params, collapsed, CLOSER * within);
+            if from_near && !solved.is_ok_and(|state| !state.supply_limited) {
+                // Which consumption is the answer then depends on the way there: that from the one set.
+                (at, slope, from_near) = (set, None, false);
+                (low, high, last) = (0.0, f64::INFINITY, None);
+                continue;
+            }
+            let state = solved?;
             work = Work {
                 iterations: work.iterations + state.work.iterations,
                 content_evaluations: work.content_evaluations + state.work.content_evaluations,
@@ -206,10 +229,11 @@ impl Model {
             // Arterial blood may hold less than is asked of venous blood.
             let nothing_used = at <= LEAST_VO2_ML_PER_MIN && above < 0.0;
             if nothing_used
-                || above.abs() <= 1e-12
+                || above.abs() <= within.max(HELD_WITHIN)
                 || (state.supply_limited && above >= 0.0)
-                || (high.is_finite() && high - low <= 1e-12 * high)
+                || (high.is_finite() && high - low <= HELD_WITHIN * high)
             {
+                self.held = slope.filter(|_| !state.supply_limited).map(|slope| [at, slope]);
                 return Ok(SteadyState { work, ..state });
             }
             if above > 0.0 {
@@ -217,7 +241,8 @@ impl Model {
             } else {
                 high = at
             }
-            let secant = last.map(|[before, wanting]| at - above * (at - before) / (above - wanting));
+            slope = last.map(|[before, wanting]| (above - wanting) / (at - before)).or(slope);
+            let secant = slope.map(|slope| at - above / slope);
             last = Some([at, above]);
             let next = secant.filter(|next| *next > low && *next < high).unwrap_or(match high.is_finite() {
                 true => 0.5 * (low + high),

@@ -27,8 +27,14 @@ const CAUTION: f64 = 4.0;
 const WARM_ITERATIONS: u32 = 12;
 /// Iterations from a cold guess before it is given up.
 const COLD_ITERATIONS: u32 = 30;
-/// Iterations of one implicit step in time.
-const STEP_ITERATIONS: u32 = 40;
+/// Iterations of one implicit step in time: one that ends at all ends in three to nine, but the first from a guess.
+const STEP_ITERATIONS: u32 = 12;
+const FIRST_STEP_ITERATIONS: u32 = 40;
+/// How the length of a step grows after one that took at most so many iterations, or more; what is left of one that fails.
+const GROWTH: [(u32, f64); 4] = [(3, 16.0), (5, 4.0), (7, 2.0), (u32::MAX, 1.4)];
+const SHRINKAGE: f64 = 0.25;
+/// Steps after one that failed that grow no more than by this.
+const CAREFUL: (u32, f64) = (3, 1.6);
 /// Venous PCO2 over PB − PH2O at which the search ends: twice the pressure at which the patient has no steady state, so
 /// that what diffusion still changes, or an overshoot on the way, does not decide.
 const HOPELESS: f64 = 2.0;
@@ -36,7 +42,7 @@ const HOPELESS: f64 = 2.0;
 const RETRACE_EVERY: u32 = 6;
 const RETRACE_ABOVE: f64 = 1e-3;
 /// Steps in time before the continuation is given up.
-const MAX_STEPS: u32 = 400;
+const MAX_STEPS: u32 = 800;
 /// Ventilation over the least that could carry off the CO2 of the demand from which it is not for want of breath that
 /// CO2 stays: healthy breathing has about eighteen times that least.
 const MUCH_ROOM: f64 = 3.0;
@@ -70,8 +76,9 @@ pub struct Solver {
     arterial_at: Coordinates,
     venous_at: Coordinates,
     pulmonary_at: Coordinates,
-    /// Whether the fields above hold a solution.
+    /// Whether the fields above hold a solution, and whether in it CO2 follows what the tissues get of O2.
     solved: bool,
+    followed: bool,
     /// Share of turnover that may stay unbalanced this time.
     within: f64,
     spent: Work,
@@ -211,6 +218,7 @@ impl Solver {
             venous_at: nowhere,
             pulmonary_at: nowhere,
             solved: false,
+            followed: false,
             within: TOLERANCE,
             spent: Work::default(),
             evaluations: 0,
@@ -263,8 +271,11 @@ impl Solver {
         let mut problem = Problem::new(patient);
         self.spent = Work::default();
         problem.refuse().inspect_err(|_| self.solved = false)?;
-        let mut found = self.find(&problem).and_then(|path| self.follow_supply(&mut problem, path));
         let may_follow = problem.could_clear_demand() || (guess && !patient.co2_as_set);
+        let mut found = match may_follow && self.followed && self.follows_again(&mut problem) {
+            true => Ok(Path::Warm),
+            false => self.find(&problem).and_then(|path| self.follow_supply(&mut problem, path)),
+        };
         if matches!(found, Err(NoSteadyState::Co2NotCleared { .. })) && may_follow {
             // It is the flow that cannot carry the CO2 of the demand to the lung; what it carries of O2 makes less.
             problem.co2_follows_supply = 1.0;
@@ -273,6 +284,7 @@ impl Solver {
         let outcome = found.and_then(|path| self.read(&problem, path));
         self.evaluations += u64::from(self.spent.content_evaluations);
         self.solved = outcome.is_ok();
+        self.followed = problem.co2_follows_supply >= 1.0;
         outcome
     }
 
@@ -350,9 +362,27 @@ impl Solver {
         problem.circuit.arterial(&native, unit, &self.venous)
     }
 
+    /// From one solution in which CO2 follows supply to the next, where it is near enough: for patients in whom it may in
+    /// any case.
+    fn follows_again(&mut self, problem: &mut Problem<'_>) -> bool {
+        let before = self.clone();
+        problem.co2_follows_supply = 1.0;
+        let again = self.is_near(problem);
+        if !again {
+            problem.co2_follows_supply = 0.0;
+            *self = Solver { spent: self.spent, ..before };
+        }
+        again
+    }
+
+    /// Brings the fields from the last solution to one, where it is near enough.
+    fn is_near(&mut self, problem: &Problem<'_>) -> bool {
+        self.adopt(problem) && self.newton(problem, WARM_ITERATIONS, None).is_ok()
+    }
+
     /// Brings the fields to a solution by the first path that leads there.
     fn find(&mut self, problem: &Problem<'_>) -> Result<Path, NoSteadyState> {
-        if self.adopt(problem) && self.newton(problem, WARM_ITERATIONS, None).is_ok() {
+        if self.is_near(problem) {
             return Ok(Path::Warm);
         }
         self.guess(problem);
@@ -682,24 +712,32 @@ impl Solver {
     fn continuation(&mut self, problem: &Problem<'_>) -> Result<(), NoSteadyState> {
         let limit_mmhg = HOPELESS * problem.lung_gas.dry_mmhg;
         let mut length = 0.05;
+        let mut careful = 0u32;
         let mut failure = Failure { residual: f64::INFINITY, unit: None };
+        let mut iterations = FIRST_STEP_ITERATIONS;
         for _ in 0..MAX_STEPS {
             let before = self.clone();
-            match self.newton(problem, STEP_ITERATIONS, Some(TimeStep { venous: before.venous, length })) {
+            let begun = self.spent.iterations;
+            match self.newton(problem, iterations, Some(TimeStep { venous: before.venous, length })) {
                 Ok(()) if length >= LONG_STEP => return Ok(()),
                 Ok(()) => {
                     let rising = self.venous.y > before.venous.y;
                     if rising && self.venous_pco2_mmhg(problem) >= limit_mmhg {
                         return Err(self.co2_not_cleared(problem));
                     }
-                    length *= 4.0;
+                    iterations = STEP_ITERATIONS;
+                    let took = self.spent.iterations - begun;
+                    let (_, growth) = GROWTH.into_iter().find(|(most, _)| took <= *most).unwrap_or(GROWTH[3]);
+                    length *= if careful > 0 { growth.min(CAREFUL.1) } else { growth };
+                    careful = careful.saturating_sub(1);
                 }
                 Err(reason) => {
                     failure = reason;
                     let spent = self.spent;
                     *self = before;
                     self.spent = spent;
-                    length *= 0.2;
+                    length *= SHRINKAGE;
+                    careful = CAREFUL.0;
                     if length < 1e-6 {
                         break;
                     }
