@@ -14,7 +14,7 @@ use egui_kittest::{
 use isoshunt::{
     app::{
         Page, handout,
-        lesson::{self, Lesson, Sides, Worked},
+        lesson::{self, Lesson},
         page::lecture::Source,
     },
     draw::palette::{Rgb, contrast},
@@ -22,8 +22,8 @@ use isoshunt::{
         Window,
         theme::{self, ThemeName},
     },
-    scenario::{self, deck::Deck, deck::FILES, deck::Scene},
-    sim::{params::ParamId, reading::snapshot::Snapshot},
+    scenario::{self, deck::Deck, deck::FILES},
+    sim::params::ParamId,
     study::challenge_maker::code::CaseCode,
     text::display_units::{Concentration, DisplayUnits, Pressure},
 };
@@ -271,51 +271,6 @@ fn choose_otherwise(hall: &mut Hall) {
     hall.run_steps(3);
 }
 
-/// A step's numbers with other values of what is blind in it, and of nothing else.
-fn double(worked: &Worked, scene: &Scene) -> Worked {
-    let other = |snapshot: &mut Snapshot| {
-        let blind = |key: &str| scene.blind.covers(key);
-        let (gas, estimates) = (&mut snapshot.state.arterial.gas, &mut snapshot.estimates);
-        if blind("po2_art_mmhg") {
-            gas.po2_mmhg += 37.0;
-            estimates.pf_ratio_mmhg += 37.0;
-        }
-        if blind("pco2_art_mmhg") {
-            gas.pco2_mmhg += 11.0;
-        }
-        if blind("so2_art_frac") {
-            gas.saturation_frac -= 0.11;
-            estimates.spo2_frac -= 0.11;
-        }
-        if blind("aa_gradient_mmhg") {
-            estimates.aa_gradient_mmhg = estimates.aa_gradient_mmhg.map(|value| value + 23.0);
-        }
-        if blind("po2_alv_ideal_mmhg") {
-            estimates.gas.po2_alv_mmhg += 19.0;
-        }
-        if blind("venous_admixture_frac") {
-            estimates.gas.venous_admixture_frac = estimates.gas.venous_admixture_frac.map(|value| value + 0.07);
-        }
-        if blind("shunt_true_frac") {
-            snapshot.truth.shunt_frac += 0.07;
-        }
-    };
-    let sides = |sides: &Sides| {
-        let mut sides = sides.clone();
-        [&mut sides.before, &mut sides.after].into_iter().flatten().for_each(other);
-        sides
-    };
-    let ask = scene.ask.as_ref().expect("a question");
-    let answer = worked.answer.clone().expect("an answer").expect("a number");
-    let right = ask.right(answer).expect("a key");
-    let span = ask.options[(right + 1) % ask.options.len()].span;
-    Worked {
-        here: sides(&worked.here),
-        other: worked.other.as_ref().map(sides),
-        answer: Some(Ok((span.low + span.high) / 2.0)),
-    }
-}
-
 /// Every shape that is painted, but for where the letters of a word lie in the memory of the graphics card.
 fn paint_list(shape: &Shape, out: &mut String) {
     match shape {
@@ -372,8 +327,7 @@ fn inv_at_every_blind_step_a_double_that_differs_only_in_what_is_blind_looks_the
                 continue;
             }
             steps += 1;
-            let mut other = lesson.clone();
-            other.stand_in(step, double(lesson.worked(step).expect("a patient"), scene));
+            let other = lesson.doubled(step).expect("a question with a key");
             assert_ne!(other.right(step), lesson.right(step), "{id}: the double has another key");
             // Nor do the questions on paper.
             for units in [DisplayUnits::default(), OTHER_UNITS] {

@@ -156,13 +156,28 @@ impl Lesson {
         self.scenes.get(step)?.as_ref()
     }
 
-    /// Puts other numbers in the place of those of a step: how a test shows that what is covered changes nothing that is
-    /// seen. Fields of texts follow.
-    pub fn stand_in(&mut self, step: usize, worked: Worked) {
-        if let Some(place) = self.scenes.get_mut(step) {
-            *place = Some(worked);
-            self.fields.retain(|(field, _)| field.step != step);
-        }
+    /// The same lesson with other values of what is blind at a step, another key of its question, and nothing else: how a
+    /// test shows that what is covered changes nothing that is seen. Fields of texts follow. None without a question that
+    /// has its key.
+    #[must_use]
+    pub fn doubled(&self, step: usize) -> Option<Lesson> {
+        let scene = self.deck.steps.get(step)?.scene()?;
+        let (worked, ask) = (self.worked(step)?, scene.ask.as_ref()?);
+        let span = ask.options[(self.right(step)? + 1) % ask.options.len()].span;
+        let disguised = |sides: &Sides| {
+            let mut sides = sides.clone();
+            [&mut sides.before, &mut sides.after].into_iter().flatten().for_each(|moment| disguise(moment, scene));
+            sides
+        };
+        let other = Worked {
+            here: disguised(&worked.here),
+            other: worked.other.as_ref().map(disguised),
+            answer: Some(Ok((span.low + span.high) / 2.0)),
+        };
+        let mut lesson = self.clone();
+        lesson.scenes[step] = Some(other);
+        lesson.fields.retain(|(field, _)| field.step != step);
+        Some(lesson)
     }
 
     /// The patients of a step in time at its beginning, his first, to be played before a hall; none where time stands.
@@ -300,6 +315,35 @@ pub fn texts(step: &Step) -> Vec<&Told> {
 fn timed(wanted: &[Field], step: usize, other: bool) -> Vec<Field> {
     let of = |field: &&Field| field.step == step && field.other == other && matches!(field.change, Change::At(_));
     wanted.iter().filter(of).cloned().collect()
+}
+
+/// Gives a moment other values of what is blind.
+fn disguise(moment: &mut Snapshot, scene: &Scene) {
+    let blind = |key: &str| scene.blind.covers(key);
+    let (gas, estimates) = (&mut moment.state.arterial.gas, &mut moment.estimates);
+    if blind("po2_art_mmhg") {
+        gas.po2_mmhg += 37.0;
+        estimates.pf_ratio_mmhg += 37.0;
+    }
+    if blind("pco2_art_mmhg") {
+        gas.pco2_mmhg += 11.0;
+    }
+    if blind("so2_art_frac") {
+        gas.saturation_frac -= 0.11;
+        estimates.spo2_frac -= 0.11;
+    }
+    if blind("aa_gradient_mmhg") {
+        estimates.aa_gradient_mmhg = estimates.aa_gradient_mmhg.map(|value| value + 23.0);
+    }
+    if blind("po2_alv_ideal_mmhg") {
+        estimates.gas.po2_alv_mmhg += 19.0;
+    }
+    if blind("venous_admixture_frac") {
+        estimates.gas.venous_admixture_frac = estimates.gas.venous_admixture_frac.map(|value| value + 0.07);
+    }
+    if blind("shunt_true_frac") {
+        moment.truth.shunt_frac += 0.07;
+    }
 }
 
 fn sides(

@@ -357,3 +357,34 @@ fn asked(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inv_before_the_reveal_json_tells_nothing_that_is_blind() {
+        let mut steps = 0;
+        let text = |lesson: &Lesson, index: usize, covered: bool| {
+            let mut out = Vec::new();
+            stepped(lesson, index, &[], covered).print(&mut out).expect("memory");
+            out
+        };
+        for (id, _) in FILES {
+            let lesson = Lesson::open(lesson::builtin(id).expect("in the program"));
+            let blind =
+                |index: &usize| lesson.deck().steps[*index].scene().is_some_and(|scene| !scene.blind.is_empty());
+            for index in (0..lesson.deck().steps.len()).filter(blind) {
+                let other = lesson.doubled(index).expect("a question with a key");
+                let name = &lesson.deck().steps[index].id;
+                assert!(
+                    text(&lesson, index, true) == text(&other, index, true),
+                    "{id}, {name}: told before the reveal"
+                );
+                assert!(text(&lesson, index, false) != text(&other, index, false), "{id}, {name}: the reveal tells");
+                steps += 1;
+            }
+        }
+        assert!(steps >= 8, "{steps}");
+    }
+}

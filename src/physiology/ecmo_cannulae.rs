@@ -76,8 +76,8 @@ impl Cannulae {
     /// # Source
     /// The form is ours. Shares and exchange are tuned to medians and slopes of patients: femoro-jugular 5 % at 3.0 L/min,
     /// jugulo-femoral 19 % at 3.6, dual lumen 8.7 % (figures of patients as told in reviews, abstracts only); mesh and
-    /// multistage 38 and 19 % (Palmér O et al., ASAIO J 2016, abstract only); bifemoral 27.9 %; 0.4 points a cm and 4.2
-    /// points for each L/min of pump flow. The slipped dual lumen is a guess.
+    /// multistage 38 and 19 % (Palmér O et al., ASAIO J 2016, abstract only); bifemoral 27.9 %; 0.4 points a cm; 4.2 points for
+    /// each L/min of pump flow (Fisser C et al., Front Med 2022, abstract only). The slipped dual lumen is a guess.
     ///
     /// ```
     /// use isoshunt::physiology::ecmo_cannulae::Cannulae;
