@@ -231,6 +231,7 @@ fn inv_keys_of_a_hall_blank_vote_go_and_end() {
     assert!(hall.query_by_label_contains("First vote: 2 of 2 right.").is_some(), "{}", seen(&hall));
     press(&mut hall, Key::ArrowDown);
     assert!(hall.query_by_label_contains("Now FiO₂").is_some(), "{}", seen(&hall));
+    assert!(hall.query_by_label_contains("as revealed").is_some(), "the foot says what goes back");
     press(&mut hall, Key::Backspace);
     assert!(hall.query_by_label_contains("Now FiO₂").is_none());
     press(&mut hall, Key::Escape);

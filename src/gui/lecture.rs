@@ -376,6 +376,9 @@ impl Page<'_> {
             } else if !waits {
                 keys.push(("↑", scene.lever.bounds().label.to_owned(), Ask::Lever(1)));
                 keys.push(("↓", String::new(), Ask::Lever(-1)));
+                if self.playing.lever().is_some() {
+                    keys.push(("Backspace", "as revealed".to_owned(), Ask::LeverBack));
+                }
             }
             keys.push(("E", "Explore".to_owned(), Ask::Leave));
         }
