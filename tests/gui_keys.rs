@@ -28,7 +28,7 @@ use isoshunt::{
 type Shown = Harness<'static, Window>;
 
 /// From a projector to a large screen.
-const SIZES: [[f32; 2]; 5] = [[1280.0, 720.0], [1366.0, 768.0], [1440.0, 900.0], [1920.0, 1080.0], [2560.0, 1440.0]];
+const SIZES: [[f32; 2]; 5] = [[1024.0, 768.0], [1280.0, 720.0], [1440.0, 900.0], [1920.0, 1080.0], [2560.0, 1440.0]];
 
 /// A script of keys: what is pressed, one after the other.
 const EXPLORE: &str = "Tab Tab End PageUp Tab ArrowRight Ctrl+Z ? Esc Ctrl+P Esc Ctrl+G Esc Space Space";
@@ -118,6 +118,38 @@ fn inv_the_keys_of_every_page_are_walked_in_five_sizes_and_what_has_the_keyboard
                 });
             }
             assert!(stops >= 4, "{of:?} at {size:?}: nothing was reached by its keys ({stops})");
+        }
+    }
+}
+
+/// Points from the top in which the bar of a page and the line below it lie.
+const BAR: f32 = 100.0;
+
+#[test]
+fn inv_no_button_of_a_bar_lies_over_another_in_five_sizes() {
+    let case = Making::whole(CaseCode::new(1, 11).expect("a code")).expect("a case");
+    for of in Page::ALL {
+        for size in SIZES {
+            let shown = page(of, size, &case);
+            let mut buttons: Vec<(Rect, String)> = Vec::new();
+            each(&shown.root(), &mut |node| {
+                let of_it = node.accesskit_node();
+                let pressed =
+                    matches!(of_it.role(), Role::Button | Role::RadioButton | Role::TextInput | Role::ComboBox);
+                if pressed && of_it.raw_bounds().is_some() && node.rect().bottom() < BAR {
+                    buttons.push((node.rect(), of_it.label().unwrap_or_default()));
+                }
+            });
+            assert!(buttons.len() >= 4, "{of:?} at {size:?}: {buttons:?}");
+            for (at, (rect, name)) in buttons.iter().enumerate() {
+                for (other, lower) in &buttons[at + 1..] {
+                    let both = rect.intersect(*other);
+                    assert!(
+                        both.width() <= 2.0 || both.height() <= 2.0,
+                        "{of:?} at {size:?}: {name} lies over {lower}, {rect} and {other}"
+                    );
+                }
+            }
         }
     }
 }

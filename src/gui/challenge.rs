@@ -204,6 +204,9 @@ fn shortcuts(ui: &Ui, page: &ChallengePage, hands: &mut Hands<'_>) {
     }
 }
 
+/// Width of a window, in points of the theme's smallest size, up to which the bar is crowded.
+const NARROW: f32 = 1120.0;
+
 /// Level, code of this case and the next one.
 fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
     let mut asks = Vec::new();
@@ -232,6 +235,19 @@ fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
     }
     ui.label(RichText::new(page.code().to_string()).font(theme.bold(14.0)).color(theme.text))
         .on_hover_text("The case: the same code is the same case on every machine");
+    if !is_narrow(ui, theme) {
+        next_case(ui, theme, page, &mut asks);
+    }
+    asks
+}
+
+/// Whether the bar has no room for the way to the next case, which then stands in the line below.
+fn is_narrow(ui: &Ui, theme: &Theme) -> bool {
+    ui.ctx().content_rect().width() < theme.size(NARROW)
+}
+
+/// Another case of this level, or out of this one.
+fn next_case(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<Ask>) {
     let leaves =
         page.exercise() == Exercise::OxygenTest && matches!(page.stage(), Stage::Bedside | Stage::Committing(_));
     let (name, hint, ask) = if leaves {
@@ -242,7 +258,6 @@ fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
     if ui.button(RichText::new(name).font(theme.font(13.0))).on_hover_text(hint).clicked() {
         asks.push(ask);
     }
-    asks
 }
 
 /// The list of drills.
@@ -308,6 +323,9 @@ fn told(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeVi
     };
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         other_case(ui, theme, view, asks);
+        if page.exercise().has_codes() && is_narrow(ui, theme) {
+            next_case(ui, theme, page, asks);
+        }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ui.add(Label::new(RichText::new(text).font(theme.font(13.0)).color(colour)).truncate());
         });
@@ -336,7 +354,12 @@ fn option(ui: &mut Ui, theme: &Theme, (index, name): (usize, &str), on: bool) ->
 
 /// A button over the whole width, with its key on it.
 fn wide(ui: &mut Ui, theme: &Theme, name: &str, key: &str, enabled: bool) -> bool {
-    let text = RichText::new(name).font(theme.font(13.0));
+    wide_as(ui, theme, name, name, key, enabled)
+}
+
+/// The same with a shorter word on it.
+fn wide_as(ui: &mut Ui, theme: &Theme, shown: &str, name: &str, key: &str, enabled: bool) -> bool {
+    let text = RichText::new(shown).font(theme.font(13.0));
     let button = Button::new(text).shortcut_text(RichText::new(key).font(theme.font(12.0)));
     let size = vec2(ui.available_width(), theme.size(28.0));
     ui.add_enabled_ui(enabled, |ui| ui.add_sized(size, button).accessible_name(name).clicked()).inner

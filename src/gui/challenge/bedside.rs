@@ -16,12 +16,17 @@ use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
 use super::questions::commitment;
-use super::{ChallengeView, Hands, Look, line, weak, wide};
+use super::{ChallengeView, Hands, Look, line, weak, wide, wide_as};
 
 /// Cases and questions that are looked back on.
 const SHOWN_CASES: usize = 5;
 /// Height below which a page shows at a time only what can be used then.
 const LOW: f32 = 700.0;
+/// Least and largest height of what is told of the patient, and the height of all that can be done to him.
+const TOLD: [f32; 2] = [204.0, 300.0];
+const LEVERS: f32 = 400.0;
+/// Width of a button below which its unit is left out.
+const SLIM: f32 = 86.0;
 
 /// Before the truth: patient and levers, monitor and gases, questions.
 pub(super) fn played(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<'_>) {
@@ -39,7 +44,12 @@ pub(super) fn played(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<
     let middle = Rect::from_min_max(middle.min + vec2(GRID, 0.0), middle.max - vec2(GRID, 0.0));
     // Nothing can be done before the briefing has been read.
     let all_of_it = briefing && low;
-    let upper = if all_of_it { left.height() } else { theme.size(if briefing { 300.0 } else { 204.0 }) };
+    let upper = match (all_of_it, briefing) {
+        (true, _) => left.height(),
+        (false, true) => theme.size(TOLD[1]),
+        // What the levers leave.
+        (false, false) => (left.height() - theme.size(LEVERS)).clamp(theme.size(TOLD[0]), theme.size(TOLD[1])),
+    };
     let (told, levers) = left.split_top_bottom_at_y(left.top() + upper);
     within(ui, told, |ui| {
         scrolling_panel(ui, theme, "The patient", |ui| patient(ui, theme, page, asks));
@@ -116,11 +126,14 @@ fn what_you_do(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<
         }
         if ventilated {
             ui.add_space(theme.size(4.0));
-            for (name, key, lever) in [("PEEP +5", "U", Lever::PeepUp), ("PEEP −5", "D", Lever::PeepDown)] {
-                if wide(ui, theme, name, key, at_bedside) {
-                    asks.push(Ask::Pull(lever));
+            let levers = [("PEEP +5", "U", Lever::PeepUp), ("PEEP −5", "D", Lever::PeepDown)];
+            ui.columns_const(|columns: &mut [Ui; 2]| {
+                for (ui, (name, key, lever)) in columns.iter_mut().zip(levers) {
+                    if wide(ui, theme, name, key, at_bedside) {
+                        asks.push(Ask::Pull(lever));
+                    }
                 }
-            }
+            });
         }
         ui.add_space(theme.size(6.0));
         if wide(ui, theme, "Arterial sample", "A", at_bedside) {
@@ -131,11 +144,16 @@ fn what_you_do(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<
         }
         ui.add_space(theme.size(6.0));
         weak(ui, theme, "Time goes on only when you let it.");
-        for (name, key, time_s) in [("+1 min", "1", 60.0), ("+5 min", "5", 300.0), ("+10 min", "0", 600.0)] {
-            if wide(ui, theme, name, key, at_bedside) {
-                asks.push(Ask::Wait(time_s));
+        let waits = [("+1", "1", 60.0), ("+5", "5", 300.0), ("+10", "0", 600.0)];
+        ui.columns_const(|columns: &mut [Ui; 3]| {
+            for (ui, (minutes, key, time_s)) in columns.iter_mut().zip(waits) {
+                let name = format!("{minutes} min");
+                let shown = if ui.available_width() < theme.size(SLIM) { minutes } else { &name };
+                if wide_as(ui, theme, shown, &name, key, at_bedside) {
+                    asks.push(Ask::Wait(time_s));
+                }
             }
-        }
+        });
     });
 }
 
