@@ -1,4 +1,5 @@
-//! Units of choice: where mmHg and g/dL are not wanted, none is left on the screen or in what is read aloud.
+//! Units of choice: where mmHg and g/dL are not wanted, none is left on the screen or in what is read aloud, but for
+//! pressures of the circulation, which are mmHg at every bedside.
 #![cfg(feature = "gui")]
 
 use eframe::egui::{Key, Modifiers, Role, vec2};
@@ -55,11 +56,46 @@ fn open_all(page: &mut Page) {
     }
 }
 
-/// Everything that is read of a node and of what stands below it.
+/// What names a pressure of the circulation or of a pump.
+const OF_CIRCULATION: [&str; 22] = [
+    "PAP, mean",
+    "CVP",
+    "Arterial pressure, mean",
+    "Mean ABP",
+    "Left atrium",
+    "left atrium",
+    "Filling pressure",
+    "Right ventricular reserve",
+    "Left atrial pressure",
+    "Pulmonary resistance",
+    "Systemic resistance",
+    "Foramen ovale",
+    "Drainage",
+    "Vein collapses at",
+    "Membrane resistance",
+    "P before",
+    "P after",
+    "ΔP of membrane",
+    "arterial pressure",
+    "atrial pressure",
+    "artery pressure",
+    "mmHg before it",
+];
+
+/// The unit that should not stand in a text, if one does.
+fn other_unit(text: &str) -> Option<&'static str> {
+    let of_blood = OF_CIRCULATION.iter().any(|word| text.contains(word));
+    ["g/dL", "mL/dL"].into_iter().find(|unit| text.contains(unit)).or_else(|| {
+        // What names such a pressure may have it in mmHg, and nothing else.
+        (text.contains("mmHg") && !of_blood).then_some("mmHg")
+    })
+}
+
+/// Everything that is read of a node and of what stands below it: name, value and description in one.
 fn read_aloud(node: &Node<'_>, out: &mut Vec<String>) {
     let found = node.accesskit_node();
-    let texts = [found.label(), found.value(), found.description()];
-    out.extend(texts.into_iter().flatten().filter(|text| !text.is_empty()));
+    let texts: Vec<String> = [found.label(), found.value(), found.description()].into_iter().flatten().collect();
+    out.extend(Some(texts.join("; ")).filter(|text| !text.is_empty()));
     for child in node.children() {
         read_aloud(&child, out);
     }
@@ -83,9 +119,7 @@ fn no_other_unit_is_left_on_the_screen() {
         );
         choose_other_units(&mut page);
         for text in everything(&page) {
-            for unit in ["mmHg", "g/dL", "mL/dL"] {
-                assert!(!text.contains(unit), "{}: {text}", scenario.id);
-            }
+            assert_eq!(other_unit(&text), None, "{}: {text}", scenario.id);
         }
         assert!(!page.state().session().is_changed(), "a unit is no property of the patient");
     }
@@ -128,9 +162,7 @@ fn no_other_unit_is_left_in_any_picture_nor_in_its_file() {
             texts
         };
         for (id, text) in texts(KPA) {
-            for unit in ["mmHg", "g/dL", "mL/dL"] {
-                assert!(!text.contains(unit), "{} {id}: {text}", scenario.id);
-            }
+            assert_eq!(other_unit(&text), None, "{} {id}: {text}", scenario.id);
             seen.insert(id.to_owned());
         }
         assert!(texts(DisplayUnits::default()).iter().any(|(_, text)| text.contains("mmHg")), "{}", scenario.id);
@@ -148,8 +180,7 @@ fn no_other_unit_is_left_on_the_screen_whatever_picture_stands_there() {
             press(&mut page, Role::Button, plot.title());
             page.run();
             for text in everything(&page) {
-                let left = ["mmHg", "g/dL", "mL/dL"].iter().find(|unit| text.contains(**unit));
-                assert!(left.is_none(), "{id} {}: {text}", plot.id());
+                assert_eq!(other_unit(&text), None, "{id} {}: {text}", plot.id());
             }
         }
     }
@@ -168,9 +199,29 @@ fn no_other_unit_is_left_in_time() {
     for tab in ["Blood gases", "Checkpoints", "Numbers", "Equations", "Moves"] {
         press(&mut page, Role::RadioButton, &format!("Beside the trend: {tab}"));
         for text in everything(&page) {
-            assert!(!["mmHg", "g/dL", "mL/dL"].iter().any(|unit| text.contains(unit)), "{tab}: {text}");
+            assert_eq!(other_unit(&text), None, "{tab}: {text}");
         }
     }
+}
+
+#[test]
+fn pressures_of_the_circulation_stay_in_mmhg() {
+    let mut page = page("oedema-on-peep");
+    open_all(&mut page);
+    choose_other_units(&mut page);
+    for (label, unit) in [
+        ("Left atrial pressure", " mmHg"),
+        ("Filling pressure", " mmHg"),
+        ("Pulmonary resistance", " mmHg·min/L"),
+        ("Barometric pressure", " kPa"),
+    ] {
+        let value = page.get_by_role_and_label(Role::Slider, label).value().expect("a value");
+        assert!(value.ends_with(unit), "{label}: {value}");
+    }
+    let pressure = page.get_by_role_and_label(Role::Meter, "Mean ABP").value().expect("a value");
+    assert!(pressure.contains("mmHg"), "{pressure}");
+    let gas = page.get_by_role_and_label(Role::Meter, "PaO₂").value().expect("a value");
+    assert!(gas.contains("kPa"), "{gas}");
 }
 
 #[test]

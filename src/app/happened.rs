@@ -165,7 +165,9 @@ impl Told {
         if self.key.ends_with("_frac") {
             return (signed(percent_from_frac(value), self.decimals), spaced("%"));
         }
-        let shown = units.of(Quantity::from_key(self.key).map_or("", |quantity| quantity.unit));
+        let quantity = Quantity::from_key(self.key);
+        let units = quantity.map_or(units, |quantity| quantity.shown_in(units));
+        let shown = units.of(quantity.map_or("", |quantity| quantity.unit));
         (shown.number(value, self.decimals), spaced(shown.unit))
     }
 
@@ -463,7 +465,7 @@ mod tests {
             let quantity = Quantity::from_key(told.key).expect("a key");
             let (Ok(was), Ok(is)) = (quantity.read(before), quantity.read(now)) else { continue };
             let percent = told.key.ends_with("_frac");
-            let shown = units.of(quantity.unit);
+            let shown = quantity.shown_in(units).of(quantity.unit);
             let factor = if percent { 100.0 } else { shown.per_value };
             let decimals = if percent { told.decimals } else { shown.decimals(told.decimals) };
             let unit = if percent { " %".to_owned() } else { spaced(shown.unit) };

@@ -430,7 +430,7 @@ pub fn said(what: Observable, value: f64, units: DisplayUnits) -> String {
         _ if value.abs() < 1.0 => 2,
         _ => 1,
     };
-    units.text(value, what.unit(), decimals.min(most))
+    what.shown_in(units).text(value, what.unit(), decimals.min(most))
 }
 
 /// A text with its decimals as a language writes them.

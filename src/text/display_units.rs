@@ -60,7 +60,8 @@ impl Concentration {
 /// The units in which numbers are shown; the default are the canonical ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct DisplayUnits {
-    /// Of gas pressures; airway pressures are cmH2O everywhere.
+    /// Of gas pressures; airway pressures are cmH2O everywhere, those of the circulation mmHg
+    /// ([`DisplayUnits::of_circulation`]).
     pub pressure: Pressure,
     /// Of haemoglobin and contents.
     pub concentration: Concentration,
@@ -79,6 +80,18 @@ pub struct Shown<'a> {
 }
 
 impl DisplayUnits {
+    /// The units in which what belongs to the circulation is read: its pressures are mmHg at every bedside.
+    ///
+    /// ```
+    /// use isoshunt::text::display_units::{DisplayUnits, Pressure};
+    /// let kpa = DisplayUnits { pressure: Pressure::Kpa, ..DisplayUnits::default() };
+    /// assert_eq!(kpa.of_circulation().text(25.0, "mmHg", 0), "25 mmHg");
+    /// ```
+    #[must_use]
+    pub fn of_circulation(self) -> DisplayUnits {
+        DisplayUnits { pressure: Pressure::Mmhg, ..self }
+    }
+
     /// How numbers of a canonical unit are shown.
     ///
     /// ```
@@ -93,8 +106,6 @@ impl DisplayUnits {
         let (kpa, litre) = (self.pressure == Pressure::Kpa, self.concentration == Concentration::PerL);
         let (shown, per_value, more_decimals) = match unit {
             "mmHg" if kpa => ("kPa", kpa_from_mmhg(1.0), 1),
-            "mmHg·min/L" if kpa => ("kPa·min/L", kpa_from_mmhg(1.0), 1),
-            "L/min/√mmHg" if kpa => ("L/min/√kPa", mmhg_from_kpa(1.0).sqrt(), 0),
             "mL/L/mmHg" if kpa => ("mL/L/kPa", mmhg_from_kpa(1.0), -1),
             "mL/mmHg" if kpa => ("mL/kPa", mmhg_from_kpa(1.0), -1),
             "mL/min/mmHg" if kpa => ("mL/min/kPa", mmhg_from_kpa(1.0), -1),
@@ -121,7 +132,8 @@ impl DisplayUnits {
     /// assert_eq!(kpa.prose("about 100 mmHg"), "about 13 kPa");
     /// ```
     ///
-    /// What was said to be near a number has two digits, and a whole number no nought behind the point.
+    /// What was said to be near a number has two digits, and a whole number no nought behind the point. Pressures of the
+    /// circulation stay as they are written: those after a word for one, such as `atrial` or `arterial pressure`.
     #[must_use]
     pub fn prose(self, text: &str) -> Cow<'_, str> {
         if self == DisplayUnits::default() {
@@ -139,8 +151,7 @@ impl DisplayUnits {
 }
 
 /// Canonical units that may be shown in another, the longer before those they end in.
-const UNITS: [&str; 9] =
-    ["mmHg·min/L", "L/min/√mmHg", "mL/L/mmHg", "mL/min/mmHg", "L/min/mmHg", "mL/mmHg", "mmHg", "mL/dL", "g/dL"];
+const UNITS: [&str; 7] = ["mL/L/mmHg", "mL/min/mmHg", "L/min/mmHg", "mL/mmHg", "mmHg", "mL/dL", "g/dL"];
 
 impl Shown<'_> {
     /// Whether it is shown in a unit of its own.
@@ -199,6 +210,15 @@ fn translated(text: &str, unit: &str, shown: &Shown<'_>) -> String {
     let mut rest = text;
     while let Some(at) = rest.find(unit) {
         let (before, after) = (&rest[..at], &rest[at + unit.len()..]);
+        // A resistance, a flow through a hole, a pressure of the circulation.
+        if after.starts_with('·')
+            || before.ends_with('√')
+            || (unit == "mmHg" && is_of_circulation(&text[..text.len() - rest.len() + at]))
+        {
+            out.push_str(&rest[..at + unit.len()]);
+            rest = after;
+            continue;
+        }
         out.push_str(&numbers_at_the_end(before, shown));
         // A longer unit that only begins or ends like this one is another.
         let whole = !before.ends_with('/') && !after.starts_with('/');
@@ -207,6 +227,33 @@ fn translated(text: &str, unit: &str, shown: &Shown<'_>) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Words before a pressure of the circulation or of a pump, and those before one of gas.
+const OF_CIRCULATION: [&str; 13] = [
+    "arterial pressure",
+    "artery pressure",
+    "atrial",
+    "atrium",
+    "suction",
+    "afterload",
+    "transmural",
+    "PAP",
+    "CVP",
+    "blood pressure",
+    "filling pressure",
+    "before the pump",
+    "turns",
+];
+const OF_GAS: [&str; 6] = ["PO2", "PO₂", "O2", "O₂", "A-a", "P/F"];
+
+/// Whether a text ends in a pressure of the circulation: a word for one stands nearer to its end than any for a gas, in
+/// the same clause.
+fn is_of_circulation(text: &str) -> bool {
+    let clause = text.rfind([';', '(', ':']).map_or(text, |at| &text[at..]);
+    let clause = clause.rfind(". ").map_or(clause, |at| &clause[at..]);
+    let last = |words: &[&str]| words.iter().filter_map(|word| clause.rfind(word)).max();
+    last(&OF_CIRCULATION) > last(&OF_GAS)
 }
 
 /// The text with the number that it ends in, and those joined to it, as they are shown.
@@ -313,6 +360,10 @@ mod tests {
             ("(some 10 mmHg), about 75 to 100 mmHg", "(some 1.3 kPa), about 10 to 13 kPa"),
             ("about 1,200 mmHg or PaO2 60 mmHg", "about 160 kPa or PaO2 8 kPa"),
             ("mmHg and nothing", "kPa and nothing"),
+            ("PaO2 60 mmHg at a left atrial pressure of 24 mmHg", "PaO2 8 kPa at a left atrial pressure of 24 mmHg"),
+            ("PAP 25 mmHg, PaCO2 40 mmHg", "PAP 25 mmHg, PaCO2 5.3 kPa"),
+            ("mean arterial pressure 60 mmHg. It takes 15 mmHg", "mean arterial pressure 60 mmHg. It takes 2 kPa"),
+            ("16 mmHg·min/L, 1 L/min/√mmHg", "16 mmHg·min/L, 1 L/min/√mmHg"),
             ("FiO2 0.5 and PEEP 10 cmH₂O", "FiO2 0.5 and PEEP 10 cmH₂O"),
         ] {
             assert_eq!(OTHER.prose(written), read);

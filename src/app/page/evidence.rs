@@ -14,6 +14,7 @@ use crate::scenario::sought::{NoNumber, Sought};
 use crate::scenario::{self, Scenario, Setting, Timeline, apply};
 use crate::sim::params::Params;
 use crate::sim::play::run::{Action, time_of_step_s};
+use crate::sim::reading::observable::Observable;
 use crate::study::{Study, cost};
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::text::{number, spaced};
@@ -397,6 +398,8 @@ impl<'c> Scale<'c> {
         // Three digits of the width tell what lies beside an end from what lies at it.
         let width = (span.high - span.low) * factor;
         let decimals = (2.0 - float::log10(width.max(1e-6)).floor()).clamp(0.0, 2.0);
+        let observable = Observable::from_key(claim.sought.key());
+        let units = observable.map_or(units, |observable| observable.shown_in(units));
         Scale { unit, factor, decimals: decimals as usize, units }
     }
 

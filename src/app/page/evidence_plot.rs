@@ -229,6 +229,14 @@ impl ClaimPlot {
         }
     }
 
+    /// What is shown upwards, where the model has it.
+    fn quantity(&self) -> Option<&'static Quantity> {
+        match &self.over {
+            Over::Param { quantity, .. } => Some(quantity),
+            Over::Time(_) | Over::Input(_) => Quantity::from_key(self.claim.sought.key()),
+        }
+    }
+
     /// What is shown upwards: its name, its unit as shown, what a number of the model is multiplied by, and digits
     /// after the point.
     fn upwards(&self) -> (String, &'static str, f64, usize) {
@@ -268,6 +276,7 @@ impl ClaimPlot {
             return None;
         }
         let (y_label, y_unit, times, decimals) = self.upwards();
+        let units = self.quantity().map_or(units, |quantity| quantity.shown_in(units));
         let mut right = self.points.last()?[0];
         let left = if matches!(self.over, Over::Time(_)) { 0.0 } else { self.points.first()?[0] };
         if let Some(Band::Until { to, .. }) = self.band {

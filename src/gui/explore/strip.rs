@@ -140,7 +140,7 @@ fn tile<R>(theme: &Theme, session: &Session, vital: &Vital, units: DisplayUnits,
     let Some(quantity) = Quantity::from_key(vital.key) else { return };
     let read = |view: &View| view.read(quantity);
     let value = read(session.now());
-    let in_units = units.of(vital.unit);
+    let in_units = quantity.shown_in(units).of(vital.unit);
     let shown = |value: f64| in_units.value(value * vital.shown_per_value);
     let alarm = value.as_ref().ok().filter(|value| quantity.not_survivable(**value)).and_then(|value| {
         let [low, high] = quantity.survivable?;

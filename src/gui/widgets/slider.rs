@@ -74,6 +74,7 @@ impl SliderSpec<'static> {
     #[must_use]
     pub fn of(bounds: &Bounds, units: DisplayUnits) -> SliderSpec<'static> {
         let percent = bounds.is_percent();
+        let units = bounds.shown_in(units);
         let shown = units.of(bounds.unit);
         if shown.is_converted() {
             // One clinical step is round in the unit that is read.

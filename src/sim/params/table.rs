@@ -116,7 +116,15 @@ impl Bounds {
     /// Unit in which a value is read, a fraction in percent.
     #[must_use]
     pub fn shown_unit(&self, units: DisplayUnits) -> &'static str {
-        if self.is_percent() { "%" } else { units.of(self.unit).unit }
+        if self.is_percent() { "%" } else { self.shown_in(units).of(self.unit).unit }
+    }
+
+    /// The units in which it is read: pressures of the circulation and of a pump are mmHg at every bedside.
+    #[must_use]
+    pub fn shown_in(&self, units: DisplayUnits) -> DisplayUnits {
+        let of_blood = matches!(self.group, Group::Circulation | Group::Ecmo)
+            && matches!(self.unit, "mmHg" | "L/min/mmHg" | "mmHg·min/L" | "L/min/√mmHg");
+        if of_blood { units.of_circulation() } else { units }
     }
 
     /// A value as people read it, without its unit: a fraction in percent, three digits where steps are ratios.
@@ -133,7 +141,7 @@ impl Bounds {
         if self.is_percent() {
             return trimmed(signed(percent_from_frac(value), self.decimals.saturating_sub(2)));
         }
-        let text = units.of(self.unit).number(value, self.decimals);
+        let text = self.shown_in(units).of(self.unit).number(value, self.decimals);
         if self.unit == "cmH₂O" { trimmed(text) } else { text }
     }
 

@@ -5,6 +5,7 @@ use crate::sim::patient;
 use crate::sim::play::run::Run;
 use crate::sim::reading::quantity::{QUANTITIES, Quantity};
 use crate::sim::reading::snapshot::Snapshot;
+use crate::text::display_units::DisplayUnits;
 use crate::text::nearest;
 
 /// A number that only a run has.
@@ -117,6 +118,16 @@ impl Observable {
             Observable::Model(quantity) => quantity.unit,
             Observable::Reading(reading) => reading.unit,
             Observable::Param(id) => id.bounds().unit,
+        }
+    }
+
+    /// The units in which it is read.
+    #[must_use]
+    pub fn shown_in(self, units: DisplayUnits) -> DisplayUnits {
+        match self {
+            Observable::Model(quantity) => quantity.shown_in(units),
+            Observable::Reading(_) => units,
+            Observable::Param(id) => id.bounds().shown_in(units),
         }
     }
 

@@ -117,7 +117,23 @@ impl Quantity {
         if self.key.ends_with("_frac") {
             return format!("{} %", signed(percent_from_frac(value), self.decimals.saturating_sub(3)));
         }
-        units.text(value, self.unit, self.decimals)
+        self.shown_in(units).text(value, self.unit, self.decimals)
+    }
+
+    /// The units in which it is read: pressures of the circulation and of a pump are mmHg at every bedside.
+    #[must_use]
+    pub fn shown_in(&self, units: DisplayUnits) -> DisplayUnits {
+        match self.key {
+            "arterial_pressure_mmhg"
+            | "pulmonary_pressure_mmhg"
+            | "right_atrial_pressure_mmhg"
+            | "pump_inlet_mmhg"
+            | "membrane_inlet_mmhg"
+            | "membrane_outlet_mmhg"
+            | "membrane_pressure_fall_mmhg"
+            | "left_atrium_now_mmhg" => units.of_circulation(),
+            _ => units,
+        }
     }
 
     /// Whether it can be believed: an index that mixes new gas with older blood cannot, until both agree.
@@ -375,6 +391,7 @@ pub fn not_survivable(snapshot: &Snapshot, units: DisplayUnits) -> Vec<String> {
         .iter()
         .filter_map(|quantity| {
             let value = quantity.read(snapshot).ok().filter(|value| quantity.not_survivable(*value))?;
+            let units = quantity.shown_in(units);
             Some(format!("{} {}", quantity.label, units.text(value, quantity.unit, quantity.decimals)))
         })
         .collect();
