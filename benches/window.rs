@@ -12,7 +12,10 @@ use criterion::{BenchmarkId, Criterion};
 use eframe::egui::{Context, Event, Modifiers, PointerButton, Pos2, RawInput, Rect, Role, Vec2, pos2, vec2};
 use egui_kittest::{Harness, kittest::Queryable};
 use isoshunt::{
-    app::NAMES,
+    app::{
+        NAMES, Page,
+        page::compare::{Ask, Letter, TimeAsk},
+    },
     gui::{
         Window, lung_picture,
         theme::{self, ThemeName},
@@ -49,15 +52,15 @@ fn on_ecmo() -> Scenario {
     patient
 }
 
-type Page = Harness<'static, Window>;
+type Shown = Harness<'static, Window>;
 
-fn click(page: &mut Page, role: Role, label: &str) {
+fn click(page: &mut Shown, role: Role, label: &str) {
     page.get_by_role_and_label(role, label).click();
     page.run_steps(3);
 }
 
 /// A window with its pictures, and how it is to be driven.
-fn page(patient: Scenario, size: Vec2, pictures: &[&str]) -> Page {
+fn page(patient: Scenario, size: Vec2, pictures: &[&str]) -> Shown {
     let mut page = Harness::builder()
         .with_size(size)
         .with_context_setup(|ctx| theme::install(ctx, ThemeName::Dark))
@@ -92,7 +95,7 @@ struct Hand {
 }
 
 impl Hand {
-    fn new(page: Page, size: Vec2, id: ParamId) -> Hand {
+    fn new(page: Shown, size: Vec2, id: ParamId) -> Hand {
         let slider = page.get_by_role_and_label(Role::Slider, id.bounds().label).rect();
         // The rail of a large slider is in its lower part, and ends before its ends.
         let track =
@@ -110,7 +113,10 @@ impl Hand {
             modifiers: Modifiers::NONE,
         };
         let _ = hand.frame(size, vec![press]);
-        let value = |hand: &Hand| hand.window.session().now().params.get(id);
+        let value = |hand: &Hand| match hand.window.page() {
+            Page::Compare => hand.window.compared().value(Letter::A, id),
+            _ => hand.window.session().now().params.get(id),
+        };
         let before = value(&hand);
         (0..3).for_each(|_| hand.drag(size));
         assert!((value(&hand) - before).abs() > 1e-6, "the hand holds the slider");
@@ -150,7 +156,7 @@ impl Hand {
 }
 
 /// Measures frames in which `slider` is dragged.
-fn bench(criterion: &mut Criterion, group: &str, name: &str, size: Vec2, slider: ParamId, make: impl Fn() -> Page) {
+fn bench(criterion: &mut Criterion, group: &str, name: &str, size: Vec2, slider: ParamId, make: impl Fn() -> Shown) {
     let id = BenchmarkId::new(name, format!("{:.0}x{:.0}", size.x, size.y));
     let mut hand = None;
     criterion.benchmark_group(group).bench_function(id, |bencher| {
@@ -161,7 +167,7 @@ fn bench(criterion: &mut Criterion, group: &str, name: &str, size: Vec2, slider:
 }
 
 /// Lets time run, as fast as it can, with equations beside the trend.
-fn let_run(mut page: Page) -> Page {
+fn let_run(mut page: Shown) -> Shown {
     click(&mut page, Role::Button, "Run");
     click(&mut page, Role::ComboBox, "Speed");
     click(&mut page, Role::Button, "240×");
@@ -169,8 +175,25 @@ fn let_run(mut page: Page) -> Page {
     page
 }
 
+/// Page Compare with so many patients on one clock, as fast as it can.
+fn beside(size: Vec2, patients: &[Scenario]) -> Shown {
+    let mut window = Window::new(plain(false), ThemeName::Dark);
+    window.put_beside([patients[0].clone(), patients[1].clone()]);
+    patients[2..].iter().for_each(|patient| window.ask_compare(Ask::Add(Box::new(patient.clone()))));
+    window.open_page(Page::Compare);
+    window.ask_compare(Ask::Time(TimeAsk::Speed(240)));
+    window.ask_compare(Ask::Time(TimeAsk::Run));
+    let mut page = Harness::builder()
+        .with_size(size)
+        .with_context_setup(|ctx| theme::install(ctx, ThemeName::Dark))
+        .build_ui_state(|ui, window: &mut Window| window.show(ui), window);
+    page.run_steps(3);
+    assert!(page.state().compared().is_running());
+    page
+}
+
 /// A steady patient, with equations under the pictures.
-fn equations(mut page: Page) -> Page {
+fn equations(mut page: Shown) -> Shown {
     click(&mut page, Role::RadioButton, "Under the pictures: Equations");
     page
 }
@@ -190,6 +213,10 @@ fn main() {
         bench(&mut criterion, "240x", "plain, FiO2", size, fio2, || let_run(of_plain(false)));
         bench(&mut criterion, "240x", "DLO2, FiO2", size, fio2, || let_run(of_plain(true)));
         bench(&mut criterion, "240x", "layers, FiO2", size, fio2, || let_run(of_layers()));
+        let pair = || [built_in("pure-shunt-30"), built_in("pure-vq-mismatch")];
+        bench(&mut criterion, "240x", "two patients, FiO2", size, fio2, || beside(size, &pair()));
+        let four = || [pair(), [built_in("copd"), built_in("lobar-pneumonia")]].concat();
+        bench(&mut criterion, "240x", "four patients, FiO2", size, fio2, || beside(size, &four()));
     }
     let size = SIZES[0];
     bench(&mut criterion, "picture", "lung alone", size, fio2, || page(plain(false), size, &[]));

@@ -143,7 +143,7 @@ fn inv_before_it_is_said_nothing_tells_who_is_who() {
     // The same readings on every gas, another truth: the one has the name and the teaching of the other.
     let shunt = patient(PAIR[0]);
     let double = Scenario { params: shunt.params.clone(), ..patient(PAIR[1]) };
-    let mut pages = Letter::ALL.map(|letter| covered([shunt.clone(), double.clone()], letter));
+    let mut pages = Letter::PAIR.map(|letter| covered([shunt.clone(), double.clone()], letter));
     let same = |pages: &[Shown; 2], when: &str| {
         assert_eq!(spoken(&pages[0]), spoken(&pages[1]), "{when}: what is read out");
         assert_eq!(painted(&pages[0]), painted(&pages[1]), "{when}: what is painted");
@@ -172,7 +172,7 @@ fn inv_before_it_is_said_nothing_tells_who_is_who() {
     assert_ne!(spoken(&pages[0]), spoken(&pages[1]), "once it is said it is told");
 
     // The pair itself on air: every number is printed alike, whoever comes first.
-    let pages = Letter::ALL.map(|letter| covered(PAIR.map(patient), letter));
+    let pages = Letter::PAIR.map(|letter| covered(PAIR.map(patient), letter));
     same(&pages, "the pair on air");
     for word in ["Pure", "30 %", "mismatch", "V/Q", "5.8", "4.7"] {
         assert!(!spoken(&pages[0]).contains(word), "{word} is told");
@@ -205,7 +205,7 @@ fn inv_one_slider_moves_both_and_every_number_is_the_models() {
     page.run();
     press(&mut page, Modifiers::NONE, Key::End);
     let compared = page.state().compared();
-    let fio2 = Letter::ALL.map(|of| compared.value(of, ParamId::Fio2));
+    let fio2 = Letter::PAIR.map(|of| compared.value(of, ParamId::Fio2));
     assert!((fio2[0] - 1.0).abs() < 1e-9 && (fio2[1] - 0.61).abs() < 1e-9, "{fio2:?}");
     click(&mut page, Role::RadioButton, "Control: Both alike");
     assert!((page.state().compared().value(Letter::B, ParamId::Fio2) - 1.0).abs() < 1e-9);
@@ -284,9 +284,9 @@ fn inv_typed_gases_are_fitted_and_a_bad_one_is_named() {
 #[test]
 fn letters_control_swap_and_unfold_and_both_lie_over_each_other_and_run_on_one_clock() {
     let mut page = beside(PAIR);
-    press(&mut page, Modifiers::NONE, Key::A);
+    press(&mut page, Modifiers::SHIFT, Key::A);
     assert!(page.query_by_label("For A alone").is_some());
-    press(&mut page, Modifiers::NONE, Key::A);
+    press(&mut page, Modifiers::SHIFT, Key::A);
     assert!(page.query_by_label("One gas for both").is_some());
     let first = page.state().compared().name(Letter::A).to_owned();
     press(&mut page, Modifiers::NONE, Key::X);
@@ -310,6 +310,38 @@ fn letters_control_swap_and_unfold_and_both_lie_over_each_other_and_run_on_one_c
     page.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
     page.run_steps(3);
     assert!(!page.state().compared().is_running());
+}
+
+#[test]
+fn up_to_four_stand_beside_each_other_and_a_key_looks_closely_at_one() {
+    let mut page = beside(PAIR);
+    for title in [&scenario::builtin()[1].title, &scenario::builtin()[2].title] {
+        click(&mut page, Role::ComboBox, "Add a patient");
+        click(&mut page, Role::Button, title);
+    }
+    assert!(page.query_by_role_and_label(Role::ComboBox, "Add a patient").is_none(), "there are four");
+    let told = vital(&page, "PaO₂");
+    let parts: Vec<&str> = told.split(", ").collect();
+    assert!(parts.len() == 7 && parts[3].starts_with("D ") && parts[5].starts_with('C'), "{told}");
+    assert!(page.query_by_role_and_label(Role::Figure, "Iso-shunt, four patients").is_some());
+    for (key, of) in [(Key::C, "C"), (Key::D, "D"), (Key::B, "B")] {
+        press(&mut page, Modifiers::NONE, key);
+        assert!(page.query_by_label(&format!("{of} against A")).is_some(), "{of}");
+        assert!(page.query_by_label(&format!("Open {of} in Explore")).is_some(), "{of}");
+    }
+    press(&mut page, Modifiers::NONE, Key::A);
+    assert!(["B", "C", "D"].iter().all(|of| page.query_by_label(&format!("{of} against A")).is_some()));
+    let [first, third] = [Letter::A, Letter::C].map(|of| page.state().compared().name(of).to_owned());
+    press(&mut page, Modifiers::NONE, Key::C);
+    press(&mut page, Modifiers::NONE, Key::X);
+    let now = [Letter::A, Letter::C].map(|of| page.state().compared().name(of).to_owned());
+    assert_eq!(now, [third, first]);
+    click(&mut page, Role::RadioButton, "Control: D alone");
+    assert!(page.query_by_label("For D alone").is_some());
+    click(&mut page, Role::ComboBox, "Patient B");
+    click(&mut page, Role::Button, "Take B out");
+    assert_eq!(page.state().compared().letters().len(), 3);
+    assert!(page.query_by_label("For C alone").is_some(), "who was D is C");
 }
 
 #[test]

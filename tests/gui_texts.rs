@@ -1,4 +1,4 @@
-//! No text of the window lies on another, in every theme, at the sizes of usual screens and at every size of type: read
+//! No text of the window lies on another or is cut at its side, in every theme, at the sizes of usual screens and at every size of type: read
 //! from what a frame paints. A fixed part of them in `./check`, all of them in `./check long`.
 #![cfg(feature = "gui")]
 
@@ -10,7 +10,7 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use isoshunt::{
-    app::Page,
+    app::{Page, page::compare::Ask},
     gui::{
         Window,
         theme::{self, ThemeName},
@@ -59,6 +59,29 @@ fn overlaps(painted: &[Painted]) -> Vec<String> {
     out
 }
 
+/// Texts that are seen in part: cut at the left or the right of what they stand in. What lies above or below is scrolled to.
+fn cut(shape: &Shape, clip: Rect, out: &mut Vec<String>) {
+    match shape {
+        Shape::Vec(shapes) => shapes.iter().for_each(|shape| cut(shape, clip, out)),
+        Shape::Text(text) => {
+            let whole = text.galley.mesh_bounds.translate(text.pos.to_vec2());
+            let seen = whole.intersect(clip);
+            let words = text.galley.text();
+            if seen.is_positive() && !words.trim().is_empty() && whole.width() > seen.width() + TOUCH {
+                out.push(format!("“{words}” is cut at {seen}, it needs {whole}"));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What is wrong with the texts of a page: pairs that lie on one another, and what is cut.
+fn faults(page: &Harness<'_, Window>) -> Vec<String> {
+    let mut out = overlaps(&painted(page));
+    page.output().shapes.iter().for_each(|clipped| cut(&clipped.shape, clipped.clip_rect, &mut out));
+    out
+}
+
 fn painted(page: &Harness<'_, Window>) -> Vec<Painted> {
     let mut out = Vec::new();
     page.output().shapes.iter().for_each(|clipped| texts(&clipped.shape, clipped.clip_rect, &mut out));
@@ -97,6 +120,18 @@ fn a_seeded_overlap_is_found() {
     let seeded = Painted { text: "seeded".to_owned(), rect: all[10].rect.translate(vec2(3.0, 3.0)) };
     all.push(seeded);
     assert!(overlaps(&all).iter().any(|pair| pair.contains("seeded")));
+    // And a text that stands in less room than it needs.
+    let mut found = Vec::new();
+    for clipped in &page.output().shapes {
+        let left = clipped.clip_rect.split_left_right_at_fraction(0.5).0;
+        cut(&clipped.shape, clipped.clip_rect, &mut found);
+        assert!(found.is_empty(), "{found:?}");
+        cut(&clipped.shape, left.intersect(clipped.clip_rect), &mut found);
+        if !found.is_empty() {
+            return;
+        }
+    }
+    panic!("no text is cut by half of its room");
 }
 
 #[test]
@@ -130,41 +165,50 @@ fn no_text_lies_on_another() {
                         in_time(&mut page);
                     }
                     let of = format!("{} {size} {zoom} {name:?}", scenario.id);
-                    found.extend(overlaps(&painted(&page)).into_iter().map(|pair| format!("{of}: {pair}")));
+                    found.extend(faults(&page).into_iter().map(|pair| format!("{of}: {pair}")));
                 }
             }
         }
     }
-    assert!(found.is_empty(), "{} overlaps:\n{}", found.len(), found.join("\n"));
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
 }
 
-/// Two patients of page Compare; none for those it opens with.
-type Pair = Option<[&'static str; 2]>;
+/// Patients of page Compare; none for those it opens with.
+type Patients = Option<&'static [&'static str]>;
 /// What is clicked, one after the other.
 type Clicks = &'static [(Role, &'static str)];
 
 /// What can be asked of page Compare to be shown: patients, then what is clicked.
-const SHOWS: [(&str, Pair, Clicks); 6] = [
+const SHOWS: [(&str, Patients, Clicks); 8] = [
     ("covered", None, &[]),
     ("said", None, &[(Role::Button, "I say A")]),
-    ("side by side", Some(["ards-recruitable", "copd"]), &[]),
+    ("side by side", Some(&["ards-recruitable", "copd"]), &[]),
     (
         "all causes",
-        Some(["oxygen-in-copd", "pure-vq-mismatch"]),
+        Some(&["oxygen-in-copd", "pure-vq-mismatch"]),
         &[(Role::Button, "3 more causes"), (Role::RadioButton, "Control: B alone"), (Role::Button, "Play")],
     ),
-    ("over each other", Some(["pure-vq-mismatch", "copd"]), &[(Role::RadioButton, "Compare: Over each other")]),
+    ("over each other", Some(&["pure-vq-mismatch", "copd"]), &[(Role::RadioButton, "Compare: Over each other")]),
+    ("four", Some(&["pure-shunt-30", "copd", "lobar-pneumonia", "ards-moderate"]), &[]),
+    (
+        "four over each other",
+        Some(&["pure-shunt-30", "copd", "lobar-pneumonia", "ards-moderate"]),
+        &[(Role::RadioButton, "Control: D alone"), (Role::RadioButton, "Compare: Over each other")],
+    ),
     (
         "which lungs fit",
-        Some(["pure-shunt-30", "copd"]),
+        Some(&["pure-shunt-30", "copd"]),
         &[(Role::RadioButton, "Compare: Which lungs fit"), (Role::CheckBox, "Second gas, same patient")],
     ),
 ];
 
-fn compare(patients: Pair, clicks: Clicks, name: ThemeName, size: Vec2) -> Harness<'static, Window> {
+fn compare(patients: Patients, clicks: Clicks, name: ThemeName, size: Vec2) -> Harness<'static, Window> {
     let mut page = page(patient("healthy-young-adult"), name, size, 1.0);
     if let Some(ids) = patients {
-        page.state_mut().put_beside(ids.map(patient));
+        page.state_mut().put_beside([patient(ids[0]), patient(ids[1])]);
+        for id in &ids[2..] {
+            page.state_mut().ask_compare(Ask::Add(Box::new(patient(id))));
+        }
     }
     page.state_mut().open_page(Page::Compare);
     page.run_steps(4);
@@ -187,11 +231,11 @@ fn no_text_of_page_compare_lies_on_another() {
             for (what, patients, clicks) in SHOWS {
                 let page = compare(patients, clicks, name, *size);
                 let of = format!("{what} {size} {name:?}");
-                found.extend(overlaps(&painted(&page)).into_iter().map(|pair| format!("{of}: {pair}")));
+                found.extend(faults(&page).into_iter().map(|pair| format!("{of}: {pair}")));
             }
         }
     }
-    assert!(found.is_empty(), "{} overlaps:\n{}", found.len(), found.join("\n"));
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
 }
 
 /// Every page, and every sheet over it, in a hall's window and in the smallest: nothing breaks.
@@ -222,7 +266,7 @@ fn every_page_and_sheet_opens_in_a_low_window() {
             let sheet = &all[sheet.expect("its title")..];
             found.extend(overlaps(sheet).into_iter().map(|pair| format!("{key:?} {size}: {pair}")));
         }
-        assert!(found.is_empty(), "{} overlaps:\n{}", found.len(), found.join("\n"));
+        assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
     }
 }
 

@@ -157,13 +157,13 @@ impl Palette {
             Role::Alveolar | Role::DeadSpace | Role::Overdistended => c.ph,
             Role::Curve | Role::Other => self.text,
             Role::One => self.accent,
-            Role::Reference | Role::Ghost | Role::Consolidated => self.weak,
+            Role::Reference | Role::Ghost | Role::Consolidated | Role::Third => self.weak,
             Role::Ventilation | Role::Unit => c.ventilation,
             Role::Oximeter => c.spo2,
             Role::Gradient => c.aa,
             Role::Co2 | Role::Tidal => c.co2,
             Role::Ph => c.ph,
-            Role::Delivery | Role::Open => c.delivery,
+            Role::Delivery | Role::Open | Role::Fourth => c.delivery,
         }
     }
 }

@@ -24,6 +24,8 @@ pub const DOT_RADIUS: f32 = 3.0;
 const BAR_SHARE: f32 = 0.62;
 /// Drawn and left out of a dashed line, at scale 1.
 const DASH: [f32; 2] = [6.0, 4.0];
+const DOTS: [f32; 2] = [2.0, 3.0];
+const DASH_DOT: [f32; 4] = [8.0, 3.0, 2.0, 3.0];
 /// How much a label hides of a line behind it.
 const GROUND: f32 = 0.7;
 
@@ -107,7 +109,7 @@ impl Canvas<'_> {
         self.headings();
         self.grid();
         let bars: Vec<Item> = self.of_stroke(|stroke| stroke == Stroke::Bars).flat_map(|s| self.bars(s)).collect();
-        let lines = self.of_stroke(|stroke| matches!(stroke, Stroke::Solid | Stroke::Dashed)).map(|s| self.line(s));
+        let lines = self.of_stroke(Stroke::is_line).map(|s| self.line(s));
         let clipped = bars.into_iter().chain(lines).collect();
         self.scene.items.push(Item::Clipped(self.plot, clipped));
         let largest = figure.largest_dot();
@@ -260,7 +262,7 @@ impl Canvas<'_> {
     fn line(&self, series: &Series) -> Item {
         let share = match series.role {
             Role::Reference | Role::Ghost => 0.5,
-            Role::Patient | Role::One | Role::Other => 1.25,
+            Role::Patient | Role::One | Role::Other | Role::Third | Role::Fourth => 1.25,
             _ => 1.0,
         };
         let points = series.points.iter().map(|point| self.place(series, *point));
@@ -269,7 +271,12 @@ impl Canvas<'_> {
 
     /// What a series is drawn with.
     fn pen(&self, series: &Series, width: f32) -> Pen {
-        let dash: &[f32] = if series.stroke == Stroke::Dashed { &DASH } else { &[] };
+        let dash: &[f32] = match series.stroke {
+            Stroke::Dashed => &DASH,
+            Stroke::Dotted => &DOTS,
+            Stroke::DashDot => &DASH_DOT,
+            Stroke::Solid | Stroke::Dots | Stroke::Stems | Stroke::Bars => &[],
+        };
         let dash = dash.iter().map(|length| length * self.scale).collect();
         Pen { colour: self.palette.role(series.role), width, dash }
     }
@@ -430,7 +437,7 @@ impl Canvas<'_> {
             return;
         }
         let flows = [(Role::Perfusion, "perfusion Q̇"), (Role::Ventilation, "ventilation V̇")];
-        let letters = [Some("A"), Some("B"), None];
+        let letters = [Some("A"), Some("B"), Some("C"), Some("D"), None];
         for ((role, name), letter) in flows.into_iter().flat_map(|flow| letters.map(|letter| (flow, letter))) {
             let shares = self.of_stroke(|stroke| stroke != Stroke::Bars);
             let shares = shares.filter(|series| series.role == role && side_by_side::letter_of(series) == letter);
@@ -446,7 +453,7 @@ impl Canvas<'_> {
             let room = self.plot.grown(-self.scale);
             let room = Rect { right: room.right - w, bottom: room.bottom - h, ..room };
             // Peaks of two patients may be close: one makes room for the other, upwards.
-            let rows: &[f32] = if letter.is_some() { &[0.0, 1.0, 2.0, 3.0] } else { &[0.0] };
+            let rows: &[f32] = if letter.is_some() { &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0] } else { &[0.0] };
             let mut places =
                 rows.iter().map(|row| Rect::at(room.clamp([left, y - self.scale - (1.0 + row) * h]), [w, h]));
             if let Some(rect) = places.find(|rect| !self.taken.iter().any(|taken| taken.meets(rect))) {
@@ -594,7 +601,7 @@ impl Canvas<'_> {
         let size = TICK * self.type_scale;
         let entries = figure.series.iter().filter(|series| {
             let named = series.end_label.is_some() || matches!(series.role, Role::Perfusion | Role::Ventilation);
-            let is_line = matches!(series.stroke, Stroke::Solid | Stroke::Dashed);
+            let is_line = series.stroke.is_line();
             // Bars of one row are named by it.
             let is_part = series.stroke == Stroke::Bars && series.points.len() > 1;
             !named && (is_line || is_part)
@@ -614,7 +621,7 @@ impl Canvas<'_> {
         let all: f32 = entries.iter().map(|entry| wide(entry) + gap).sum::<f32>() - gap;
         let middle = self.whole.top + 9.0 * self.type_scale;
         let rows = self.whole.high() / (ROW * self.type_scale);
-        let two = side_by_side::shows_two(figure);
+        let two = side_by_side::shows_several(figure);
         if all > self.whole.wide() - title && (two || !figure.y.names.is_empty() || rows > HIGH_FOR_LINES) {
             return self.legend_below(entries, middle, if two || rows > HIGH { 2 } else { 1 });
         }

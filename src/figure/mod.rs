@@ -282,15 +282,19 @@ pub enum Role {
     Tidal,
     /// Lung tissue that no pressure opens.
     Consolidated,
-    /// The first of two patients.
+    /// The first of several patients.
     One,
     /// The second.
     Other,
+    /// The third.
+    Third,
+    /// The fourth.
+    Fourth,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 25] = [
+    pub const ALL: [Role; 27] = [
         Role::Arterial,
         Role::Venous,
         Role::PulmonaryArterial,
@@ -316,6 +320,8 @@ impl Role {
         Role::Consolidated,
         Role::One,
         Role::Other,
+        Role::Third,
+        Role::Fourth,
     ];
 }
 
@@ -359,12 +365,24 @@ pub enum Stroke {
     Solid,
     /// A dashed line.
     Dashed,
+    /// A dotted line.
+    Dotted,
+    /// A line of dashes and dots.
+    DashDot,
     /// Dots; where there are [`Series::extents`], each as large in area as its own.
     Dots,
     /// Vertical stems from zero with a dot on top.
     Stems,
     /// Horizontal bars, one a point: from its [`Series::extents`] to its x, around its y. Those of a ghost are hollow.
     Bars,
+}
+
+impl Stroke {
+    /// Whether it is a line from point to point.
+    #[must_use]
+    pub const fn is_line(self) -> bool {
+        matches!(self, Stroke::Solid | Stroke::Dashed | Stroke::Dotted | Stroke::DashDot)
+    }
 }
 
 /// Points of one role.

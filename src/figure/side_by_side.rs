@@ -1,23 +1,23 @@
-//! Two patients on one diagram: PaO2 over FiO2, each with his own way across the iso-shunt lines; or only what was
-//! given so far, while it is not to be seen who is who.
+//! Two to four patients on one diagram: PaO2 over FiO2, each with his own way across the iso-shunt lines; or only what
+//! two were given so far, while it is not to be seen who is who.
 
-use crate::figure::{Axis, Figure, Mark, Plot, Role, Series, Stroke, iso_shunt};
+use crate::figure::{Axis, Figure, Mark, Plot, RightAxis, Role, Series, Stroke, iso_shunt};
 use crate::text::display_units::DisplayUnits;
 use crate::text::shown_to;
 
-/// Stable name of the diagram with both ways.
+/// Stable name of the diagram with the ways of all.
 pub const ID: &str = "iso_shunt_both";
 /// Stable name of the diagram of what was given.
 pub const GIVEN_ID: &str = "po2_given_both";
 
-/// Roles of the first and the second patient.
-pub const ROLES: [Role; 2] = [Role::One, Role::Other];
+/// Roles of the patients, from the first to the fourth.
+pub const ROLES: [Role; 4] = [Role::One, Role::Other, Role::Third, Role::Fourth];
 /// How their lines are drawn: colour is never alone.
-const STROKES: [Stroke; 2] = [Stroke::Solid, Stroke::Dashed];
+const STROKES: [Stroke; 4] = [Stroke::Solid, Stroke::Dashed, Stroke::Dotted, Stroke::DashDot];
 /// Most characters of a name in a legend.
 const MOST_NAME_CHARS: usize = 36;
-/// Letters of both.
-const LETTERS: [&str; 2] = ["A", "B"];
+/// Their letters.
+const LETTERS: [&str; 4] = ["A", "B", "C", "D"];
 /// Top of the diagram of what was given, mmHg: above what any lung gives at sea level, so that it tells nothing.
 const TOP_MMHG: f64 = 700.0;
 
@@ -30,21 +30,31 @@ pub struct Given {
     pub po2_art_mmhg: f64,
 }
 
-/// Both patients on the iso-shunt lines of the first: made of the diagram of each ([`iso_shunt::figure`]), none where
-/// one has none. `names` say who they are.
+/// How many there are, as titles say it.
+const fn all_of(count: usize) -> &'static str {
+    match count {
+        0..=2 => "both patients",
+        3 => "three patients",
+        _ => "four patients",
+    }
+}
+
+/// All patients, at most four, on the iso-shunt lines of the first: made of the diagram of each ([`iso_shunt::figure`]);
+/// none where nobody has one. `names` say who they are.
 #[must_use]
-pub fn both(of_each: [Option<&Figure>; 2], names: [&str; 2]) -> Option<Figure> {
-    let ground = of_each.into_iter().flatten().next()?;
+pub fn on_iso_shunt(of_each: &[Option<&Figure>], names: &[&str]) -> Option<Figure> {
+    let ground = of_each.iter().flatten().next()?;
     let mut figure = Figure {
         id: ID,
-        title: "Iso-shunt, both patients".to_owned(),
+        title: format!("Iso-shunt, {}", all_of(of_each.len())),
         series: ground.series.iter().filter(|series| series.role == Role::Reference).cloned().collect(),
         marks: Vec::new(),
         text: String::new(),
-        ..ground.clone()
+        ..(*ground).clone()
     };
-    let mut told = vec!["PaO2 over FiO2 of two patients, on the iso-shunt lines of the first".to_owned()];
-    for (i, own) in of_each.into_iter().enumerate() {
+    let several = all_of(of_each.len()).replace("both", "two");
+    let mut told = vec![format!("PaO2 over FiO2 of {several}, on the iso-shunt lines of the first")];
+    for (i, own) in of_each.iter().enumerate() {
         let Some(own) = own else {
             told.push(format!("{} has no steady state", LETTERS[i]));
             continue;
@@ -76,16 +86,16 @@ pub const IN_TIME_ID: &str = "po2_in_time_both";
 /// Shortest time that it shows, min.
 const SHORTEST_MIN: f64 = 5.0;
 
-/// PaO2 of both over patient time: points of seconds and mmHg; `done` is what was set for them, with its time.
+/// PaO2 of all over patient time: points of seconds and mmHg; `done` is what was set for them, with its time.
 #[must_use]
-pub fn in_time(of_each: [&[[f64; 2]]; 2], names: [&str; 2], done: &[(f64, String)], units: DisplayUnits) -> Figure {
-    let last = |points: &&[[f64; 2]]| points.last().copied();
-    let end_min = of_each.iter().filter_map(last).map(|[time_s, _]| time_s / 60.0).fold(SHORTEST_MIN, f64::max);
+pub fn in_time(of_each: &[Vec<[f64; 2]>], names: &[&str], done: &[(f64, String)], units: DisplayUnits) -> Figure {
+    let end_min =
+        of_each.iter().filter_map(|points| points.last()).map(|[time_s, _]| time_s / 60.0).fold(SHORTEST_MIN, f64::max);
     let top = of_each.iter().flat_map(|points| points.iter()).map(|[_, po2]| *po2).fold(100.0, f64::max);
     let end = (end_min / SHORTEST_MIN).ceil() * SHORTEST_MIN;
     let mut told = Vec::new();
     let mut series = Vec::new();
-    for (i, points) in of_each.into_iter().enumerate() {
+    for (i, points) in of_each.iter().enumerate() {
         let name = format!("{}, {}", LETTERS[i], shown_to(names[i], MOST_NAME_CHARS));
         if let Some([time_s, po2]) = points.last() {
             told.push(format!("{name}: {} after {:.1} min", units.text(*po2, "mmHg", 0), time_s / 60.0));
@@ -106,7 +116,7 @@ pub fn in_time(of_each: [&[[f64; 2]]; 2], names: [&str; 2], done: &[(f64, String
     told.extend(marks.iter().map(|mark| mark.name.clone()));
     Figure {
         id: IN_TIME_ID,
-        title: "PaO₂ in time, both patients".to_owned(),
+        title: format!("PaO₂ in time, {}", all_of(of_each.len())),
         x: Axis::linear("time", "min", [0.0, end], if end > 30.0 { 10.0 } else { SHORTEST_MIN }, 0),
         y: Axis::linear("PaO₂", "mmHg", [0.0, (top / 100.0).ceil() * 100.0], 100.0, 0),
         right: None,
@@ -117,42 +127,43 @@ pub fn in_time(of_each: [&[[f64; 2]]; 2], names: [&str; 2], done: &[(f64, String
     .shown_in(units)
 }
 
-/// The plots that can carry two patients.
+/// The plots that can carry several patients.
 pub const OVERLAID: [Plot; 5] =
     [Plot::IsoShunt, Plot::VqDistribution, Plot::O2Dissociation, Plot::O2Co2, Plot::Spo2Pio2];
 
-/// The same plot of both, one over the other: the first drawn solid, the second dashed, each mark with its letter. What
-/// is a reference for everybody stands once; none where neither has the plot.
+/// The same plot of all, one over the other: the first drawn solid, the second dashed, the third dotted, the fourth with
+/// dashes and dots, each mark with its letter. What is a reference for everybody stands once; none where nobody has the
+/// plot.
 #[must_use]
-pub fn overlaid(plot: Plot, of_each: [Option<&Figure>; 2], names: [&str; 2]) -> Option<Figure> {
+pub fn overlaid(plot: Plot, of_each: &[Option<&Figure>], names: &[&str]) -> Option<Figure> {
     if plot == Plot::IsoShunt {
-        return both(of_each, names);
+        return on_iso_shunt(of_each, names);
     }
-    let ground = of_each.into_iter().flatten().next()?;
-    let other = of_each.into_iter().flatten().last()?;
+    let all: Vec<&Figure> = of_each.iter().flatten().copied().collect();
+    let (ground, others) = all.split_first()?;
     // What holds for the blood of one alone would be taken for that of both.
     let of_both = |series: &&Series| {
         let alike =
             |own: &Series| own.role == Role::Reference && own.name == series.name && alike(&own.points, &series.points);
-        series.role == Role::Reference && (series.end_label.is_some() || other.series.iter().any(alike))
+        let everyone = others.iter().all(|other| other.series.iter().any(alike));
+        series.role == Role::Reference && (series.end_label.is_some() || everyone)
     };
-    let right = ground
-        .right
-        .clone()
-        .zip(other.right.as_ref())
-        .filter(|(one, other)| (one.per_left / other.per_left - 1.0).abs() < ALIKE_FRAC);
+    let right = ground.right.clone().filter(|one| {
+        let alike = |other: &RightAxis| (one.per_left / other.per_left - 1.0).abs() < ALIKE_FRAC;
+        others.iter().all(|other| other.right.as_ref().is_some_and(alike))
+    });
     let mut figure = Figure {
-        title: format!("{}, both patients", ground.title),
-        x: wider(&ground.x, &other.x),
-        y: wider(&ground.y, &other.y),
-        right: right.map(|(one, _)| one),
+        title: format!("{}, {}", ground.title, all_of(of_each.len())),
+        x: others.iter().fold(ground.x.clone(), |x, other| wider(&x, &other.x)),
+        y: others.iter().fold(ground.y.clone(), |y, other| wider(&y, &other.y)),
+        right,
         series: ground.series.iter().filter(of_both).cloned().collect(),
         marks: Vec::new(),
         text: String::new(),
-        ..ground.clone()
+        ..(*ground).clone()
     };
     let mut told = Vec::new();
-    for (i, own) in of_each.into_iter().enumerate() {
+    for (i, own) in of_each.iter().enumerate() {
         let who = format!("{}, {}", LETTERS[i], names[i]);
         let Some(own) = own else {
             told.push(format!("{who}: this plot does not exist for this patient"));
@@ -194,7 +205,7 @@ pub fn overlaid(plot: Plot, of_each: [Option<&Figure>; 2], names: [&str; 2]) -> 
             label: format!("{} {}", LETTERS[i], mark.label).trim_end().to_owned(),
             name: format!("{}: {}", LETTERS[i], mark.name),
             at: if is_an_end(mark.role) { at_the_end(mark.at) } else { mark.at },
-            hollow: i == 1,
+            hollow: i % 2 == 1,
         }));
     }
     figure.text = told.join(". ") + ".";
@@ -209,9 +220,9 @@ fn alike(one: &[[f64; 2]], other: &[[f64; 2]]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(a, b)| close(a[0], b[0]) && close(a[1], b[1]))
 }
 
-/// Whether a figure shows two patients: then none of them may be left out of what is named.
+/// Whether a figure shows several patients: then none of them may be left out of what is named.
 #[must_use]
-pub fn shows_two(figure: &Figure) -> bool {
+pub fn shows_several(figure: &Figure) -> bool {
     figure
         .series
         .iter()
@@ -220,7 +231,7 @@ pub fn shows_two(figure: &Figure) -> bool {
         .any(|role| ROLES.contains(&role))
 }
 
-/// Letter of the patient whose series it is, of a plot of both.
+/// Letter of the patient whose series it is, of a plot of several.
 #[must_use]
 pub fn letter_of(series: &Series) -> Option<&'static str> {
     LETTERS.into_iter().find(|letter| series.name.strip_prefix(letter).is_some_and(|rest| rest.starts_with(": ")))
@@ -299,7 +310,7 @@ mod tests {
     fn inv_both_ways_and_both_points_stand_on_one_diagram() {
         let units = DisplayUnits::default();
         let [one, other] = [diagram(0.02, units), diagram(0.3, units)];
-        let figure = both([Some(&one), Some(&other)], ["sound", "shunt"]).expect("both");
+        let figure = on_iso_shunt(&[Some(&one), Some(&other)], &["sound", "shunt"]).expect("both");
         let way = |of: &Figure| of.series.iter().find(|s| s.role == Role::Patient).expect("a way").points.clone();
         for (role, of) in ROLES.into_iter().zip([&one, &other]) {
             let drawn = figure.series.iter().find(|series| series.role == role).expect("drawn");
@@ -307,9 +318,9 @@ mod tests {
             assert_eq!(figure.marks.iter().filter(|mark| mark.role == role).count(), 1);
         }
         assert!(figure.text.contains("B, shunt: from ") && figure.marks[1].name.starts_with("B, shunt: FiO₂"));
-        let alone = both([None, Some(&other)], ["sound", "shunt"]).expect("one of them");
+        let alone = on_iso_shunt(&[None, Some(&other)], &["sound", "shunt"]).expect("one of them");
         assert!(alone.text.contains("A has no steady state") && alone.marks.len() == 1);
-        assert!(both([None, None], ["", ""]).is_none());
+        assert!(on_iso_shunt(&[None, None], &["", ""]).is_none());
     }
 
     #[test]

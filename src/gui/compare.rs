@@ -1,4 +1,4 @@
-//! Page Compare: two patients side by side who get the same gas, or which lungs fit a blood gas.
+//! Page Compare: two to four patients side by side who get the same gas, or which lungs fit a blood gas.
 
 mod controls;
 mod fit;
@@ -6,12 +6,12 @@ mod tiles;
 mod twins;
 
 use eframe::egui::{
-    Align, Align2, Button, Color32, ComboBox, CornerRadius, Key, Label, Layout, Painter, Pos2, Rect, RichText,
+    Align, Align2, Button, Color32, ComboBox, CornerRadius, Key, Label, Layout, Painter, Pos2, Rect, RichText, Role,
     ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, containers::menu::MenuButton, pos2, vec2,
 };
 
 use crate::{
-    app::page::compare::{Ask, Compare, Letter, Show, TimeAsk},
+    app::page::compare::{Ask, Compare, Letter, Show, Stand, TimeAsk},
     figure::{Figure, side_by_side::OVERLAID},
     gui::{
         explore::{PanelState, bar, exports, fill, help, within},
@@ -23,7 +23,7 @@ use crate::{
         widgets::controls::segmented,
     },
     scenario,
-    text::subscripted,
+    text::{display_units::DisplayUnits, subscripted},
 };
 
 /// Colour of a patient: that of his lines and his letter.
@@ -31,6 +31,8 @@ fn colour_of(theme: &Theme, of: Letter) -> Color32 {
     match of {
         Letter::A => theme.accent,
         Letter::B => theme.text,
+        Letter::C => theme.weak,
+        Letter::D => theme.channels.delivery,
     }
 }
 
@@ -72,9 +74,13 @@ fn shortcuts(ui: &Ui, page: &Compare, single_keys: bool, asks: &mut Vec<Ask>) {
     // Letters act whatever has the keyboard but a text field: the slider that is moved takes none.
     let idle = single_keys && !ui.ctx().text_edit_focused();
     let letter = |key: Key| idle && ui.input(|input| input.key_pressed(key) && input.modifiers.is_none());
-    for (key, of) in [(Key::A, Letter::A), (Key::B, Letter::B)] {
-        if letter(key) {
-            // Once for him alone, once more for both.
+    let shifted = |key: Key| idle && ui.input(|input| input.key_pressed(key) && input.modifiers.shift_only());
+    for (key, of) in [Key::A, Key::B, Key::C, Key::D].into_iter().zip(page.letters().iter().copied()) {
+        if letter(key) && !page.is_covered() {
+            asks.push(Ask::Focus(of));
+        }
+        if shifted(key) {
+            // Once for him alone, once more for all.
             asks.push(Ask::Control((page.alone() != Some(of)).then_some(of)));
         }
     }
@@ -98,7 +104,7 @@ fn top_bar(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState, a
         |_, _| None,
         |ui, _| {
             let buttons = [
-                (page.is_changed(), "Reset", "Reset", "Both as they were loaded".to_owned(), Ask::Reset),
+                (page.is_changed(), "Reset", "Reset", "All as they were loaded".to_owned(), Ask::Reset),
                 (
                     page.can_redo(),
                     "↷",
@@ -121,7 +127,7 @@ fn top_bar(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState, a
     asks.extend(asked.into_iter().flatten());
 }
 
-/// What is shown, who A and B are, and whether that is hidden.
+/// What is shown, who the patients are, and whether that is hidden.
 fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
     let area = ui.max_rect();
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -137,13 +143,23 @@ fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
             }
         });
         ui.add_space(GRID);
-        let width = (area.width() * 0.16).clamp(theme.size(110.0), theme.size(300.0));
-        for of in Letter::ALL {
+        let count = page.letters().len() as f32;
+        // What stands right of the chips keeps its room; a chip has a disc and gaps beside its name.
+        let room = (ui.available_width() - theme.size(RIGHT_OF_CHIPS)) / count - theme.size(22.0) - 2.0 * GRID;
+        let width = room.clamp(theme.size(40.0), theme.size(300.0)).min(area.width() * 0.16);
+        for of in page.letters().iter().copied() {
             chip(ui, theme, page, of, width, asks);
         }
+        if page.has_room() {
+            add_menu(ui, theme, page, asks);
+        }
         let button = |text: &str| Button::new(RichText::new(text).font(theme.font(13.0)));
-        if !page.is_covered() && ui.add(button("Swap A and B")).on_hover_text("Both change places (X)").clicked() {
-            asks.push(Ask::Swap);
+        if !page.is_covered() {
+            let with = page.against().name();
+            let hint = format!("A and {with} change places (X)");
+            if ui.add(button(&format!("Swap A and {with}"))).on_hover_text(hint).clicked() {
+                asks.push(Ask::Swap);
+            }
         }
         let hidden = button("Hide who is who").selected(page.is_covered());
         let hint = if page.is_covered() {
@@ -159,12 +175,15 @@ fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
     });
 }
 
+/// Room of what stands right of the chips, points at scale 1: one more, swap, hide.
+const RIGHT_OF_CHIPS: f32 = 320.0;
+
 /// A letter in a disc.
 fn disc(painter: &Painter, theme: &Theme, of: Letter, centre: Pos2) {
     let radius = theme.size(9.0);
     let (fill, ink) = match of {
         Letter::A => (colour_of(theme, of), theme.background),
-        Letter::B => (theme.panel, colour_of(theme, of)),
+        Letter::B | Letter::C | Letter::D => (theme.panel, colour_of(theme, of)),
     };
     painter.circle(centre, radius, fill, Stroke::new(1.5, colour_of(theme, of)));
     painter.text(centre, Align2::CENTER_CENTER, of.name(), theme.bold(12.0), ink);
@@ -172,8 +191,24 @@ fn disc(painter: &Painter, theme: &Theme, of: Letter, centre: Pos2) {
 
 /// Who a patient is, and the way to another.
 fn chip(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, width: f32, asks: &mut Vec<Ask>) {
-    let (place, _) = ui.allocate_exact_size(vec2(theme.size(22.0), theme.size(24.0)), Sense::hover());
+    // Of a pair both are always looked at.
+    let sense = if page.is_pair() { Sense::hover() } else { Sense::click() };
+    let (place, response) = ui.allocate_exact_size(vec2(theme.size(22.0), theme.size(24.0)), sense);
     disc(ui.painter(), theme, of, place.center());
+    if !page.is_pair() {
+        let is_focused = page.focused() == of;
+        let name = format!("Look closely at {}", of.name());
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_focused, &name));
+        let ring = match () {
+            () if response.has_focus() => theme.focus_stroke(),
+            () if is_focused => Stroke::new(2.0, theme.text),
+            () => Stroke::NONE,
+        };
+        ui.painter().circle_stroke(place.center(), theme.size(11.5), ring);
+        if response.on_hover_text(format!("What parts this patient from A ({})", of.name())).clicked() {
+            asks.push(Ask::Focus(of));
+        }
+    }
     let name = RichText::new(page.name(of)).font(theme.font(13.0)).color(theme.text);
     if page.is_covered() {
         ui.add_sized(vec2(theme.size(90.0), theme.size(24.0)), Label::new(name));
@@ -186,6 +221,14 @@ fn chip(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, width: f32, asks
         .truncate()
         .show_ui(ui, |ui| {
             ui.set_min_width(theme.size(320.0));
+            if !page.is_pair() {
+                let text = format!("Take {} out", of.name());
+                if ui.add(Button::new(RichText::new(&text).font(theme.font(13.0)))).clicked() {
+                    asks.push(Ask::Remove(of));
+                    ui.close();
+                }
+                ui.separator();
+            }
             for patient in scenario::builtin() {
                 let is_now = page.scenario(of).is_some_and(|now| now.id == patient.id);
                 let text = RichText::new(&patient.title).font(theme.font(13.0));
@@ -196,7 +239,38 @@ fn chip(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, width: f32, asks
             }
         })
         .response
+        .on_hover_text(page.name(of))
         .accessible_name(format!("Patient {}", of.name()));
+}
+
+/// One more patient: a twin of A, or one of the library.
+fn add_menu(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
+    ComboBox::from_id_salt("one more")
+        .selected_text(RichText::new("+").font(theme.bold(13.0)))
+        .width(theme.size(34.0))
+        .height(ui.ctx().content_rect().height() - theme.size(120.0))
+        .show_ui(ui, |ui| {
+            ui.set_min_width(theme.size(320.0));
+            let mut asked = None;
+            let mut entry = |ui: &mut Ui, text: &str, ask: &dyn Fn() -> Ask| {
+                if ui.add(Button::new(RichText::new(text).font(theme.font(13.0))).frame(false)).clicked() {
+                    asked = Some(ask());
+                    ui.close();
+                }
+            };
+            let twins = page.twins().map(|twins| twins.entries(DisplayUnits::default())).unwrap_or_default();
+            for twin in twins.iter().filter(|twin| matches!(twin.stand, Stand::Found(_)) && twin.shown.is_none()) {
+                entry(ui, &format!("Twin of A by {}", twin.by.name()), &|| Ask::AddTwin(twin.by));
+            }
+            ui.separator();
+            for patient in scenario::builtin() {
+                entry(ui, &patient.title, &|| Ask::Add(Box::new(patient.clone())));
+            }
+            asks.extend(asked);
+        })
+        .response
+        .on_hover_text("One more patient beside these, up to four")
+        .accessible_name("Add a patient");
 }
 
 /// Height of the line that asks, or answers.
@@ -214,7 +288,7 @@ fn question_height(theme: &Theme, page: &Compare, width: f32) -> f32 {
 fn side_by_side(ui: &mut Ui, theme: &Theme, area: Rect, page: &Compare, panel: &mut PanelState, asks: &mut Vec<Ask>) {
     let gap = GRID;
     let units = panel.choices.settings.units;
-    let (tiles, rest) = area.split_top_bottom_at_y(area.top() + tiles::height(theme));
+    let (tiles, rest) = area.split_top_bottom_at_y(area.top() + tiles::height(theme, page));
     within(ui, tiles, |ui| tiles::tiles(ui, theme, page, units));
     let rest = Rect::from_min_max(pos2(rest.left(), rest.top() + gap), rest.max);
     let (said, rest) = rest.split_top_bottom_at_y(rest.top() + question_height(theme, page, rest.width()));
@@ -233,10 +307,7 @@ fn side_by_side(ui: &mut Ui, theme: &Theme, area: Rect, page: &Compare, panel: &
         let share = if rest.width() < theme.size(900.0) { 0.44 } else { 0.36 };
         rest.split_left_right_at_x((rest.left() + rest.width() * share).round())
     };
-    let [upper, lower] = halves(lungs, gap);
-    for (of, place) in [(Letter::A, upper), (Letter::B, lower)] {
-        within(ui, place, |ui| lung(ui, theme, page, of, panel));
-    }
+    within(ui, lungs, |ui| stack_of_lungs(ui, theme, page, panel));
     let plots = Rect::from_min_max(pos2(plots.left() + gap, plots.top()), plots.max);
     // In a low window the diagram keeps the larger half.
     let words = (plots.height() * 0.34).max(theme.size(120.0)).min(plots.height() * 0.45);
@@ -246,7 +317,7 @@ fn side_by_side(ui: &mut Ui, theme: &Theme, area: Rect, page: &Compare, panel: &
     within(ui, told, |ui| what_parts(ui, theme, page, panel, asks));
 }
 
-/// Numbers, sliders, and two plots of choice with both patients in each.
+/// Numbers, sliders, and two plots of choice with all patients in each.
 fn over_each_other(
     ui: &mut Ui,
     theme: &Theme,
@@ -256,7 +327,7 @@ fn over_each_other(
     asks: &mut Vec<Ask>,
 ) {
     let units = panel.choices.settings.units;
-    let (tiles, rest) = area.split_top_bottom_at_y(area.top() + tiles::height(theme));
+    let (tiles, rest) = area.split_top_bottom_at_y(area.top() + tiles::height(theme, page));
     within(ui, tiles, |ui| tiles::tiles(ui, theme, page, units));
     let rest = Rect::from_min_max(pos2(rest.left(), rest.top() + GRID), rest.max);
     let left = (rest.width() * 0.215).clamp(theme.size(272.0), theme.size(340.0));
@@ -297,7 +368,7 @@ fn plot_choice(ui: &mut Ui, theme: &Theme, page: &Compare, place: usize, asks: &
         .accessible_name(format!("Plot {}", place + 1));
 }
 
-/// PaO2 over FiO2 of both.
+/// PaO2 over FiO2 of all.
 fn plotted(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState) {
     match page.figure(panel.choices.settings.units) {
         Some(figure) => {
@@ -329,12 +400,40 @@ fn plot_with_menu(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2, wante
     });
 }
 
-fn halves(area: Rect, gap: f32) -> [Rect; 2] {
-    let middle = area.center().y;
-    [
-        Rect::from_min_max(area.min, pos2(area.right(), middle - gap / 2.0)),
-        Rect::from_min_max(pos2(area.left(), middle + gap / 2.0), area.max),
-    ]
+/// Least height of a lung where there are more than two, points at scale 1.
+const LEAST_LUNG: f32 = 176.0;
+
+/// The lungs of all, one below the other; where they do not all fit they scroll, and who is looked at closely is in sight.
+fn stack_of_lungs(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState) {
+    let area = ui.max_rect();
+    let letters = page.letters();
+    let count = letters.len() as f32;
+    let fits = (area.height() - GRID * (count - 1.0)) / count;
+    let high = if page.is_pair() { fits } else { fits.max(theme.size(LEAST_LUNG)) };
+    let mut stack = |ui: &mut Ui, corner: Pos2, width: f32, moved: bool| {
+        for (row, of) in letters.iter().copied().enumerate() {
+            let place =
+                Rect::from_min_size(pos2(corner.x, corner.y + row as f32 * (high + GRID)), vec2(width, high.floor()));
+            within(ui, place, |ui| lung(ui, theme, page, of, panel));
+            if moved && of == page.focused() {
+                ui.scroll_to_rect(place, None);
+            }
+        }
+    };
+    if high <= fits {
+        stack(ui, area.min, area.width(), false);
+        return;
+    }
+    let id = ui.scope_id().with("lung in sight");
+    let focused = page.focused() as u8;
+    let before: Option<u8> = ui.data(|data| data.get_temp(id));
+    ui.data_mut(|data| data.insert_temp(id, focused));
+    let moved = before.is_some_and(|before| before != focused);
+    ScrollArea::vertical().id_salt("lungs").auto_shrink(false).show(ui, |ui| {
+        let all = vec2(ui.available_width(), count * (high + GRID) - GRID);
+        let (place, _) = ui.allocate_exact_size(all, Sense::hover());
+        stack(ui, place.min, place.width(), moved);
+    });
 }
 
 /// A panel that says why it is empty.
@@ -377,7 +476,7 @@ fn lung(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, panel: &mut Pane
     });
 }
 
-/// The line that asks who has the shunt; after the answer what it was and why; else both gases in a sentence.
+/// The line that asks who has the shunt; after the answer what it was and why; else the gases of all in a sentence.
 fn question(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, asks: &mut Vec<Ask>) {
     let units = panel.choices.settings.units;
     let rect = ui.max_rect();
@@ -428,7 +527,7 @@ fn question(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, asks
     });
 }
 
-/// What parts both, in words, and the doors to a closer look.
+/// What parts A from who is looked at closely, or from all where that is A, and the doors to a closer look.
 fn what_parts(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, asks: &mut Vec<Ask>) {
     let rect = ui.max_rect();
     let units = panel.choices.settings.units;
@@ -437,7 +536,9 @@ fn what_parts(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, as
         ui.horizontal(|ui| {
             ui.label(RichText::new("What parts them").font(theme.bold(15.0)).color(theme.text));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                for of in [Letter::B, Letter::A] {
+                let pair = [Letter::B, Letter::A];
+                let doors: &[Letter] = if page.is_pair() { &pair } else { &[page.focused()] };
+                for of in doors.iter().copied() {
                     let text = format!("Open {} in Explore", of.name());
                     let hint = "This patient as he is now, alone";
                     if ui.link(RichText::new(text).font(theme.font(13.0))).on_hover_text(hint).clicked() {
@@ -450,7 +551,7 @@ fn what_parts(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, as
             let line = |ui: &mut Ui, text: &str, colour| {
                 ui.add(Label::new(RichText::new(text).font(theme.font(13.0)).color(colour)).wrap());
             };
-            for of in Letter::ALL {
+            for of in page.letters().iter().copied() {
                 if let Some(reason) = page.unsteady(of) {
                     line(ui, &format!("{}: no steady state: {}", of.name(), units.prose(&reason)), theme.danger);
                 }
@@ -458,18 +559,24 @@ fn what_parts(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, as
             for belief in page.contradicted(units) {
                 line(ui, &subscripted(&units.prose(&belief)), theme.text);
             }
-            let partings = page.partings(units);
             if page.verdict().is_some() {
                 line(ui, &page.gases(units), theme.text);
             }
-            if partings.is_empty() && Letter::ALL.iter().all(|of| page.unsteady(*of).is_none()) {
-                line(ui, "Nothing that can be seen: both lungs, bloods and gases are alike.", theme.weak);
-            }
-            for parting in partings {
-                line(ui, &subscripted(&parting), theme.text);
+            for of in page.others().filter(|of| [Letter::A, *of].contains(&page.focused()) || page.is_pair()) {
+                if !page.is_pair() {
+                    let text = format!("{} against A", of.name());
+                    ui.label(RichText::new(text).font(theme.bold(13.0)).color(theme.text));
+                }
+                let partings = page.partings(of, units);
+                if partings.is_empty() && [Letter::A, of].iter().all(|of| page.unsteady(*of).is_none()) {
+                    line(ui, "Nothing that can be seen: both lungs, bloods and gases are alike.", theme.weak);
+                }
+                for parting in partings {
+                    line(ui, &subscripted(&parting), theme.text);
+                }
             }
             if page.verdict().is_none() {
-                for of in Letter::ALL {
+                for of in page.letters().iter().copied() {
                     if let Some(patient) = page.scenario(of) {
                         let teaches = subscripted(&units.prose(&patient.teaches));
                         line(ui, &format!("{}: {teaches}", of.name()), theme.weak);

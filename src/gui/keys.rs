@@ -169,9 +169,10 @@ pub static OF_CONTROLS: [(&str, &str); 13] = [
 ];
 
 /// Keys of page Compare alone; they act also while a slider has the keyboard, and are switched off with the single keys.
-pub static OF_COMPARE: [(&str, &str); 3] = [
-    ("A, B", "Control this patient alone, again for both"),
-    ("X", "A and B change places"),
+pub static OF_COMPARE: [(&str, &str); 4] = [
+    ("A to D", "Look closely at this patient: what parts him from A"),
+    ("Shift and A to D", "Control this patient alone, again for all"),
+    ("X", "A changes places with who is looked at closely"),
     ("T", "All twins of A, or the first two"),
 ];
 

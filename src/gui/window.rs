@@ -731,8 +731,10 @@ impl Window {
         let elapsed_s = self.last_frame_s.replace(now_s).map_or(0.0, |last_s| now_s - last_s);
         self.lecture.pass(elapsed_s);
         let begun = clock();
+        // Whoever comes after the first takes as long again.
+        let share = STEPPING / self.compare.letters().len().max(1) as u32;
         if self.page == Page::Compare
-            && self.compare.advance(elapsed_s, || self.in_no_hurry || begun.elapsed() < STEPPING / 2) > 0
+            && self.compare.advance(elapsed_s, || self.in_no_hurry || begun.elapsed() < share) > 0
             && let Some(measuring) = &self.measuring
         {
             measuring.model_took(begun.elapsed());
@@ -768,7 +770,8 @@ impl Window {
                 figures: &figures.unwrap_or_default(),
                 lung: None,
                 theme: self.panel.choices.theme,
-                patient: "two-patients",
+                patient: ["two-patients", "three-patients", "four-patients"]
+                    [self.compare.letters().len().saturating_sub(2).min(2)],
                 folder: &folder,
             };
             if let Some(outcome) = self.exporter.work(ui.ctx(), wanted, &source) {
@@ -817,6 +820,11 @@ impl Window {
     /// Puts two patients on page Compare, who gets which letter as they come.
     pub fn put_beside(&mut self, patients: [Scenario; 2]) {
         self.compare.put(patients);
+    }
+
+    /// Asks page Compare for something before the next frame.
+    pub fn ask_compare(&mut self, ask: Ask) {
+        self.asks.push(ask);
     }
 
     /// Puts a covered pair there: the one with the shunt, the one without, and the letter of the first.

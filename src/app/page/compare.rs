@@ -1,5 +1,5 @@
-//! Page Compare without a toolkit: two patients who get the same gas, a covered pair of whom one has a shunt, the twins
-//! of the first, and the lungs that fit a blood gas.
+//! Page Compare without a toolkit: two to four patients who get the same gas, a covered pair of whom one has a shunt, the
+//! twins of the first, and the lungs that fit a blood gas.
 //!
 //! A covered pair is the same for the view whoever of the two has the shunt: what is hidden is behind [`Compare::is_covered`]
 //! and nothing but what a bedside can read leaves the page until a person has said who it is.
@@ -27,6 +27,7 @@ use crate::study::{Budget, Study};
 use crate::text::display_units::DisplayUnits;
 use crate::text::spaced;
 use crate::units::percent_from_frac;
+use std::cmp::Ordering;
 
 use sweep::Sweep;
 
@@ -36,23 +37,32 @@ pub use twins::{Entry, Stand, Twins};
 
 /// The pair of the first visit: the one with the shunt, and the one with the same blood gas on air without.
 pub const PAIR: [&str; 2] = ["pure-shunt-30", "pure-vq-mismatch"];
-/// What both patients of the page breathe alike while they are controlled together.
+/// What all patients of the page breathe alike while they are controlled together.
 const LINKED: [ParamId; 2] = [ParamId::Fio2, ParamId::Peep];
 /// Steps that undo can take back.
 const UNDO_DEPTH: usize = 150;
 
-/// Which of the two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Most patients who are compared.
+pub const MOST: usize = Letter::ALL.len();
+
+/// Which of the patients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Letter {
     /// The first.
     A,
     /// The second.
     B,
+    /// The third.
+    C,
+    /// The fourth.
+    D,
 }
 
 impl Letter {
-    /// Both.
-    pub const ALL: [Letter; 2] = [Letter::A, Letter::B];
+    /// All there can be.
+    pub const ALL: [Letter; 4] = [Letter::A, Letter::B, Letter::C, Letter::D];
+    /// Those of a pair.
+    pub const PAIR: [Letter; 2] = [Letter::A, Letter::B];
 
     /// As it is written.
     #[must_use]
@@ -60,15 +70,17 @@ impl Letter {
         match self {
             Letter::A => "A",
             Letter::B => "B",
+            Letter::C => "C",
+            Letter::D => "D",
         }
     }
 
-    /// The other one.
+    /// The other one of a pair; A for whoever comes after the first.
     #[must_use]
     pub fn other(self) -> Letter {
         match self {
             Letter::A => Letter::B,
-            Letter::B => Letter::A,
+            Letter::B | Letter::C | Letter::D => Letter::A,
         }
     }
 }
@@ -76,10 +88,10 @@ impl Letter {
 /// What the page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Show {
-    /// Both patients, number by number.
+    /// All patients, number by number.
     #[default]
     SideBySide,
-    /// Both patients in two plots of choice.
+    /// All patients in two plots of choice.
     OverEachOther,
     /// Which lungs fit one or two blood gases.
     WhichFit,
@@ -105,7 +117,7 @@ impl Show {
 pub enum Ask {
     /// Something else is to be shown.
     Show(Show),
-    /// Another plot in one of the two places where both lie over each other.
+    /// Another plot in one of the two places where all lie over each other.
     Plot(usize, Plot),
     /// A parameter of the patients who are controlled.
     Set(ParamId, f64),
@@ -114,21 +126,29 @@ pub enum Ask {
         /// Whether it begins.
         begins: bool,
     },
-    /// Something of the clock of both.
+    /// Something of the clock of all.
     Time(TimeAsk),
-    /// Only this patient is controlled; none for both alike.
+    /// Only this patient is controlled; none for all alike.
     Control(Option<Letter>),
     /// Another patient.
     Patient(Letter, Box<Scenario>),
+    /// One more patient, up to the fourth.
+    Add(Box<Scenario>),
+    /// A twin of A as one more patient.
+    AddTwin(By),
+    /// A patient leaves, as long as two remain; those after him take the letters before theirs.
+    Remove(Letter),
+    /// This one is looked at closely.
+    Focus(Letter),
     /// The covered pair anew, its order by lot from this seed.
     Cover(u64),
     /// Who is who is to be seen without anything being said.
     Uncover,
     /// This one has the shunt.
     Say(Letter),
-    /// Both change places.
+    /// A changes places with the one who is set against him.
     Swap,
-    /// The twin of A takes the place of B.
+    /// The twin of A takes the place of the one who is set against him.
     Twin(By),
     /// The rest of the list of twins opens or closes.
     Unfold(bool),
@@ -136,7 +156,7 @@ pub enum Ask {
     Undo,
     /// And done again.
     Redo,
-    /// Both as they were loaded.
+    /// All as they were loaded.
     Reset,
     /// What is typed of the gases for which lungs are sought.
     Typed(Box<Typed>),
@@ -228,8 +248,12 @@ impl Verdict {
 /// The page.
 #[derive(Debug, Clone)]
 pub struct Compare {
-    /// That of A, that of B: they are too large for a place on the stack.
+    /// Of A, of B and of those after them: they are too large for a place on the stack.
     desks: Vec<Desk>,
+    /// Who is looked at closely.
+    focused: Letter,
+    /// Who is set against A: the last one after A who was looked at closely.
+    against: Letter,
     show: Show,
     plots: [Plot; 2],
     /// What was here before a pair was covered, until something is done with it.
@@ -238,23 +262,36 @@ pub struct Compare {
     covered: Option<Letter>,
     verdict: Option<Verdict>,
     alone: Option<Letter>,
-    /// What was given while it was covered, by rising FiO2.
+    /// What a pair was given while it was covered, by rising FiO2.
     given: [Vec<Given>; 2],
     twins: Twins,
     fitted: Fitted,
     /// Beliefs that the oxygen given so far speaks to.
     sweep: Sweep,
-    /// Steps of each patient that belong to one step of the page.
-    undo: Vec<[usize; 2]>,
-    redo: Vec<[usize; 2]>,
+    /// What one step of the page is.
+    undo: Vec<Step>,
+    redo: Vec<Step>,
     notice: Option<String>,
     /// Whether the notice says that something was done, and not that it was refused.
     notice_is_good: bool,
     explored: Option<Scenario>,
-    /// PaO2 of each over patient time, s and mmHg, since time began for both.
-    traces: [Vec<[f64; 2]>; 2],
+    /// PaO2 of each over patient time, s and mmHg, since time began for all.
+    traces: Vec<Vec<[f64; 2]>>,
     /// What was set since, each with its time, s.
     done: Vec<(f64, Done)>,
+}
+
+/// A step of the page, as it has to be taken back.
+#[derive(Debug, Clone)]
+enum Step {
+    /// Steps of each patient.
+    Of([usize; MOST]),
+    /// A has changed places with this one.
+    Swapped(Letter),
+    /// This one has come.
+    Came(Letter),
+    /// This one has left.
+    Left(Letter, Box<Desk>),
 }
 
 /// Something that was set in time: what, to which value, for whom alone.
@@ -279,6 +316,8 @@ impl Compare {
         let mut page = Compare {
             // What is played with one of them alone would part them.
             desks: patients.into_iter().map(|patient| Desk::new(patient.as_set(patient.params.clone()))).collect(),
+            focused: Letter::B,
+            against: Letter::B,
             show: Show::default(),
             plots: [Plot::IsoShunt, Plot::VqDistribution],
             before: None,
@@ -294,10 +333,10 @@ impl Compare {
             notice: None,
             notice_is_good: false,
             explored: None,
-            traces: [Vec::new(), Vec::new()],
+            traces: vec![Vec::new(); 2],
             done: Vec::new(),
         };
-        page.level(Letter::B);
+        page.level_all();
         page.note_sweep();
         page
     }
@@ -408,7 +447,7 @@ impl Compare {
     pub fn name(&self, of: Letter) -> &str {
         match (self.is_covered(), of) {
             (true, Letter::A) => "Patient A",
-            (true, Letter::B) => "Patient B",
+            (true, Letter::B | Letter::C | Letter::D) => "Patient B",
             (false, _) => &self.desk(of).session().scenario().title,
         }
     }
@@ -419,8 +458,48 @@ impl Compare {
         (!self.is_covered()).then(|| self.desk(of).session().scenario())
     }
 
+    /// Who is there.
+    #[must_use]
+    pub fn letters(&self) -> &'static [Letter] {
+        &Letter::ALL[..self.desks.len().min(MOST)]
+    }
+
+    /// Those set against A.
+    pub fn others(&self) -> impl Iterator<Item = Letter> + use<> {
+        self.letters().iter().copied().skip(1)
+    }
+
+    /// Whether they are a pair.
+    #[must_use]
+    pub fn is_pair(&self) -> bool {
+        self.desks.len() == 2
+    }
+
+    /// Who is looked at closely.
+    #[must_use]
+    pub fn focused(&self) -> Letter {
+        self.focused
+    }
+
+    /// Who is set against A where one is: the last one after A who was looked at closely.
+    #[must_use]
+    pub fn against(&self) -> Letter {
+        self.against
+    }
+
+    /// Whether one more may come: nobody joins a covered pair.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        !self.is_covered() && self.desks.len() < MOST
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.letters().iter().map(|of| self.name(*of)).collect()
+    }
+
     fn desk(&self, of: Letter) -> &Desk {
-        &self.desks[of as usize]
+        // Who is not there stands for the first.
+        self.desks.get(of as usize).unwrap_or(&self.desks[0])
     }
 
     fn params(&self, of: Letter) -> &Params {
@@ -439,44 +518,44 @@ impl Compare {
         self.alone.unwrap_or(Letter::A)
     }
 
-    /// Both numbers of a quantity; none where it does not exist, and none of what is covered.
+    /// The numbers of A and of another of a quantity; none where it does not exist, and none of what is covered.
     #[must_use]
-    pub fn pair(&self, quantity: &'static Quantity) -> Option<Pair> {
+    pub fn pair(&self, quantity: &'static Quantity, other: Letter) -> Option<Pair> {
         if self.is_covered() && is_truth(quantity) {
             return None;
         }
         let read = |of: Letter| self.desk(of).session().now().read(quantity).ok();
-        Some(Pair { quantity, one: read(Letter::A), other: read(Letter::B) })
+        Some(Pair { quantity, one: read(Letter::A), other: read(other) })
     }
 
-    /// Whether a number can be believed, of A and of B: an index that mixes new gas with older blood cannot.
+    /// Whether a number of a patient can be believed: an index that mixes new gas with older blood cannot.
     #[must_use]
-    pub fn is_steady(&self, quantity: &Quantity) -> [bool; 2] {
-        Letter::ALL.map(|of| self.snapshot(of).is_none_or(|now| quantity.is_steady(now)))
+    pub fn is_steady(&self, quantity: &Quantity, of: Letter) -> bool {
+        self.snapshot(of).is_none_or(|now| quantity.is_steady(now))
     }
 
     /// Whether a patient in time is not where he goes.
     #[must_use]
     pub fn still_moves(&self) -> bool {
-        Letter::ALL.iter().any(|of| {
+        self.letters().iter().any(|of| {
             let session = self.desk(*of).session();
             let run_view = session.in_time().zip(self.snapshot(*of));
             run_view.is_some_and(|(run_view, now)| run_view.steadiness(now) != Steadiness::Steady)
         })
     }
 
-    /// Whether both numbers of a quantity are one within the error of a sample; what is made of a sample is the same
-    /// where that is.
+    /// Whether the numbers of A and of another of a quantity are one within the error of a sample; what is made of a sample
+    /// is the same where that is.
     #[must_use]
-    pub fn is_same(&self, pair: &Pair) -> bool {
-        if self.is_steady(pair.quantity).contains(&false) {
+    pub fn is_same(&self, pair: &Pair, other: Letter) -> bool {
+        if [Letter::A, other].iter().any(|of| !self.is_steady(pair.quantity, *of)) {
             return false;
         }
         if pair.quantity.key != "pf_ratio_mmhg" || pair.difference().is_none() {
             return pair.is_same();
         }
-        let [a, b] = Letter::ALL.map(|of| self.value(of, ParamId::Fio2));
-        let po2 = Quantity::from_key("po2_art_mmhg").and_then(|quantity| self.pair(quantity));
+        let [a, b] = [Letter::A, other].map(|of| self.value(of, ParamId::Fio2));
+        let po2 = Quantity::from_key("po2_art_mmhg").and_then(|quantity| self.pair(quantity, other));
         (a - b).abs() < 1e-9 && po2.is_some_and(|po2| po2.is_same())
     }
 
@@ -502,22 +581,23 @@ impl Compare {
         (!self.is_covered()).then(|| self.desk(of))
     }
 
-    /// PaO2 over FiO2 of both; while it is covered who is who, only what was given.
+    /// PaO2 over FiO2 of all; while it is covered who is who, only what was given.
     #[must_use]
     pub fn figure(&self, units: DisplayUnits) -> Option<Figure> {
         if self.is_covered() {
             return Some(side_by_side::given([&self.given[0], &self.given[1]], units));
         }
         if self.is_in_time() {
-            let traces = [self.traces[0].as_slice(), self.traces[1].as_slice()];
             let done: Vec<(f64, String)> = self.done.iter().map(|(time_s, done)| (*time_s, done.words())).collect();
-            return Some(side_by_side::in_time(traces, Letter::ALL.map(|of| self.name(of)), &done, units));
+            return Some(side_by_side::in_time(&self.traces, &self.names(), &done, units));
         }
-        let of_each = Letter::ALL.map(|of| {
-            let figures = self.desk(of).charts().figures();
-            figures.iter().find(|figure| figure.id == Plot::IsoShunt.id())
-        });
-        side_by_side::both(of_each, Letter::ALL.map(|of| self.name(of)))
+        side_by_side::on_iso_shunt(&self.drawn(Plot::IsoShunt), &self.names())
+    }
+
+    /// A plot of each.
+    fn drawn(&self, plot: Plot) -> Vec<Option<&Figure>> {
+        let of = |desk: &'_ Desk| desk.charts().figures().iter().position(|figure| figure.id == plot.id());
+        self.desks.iter().map(|desk| of(desk).map(|at| &desk.charts().figures()[at])).collect()
     }
 
     /// The plots of choice.
@@ -526,23 +606,22 @@ impl Compare {
         self.plots
     }
 
-    /// A plot of choice with both patients in it; none while it is covered who is who.
+    /// A plot of choice with all patients in it; none while it is covered who is who.
     #[must_use]
     pub fn overlaid(&self, place: usize) -> Option<Figure> {
         let plot = *self.plots.get(place).filter(|_| !self.is_covered())?;
-        let of_each =
-            Letter::ALL.map(|of| self.desk(of).charts().figures().iter().find(|figure| figure.id == plot.id()));
-        side_by_side::overlaid(plot, of_each, Letter::ALL.map(|of| self.name(of)))
+        side_by_side::overlaid(plot, &self.drawn(plot), &self.names())
     }
 
-    /// What parts both, each in a sentence; nothing while it is covered.
+    /// What parts A from another, each in a sentence; nothing while it is covered.
     #[must_use]
-    pub fn partings(&self, units: DisplayUnits) -> Vec<String> {
-        let (Some(one), Some(other)) = (self.snapshot(Letter::A), self.snapshot(Letter::B)) else { return Vec::new() };
+    pub fn partings(&self, other: Letter, units: DisplayUnits) -> Vec<String> {
+        let letters = ["A", other.name()];
+        let (Some(one), Some(other)) = (self.snapshot(Letter::A), self.snapshot(other)) else { return Vec::new() };
         if self.is_covered() {
             return Vec::new();
         }
-        what_parts(one, other).iter().map(|parting| parting.words(["A", "B"], units)).collect()
+        what_parts(one, other).iter().map(|parting| parting.words(letters, units)).collect()
     }
 
     /// What students believe and the oxygen given so far has contradicted, each with the number that does; nothing while
@@ -557,7 +636,7 @@ impl Compare {
         if self.is_in_time() {
             return;
         }
-        for of in Letter::ALL {
+        for of in self.letters().iter().copied() {
             let session = self.desks[of as usize].session();
             if let Ok(now) = &session.now().outcome {
                 self.sweep.note(of, &session.scenario().id, now);
@@ -565,14 +644,17 @@ impl Compare {
         }
     }
 
-    /// Both gases in a sentence: alike or how far apart.
+    /// The gases of all in a sentence: of a pair alike or how far apart.
     #[must_use]
     pub fn gases(&self, units: DisplayUnits) -> String {
-        let po2 = Quantity::from_key("po2_art_mmhg").and_then(|quantity| self.pair(quantity));
+        if !self.is_pair() {
+            return self.gases_of_all(units);
+        }
+        let po2 = Quantity::from_key("po2_art_mmhg").and_then(|quantity| self.pair(quantity, Letter::B));
         let Some((pair, by)) = po2.and_then(|pair| Some((pair, pair.difference()?))) else {
             return "One of them has no steady state.".to_owned();
         };
-        let [a, b] = Letter::ALL.map(|of| self.value(of, ParamId::Fio2));
+        let [a, b] = Letter::PAIR.map(|of| self.value(of, ParamId::Fio2));
         let on =
             if (a - b).abs() < 1e-9 { format!("On FiO₂ {a:.2}") } else { format!("On FiO₂ {a:.2} and {b:.2}") };
         if let Some(time_s) = self.time_s().filter(|_| self.still_moves()) {
@@ -598,6 +680,26 @@ impl Compare {
         let apart = (printed(pair.other) - printed(pair.one)).abs();
         let apart = format!("{apart:.*}{}", mmhg.decimals(0), spaced(mmhg.unit));
         format!("{on} PaO₂ is {apart} higher in {higher} than in {lower}.")
+    }
+
+    fn gases_of_all(&self, units: DisplayUnits) -> String {
+        let fio2 = |of: Letter| self.value(of, ParamId::Fio2);
+        let alike = self.others().all(|of| (fio2(of) - fio2(Letter::A)).abs() < 1e-9);
+        let told: Vec<String> = self
+            .letters()
+            .iter()
+            .map(|of| {
+                let po2 = self.snapshot(*of).map(|now| units.of("mmHg").number(now.state.arterial.gas.po2_mmhg, 0));
+                let on = if alike { String::new() } else { format!(" on FiO₂ {:.2}", fio2(*of)) };
+                format!("{} in {}{on}", po2.as_deref().unwrap_or("none"), of.name())
+            })
+            .collect();
+        let told = format!("PaO₂, {}: {}.", units.of("mmHg").unit, told.join(", "));
+        match self.time_s().filter(|_| self.still_moves()) {
+            Some(time_s) => format!("At {} of patient time it still moves: {told}", clock(time_s)),
+            None if alike => format!("On FiO₂ {:.2} {told}", fio2(Letter::A)),
+            None => told,
+        }
     }
 
     /// The twins of A; none while it is covered.
@@ -639,12 +741,34 @@ impl Compare {
             }
             Ask::Time(ask) => self.keep_time(ask),
             Ask::Control(alone) => {
-                self.alone = alone;
-                if alone.is_none() {
-                    self.level(Letter::B);
+                self.alone = alone.filter(|of| self.letters().contains(of));
+                if self.alone.is_none() {
+                    self.level_all();
                 }
             }
-            Ask::Patient(of, patient) if !self.is_covered() => self.load(of, *patient),
+            Ask::Patient(of, patient) if !self.is_covered() && self.letters().contains(&of) => self.load(of, *patient),
+            Ask::Add(patient) if self.has_room() => {
+                self.add(&patient);
+                return;
+            }
+            Ask::AddTwin(by) if self.has_room() => {
+                if let Some(patient) = self.twins.patient(by, self.desk(Letter::A).session().scenario()) {
+                    let of = self.add(&patient);
+                    self.twins.show(by, of);
+                }
+                return;
+            }
+            Ask::Remove(of) if !self.is_covered() && !self.is_pair() && self.letters().contains(&of) => {
+                let desk = self.take_out(of);
+                self.did(Step::Left(of, Box::new(desk)));
+                return;
+            }
+            Ask::Focus(of) => {
+                if self.letters().contains(&of) {
+                    self.focus(of);
+                }
+                return;
+            }
             Ask::Cover(seed) => {
                 self.stop_time();
                 let show = if self.show == Show::WhichFit { self.show } else { Show::SideBySide };
@@ -655,7 +779,7 @@ impl Compare {
             Ask::Say(letter) => self.say(letter),
             Ask::Typed(typed) => self.fitted.typed = *typed,
             Ask::TakeGas { of, place, units } => {
-                if let Ok(now) = &self.desks[of as usize].session().now().outcome {
+                if let Some(Ok(now)) = self.desks.get(of as usize).map(|desk| &desk.session().now().outcome) {
                     self.fitted.take(now, place, units);
                 }
             }
@@ -663,18 +787,23 @@ impl Compare {
                 let session = self.desk(of).session();
                 self.explored = Some(session.scenario().as_set(session.now().params.clone()));
             }
-            Ask::Swap if !self.is_covered() => self.swap(),
+            Ask::Swap if !self.is_covered() => {
+                let with = self.against;
+                self.swap(with);
+                self.did(Step::Swapped(with));
+                return;
+            }
             Ask::Twin(by) => {
                 if let Some(patient) = self.twins.patient(by, self.desk(Letter::A).session().scenario()) {
-                    self.load(Letter::B, patient);
-                    self.twins.show(by);
+                    self.load(self.against, patient);
+                    self.twins.show(by, self.against);
                 }
             }
             Ask::Unfold(open) => self.twins.unfold(open),
             Ask::Undo => {
-                if let Some(steps) = self.undo.pop() {
-                    self.travel(steps, &Command::Undo);
-                    self.redo.push(steps);
+                if let Some(step) = self.undo.pop() {
+                    let step = self.travel(step, &Command::Undo);
+                    self.redo.push(step);
                 } else if let Some(before) = self.before.take() {
                     let fitted = std::mem::take(&mut self.fitted);
                     *self = Compare { fitted, ..*before };
@@ -682,34 +811,94 @@ impl Compare {
                 return;
             }
             Ask::Redo => {
-                if let Some(steps) = self.redo.pop() {
-                    self.travel(steps, &Command::Redo);
-                    self.undo.push(steps);
+                if let Some(step) = self.redo.pop() {
+                    let step = self.travel(step, &Command::Redo);
+                    self.undo.push(step);
                 }
                 return;
             }
             Ask::Reset => {
                 self.stop_time();
-                for of in Letter::ALL {
-                    self.apply(of, &Command::Reset);
-                }
+                self.all(&Command::Reset);
                 if self.alone.is_none() {
-                    self.level(Letter::B);
+                    self.level_all();
                 }
             }
-            Ask::Patient(..) | Ask::Swap | Ask::Explore(_) => {}
+            Ask::Patient(..) | Ask::Add(_) | Ask::AddTwin(_) | Ask::Remove(_) | Ask::Swap | Ask::Explore(_) => {}
         }
-        let [a, b] = self.depths();
-        let steps = [a.saturating_sub(before[0]), b.saturating_sub(before[1])];
-        if steps != [0, 0] {
-            if self.undo.len() == UNDO_DEPTH {
-                self.undo.remove(0);
-            }
-            self.undo.push(steps);
-            self.redo.clear();
+        let mut steps = self.depths();
+        steps.iter_mut().zip(before).for_each(|(now, before)| *now = now.saturating_sub(before));
+        if steps != [0; MOST] {
+            self.did(Step::Of(steps));
         }
         self.remember_given();
         self.note_sweep();
+    }
+
+    /// A step was taken, which undo can take back.
+    fn did(&mut self, step: Step) {
+        if self.undo.len() == UNDO_DEPTH {
+            self.undo.remove(0);
+        }
+        self.undo.push(step);
+        self.redo.clear();
+    }
+
+    fn focus(&mut self, of: Letter) {
+        self.focused = of;
+        if of != Letter::A {
+            self.against = of;
+        }
+    }
+
+    /// One more patient, on the gas of the others where all are controlled alike; returns his letter.
+    fn add(&mut self, patient: &Scenario) -> Letter {
+        let of = Letter::ALL[self.desks.len().min(MOST - 1)];
+        self.put_in(of, Desk::new(patient.as_set(patient.params.clone())));
+        if self.alone.is_none() {
+            self.level(of);
+        }
+        self.note_sweep();
+        self.did(Step::Came(of));
+        of
+    }
+
+    /// A desk comes to the place of a letter; those from there on take the letters after theirs.
+    fn put_in(&mut self, of: Letter, desk: Desk) {
+        self.verdict = None;
+        self.stop_time();
+        let after = |own: Letter| if own >= of { Letter::ALL.get(own as usize + 1).copied() } else { Some(own) };
+        self.sweep.rename(after);
+        self.twins.rename(after);
+        self.alone = self.alone.and_then(after);
+        self.desks.insert(of as usize, desk);
+        self.traces = vec![Vec::new(); self.desks.len()];
+        self.focus(of);
+        if of == Letter::A {
+            self.twins.hide_all();
+        }
+    }
+
+    /// The desk of a letter leaves; those after it take the letters before theirs.
+    fn take_out(&mut self, of: Letter) -> Desk {
+        self.verdict = None;
+        self.stop_time();
+        let before = |own: Letter| match own.cmp(&of) {
+            Ordering::Less => Some(own),
+            Ordering::Equal => None,
+            Ordering::Greater => Some(Letter::ALL[own as usize - 1]),
+        };
+        self.sweep.rename(before);
+        self.twins.rename(before);
+        self.alone = self.alone.and_then(before);
+        let desk = self.desks.remove(of as usize);
+        self.traces = vec![Vec::new(); self.desks.len()];
+        self.against = before(self.against).filter(|against| *against != Letter::A).unwrap_or(Letter::B);
+        self.focused = before(self.focused).unwrap_or(self.against);
+        if of == Letter::A {
+            self.twins.hide_all();
+        }
+        desk
     }
 
     /// Two patients come in place of those who are here; undo brings these back.
@@ -731,23 +920,49 @@ impl Compare {
         self.before = (!before.is_covered()).then(|| Box::new(Compare { before: None, ..before }));
     }
 
-    fn depths(&self) -> [usize; 2] {
-        Letter::ALL.map(|of| self.desk(of).session().undo_depth())
+    fn depths(&self) -> [usize; MOST] {
+        Letter::ALL.map(|of| self.desks.get(of as usize).map_or(0, |desk| desk.session().undo_depth()))
     }
 
-    fn travel(&mut self, steps: [usize; 2], command: &Command) {
-        for of in Letter::ALL {
-            for _ in 0..steps[of as usize] {
-                self.apply(of, command);
+    /// Takes a step of the page back, or takes it again; returns what would take it the other way.
+    fn travel(&mut self, step: Step, command: &Command) -> Step {
+        let back = match step {
+            Step::Of(steps) => {
+                for of in self.letters().iter().copied() {
+                    for _ in 0..steps[of as usize] {
+                        self.apply(of, command);
+                    }
+                }
+                Step::Of(steps)
             }
-        }
+            Step::Swapped(with) => {
+                self.swap(with);
+                Step::Swapped(with)
+            }
+            Step::Came(of) => {
+                let desk = self.take_out(of);
+                Step::Left(of, Box::new(desk))
+            }
+            Step::Left(of, desk) => {
+                self.put_in(of, *desk);
+                Step::Came(of)
+            }
+        };
         self.remember_given();
         self.note_sweep();
+        back
+    }
+
+    /// A command for everyone.
+    fn all(&mut self, command: &Command) {
+        for of in self.letters().iter().copied() {
+            self.apply(of, command);
+        }
     }
 
     /// A command for everyone who is controlled.
     fn each(&mut self, command: &Command) {
-        for of in Letter::ALL {
+        for of in self.letters().iter().copied() {
             if self.alone.is_none_or(|alone| alone == of) {
                 self.apply(of, command);
             }
@@ -761,7 +976,14 @@ impl Compare {
         }
     }
 
-    /// Gives a patient what the other breathes.
+    /// Gives everybody what A breathes.
+    fn level_all(&mut self) {
+        for of in self.others() {
+            self.level(of);
+        }
+    }
+
+    /// Gives a patient what the others breathe.
     fn level(&mut self, of: Letter) {
         for id in LINKED {
             let value = self.value(of.other(), id);
@@ -777,26 +999,35 @@ impl Compare {
         if self.alone.is_none() {
             self.level(of);
         }
-        if of == Letter::B {
-            self.twins.hide();
+        if of == Letter::A {
+            self.twins.hide_all();
+        } else {
+            self.twins.hide(of);
         }
     }
 
-    fn swap(&mut self) {
-        self.desks.swap(0, 1);
-        self.traces.swap(0, 1);
-        self.given.swap(0, 1);
-        self.sweep.swap();
-        self.undo.iter_mut().chain(&mut self.redo).for_each(|steps| steps.swap(0, 1));
-        self.alone = self.alone.map(Letter::other);
+    /// A and another change places.
+    fn swap(&mut self, with: Letter) {
+        let swapped = |own: Letter| match own {
+            Letter::A => Some(with),
+            _ if own == with => Some(Letter::A),
+            _ => Some(own),
+        };
+        self.desks.swap(0, with as usize);
+        self.traces.swap(0, with as usize);
+        self.sweep.rename(swapped);
+        self.alone = self.alone.and_then(swapped);
+        for (_, done) in &mut self.done {
+            done.alone = done.alone.and_then(swapped);
+        }
         self.verdict = None;
-        self.twins.hide();
+        self.twins.hide_all();
     }
 
     /// Somebody says who has the shunt, and it is uncovered.
     fn say(&mut self, said: Letter) {
         let Some(shunt) = self.covered.take() else { return };
-        let titles = Letter::ALL.map(|of| self.desk(of).session().scenario().title.clone());
+        let titles = Letter::PAIR.map(|of| self.desk(of).session().scenario().title.clone());
         let then = self.snapshot(Letter::A).zip(self.snapshot(Letter::B));
         let then = then.map(|(one, other)| Box::new([one.clone(), other.clone()]));
         self.verdict = Some(Verdict { said, shunt, titles, then });
@@ -807,7 +1038,7 @@ impl Compare {
         if !self.is_covered() {
             return;
         }
-        for of in Letter::ALL {
+        for of in Letter::PAIR {
             let Some(now) = self.snapshot(of) else { continue };
             let fio2_frac = now.params.get(ParamId::Fio2);
             // As it is printed: a hundredth of a unit would put the one letter above the other.
@@ -821,7 +1052,7 @@ impl Compare {
         }
     }
 
-    /// Computes what is shown of both.
+    /// Computes what is shown of all.
     pub fn look(&mut self, units: DisplayUnits, budget: &mut Budget) {
         self.fitted.turn_to(units);
         if self.is_covered() {
@@ -874,7 +1105,6 @@ fn lot(seed: u64) -> Letter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::Stroke;
     use crate::study::fit::Fit;
 
     const UNITS: fn() -> DisplayUnits = DisplayUnits::default;
@@ -896,7 +1126,7 @@ mod tests {
     }
 
     fn po2(page: &Compare) -> [f64; 2] {
-        let pair = page.pair(Quantity::from_key("po2_art_mmhg").expect("a key")).expect("not covered");
+        let pair = page.pair(Quantity::from_key("po2_art_mmhg").expect("a key"), Letter::B).expect("not covered");
         [pair.one.expect("a number"), pair.other.expect("a number")]
     }
 
@@ -906,10 +1136,10 @@ mod tests {
         settle(&mut page);
         assert!(page.is_covered() && page.scenario(Letter::A).is_none() && page.twins().is_none());
         assert_eq!([Letter::A, Letter::B].map(|of| page.name(of)), ["Patient A", "Patient B"]);
-        assert!(Letter::ALL.iter().all(|of| page.previews(*of).is_none() && page.seen(*of).is_none()));
-        assert!(page.partings(UNITS()).is_empty());
+        assert!(Letter::PAIR.iter().all(|of| page.previews(*of).is_none() && page.seen(*of).is_none()));
+        assert!(page.partings(Letter::B, UNITS()).is_empty());
         for key in ["shunt_true_frac", "venous_admixture_frac"] {
-            assert!(page.pair(Quantity::from_key(key).expect("a key")).is_none(), "{key}");
+            assert!(page.pair(Quantity::from_key(key).expect("a key"), Letter::B).is_none(), "{key}");
         }
         let [a, b] = po2(&page);
         assert!((a - b).abs() < 1.0, "the same gas on air: {a} and {b}");
@@ -925,7 +1155,7 @@ mod tests {
     #[test]
     fn inv_the_lot_falls_both_ways_and_the_same_seed_the_same() {
         let drawn: Vec<Letter> = (0..40).map(lot).collect();
-        for letter in Letter::ALL {
+        for letter in Letter::PAIR {
             let count = drawn.iter().filter(|drawn| **drawn == letter).count();
             assert!((12..=28).contains(&count), "{letter:?}: {count} of 40");
         }
@@ -934,7 +1164,7 @@ mod tests {
 
     #[test]
     fn inv_oxygen_parts_them_and_saying_uncovers() {
-        for shunt in Letter::ALL {
+        for shunt in Letter::PAIR {
             let mut page = Compare::covered(PAIR.map(builtin), shunt);
             page.obey(Ask::Set(ParamId::Fio2, 0.6));
             let both = po2(&page);
@@ -949,7 +1179,7 @@ mod tests {
             assert!(words.contains("30 of 100 parts of blood meet no gas"), "{words}");
             assert!(words.contains("On FiO₂ 0.60 PaO₂ is 7"), "{words}");
             assert_eq!(page.name(shunt), "Pure shunt of 30 %");
-            assert!(page.pair(Quantity::from_key("shunt_true_frac").expect("a key")).is_some());
+            assert!(page.pair(Quantity::from_key("shunt_true_frac").expect("a key"), Letter::B).is_some());
             // It is said once.
             page.obey(Ask::Say(shunt.other()));
             assert!(page.verdict().expect("said").is_right());
@@ -979,6 +1209,101 @@ mod tests {
         assert!(same(&page) && page.name(Letter::B) == "Pure V/Q mismatch");
         page.obey(Ask::Swap);
         assert_eq!(page.name(Letter::A), "Pure V/Q mismatch");
+    }
+
+    #[test]
+    fn inv_up_to_four_come_and_go_and_undo_brings_each_step_back() {
+        let mut page = Compare::of(["lobar-pneumonia", "copd"].map(builtin));
+        page.obey(Ask::Set(ParamId::Fio2, 0.4));
+        settle(&mut page);
+        page.obey(Ask::Add(Box::new(builtin("ards-moderate"))));
+        page.obey(Ask::AddTwin(By::Spread));
+        assert_eq!(page.letters(), Letter::ALL);
+        assert!(!page.has_room() && page.focused() == Letter::D && page.against() == Letter::D);
+        let names = |page: &Compare| page.letters().iter().map(|of| page.name(*of).to_owned()).collect::<Vec<_>>();
+        let [pneumonia, copd, ards] = ["lobar-pneumonia", "copd", "ards-moderate"].map(|id| builtin(id).title);
+        let twin = "Twin by V/Q spread".to_owned();
+        assert_eq!(names(&page), [pneumonia.clone(), copd.clone(), ards.clone(), twin.clone()]);
+        // A fifth does not come; all breathe alike, whoever came last.
+        page.obey(Ask::Add(Box::new(builtin("copd"))));
+        assert_eq!(page.letters().len(), 4);
+        assert!(page.letters().iter().all(|of| (page.value(*of, ParamId::Fio2) - 0.4).abs() < 1e-9));
+        let po2 = Quantity::from_key("po2_art_mmhg").expect("a key");
+        let apart = |page: &Compare, of: Letter| page.pair(po2, of).expect("seen").difference().expect("both");
+        assert!(apart(&page, Letter::D).abs() < 0.1 && apart(&page, Letter::C).abs() > 5.0);
+        let told = page.gases(UNITS());
+        assert!(["in A", "in B", "in C", "in D", "On FiO₂ 0.40"].iter().all(|part| told.contains(part)), "{told}");
+        // A changes places with who is looked at.
+        page.obey(Ask::Focus(Letter::C));
+        page.obey(Ask::Swap);
+        assert_eq!(names(&page), [ards.clone(), copd.clone(), pneumonia.clone(), twin.clone()]);
+        // One alone, who keeps his letter's place when another leaves.
+        page.obey(Ask::Control(Some(Letter::D)));
+        page.obey(Ask::Set(ParamId::Fio2, 0.7));
+        page.obey(Ask::Remove(Letter::B));
+        assert_eq!(names(&page), [ards.clone(), pneumonia.clone(), twin.clone()]);
+        assert_eq!((page.alone(), page.value(Letter::C, ParamId::Fio2)), (Some(Letter::C), 0.7));
+        page.obey(Ask::Undo);
+        assert_eq!(names(&page), [ards.clone(), copd.clone(), pneumonia.clone(), twin.clone()]);
+        page.obey(Ask::Undo);
+        assert!((page.value(Letter::D, ParamId::Fio2) - 0.4).abs() < 1e-9);
+        page.obey(Ask::Undo);
+        assert_eq!(names(&page)[0], pneumonia, "the change of places");
+        page.obey(Ask::Undo);
+        page.obey(Ask::Undo);
+        assert_eq!(names(&page), [pneumonia.clone(), copd.clone()]);
+        page.obey(Ask::Undo);
+        assert!(page.value(Letter::A, ParamId::Fio2) < 0.3 && !page.can_undo());
+        (0..6).for_each(|_| page.obey(Ask::Redo));
+        assert_eq!(names(&page), [ards, pneumonia, twin]);
+        assert!(!page.can_redo() && (page.value(Letter::C, ParamId::Fio2) - 0.7).abs() < 1e-9);
+        // Two always remain, and nobody joins or leaves a covered pair.
+        page.obey(Ask::Remove(Letter::C));
+        page.obey(Ask::Remove(Letter::B));
+        assert!(page.is_pair());
+        page.obey(Ask::Cover(1));
+        page.obey(Ask::Add(Box::new(builtin("copd"))));
+        assert!(page.is_pair() && page.is_covered());
+    }
+
+    #[test]
+    fn inv_all_four_stand_in_every_plot_each_with_a_line_of_its_own() {
+        let mut page = Compare::of(PAIR.map(builtin));
+        for id in ["ards-moderate", "copd"] {
+            page.obey(Ask::Add(Box::new(builtin(id))));
+        }
+        settle(&mut page);
+        let figure = page.figure(UNITS()).expect("a diagram");
+        assert_eq!(figure.title, "Iso-shunt, four patients");
+        let of_each: Vec<_> =
+            figure.series.iter().filter(|series| side_by_side::ROLES.contains(&series.role)).collect();
+        assert_eq!(of_each.len(), 4);
+        for (i, series) in of_each.iter().enumerate() {
+            assert!(of_each[..i].iter().all(|other| other.stroke != series.stroke && other.role != series.role));
+        }
+        page.obey(Ask::Show(Show::OverEachOther));
+        for plot in side_by_side::OVERLAID {
+            page.obey(Ask::Plot(1, plot));
+            settle(&mut page);
+            let figure = page.overlaid(1).expect("they have it");
+            for letter in ["A", "B", "C", "D"] {
+                assert!(figure.text.contains(&format!("{letter}, ")), "{plot:?}: {}", figure.text);
+            }
+        }
+        // On one clock.
+        page.obey(Ask::Time(TimeAsk::Speed(60)));
+        page.obey(Ask::Time(TimeAsk::Run));
+        page.obey(Ask::Set(ParamId::Fio2, 1.0));
+        (0..60).for_each(|_| {
+            page.advance(0.1, || true);
+        });
+        let figure = page.figure(UNITS()).expect("a diagram");
+        assert!(page.time_s().is_some_and(|time_s| time_s > 300.0));
+        assert_eq!((figure.title.as_str(), figure.marks.len()), ("PaO₂ in time, four patients", 1));
+        assert!(figure.series.iter().all(|series| series.points.len() > 20));
+        // Who joins ends it for all.
+        page.obey(Ask::Remove(Letter::D));
+        assert!(!page.is_in_time());
     }
 
     #[test]
@@ -1034,11 +1359,8 @@ mod tests {
                 );
             }
             // No two lines of one look, but for those that have their own label at the end.
-            let lines: Vec<_> = figure
-                .series
-                .iter()
-                .filter(|series| series.end_label.is_none() && matches!(series.stroke, Stroke::Solid | Stroke::Dashed))
-                .collect();
+            let lines: Vec<_> =
+                figure.series.iter().filter(|series| series.end_label.is_none() && series.stroke.is_line()).collect();
             for (i, one) in lines.iter().enumerate() {
                 let alike = |other: &&&crate::figure::Series| (other.role, other.stroke) == (one.role, one.stroke);
                 assert!(!lines[..i].iter().any(|other| alike(&other)), "{plot:?}: {} is drawn like another", one.name);
@@ -1099,7 +1421,7 @@ mod tests {
             page.advance(0.1, || true);
         }
         assert!(page.time_s().is_some_and(|time_s| time_s > 3600.0), "{:?}", page.time_s());
-        assert_eq!(Letter::ALL.map(|of| page.value(of, ParamId::Fio2)), [fio2; 2]);
+        assert_eq!(Letter::PAIR.map(|of| page.value(of, ParamId::Fio2)), [fio2; 2]);
     }
 
     #[test]
@@ -1110,8 +1432,8 @@ mod tests {
         page.obey(Ask::Set(ParamId::Fio2, 1.0));
         page.advance(0.6, || true);
         let aa = Quantity::from_key("aa_gradient_mmhg").expect("a key");
-        assert!(page.still_moves() && page.is_steady(aa) == [false; 2]);
-        assert!(!page.is_same(&page.pair(aa).expect("both")), "neither can be believed");
+        assert!(page.still_moves() && Letter::PAIR.iter().all(|of| !page.is_steady(aa, *of)));
+        assert!(!page.is_same(&page.pair(aa, Letter::B).expect("both"), Letter::B), "neither can be believed");
         let told = page.gases(UNITS());
         assert!(told.contains("it still moves") && !told.contains("same"), "{told}");
     }
@@ -1150,7 +1472,7 @@ mod tests {
         page.obey(Ask::Unfold(true));
         settle(&mut page);
         let entries = page.twins().expect("not covered").entries(UNITS());
-        assert!(entries.len() == By::ALL.len() && entries[0].is_shown && !entries[1].is_shown);
+        assert!(entries.len() == By::ALL.len() && entries[0].shown == Some(Letter::B) && entries[1].shown.is_none());
         // A pure shunt is its own twin, and on pure oxygen no spread makes one.
         let mut page = Compare::of(PAIR.map(builtin));
         settle(&mut page);

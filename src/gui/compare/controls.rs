@@ -1,4 +1,4 @@
-//! The left column: one oxygen and one PEEP for both, who is controlled, and the twins of A.
+//! The left column: one oxygen and one PEEP for all, who is controlled, and the twins of A.
 
 use eframe::egui::{ComboBox, Rect, Response, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
@@ -28,7 +28,9 @@ use crate::{
 
 pub(super) fn controls(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState, asks: &mut Vec<Ask>) {
     let area = ui.max_rect();
-    let high = theme.size(if page.is_covered() { 218.0 } else { 272.0 });
+    // Every patient after the second adds a track to each slider.
+    let more = page.letters().len().saturating_sub(2) as f32;
+    let high = theme.size(if page.is_covered() { 218.0 } else { 272.0 }) + more * 2.0 * 16.0;
     let units = panel.choices.settings.units;
     let wanted = panel.frame.wanted.take();
     let mut column = |ui: &mut Ui, area: Rect| {
@@ -65,7 +67,8 @@ fn sliders(
         ui.set_min_size((rect.size() - vec2(30.0, 18.0)).max(Vec2::ZERO));
         ui.spacing_mut().item_spacing.y = theme.size(9.0);
         let title = match page.alone() {
-            None => "One gas for both".to_owned(),
+            None if page.is_pair() => "One gas for both".to_owned(),
+            None => "One gas for all".to_owned(),
             Some(of) => format!("For {} alone", of.name()),
         };
         ui.label(RichText::new(title).font(theme.bold(15.0)).color(theme.text));
@@ -75,14 +78,12 @@ fn sliders(
                 shown.request_focus();
             }
         }
-        let choices = ["Both alike", "A alone", "B alone"];
+        let alone = ["A alone", "B alone", "C alone", "D alone"];
+        let alike = if page.is_pair() { "Both alike" } else { "All alike" };
+        let choices: Vec<&str> = std::iter::once(alike).chain(alone).take(1 + page.letters().len()).collect();
         let now = page.alone().map_or(0, |of| 1 + of as usize);
         if let Some(asked) = segmented(ui, theme, "Control", &choices, now) {
-            asks.push(Ask::Control(match asked {
-                0 => None,
-                1 => Some(Letter::A),
-                _ => Some(Letter::B),
-            }));
+            asks.push(Ask::Control(asked.checked_sub(1).and_then(|at| page.letters().get(at)).copied()));
         }
         // In time a covered pair would be told apart by who is slow.
         if !page.is_covered() {
@@ -91,7 +92,7 @@ fn sliders(
     });
 }
 
-/// The clock of both: runs, stands, how fast, back to the steady state.
+/// The clock of all: runs, stands, how fast, back to the steady state.
 fn clock_row(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
     let button = |ui: &mut Ui, text: &str, hint: &str| {
         ui.button(RichText::new(text).font(theme.font(13.0))).on_hover_text(hint).clicked()
@@ -100,7 +101,7 @@ fn clock_row(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
     ui.spacing_mut().button_padding.x = theme.size(6.0);
     ui.horizontal(|ui| {
         let (text, ask) = if page.is_running() { ("Pause", TimeAsk::Pause) } else { ("Play", TimeAsk::Run) };
-        if button(ui, text, "Time for both, on one clock (Space)") {
+        if button(ui, text, "Time for all, on one clock (Space)") {
             asks.push(Ask::Time(ask));
         }
         ComboBox::from_id_salt("speed of both")
@@ -121,7 +122,7 @@ fn clock_row(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
             let shown = ui.label(RichText::new(&text).font(theme.bold(15.0)).color(theme.text));
             shown.widget_info(|| WidgetInfo::labeled(Role::Timer, true, "Patient time of both"));
             ui.ctx().accesskit_node_builder(shown.id, |node| node.set_value(text));
-            if button(ui, "Steady", "Both in the steady state of what is set") {
+            if button(ui, "Steady", "All in the steady state of what is set") {
                 asks.push(Ask::Time(TimeAsk::Steady));
             }
         }
@@ -137,29 +138,25 @@ fn slider(
     asks: &mut Vec<Ask>,
 ) -> Response {
     let spec = SliderSpec::of(id.bounds(), units);
-    let tracks = Letter::ALL.map(|of| page.previews(of).map(|previews| track(previews, units)));
-    let colours = |of: Letter| match &tracks[of as usize] {
-        Some(track) => track.colours(theme, id),
-        None => Colours { colours: Vec::new(), faded: false },
-    };
-    let [one, other] = Letter::ALL.map(colours);
+    // While it is covered who is who, what each position would bring is not shown.
+    let tracks: Vec<(Letter, TrackPreview<'_>)> =
+        page.letters().iter().filter_map(|of| Some((*of, track(page.previews(*of)?, units)))).collect();
+    let colours: Vec<(Letter, Colours)> = tracks.iter().map(|(of, track)| (*of, track.colours(theme, id))).collect();
     let controlled = page.controlled();
     let value = page.value(controlled, id);
-    let elsewhere = page.alone().map(|alone| (alone.other(), page.value(alone.other(), id)));
-    let caption = match (elsewhere, page.is_covered(), id) {
-        (Some((of, value)), ..) => format!("{} stays at {}", of.name(), spec.text(value)),
+    let caption = match (page.alone(), page.is_covered(), id) {
+        (Some(alone), ..) => stays(page, alone, id, &spec),
         (None, true, _) => String::new(),
         (None, false, ParamId::Fio2) => "colour: SaO₂ that each would have".to_owned(),
         _ => String::new(),
     };
-    let slider = Slider::large(spec, value).preview(one.preview());
-    // While it is covered who is who, what each position would bring is not shown.
-    let slider = if page.is_covered() { slider } else { slider.second(other.preview(), ["A", "B"]) };
+    let slider = Slider::large(spec, value);
+    let slider = slider.tracks(colours.iter().map(|(of, colours)| (of.name(), colours.preview())).collect());
     let shown = slider.caption(&caption).show(ui, theme);
     if let Some(share) = shown.pointed_at {
-        let told: Vec<String> = Letter::ALL
-            .into_iter()
-            .filter_map(|of| Some(format!("{}: {}", of.name(), tracks[of as usize].as_ref()?.told(id, share)?)))
+        let told: Vec<String> = tracks
+            .iter()
+            .filter_map(|(of, track)| Some(format!("{}: {}", of.name(), track.told(id, share)?)))
             .collect();
         if !told.is_empty() {
             shown.response.clone().on_hover_text_at_pointer(told.join("\n"));
@@ -175,6 +172,20 @@ fn slider(
         asks.push(Ask::Gesture { begins: false });
     }
     shown.response
+}
+
+/// What those who are not controlled stay at.
+fn stays(page: &Compare, alone: Letter, id: ParamId, spec: &SliderSpec<'_>) -> String {
+    let others: Vec<String> = page
+        .letters()
+        .iter()
+        .filter(|of| **of != alone)
+        .map(|of| format!("{} at {}", of.name(), spec.text(page.value(*of, id))))
+        .collect();
+    match others.as_slice() {
+        [other] => other.replacen(" at ", " stays at ", 1),
+        _ => format!("stay: {}", others.join(", ")),
+    }
 }
 
 fn track(previews: &SliderPreviews, units: DisplayUnits) -> TrackPreview<'_> {

@@ -52,13 +52,13 @@ fn typed(ui: &mut Ui, theme: &Theme, page: &Compare, units: DisplayUnits, asks: 
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             heading(ui, theme, "First gas");
             gas(ui, theme, &mut now, 0, units);
-            take(ui, theme, 0, units, asks);
+            take(ui, theme, page.letters(), 0, units, asks);
             ui.add_space(GRID);
             let second = RichText::new("Second gas, same patient").font(theme.bold(15.0)).color(theme.text);
             ui.add(Checkbox::new(&mut now.second, second));
             if now.second {
                 gas(ui, theme, &mut now, 1, units);
-                take(ui, theme, 1, units, asks);
+                take(ui, theme, page.letters(), 1, units, asks);
             }
             ui.add_space(GRID);
             heading(ui, theme, "Patient");
@@ -111,11 +111,11 @@ fn grid<'a>(
     });
 }
 
-/// The gases of the patients of the page as what is typed.
-fn take(ui: &mut Ui, theme: &Theme, place: usize, units: DisplayUnits, asks: &mut Vec<Ask>) {
+/// The gases of the patients of the page, as what is typed.
+fn take(ui: &mut Ui, theme: &Theme, letters: &[Letter], place: usize, units: DisplayUnits, asks: &mut Vec<Ask>) {
     ui.horizontal(|ui| {
         ui.label(RichText::new("Take that of").font(theme.font(12.0)).color(theme.weak));
-        for of in Letter::ALL {
+        for of in letters.iter().copied() {
             let name = format!("Take the gas of {} as the {} gas", of.name(), ["first", "second"][place]);
             let button = Button::new(RichText::new(of.name()).font(theme.font(13.0)));
             if ui.add(button).on_hover_text("As he is now").accessible_name(name).clicked() {

@@ -6,7 +6,7 @@ use eframe::egui::{
 
 use super::{SMALL, empty};
 use crate::{
-    app::page::compare::{Ask, Compare, Entry, Stand, Twins},
+    app::page::compare::{Ask, Compare, Entry, Letter, Stand, Twins},
     gui::{
         explore::fill,
         theme::Theme,
@@ -31,7 +31,7 @@ pub(super) fn twins(ui: &mut Ui, theme: &Theme, page: &Compare, units: DisplayUn
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 5.0;
             for entry in twins.entries(units) {
-                line(ui, theme, &entry, asks);
+                line(ui, theme, &entry, page.against(), asks);
             }
             let more = By::ALL.len() - 2;
             let text = if twins.is_open() { "Fewer".to_owned() } else { format!("{more} more causes") };
@@ -54,7 +54,7 @@ fn aim(twins: &Twins, units: DisplayUnits) -> String {
     }
 }
 
-fn name(by: By) -> &'static str {
+pub(super) fn name(by: By) -> &'static str {
     match by {
         By::Spread => "V/Q spread",
         By::Shunt => "Shunt",
@@ -64,14 +64,14 @@ fn name(by: By) -> &'static str {
     }
 }
 
-fn line(ui: &mut Ui, theme: &Theme, entry: &Entry, asks: &mut Vec<Ask>) {
+fn line(ui: &mut Ui, theme: &Theme, entry: &Entry, against: Letter, asks: &mut Vec<Ask>) {
     let (words, can) = match &entry.stand {
         Stand::Looked => ("looked for …".to_owned(), false),
         Stand::Found(words) => (subscripted(words), true),
         Stand::Himself => ("A is one already".to_owned(), false),
         Stand::None(reason) => (format!("none: {}", subscripted(reason)), false),
     };
-    let can = can && !entry.is_shown;
+    let can = can && entry.shown.is_none();
     let width = ui.available_width();
     let inner = width - theme.size(20.0);
     let told = ui.painter().layout_job(LayoutJob::simple(words.clone(), theme.font(12.0), theme.weak, inner));
@@ -81,11 +81,11 @@ fn line(ui: &mut Ui, theme: &Theme, entry: &Entry, asks: &mut Vec<Ask>) {
     keep_in_sight(ui, &response, rect);
     let label = format!("Twin by {}", name(entry.by));
     response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Button, can, &label));
-    let state = if entry.is_shown { format!("{words}, shown as B") } else { words };
+    let state = entry.shown.map_or_else(|| words.clone(), |of| format!("{words}, shown as {}", of.name()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(state));
     let border = match () {
         () if response.has_focus() => theme.focus_stroke(),
-        () if entry.is_shown => Stroke::new(1.5, theme.accent),
+        () if entry.shown.is_some() => Stroke::new(1.5, theme.accent),
         () if can && response.hovered() => Stroke::new(1.0, theme.outline),
         () => Stroke::new(1.0, theme.stroke),
     };
@@ -93,15 +93,15 @@ fn line(ui: &mut Ui, theme: &Theme, entry: &Entry, asks: &mut Vec<Ask>) {
     painter.rect(rect, SMALL, theme.raised, border, StrokeKind::Inside);
     let left = rect.left() + theme.size(10.0);
     let baseline = rect.top() + theme.size(17.0);
-    let ink = if can || entry.is_shown { theme.text } else { theme.weak };
+    let ink = if can || entry.shown.is_some() { theme.text } else { theme.weak };
     let title = painter.layout_no_wrap(name(entry.by).to_owned(), theme.bold(13.0), ink);
     paint_line(painter, pos2(left, baseline), title);
     let (right, colour) = match () {
-        () if entry.is_shown => ("shown as B", theme.text),
-        () if can => ("show as B", theme.accent),
-        () => ("", theme.weak),
+        () if let Some(of) = entry.shown => (format!("shown as {}", of.name()), theme.text),
+        () if can => (format!("show as {}", against.name()), theme.accent),
+        () => (String::new(), theme.weak),
     };
-    let right = painter.layout_no_wrap(right.to_owned(), theme.font(12.0), colour);
+    let right = painter.layout_no_wrap(right, theme.font(12.0), colour);
     paint_line(painter, pos2(rect.right() - theme.size(10.0) - right.size().x, baseline), right);
     painter.galley(pos2(left, rect.top() + theme.size(21.0)), told, theme.weak);
     if can && response.clicked() {

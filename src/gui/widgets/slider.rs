@@ -340,8 +340,8 @@ pub struct Slider<'a> {
     mark: Option<f64>,
     caption: Option<&'a str>,
     preview: SliderPreview<'a>,
-    /// The track of a second patient, and the letters of both.
-    second: Option<(SliderPreview<'a>, [&'a str; 2])>,
+    /// Tracks of several patients, each with its letter.
+    tracks: Vec<(&'a str, SliderPreview<'a>)>,
 }
 
 /// Colours of a track.
@@ -356,7 +356,15 @@ pub struct SliderPreview<'a> {
 impl<'a> Slider<'a> {
     /// A large slider, for what matters most.
     pub fn large(spec: SliderSpec<'a>, value: f64) -> Self {
-        Slider { spec, value, large: true, mark: None, caption: None, preview: SliderPreview::default(), second: None }
+        Slider {
+            spec,
+            value,
+            large: true,
+            mark: None,
+            caption: None,
+            preview: SliderPreview::default(),
+            tracks: Vec::new(),
+        }
     }
 
     /// A compact slider, for all the rest.
@@ -382,9 +390,9 @@ impl<'a> Slider<'a> {
         self
     }
 
-    /// A second track below the first: what each position would bring to another patient; with the letters of both.
-    pub fn second(mut self, preview: SliderPreview<'a>, letters: [&'a str; 2]) -> Self {
-        self.second = Some((preview, letters));
+    /// Several tracks, one below the other: what each position would bring to each patient, with his letter.
+    pub fn tracks(mut self, tracks: Vec<(&'a str, SliderPreview<'a>)>) -> Self {
+        self.tracks = tracks;
         self
     }
 
@@ -395,8 +403,8 @@ impl<'a> Slider<'a> {
             // Colours need room to be told apart.
             sizes.rail = sizes.rail.max(8.0);
         }
-        if self.second.is_some() {
-            sizes.rail = 2.0 * SECOND_RAIL + SECOND_GAP;
+        if !self.tracks.is_empty() {
+            sizes.rail = self.tracks.len() as f32 * (RAIL_OF_EACH + RAIL_GAP) - RAIL_GAP;
             sizes.grip = sizes.grip.max(sizes.rail + 8.0);
         }
         let id = ui.scope_id().with(("slider", self.spec.label));
@@ -414,7 +422,7 @@ impl<'a> Slider<'a> {
         let (grip, _) = rest.split_top_bottom_at_y(rest.top() + sizes.grip);
         // The handle stays inside at both ends.
         let mut track = Rect::from_center_size(grip.center(), vec2(grip.width() - 2.0 * sizes.handle, sizes.rail));
-        if self.second.is_some() {
+        if !self.tracks.is_empty() {
             track.min.x += theme.size(LETTER_ROOM);
         }
 
@@ -642,8 +650,8 @@ impl<'a> Slider<'a> {
         let radius = CornerRadius::same((sizes.rail / 2.0) as u8);
         let at = |value: f64| track.left() + self.spec.share(value) as f32 * track.width();
         let x = at(value);
-        if let Some((second, letters)) = &self.second {
-            self.paint_two(painter, theme, track, (second, *letters));
+        if !self.tracks.is_empty() {
+            self.paint_each(painter, theme, track);
             let center = pos2(x, track.center().y);
             painter.vline(x, track.y_range(), Stroke::new(3.0, theme.text));
             painter.circle(center, sizes.handle, theme.text, Stroke::new(2.0, theme.panel));
@@ -672,17 +680,11 @@ impl<'a> Slider<'a> {
         painter.circle(center, sizes.handle + grown, theme.text, Stroke::new(2.0, theme.panel));
     }
 
-    /// Two tracks, one below the other, each with its letter.
-    fn paint_two(
-        &self,
-        painter: &Painter,
-        theme: &Theme,
-        track: Rect,
-        (second, letters): (&SliderPreview<'_>, [&str; 2]),
-    ) {
-        let upper = Rect::from_min_size(track.min, vec2(track.width(), SECOND_RAIL));
-        let lower = upper.translate(vec2(0.0, SECOND_RAIL + SECOND_GAP));
-        for ((rail, preview), letter) in [(upper, &self.preview), (lower, second)].into_iter().zip(letters) {
+    /// Tracks one below the other, each with its letter.
+    fn paint_each(&self, painter: &Painter, theme: &Theme, track: Rect) {
+        let upper = Rect::from_min_size(track.min, vec2(track.width(), RAIL_OF_EACH));
+        for (row, (letter, preview)) in self.tracks.iter().enumerate() {
+            let rail = upper.translate(vec2(0.0, row as f32 * (RAIL_OF_EACH + RAIL_GAP)));
             let radius = CornerRadius::same(2);
             if preview.colours.len() > 1 {
                 preview.paint(painter, theme, rail, rail, radius);
@@ -692,12 +694,6 @@ impl<'a> Slider<'a> {
             painter.rect_stroke(rail, radius, Stroke::new(1.0, theme.outline), StrokeKind::Inside);
             let at = pos2(rail.left() - LETTER_ROOM / 1.5, rail.center().y);
             painter.text(at, Align2::RIGHT_CENTER, letter, theme.bold(12.0), theme.text);
-        }
-        if let Some(mark) = self.mark {
-            // Where the other one stands, on his own track.
-            let at = track.left() + self.spec.share(mark) as f32 * track.width();
-            painter.vline(at, lower.y_range().expand(3.0), Stroke::new(4.0, theme.panel));
-            painter.vline(at, lower.y_range().expand(3.0), Stroke::new(2.0, theme.text));
         }
     }
 
@@ -794,8 +790,8 @@ impl SliderPreview<'_> {
 }
 
 /// Height of one of two tracks, their distance, and the room for a letter before them, points.
-const SECOND_RAIL: f32 = 12.0;
-const SECOND_GAP: f32 = 4.0;
+const RAIL_OF_EACH: f32 = 12.0;
+const RAIL_GAP: f32 = 4.0;
 const LETTER_ROOM: f32 = 20.0;
 
 /// How far a stale colour goes to that of the ground.

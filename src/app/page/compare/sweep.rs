@@ -20,7 +20,7 @@ struct Seen {
     read: [Option<f64>; 2],
 }
 
-/// What was read of both on the oxygen given so far.
+/// What was read of all on the oxygen given so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sweep {
     seen: Vec<Seen>,
@@ -75,9 +75,9 @@ impl Sweep {
         self.seen.retain(|seen| seen.of != of);
     }
 
-    /// Both have changed places.
-    pub(super) fn swap(&mut self) {
-        self.seen.iter_mut().for_each(|seen| seen.of = seen.of.other());
+    /// Patients have taken other letters; who has none any more is forgotten.
+    pub(super) fn rename(&mut self, named: impl Fn(Letter) -> Option<Letter>) {
+        self.seen.retain_mut(|seen| named(seen.of).map(|of| seen.of = of).is_some());
     }
 
     /// Each belief that is contradicted, with the number that does it.

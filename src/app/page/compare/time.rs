@@ -1,4 +1,4 @@
-//! Both patients in time on one clock: the same steps for each, whatever they cost.
+//! All patients in time on one clock: the same steps for each, whatever they cost.
 
 use super::{Compare, Done, Letter};
 use crate::app::clock::SPEEDS;
@@ -14,29 +14,29 @@ const MOST_MARKS: usize = 50;
 /// What is asked of the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeAsk {
-    /// Time runs; it begins for both where it has not.
+    /// Time runs; it begins for all where it has not.
     Run,
     /// Time stands.
     Pause,
-    /// Both in their steady states.
+    /// All in their steady states.
     Steady,
     /// How fast: one of [`SPEEDS`].
     Speed(u32),
 }
 
 impl Compare {
-    /// Patient time of both, s; none where they are looked at in their steady states.
+    /// Patient time of all, s; none where they are looked at in their steady states.
     #[must_use]
     pub fn time_s(&self) -> Option<f64> {
-        let [a, b] = self.times();
-        a.filter(|_| a == b)
+        let first = self.times().next().flatten();
+        first.filter(|_| self.times().all(|time_s| time_s == first))
     }
 
-    fn times(&self) -> [Option<f64>; 2] {
-        Letter::ALL.map(|of| self.desk(of).session().in_time().map(|run_view| run_view.time_s()))
+    fn times(&self) -> impl Iterator<Item = Option<f64>> {
+        self.desks.iter().map(|desk| desk.session().in_time().map(|run_view| run_view.time_s()))
     }
 
-    /// Whether both are looked at in time.
+    /// Whether all are looked at in time.
     #[must_use]
     pub fn is_in_time(&self) -> bool {
         self.time_s().is_some()
@@ -45,7 +45,7 @@ impl Compare {
     /// Whether time runs.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        Letter::ALL.iter().all(|of| self.desk(*of).session().is_running())
+        self.desks.iter().all(|desk| desk.session().is_running())
     }
 
     /// Patient time over the reader's own.
@@ -62,8 +62,8 @@ impl Compare {
 
     /// Time stands: no run goes on behind another page.
     pub fn pause(&mut self) {
-        if Letter::ALL.iter().any(|of| self.desk(*of).session().is_running()) {
-            self.both(&Command::Pause);
+        if self.desks.iter().any(|desk| desk.session().is_running()) {
+            self.all(&Command::Pause);
         }
     }
 
@@ -74,7 +74,7 @@ impl Compare {
                 if !self.is_in_time() {
                     self.begin();
                 }
-                self.both(&Command::Run);
+                self.all(&Command::Run);
             }
             TimeAsk::Run => {}
             TimeAsk::Pause => self.pause(),
@@ -83,19 +83,19 @@ impl Compare {
             TimeAsk::Speed(speed) => {
                 if !self.is_in_time() {
                     self.begin();
-                    self.both(&Command::Look(Mode::InTime));
+                    self.all(&Command::Look(Mode::InTime));
                 }
-                self.both(&Command::Speed(speed));
+                self.all(&Command::Speed(speed));
             }
         }
     }
 
-    /// Both at the beginning of a run, from the steady state of what is set.
+    /// All at the beginning of a run, from the steady state of what is set.
     fn begin(&mut self) {
-        self.traces = [Vec::new(), Vec::new()];
+        self.traces = vec![Vec::new(); self.desks.len()];
         self.done.clear();
-        for of in Letter::ALL {
-            let session = self.desks[of as usize].session_mut();
+        for desk in &mut self.desks {
+            let session = desk.session_mut();
             if session.run_view().is_some() {
                 // A run of one of them would be of another time.
                 let now = session.scenario().as_set(session.now().params.clone());
@@ -104,21 +104,15 @@ impl Compare {
         }
     }
 
-    /// Both are looked at in their steady states.
+    /// All are looked at in their steady states.
     pub(super) fn stop_time(&mut self) {
-        if self.times().iter().any(Option::is_some) {
+        if self.times().any(|time_s| time_s.is_some()) {
             self.pause();
-            self.both(&Command::Look(Mode::Steady));
+            self.all(&Command::Look(Mode::Steady));
         }
     }
 
-    fn both(&mut self, command: &Command) {
-        for of in Letter::ALL {
-            self.apply(of, command);
-        }
-    }
-
-    /// Lets time pass for both: the second takes as many steps as the first had time for. Returns how many.
+    /// Lets time pass for all: the others take as many steps as the first had time for. Returns how many.
     pub fn advance(&mut self, elapsed_s: f64, goes_on: impl FnMut() -> bool) -> u64 {
         if !self.is_running() {
             return 0;
@@ -129,18 +123,20 @@ impl Compare {
             return 0;
         }
         let taken = self.desks[0].session_mut().advance(elapsed_s, goes_on);
-        let mut left = taken;
-        self.desks[1].session_mut().advance(elapsed_s, || {
-            left = left.saturating_sub(1);
-            left > 0
-        });
+        for desk in &mut self.desks[1..] {
+            let mut left = taken;
+            desk.session_mut().advance(elapsed_s, || {
+                left = left.saturating_sub(1);
+                left > 0
+            });
+        }
         if taken > 0 {
             self.trace();
         }
         taken
     }
 
-    /// Marks once what was set for both, or for one alone; a hand that goes on within some seconds makes one mark.
+    /// Marks once what was set for all, or for one alone; a hand that goes on within some seconds makes one mark.
     pub(super) fn note_done(&mut self, done: Done) {
         let Some(time_s) = self.time_s() else { return };
         let goes_on = |(last_s, last): &&mut (f64, Done)| {
@@ -155,7 +151,7 @@ impl Compare {
 
     fn trace(&mut self) {
         let Some(time_s) = self.time_s() else { return };
-        for of in Letter::ALL {
+        for of in self.letters().iter().copied() {
             let Some(po2) = self.snapshot(of).map(|now| now.state.arterial.gas.po2_mmhg) else { continue };
             let trace = &mut self.traces[of as usize];
             if trace.last().is_none_or(|[last_s, _]| time_s - last_s >= TRACE_S) {
@@ -181,7 +177,7 @@ mod tests {
     }
 
     fn po2(page: &Compare) -> [f64; 2] {
-        Letter::ALL.map(|of| page.snapshot(of).expect("a gas").state.arterial.gas.po2_mmhg)
+        Letter::PAIR.map(|of| page.snapshot(of).expect("a gas").state.arterial.gas.po2_mmhg)
     }
 
     #[test]
@@ -199,8 +195,8 @@ mod tests {
                 room -= 1;
                 room > 0
             });
-            let [a, b] = page.times();
-            assert!(a.is_some() && a == b, "{a:?} and {b:?}");
+            let times: Vec<Option<f64>> = page.times().collect();
+            assert!(times[0].is_some() && times.iter().all(|time_s| *time_s == times[0]), "{times:?}");
         }
         assert!(steps > 600, "{steps}");
         let figure = page.figure(Default::default()).expect("a diagram");
@@ -211,7 +207,7 @@ mod tests {
             "once for both"
         );
         // Each is as he would be alone.
-        for of in Letter::ALL {
+        for of in Letter::PAIR {
             let mut run = Run::new(&scenario::find(PAIR[of as usize]).expect("built in").params, 1);
             run.act(Action::Set(vec![crate::sim::params::Setting::Param(ParamId::Fio2, 1.0)])).expect("allowed");
             run.advance(steps);

@@ -1,5 +1,6 @@
 //! The twins of a patient: for each cause the lung that gives the same blood gas, or why there is none.
 
+use super::Letter;
 use crate::app::session::Session;
 use crate::scenario::Scenario;
 use crate::sim::params::{ParamId, Params};
@@ -30,8 +31,8 @@ pub struct Twins {
     /// How long he has not changed, frames.
     rests: u32,
     ways: Vec<Way>,
-    /// The twin that stands beside him, and the patient whose it was.
-    shown: Option<By>,
+    /// Twins that stand beside him, and where.
+    shown: Vec<(By, Letter)>,
     open: bool,
 }
 
@@ -55,8 +56,8 @@ pub struct Entry {
     pub by: By,
     /// What of it is known.
     pub stand: Stand,
-    /// Whether it stands beside the patient.
-    pub is_shown: bool,
+    /// Where it stands beside the patient.
+    pub shown: Option<Letter>,
 }
 
 impl Twins {
@@ -102,13 +103,23 @@ impl Twins {
     }
 
     /// A twin stands beside the patient.
-    pub(super) fn show(&mut self, by: By) {
-        self.shown = Some(by);
+    pub(super) fn show(&mut self, by: By, of: Letter) {
+        self.shown.push((by, of));
+    }
+
+    /// Another stands there.
+    pub(super) fn hide(&mut self, of: Letter) {
+        self.shown.retain(|(_, own)| *own != of);
     }
 
     /// None does any more.
-    pub(super) fn hide(&mut self) {
-        self.shown = None;
+    pub(super) fn hide_all(&mut self) {
+        self.shown.clear();
+    }
+
+    /// Patients have taken other letters.
+    pub(super) fn rename(&mut self, named: impl Fn(Letter) -> Option<Letter>) {
+        self.shown.retain_mut(|(_, own)| named(*own).map(|of| *own = of).is_some());
     }
 
     /// What they have to meet; none as long as nobody looks for them.
@@ -150,7 +161,8 @@ impl Twins {
                     },
                     None => Stand::Looked,
                 };
-                Entry { by: *by, stand, is_shown: self.shown == Some(*by) }
+                let shown = self.shown.iter().find(|(own, _)| own == by).map(|(_, of)| *of);
+                Entry { by: *by, stand, shown }
             })
             .collect()
     }
