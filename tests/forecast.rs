@@ -4,6 +4,7 @@
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId, Setting};
 use isoshunt::sim::play::run::{Action, Run};
+use isoshunt::sim::time::STEP_S;
 use isoshunt::study::Study;
 use isoshunt::study::forecast::{AHEAD_S, Forecast};
 
@@ -28,16 +29,24 @@ fn inv_the_forecast_of_oxygen_is_what_the_run_does() {
         let mut run = on_oxygen(&scenario.id);
         let outlook = whole(&run).outlook();
         let (mut highest, mut lowest) = (f64::NEG_INFINITY, f64::INFINITY);
+        let mut course = Vec::new();
         let po2 = |run: &Run| run.live().arterial().gas.po2_mmhg;
         for _ in 0..7200 {
             run.step();
             (highest, lowest) = (highest.max(po2(&run)), lowest.min(po2(&run)));
+            course.push(po2(&run));
         }
         let id = &scenario.id;
         assert!((outlook.last.po2_art_mmhg - po2(&run)).abs() < 2.0, "{id}: {outlook:?}, the run {}", po2(&run));
         if let Some(extreme) = outlook.extreme {
             let nearest = [highest, lowest].map(|end| (end - extreme.po2_art_mmhg).abs());
             assert!(nearest[0].min(nearest[1]) < 2.0, "{id}: {extreme:?}, the run {lowest} to {highest}");
+            // A minute before or after its time the run is there as well.
+            let end = if nearest[0] < nearest[1] { highest } else { lowest };
+            let at = (extreme.after_s / STEP_S) as usize;
+            let about = &course[at.saturating_sub(120)..(at + 120).min(course.len())];
+            let off = about.iter().map(|po2| (po2 - end).abs()).fold(f64::INFINITY, f64::min);
+            assert!(off < 0.5, "{id}: {extreme:?}, the run is {off} mmHg from its own extreme then");
         } else {
             let ends = [outlook.now, outlook.last].map(|moment| moment.po2_art_mmhg);
             assert!(highest < ends[0].max(ends[1]) + 2.0 && lowest > ends[0].min(ends[1]) - 2.0, "{id}: {outlook:?}");
@@ -64,7 +73,7 @@ fn inv_slices_make_the_same_forecast_and_leave_the_run_alone() {
         sliced.advance(3000);
         calls += 1;
     }
-    assert!(calls > 100, "{calls}");
+    assert!(calls > 50, "{calls}");
     assert_eq!(sliced.outlook(), outlook);
     assert_eq!(run.state(), before);
 }

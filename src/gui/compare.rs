@@ -143,25 +143,32 @@ fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
             }
         });
         ui.add_space(GRID);
+        // What stands right of the chips keeps its room; the rest is shared among their names.
+        let spacing = ui.spacing().item_spacing.x;
+        let wide = |ui: &Ui, text: &str| {
+            let text = ui.painter().layout_no_wrap(text.to_owned(), theme.font(13.0), theme.text);
+            text.size().x + 2.0 * ui.spacing().button_padding.x + spacing
+        };
+        let swap = format!("Swap A and {}", page.against().name());
+        let add = if page.has_room() { theme.size(ADD) + spacing } else { 0.0 };
+        let right = wide(ui, &swap) + wide(ui, HIDE) + add;
         let count = page.letters().len() as f32;
-        // What stands right of the chips keeps its room; a chip has a disc and gaps beside its name.
-        let room = (ui.available_width() - theme.size(RIGHT_OF_CHIPS)) / count - theme.size(22.0) - 2.0 * GRID;
-        let width = room.clamp(theme.size(40.0), theme.size(300.0)).min(area.width() * 0.16);
+        let share = (ui.available_width() - right) / count - theme.size(22.0) - 2.0 * spacing;
+        let width = share.max(theme.size(40.0)).min(theme.size(300.0)).min(area.width() * 0.16);
         for of in page.letters().iter().copied() {
             chip(ui, theme, page, of, width, asks);
         }
         if page.has_room() {
-            add_menu(ui, theme, page, asks);
+            in_place(ui, theme, theme.size(ADD), |ui| add_menu(ui, theme, page, asks));
         }
         let button = |text: &str| Button::new(RichText::new(text).font(theme.font(13.0)));
         if !page.is_covered() {
-            let with = page.against().name();
-            let hint = format!("A and {with} change places (X)");
-            if ui.add(button(&format!("Swap A and {with}"))).on_hover_text(hint).clicked() {
+            let hint = format!("A and {} change places (X)", page.against().name());
+            if ui.add(button(&swap)).on_hover_text(hint).clicked() {
                 asks.push(Ask::Swap);
             }
         }
-        let hidden = button("Hide who is who").selected(page.is_covered());
+        let hidden = button(HIDE).selected(page.is_covered());
         let hint = if page.is_covered() {
             "Shows who is who without an answer"
         } else {
@@ -175,8 +182,9 @@ fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
     });
 }
 
-/// Room of what stands right of the chips, points at scale 1: one more, swap, hide.
-const RIGHT_OF_CHIPS: f32 = 320.0;
+/// Width of the list of those who may join, points at scale 1.
+const ADD: f32 = 50.0;
+const HIDE: &str = "Hide who is who";
 
 /// A letter in a disc.
 fn disc(painter: &Painter, theme: &Theme, of: Letter, centre: Pos2) {
@@ -214,9 +222,20 @@ fn chip(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, width: f32, asks
         ui.add_sized(vec2(theme.size(90.0), theme.size(24.0)), Label::new(name));
         return;
     }
+    in_place(ui, theme, width, |ui| chooser(ui, theme, page, of, name, asks));
+}
+
+/// A control that takes so much room and no more, whatever its text.
+fn in_place(ui: &mut Ui, theme: &Theme, width: f32, show: impl FnOnce(&mut Ui)) {
+    let (place, _) = ui.allocate_exact_size(vec2(width, theme.size(26.0)), Sense::hover());
+    ui.scope_builder(UiBuilder::new().max_rect(place).layout(Layout::left_to_right(Align::Center)), show);
+}
+
+/// The list of those who may take the place of a patient.
+fn chooser(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, name: RichText, asks: &mut Vec<Ask>) {
     ComboBox::from_id_salt(("patient", of.name()))
         .selected_text(name)
-        .width(width)
+        .width(ui.available_width())
         .height(ui.ctx().content_rect().height() - theme.size(120.0))
         .truncate()
         .show_ui(ui, |ui| {
@@ -247,7 +266,7 @@ fn chip(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, width: f32, asks
 fn add_menu(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
     ComboBox::from_id_salt("one more")
         .selected_text(RichText::new("+").font(theme.bold(13.0)))
-        .width(theme.size(34.0))
+        .width(ui.available_width())
         .height(ui.ctx().content_rect().height() - theme.size(120.0))
         .show_ui(ui, |ui| {
             ui.set_min_width(theme.size(320.0));

@@ -30,7 +30,8 @@ pub(super) fn controls(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut P
     let area = ui.max_rect();
     // Every patient after the second adds a track to each slider.
     let more = page.letters().len().saturating_sub(2) as f32;
-    let high = theme.size(if page.is_covered() { 218.0 } else { 272.0 }) + more * 2.0 * 16.0;
+    // Their names take a second row of the choice of who is controlled.
+    let high = theme.size(if page.is_covered() { 218.0 } else { 272.0 } + more.min(1.0) * 26.0) + more * 2.0 * 16.0;
     let units = panel.choices.settings.units;
     let wanted = panel.frame.wanted.take();
     let mut column = |ui: &mut Ui, area: Rect| {

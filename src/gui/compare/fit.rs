@@ -1,7 +1,8 @@
 //! Which lungs fit: blood gases that are typed, what they leave possible, and the sums of the bedside beside it.
 
 use eframe::egui::{
-    Align2, Button, Checkbox, Grid, Label, Rect, RichText, ScrollArea, Stroke, TextEdit, Ui, pos2, vec2,
+    Align2, Button, Checkbox, Grid, Label, Rect, RichText, ScrollArea, Stroke, TextEdit, TextFormat, Ui, pos2,
+    text::LayoutJob, vec2,
 };
 
 use super::empty;
@@ -23,7 +24,7 @@ use crate::{
 const PURE_FIO2_FRAC: f64 = 0.95;
 
 pub(super) fn fit(ui: &mut Ui, theme: &Theme, area: Rect, page: &Compare, units: DisplayUnits, asks: &mut Vec<Ask>) {
-    let left = (area.width() * 0.25).clamp(theme.size(300.0), theme.size(380.0));
+    let left = (area.width() * 0.25).clamp(theme.size(312.0), theme.size(380.0));
     let (form, rest) = area.split_left_right_at_x(area.left() + left);
     within(ui, form, |ui| typed(ui, theme, page, units, asks));
     let rest = Rect::from_min_max(pos2(rest.left() + GRID, rest.top()), rest.max);
@@ -99,6 +100,7 @@ fn grid<'a>(
                 ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
                 let edit = TextEdit::singleline(text)
                     .desired_width(theme.size(72.0))
+                    .min_size(vec2(theme.size(60.0), 0.0))
                     .align(Align2::LEFT_CENTER)
                     .font(theme.font(13.0))
                     .char_limit(16)
@@ -178,6 +180,9 @@ fn words(found: &Fit) -> String {
     }
 }
 
+/// Room that the sums need side by side with their names, points at scale 1.
+const ROOM_OF_SUMS: f32 = 380.0;
+
 /// Lines of a table that nothing is clicked in.
 fn close_rows(ui: &mut Ui) {
     ui.spacing_mut().interact_size.y = 0.0;
@@ -236,6 +241,16 @@ fn bedside(ui: &mut Ui, theme: &Theme, fio2_frac: f64, sums: &Sums, units: Displ
         rows.push(("Shunt by A-a over 20".to_owned(), percent(&Ok(sums.shunt_by_rule_frac))));
     }
     close_rows(ui);
+    if ui.available_width() < theme.size(ROOM_OF_SUMS) {
+        // Names that long wrap, and the number follows.
+        for (name, value) in rows {
+            let mut line = LayoutJob::default();
+            line.append(&name, 0.0, TextFormat::simple(theme.font(12.0), theme.weak));
+            line.append(&value, 10.0, TextFormat::simple(theme.font(12.0), theme.text));
+            ui.add(Label::new(line).wrap());
+        }
+        return;
+    }
     Grid::new(("sums", fio2_frac.to_bits())).num_columns(2).spacing(vec2(theme.size(18.0), 2.0)).show(ui, |ui| {
         for (name, value) in rows {
             ui.label(RichText::new(name).font(theme.font(12.0)).color(theme.weak));

@@ -90,9 +90,12 @@ fn shown(page: &Compare, vital: &Vital, quantity: &'static Quantity, units: Disp
             let named = words.starts_with(of.name()) || page.is_pair();
             spoken.push(if named { words.clone() } else { format!("{} {words}", of.name()) });
         }
+        // Said once, where everybody looks first; the others stand empty in the same colour.
+        let lost = page.unsteady(of).is_some();
+        let nothing = if lost && vital.key == "po2_art_mmhg" { "no steady state" } else { "–" };
         rows.push(Row {
-            number: value.map_or_else(|| "–".to_owned(), number),
-            alarms: value.is_some_and(|value| quantity.not_survivable(value)),
+            number: value.map_or_else(|| nothing.to_owned(), number),
+            alarms: lost || value.is_some_and(|value| quantity.not_survivable(value)),
             steady,
             apart: apart.map(|(short, _)| short),
         });

@@ -51,7 +51,8 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
         panel,
         |ui, panel| {
             let mut asked = Vec::new();
-            library::button(ui, theme, session, menu_width(theme, ui.available_width()), panel);
+            let narrow = is_narrow(ui, theme);
+            library::button(ui, theme, session, menu_width(theme, ui.available_width(), narrow), panel);
             files::menu(ui, theme, session, panel, &mut asked);
             if let Some(problem) = &panel.told.not_saved {
                 let label = ui.label(RichText::new("⚠ not saved").font(theme.bold(12.0)).color(theme.danger));
@@ -95,6 +96,10 @@ pub(in crate::gui) fn page_bar<T>(
     right: impl FnOnce(&mut Ui, &mut PanelState) -> T,
 ) -> [T; 2] {
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        if is_narrow(ui, theme) {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            ui.spacing_mut().button_padding.x = 5.0;
+        }
         title_and_pages(ui, theme, panel);
         let left = left(ui, panel);
         let right = ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -110,6 +115,12 @@ pub(in crate::gui) fn page_bar<T>(
 /// Width of a bar that has room for the name of the program, which the title of the window has as well, points at scale
 /// 1.
 const ROOM_FOR_THE_NAME: f32 = 1160.0;
+/// Width of a window below which the bar makes do with less: smaller tabs, less between buttons, shorter words.
+const NARROW: f32 = 1030.0;
+
+fn is_narrow(ui: &Ui, theme: &Theme) -> bool {
+    ui.ctx().content_rect().width() < theme.size(NARROW)
+}
 
 fn title_and_pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     if ui.available_width() >= theme.size(ROOM_FOR_THE_NAME) {
@@ -121,9 +132,10 @@ fn title_and_pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
 
 /// Look, units, size of type and motion.
 fn theme_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
+    let width = if is_narrow(ui, theme) { 72.0 } else { 92.0 };
     ComboBox::from_id_salt("theme")
         .selected_text("Settings")
-        .width(theme.size(92.0))
+        .width(theme.size(width))
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show_ui(ui, |ui| {
             for name in ThemeName::ALL {
@@ -148,6 +160,7 @@ fn theme_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
 
 /// Width of the tab of a page, points at scale 1.
 const PAGE_TAB: f32 = 82.0;
+const NARROW_TAB: f32 = 52.0;
 
 /// The way to other pages; where there is one alone there is none.
 fn pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
@@ -156,7 +169,8 @@ fn pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     }
     let now = Page::ALL.iter().position(|page| *page == panel.told.page).unwrap_or_default();
     ui.scope(|ui| {
-        ui.set_max_width(theme.size(PAGE_TAB * Page::ALL.len() as f32));
+        let tab = if is_narrow(ui, theme) { NARROW_TAB } else { PAGE_TAB };
+        ui.set_max_width(theme.size(tab * Page::ALL.len() as f32));
         if let Some(asked) = segmented(ui, theme, "Page", &Page::ALL.map(Page::label), now) {
             panel.sent.page = Some(Page::ALL[asked]);
         }
@@ -165,12 +179,14 @@ fn pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
 
 /// Width of the list of patients: what the buttons after it leave of `left`, within what a name needs and what is seen at
 /// a glance.
-fn menu_width(theme: &Theme, left: f32) -> f32 {
-    (left - theme.size(BUTTONS)).clamp(theme.size(140.0), theme.size(430.0))
+fn menu_width(theme: &Theme, left: f32, narrow: bool) -> f32 {
+    let [buttons, least] = if narrow { [NARROW_BUTTONS, 56.0] } else { [BUTTONS, 140.0] };
+    (left - theme.size(buttons)).clamp(theme.size(least), theme.size(430.0))
 }
 
 /// Width of the file menu and of all buttons on the right, points at the usual size of type.
 const BUTTONS: f32 = 470.0;
+const NARROW_BUTTONS: f32 = 372.0;
 
 /// In which units numbers are shown.
 fn units(ui: &mut Ui, theme: &Theme, units: &mut DisplayUnits) {
@@ -200,7 +216,8 @@ fn motion(ui: &mut Ui, theme: &Theme, motion: &mut Motion) {
 
 /// Holds what is shown beside what comes; pressed again it takes the place of what was held.
 fn hold_beside(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
-    let button = Button::new(RichText::new("Hold beside").font(theme.font(13.0)));
+    let text = if is_narrow(ui, theme) { "Hold" } else { "Hold beside" };
+    let button = Button::new(RichText::new(text).font(theme.font(13.0)));
     let hint = match session.beside() {
         Some(beside) => format!("Now held: {}. Press to hold what is shown in its place", beside.name()),
         None => {
@@ -208,7 +225,7 @@ fn hold_beside(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec
         }
     };
     let hint = format!("{hint} ({})", binding(Act::HoldBeside).text(ui.ctx()));
-    if ui.add(button).on_hover_text(hint).clicked() {
+    if ui.add(button).on_hover_text(hint).accessible_name("Hold beside").clicked() {
         commands.push(Command::HoldBeside);
     }
 }

@@ -270,7 +270,9 @@ fn picker(
     });
     let colour = if response.hovered() || response.has_focus() { theme.accent } else { theme.weak };
     let sign = ui.painter().layout_no_wrap("▾".to_owned(), theme.font(13.0), colour);
-    paint_line(ui.painter(), pos2(corner.x + title.size().x + 5.0, corner.y + theme.size(14.0)), sign);
+    // Beside a title that fills the picture it still stands whole.
+    let left = (corner.x + title.size().x + 5.0).min(rect.right() - 1.0 - sign.size().x);
+    paint_line(ui.painter(), pos2(left, corner.y + theme.size(14.0)), sign);
     if response.has_focus() {
         ui.painter().rect_stroke(button, 5.0, theme.focus_stroke(), eframe::egui::StrokeKind::Inside);
     }
