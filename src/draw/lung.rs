@@ -90,6 +90,8 @@ const HALL_WIDTH: f32 = 420.0;
 const HALL_CONTRAST: f64 = 7.0;
 /// Narrowest room in which streams are named before a hall, in sizes of its type.
 const NAMES_FROM: f32 = 22.0;
+/// Share of the width that the title may take: the choice of what is shown stands beside it.
+const TITLE_SHARE: f32 = 0.52;
 
 /// What a picture is scaled by.
 struct Sizes {
@@ -112,6 +114,8 @@ fn laid_out(picture: &LungPicture, palette: &Palette, size: [f32; 2], sizes: &Si
         Scene { size, title: NAME.to_owned(), text: picture.text.clone(), ground: palette.panel, items: Vec::new() };
     if !hall {
         let title = Words::new(NAME, TITLE * unit, palette.text).bold();
+        let share = (TITLE_SHARE * inner.wide() / title.wide()).min(1.0);
+        let title = Words { size: title.size * share, ..title };
         scene.write(title.at(Anchor::Start, [inner.left, inner.top + 14.0 * unit]));
     }
     // A low picture keeps its room for the streams; its lesson stands in its words.
@@ -135,8 +139,19 @@ fn laid_out(picture: &LungPicture, palette: &Palette, size: [f32; 2], sizes: &Si
     if let Some(breath) = breath
         && room.high() >= 60.0 * unit
     {
-        let mut canvas =
-            Canvas { picture, palette, placed: &placed, room, scale, unit, type_unit, hall, narrow, scene };
+        let mut canvas = Canvas {
+            picture,
+            palette,
+            placed: &placed,
+            room,
+            scale,
+            unit,
+            type_unit,
+            hall,
+            narrow,
+            scene,
+            taken: Vec::new(),
+        };
         canvas.airs(breath);
         for (index, ribbon) in placed.ribbons.iter().enumerate() {
             canvas.ribbon(index, ribbon);
@@ -182,8 +197,19 @@ struct Canvas<'a> {
     /// Whether a hall reads it, and whether it has not the room for names of streams.
     hall: bool,
     narrow: bool,
+    /// Where words stand so far.
+    taken: Vec<Rect>,
     scene: Scene,
 }
+
+/// Where the letters of words around a middle line stand.
+fn letters(words: &Words, anchor: Anchor, [x, y]: [f32; 2]) -> Rect {
+    let high = LETTERS * words.size;
+    Rect::at([x - anchor.share() * words.wide(), y - high / 2.0], [words.wide(), high])
+}
+
+/// Height of letters, of their size.
+const LETTERS: f32 = 0.8;
 
 fn percent(frac: f64) -> String {
     format!("{:.0} %", percent_from_frac(frac))
@@ -210,8 +236,15 @@ impl Canvas<'_> {
 
     /// Writes around a middle line; returns the room that it takes.
     fn write(&mut self, words: Words, anchor: Anchor, [x, y]: [f32; 2]) {
+        self.taken.push(letters(&words, anchor, [x, y]));
         let baseline = y + (ASCENT - DESCENT) / 2.0 * words.size;
         self.scene.write(words.at(anchor, [x, baseline]));
+    }
+
+    /// Whether words would lie on no others; before a hall streams are named by other rules.
+    fn has_room(&self, words: &Words, anchor: Anchor, at: [f32; 2]) -> bool {
+        let place = letters(words, anchor, at);
+        self.hall || !self.taken.iter().any(|taken| taken.meets(&place))
     }
 
     /// The same on a ground of its own, where blood may pass behind it.
@@ -470,12 +503,15 @@ impl Canvas<'_> {
             let words = |text: String| self.words(text, ink).bold();
             let whole = words(format!("{short}, meets no gas"));
             let least = words(percent(stream.share_frac));
+            let shortest = least.clone();
             let words = match [whole.wide(), words(short.clone()).wide()].map(|wide| wide <= lane.wide()) {
                 [true, _] => whole,
                 [false, false] if self.hall => least,
                 _ => words(short),
             };
             let x = lane.centre()[0];
+            let y = if thick { top + ribbon.width / 2.0 } else { middle };
+            let words = if self.has_room(&words, Anchor::Middle, [x, y]) { words } else { shortest };
             match thick {
                 true => {
                     let blood = blood(self.picture.incoming.saturation_frac);
@@ -494,10 +530,6 @@ impl Canvas<'_> {
         let airway =
             self.placed.airs.iter().map(|air| air.middle[0][0] - air.width / 2.0).fold(f32::INFINITY, f32::min);
         let right = if air { self.room.left + airway } else { lane.centre()[0] };
-        if !self.narrow {
-            let name = self.words(&*stream.name, ink);
-            self.plated(name, Anchor::End, [right - 6.0 * self.scale, middle], 0.0);
-        }
         let out = percent(stream.out.saturation_frac);
         let x = lane.right - 2.0 * self.scale;
         if ribbon.width > self.line() {
@@ -507,6 +539,10 @@ impl Canvas<'_> {
         } else {
             let words = self.words(out, ink).bold();
             self.plated(words, Anchor::End, [x, middle], 0.0);
+        }
+        let (name, at) = (self.words(&*stream.name, ink), [right - 6.0 * self.scale, middle]);
+        if !self.narrow && self.has_room(&name, Anchor::End, at) {
+            self.plated(name, Anchor::End, at, 0.0);
         }
     }
 

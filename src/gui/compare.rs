@@ -558,9 +558,13 @@ fn what_parts(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, as
                 let pair = [Letter::B, Letter::A];
                 let doors: &[Letter] = if page.is_pair() { &pair } else { &[page.focused()] };
                 for of in doors.iter().copied() {
-                    let text = format!("Open {} in Explore", of.name());
-                    let hint = "This patient as he is now, alone";
-                    if ui.link(RichText::new(text).font(theme.font(13.0))).on_hover_text(hint).clicked() {
+                    let name = format!("Open {} in Explore", of.name());
+                    // Beside the heading two whole names have no room in a narrow panel.
+                    let short = rect.width() < theme.size(440.0);
+                    let text = if short { format!("Open {}", of.name()) } else { name.clone() };
+                    let hint = "This patient as he is now, alone in Explore";
+                    let link = ui.link(RichText::new(text).font(theme.font(13.0))).on_hover_text(hint);
+                    if link.accessible_name(name).clicked() {
                         asks.push(Ask::Explore(of));
                     }
                 }

@@ -181,7 +181,10 @@ fn tile(ui: &mut Ui, theme: &Theme, page: &Compare, vital: &Vital, units: Displa
         if let Some(apart) = &row.apart {
             let apart = if apart == NOT_STEADY { "…" } else { apart };
             let apart = fitted(apart, 12.0, false, theme.text, inner.right() - right);
-            paint_line(&painter, pos2(inner.right() - apart.size().x, baseline), apart);
+            // Where even small type has no room it is left to what is pointed at and read aloud.
+            if apart.size().x <= inner.right() - right {
+                paint_line(&painter, pos2(inner.right() - apart.size().x, baseline), apart);
+            }
         }
     }
     if let Some(difference) = &shown.difference {

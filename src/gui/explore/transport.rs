@@ -39,6 +39,9 @@ fn run_or_pause(session: &Session) -> Command {
     if session.is_running() { Command::Pause } else { Command::Run }
 }
 
+/// Width of a bar below which its words are the shortest, points at scale 1.
+const TIGHT: f32 = 960.0;
+
 /// Shows the bar.
 pub(super) fn transport(
     ui: &mut Ui,
@@ -48,10 +51,21 @@ pub(super) fn transport(
     commands: &mut Vec<Command>,
 ) {
     let wide = ui.available_width() > theme.size(1250.0);
+    let tight = ui.available_width() < theme.size(TIGHT);
     ui.spacing_mut().item_spacing.x = theme.size(if wide { 8.0 } else { 5.0 });
+    if tight {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().button_padding.x = 4.0;
+    }
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.scope(|ui| {
-            ui.set_width(theme.size(if wide { 200.0 } else { 170.0 }));
+            ui.set_width(theme.size(if wide {
+                200.0
+            } else if tight {
+                130.0
+            } else {
+                170.0
+            }));
             let now = usize::from(session.mode() == Mode::InTime);
             if let Some(asked) = segmented(ui, theme, "View", &["Steady state", "In time"], now) {
                 commands.push(Command::Look([Mode::Steady, Mode::InTime][asked]));
@@ -61,8 +75,9 @@ pub(super) fn transport(
         let (sign, name) = if running { ("▮▮", "Pause") } else { ("▶", "Run") };
         let hint = if running { "Let time stand (space)" } else { "Let time run (space)" };
         // As wide as the wider of both, so that nothing beside it moves.
-        let text = RichText::new(format!("{sign} {name}")).font(theme.font(13.0));
-        let run = Button::new(text).min_size(vec2(theme.size(78.0), 0.0));
+        let text = if tight { sign.to_owned() } else { format!("{sign} {name}") };
+        let text = RichText::new(text).font(theme.font(13.0));
+        let run = Button::new(text).min_size(vec2(theme.size(if tight { 30.0 } else { 78.0 }), 0.0));
         if ui.add(run).on_hover_text(hint).accessible_name(name).clicked() {
             commands.push(run_or_pause(session));
         }
@@ -87,11 +102,11 @@ pub(super) fn transport(
             ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
             return;
         };
-        time(ui, theme, run_view.time_s());
+        time(ui, theme, run_view.time_s(), if tight { 18.0 } else { 24.0 });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if button(ui, theme, true, "Set checkpoint", "Set checkpoint", "Remember this moment, to return to it")
-                .clicked()
-            {
+            let text = if tight { "Mark" } else { "Set checkpoint" };
+            let hint = "Remember this moment, to return to it";
+            if button(ui, theme, true, text, "Set checkpoint", hint).clicked() {
                 commands.push(Command::SetCheckpoint);
                 panel.choices.side = super::tabs::Tab::Checkpoints;
             }
@@ -99,14 +114,27 @@ pub(super) fn transport(
                 ui,
                 theme,
                 run_view.target().is_ok(),
-                if wide { "Jump to steady" } else { "To steady" },
+                if wide {
+                    "Jump to steady"
+                } else if tight {
+                    "Steady"
+                } else {
+                    "To steady"
+                },
                 "Jump to steady",
                 "Puts the patient into the steady state of these settings at once",
             );
             if jump.clicked() {
                 commands.push(Command::JumpToSteady);
             }
-            samples(ui, theme, duct_is_open(session), panel, commands, wide);
+            let width = if wide {
+                140.0
+            } else if tight {
+                62.0
+            } else {
+                104.0
+            };
+            samples(ui, theme, duct_is_open(session), panel, commands, (wide, theme.size(width)));
         });
     });
 }
@@ -158,9 +186,9 @@ fn speed(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Comma
 }
 
 /// Patient time, large; a timer for assistive technology.
-fn time(ui: &mut Ui, theme: &Theme, time_s: f64) {
+fn time(ui: &mut Ui, theme: &Theme, time_s: f64, points: f32) {
     let text = clock(time_s);
-    let response = ui.label(RichText::new(&text).font(theme.bold(24.0)).color(theme.text));
+    let response = ui.label(RichText::new(&text).font(theme.bold(points)).color(theme.text));
     response.widget_info(|| WidgetInfo::labeled(Role::Timer, true, "Patient time"));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(text));
 }
@@ -177,12 +205,12 @@ fn samples(
     around_duct: bool,
     panel: &mut PanelState,
     commands: &mut Vec<Command>,
-    wide: bool,
+    (wide, width): (bool, f32),
 ) {
     // From right to left.
     ComboBox::from_id_salt("mistake")
         .selected_text(RichText::new(panel.page.mistake.label()).font(theme.font(13.0)))
-        .width(theme.size(if wide { 140.0 } else { 104.0 }))
+        .width(width)
         .truncate()
         .show_ui(ui, |ui| {
             for mistake in Mistake::ALL {

@@ -182,11 +182,9 @@ impl Tile<'_> {
             && note(reason) > inner.width()
         {
             // Why there is none has the room of the number.
-            paint_line(
-                &painter,
-                pos2(after_name, top),
-                painter.layout_no_wrap("–".to_owned(), theme.bold(13.0), theme.weak),
-            );
+            let sign = painter.layout_no_wrap("–".to_owned(), theme.bold(13.0), theme.weak);
+            let left = after_name.min(rect.right() - 1.0 - sign.size().x);
+            paint_line(&painter, pos2(left, top), sign);
             let above = inner.top() + theme.size(19.0);
             let lines = |points: f32| {
                 let mut job = LayoutJob::simple(reason.to_owned(), theme.font(points), theme.weak, inner.width());
