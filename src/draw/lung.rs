@@ -91,7 +91,7 @@ const HALL_CONTRAST: f64 = 7.0;
 /// Narrowest room in which streams are named before a hall, in sizes of its type.
 const NAMES_FROM: f32 = 22.0;
 /// Share of the width that the title may take: the choice of what is shown stands beside it.
-const TITLE_SHARE: f32 = 0.52;
+const TITLE_SHARE: f32 = 0.47;
 
 /// What a picture is scaled by.
 struct Sizes {
@@ -209,7 +209,7 @@ fn letters(words: &Words, anchor: Anchor, [x, y]: [f32; 2]) -> Rect {
 }
 
 /// Height of letters, of their size.
-const LETTERS: f32 = 0.8;
+const LETTERS: f32 = 1.0;
 
 fn percent(frac: f64) -> String {
     format!("{:.0} %", percent_from_frac(frac))
@@ -538,7 +538,9 @@ impl Canvas<'_> {
             self.on_blood(words, Anchor::End, [x, top + ribbon.width / 2.0], blood);
         } else {
             let words = self.words(out, ink).bold();
-            self.plated(words, Anchor::End, [x, middle], 0.0);
+            if self.has_room(&words, Anchor::End, [x, middle]) {
+                self.plated(words, Anchor::End, [x, middle], 0.0);
+            }
         }
         let (name, at) = (self.words(&*stream.name, ink), [right - 6.0 * self.scale, middle]);
         if !self.narrow && self.has_room(&name, Anchor::End, at) {

@@ -51,8 +51,10 @@ pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, units: Display
                 continue;
             }
             ui.label(RichText::new(site.label()).font(theme.bold(12.0)).color(theme.weak));
-            let columns = ((ui.available_width() / theme.size(220.0)) as usize).clamp(1, 6);
-            let width = (ui.available_width() - COLUMN_GAP * (columns - 1) as f32) / columns as f32;
+            // The last pixels belong to the edge of what scrolls.
+            let room = ui.available_width() - 3.0;
+            let columns = ((room / theme.size(220.0)) as usize).clamp(1, 6);
+            let width = (room - COLUMN_GAP * (columns - 1) as f32) / columns as f32;
             let shown =
                 |quantity: &&Quantity| quantity.site == site && !quantity.is_doubt() && quantity.is_of(snapshot);
             let all: Vec<_> = QUANTITIES.iter().filter(shown).collect();
