@@ -411,10 +411,6 @@ fn inv_a_held_saturation_and_vasoconstriction_begin_from_what_is() {
         let id = &case.id;
         let Ok(before) = Model::new().snapshot(&case.params) else { continue };
         for control in [SwitchId::Hpv, SwitchId::Svo2Feedback] {
-            // Vessels of layers have no flows as set that they could begin from.
-            if control == SwitchId::Hpv && case.params.mechanics() && !case.params.hpv() {
-                continue;
-            }
             let settings = [Setting::Switch(control, control.options()[1])];
             let references = reference::of_file(&before.params, &settings);
             let on = apply(&[references, settings.to_vec()].concat(), &before.params).expect("allowed");
