@@ -756,3 +756,43 @@ fn everything_can_be_made_larger() {
     page.run();
     assert!((page.ctx.zoom_factor() - before).abs() < 0.01);
 }
+
+#[test]
+fn the_board_counts_hours_of_the_run_and_says_what_it_needs_in_the_steady_state() {
+    let mut page = page("ards-severe");
+    key(&mut page, Modifiers::COMMAND, Key::L);
+    assert!(page.query_by_label_contains("Criteria and rungs count hours.").is_some(), "the empty board says why");
+    key(&mut page, Modifiers::NONE, Key::Escape);
+    assert!(page.query_by_label_contains("Criteria and rungs count hours.").is_none());
+
+    click(&mut page, Role::Button, "Run");
+    set_speed(&mut page, 240);
+    // Quarter of an hour.
+    while run_of(&page).steps() < 1800 {
+        page.run_steps(10);
+    }
+    click(&mut page, Role::Button, "Pause");
+    page.run();
+    key(&mut page, Modifiers::COMMAND, Key::L);
+    page.run();
+    let minutes = (run_of(&page).time_s() / 60.0).floor();
+    let head = format!("0:{minutes:02.0}:");
+    assert!(page.query_by_label_contains(&head).is_some(), "{head} into the run");
+    assert!(page.query_by_label("● met").is_some() || page.query_all_by_label("● met").count() > 0);
+    // What no gas tells is unknown until it is said.
+    let unknown = page.query_all_by_label("? unknown").count();
+    assert!(unknown > 0, "films are unknown");
+    for fact in ["Opacities on both sides: yes", "Within 7 days of an insult: yes", "Not by heart or fluid alone: yes"]
+    {
+        focus(&mut page, Role::RadioButton, fact);
+        key(&mut page, Modifiers::NONE, Key::Space);
+    }
+    page.run();
+    assert!(page.query_all_by_label("? unknown").count() < unknown, "what was said counts");
+    assert!(page.query_by_label_contains("Next on the ladder: ").is_some());
+    // By samples nothing is known of a patient from whom none was drawn.
+    focus(&mut page, Role::RadioButton, "Blood gases: of the last sample");
+    key(&mut page, Modifiers::NONE, Key::Space);
+    page.run();
+    assert!(page.query_by_label_contains("Oxygenation index unknown").is_some());
+}

@@ -3,13 +3,17 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::app::board::Board;
 use crate::app::charts::Charts;
 use crate::app::foreseen::Foreseen;
 use crate::app::run_view::Steadiness;
 use crate::app::session::{Session, View};
 use crate::app::slider_preview::SliderPreviews;
+use crate::physiology::criteria::Facts;
 use crate::scenario::Scenario;
 use crate::sim::params::ParamId;
+use crate::sim::play::bedside::{Gases, standing};
+use crate::study::bedside_record::BedsideRecord;
 use crate::study::forecast::{AHEAD_S, Forecast};
 use crate::study::{Budget, Study};
 use crate::text::display_units::DisplayUnits;
@@ -18,6 +22,8 @@ use crate::text::display_units::DisplayUnits;
 const PLOTS_OF_THE_PAST: &str = "plots of the past";
 /// Who spends from it to look ahead.
 const FORECAST: &str = "forecast";
+/// Who spends from it to look at the run from its beginning.
+const RECORD: &str = "record of the bedside";
 
 /// One patient and what is made of it.
 #[derive(Debug, Clone)]
@@ -30,6 +36,8 @@ pub struct Desk {
     past_charts: Charts,
     /// Where the run goes if nothing more is done; none where nothing moves.
     forecast: Option<Box<Forecast>>,
+    /// What the bedside knew of the run so far; none where nobody asks.
+    record: Option<Box<BedsideRecord>>,
 }
 
 impl Desk {
@@ -43,6 +51,7 @@ impl Desk {
             past: None,
             past_charts: Charts::new(),
             forecast: None,
+            record: None,
         }
     }
 
@@ -95,6 +104,44 @@ impl Desk {
         let now = self.session.now().outcome.as_ref();
         let moves = now.is_ok_and(|now| run_view.steadiness(now) != Steadiness::Steady);
         self.forecast = moves.then(|| Box::new(Forecast::new(run)));
+    }
+
+    /// Keeps the record of the bedside for the board, by these gases, or lets go of it.
+    pub fn keep_record(&mut self, gases: Option<Gases>) {
+        let run_view = self.session.in_time().filter(|run_view| !run_view.is_made_again());
+        let Some((gases, run_view)) = gases.zip(run_view) else {
+            self.record = None;
+            return;
+        };
+        match &mut self.record {
+            Some(record) => record.follow(run_view.run(), gases),
+            None => self.record = Some(Box::new(BedsideRecord::new(run_view.run(), gases))),
+        }
+    }
+
+    /// How far the record of the bedside has come, s of patient time; none where it is whole, or none is kept.
+    #[must_use]
+    pub fn record_pending_s(&self) -> Option<f64> {
+        self.record.as_deref().filter(|record| !record.is_whole()).map(BedsideRecord::looked_s)
+    }
+
+    /// Goes on with the record of the bedside besides what its share of a frame allows: what lies under the board waits.
+    pub fn hasten_record(&mut self, evaluations: u32) {
+        if let Some(record) = self.record.as_deref_mut().filter(|record| !record.is_whole()) {
+            record.advance(evaluations);
+        }
+    }
+
+    /// The board of the run now; none in the steady state, and while the record is not whole.
+    #[must_use]
+    pub fn board(&self, facts: &Facts) -> Option<Board> {
+        let record = self.record.as_deref().filter(|record| record.is_whole() && !record.is_cut_short())?;
+        let run = self.session.in_time()?.run();
+        let mut rows = record.rows().to_vec();
+        if rows.last().is_none_or(|last| last.row.time_s < run.time_s()) {
+            rows.push(standing(run, record.gases()));
+        }
+        Board::read(&rows, facts)
     }
 
     /// Where the run goes if nothing more is done, as far as it has been looked; none where nothing moves.
@@ -159,6 +206,9 @@ impl Desk {
         }
         if let Some(forecast) = &mut self.forecast {
             out.push((FORECAST, &mut **forecast));
+        }
+        if let Some(record) = &mut self.record {
+            out.push((RECORD, &mut **record));
         }
         out
     }

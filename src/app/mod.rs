@@ -1,6 +1,7 @@
 //! What a program does with the patient, without a toolkit: commands, session, undo, plots.
 
 pub mod arrangement;
+pub mod board;
 mod charts;
 pub mod class_lines;
 pub mod clock;

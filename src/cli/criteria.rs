@@ -10,6 +10,7 @@ use super::print::{Align, Json, Object, columns};
 use super::run::{PlayError, plan};
 use super::subject::{self, Patient};
 use super::times;
+use crate::app::board::verdict_words;
 use crate::physiology::criteria::{
     CRITERIA, Facts, HARMFUL_PCO2_FALL_FRAC, Row, Verdict, WEANING, judge_weaning, murray_score, start_pco2_fall_frac,
 };
@@ -17,11 +18,9 @@ use crate::sim::play::bedside::{Gases, row};
 use crate::sim::play::player::{Player, Refused};
 use crate::sim::play::run::{Action, Event, Run};
 use crate::sim::time::STEP_S;
+use crate::study::bedside_record::EVERY_STEPS;
 use crate::text::{number, shown};
 use crate::units::percent_from_frac;
-
-/// Steps between two rows: 5 min.
-const EVERY_STEPS: u64 = (300.0 / STEP_S) as u64;
 
 /// A tolerance that forgives nothing: the patient is looked at every 5 min.
 #[derive(Debug, Error)]
@@ -191,7 +190,7 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Criteria) -> Result<Exi
     )?;
     let table: Vec<Vec<String>> = judged
         .map(|(criterion, verdict)| {
-            let (word, why) = words(&verdict);
+            let (word, why) = verdict_words(&verdict);
             vec![criterion.label.to_owned(), word.to_owned(), why]
         })
         .collect();
@@ -206,15 +205,6 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Criteria) -> Result<Exi
     }
     writeln!(out, "For teaching; it orders nothing. Sources: `isoshunt criteria ... --json`.")?;
     Ok(Exit::Done)
-}
-
-fn words(verdict: &Verdict) -> (&'static str, String) {
-    match verdict {
-        Verdict::Met { for_h } => ("met", if *for_h > 0.0 { format!("for {for_h:.1} h") } else { String::new() }),
-        Verdict::NotYet { left_h } => ("not yet", format!("{left_h:.1} h left")),
-        Verdict::NotMet { parts } => ("not met", parts.join("; ")),
-        Verdict::Unknown { parts } => ("unknown", parts.join("; ")),
-    }
 }
 
 fn object(key: &str, source: &str, verdict: &Verdict) -> Object {

@@ -10,15 +10,15 @@ use super::error::{CliError, Exit};
 use super::print::{Align, Json, Object, columns};
 use super::subject;
 use super::times;
-use crate::physiology::ladder::{Effect, Ladder, RUNGS, Rung, Standing, Stands, table_peep_cmh2o};
+use crate::app::board::rung_words;
+use crate::physiology::ladder::{Ladder, RUNGS, Rung, Standing, Stands, table_peep_cmh2o};
 use crate::sim::mechanics::maneuvers::{TrialPlan, peep_trial};
 use crate::sim::params::{Breathing, ParamId, Params};
 use crate::sim::play::bedside::standing;
 use crate::sim::reading::quantity::Quantity;
 use crate::sim::reading::snapshot::Snapshot;
-use crate::text::display_units::signed;
 use crate::text::{number, shown};
-use crate::units::{MIN_PER_S, percent_from_frac};
+use crate::units::MIN_PER_S;
 
 /// Why a rung is not left out.
 #[derive(Debug, Error)]
@@ -136,7 +136,7 @@ pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliE
         .iter()
         .zip(&ladder.stands)
         .map(|(rung, stands)| {
-            let (word, why) = words(stands);
+            let (word, why) = rung_words(stands);
             vec![rung.label.to_owned(), word.to_owned(), why]
         })
         .collect();
@@ -166,40 +166,6 @@ pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliE
     }
     writeln!(out, "For teaching; it orders nothing.")?;
     Ok(Exit::Done)
-}
-
-fn words(stands: &Stands) -> (&'static str, String) {
-    match stands {
-        Stands::Tried { hours, effect } => {
-            let changed = effect.as_ref().map_or_else(|| "from the beginning".to_owned(), told);
-            ("tried", format!("{hours:.1} h: {changed}"))
-        }
-        Stands::UnderWay { left_h } => ("under way", format!("{left_h:.1} h left")),
-        Stands::GivenUp { hours } => ("given up", format!("after {hours:.1} h")),
-        Stands::Untried => ("untried", String::new()),
-        Stands::NotFor { why } => ("not now", (*why).to_owned()),
-        Stands::Skipped { why } => ("left out", why.clone()),
-    }
-}
-
-/// What a rung changed, in words.
-fn told(effect: &Effect) -> String {
-    let points = |name: &str, value: Option<f64>| {
-        value.map(|value| format!("{name} {} points", signed(percent_from_frac(value), 0)))
-    };
-    let parts = [
-        effect.pf_mmhg.map(|value| format!("P/F {}", signed(value, 0))),
-        points("admixture", effect.admixture_frac),
-        points("VD/VT", effect.dead_space_frac),
-        Some(format!("output {} L/min", signed(effect.output_l_per_min, 1))),
-        Some(format!("DO2 {} mL/min", signed(effect.o2_delivery_ml_per_min, 0))),
-        points("right ventricle", effect.right_ventricle_frac),
-    ];
-    let changed = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    match effect.partners().as_slice() {
-        [] => changed,
-        partners => format!("together with {}: {changed}", partners.join(", ")),
-    }
 }
 
 fn object(rung: &Rung, stands: &Stands) -> Object {

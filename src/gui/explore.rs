@@ -1,6 +1,7 @@
 //! Page Explore: controls left, what they do right, the vital numbers above both.
 
 pub(in crate::gui) mod bar;
+pub mod board;
 mod beside;
 mod browse;
 mod controls;
@@ -26,7 +27,7 @@ pub mod why;
 
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2, vec2};
 
-pub use open::{OpenFolder, OpenGas, OpenLibrary, Own, PANES, Waiting};
+pub use open::{OpenBoard, OpenFolder, OpenGas, OpenLibrary, Own, PANES, Waiting};
 pub use state::{Answer, Choices, InFrame, Motion, OnPage, Overlay, PanelState, Sent, Told};
 
 use crate::{
@@ -47,6 +48,7 @@ pub fn explore_ui(
     bar::shortcuts(ui, session, commands);
     transport::shortcuts(ui, session, panel, commands);
     library::shortcuts(ui, session, panel);
+    board::shortcuts(ui, panel);
     panes::shortcuts(ui, panel);
     let whole = ui.max_rect();
     let (top, rest) = whole.split_top_bottom_at_y(whole.top() + theme.size(46.0));
@@ -80,6 +82,7 @@ pub fn explore_ui(
     help::overlay(ui, theme, panel);
     library::overlay(ui, theme, shown.library, panel, commands);
     gas::overlay(ui, theme, shown.gas, panel, commands);
+    board::overlay(ui, theme, session, &shown.board, panel);
     browse::overlay(ui, theme, panel);
     exports::overlay(ui, theme, panel);
 }

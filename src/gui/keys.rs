@@ -26,6 +26,8 @@ pub enum Act {
     Patients,
     /// Opens the form of a blood gas.
     BloodGas,
+    /// Opens the board of criteria and of the ladder of rescue.
+    Board,
     /// Holds what is shown beside what comes.
     HoldBeside,
     /// Takes the focus to the pane before.
@@ -55,7 +57,7 @@ const EXPLORE: &[Page] = &[Page::Explore];
 const WITH_PATIENTS: &[Page] = &[Page::Explore, Page::Compare];
 
 /// Every binding. Where keys of one contain those of another it stands before it.
-pub static BINDINGS: [Binding; 12] = [
+pub static BINDINGS: [Binding; 13] = [
     Binding {
         act: Act::Redo,
         keys: &[
@@ -127,6 +129,13 @@ pub static BINDINGS: [Binding; 12] = [
         single: false,
         pages: EXPLORE,
         what: "Enter a blood gas",
+    },
+    Binding {
+        act: Act::Board,
+        keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::L)],
+        single: false,
+        pages: EXPLORE,
+        what: "Criteria and ladder of rescue, with their hours",
     },
     Binding {
         act: Act::HoldBeside,

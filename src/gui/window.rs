@@ -18,7 +18,7 @@ use super::{
     compare::compare_ui,
     evidence::evidence_ui,
     explore::{
-        Answer, Choices, Motion, Own, PanelState, explore_ui, exports,
+        Answer, Choices, Motion, Own, PanelState, board, explore_ui, exports,
         files::{default_path, patient_path},
         help,
         pictures::Shown,
@@ -63,6 +63,8 @@ const MOST_ENLARGED: f32 = 3.0;
 const MOST_SETTINGS_BYTES: u64 = 1 << 16;
 /// How long choices rest before they are written, s.
 const SETTINGS_REST_S: f64 = 1.0;
+/// Evaluations of a frame in which the run is looked at for the board that lies over the page: about 10 ms.
+const EVALUATIONS_OF_THE_BOARD: u32 = 3 * EVALUATIONS_A_FRAME;
 /// Longest time that a frame spends on stepping the patient.
 const STEPPING: Duration = Duration::from_millis(3);
 
@@ -490,6 +492,7 @@ impl Window {
         desk.want(pictures.pictures().iter().map(String::as_str));
         desk.look(units, &mut self.budget);
         desk.look_back(self.panel.frame.pointed_s.take(), units, &mut self.budget);
+        desk.keep_record(self.panel.page.board.gases().filter(|_| self.page == Page::Explore));
         self.panel.frame.moment_s = desk.moment_s();
         self.panel.frame.link.units = desk.view().outcome.as_ref().map_or(0, |now| now.units.len());
         let charts = desk.charts();
@@ -501,6 +504,7 @@ impl Window {
             previews: desk.previews(),
             library: &self.library,
             gas: &self.gas,
+            board: board::Shown { board: desk.board(&self.panel.page.board.facts), looked_s: desk.record_pending_s() },
             foreseen: desk.foreseen(),
             moving: match self.panel.choices.motion {
                 Motion::Running => desk.session().is_running(),
@@ -605,7 +609,7 @@ impl Window {
         };
         // What grows only while its page is shown is not waited for elsewhere.
         let of_desk = matches!(self.page, Page::Explore | Page::Evidence);
-        let of_desk = of_desk && (desk.plots_pending() || desk.forecast_pending());
+        let of_desk = of_desk && (desk.plots_pending() || desk.forecast_pending() || desk.record_pending_s().is_some());
         if of_desk || grows || self.library_works() {
             ui.ctx().request_repaint();
         }
@@ -653,6 +657,7 @@ impl Window {
         // Beside claims the plots of Explore come to their end: they are there when it is gone back to.
         let working = if self.page == Page::Evidence { Page::Explore.desks() } else { self.page.desks() };
         let desks = self.desks.get_mut(working).unwrap_or_default();
+        desks.iter_mut().for_each(|desk| desk.hasten_record(EVALUATIONS_OF_THE_BOARD));
         let mut studies: Vec<_> = desks.iter_mut().flat_map(|desk| desk.studies(&self.panel.frame.in_sight)).collect();
         if self.page == Page::Compare {
             studies.extend(self.compare.studies());

@@ -62,6 +62,12 @@ impl Outlook {
     }
 }
 
+/// What a step of the model is taken to cost, see [`cost`].
+pub(crate) fn cost_of_step(live: &Live) -> u32 {
+    let units = live.units().count().max(1) as u32;
+    cost(live.params(), EVALUATIONS_OF_A_UNIT_STEP * units)
+}
+
 /// Things done to the patient so far in a run: a sample takes nothing from him.
 fn acts(run: &Run) -> usize {
     run.events().iter().filter(|event| !matches!(event.action, Action::Sample(_))).count()
@@ -98,8 +104,7 @@ impl Forecast {
     #[must_use]
     pub fn new(run: &Run) -> Self {
         let live = run.live().clone();
-        let units = live.units().count().max(1) as u32;
-        let step_cost = cost(live.params(), EVALUATIONS_OF_A_UNIT_STEP * units);
+        let step_cost = cost_of_step(&live);
         let mut forecast = Forecast {
             params: live.params().clone(),
             acts: acts(run),

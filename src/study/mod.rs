@@ -7,6 +7,7 @@
 //! contents and never in time, so that the same work comes in the same slices on every machine.
 
 pub mod attribution;
+pub mod bedside_record;
 pub mod challenge_maker;
 pub mod fio2_path;
 pub mod fit;

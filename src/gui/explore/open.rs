@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::app::gas_entry::Typed;
 use crate::gui::export::Wanted;
+use crate::physiology::criteria::Facts;
+use crate::sim::play::bedside::Gases;
 use crate::store;
 
 /// How many panes the page has: controls, pictures, what stands under them, the bar of time, the bar at the top.
@@ -31,6 +33,26 @@ pub struct OpenGas {
     pub typed: Typed,
     /// Whether the first field has had the keyboard since it was opened.
     pub begun: bool,
+}
+
+/// The board of criteria and of the ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OpenBoard {
+    /// Whether it lies over the page.
+    pub is_open: bool,
+    /// What was said that no model knows; it stays when the board is closed.
+    pub facts: Facts,
+    /// Whether gases are those of the last sample instead of the blood as it is.
+    pub by_samples: bool,
+}
+
+impl OpenBoard {
+    /// Where its blood gases come from; none while it is closed.
+    #[must_use]
+    pub fn gases(&self) -> Option<Gases> {
+        let gases = if self.by_samples { Gases::LastSample } else { Gases::Truth };
+        self.is_open.then_some(gases)
+    }
 }
 
 /// What is typed of a patient that is to be saved.

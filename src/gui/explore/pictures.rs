@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use eframe::egui::{Button, Popup, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
-use super::{PanelState, scrolling_panel, within};
+use super::{PanelState, board, scrolling_panel, within};
 use crate::{
     app::{
         arrangement::{Arrangement, Border, MOST_PICTURES},
@@ -39,6 +39,8 @@ pub struct Shown<'a> {
     pub library: &'a Library,
     /// The blood gas that is typed.
     pub gas: &'a GasEntry,
+    /// The board of criteria and of the ladder.
+    pub board: board::Shown,
     /// Where the run goes if nothing more is done.
     pub foreseen: Option<Foreseen>,
     /// Whether what moves may move.

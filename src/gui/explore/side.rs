@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Button, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::{PanelState, fill, moves, numbers, tabs::Tab, why};
+use super::{PanelState, board, fill, moves, numbers, tabs::Tab, why};
 use crate::{
     app::{
         Command, Session,
@@ -40,6 +40,7 @@ pub(super) fn side(
             panel.choices.side = Tab::ALL[asked];
         }
         if panel.choices.side == Tab::Moves {
+            board::button(ui, theme, panel);
             moves::moves(ui, theme, session, panel.choices.settings.units, commands);
             return;
         }

@@ -2,7 +2,7 @@
 
 use eframe::egui::Rect;
 
-use super::open::{OpenFolder, OpenGas, OpenLibrary, Own, PANES, Waiting};
+use super::open::{OpenBoard, OpenFolder, OpenGas, OpenLibrary, Own, PANES, Waiting};
 use super::tabs;
 use crate::{
     app::{Page, arrangement::Arrangement, settings::Settings},
@@ -111,6 +111,8 @@ pub struct OnPage {
     pub library: Option<OpenLibrary>,
     /// The form of a blood gas.
     pub gas: OpenGas,
+    /// The board of criteria and of the ladder.
+    pub board: OpenBoard,
     /// Which groups of controls are open, in the order of [`Group::ALL`].
     pub open: [bool; Group::ALL.len()],
     /// Which length of trend is shown: an index into [`crate::figure::trends::WINDOWS`].
@@ -141,6 +143,7 @@ impl Default for OnPage {
             overlay: None,
             library: None,
             gas: OpenGas::default(),
+            board: OpenBoard::default(),
             open: Default::default(),
             window: 1,
             lanes: [true; Lane::ALL.len()],

@@ -139,6 +139,9 @@ pub(super) fn transport(
     });
 }
 
+/// Width from which the bar has room for how far the trend has been made again, in words, points at scale 1.
+const ROOM_FOR_THE_TREND: f32 = 1120.0;
+
 /// How far a saved run, or its trend, has been made again, and a way to end that.
 fn made_again(ui: &mut Ui, theme: &Theme, again: Again, commands: &mut Vec<Command>) {
     let Again { of, done_s, whole_s } = again;
@@ -148,9 +151,12 @@ fn made_again(ui: &mut Ui, theme: &Theme, again: Again, commands: &mut Vec<Comma
     };
     let share = if whole_s > 0.0 { (done_s / whole_s) as f32 } else { 1.0 };
     let text = format!("{what} made again: {} of {}", clock(done_s), clock(whole_s));
-    let bar =
-        ProgressBar::new(share).desired_width(theme.size(230.0)).text(RichText::new(&text).font(theme.font(12.0)));
-    ui.add(bar).widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, text.clone()));
+    // Beside a trend that is made again stands all that a run has.
+    let room = of == Remade::Run || ui.available_width() > theme.size(ROOM_FOR_THE_TREND);
+    let (width, shown) = if room { (230.0, text.as_str()) } else { (60.0, what) };
+    let bar = ProgressBar::new(share).desired_width(theme.size(width));
+    let response = ui.add(bar.text(RichText::new(shown).font(theme.font(12.0)))).on_hover_text(&text);
+    response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, text.clone()));
     if button(ui, theme, true, "Stop", "Stop making again", hint).clicked() {
         commands.push(Command::StopMakingAgain);
     }

@@ -3,7 +3,7 @@
 use eframe::egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use super::{
-    PanelState, fill, moves, numbers, scrolling_panel,
+    PanelState, board, fill, moves, numbers, scrolling_panel,
     tabs::{BottomTab, Tab},
     within,
 };
@@ -49,6 +49,7 @@ pub(super) fn bottom(
                 }
             });
             if panel.choices.bottom == BottomTab::Moves {
+                board::button(ui, theme, panel);
                 moves::moves(ui, theme, session, panel.choices.settings.units, commands);
                 return;
             }

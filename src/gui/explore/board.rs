@@ -1,0 +1,237 @@
+//! Criteria of severe respiratory failure and the ladder of rescue, with their hours, over the page. It orders nothing.
+
+use eframe::egui::{Align, Button, Id, Label, Layout, Modal, RichText, ScrollArea, Ui, vec2};
+
+use super::PanelState;
+use crate::{
+    app::{
+        Session,
+        board::{Board, Line, Standstill},
+    },
+    figure::trends::clock,
+    gui::{
+        keys::{Act, binding, pressed},
+        theme::{GRID, Theme},
+        widgets::controls::segmented,
+    },
+    physiology::criteria::Facts,
+    text::subscripted,
+    units::percent_from_frac,
+};
+
+/// Width of a window from which criteria and ladder stand side by side, points at scale 1.
+const SIDE_BY_SIDE: f32 = 900.0;
+/// What can be said of a fact.
+const SAID: [&str; 3] = ["unknown", "yes", "no"];
+const QUADRANTS: [&str; 6] = ["unknown", "0", "1", "2", "3", "4"];
+
+/// Opens and closes it by its keys.
+pub(super) fn shortcuts(ui: &Ui, panel: &mut PanelState) {
+    let free = panel.page.library.is_none() && !panel.page.gas.is_open;
+    if free && pressed(ui, Act::Board, true) {
+        panel.page.board.is_open ^= true;
+    }
+}
+
+/// What opens it, above the moves that it tells of.
+pub(super) fn button(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
+    let keys = binding(Act::Board).text(ui.ctx());
+    let button = Button::new(RichText::new("Criteria and ladder…").font(theme.font(12.0)));
+    let hint = format!("Which criteria are met and for how long, what of the ladder of rescue was tried ({keys})");
+    if ui.add(button).on_hover_text(hint).accessible_name("Criteria and ladder").clicked() {
+        panel.page.board.is_open = true;
+    }
+}
+
+/// What there is to be shown.
+#[derive(Debug, Clone, Default)]
+pub struct Shown {
+    /// The board; none in the steady state, and while the run is looked at.
+    pub board: Option<Board>,
+    /// How far the run has been looked at, s, where that goes on.
+    pub looked_s: Option<f64>,
+}
+
+/// Shows the board, where it is open.
+pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown, panel: &mut PanelState) {
+    if !panel.page.board.is_open {
+        return;
+    }
+    let open = &mut panel.page.board;
+    let window = ui.ctx().content_rect().size();
+    let modal = Modal::new(Id::unique("board")).frame(theme.panel_frame().inner_margin(16)).show(ui.ctx(), |ui| {
+        ui.set_width((window.x - 60.0).min(theme.size(1060.0)));
+        ui.label(RichText::new("Criteria and ladder of rescue").font(theme.bold(18.0)).color(theme.text));
+        head(ui, theme, session, shown);
+        let height = (window.y - theme.size(150.0)).max(theme.size(160.0));
+        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            if let Some(board) = &shown.board {
+                let wide = ui.available_width() >= theme.size(SIDE_BY_SIDE);
+                columns(ui, wide, |ui, left| if left { criteria(ui, theme, board) } else { ladder(ui, theme, board) });
+                ui.add_space(GRID);
+                said(ui, theme, wide, &mut open.facts);
+                ui.add_space(GRID);
+                heading(ui, theme, "Blood gases");
+                ui.scope(|ui| {
+                    ui.set_max_width(theme.size(360.0));
+                    let gases = ["as they are", "of the last sample"];
+                    if let Some(asked) = segmented(ui, theme, "Blood gases", &gases, usize::from(open.by_samples)) {
+                        open.by_samples = asked == 1;
+                    }
+                });
+            }
+        });
+        ui.add_space(GRID);
+        ui.horizontal(|ui| {
+            if ui.button("Close").clicked() {
+                ui.close();
+            }
+            weak(ui, theme, "For teaching: it orders nothing, and no number of it may guide the care of a patient.");
+        });
+    });
+    panel.page.board.is_open = !modal.should_close();
+}
+
+/// When it is, and the two scores; or why there is no board.
+fn head(ui: &mut Ui, theme: &Theme, session: &Session, shown: &Shown) {
+    let Some(board) = &shown.board else {
+        let words = match (session.in_time(), shown.looked_s) {
+            (None, _) => "Criteria and rungs count hours. Let time run (In time, then Run or the space bar), or choose a patient with a timeline; the board then counts with it.".to_owned(),
+            (Some(run), Some(looked_s)) => {
+                format!("Looking at the run from its beginning: {} of {}.", clock(looked_s), clock(run.time_s()))
+            }
+            (Some(run), None) if run.is_made_again() => "The run is being made again; the board follows.".to_owned(),
+            (Some(_), None) => "The run could not be made again from its beginning: there is no board of it.".to_owned(),
+        };
+        ui.add_space(GRID);
+        ui.add(Label::new(RichText::new(words).font(theme.font(13.0)).color(theme.text)).wrap());
+        return;
+    };
+    let known = |value: Option<f64>, digits: usize| {
+        value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:.digits$}"))
+    };
+    let scores = format!(
+        "{} into the run. Oxygenation index {}, lung injury score {}. Limits of tensions are in mmHg, of pressures in cmH₂O.",
+        clock(board.time_s),
+        known(board.oxygenation_index, 0),
+        known(board.murray, 1)
+    );
+    weak(ui, theme, &scores);
+    if let Some(fall) = board.harmful_fall_frac {
+        let words = format!(
+            "PaCO₂ has fallen by {:.0} % within 24 h of the start of the membrane lung; more than half harms the brain.",
+            percent_from_frac(fall)
+        );
+        ui.add(Label::new(RichText::new(words).font(theme.bold(13.0)).color(theme.danger)).wrap());
+    }
+}
+
+/// Two things side by side where there is room, else one under the other; `left` says which.
+fn columns(ui: &mut Ui, wide: bool, mut add: impl FnMut(&mut Ui, bool)) {
+    if wide {
+        ui.columns_const(|[one, two]| {
+            add(one, true);
+            add(two, false);
+        });
+    } else {
+        add(ui, true);
+        ui.add_space(GRID);
+        add(ui, false);
+    }
+}
+
+fn criteria(ui: &mut Ui, theme: &Theme, board: &Board) {
+    heading(ui, theme, "Criteria");
+    board.criteria.iter().for_each(|of| line(ui, theme, of));
+}
+
+fn ladder(ui: &mut Ui, theme: &Theme, board: &Board) {
+    heading(ui, theme, "Ladder");
+    board.rungs.iter().for_each(|of| line(ui, theme, of));
+    let next = match board.next {
+        Some(rung) => format!("Next on the ladder: {rung}."),
+        None => "Nothing is left on the ladder.".to_owned(),
+    };
+    ui.label(RichText::new(subscripted(&next)).font(theme.bold(13.0)).color(theme.text));
+}
+
+/// What no model knows.
+fn said(ui: &mut Ui, theme: &Theme, wide: bool, facts: &mut Facts) {
+    heading(ui, theme, "What no gas tells");
+    let ask = |ui: &mut Ui, name: &str, fact: &mut Option<bool>| {
+        let now = match fact {
+            None => 0,
+            Some(true) => 1,
+            Some(false) => 2,
+        };
+        choice(ui, theme, name, &SAID, now, |asked| *fact = [None, Some(true), Some(false)][asked]);
+    };
+    columns(ui, wide, |ui, left| {
+        if left {
+            ask(ui, "Opacities on both sides", &mut facts.bilateral);
+            ask(ui, "Within 7 days of an insult", &mut facts.within_7_days);
+            ask(ui, "Not by heart or fluid alone", &mut facts.not_cardiac_alone);
+        } else {
+            ask(ui, "Ventilated less than 7 days", &mut facts.ventilated_under_7_days);
+            ask(ui, "Ventilated less than 36 h", &mut facts.ventilated_under_36_h);
+            let now = facts.quadrants.map_or(0, |quadrants| usize::from(quadrants) + 1);
+            choice(ui, theme, "Quadrants on the film", &QUADRANTS, now, |asked| {
+                facts.quadrants = asked.checked_sub(1).map(|quadrants| quadrants as u8);
+            });
+        }
+    });
+}
+
+fn choice(ui: &mut Ui, theme: &Theme, name: &str, options: &[&str], now: usize, set: impl FnOnce(usize)) {
+    ui.horizontal(|ui| {
+        let size = vec2(theme.size(200.0), theme.size(26.0));
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_width(size.x);
+            ui.label(RichText::new(name).font(theme.font(13.0)).color(theme.text));
+        });
+        ui.scope(|ui| {
+            ui.set_max_width(theme.size(250.0));
+            if let Some(asked) = segmented(ui, theme, name, options, now) {
+                set(asked);
+            }
+        });
+    });
+}
+
+/// A criterion or a rung: how it stands, its name, and for how long or why.
+fn line(ui: &mut Ui, theme: &Theme, of: &Line) {
+    let colour = match of.stands {
+        Standstill::Done => theme.accent,
+        Standstill::Waits => theme.text,
+        Standstill::Not | Standstill::Open => theme.weak,
+    };
+    let mark = match of.stands {
+        Standstill::Done => "●",
+        Standstill::Waits => "◆",
+        Standstill::Not => "○",
+        Standstill::Open => "?",
+    };
+    ui.horizontal_top(|ui| {
+        let width = theme.size(92.0);
+        ui.allocate_ui_with_layout(vec2(width, theme.size(18.0)), Layout::left_to_right(Align::Min), |ui| {
+            ui.set_min_width(width);
+            ui.label(RichText::new(format!("{mark} {}", of.word)).font(theme.bold(12.0)).color(colour));
+        });
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let label = RichText::new(subscripted(of.label)).font(theme.font(13.0)).color(theme.text);
+            ui.add(Label::new(label).wrap()).on_hover_text(of.source);
+            if !of.why.is_empty() {
+                weak(ui, theme, &subscripted(&of.why));
+            }
+        });
+    });
+}
+
+fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.label(RichText::new(text).font(theme.bold(15.0)).color(theme.accent));
+}
+
+fn weak(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.add(Label::new(RichText::new(text).font(theme.font(12.0)).color(theme.weak)).wrap());
+}
