@@ -116,6 +116,8 @@ const FILES: &[(&str, &str)] = &embedded![
     "near-drowning",
     "trali",
     "aspiration",
+    "pulmonary-contusion",
+    "septic-ards",
     "air-embolism",
     "amniotic-fluid-embolism",
     "pulmonary-hypertension-with-foramen",

@@ -102,6 +102,17 @@ fn inv_each_cause_is_parted_from_its_neighbours_by_its_test() {
         let (cause, other) = (by_inflation("aspiration"), by_inflation(neighbour));
         apart("inflation", cause, other, ratio * cause);
     }
+    // PEEP opens what is collapsed on both sides; in one bruised lung it sends blood to it.
+    for neighbour in ["aspiration", "trali"] {
+        let (cause, other) = (by_peep("pulmonary-contusion"), by_peep(neighbour));
+        apart("PEEP on O2, contusion", cause, other, ratio * other);
+        assert!(cause < 0.9 && other > 1.1, "{cause} {other}");
+    }
+    // A high output brings its mixed venous blood back well filled.
+    for neighbour in ["aspiration", "ards-severe"] {
+        let at = |id: &str| read(&with(id, &[]), "so2_ven_frac");
+        apart("SvO2, sepsis", at("septic-ards"), at(neighbour), SAMPLE_ERROR * at("septic-ards"));
+    }
     // A co-oximeter tells carbon monoxide; without it the patient is healthy.
     for neighbour in ["healthy-young-adult", "fat-embolism"] {
         apart("oximeter", oximeter_lies_by("smoke-inhalation"), oximeter_lies_by(neighbour), 0.02);
