@@ -18,6 +18,8 @@ const TOP: f32 = 17.0;
 const BOTTOM: f32 = 18.0;
 const LEFT: f32 = 44.0;
 const RIGHT: f32 = 124.0;
+/// Width of the plot below which only the names of its lines are written.
+const LEAST_PLOT: f32 = 48.0;
 /// Least room for the beginning of a label, at scale 1.
 const LEAST_LABEL: f32 = 44.0;
 /// Type of the unit behind a value, at scale 1.
@@ -163,6 +165,11 @@ impl<'a> Canvas<'a> {
         Words::new(text, self.tick, self.palette.weak)
     }
 
+    /// Whether numbers of the axes stand clear of the names of the lines.
+    fn has_room(&self) -> bool {
+        self.plot.wide() >= LEAST_PLOT * self.scale
+    }
+
     /// The time in which the patient was not steady: a ground and a bar, so that not colour alone says it.
     fn shade(&mut self, places: &[Rect]) {
         let colour = self.palette.channels.shunt;
@@ -188,7 +195,7 @@ impl<'a> Canvas<'a> {
             let words = self.text(clock(*tick));
             let wide = words.wide();
             let left = (x - wide / 2.0).clamp(self.whole.left, (self.whole.right - wide).max(self.whole.left));
-            if left >= free_from {
+            if left >= free_from && self.has_room() {
                 free_from = left + wide + 8.0 * self.scale;
                 let baseline = self.plot.bottom + 4.0 * self.scale + ASCENT * self.tick;
                 self.scene.write(words.at(Anchor::Start, [left, baseline]));
@@ -207,7 +214,7 @@ impl<'a> Canvas<'a> {
             let half = words.high() / 2.0;
             let low = place.top + half - 3.0 * self.scale;
             let centre = at.clamp(low, (place.bottom - half + 3.0 * self.scale).max(low));
-            if last - centre >= 1.7 * half {
+            if last - centre >= 1.7 * half && self.has_room() {
                 last = centre;
                 let baseline = centre + (ASCENT - DESCENT) / 2.0 * self.tick;
                 self.scene.write(words.at(Anchor::End, [place.left - 6.0 * self.scale, baseline]));

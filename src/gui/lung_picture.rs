@@ -151,7 +151,10 @@ fn parts(ui: &Ui, id: Id, canvas: &Canvas<'_>, grid: &Grid, cells: bool) -> Opti
 
 /// The choice between flows and cells.
 fn head(ui: &mut Ui, theme: &Theme, inner: Rect, cells: &mut bool) {
-    let width = theme.size(150.0).min(inner.width() * 0.45);
+    let title = ui.painter().layout_no_wrap(TITLE.to_owned(), theme.bold(15.0), theme.text).size().x;
+    // Beside the title and its sign.
+    let room = (inner.width() - title - theme.size(30.0)).max(theme.size(60.0));
+    let width = theme.size(150.0).min(inner.width() * 0.45).min(room);
     let place = Rect::from_min_size(pos2(inner.right() - width, inner.top() - 2.0), vec2(width, theme.size(26.0)));
     let mut child = ui.new_child(eframe::egui::UiBuilder::new().max_rect(place));
     if let Some(asked) = segmented(&mut child, theme, VIEW, &["Flow", "100 cells"], usize::from(*cells)) {

@@ -40,6 +40,8 @@ fn lanes_in_sight(wanted: &[bool; Lane::ALL.len()], room: usize) -> Vec<Lane> {
 
 /// Name of the choice of length.
 const NAME: &str = "Length of the trend";
+/// Width below which the panel has no room for its name beside what is chosen there, points at scale 1.
+const ROOM_FOR_ITS_NAME: f32 = 230.0;
 /// Gaps that the badge names.
 const NAMED_GAPS: usize = 3;
 
@@ -54,7 +56,9 @@ pub(super) fn trend_panel(
     let inner = rect.shrink2(vec2(12.0, 8.0));
     let (head, body) = inner.split_top_bottom_at_y(inner.top() + theme.size(30.0));
     let mut line = ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::left_to_right(Align::Center)));
-    line.label(RichText::new("Trend").font(theme.bold(15.0)).color(theme.text));
+    if head.width() > theme.size(ROOM_FOR_ITS_NAME) {
+        line.label(RichText::new("Trend").font(theme.bold(15.0)).color(theme.text));
+    }
     lengths(&mut line, theme, head.width(), panel);
     let wanted = lanes_menu(&mut line, theme, panel);
     badge(&mut line, theme, &run_view.steadiness(now), foreseen, panel.choices.settings.units);
