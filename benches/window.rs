@@ -200,7 +200,7 @@ fn equations(mut page: Shown) -> Shown {
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
-    let (fio2, shunt, collapsible) = (ParamId::Fio2, ParamId::Shunt, ParamId::Collapsible);
+    let (fio2, shunt, peep) = (ParamId::Fio2, ParamId::Shunt, ParamId::Peep);
     for size in SIZES {
         let of_plain = |diffusion_limited| page(plain(diffusion_limited), size, &COSTLY);
         let of_layers = || page(built_in("ards-recruitable"), size, &COSTLY_LAYERED);
@@ -209,7 +209,7 @@ fn main() {
         bench(&mut criterion, "steady", "DLO2, FiO2", size, fio2, || equations(of_plain(true)));
         bench(&mut criterion, "steady", "DLO2, shunt", size, shunt, || equations(of_plain(true)));
         bench(&mut criterion, "steady", "layers, FiO2", size, fio2, || equations(of_layers()));
-        bench(&mut criterion, "steady", "layers, collapsible", size, collapsible, || equations(of_layers()));
+        bench(&mut criterion, "steady", "layers, PEEP", size, peep, || equations(of_layers()));
         bench(&mut criterion, "240x", "plain, FiO2", size, fio2, || let_run(of_plain(false)));
         bench(&mut criterion, "240x", "DLO2, FiO2", size, fio2, || let_run(of_plain(true)));
         bench(&mut criterion, "240x", "layers, FiO2", size, fio2, || let_run(of_layers()));
