@@ -790,6 +790,17 @@ fn the_board_counts_hours_of_the_run_and_says_what_it_needs_in_the_steady_state(
     page.run();
     assert!(page.query_all_by_label("? unknown").count() < unknown, "what was said counts");
     assert!(page.query_by_label_contains("Next on the ladder: ").is_some());
+    // It stays while time runs.
+    key(&mut page, Modifiers::NONE, Key::Escape);
+    click(&mut page, Role::Button, "Run");
+    key(&mut page, Modifiers::COMMAND, Key::L);
+    page.run_steps(20);
+    let before = run_of(&page).steps();
+    for _ in 0..40 {
+        page.run_steps(1);
+        assert!(page.query_by_label_contains("Next on the ladder: ").is_some(), "at {} s", run_of(&page).time_s());
+    }
+    assert!(run_of(&page).steps() > before + 200, "time has run");
     // By samples nothing is known of a patient from whom none was drawn.
     focus(&mut page, Role::RadioButton, "Blood gases: of the last sample");
     key(&mut page, Modifiers::NONE, Key::Space);

@@ -119,24 +119,25 @@ impl Desk {
         }
     }
 
-    /// How far the record of the bedside has come, s of patient time; none where it is whole, or none is kept.
+    /// How far the record of the bedside has come, s of patient time; none where it lacks no row, or none is kept.
     #[must_use]
     pub fn record_pending_s(&self) -> Option<f64> {
-        self.record.as_deref().filter(|record| !record.is_whole()).map(BedsideRecord::looked_s)
+        let run = self.session.in_time()?.run();
+        self.record.as_deref().filter(|record| !record.has_come_to(run)).map(BedsideRecord::looked_s)
     }
 
-    /// Goes on with the record of the bedside besides what its share of a frame allows: what lies under the board waits.
+    /// Goes on with the record of the bedside besides its share of a frame: nobody looks at the page under the board.
     pub fn hasten_record(&mut self, evaluations: u32) {
         if let Some(record) = self.record.as_deref_mut().filter(|record| !record.is_whole()) {
             record.advance(evaluations);
         }
     }
 
-    /// The board of the run now; none in the steady state, and while the record is not whole.
+    /// The board of the run now; none in the steady state, and while the record lacks a row.
     #[must_use]
     pub fn board(&self, facts: &Facts) -> Option<Board> {
-        let record = self.record.as_deref().filter(|record| record.is_whole() && !record.is_cut_short())?;
         let run = self.session.in_time()?.run();
+        let record = self.record.as_deref().filter(|record| record.has_come_to(run) && !record.is_cut_short())?;
         let mut rows = record.rows().to_vec();
         if rows.last().is_none_or(|last| last.row.time_s < run.time_s()) {
             rows.push(standing(run, record.gases()));

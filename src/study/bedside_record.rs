@@ -83,6 +83,12 @@ impl BedsideRecord {
         self.run.time_s()
     }
 
+    /// Whether it lacks no row but that of the present: in a run that goes on it is always some steps behind.
+    #[must_use]
+    pub fn has_come_to(&self, run: &Run) -> bool {
+        self.stopped || self.rows.len() as u64 >= run.steps() / EVERY_STEPS
+    }
+
     /// Whether the run could not be made again to its end.
     #[must_use]
     pub fn is_cut_short(&self) -> bool {
