@@ -23,10 +23,9 @@ use rand::{RngExt, SeedableRng};
 const PATIENTS: [u64; 2] = [10_000, 1_000];
 /// Seed of the first; `ISOSHUNT_SEED=n` solves that patient alone.
 const FIRST_SEED: u64 = 1;
-/// Patients of the box that the solver may leave unsolved, with the typed reason that it did not converge: all of them with
-/// nine tenths of a thick blood's haemoglobin bound to carbon monoxide or oxidised, where Douglas's CO2 content no longer
-/// falls as pH rises.
-const MOST_UNSOLVED: usize = 4;
+/// Patients of the box that the solver may leave unsolved, with the typed reason that it did not converge. Of the 10,000
+/// four are: the whole of this test does not hold today.
+const MOST_UNSOLVED: usize = 3;
 
 fn patient_of(seed: u64) -> Params {
     random_patient(&mut StdRng::seed_from_u64(seed))
@@ -204,12 +203,14 @@ fn inv_every_patient_of_the_box_is_solved_and_balanced_or_has_a_typed_reason() {
     assert!(warm > solved / 4, "{warm} of {solved} from a neighbour's solution: the other start must be another path");
 }
 
-/// Evaluations that the dearest patient needs, a tenth allowed for, in `./check long` and in `./check`; the 50 units of an
+/// Evaluations that the dearest patient may need (of the 10,000 one needs 8.1 million), in `./check long` and in `./check`; the 50 units of an
 /// ordinary lung need 330, and what takes 50 ms is a million.
-const MOST_EVALUATIONS: [u64; 2] = [9_000_000, 1_400_000];
-/// Patients whose evaluations are counted, and those of them that may be left unsolved.
+const MOST_EVALUATIONS: [u64; 2] = [8_000_000, 1_400_000];
+/// Patients whose evaluations are counted, and those of them that may be left unsolved. Of the 10,000 nine are, with 63 to
+/// 90 % of their haemoglobin bound to CO or oxidised in the seven that were looked at: the whole of this test does not hold
+/// today.
 const COUNTED: [u64; 2] = [10_000, 1_000];
-const UNSOLVED: [u64; 2] = [9, 0];
+const UNSOLVED: [u64; 2] = [2, 0];
 /// Evaluations that take 50 ms.
 const IN_50_MS: u64 = 1_000_000;
 

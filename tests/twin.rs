@@ -104,8 +104,9 @@ fn gas(params: &Params) -> [f64; 2] {
 
 #[test]
 fn inv_twins_of_drawn_patients_have_their_gas() {
-    // On much oxygen no spread, and no height, takes so much as a large shunt: all who are refused lie beyond its end.
-    for (by, least_frac) in [(By::Shunt, 0.99), (By::Spread, 0.92), (By::LowInspired, 0.93), (By::Diffusion, 0.5)] {
+    // On much oxygen no spread, and no height, takes so much as a large shunt: all who are refused lie beyond its end. Of the
+    // 500 of the whole they are 38 by spread and 30 by low inspired oxygen, more than the shares asked for here leave.
+    for (by, least_frac) in [(By::Shunt, 0.99), (By::Spread, 0.96), (By::LowInspired, 0.97), (By::Diffusion, 0.5)] {
         let (mut found, mut drawn, mut most, mut newton) = (0, 0, 0, 0);
         let (mut solves, mut by_newton) = (Vec::new(), 0);
         let mut beyond = 0;
