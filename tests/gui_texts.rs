@@ -1,5 +1,5 @@
-//! No text of the window lies on another or is cut at its side, in every theme, at the sizes of usual screens and at every size of type: read
-//! from what a frame paints. A fixed part of them in `./check`, all of them in `./check long`.
+//! No text of the window lies on another or is cut at its side, in every theme, at the sizes of usual screens and at every
+//! size of type: read from what a frame paints. A fixed part of them in `./check`, all of them in `./check long`.
 #![cfg(feature = "gui")]
 
 mod part;

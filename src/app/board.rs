@@ -10,7 +10,7 @@ use crate::units::percent_from_frac;
 
 /// How a criterion or a rung stands, for its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standstill {
+pub enum State {
     /// Met, or tried.
     Done,
     /// Not yet, or under way.
@@ -31,7 +31,7 @@ pub struct Line {
     /// For how long, or why, in words; may be empty.
     pub why: String,
     /// How it stands.
-    pub stands: Standstill,
+    pub stands: State,
     /// Where it is from.
     pub source: &'static str,
 }
@@ -66,10 +66,10 @@ impl Board {
         let criteria = native.chain(weaning).map(|(criterion, verdict)| {
             let (word, why) = verdict_words(&verdict);
             let stands = match verdict {
-                Verdict::Met { .. } => Standstill::Done,
-                Verdict::NotYet { .. } => Standstill::Waits,
-                Verdict::NotMet { .. } => Standstill::Not,
-                Verdict::Unknown { .. } => Standstill::Open,
+                Verdict::Met { .. } => State::Done,
+                Verdict::NotYet { .. } => State::Waits,
+                Verdict::NotMet { .. } => State::Not,
+                Verdict::Unknown { .. } => State::Open,
             };
             Line { label: criterion.label, word, why, stands, source: criterion.source }
         });
@@ -77,10 +77,10 @@ impl Board {
         let rungs = RUNGS.iter().zip(&ladder.stands).map(|(rung, how)| {
             let (word, why) = rung_words(how);
             let stands = match how {
-                Stands::Tried { .. } => Standstill::Done,
-                Stands::UnderWay { .. } => Standstill::Waits,
-                Stands::NotFor { .. } => Standstill::Not,
-                Stands::Untried | Stands::GivenUp { .. } | Stands::Skipped { .. } => Standstill::Open,
+                Stands::Tried { .. } => State::Done,
+                Stands::UnderWay { .. } => State::Waits,
+                Stands::NotFor { .. } => State::Not,
+                Stands::Untried | Stands::GivenUp { .. } | Stands::Skipped { .. } => State::Open,
             };
             Line { label: rung.label, word, why, stands, source: rung.source }
         });
@@ -194,8 +194,8 @@ mod tests {
         record.advance(u32::MAX);
         let board = Board::read(record.rows(), &Facts::default()).expect("rows");
         let prone = board.rungs.iter().find(|line| line.label.to_lowercase().contains("prone")).expect("a rung");
-        assert_eq!(prone.stands, Standstill::Waits, "{prone:?}");
-        assert!(board.criteria.iter().any(|line| line.stands == Standstill::Open), "films are unknown: {board:?}");
+        assert_eq!(prone.stands, State::Waits, "{prone:?}");
+        assert!(board.criteria.iter().any(|line| line.stands == State::Open), "films are unknown: {board:?}");
         let facts = Facts {
             bilateral: Some(true),
             within_7_days: Some(true),
@@ -203,7 +203,7 @@ mod tests {
             ..Facts::default()
         };
         let said = Board::read(record.rows(), &facts).expect("rows");
-        let open = |board: &Board| board.criteria.iter().filter(|line| line.stands == Standstill::Open).count();
+        let open = |board: &Board| board.criteria.iter().filter(|line| line.stands == State::Open).count();
         assert!(open(&said) < open(&board), "what is said is no longer unknown");
         assert!(Board::read(&[], &facts).is_none());
     }

@@ -19,7 +19,7 @@ const STEEP: f64 = 100.0;
 const ROUNDING: f64 = 1e-10;
 /// Width of the bracket, relative, within which a patient stands at the edge of what has a steady state.
 const EDGE: f64 = 1e-3;
-/// Width at which that edge is found: what is breathed just above it is still less than is asked for, or more.
+/// Width of the bracket, relative, at which that edge is found where there is no balance above it.
 const CLOSED: f64 = 1e-6;
 /// Rounds after which the search is given up; halving alone ends before.
 const MAX_ROUNDS: u32 = 150;

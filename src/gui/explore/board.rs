@@ -6,7 +6,7 @@ use super::PanelState;
 use crate::{
     app::{
         Session,
-        board::{Board, Line, Standstill},
+        board::{Board, Line, State},
     },
     figure::trends::clock,
     gui::{
@@ -201,15 +201,15 @@ fn choice(ui: &mut Ui, theme: &Theme, name: &str, options: &[&str], now: usize, 
 /// A criterion or a rung: how it stands, its name, and for how long or why.
 fn line(ui: &mut Ui, theme: &Theme, of: &Line) {
     let colour = match of.stands {
-        Standstill::Done => theme.accent,
-        Standstill::Waits => theme.text,
-        Standstill::Not | Standstill::Open => theme.weak,
+        State::Done => theme.accent,
+        State::Waits => theme.text,
+        State::Not | State::Open => theme.weak,
     };
     let mark = match of.stands {
-        Standstill::Done => "●",
-        Standstill::Waits => "◆",
-        Standstill::Not => "○",
-        Standstill::Open => "?",
+        State::Done => "●",
+        State::Waits => "◆",
+        State::Not => "○",
+        State::Open => "?",
     };
     ui.horizontal_top(|ui| {
         let width = theme.size(92.0);

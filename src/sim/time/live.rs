@@ -325,8 +325,8 @@ impl Live {
         self.watch.look(moment, WATCHED_STEPS);
     }
 
-    /// Goes so many steps, 1 or more, in one, for whoever looks ahead: nearly where they lead one by one, at the cost of one where
-    /// nothing moves fast (what does is gone in parts of it). Nobody watches whether indices are steady meanwhile.
+    /// Goes so many steps, 1 or more, in one, for whoever looks ahead: nearly where they lead one by one, at the cost of one
+    /// where nothing moves fast (what does is gone in parts of it). Nobody watches whether indices are steady meanwhile.
     pub fn leap(&mut self, steps: u32) {
         self.go(steps);
     }
