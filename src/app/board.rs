@@ -51,8 +51,8 @@ pub struct Board {
     pub criteria: Vec<Line>,
     /// Rungs, in their order.
     pub rungs: Vec<Line>,
-    /// The rung that is next; none where nothing is left.
-    pub next: Option<&'static str>,
+    /// What is under way or next, in a sentence.
+    pub next: String,
 }
 
 impl Board {
@@ -91,8 +91,18 @@ impl Board {
             harmful_fall_frac: start_pco2_fall_frac(&rows).filter(|fall| *fall > HARMFUL_PCO2_FALL_FRAC),
             criteria: criteria.collect(),
             rungs: rungs.collect(),
-            next: ladder.next.map(|i| RUNGS[i].label),
+            next: format!("{}.", next_words(&ladder)),
         })
+    }
+}
+
+/// Which rung is under way or next, without a full stop.
+#[must_use]
+pub fn next_words(ladder: &Ladder) -> String {
+    match ladder.next.map(|i| (RUNGS[i].label, &ladder.stands[i])) {
+        Some((rung, Stands::UnderWay { .. })) => format!("Under way on the ladder: {rung}"),
+        Some((rung, _)) => format!("Next on the ladder: {rung}"),
+        None => "Nothing is left on the ladder".to_owned(),
     }
 }
 

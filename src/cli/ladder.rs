@@ -10,7 +10,7 @@ use super::error::{CliError, Exit};
 use super::print::{Align, Json, Object, columns};
 use super::subject;
 use super::times;
-use crate::app::board::rung_words;
+use crate::app::board::{next_words, rung_words};
 use crate::physiology::ladder::{Ladder, RUNGS, Rung, Standing, Stands, table_peep_cmh2o};
 use crate::sim::mechanics::maneuvers::{TrialPlan, peep_trial};
 use crate::sim::params::{Breathing, ParamId, Params};
@@ -142,8 +142,8 @@ pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliE
         .collect();
     columns(out, 2, &[Align::Left, Align::Left, Align::Left], &table)?;
     match next {
-        Some(rung) => writeln!(out, "Next on the ladder: {} ({}).", rung.label, rung.source)?,
-        None => writeln!(out, "Nothing is left on the ladder.")?,
+        Some(rung) => writeln!(out, "{} ({}).", next_words(&ladder), rung.source)?,
+        None => writeln!(out, "{}.", next_words(&ladder))?,
     }
     if !peeps.is_empty() {
         let heading = ["PEEP", "cmH2O", "DO2, mL/min", "right ventricle keeps"].map(str::to_owned).to_vec();

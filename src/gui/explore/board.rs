@@ -64,7 +64,8 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown, 
         ui.label(RichText::new("Criteria and ladder of rescue").font(theme.bold(18.0)).color(theme.text));
         head(ui, theme, session, shown);
         let height = (window.y - theme.size(150.0)).max(theme.size(160.0));
-        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        // A sheet that opened small would grow by some points a frame.
+        ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             if let Some(board) = &shown.board {
                 let wide = ui.available_width() >= theme.size(SIDE_BY_SIDE);
                 columns(ui, wide, |ui, left| if left { criteria(ui, theme, board) } else { ladder(ui, theme, board) });
@@ -89,6 +90,12 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown, 
             weak(ui, theme, "For teaching: it orders nothing, and no number of it may guide the care of a patient.");
         });
     });
+    // The sheet is centred by the size it had: a frame more where that has changed.
+    let (id, size) = (Id::unique("size of the board"), modal.response.rect.size());
+    if ui.data(|data| data.get_temp(id)) != Some(size) {
+        ui.data_mut(|data| data.insert_temp(id, size));
+        ui.ctx().request_repaint();
+    }
     panel.page.board.is_open = !modal.should_close();
 }
 
@@ -148,11 +155,7 @@ fn criteria(ui: &mut Ui, theme: &Theme, board: &Board) {
 fn ladder(ui: &mut Ui, theme: &Theme, board: &Board) {
     heading(ui, theme, "Ladder");
     board.rungs.iter().for_each(|of| line(ui, theme, of));
-    let next = match board.next {
-        Some(rung) => format!("Next on the ladder: {rung}."),
-        None => "Nothing is left on the ladder.".to_owned(),
-    };
-    ui.label(RichText::new(subscripted(&next)).font(theme.bold(13.0)).color(theme.text));
+    ui.label(RichText::new(subscripted(&board.next)).font(theme.bold(13.0)).color(theme.text));
 }
 
 /// What no model knows.
