@@ -451,6 +451,7 @@ fn figure() -> Figure {
         title: "O₂ dissociation".into(),
         x: axis("PO₂", "mmHg", 150.0, &[0.0, 50.0, 100.0, 150.0]),
         y: axis("Saturation", "%", 100.0, &[0.0, 50.0, 100.0]),
+        ends: None,
         right: Some(RightAxis {
             label: "Content".into(),
             unit: "mL/dL".into(),

@@ -2,7 +2,7 @@
 //! whether that can be believed; and two of them side by side.
 
 use crate::app::run_view::RunView;
-use crate::figure::trends::clock;
+use crate::figure::trends::{clock, span};
 use crate::physiology::indices::NoEstimate;
 use crate::sim::play::instruments::{Mistake, Reported, Sample, Site};
 use crate::sim::play::run::time_of_step_s;
@@ -25,6 +25,8 @@ pub struct Card {
     pub mistake: Mistake,
     /// Oxygen that was set; none of a run of which that is not kept.
     pub fio2_frac: Option<f64>,
+    /// For how long, s; none where it was since before the run.
+    pub on_it_s: Option<f64>,
     /// What the analyser printed.
     pub reported: Reported,
     /// The sums of the bedside, of arterial blood on a known oxygen.
@@ -57,17 +59,21 @@ impl Card {
             };
             Sums::new(&body, &gas)
         });
+        let on_it_s = drawn.and_then(|drawn| drawn.on_it_s);
         let steady = drawn.is_none_or(|drawn| drawn.steady);
         let (site, mistake) = (sample.order.site(), sample.order.mistake());
-        Some(Card { time_s, site, mistake, fio2_frac, reported, sums, steady })
+        Some(Card { time_s, site, mistake, fio2_frac, on_it_s, reported, sums, steady })
     }
 
-    /// When and where it was drawn, and on which oxygen.
+    /// When and where it was drawn, on which oxygen and for how long.
     #[must_use]
     pub fn title(&self) -> String {
         let mut out = format!("{} {}", clock(self.time_s), self.site.label().to_lowercase());
         if let Some(fio2) = self.fio2_frac {
             out.push_str(&format!(" · FiO₂ {fio2:.2}"));
+        }
+        if let Some(on_it_s) = self.on_it_s {
+            out.push_str(&format!(" for {}", span(on_it_s)));
         }
         if self.mistake != Mistake::None {
             out.push_str(&format!(" · {}", self.mistake.label()));
@@ -212,6 +218,8 @@ mod tests {
         drawn(&mut session, "mixed_venous");
         wait(&mut session, 10);
         let cards = [0, 1, 2, 3].map(|index| card(&session, index).expect("a result"));
+        assert_eq!(cards.each_ref().map(|card| card.on_it_s), [None, Some(60.0), Some(1860.0), Some(1860.0)]);
+        assert!(cards[2].title().ends_with("arterial · FiO₂ 1.00 for 31 min"), "{}", cards[2].title());
         assert_eq!(cards.each_ref().map(|card| card.fio2_frac), [Some(0.21), Some(1.0), Some(1.0), Some(1.0)]);
         assert_eq!(cards.each_ref().map(|card| card.steady), [true, false, true, true]);
         let units = DisplayUnits::default();

@@ -113,6 +113,8 @@ pub struct Drawn {
     pub step: u64,
     /// Oxygen that was set.
     pub fio2_set_frac: f64,
+    /// For how long it had been, s; none where it was since before the run, or since before what is kept of it.
+    pub on_it_s: Option<f64>,
     /// Barometric pressure then, mmHg.
     pub pb_mmhg: f64,
     /// Temperature of the body then, °C.
@@ -175,6 +177,8 @@ pub struct RunView {
     worst: Option<Worst>,
     /// What was known at the bedside when samples were drawn.
     drawn: Vec<Drawn>,
+    /// Oxygen that was set, from which step on; the first as it was found.
+    oxygen: Vec<(u64, f64)>,
     /// Grows with every step and action: whether there is something to save.
     revision: u64,
 }
@@ -207,6 +211,7 @@ impl RunView {
             trend: None,
             worst: None,
             drawn: Vec::new(),
+            oxygen: vec![(run.steps(), run.live().params().get(ParamId::Fio2))],
             revision: 0,
             initial,
             run,
@@ -249,6 +254,8 @@ impl RunView {
         whole.history = History::new(run.time_s().floor() + ROW_S);
         whole.past = Past::default();
         whole.run = run;
+        whole.oxygen.clear();
+        whole.note_oxygen();
         whole.place_timeline();
         whole.aim();
         whole.collect();
@@ -298,6 +305,8 @@ impl RunView {
             self.trend = Some(again);
         } else {
             self.drawn.splice(0..0, again.drawn);
+            self.oxygen.splice(0..0, again.oxygen);
+            self.oxygen.dedup_by_key(|(_, fio2)| fio2.to_bits());
             self.history.put_before(again.history);
             self.past.put_before(again.past);
         }
@@ -490,6 +499,7 @@ impl RunView {
 
     fn make_step(&mut self) {
         let goes_on = self.run.under_way().is_some();
+        self.note_oxygen();
         self.run.step();
         if let Some(worst) = self.worst.filter(|_| goes_on) {
             self.worst = Some(worst.or(Worst::of(&self.run.live().snapshot())));
@@ -575,13 +585,24 @@ impl RunView {
         self.mark(action, None)
     }
 
+    /// Keeps since when the oxygen is what it is; of what is set and taken back within a step nothing.
+    fn note_oxygen(&mut self) {
+        let (step, fio2) = (self.run.steps(), self.run.live().params().get(ParamId::Fio2));
+        if self.oxygen.last().is_none_or(|(_, last)| last.total_cmp(&fio2).is_ne()) {
+            self.oxygen.push((step, fio2));
+        }
+    }
+
     /// Keeps what is known at the bedside of a sample that is drawn now.
     fn note_sample(&mut self) {
+        self.note_oxygen();
         let now = self.run.live().snapshot();
         let steady = now.steadiness.aa_gradient && now.steadiness.pf_ratio && now.steadiness.venous_admixture;
         let [fio2_set_frac, pb_mmhg, temperature_c] =
             [ParamId::Fio2, ParamId::Pb, ParamId::Temperature].map(|id| now.params.get(id));
-        self.drawn.push(Drawn { step: self.run.steps(), fio2_set_frac, pb_mmhg, temperature_c, steady });
+        let step = self.run.steps();
+        let since = self.oxygen.get(1..).unwrap_or_default().last().map(|(since, _)| time_of_step_s(step - since));
+        self.drawn.push(Drawn { step, fio2_set_frac, on_it_s: since, pb_mmhg, temperature_c, steady });
     }
 
     /// What was known at the bedside when a sample was drawn at a step; none of a run that was opened as it stands.
@@ -668,6 +689,7 @@ impl RunView {
         }
         let steps = self.run.steps();
         self.drawn.retain(|drawn| drawn.step <= steps);
+        self.oxygen.retain(|(since, _)| *since <= steps);
         self.history.truncate_after(time_s);
         self.past.truncate_after(time_s);
         self.clock.set_running(false);

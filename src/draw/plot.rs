@@ -3,7 +3,7 @@
 use crate::draw::ink::{ASCENT, DESCENT, width};
 use crate::draw::palette::Palette;
 use crate::draw::scene::{Anchor, Item, Outline, Pen, Rect, Scene, Shape, Words, block, circle, line, polygon};
-use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, side_by_side};
+use crate::figure::{Axis, Figure, Mark, RightAxis, Role, Series, Stroke, side_by_side};
 use crate::text::spaced;
 
 /// Sizes of type at scale 1.
@@ -36,6 +36,8 @@ pub struct PlotScene {
     pub scene: Scene,
     /// The rectangle between the axes.
     pub plot: Rect,
+    /// Where the row of headings over it is free up to: to the heading of the right axis, or to the edge of the plot.
+    pub free_until: f32,
 }
 
 /// Places a figure in a picture of a size in pixels; `scale` is what type and lines are scaled by.
@@ -61,6 +63,7 @@ pub fn scene(figure: &Figure, palette: &Palette, size: [f32; 2], scale: f32) -> 
         line: scale * palette.line_width,
         whole,
         plot: Rect::default(),
+        free_until: 0.0,
         // What does not exist has no place.
         marks: figure.marks.iter().filter(|mark| mark.at.iter().all(|value| value.is_finite())).collect(),
         mark_places: Vec::new(),
@@ -68,7 +71,7 @@ pub fn scene(figure: &Figure, palette: &Palette, size: [f32; 2], scale: f32) -> 
         scene,
     };
     canvas.paint();
-    PlotScene { scene: canvas.scene, plot: canvas.plot }
+    PlotScene { scene: canvas.scene, plot: canvas.plot, free_until: canvas.free_until }
 }
 
 /// Whether a figure has bars.
@@ -85,6 +88,7 @@ struct Canvas<'a> {
     line: f32,
     whole: Rect,
     plot: Rect,
+    free_until: f32,
     marks: Vec<&'a Mark>,
     mark_places: Vec<Rect>,
     /// What labels must not cover.
@@ -195,7 +199,8 @@ impl Canvas<'_> {
         let size = TICK * self.type_scale;
         let named = |text: String, size: f32| Words::new(text, size, self.palette.weak);
         let name = named(figure.y.heading(), size);
-        let other = figure.right.as_ref().map(|axis| named(axis.heading(), size));
+        let beside = figure.right.as_ref().map(RightAxis::heading).or_else(|| figure.ends.map(str::to_owned));
+        let other = beside.map(|text| named(text, size));
         // Two that have not the room beside each other are smaller.
         let both = name.wide() + other.as_ref().map_or(0.0, Words::wide);
         let share = (self.whole.wide() - 10.0 * self.scale) / both;
@@ -205,7 +210,10 @@ impl Canvas<'_> {
         };
         let baseline = self.plot.top - 21.0 * self.type_scale + ASCENT * size;
         let fitted = if other.is_some() { fit(name) } else { name };
-        let right = other.map(|words| fit(words).at(Anchor::End, [self.whole.right, baseline]));
+        let other = other.map(fit);
+        let taken = other.as_ref().map_or(0.0, |words| words.wide() + 6.0 * self.scale);
+        self.free_until = self.plot.right.min(self.whole.right - taken);
+        let right = other.map(|words| words.at(Anchor::End, [self.whole.right, baseline]));
         let below = self.whole.bottom + 2.0 * self.scale - DESCENT * size;
         let x_name = named(figure.x.heading(), size).at(Anchor::End, [self.whole.right, below]);
         self.scene.write(fitted.at(Anchor::Start, [self.whole.left, baseline]));
@@ -345,6 +353,9 @@ impl Canvas<'_> {
     /// The short label of a mark, on the side where it covers nothing; of one outside the axes with its value, where
     /// there is room for that.
     fn mark_label(&mut self, mark: &Mark, place: Rect) {
+        if mark.label.is_empty() {
+            return;
+        }
         let with = |axis: &Axis, value: f64, arrow: char| {
             format!("{}, {value:.*}{} {arrow}", mark.label, axis.decimals, spaced(&axis.unit))
         };

@@ -51,6 +51,7 @@ pub fn fall(found: &Attribution, units: DisplayUnits) -> Figure {
         x: Axis::nice("PaO₂ in steady state", "mmHg", range, 6),
         y,
         right: None,
+        ends: None,
         series,
         marks: Vec::new(),
         text: format!(
@@ -80,6 +81,7 @@ pub fn gradient(found: &Attribution, units: DisplayUnits) -> Figure {
         x: Axis::nice("A-a in steady state", "mmHg", range, 6),
         y,
         right: None,
+        ends: None,
         series,
         marks: Vec::new(),
         text: format!(

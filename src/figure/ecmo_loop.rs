@@ -67,6 +67,7 @@ pub fn figure(now: &Snapshot, units: DisplayUnits) -> Result<Figure, NoEstimate>
         x: Axis::linear("saturation, share of flow", "%", [0.0, 100.0], 20.0, 0),
         y,
         right: None,
+        ends: None,
         series,
         marks: Vec::new(),
         text: format!(

@@ -26,6 +26,7 @@ pub fn figure(found: &Fit) -> Figure {
         x: Axis::linear("log SD of V/Q", "", [0.0, MOST_LOG_SD], 0.5, 1),
         y: Axis::nice("Shunt", "%", [0.0, highest], 6),
         right: None,
+        ends: None,
         series,
         marks,
         text,

@@ -121,6 +121,7 @@ pub fn figure(now: &Snapshot, path: &Fio2Path, units: DisplayUnits) -> Figure {
         title: "Indices over FiO₂".to_owned(),
         x: Axis { ticks: vec![0.21, 0.4, 0.6, 0.8, 1.0], ..Axis::linear("FiO₂", "", FIO2_FRAC, 0.2, 2) },
         y: Axis::linear("P/F, A-a", "mmHg", [0.0, HIGHEST_MMHG], 100.0, 0),
+        ends: None,
         right: Some(RightAxis {
             label: "a/A, shunt".to_owned(),
             unit: String::new(),

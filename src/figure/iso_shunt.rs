@@ -35,8 +35,8 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units:
         .into_iter()
         .zip(LINES_FRAC)
         .map(|(points, shunt)| {
-            let percent = format!("{:.0} %", percent_from_frac(shunt));
-            let name = format!("{percent} shunt");
+            let percent = format!("{:.0}", percent_from_frac(shunt));
+            let name = format!("{percent} % shunt");
             Series { end_label: Some(percent), ..Series::new(Role::Reference, name, Stroke::Solid, points) }
         })
         .collect();
@@ -90,6 +90,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, path: &Fio2Path, units:
         x: Axis { ticks: vec![0.21, 0.4, 0.6, 0.8, 1.0], ..Axis::linear("FiO₂", "", FIO2_FRAC, 0.2, 2) },
         y: Axis::linear("PaO₂", "mmHg", [0.0, highest], if highest > 500.0 { 100.0 } else { 50.0 }, 0),
         right: None,
+        ends: Some(shunt_lines::HEADING),
         series,
         marks,
         text,
@@ -106,9 +107,9 @@ pub fn with_own_line(mut figure: Figure, now: &Snapshot, units: DisplayUnits) ->
     let Some(own) = own.filter(|_| now.steadiness.venous_admixture) else { return figure };
     let per_mmhg = units.of("mmHg").per_value;
     let points = shunt_lines::lines(now, FIO2_FRAC, &[own], |fio2, blood| [fio2, blood.po2_mmhg * per_mmhg]);
-    let percent = format!("{:.0} %", percent_from_frac(own));
+    let percent = format!("{:.0}", percent_from_frac(own));
     for points in points {
-        let line = Series::new(Role::Shunt, format!("{percent} shunt, this patient now"), Stroke::Dashed, points);
+        let line = Series::new(Role::Shunt, format!("{percent} % shunt, this patient now"), Stroke::Dashed, points);
         let at = figure.series.iter().position(|series| series.role == Role::Patient).unwrap_or(figure.series.len());
         figure.series.insert(at, Series { end_label: Some(percent.clone()), ..line });
     }
@@ -240,7 +241,7 @@ mod tests {
         assert_eq!(figure.series.len(), LINES_FRAC.len() + 1);
         let with = with_own_line(figure.clone(), &now, DisplayUnits::default());
         let own = &with.series[LINES_FRAC.len()];
-        assert!(own.role == Role::Shunt && own.end_label.as_deref() == Some("25 %"), "{own:?}");
+        assert!(own.role == Role::Shunt && own.end_label.as_deref() == Some("25"), "{own:?}");
         // It goes through where he stands.
         let at = with.marks.last().expect("a dot").at;
         let far = |point: &&[f64; 2]| (point[0] - at[0]).abs();

@@ -76,6 +76,7 @@ pub fn figure(now: &Snapshot) -> Result<Figure, NoEstimate> {
         x: Axis::linear("share of the whole lung", "%", [0.0, end], if end > 40.0 { 10.0 } else { 5.0 }, 0),
         y,
         right: None,
+        ends: None,
         series,
         marks: Vec::new(),
         text: words(now, mechanics, [&gas, &blood]),

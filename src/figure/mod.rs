@@ -471,6 +471,8 @@ pub struct Figure {
     pub y: Axis,
     /// Right axis, where there is one.
     pub right: Option<RightAxis>,
+    /// What the labels at the ends of its lines count, with its unit: written over them.
+    pub ends: Option<&'static str>,
     /// Lines, dots and stems, painted in this order.
     pub series: Vec<Series>,
     /// Named points, painted last.

@@ -109,7 +109,8 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
         now.units.len(),
         names.join("; ")
     );
-    Figure { id: "o2_co2", title: "O₂-CO₂ diagram".to_owned(), x, y, right: None, series, marks, text }.shown_in(units)
+    Figure { id: "o2_co2", title: "O₂-CO₂ diagram".to_owned(), x, y, right: None, ends: None, series, marks, text }
+        .shown_in(units)
 }
 
 #[cfg(test)]

@@ -136,6 +136,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
         title: "O₂ dissociation".to_owned(),
         x,
         y: Axis::linear("Saturation", "%", [0.0, 100.0], 25.0, 0),
+        ends: None,
         right: Some(RightAxis {
             label: "bound O₂".to_owned(),
             unit: "mL/dL".to_owned(),

@@ -64,6 +64,7 @@ pub fn figure(now: &Snapshot, units: DisplayUnits) -> Figure {
         x: Axis::nice("PO₂", "mmHg", range, 6),
         y,
         right: None,
+        ends: None,
         series,
         marks: Vec::new(),
         text: format!("Oxygen cascade, PO2 in {}: {}.", shown.unit, words.join("; ")),

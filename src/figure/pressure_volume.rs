@@ -86,6 +86,7 @@ pub fn figure(now: &Snapshot, around: &PressureVolumeLoop) -> Result<Figure, NoE
         x: Axis::linear("airway pressure", "cmH₂O", [0.0, x_end], 10.0, 0),
         y,
         right: Some(right),
+        ends: None,
         series,
         marks,
         text: words(now, around),

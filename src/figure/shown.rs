@@ -107,6 +107,7 @@ mod tests {
                 title: String::new(),
                 x: Axis::linear("PO₂", "mmHg", range, tick, 0),
                 y: Axis::linear("Saturation", "%", [0.0, 100.0], 25.0, 0),
+                ends: None,
                 right: Some(RightAxis {
                     label: "O₂".to_owned(),
                     unit: "mL/dL".to_owned(),

@@ -8,6 +8,9 @@ use crate::sim::patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::study::fio2_path::{POINTS, fio2_at};
 
+/// What stands over the labels at their ends, which are numbers alone.
+pub(super) const HEADING: &str = "shunt, %";
+
 /// One line for each shunt, of points that `point` makes of FiO2 and arterial blood: this patient's blood at the present
 /// PaCO2 and arteriovenous O2 difference. Where a shunt would take more O2 than the blood carries there is no such patient.
 ///

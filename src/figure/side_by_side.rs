@@ -120,6 +120,7 @@ pub fn in_time(of_each: &[Vec<[f64; 2]>], names: &[&str], done: &[(f64, String)]
         x: Axis::linear("time", "min", [0.0, end], if end > 30.0 { 10.0 } else { SHORTEST_MIN }, 0),
         y: Axis::linear("PaO₂", "mmHg", [0.0, (top / 100.0).ceil() * 100.0], 100.0, 0),
         right: None,
+        ends: None,
         series,
         marks,
         text: format!("PaO2 over patient time. {}.", told.join(". ")),
@@ -253,26 +254,18 @@ pub fn given(of_each: [&[Given]; 2], units: DisplayUnits) -> Figure {
         let letter = LETTERS[i];
         let points: Vec<[f64; 2]> = given.iter().map(|at| [at.fio2_frac, at.po2_art_mmhg]).collect();
         let words = |at: &Given| format!("PaO₂ {} on FiO₂ {:.2}", units.text(at.po2_art_mmhg, "mmHg", 0), at.fio2_frac);
-        if let [first, .., last] = given {
-            for at in [first, last] {
-                marks.push(Mark {
-                    role: ROLES[i],
-                    label: letter.to_owned(),
-                    name: format!("{letter}: {}", words(at)),
-                    at: [at.fio2_frac, at.po2_art_mmhg],
-                    hollow: i == 1,
-                });
-            }
-            told.push(format!("{letter}: {} to {}", words(first), words(last)));
-        } else if let [only] = given {
-            marks.push(Mark {
-                role: ROLES[i],
-                label: letter.to_owned(),
-                name: format!("{letter}: {}", words(only)),
-                at: [only.fio2_frac, only.po2_art_mmhg],
-                hollow: i == 1,
-            });
-            told.push(format!("{letter}: {}", words(only)));
+        let first_and_last = given.first().into_iter().chain(given.last().filter(|_| given.len() > 1));
+        // Where he is now has his letter; at the start, where all may stand at one place, it would lie on the lines.
+        marks.extend(first_and_last.clone().rev().enumerate().map(|(back, at)| Mark {
+            role: ROLES[i],
+            label: if back == 0 { letter.to_owned() } else { String::new() },
+            name: format!("{letter}: {}", words(at)),
+            at: [at.fio2_frac, at.po2_art_mmhg],
+            hollow: i == 1,
+        }));
+        let way: Vec<String> = first_and_last.map(words).collect();
+        if !way.is_empty() {
+            told.push(format!("{letter}: {}", way.join(" to ")));
         }
         series.push(Series::new(ROLES[i], format!("Patient {letter}"), STROKES[i], points));
     }
@@ -282,6 +275,7 @@ pub fn given(of_each: [&[Given]; 2], units: DisplayUnits) -> Figure {
         x: Axis { ticks: vec![0.21, 0.4, 0.6, 0.8, 1.0], ..Axis::linear("FiO₂", "", iso_shunt::FIO2_FRAC, 0.2, 2) },
         y: Axis::linear("PaO₂", "mmHg", [0.0, TOP_MMHG], 100.0, 0),
         right: None,
+        ends: None,
         series,
         marks,
         text: format!("PaO2 on the oxygen given so far. {}.", told.join(". ")),

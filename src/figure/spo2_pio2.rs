@@ -38,8 +38,8 @@ pub fn figure(now: &Snapshot, path: &Fio2Path, units: DisplayUnits) -> Figure {
         .into_iter()
         .zip(LINES_FRAC)
         .map(|(points, shunt)| {
-            let percent = format!("{:.0} %", percent_from_frac(shunt));
-            let name = format!("shunt of {percent} alone");
+            let percent = format!("{:.0}", percent_from_frac(shunt));
+            let name = format!("shunt of {percent} % alone");
             Series { end_label: Some(percent), ..Series::new(Role::Reference, name, Stroke::Solid, points) }
         })
         .collect();
@@ -70,6 +70,7 @@ pub fn figure(now: &Snapshot, path: &Fio2Path, units: DisplayUnits) -> Figure {
         x: Axis { ticks, max: highest, ..x },
         y: Axis::nice("SpO₂", "%", [(lowest / 10.0).floor() * 10.0, 100.0], 7),
         right: None,
+        ends: Some(shunt_lines::HEADING),
         series,
         marks: vec![Mark { role: Role::Oximeter, label: "now".to_owned(), name, at, hollow: false }],
         text,

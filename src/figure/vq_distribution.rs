@@ -138,6 +138,7 @@ pub fn figure(now: &Snapshot) -> Figure {
         },
         y,
         right: None,
+        ends: None,
         series,
         marks,
         text: format!("Ventilation and perfusion over V/Q. {words} {}.", ends.join("; ")),

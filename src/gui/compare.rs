@@ -400,11 +400,9 @@ fn plotted(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState) {
 
 /// A plot, and above it on the right the way out of the window.
 fn plot_with_menu(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2, wanted: &mut Option<Wanted>) {
-    let (response, place) = plot::show_in_place(ui, theme, figure, size, &mut Link::default());
-    // A second axis has its name there: then it stands at the left of it.
-    let right = if figure.right.is_some() { place.right() - theme.size(110.0) } else { place.right() };
+    let (response, end) = plot::show_in_place(ui, theme, figure, size, &mut Link::default());
     let size = vec2(theme.size(46.0), theme.size(16.0));
-    let corner = pos2(right - size.x, place.top() - size.y - theme.size(4.0));
+    let corner = pos2(end.x - size.x, end.y - size.y - theme.size(4.0));
     let place = Rect::from_min_size(corner, size);
     let to_the_right = UiBuilder::new().max_rect(place).layout(Layout::right_to_left(Align::Center));
     ui.scope_builder(to_the_right, |ui| {

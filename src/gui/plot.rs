@@ -29,20 +29,21 @@ pub fn show(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2, link: &mut 
     show_in_place(ui, theme, figure, size, link).0
 }
 
-/// As [`show`], with the place between the axes.
+/// As [`show`], with where the row of headings over the plot ends on the right: what stands there as well ends at it.
 pub(super) fn show_in_place(
     ui: &mut Ui,
     theme: &Theme,
     figure: &Figure,
     size: Vec2,
     link: &mut Link,
-) -> (Response, Rect) {
+) -> (Response, Pos2) {
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let id = ui.scope_id().with(("figure", figure.id));
     // A focus stop, so that its text can be read and its points visited from the keyboard.
     let response = ui.interact(rect, id, Sense::focusable_noninteractive() | Sense::hover());
     ui.painter().rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, theme.stroke), StrokeKind::Inside);
-    let PlotScene { scene, plot } = plot::scene(figure, theme.name.palette(), [rect.width(), rect.height()], 1.0);
+    let PlotScene { scene, plot, free_until } =
+        plot::scene(figure, theme.name.palette(), [rect.width(), rect.height()], 1.0);
     let painter = ui.painter().clone();
     scene::paint(&painter, theme, &scene, rect.min);
     let plot = scene::rect(&plot, rect.min);
@@ -58,7 +59,7 @@ pub(super) fn show_in_place(
         painter.rect_stroke(rect, theme.radius(), theme.focus_stroke(), StrokeKind::Inside);
     }
     canvas.point_out(ui, &response, link);
-    (response, plot)
+    (response, pos2(rect.left() + free_until, plot.top()))
 }
 
 /// Where a value stands on the axis of the plot library, which is always linear.

@@ -341,7 +341,7 @@ impl ClaimPlot {
             None => {}
         }
         let title = "As a plot".to_owned();
-        Some(Figure { id: "claim", title, x, y, right: None, series, marks, text }.shown_in(units))
+        Some(Figure { id: "claim", title, x, y, right: None, ends: None, series, marks, text }.shown_in(units))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use eframe::egui::{Button, Popup, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use eframe::egui::{Button, Popup, Pos2, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use super::{PanelState, board, scrolling_panel, within};
 use crate::{
@@ -211,9 +211,9 @@ fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, panel: &mu
         Some(figure) if name == Plot::IsoShunt.id() => {
             let low = &mut panel.page.low_po2;
             let shown = if *low { Cow::Owned(iso_shunt::low(figure)) } else { Cow::Borrowed(figure) };
-            let (_, place) = plot::show_in_place(ui, theme, &shown, size, link);
+            let (_, end) = plot::show_in_place(ui, theme, &shown, size, link);
             if let Some((top, unit)) = iso_shunt::low_top(figure) {
-                range(ui, theme, place, low, top, unit);
+                range(ui, theme, end, low, top, unit);
             }
         }
         Some(figure) => {
@@ -233,10 +233,10 @@ fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, panel: &mu
 }
 
 /// The switch to the low range of PaO2, at the right above the plot: there a shunt is read.
-fn range(ui: &mut Ui, theme: &Theme, plot: Rect, low: &mut bool, top: f64, unit: &str) {
+fn range(ui: &mut Ui, theme: &Theme, end: Pos2, low: &mut bool, top: f64, unit: &str) {
     let text = RichText::new(format!("0–{top:.0}")).font(theme.font(11.0));
     let size = vec2(theme.size(46.0), theme.size(16.0));
-    let corner = pos2(plot.right() - size.x, plot.top() - size.y - theme.size(4.0));
+    let corner = pos2(end.x - size.x, end.y - size.y - theme.size(4.0));
     let button = Button::new(text).small().selected(*low).min_size(size);
     ui.spacing_mut().interact_size.y = size.y;
     ui.spacing_mut().button_padding = vec2(4.0, 0.0);

@@ -151,8 +151,9 @@ fn one_sample(
             }
             if temperature_c != NORMAL_TEMPERATURE_C {
                 let gas = &sample.true_blood.gas;
+                lines.push((format!("at 37 °C; in the patient at {temperature_c:.1} °C:"), theme.weak));
                 let in_patient = format!(
-                    "at 37 °C; in the patient PO₂ {}  PCO₂ {}  pH {:.2}",
+                    "PO₂ {}  PCO₂ {}  pH {:.2}",
                     units.of("mmHg").number(gas.po2_mmhg, 0),
                     units.of("mmHg").number(gas.pco2_mmhg, 0),
                     gas.ph
