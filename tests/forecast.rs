@@ -22,35 +22,39 @@ fn whole(run: &Run) -> Forecast {
     forecast
 }
 
+/// Runs on for as long as the forecast of a run looks, and says where the two part: at the end, at the extreme on the way
+/// by more than 2 mmHg, and there by more than a minute.
+fn run_as_foretold(mut run: Run, who: &str) {
+    let outlook = whole(&run).outlook();
+    let (mut highest, mut lowest) = (f64::NEG_INFINITY, f64::INFINITY);
+    let mut course = Vec::new();
+    let po2 = |run: &Run| run.live().arterial().gas.po2_mmhg;
+    for _ in 0..7200 {
+        run.step();
+        (highest, lowest) = (highest.max(po2(&run)), lowest.min(po2(&run)));
+        course.push(po2(&run));
+    }
+    assert!((outlook.last.po2_art_mmhg - po2(&run)).abs() < 2.0, "{who}: {outlook:?}, the run {}", po2(&run));
+    if let Some(extreme) = outlook.extreme {
+        let nearest = [highest, lowest].map(|end| (end - extreme.po2_art_mmhg).abs());
+        assert!(nearest[0].min(nearest[1]) < 2.0, "{who}: {extreme:?}, the run {lowest} to {highest}");
+        // A minute before or after its time the run is there as well.
+        let end = if nearest[0] < nearest[1] { highest } else { lowest };
+        let at = (extreme.after_s / STEP_S) as usize;
+        let about = &course[at.saturating_sub(120)..(at + 120).min(course.len())];
+        let off = about.iter().map(|po2| (po2 - end).abs()).fold(f64::INFINITY, f64::min);
+        assert!(off < 0.5, "{who}: {extreme:?}, the run is {off} mmHg from its own extreme then");
+    } else {
+        let ends = [outlook.now, outlook.last].map(|moment| moment.po2_art_mmhg);
+        assert!(highest < ends[0].max(ends[1]) + 2.0 && lowest > ends[0].min(ends[1]) - 2.0, "{who}: {outlook:?}");
+    }
+}
+
 #[test]
 fn inv_the_forecast_of_oxygen_is_what_the_run_does() {
     let long = std::env::var_os("ISOSHUNT_LONG").is_some_and(|value| value == "1");
     for scenario in scenario::builtin().iter().step_by(if long { 1 } else { 9 }) {
-        let mut run = on_oxygen(&scenario.id);
-        let outlook = whole(&run).outlook();
-        let (mut highest, mut lowest) = (f64::NEG_INFINITY, f64::INFINITY);
-        let mut course = Vec::new();
-        let po2 = |run: &Run| run.live().arterial().gas.po2_mmhg;
-        for _ in 0..7200 {
-            run.step();
-            (highest, lowest) = (highest.max(po2(&run)), lowest.min(po2(&run)));
-            course.push(po2(&run));
-        }
-        let id = &scenario.id;
-        assert!((outlook.last.po2_art_mmhg - po2(&run)).abs() < 2.0, "{id}: {outlook:?}, the run {}", po2(&run));
-        if let Some(extreme) = outlook.extreme {
-            let nearest = [highest, lowest].map(|end| (end - extreme.po2_art_mmhg).abs());
-            assert!(nearest[0].min(nearest[1]) < 2.0, "{id}: {extreme:?}, the run {lowest} to {highest}");
-            // A minute before or after its time the run is there as well.
-            let end = if nearest[0] < nearest[1] { highest } else { lowest };
-            let at = (extreme.after_s / STEP_S) as usize;
-            let about = &course[at.saturating_sub(120)..(at + 120).min(course.len())];
-            let off = about.iter().map(|po2| (po2 - end).abs()).fold(f64::INFINITY, f64::min);
-            assert!(off < 0.5, "{id}: {extreme:?}, the run is {off} mmHg from its own extreme then");
-        } else {
-            let ends = [outlook.now, outlook.last].map(|moment| moment.po2_art_mmhg);
-            assert!(highest < ends[0].max(ends[1]) + 2.0 && lowest > ends[0].min(ends[1]) - 2.0, "{id}: {outlook:?}");
-        }
+        run_as_foretold(on_oxygen(&scenario.id), &scenario.id);
     }
 }
 
@@ -119,11 +123,6 @@ fn inv_the_forecast_after_an_event_is_what_the_run_does() {
             // A move goes on setting what the forecast leaves alone.
             continue;
         }
-        let outlook = whole(&run).outlook();
-        for _ in 0..7200 {
-            run.step();
-        }
-        let (end, id) = (run.live().arterial().gas.po2_mmhg, &scenario.id);
-        assert!((outlook.last.po2_art_mmhg - end).abs() < 2.0, "{id} at step {step}: {outlook:?}, the run {end}");
+        run_as_foretold(run, &format!("{} at step {step}", scenario.id));
     }
 }

@@ -136,11 +136,10 @@ impl Entry {
         self.path.map(|there| there.map(|[po2, _]| po2))
     }
 
-    /// Whether all words of a search are in what is known of him: name, what he teaches, his group.
-    fn is_found(&self, words: &[String]) -> bool {
-        let all =
-            format!("{} {} {} {}", self.scenario.title, self.scenario.teaches, self.scenario.id, self.question.label());
-        let all = plain(&all);
+    /// Whether all words of a search are in what is known of him: name, what he teaches and, if `with_group`, his group.
+    fn is_found(&self, words: &[String], with_group: bool) -> bool {
+        let group = if with_group { self.question.label() } else { "" };
+        let all = plain(&format!("{} {} {} {group}", self.scenario.title, self.scenario.teaches, self.scenario.id));
         words.iter().all(|word| all.contains(word))
     }
 
@@ -270,11 +269,13 @@ impl Library {
     }
 
     /// The patients whom a search finds, group by group; `last_used` are the names of those who come first. A group
-    /// without patients is left out.
+    /// without patients is left out; who has the words himself comes before those who are found by the name of their
+    /// group: who asks for shunt is not given healthy lungs first.
     #[must_use]
     pub fn found(&self, search: &str, last_used: &[String]) -> Vec<(&'static str, Vec<&Entry>)> {
         let words: Vec<String> = plain(&subscripted(search)).split_whitespace().map(str::to_owned).collect();
-        let found: Vec<&Entry> = self.entries.iter().filter(|entry| entry.is_found(&words)).collect();
+        let mut found: Vec<&Entry> = self.entries.iter().filter(|entry| entry.is_found(&words, true)).collect();
+        found.sort_by_key(|entry| !entry.is_found(&words, false));
         let is_last = |entry: &Entry| entry.file.is_none() && last_used.contains(&entry.scenario.id);
         let of_name =
             |id: &String| found.iter().find(|entry| entry.file.is_none() && entry.scenario.id == *id).copied();
@@ -415,6 +416,9 @@ mod tests {
         assert_eq!(found("pao₂ shunt gas"), found("PaO2 gas shunt"), "as it is written, and in any order");
         assert!(found("v/q mismatch").contains(&"pure-vq-mismatch".to_owned()));
         assert!(found("apnoea").len() >= 5, "a group is found by its name");
+        let shunt = found("shunt");
+        let place = |id: &str| shunt.iter().position(|found| found == id).expect("found");
+        assert!(place("pure-shunt-30") < place("healthy-young-adult"), "by his own words first: {shunt:?}");
         assert_eq!(found("no such patient"), Vec::<String>::new());
     }
 

@@ -29,9 +29,9 @@ pub fn figure(now: &Snapshot, units: DisplayUnits) -> Figure {
     if let Some(alveolar) = mixed.map(|mixed| ideal_alveolar_mmhg(now, mixed.pco2_mmhg)).filter(|po2| *po2 > 0.0)
         && now.estimates.aa_gradient_mmhg.is_ok()
     {
-        rows.push(Row::step(Role::Co2, "CO₂ takes room", last, alveolar, &shown));
+        rows.push(Row::step(Role::Co2, "O₂ taken up (CO₂ / R)", last, alveolar, &shown));
         rows.push(Row::level(Role::Alveolar, "PAO₂", alveolar, &shown));
-        words.push(format!("alveolar {} after {} for CO2", print(alveolar), print(last - alveolar)));
+        words.push(format!("alveolar {} after {} of O2 taken up (CO2 / R)", print(alveolar), print(last - alveolar)));
         last = alveolar;
     }
     if let Some(EndCapillary { equilibrated_mmhg: equilibrated, po2_mmhg: capillary, .. }) = mixed {

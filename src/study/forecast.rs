@@ -15,7 +15,8 @@ const TURN_MMHG: f64 = 1.0;
 /// PaO2 still moves where it has moved by more than this, mmHg, in the last minutes.
 const MOVES_MMHG: f64 = 1.0;
 const LAST_S: f64 = 600.0;
-/// How often PaO2 is remembered, steps of the model.
+/// How often PaO2 is remembered once what was done has passed, steps of the model; until then at every step: the least
+/// PaO2 of an apnoea is over some seconds after breathing begins.
 const EVERY_STEPS: u64 = 20;
 /// After so many steps what was done has passed, and the forecast leaps over so many at once. It stays within 2 mmHg of
 /// the run, and a lung with a diffusion limit is looked at in a third of the time.
@@ -93,7 +94,7 @@ pub struct Forecast {
     from: u64,
     /// Units without gas at its beginning.
     collapsed: usize,
-    /// Every so many steps, the beginning first.
+    /// Every step at first, then every so many; the beginning first.
     course: Vec<Moment>,
     /// What a step is taken to cost.
     step_cost: u32,
@@ -169,9 +170,10 @@ impl Study for Forecast {
     fn advance(&mut self, evaluations: u32) -> u32 {
         let mut spent: u32 = 0;
         while !self.is_whole() {
-            self.live.leap(if self.live.steps() - self.from < CLOSELY_STEPS { 1 } else { LEAP });
+            let closely = self.live.steps() - self.from < CLOSELY_STEPS;
+            self.live.leap(if closely { 1 } else { LEAP });
             spent = spent.saturating_add(self.step_cost);
-            if (self.live.steps() - self.from).is_multiple_of(EVERY_STEPS) {
+            if closely || (self.live.steps() - self.from).is_multiple_of(EVERY_STEPS) {
                 self.remember();
             }
             if spent >= evaluations {

@@ -41,7 +41,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, entry: &GasEntry, panel: &mut Pane
                 ui.vertical(|ui| {
                     ui.set_width(theme.size(270.0));
                     form(ui, theme, open, units);
-                    note(ui, theme, "Barometric pressure 760 mmHg, RQ 0.8, 37 °C.", units);
+                    note(ui, theme, "At 760 mmHg, RQ 0.8, 37 °C.", units);
                     note(ui, theme, "For teaching: no number of it may guide the care of a patient.", units);
                 });
                 ui.add_space(theme.size(20.0));
@@ -188,9 +188,7 @@ fn rows(entered: &Entered, units: DisplayUnits) -> Vec<[String; 3]> {
             let unit = units.of("mmHg");
             format!("health of this age has {} to {}", unit.number(low, 0), unit.text(high, 0))
         }
-        None if entered.gas.fio2_frac > gas_entry::AIR_FIO2_FRAC => {
-            "what an age expects is known on air only".to_owned()
-        }
+        None if entered.gas.fio2_frac > gas_entry::AIR_FIO2_FRAC => "expected by age on air only".to_owned(),
         None => "an age says what to expect".to_owned(),
     };
     let mut out = vec![

@@ -178,16 +178,20 @@ fn glossary(ui: &mut Ui, theme: &Theme, units: DisplayUnits) {
     ui.label(RichText::new("Glossary").font(theme.bold(18.0)).color(theme.text));
     let height = ui.ctx().content_rect().height() - theme.size(150.0);
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
-        let width = ui.available_width() - theme.size(210.0);
-        Grid::new("glossary").num_columns(2).spacing(vec2(theme.size(20.0), 5.0)).show(ui, |ui| {
-            let vitals = strip::VITALS.iter().chain(&strip::OF_LAYERS).map(|vital| (vital.label, vital.hint));
-            for (word, meaning) in WORDS.into_iter().chain(vitals) {
+        ui.spacing_mut().item_spacing.y = theme.size(7.0);
+        let name = theme.size(190.0);
+        let vitals = strip::VITALS.iter().chain(&strip::OF_LAYERS).map(|vital| (vital.label, vital.hint));
+        for (word, meaning) in WORDS.into_iter().chain(vitals) {
+            // A meaning of two lines begins where its word stands.
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().interact_size.y = 0.0;
+                let from = ui.cursor().left();
                 ui.label(RichText::new(word).font(theme.bold(13.0)).color(theme.text));
+                ui.add_space(from + name - ui.cursor().left());
                 let text = RichText::new(units.prose(meaning).into_owned()).font(theme.font(13.0)).color(theme.weak);
-                ui.allocate_ui(vec2(width, 0.0), |ui| ui.add(eframe::egui::Label::new(text).wrap()));
-                ui.end_row();
-            }
-        });
+                ui.add(eframe::egui::Label::new(text).wrap());
+            });
+        }
     });
 }
 
