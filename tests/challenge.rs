@@ -649,6 +649,26 @@ fn played(case: &Case) -> Bedside {
 }
 
 #[test]
+fn inv_oxygen_and_nitrogen_of_the_monitor_are_of_one_breath() {
+    let mut bedside = Bedside::new(&made(1, 7));
+    let whole = |bedside: &Bedside| {
+        let shown = bedside.monitor();
+        let params = bedside.run().live().params();
+        let dry_mmhg = params.get(ParamId::Pb) - isoshunt::sim::patient::ph2o_mmhg(params);
+        let [o2, n2] = [shown.o2_end_tidal_frac, shown.n2_end_tidal_frac].map(|frac| frac.expect("breath"));
+        o2 + n2 + shown.pco2_end_tidal_mmhg.expect("breath") / dry_mmhg
+    };
+    for (lever, wait_s) in [(Lever::Oxygen, 0.5), (Lever::Oxygen, 900.0), (Lever::Before, 0.5), (Lever::Before, 5.0)] {
+        let _ = bedside.pull(lever);
+        assert!((whole(&bedside) - 1.0).abs() < 1e-9, "just after {lever:?}: {}", whole(&bedside));
+        bedside.wait(wait_s).expect("time");
+        assert!((whole(&bedside) - 1.0).abs() < 1e-9, "{lever:?}, {wait_s} s: {}", whole(&bedside));
+    }
+    bedside.wait(60.0).expect("time");
+    assert!(bedside.monitor().n2_end_tidal_frac.expect("breath") > 0.3, "air brings its nitrogen back");
+}
+
+#[test]
 fn inv_who_knows_the_truth_and_plays_safely_gets_all_points() {
     let of_intensive_care = [Class::Shunt, Class::LowMode, Class::Both].map(|class| (3, class));
     for (level, class) in Class::OF_THE_LABORATORY.map(|class| (2, class)).into_iter().chain(of_intensive_care) {

@@ -4,6 +4,7 @@
 use thiserror::Error;
 
 use crate::sim::params::{ParamId, Params, Setting};
+use crate::sim::patient;
 use crate::sim::play::instruments::{Mistake, NoReading, Reported, Sample, SampleOrder, Site};
 use crate::sim::play::run::{Action, ActionError, Run};
 use crate::sim::reading::snapshot::Model;
@@ -12,7 +13,6 @@ use crate::study::challenge_maker::kinds::{Fault, Place, steps_of_s};
 use crate::study::challenge_maker::maker::{Case, oxygen_with};
 use crate::study::challenge_maker::patient::Setup;
 use crate::study::challenge_maker::rule::TestGas;
-use crate::units::PH2O_MMHG;
 
 /// How long a case can be played, s.
 pub const LONGEST_S: f64 = 3.0 * 3600.0;
@@ -365,7 +365,7 @@ impl Bedside {
     pub fn monitor(&self) -> Monitor {
         let readings = self.run.readings();
         let params = self.run.live().params();
-        let dry_mmhg = params.get(ParamId::Pb) - PH2O_MMHG;
+        let dry_mmhg = params.get(ParamId::Pb) - patient::ph2o_mmhg(params);
         let end_tidal = readings.end_tidal.ok();
         Monitor {
             spo2_frac: readings.spo2_frac,
@@ -375,7 +375,8 @@ impl Bedside {
             }),
             pco2_end_tidal_mmhg: end_tidal.map(|gas| gas.pco2_mmhg),
             o2_end_tidal_frac: end_tidal.map(|gas| gas.po2_mmhg / dry_mmhg),
-            n2_end_tidal_frac: self.run.live().end_tidal().map(|gas| gas.pn2_mmhg / dry_mmhg),
+            // Of the same breath: the rest of the dry gas.
+            n2_end_tidal_frac: end_tidal.map(|gas| ((dry_mmhg - gas.po2_mmhg - gas.pco2_mmhg) / dry_mmhg).max(0.0)),
             pressures_cmh2o: self
                 .is_ventilated()
                 .then(|| [self.run.live().snapshot().plateau_cmh2o(), params.get(ParamId::Peep)]),
