@@ -10,7 +10,7 @@ pub struct LeftOut {
 }
 
 /// Everything known to be left out.
-pub const NOT_MODELLED: [LeftOut; 25] = [
+pub const NOT_MODELLED: [LeftOut; 24] = [
     LeftOut {
         what: "High-frequency oscillation and APRV",
         why: "Gas moves there by means other than whole breaths, and long high pressures act through time constants that \
@@ -83,13 +83,8 @@ pub const NOT_MODELLED: [LeftOut; 25] = [
               that is set, and nothing defends it.",
     },
     LeftOut {
-        what: "Upper and lower caval blood on veno-arterial ECMO",
-        why: "Tissues return one venous blood: that the pump drains the better blood of the lower body and leaves the poorer \
-              to the lung, half of differential hypoxaemia, is not here, nor what drainage higher up does for it.",
-    },
-    LeftOut {
-        what: "Vent, leg perfusion and a left heart that floods the lung on veno-arterial ECMO",
-        why: "The left atrium is distended and told of; it floods no lung, nothing drains it, and legs always get their share.",
+        what: "A left heart that floods the lung on veno-arterial ECMO",
+        why: "The left atrium is distended and told of, and a vent empties it; it floods no lung.",
     },
     LeftOut {
         what: "A membrane lung that ages, anticoagulation, haemolysis, heat",

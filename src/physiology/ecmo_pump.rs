@@ -32,6 +32,8 @@ pub struct Veins {
     pub right_atrium_mmhg: f64,
     /// The same against the pleura, mmHg.
     pub transmural_mmhg: f64,
+    /// What comes to the pump beside them, from a vent, L/min.
+    pub beside_l_per_min: f64,
 }
 
 /// What the pump is told.
@@ -154,7 +156,7 @@ impl Line {
     ///
     /// ```text
     /// 33·n² = k·P^1.75 + 4.5·P^1.75 + 1.5·P² + r·P + (Pret − Pra)          wanted
-    /// most  = a·Q + G·max(0, Pra,tm − Pcrit)
+    /// most  = a·Q + G·max(0, Pra,tm − Pcrit) + what a vent brings
     /// flow  = wanted, or most·max(0.3, 1 − 0.25·chatter),  chatter = wanted/most − 1 where above 0
     /// inlet = Pra − k·flow^1.75 − 200·min(1, chatter)
     /// ```
@@ -189,7 +191,8 @@ impl Line {
             }
         }
         let filling = (veins.transmural_mmhg - self.collapse_mmhg).max(0.0);
-        let most = veins.first_frac * veins.output_l_per_min + self.drainage_l_per_min_mmhg * filling;
+        let of_veins = veins.first_frac * veins.output_l_per_min + self.drainage_l_per_min_mmhg * filling;
+        let most = of_veins + veins.beside_l_per_min;
         let chatter = (wanted / most - 1.0).max(0.0);
         let flow = if chatter > 0.0 { most * (1.0 - CHATTER_TAKES * chatter).max(CHATTER_LEAVES) } else { wanted };
         if chatter > 0.0 {
@@ -217,7 +220,13 @@ mod tests {
 
     const LINE: Line =
         Line { drainage_fr: 25.0, dual_lumen: false, drainage_l_per_min_mmhg: 0.75, collapse_mmhg: -1.0 };
-    const FULL: Veins = Veins { output_l_per_min: 7.0, first_frac: 0.68, right_atrium_mmhg: 8.0, transmural_mmhg: 8.0 };
+    const FULL: Veins = Veins {
+        output_l_per_min: 7.0,
+        first_frac: 0.68,
+        right_atrium_mmhg: 8.0,
+        transmural_mmhg: 8.0,
+        beside_l_per_min: 0.0,
+    };
 
     /// A line at work on veins to which its blood returns.
     fn pump(line: &Line, drive: Drive, veins: &Veins) -> Pumping {

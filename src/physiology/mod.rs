@@ -13,6 +13,7 @@ pub mod criteria;
 pub mod diffusion;
 pub mod distribution;
 pub mod aorta;
+pub mod cavae;
 pub mod ecmo_cannulae;
 pub mod ecmo_pump;
 pub mod ecmo_wear;

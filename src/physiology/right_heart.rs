@@ -45,6 +45,8 @@ const LEFT_POWER: f64 = 0.7;
 const LEFT_LOAD: f64 = 1.6;
 /// Least that a bypass leaves of the left ventricle's strength, as a share.
 const LEAST_LEFT_FRAC: f64 = 0.15;
+/// Most of what comes from the lung that a vent takes: the rest passes it.
+pub const MOST_VENTED_FRAC: f64 = 0.9;
 /// Output below which no circulation is left, over the set output.
 const ARREST_FRAC: f64 = 0.1;
 
@@ -65,8 +67,10 @@ pub struct Heart {
     pub foramen_l_per_min: f64,
     /// Share of right ventricular output that passes an open duct into the aorta.
     pub ductal_frac: f64,
-    /// What a pump takes from the veins and gives the aorta, L/min.
+    /// What a pump gives the aorta, L/min; but for what it vents it takes that from the veins.
     pub bypass_l_per_min: f64,
+    /// Most that it takes from the left atrium, L/min.
+    pub vent_l_per_min: f64,
     /// What that adds to the pressure against which the left ventricle ejects, for each L/min, mmHg.
     pub afterload_mmhg_min_per_l: f64,
 }
@@ -82,6 +86,8 @@ pub struct Circulation {
     pub foramen_l_per_min: f64,
     /// Flow from pulmonary artery to aorta, L/min.
     pub ductal_l_per_min: f64,
+    /// What a pump takes from the left atrium, L/min; the left ventricle ejects the rest.
+    pub vented_l_per_min: f64,
     /// Transmural mean pressures, mmHg.
     pub artery_mmhg: f64,
     /// See [`Circulation::artery_mmhg`].
@@ -127,6 +133,12 @@ impl Heart {
         if pressure > 0.0 { [pressure, slope] } else { [0.0; 2] }
     }
 
+    /// What a vent takes of what comes from the lung, L/min, and its slope.
+    fn vented(&self, lung_l_per_min: f64) -> [f64; 2] {
+        let most = MOST_VENTED_FRAC * lung_l_per_min;
+        if self.vent_l_per_min <= most { [self.vent_l_per_min, 0.0] } else { [most, MOST_VENTED_FRAC] }
+    }
+
     /// Flow through the foramen at a mean difference of both atria, L/min, and its slope: the mean over a beat.
     fn foramen(&self, difference_mmhg: f64) -> [f64; 2] {
         let ends = [-ATRIAL_SWING_MMHG, ATRIAL_SWING_MMHG].map(|by| (difference_mmhg + by).max(0.0).sqrt());
@@ -143,13 +155,15 @@ impl Heart {
         let output = self.set_output_l_per_min;
         let ductal = self.ductal_frac * output;
         let lung = output - ductal;
-        let [left_atrium, _] = self.left_atrium(lung);
+        let [vented, _] = self.vented(lung);
+        let [left_atrium, _] = self.left_atrium(lung - vented);
         let artery = pulmonary_vessels::artery_pressure(layers, lung, left_atrium).artery_mmhg;
         Circulation {
             output_l_per_min: output,
             lung_l_per_min: lung,
             foramen_l_per_min: 0.0,
             ductal_l_per_min: ductal,
+            vented_l_per_min: vented,
             artery_mmhg: artery,
             left_atrium_mmhg: left_atrium,
             // The veins fill the atrium all the same.
@@ -174,7 +188,7 @@ impl Heart {
     /// foramen           Qf = k·mean over a beat of √(Pra,tm − Pla + u) where positive, u evenly from −2 to 2
     /// Q = Qrv + Qf
     /// ```
-    /// A bypass takes its flow from venous return, Q = Qrv + Qf + Qb, and loads the left ventricle: s in the line of the
+    /// A bypass takes its flow from venous return, but for what it vents of the left atrium, Q = Qrv + Qf + Qb − Qvent, and loads the left ventricle: s in the line of the
     /// left atrium is then `s·(1 − 1.6·Rs·Qb/(50 + 150·s^0.7))`, at least 0.15 of it.
     ///
     /// | quantity | unit | range |
@@ -195,7 +209,9 @@ impl Heart {
         // What is wanting of venous return at an output of the right ventricle, its slope, and the flows.
         let balance = |q: f64| {
             let lung = (1.0 - self.ductal_frac) * q;
-            let [left_atrium, atrium_slope] = self.left_atrium(lung);
+            let [vented, vented_slope] = self.vented(lung);
+            let [left_atrium, atrium_slope] = self.left_atrium(lung - vented);
+            let atrium_slope = atrium_slope * (1.0 - vented_slope);
             let found = pulmonary_vessels::artery_pressure(layers, lung, left_atrium);
             let kept = self.reserve(found.artery_mmhg);
             let artery_slope = (found.per_flow + found.per_left_atrium * atrium_slope) * (1.0 - self.ductal_frac);
@@ -205,6 +221,7 @@ impl Heart {
                 lung_l_per_min: lung,
                 foramen_l_per_min: 0.0,
                 ductal_l_per_min: q - lung,
+                vented_l_per_min: vented,
                 artery_mmhg: found.artery_mmhg,
                 left_atrium_mmhg: left_atrium,
                 right_atrium_mmhg: f64::INFINITY,
@@ -228,7 +245,9 @@ impl Heart {
             // Veins outside the chest fall shut where the pressure in it is below that around them.
             let back = right_atrium + pleural_mmhg;
             let back_slope = if back > 0.0 { right_slope } else { 0.0 };
-            let wanting = flows.output_l_per_min + self.bypass_l_per_min - (filling - back.max(0.0)) / resistance;
+            slope -= vented_slope * (1.0 - self.ductal_frac);
+            let wanting =
+                flows.output_l_per_min + self.bypass_l_per_min - vented - (filling - back.max(0.0)) / resistance;
             (wanting, slope + back_slope / resistance, flows)
         };
         let arrested = || Circulation { arrest: true, ..self.with_output(layers, Circulation::TRICKLE_FRAC * set) };
@@ -246,13 +265,15 @@ impl Heart {
     }
 
     fn with_output(&self, layers: &[LayerBed], output_l_per_min: f64) -> Circulation {
-        let [left_atrium, _] = self.left_atrium(output_l_per_min);
+        let [vented, _] = self.vented(output_l_per_min);
+        let [left_atrium, _] = self.left_atrium(output_l_per_min - vented);
         let artery = pulmonary_vessels::artery_pressure(layers, output_l_per_min, left_atrium).artery_mmhg;
         Circulation {
             output_l_per_min,
             lung_l_per_min: output_l_per_min,
             foramen_l_per_min: 0.0,
             ductal_l_per_min: 0.0,
+            vented_l_per_min: vented,
             artery_mmhg: artery,
             left_atrium_mmhg: left_atrium,
             right_atrium_mmhg: self.mean_systemic_mmhg,
@@ -275,6 +296,7 @@ mod tests {
         foramen_l_per_min: 0.0,
         ductal_frac: 0.0,
         bypass_l_per_min: 0.0,
+        vent_l_per_min: 0.0,
         afterload_mmhg_min_per_l: 15.0,
     };
 

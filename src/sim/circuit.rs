@@ -7,10 +7,12 @@
 //! ```
 //! A veno-venous membrane lung draws from the veins and returns before the right heart: the native lung still gets the
 //! whole output. A veno-arterial one returns into the aorta: the heart ejects less, and both bloods make up what the body
-//! gets; a veno-arterio-venous one does both. The steady state and the run both ask here what reaches the lung and the
+//! gets; a veno-arterio-venous one does both. There the veins are three with a blood each, of which the pump takes unevenly,
+//! and a vent may bring it blood of the left atrium. The steady state and the run both ask here what reaches the lung and the
 //! body; nothing else of them knows where the cannulae are.
 
 use crate::numerics::illinois::Illinois;
+use crate::physiology::cavae::{Cavae, Use};
 use crate::physiology::ecmo_cannulae::Cannulae;
 use crate::physiology::ecmo_pump::{Drive, Line, Load, Pumping, Veins};
 use crate::physiology::ecmo_wear::Membrane;
@@ -54,16 +56,23 @@ impl LivingCircuit {
     /// `output_l_per_min` is above 0.
     #[must_use]
     pub fn pump(&self, output_l_per_min: f64, atrium: &RightAtrium) -> Pumping {
-        self.pump_into(output_l_per_min, atrium, atrium.pressure_mmhg)
+        self.pump_into(output_l_per_min, 0.0, atrium, atrium.pressure_mmhg)
     }
 
-    /// The pump at work, its blood returning into this pressure.
-    fn pump_into(&self, output_l_per_min: f64, atrium: &RightAtrium, return_mmhg: f64) -> Pumping {
+    /// The pump at work, a vent bringing it `beside_l_per_min`, its blood returning into this pressure.
+    fn pump_into(
+        &self,
+        output_l_per_min: f64,
+        beside_l_per_min: f64,
+        atrium: &RightAtrium,
+        return_mmhg: f64,
+    ) -> Pumping {
         let veins = Veins {
             output_l_per_min,
             first_frac: self.cannulae.first_frac(),
             right_atrium_mmhg: atrium.pressure_mmhg,
             transmural_mmhg: atrium.transmural_mmhg,
+            beside_l_per_min,
         };
         let load = Load { membrane_mmhg_min_per_l: self.membrane.resistance_now_mmhg_min_per_l(), return_mmhg };
         self.line.pump(self.drive, &veins, &load)
@@ -92,13 +101,19 @@ pub struct ArterialCircuit {
     pub to_vein_frac: f64,
     /// Systemic resistance, mmHg·min/L.
     pub systemic_wood: f64,
+    /// Most that a vent takes from the left atrium, L/min.
+    pub vent_l_per_min: f64,
+    /// Share that is drained of the superior over that of the inferior vein.
+    pub superior_ratio: f64,
 }
 
 /// What a pump makes of a circulation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Circulated {
-    /// What the heart ejects, L/min.
+    /// What flows through the right heart and the lung, L/min.
     pub native_l_per_min: f64,
+    /// What of it a vent takes, L/min: the left ventricle ejects the rest.
+    pub vented_l_per_min: f64,
     /// The right atrium.
     pub atrium: RightAtrium,
 }
@@ -110,6 +125,10 @@ pub struct Bypass {
     pub pump_l_per_min: f64,
     /// Share of it that returns to the right atrium.
     pub to_vein_frac: f64,
+    /// What of it comes from the left atrium, L/min.
+    pub vented_l_per_min: f64,
+    /// Share that is drained of the superior over that of the inferior vein.
+    pub superior_ratio: f64,
     /// The pump, where its flow is an outcome.
     pub pumping: Option<Pumping>,
     /// Whether the veins give less than the flow that is set.
@@ -128,6 +147,12 @@ impl Bypass {
     pub fn arterial_l_per_min(&self) -> f64 {
         self.pump_l_per_min * (1.0 - self.to_vein_frac)
     }
+
+    /// What the body gets where so much flows through the lung, L/min.
+    #[must_use]
+    pub fn systemic_l_per_min(&self, lung_l_per_min: f64) -> f64 {
+        lung_l_per_min - self.vented_l_per_min + self.arterial_l_per_min()
+    }
 }
 
 impl ArterialCircuit {
@@ -137,47 +162,62 @@ impl ArterialCircuit {
     pub fn settle(&self, most_l_per_min: f64, mut circulation: impl FnMut(f64) -> Circulated) -> Bypass {
         let into_aorta = 1.0 - self.to_vein_frac;
         let most = MOST_DRAINED_FRAC * most_l_per_min / into_aorta;
-        let bypass = |pump_l_per_min: f64, pumping, limited| Bypass {
+        let bypass = |pump_l_per_min: f64, vented_l_per_min: f64, pumping, limited| Bypass {
             pump_l_per_min,
             to_vein_frac: self.to_vein_frac,
+            vented_l_per_min,
+            superior_ratio: self.superior_ratio,
             pumping,
             limited,
         };
         let Some(living) = &self.living else {
             let flow = self.set_l_per_min.min(most);
-            return bypass(flow, None, flow < self.set_l_per_min);
+            let vented = circulation(flow * into_aorta).vented_l_per_min;
+            return bypass(flow, vented, None, flow < self.set_l_per_min);
         };
         let mut pumping_at = |pump: f64| {
-            let Circulated { native_l_per_min, atrium } = circulation(pump * into_aorta);
-            let output = native_l_per_min + pump * into_aorta;
+            let Circulated { native_l_per_min, vented_l_per_min, atrium } = circulation(pump * into_aorta);
+            let output = native_l_per_min - vented_l_per_min + pump * into_aorta;
             let arterial_mmhg = self.systemic_wood * output + atrium.pressure_mmhg;
-            living.pump_into(output, &atrium, arterial_mmhg)
+            (living.pump_into(output, vented_l_per_min, &atrium, arterial_mmhg), vented_l_per_min)
         };
         // More flow empties the vein and raises the pressure of the aorta: what is wanting rises with it.
-        let at_none = pumping_at(0.0);
+        let (at_none, _) = pumping_at(0.0);
         if at_none.flow_l_per_min <= 0.0 {
-            return bypass(0.0, Some(at_none), false);
+            return bypass(0.0, 0.0, Some(at_none), false);
         }
         let high = most.min(MOST_PUMPED_L_PER_MIN);
-        let at_most = pumping_at(high);
+        let (at_most, vented) = pumping_at(high);
         if at_most.flow_l_per_min >= high {
-            return bypass(high, Some(at_most), true);
+            return bypass(high, vented, Some(at_most), true);
         }
         let mut search = Illinois::new([0.0, -at_none.flow_l_per_min], [high, high - at_most.flow_l_per_min]);
-        let mut found = at_none;
+        let (mut found, mut vented) = (at_none, 0.0);
         for _ in 0..PUMP_ROUNDS {
             let at = search.ask();
-            found = pumping_at(at);
+            (found, vented) = pumping_at(at);
             let apart = at - found.flow_l_per_min;
             if apart.abs() <= PUMP_CLOSE_L_PER_MIN {
                 break;
             }
             search.tell(apart);
         }
-        bypass(found.flow_l_per_min, Some(found), false)
+        bypass(found.flow_l_per_min, vented, Some(found), false)
+    }
+
+    /// Most that a vent takes where the aorta is given so much: it is a branch of the drainage, and none where some of the
+    /// blood returns to a vein.
+    #[must_use]
+    pub fn most_vented_l_per_min(&self, arterial_l_per_min: f64) -> f64 {
+        if self.to_vein_frac > 0.0 {
+            return 0.0;
+        }
+        self.vent_l_per_min.min(MOST_VENTED_FRAC * arterial_l_per_min)
     }
 }
 
+/// Most of what a pump gives the aorta that a vent brings it.
+const MOST_VENTED_FRAC: f64 = 0.5;
 /// Most that a pump gives, L/min.
 const MOST_PUMPED_L_PER_MIN: f64 = 12.0;
 
@@ -207,6 +247,54 @@ pub struct Circuit {
     pub native_frac: f64,
     /// The membrane lung; none where its pump stands still or its gas is off.
     pub membrane: Option<MembraneFlow>,
+    /// What the pump drains, where it returns into the aorta.
+    pub drained: Option<Drained>,
+}
+
+/// The blood that a pump drains which returns it into the aorta: of three veins with a blood each, and of a vent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Drained {
+    /// The veins.
+    pub cavae: Cavae,
+    /// Share of the left atrium in what is drained, but for what recirculates.
+    pub vented_frac: f64,
+    /// What is drained of veins, over the flow through the lung.
+    pub over_lung: f64,
+    /// What veins keep for the heart, over the same.
+    pub kept_frac: f64,
+}
+
+/// Most of mixed venous blood by which what is drained may depart from it, and leave of what the heart gets.
+const MOST_DEPARTURE_FRAC: f64 = 0.99;
+
+impl Drained {
+    /// A departure of drained venous blood that leaves some of every gas in it and in what the heart gets.
+    #[must_use]
+    pub fn possible(&self, venous: &Contents, departure: &Contents) -> Contents {
+        let mut kept = *departure;
+        for gas in 0..2 {
+            let high = MOST_DEPARTURE_FRAC * venous[gas] * self.kept_frac / self.over_lung;
+            kept[gas] = departure[gas].clamp(-MOST_DEPARTURE_FRAC * venous[gas], high);
+        }
+        kept
+    }
+}
+
+/// Venous blood as a circuit meets it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VenousBlood {
+    /// All of it mixed.
+    pub mixed: Contents,
+    /// By how much what is drained of veins departs from that.
+    pub departure: Contents,
+}
+
+impl VenousBlood {
+    /// Of one blood in all veins.
+    #[must_use]
+    pub fn even(mixed: Contents) -> VenousBlood {
+        VenousBlood { mixed, departure: Contents::zeros() }
+    }
 }
 
 impl MembraneFlow {
@@ -254,24 +342,6 @@ impl MembraneFlow {
         Some(MembraneFlow::veno_venous(&lung, output_l_per_min, air)?.limited_by(circuit))
     }
 
-    /// A membrane lung around the heart.
-    fn around_heart(
-        set: &MembraneLung,
-        living: Option<&LivingCircuit>,
-        bypass: &Bypass,
-        native_l_per_min: f64,
-        air: &GasSupply,
-    ) -> Option<MembraneFlow> {
-        let output_l_per_min = native_l_per_min + bypass.arterial_l_per_min();
-        let lung = match living {
-            Some(circuit) => circuit.membrane_lung(set, output_l_per_min, bypass.pump_l_per_min),
-            None => MembraneLung { pump_flow_l_per_min: bypass.pump_l_per_min, ..*set },
-        };
-        let mixing = lung.bypass_mixing(native_l_per_min, bypass.to_vein_frac);
-        let flow = MembraneFlow::mixed(&lung, mixing, output_l_per_min, air)?;
-        Some(living.map_or(flow, |circuit| flow.limited_by(circuit)))
-    }
-
     /// With the diffusion of a membrane.
     fn limited_by(self, circuit: &LivingCircuit) -> MembraneFlow {
         let flow = self;
@@ -285,7 +355,7 @@ impl Circuit {
     /// The way of blood where all of it passes the heart.
     #[must_use]
     pub fn through_heart(output_l_per_min: f64, membrane: Option<MembraneFlow>) -> Circuit {
-        Circuit { output_l_per_min, lung_l_per_min: output_l_per_min, native_frac: 1.0, membrane }
+        Circuit { output_l_per_min, lung_l_per_min: output_l_per_min, native_frac: 1.0, membrane, drained: None }
     }
 
     /// The way of blood of which part goes round the heart.
@@ -297,13 +367,27 @@ impl Circuit {
         native_l_per_min: f64,
         air: &GasSupply,
     ) -> Circuit {
-        let output_l_per_min = native_l_per_min + bypass.arterial_l_per_min();
-        Circuit {
-            output_l_per_min,
-            lung_l_per_min: native_l_per_min,
-            native_frac: native_l_per_min / output_l_per_min,
-            membrane: MembraneFlow::around_heart(set, living, bypass, native_l_per_min, air),
-        }
+        let output_l_per_min = bypass.systemic_l_per_min(native_l_per_min);
+        let native_frac = (native_l_per_min - bypass.vented_l_per_min) / output_l_per_min;
+        let lung = match living {
+            Some(circuit) => circuit.membrane_lung(set, output_l_per_min, bypass.pump_l_per_min),
+            None => MembraneLung { pump_flow_l_per_min: bypass.pump_l_per_min, ..*set },
+        };
+        let mixing = lung.bypass_mixing(native_l_per_min, bypass.to_vein_frac);
+        let membrane = MembraneFlow::mixed(&lung, mixing, output_l_per_min, air);
+        let membrane = membrane.map(|flow| living.map_or(flow, |circuit| flow.limited_by(circuit)));
+        let drained_l_per_min = mixing.effective_flow_l_per_min;
+        let drained = (drained_l_per_min > LEAST_MEMBRANE_FRAC * output_l_per_min).then(|| {
+            let of_veins_l_per_min = drained_l_per_min - bypass.vented_l_per_min;
+            let taken_frac = of_veins_l_per_min / output_l_per_min;
+            Drained {
+                cavae: Cavae::new(native_frac, taken_frac, bypass.superior_ratio),
+                vented_frac: bypass.vented_l_per_min / drained_l_per_min,
+                over_lung: of_veins_l_per_min / native_l_per_min,
+                kept_frac: (output_l_per_min - of_veins_l_per_min).max(0.0) / native_l_per_min,
+            }
+        });
+        Circuit { output_l_per_min, lung_l_per_min: native_l_per_min, native_frac, membrane, drained }
     }
 
     /// Whether blood goes round the heart.
@@ -318,16 +402,45 @@ impl Circuit {
         self.membrane.as_ref().map_or(0.0, |membrane| membrane.mixing.unit_in_returned)
     }
 
-    /// Blood that the body gets, of what leaves the heart, what leaves the membrane's unit, where one works, and what
-    /// tissues return.
+    /// Whether blood of the left heart is drained: the membrane then waits for the lung.
+    #[must_use]
+    pub fn vents(&self) -> bool {
+        self.drained.is_some_and(|drained| drained.vented_frac > 0.0)
+    }
+
+    /// Blood that is drained, but for what recirculates; `native` is what leaves the lung.
     #[inline]
     #[must_use]
-    pub fn arterial(&self, native: &Contents, unit: Option<&Contents>, venous: &Contents) -> Contents {
+    pub fn drained(&self, venous: &VenousBlood, native: &Contents) -> Contents {
+        match &self.drained {
+            None => venous.mixed,
+            Some(of) if of.vented_frac > 0.0 => mix(of.vented_frac, native, &(venous.mixed + venous.departure)),
+            Some(_) => venous.mixed + venous.departure,
+        }
+    }
+
+    /// Blood that a pump returns into the aorta, of what leaves the membrane's unit, where one works, and what is drained.
+    #[inline]
+    #[must_use]
+    pub fn returned(&self, unit: Option<&Contents>, drained: &Contents) -> Contents {
+        unit.map_or(*drained, |unit| mix(self.returned_share(), unit, drained))
+    }
+
+    /// Blood that the body gets, of what leaves the lung, what leaves the membrane's unit, where one works, and what is
+    /// drained.
+    #[inline]
+    #[must_use]
+    pub fn arterial(&self, native: &Contents, unit: Option<&Contents>, drained: &Contents) -> Contents {
         if !self.bypasses() {
             return *native;
         }
-        let returned = unit.map_or(*venous, |unit| mix(self.returned_share(), unit, venous));
-        mix(self.native_frac, native, &returned)
+        mix(self.native_frac, native, &self.returned(unit, drained))
+    }
+
+    /// Departures of the veins from mixed venous blood in balance, where a pump returns into the aorta.
+    #[must_use]
+    pub fn departures(&self, native: &Contents, returned: &Contents, used: &Use) -> Option<[Contents; 3]> {
+        self.drained.map(|of| of.cavae.departures(native, returned, used))
     }
 
     /// Share of blood fresh from the membrane's unit in what reaches the native lung; the rest is as tissues return it.
@@ -336,13 +449,26 @@ impl Circuit {
         self.membrane.as_ref().map_or(0.0, |membrane| membrane.mixing.unit_in_pulmonary_arterial)
     }
 
+    /// Shares of the membrane's unit and of drained blood in what reaches the lung: of what returns to the vein.
+    #[must_use]
+    pub fn again_frac(&self, of: &Drained) -> (f64, f64) {
+        let unit_share = self.membrane_share();
+        (unit_share, (1.0 - of.kept_frac - unit_share).max(0.0))
+    }
+
     /// Blood that reaches the native lung, of what leaves the membrane's unit, where one works, and what tissues return.
     #[inline]
     #[must_use]
-    pub fn pulmonary_arterial(&self, unit: Option<&Contents>, venous: &Contents) -> Contents {
-        match (&self.membrane, unit) {
-            (Some(membrane), Some(unit)) => mix(membrane.mixing.unit_in_pulmonary_arterial, unit, venous),
-            _ => *venous,
+    pub fn pulmonary_arterial(&self, unit: Option<&Contents>, venous: &VenousBlood) -> Contents {
+        match (&self.membrane, unit, &self.drained) {
+            (Some(membrane), Some(unit), None) => mix(membrane.mixing.unit_in_pulmonary_arterial, unit, &venous.mixed),
+            (_, unit, Some(of)) => {
+                let (share, again) = self.again_frac(of);
+                let kept = venous.mixed * of.kept_frac - venous.departure * of.over_lung;
+                let again = kept + (venous.mixed + venous.departure) * again;
+                unit.map_or(again, |unit| again + unit * share)
+            }
+            _ => venous.mixed,
         }
     }
 }
@@ -419,7 +545,8 @@ mod tests {
         {
             let venous = Contents::new(12.0, 50.0, 0.9);
             assert_eq!(of(&still).membrane, None);
-            assert_eq!(of(&still).pulmonary_arterial(Some(&Contents::zeros()), &venous), venous);
+            let even = VenousBlood::even(venous);
+            assert_eq!(of(&still).pulmonary_arterial(Some(&Contents::zeros()), &even), venous);
         }
     }
 }

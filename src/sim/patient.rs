@@ -9,7 +9,7 @@ use crate::physiology::ecmo_wear::Membrane;
 use crate::physiology::indices;
 use crate::physiology::lung_unit::{Basis, GasSupply};
 use crate::physiology::membrane::MembraneLung;
-use crate::physiology::right_heart::{MEAN_SYSTEMIC_MMHG, RIGHT_ATRIUM_MMHG};
+use crate::physiology::right_heart::{MEAN_SYSTEMIC_MMHG, MOST_VENTED_FRAC, RIGHT_ATRIUM_MMHG};
 use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::sim::circuit::{ArterialCircuit, Bypass, Circuit, Circulated, LivingCircuit, MembraneFlow, RightAtrium};
 use crate::sim::params::{Breathing, EcmoCircuit, EcmoMode, MODES, ParamId, Params, UnitShare};
@@ -113,6 +113,11 @@ pub fn arterial_circuit(params: &Params) -> Option<ArterialCircuit> {
             EcmoMode::VenoArterial | EcmoMode::VenoVenous => 0.0,
         },
         systemic_wood: get(ParamId::SystemicResistance),
+        vent_l_per_min: match params.ecmo_mode() {
+            EcmoMode::VenoArterial => get(ParamId::Vent),
+            EcmoMode::VenoArterialVenous | EcmoMode::VenoVenous => 0.0,
+        },
+        superior_ratio: get(ParamId::SuperiorDrainage),
     })
 }
 
@@ -275,8 +280,16 @@ impl Patient {
             structure: params.units().map_or(Structure::Modes(&modes[..count]), Structure::Units),
         };
         flows.fill(self);
-        let circulated = Circulated { native_l_per_min: get(ParamId::CardiacOutput), atrium: self.right_atrium };
-        self.bypass = arterial_circuit(params).map(|circuit| circuit.settle(f64::INFINITY, |_| circulated));
+        let native_l_per_min = get(ParamId::CardiacOutput);
+        self.bypass = arterial_circuit(params).map(|circuit| {
+            circuit.settle(f64::INFINITY, |arterial_l_per_min| Circulated {
+                native_l_per_min,
+                vented_l_per_min: circuit
+                    .most_vented_l_per_min(arterial_l_per_min)
+                    .min(MOST_VENTED_FRAC * native_l_per_min),
+                atrium: self.right_atrium,
+            })
+        });
         let AirwayGas { fio2_frac, shut } = AirwayGas::of(params, breathing.alveolar_l_per_min > 0.0);
         self.fio2_frac = fio2_frac;
         self.shut = shut;
@@ -345,7 +358,8 @@ impl Patient {
     /// What the body gets, L/min.
     #[must_use]
     pub fn systemic_l_per_min(&self) -> f64 {
-        self.cardiac_output_l_per_min + self.bypass.map_or(0.0, |bypass| bypass.arterial_l_per_min())
+        let through_heart = self.cardiac_output_l_per_min;
+        self.bypass.map_or(through_heart, |bypass| bypass.systemic_l_per_min(through_heart))
     }
 
     /// The pump of a membrane lung whose flow is an outcome.

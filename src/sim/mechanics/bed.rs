@@ -165,6 +165,7 @@ impl LayeredLung {
                 foramen_l_per_min: get(ParamId::Foramen),
                 ductal_frac: get(ParamId::Ductal),
                 bypass_l_per_min: 0.0,
+                vent_l_per_min: 0.0,
                 afterload_mmhg_min_per_l: get(ParamId::SystemicResistance),
             },
             arterial: patient::arterial_circuit(params),
@@ -279,14 +280,20 @@ impl LayeredLung {
     fn circulate(&self, beds: &[LayerBed; LAYERS]) -> (Circulation, Option<Bypass>) {
         let pleural_mmhg = self.pleural_mmhg();
         let with = |bypass_l_per_min: f64| {
-            let heart = Heart { bypass_l_per_min, ..self.heart };
+            let vent_l_per_min =
+                self.arterial.as_ref().map_or(0.0, |circuit| circuit.most_vented_l_per_min(bypass_l_per_min));
+            let heart = Heart { bypass_l_per_min, vent_l_per_min, ..self.heart };
             if self.heart_answers { heart.flows(beds, pleural_mmhg) } else { heart.held(beds) }
         };
         let Some(circuit) = &self.arterial else { return (with(0.0), None) };
         let most = if self.heart_answers { self.heart.most_bypass_l_per_min(pleural_mmhg) } else { f64::INFINITY };
         let bypass = circuit.settle(most, |bypass_l_per_min| {
             let circulation = with(bypass_l_per_min);
-            Circulated { native_l_per_min: circulation.output_l_per_min, atrium: self.atrium(&circulation) }
+            Circulated {
+                native_l_per_min: circulation.output_l_per_min,
+                vented_l_per_min: circulation.vented_l_per_min,
+                atrium: self.atrium(&circulation),
+            }
         });
         (with(bypass.arterial_l_per_min()), Some(bypass))
     }
@@ -372,8 +379,8 @@ impl LayeredLung {
     pub fn reading(&self, alveolar_l_per_min: f64, flows: &FlowState) -> MechanicsReading {
         let beds = self.beds(flows);
         let (circulation, bypass) = self.circulate(&beds);
-        let systemic_l_per_min =
-            circulation.output_l_per_min + bypass.map_or(0.0, |bypass| bypass.arterial_l_per_min());
+        let through_heart = circulation.output_l_per_min;
+        let systemic_l_per_min = bypass.map_or(through_heart, |bypass| bypass.systemic_l_per_min(through_heart));
         let shares = self.ventilation_shares();
         let mut layer_flows = [LayerFlow::default(); LAYERS];
         for (i, flow) in layer_flows.iter_mut().enumerate() {

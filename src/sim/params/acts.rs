@@ -90,6 +90,10 @@ impl Patient<'_> {
         ("ecmo_mode=vv or vav", self.params.ecmo_mode() != EcmoMode::VenoArterial)
     }
 
+    fn returns_to_aorta(&self) -> Need {
+        ("ecmo_mode=va or vav", self.params.ecmo_mode() != EcmoMode::VenoVenous)
+    }
+
     /// What acts by blood that is drained again: of that which both veins and aorta get, there may be none.
     fn recirculates(&self, needs: &[Need]) -> Acts {
         match self.params.ecmo_mode() {
@@ -306,6 +310,8 @@ impl ParamId {
             P::ReturnToVein => {
                 all(&[of.membrane_lung(), ("ecmo_mode=vav", params.ecmo_mode() == EcmoMode::VenoArterialVenous)])
             }
+            P::SuperiorDrainage | P::LegPerfusion => all(&[of.membrane_lung(), of.returns_to_aorta()]),
+            P::Vent => all(&[of.membrane_lung(), ("ecmo_mode=va", params.ecmo_mode() == EcmoMode::VenoArterial)]),
             P::MembraneGas => all(&[of.in_time(), of.membrane_lung()]),
             P::Recirculation => of.recirculates(&[
                 of.membrane_lung(),

@@ -411,6 +411,12 @@ parameters! {
         "Gas volume of the oxygenator; adult hollow-fibre devices 0.1 to 0.3 L" }
     ReturnToVein { "ecmo_return_to_vein_frac", "Returned to the vein", "", Ecmo, 0.0, 0.9, default 0.4, step 0.05, 0.01, decimals 2, Linear,
         "Veno-arterio-venous: share of pump flow that returns before the right heart; the rest goes into the aorta; set by a clamp" }
+    SuperiorDrainage { "ecmo_superior_drainage_ratio", "Drained, SVC over IVC", "", Ecmo, 0.2, 4.0, default 1.0, step 0.1, 0.05, decimals 2, Linear,
+        "Veno-arterial: share that is drained of the superior over that of the inferior vein; about 0.35 with the tip in the inferior vein, 1 in the atrium, 2.5 in the superior vein; guesses" }
+    Vent { "ecmo_vent_l_per_min", "Vent", "L/min", Ecmo, 0.0, 1.5, default 0.0, step 0.25, 0.05, decimals 2, Linear,
+        "Veno-arterial: what a vent takes from the left atrium to the pump; 0.5 to 1 where the left ventricle is distended" }
+    LegPerfusion { "ecmo_leg_perfusion_l_per_min", "Leg perfusion", "L/min", Ecmo, 0.0, 0.6, default 0.25, step 0.05, 0.01, decimals 2, Linear,
+        "Veno-arterial, by the groin: what a cannula of its own gives the leg below; 0.1 to 0.3 in use (recalled); 0 is none" }
     ArterialPool { "arterial_pool_l", "Arterial pool", "L", Stores, 0.05, 5.0, default 1.5, step 0.1, 0.05, decimals 2, Linear,
         "Mixed blood between lung and tissues; sets how fast arterial gases follow (chosen, with the venous pool, to add up to 5 L of blood)" }
     VenousPool { "venous_pool_l", "Venous pool", "L", Stores, 0.05, 10.0, default 3.5, step 0.1, 0.05, decimals 2, Linear,

@@ -23,6 +23,8 @@ const POOR_ARM_FRAC: f64 = 0.90;
 const ABOVE_ARM_FRAC: f64 = 0.05;
 /// Transmural pressure of the left atrium from which the left ventricle is distended, mmHg (recalled).
 const DISTENDED_MMHG: f64 = 24.0;
+/// Share of its flow that a leg needs. Chosen.
+const PALE_LEG_FRAC: f64 = 0.5;
 /// Output of the heart below which its valve hardly opens, L/min. Chosen.
 const VALVE_OPENS_L_PER_MIN: f64 = 0.5;
 /// Least FdO2 at which that is asked.
@@ -95,13 +97,20 @@ fn around_heart(snapshot: &Snapshot) -> Vec<String> {
     if let Some(ecmo) = snapshot.state.ecmo.filter(|ecmo| ecmo.returned.gas.po2_mmhg > HYPEROXIC_MMHG) {
         alarms.push(format!("PO₂ of {:.0} mmHg goes into the aorta: less FdO₂", ecmo.returned.gas.po2_mmhg));
     }
-    if snapshot.output_l_per_min() < VALVE_OPENS_L_PER_MIN {
+    if let Some(leg) = snapshot.cannulated_leg_frac().filter(|leg| *leg < PALE_LEG_FRAC) {
+        alarms.push(format!(
+            "the leg below the cannula gets {:.0} % of its flow: perfuse it by a cannula of its own",
+            percent_from_frac(leg)
+        ));
+    }
+    if snapshot.ejected_l_per_min() < VALVE_OPENS_L_PER_MIN {
         alarms.push("the aortic valve hardly opens: blood stands in the heart".to_owned());
     }
     let left_atrium = snapshot.mechanics.as_ref().map_or(0.0, |mechanics| mechanics.circulation.left_atrium_mmhg);
     if left_atrium > DISTENDED_MMHG {
         alarms.push(format!(
-            "left atrium {left_atrium:.0} mmHg: the left ventricle is distended; less pump, less resistance, an inotrope"
+            "left atrium {left_atrium:.0} mmHg: the left ventricle is distended; a vent, less pump, less resistance, an \
+             inotrope"
         ));
     }
     alarms

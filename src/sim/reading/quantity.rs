@@ -3,6 +3,7 @@
 //! The strip of the window, `solve --json`, the columns of `sweep` and the expectations of scenarios all read it.
 
 use crate::physiology::aorta::Branch;
+use crate::physiology::cavae::Vein;
 use crate::physiology::ecmo_pump::Pumping;
 use crate::physiology::indices::NoEstimate;
 use crate::physiology::membrane;
@@ -177,6 +178,19 @@ fn tidal_per_kg(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
     Ok(tidal_ml / snapshot.params.get(ParamId::PredictedWeight))
 }
 
+/// What of the O2 that the body takes up the native lung gives, beside a membrane lung that works.
+fn native_o2_share(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
+    let of_membrane = ecmo(snapshot, |ecmo| ecmo.o2_transfer_ml_per_min)?;
+    let of_lung = snapshot.native_o2_uptake_ml_per_min();
+    let all = of_membrane + of_lung;
+    if all > 0.0 { Ok(of_lung / all) } else { Err(NoEstimate::DividesByZero { what: "O2 uptake" }) }
+}
+
+/// Saturation of a vein.
+fn vein(snapshot: &Snapshot, which: Vein) -> Result<f64, NoEstimate> {
+    snapshot.vein(which).map(|blood| blood.gas.saturation_frac).ok_or(NoEstimate::NoBypass)
+}
+
 /// What a flowmeter reads of the sweep gas.
 fn sweep_flowmeter(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
     let get = |id| snapshot.params.get(id);
@@ -323,6 +337,8 @@ quantities! {
         "sweep_flowmeter_l_per_min", "Sweep, dry flowmeter", "L/min", 2, None, |s| sweep_flowmeter(s);
         "membrane_o2_transfer_ml_per_min", "O₂ transfer", "mL/min", 0, None, |s| ecmo(s, |e| e.o2_transfer_ml_per_min);
         "membrane_co2_removal_ml_per_min", "CO₂ removal", "mL/min", 0, None, |s| ecmo(s, |e| e.co2_removal_ml_per_min);
+        "native_o2_share_frac", "O₂ uptake by the native lung", "", 3, None, |s| native_o2_share(s);
+        "saturation_difference_frac", "SaO₂ − SO₂ drained", "", 3, None, |s| ecmo(s, |e| e.drained.gas.saturation_frac).map(|drained| s.estimates.measured.saturation_frac - drained);
         "pco2_drained_mmhg", "PCO₂ drained", "mmHg", 1, None, |s| ecmo(s, |e| e.drained.gas.pco2_mmhg);
         "pump_flow_now_l_per_min", "Pumped", "L/min", 2, None, |s| pump(s, |p| p.flow_l_per_min);
         "pump_speed_now_per_min", "Turns of the pump", "/min", 0, None, |s| pump(s, Pumping::speed_per_min);
@@ -334,6 +350,11 @@ quantities! {
         "bypass_flow_l_per_min", "Pumped into the aorta", "L/min", 2, None, |s| s.bypass.map(|of| of.arterial_l_per_min()).ok_or(NoEstimate::NoBypass);
         "systemic_flow_l_per_min", "Flow to the body", "L/min", 2, None, |s| bypass(s, Snapshot::systemic_l_per_min);
         "native_flow_frac", "Of the body's flow by the heart", "", 3, None, |s| bypass(s, Snapshot::native_frac);
+        "vent_flow_now_l_per_min", "Vented", "L/min", 2, None, |s| s.bypass.map(|of| of.vented_l_per_min).ok_or(NoEstimate::NoBypass);
+        "so2_superior_cava_frac", "SO₂, superior vena cava", "", 4, None, |s| vein(s, Vein::Superior);
+        "so2_inferior_cava_frac", "SO₂, inferior vena cava", "", 4, None, |s| vein(s, Vein::Inferior);
+        "so2_coronary_sinus_frac", "SO₂, coronary sinus", "", 4, None, |s| vein(s, Vein::CoronarySinus);
+        "cannulated_leg_flow_frac", "Flow to the cannulated leg", "", 3, None, |s| s.cannulated_leg_frac().ok_or(NoEstimate::NoBypass);
         "left_atrium_now_mmhg", "Left atrium, transmural", "mmHg", 1, None, |s| bypass(s, |_| 0.0).and_then(|_| mechanics(s, |m| m.circulation.left_atrium_mmhg));
         "po2_left_heart_mmhg", "PO₂, left heart", "mmHg", 1, None, |s| s.left_heart().map(|blood| blood.gas.po2_mmhg).ok_or(NoEstimate::NoBypass);
         "so2_left_heart_frac", "SO₂, left heart", "", 4, None, |s| s.left_heart().map(|blood| blood.gas.saturation_frac).ok_or(NoEstimate::NoBypass);

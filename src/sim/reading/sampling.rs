@@ -7,6 +7,10 @@ use crate::sim::params::{
     MAX_DYSHAEMOGLOBIN_FRAC, MAX_LOST_FRAC, MAX_UNITS, ParamId, Params, Scale, SwitchId, UnitShare,
 };
 
+/// What a random patient has as by default: settings of circuits that return into the aorta.
+const NOT_DRAWN: [ParamId; 4] =
+    [ParamId::ReturnToVein, ParamId::SuperiorDrainage, ParamId::Vent, ParamId::LegPerfusion];
+
 /// Chance that a value is drawn from the ends of its range.
 const EDGE_CHANCE: f64 = 0.1;
 
@@ -34,7 +38,7 @@ pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
     loop {
         let mut changes: Vec<(ParamId, f64)> = ParamId::ALL
             .iter()
-            .map(|id| (*id, if *id == ParamId::ReturnToVein { id.bounds().default } else { draw(rng, *id, corner) }))
+            .map(|id| (*id, if NOT_DRAWN.contains(id) { id.bounds().default } else { draw(rng, *id, corner) }))
             .collect();
         let room = MAX_DYSHAEMOGLOBIN_FRAC - changes[ParamId::Cohb as usize].1;
         let methb = &mut changes[ParamId::Methb as usize].1;

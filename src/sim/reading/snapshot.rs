@@ -3,6 +3,7 @@
 use crate::physiology::acid_base;
 use crate::physiology::aorta::{self, Branch};
 use crate::physiology::blood::{Blood, BloodGas, Chemistry};
+use crate::physiology::cavae::Vein;
 use crate::physiology::ecmo_pump::Pumping;
 use crate::physiology::indices::{self, LEAST_FLOW_L_PER_MIN, LEAST_TENSION_MMHG, NoEstimate};
 use crate::physiology::lung_unit::{self, Contents, GasSupply, mix};
@@ -306,6 +307,9 @@ impl Model {
         Ok((state, body))
     }
 }
+
+/// Share of the flow of a leg that passes the cannula in its artery. A guess.
+const PASSES_CANNULA_FRAC: f64 = 0.3;
 
 /// A patient at one moment, complete.
 #[derive(Debug, Clone, PartialEq)]
@@ -638,16 +642,23 @@ impl Snapshot {
         self.inspired.pio2_mmhg / self.inspired.dry_mmhg
     }
 
+    /// What the left ventricle ejects, L/min: the output of the heart but for what a vent takes.
+    #[must_use]
+    pub fn ejected_l_per_min(&self) -> f64 {
+        self.output_l_per_min() - self.bypass.map_or(0.0, |bypass| bypass.vented_l_per_min)
+    }
+
     /// What the body gets, L/min: the output of the heart, and what a bypass gives.
     #[must_use]
     pub fn systemic_l_per_min(&self) -> f64 {
-        self.output_l_per_min() + self.bypass.map_or(0.0, |bypass| bypass.arterial_l_per_min())
+        let through_heart = self.output_l_per_min();
+        self.bypass.map_or(through_heart, |bypass| bypass.systemic_l_per_min(through_heart))
     }
 
     /// Share of the heart in what the body gets.
     #[must_use]
     pub fn native_frac(&self) -> f64 {
-        self.output_l_per_min() / self.systemic_l_per_min()
+        self.ejected_l_per_min() / self.systemic_l_per_min()
     }
 
     /// Contents of the blood that leaves the left heart.
@@ -663,6 +674,13 @@ impl Snapshot {
         if flow_l_per_min > 0.0 { sum / flow_l_per_min } else { pulmonary }
     }
 
+    /// O2 that the native lung takes up, mL/min.
+    #[must_use]
+    pub fn native_o2_uptake_ml_per_min(&self) -> f64 {
+        let gained = self.native_contents().x - contents(&self.state.pulmonary_arterial).x;
+        DL_PER_L * self.output_l_per_min() * gained
+    }
+
     /// Blood in tensions.
     fn blood_of(&self, contents: &Contents) -> MixedBlood {
         let chemistry = Chemistry::new(&self.blood);
@@ -673,7 +691,7 @@ impl Snapshot {
     /// Contents of the blood of a branch of the aorta, where a membrane lung returns into it.
     fn branch_contents(&self, branch: Branch) -> Option<Contents> {
         self.bypass?;
-        let returned = self.state.ecmo.map_or(contents(&self.state.venous), |ecmo| contents(&ecmo.returned));
+        let returned = self.state.around_heart.map_or(contents(&self.state.venous), |of| of.returned);
         let native_frac = aorta::native_fracs(self.native_frac())[branch as usize];
         Some(mix(native_frac, &self.native_contents(), &returned))
     }
@@ -682,6 +700,23 @@ impl Snapshot {
     #[must_use]
     pub fn branch(&self, branch: Branch) -> Option<MixedBlood> {
         self.branch_contents(branch).map(|contents| self.blood_of(&contents))
+    }
+
+    /// Blood of a vein, where a membrane lung returns into the aorta: elsewhere it is told of all of them mixed.
+    #[must_use]
+    pub fn vein(&self, vein: Vein) -> Option<MixedBlood> {
+        let of = self.state.around_heart?;
+        Some(self.blood_of(&(contents(&self.state.venous) + of.veins[vein as usize])))
+    }
+
+    /// Flow to the leg below the cannula of a pump that returns by the groin, over what the leg would get without: what
+    /// passes the cannula, and what a cannula of its own brings.
+    #[must_use]
+    pub fn cannulated_leg_frac(&self) -> Option<f64> {
+        let bypass = self.bypass?;
+        let leg_l_per_min = 0.5 * Branch::Legs.shares()[0] * self.systemic_l_per_min();
+        let brought = self.params.get(ParamId::LegPerfusion).min(bypass.arterial_l_per_min());
+        Some((PASSES_CANNULA_FRAC + brought / leg_l_per_min).min(1.0))
     }
 
     /// Blood that leaves the left heart, where another goes round it.

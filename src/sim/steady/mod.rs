@@ -80,17 +80,17 @@ pub struct EcmoState {
 }
 
 impl EcmoState {
-    /// The membrane lung between known bloods: what leaves its unit and what the tissues return; `mixed` finds the
+    /// The membrane lung between known bloods: what leaves its unit and what is drained but for that; `mixed` finds the
     /// tensions of mixed contents.
     pub(crate) fn read(
         flow: &MembraneFlow,
         unit: &Contents,
         gas_po2_mmhg: f64,
-        venous: &Contents,
+        rest: &Contents,
         mixed: impl Fn(&Contents) -> MixedBlood,
     ) -> EcmoState {
         let mixing = &flow.mixing;
-        let share = |share| mixed(&mix(share, unit, venous));
+        let share = |share| mixed(&mix(share, unit, rest));
         let drained = share(mixing.unit_in_drained);
         let unit_flow = DL_PER_L * mixing.unit_flow_l_per_min;
         EcmoState {
@@ -104,6 +104,15 @@ impl EcmoState {
             gas_po2_mmhg,
         }
     }
+}
+
+/// Bloods beside the heart, where a pump returns into the aorta; contents in mL/dL of O2, CO2 and N2.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AroundHeart {
+    /// By how much each of [`crate::physiology::cavae::Vein::ALL`] departs from venous blood.
+    pub veins: [Contents; 3],
+    /// What the pump returns, whether its gas is on or off.
+    pub returned: Contents,
 }
 
 /// What a solve cost and how well it ended.
@@ -161,6 +170,8 @@ pub struct SteadyState {
     pub supply_limited: bool,
     /// The membrane lung, where one runs with its gas on.
     pub ecmo: Option<EcmoState>,
+    /// Veins and returned blood, where a pump returns into the aorta.
+    pub around_heart: Option<AroundHeart>,
     /// What the solve cost.
     pub work: Work,
 }

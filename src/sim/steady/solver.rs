@@ -1,18 +1,21 @@
 //! Newton's method on everything at once, and what to do when it fails.
 
-use nalgebra::Matrix3;
+use nalgebra::{Matrix3, SMatrix, SVector};
 
 use super::exchanger::{Capillary, Exchanger, Response, Setting};
 use super::fours::Fours;
 use super::{
-    EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, co2_added, mixed_blood, pn2_of, venous_o2_content,
+    AroundHeart, EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, co2_added, mixed_blood, pn2_of,
+    venous_o2_content,
 };
 use crate::numerics::float::{self, Lanes, Real};
 use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
+use crate::physiology::cavae::Use;
 use crate::physiology::distribution::UnitFlow;
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply, mix};
-use crate::sim::circuit::{Circuit, MembraneFlow};
+use crate::sim::circuit::{Circuit, MembraneFlow, VenousBlood};
+use crate::sim::params::SUPPLY_LIMIT_FRAC;
 use crate::sim::patient::Patient;
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
 
@@ -70,6 +73,8 @@ pub struct Solver {
     membrane: Option<Exchanger>,
     membrane_capillary: Option<Capillary>,
     venous: Contents,
+    /// By how much what is drained of veins departs from that, where a pump returns into the aorta.
+    departure: Contents,
     /// Mean outflow of all units times their share of the flow.
     outflow: Contents,
     /// Where the last inversions of arterial, pulmonary arterial and venous contents ended.
@@ -125,6 +130,102 @@ enum Worst {
     Fours,
     /// A unit that goes alone.
     Single(usize),
+}
+
+/// How a blood answers: what of its change no other explains, and its slopes by venous blood and by the departure of what
+/// is drained from that.
+#[derive(Clone, Copy)]
+struct Answer {
+    constant: Contents,
+    by_venous: Matrix3<f64>,
+    by_departure: Matrix3<f64>,
+}
+
+impl Answer {
+    /// A blood so much of which is venous, and to which so much of the departure comes.
+    fn of(venous: f64, departure: f64) -> Answer {
+        let of = |share: f64| Matrix3::identity() * share;
+        Answer { constant: Contents::zeros(), by_venous: of(venous), by_departure: of(departure) }
+    }
+
+    fn times(&self, share: f64) -> Answer {
+        let Answer { constant, by_venous, by_departure } = self;
+        Answer { constant: constant * share, by_venous: by_venous * share, by_departure: by_departure * share }
+    }
+
+    fn plus(&self, other: &Answer) -> Answer {
+        Answer {
+            constant: self.constant + other.constant,
+            by_venous: self.by_venous + other.by_venous,
+            by_departure: self.by_departure + other.by_departure,
+        }
+    }
+
+    /// Blood that answers this one.
+    fn through(&self, by: &Matrix3<f64>, constant: &Contents) -> Answer {
+        Answer {
+            constant: by * self.constant + constant,
+            by_venous: by * self.by_venous,
+            by_departure: by * self.by_departure,
+        }
+    }
+
+    fn change(&self, venous: &Contents, departure: &Contents) -> Contents {
+        self.constant + self.by_venous * venous + self.by_departure * departure
+    }
+}
+
+/// How the bloods of a circuit answer venous blood.
+struct Answers {
+    drained: Answer,
+    pulmonary: Answer,
+    native: Answer,
+    returned: Answer,
+    arterial: Answer,
+}
+
+impl Answers {
+    /// `membrane` answers what is drained, and the lung what reaches it.
+    fn of(circuit: &Circuit, membrane: Option<&Response>, lung: &Matrix3<f64>, lung_constant: &Contents) -> Answers {
+        let unit_of = |drained: &Answer| membrane.map(|unit| drained.through(&unit.by_inflow, &unit.constant));
+        let Some(of) = &circuit.drained else {
+            // One venous blood, of which a membrane lung returns all before the heart.
+            let all = Answer::of(1.0, 0.0);
+            let mixed = |share: f64| match membrane {
+                Some(unit) => Answer {
+                    constant: unit.constant * share,
+                    by_venous: unit.by_inflow * share + Matrix3::identity() * (1.0 - share),
+                    ..all
+                },
+                None => all,
+            };
+            let pulmonary = mixed(circuit.membrane_share());
+            let native = Answer {
+                constant: lung * pulmonary.constant + lung_constant,
+                by_venous: lung * pulmonary.by_venous,
+                ..all
+            };
+            return Answers { drained: all, pulmonary, native, returned: all, arterial: native };
+        };
+        let (share, again) = circuit.again_frac(of);
+        let of_veins = Answer::of(1.0, 1.0);
+        let mut pulmonary = Answer::of(of.kept_frac, -of.over_lung).plus(&of_veins.times(again));
+        if let Some(unit) = unit_of(&of_veins).filter(|_| share > 0.0) {
+            pulmonary = pulmonary.plus(&unit.times(share));
+        }
+        let native = pulmonary.through(lung, lung_constant);
+        let vented = of.vented_frac;
+        let drained = of_veins.times(1.0 - vented).plus(&native.times(vented));
+        let returned = match unit_of(&drained) {
+            Some(unit) => {
+                let share = circuit.returned_share();
+                unit.times(share).plus(&drained.times(1.0 - share))
+            }
+            None => drained,
+        };
+        let arterial = native.times(circuit.native_frac).plus(&returned.times(1.0 - circuit.native_frac));
+        Answers { drained, pulmonary, native, returned, arterial }
+    }
 }
 
 struct Failure {
@@ -189,6 +290,13 @@ impl<'a> Problem<'a> {
         (self.production + follows * (added - self.production), follows * slope)
     }
 
+    /// What the tissues use where mean arterial O2 content is this.
+    fn used(&self, o2_art_ml_per_dl: f64) -> Use {
+        let (left, slope) = venous_o2_content(o2_art_ml_per_dl, self.demand);
+        let (added, added_slope) = self.co2_added(o2_art_ml_per_dl);
+        Use { o2: [o2_art_ml_per_dl - left, 1.0 - slope], co2: [added, added_slope], most_frac: SUPPLY_LIMIT_FRAC }
+    }
+
     /// D/(10 Q̇) of the membrane, where diffusion limits it, mL/dL/mmHg.
     fn membrane_conductance(&self) -> Option<f64> {
         self.circuit.membrane.as_ref().and_then(|membrane| membrane.conductance)
@@ -213,6 +321,7 @@ impl Solver {
             membrane: None,
             membrane_capillary: None,
             venous: Contents::zeros(),
+            departure: Contents::zeros(),
             outflow: Contents::zeros(),
             arterial_at: nowhere,
             venous_at: nowhere,
@@ -352,14 +461,30 @@ impl Solver {
     }
 
     fn pulmonary_contents(&self, circuit: &Circuit) -> Contents {
-        circuit.pulmonary_arterial(self.membrane.as_ref().map(|membrane| &membrane.out), &self.venous)
+        circuit.pulmonary_arterial(self.membrane.as_ref().map(|membrane| &membrane.out), &self.venous_blood())
+    }
+
+    fn venous_blood(&self) -> VenousBlood {
+        VenousBlood { mixed: self.venous, departure: self.departure }
+    }
+
+    /// Contents of what leaves the lung.
+    fn native_contents(&self, problem: &Problem<'_>) -> Contents {
+        self.pulmonary_contents(&problem.circuit) * problem.shunt_frac + self.outflow
+    }
+
+    /// Contents of what is drained, but for what recirculates.
+    fn drained_contents(&self, problem: &Problem<'_>) -> Contents {
+        match problem.circuit.vents() {
+            true => problem.circuit.drained(&self.venous_blood(), &self.native_contents(problem)),
+            false => problem.circuit.drained(&self.venous_blood(), &self.venous),
+        }
     }
 
     /// Contents of what the body gets.
     fn arterial_contents(&self, problem: &Problem<'_>) -> Contents {
-        let native = self.pulmonary_contents(&problem.circuit) * problem.shunt_frac + self.outflow;
         let unit = self.membrane.as_ref().map(|membrane| &membrane.out);
-        problem.circuit.arterial(&native, unit, &self.venous)
+        problem.circuit.arterial(&self.native_contents(problem), unit, &self.drained_contents(problem))
     }
 
     /// From one solution in which CO2 follows supply to the next, where it is near enough: for patients in whom it may in
@@ -474,6 +599,8 @@ impl Solver {
         let highest = chemistry.gas_at_tensions(20.0, 0.9 * supply.dry_mmhg).co2_ml_per_dl;
         let venous_co2 = (ideal.co2_ml_per_dl + problem.production / (1.0 - past).max(0.2)).min(highest);
         self.venous = Contents::new(venous_o2, venous_co2, n2);
+        self.departure = Contents::zeros();
+        self.outflow = self.venous;
         self.venous_at = chemistry.at_contents(
             venous_o2,
             venous_co2,
@@ -506,7 +633,7 @@ impl Solver {
         if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.circuit.membrane)
             && let Some(conductance) = of.conductance
         {
-            let drained = mix(of.mixing.unit_in_drained, &membrane.out, &self.venous);
+            let drained = mix(of.mixing.unit_in_drained, &membrane.out, &(self.venous + self.departure));
             let drained_at = chemistry.at_contents(drained.x, drained.y, chemistry.into_domain(self.venous_at));
             self.membrane_capillary = Some(guessed_capillary(chemistry, membrane, conductance, drained_at));
         }
@@ -533,6 +660,23 @@ impl Solver {
         })
     }
 
+    /// Evaluates the membrane, whose blood but for its own is `rest`; none where none works.
+    fn linearise_membrane(&mut self, problem: &Problem<'_>, rest: &Contents) -> Option<Response> {
+        let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.circuit.membrane) else { return None };
+        let (setting, feedback) = (problem.membrane_setting(of), of.mixing.unit_in_drained);
+        let response = match (&mut self.membrane_capillary, of.conductance) {
+            (Some(capillary), Some(conductance)) => {
+                let (response, evaluations) =
+                    membrane.linearise_limited(&setting, capillary, conductance, rest, feedback);
+                self.spent.content_evaluations += evaluations;
+                response
+            }
+            _ => membrane.linearise(&setting, rest, feedback),
+        };
+        self.spent.content_evaluations += 1;
+        Some(response)
+    }
+
     /// The iterations of [`Solver::newton`]; where they fail, the largest residual and whose it is.
     fn iterate(&mut self, problem: &Problem<'_>, iterations: u32, step: Option<TimeStep>) -> Result<(), (f64, Worst)> {
         let lung = problem.lung_setting();
@@ -543,34 +687,21 @@ impl Solver {
         let mut failure = (f64::INFINITY, Worst::Body);
         for iteration in 1..=iterations {
             self.spent.iterations += 1;
-            // Membrane and pulmonary arterial blood, and how both answer venous blood.
+            // Membrane and pulmonary arterial blood, and how both answer venous blood; a membrane that gets blood of the
+            // left heart waits for the lung.
             let mut residual = 0.0f64;
             let mut worst = Worst::Body;
-            let mut returned_response = Response { constant: Contents::zeros(), by_inflow: Matrix3::identity() };
-            let (pulmonary, pulmonary_response) = match (&mut self.membrane, &problem.circuit.membrane) {
-                (Some(membrane), Some(of)) => {
-                    let (setting, feedback) = (problem.membrane_setting(of), of.mixing.unit_in_drained);
-                    let response = match (&mut self.membrane_capillary, of.conductance) {
-                        (Some(capillary), Some(conductance)) => {
-                            let (response, evaluations) =
-                                membrane.linearise_limited(&setting, capillary, conductance, &self.venous, feedback);
-                            self.spent.content_evaluations += evaluations;
-                            response
-                        }
-                        _ => membrane.linearise(&setting, &self.venous, feedback),
-                    };
-                    self.spent.content_evaluations += 1;
-                    residual = membrane.residual;
-                    let mixed = |share: f64| Response {
-                        constant: response.constant * share,
-                        by_inflow: response.by_inflow * share + Matrix3::identity() * (1.0 - share),
-                    };
-                    returned_response = mixed(problem.circuit.returned_share());
-                    let response = mixed(problem.circuit.membrane_share());
-                    (problem.circuit.pulmonary_arterial(Some(&membrane.out), &self.venous), response)
-                }
-                _ => (self.venous, Response { constant: Contents::zeros(), by_inflow: Matrix3::identity() }),
-            };
+            let waits = problem.circuit.vents();
+            let mut of_membrane = None;
+            if !waits {
+                let rest = problem.circuit.drained(&self.venous_blood(), &self.venous);
+                of_membrane = self.linearise_membrane(problem, &rest);
+            }
+            let unit = self.membrane.as_ref().filter(|_| !waits).map(|membrane| {
+                residual = membrane.residual;
+                &membrane.out
+            });
+            let pulmonary = problem.circuit.pulmonary_arterial(unit, &self.venous_blood());
 
             // Units: mean outflow and how it answers.
             let open = 1.0 - shunt;
@@ -600,21 +731,23 @@ impl Solver {
 
             // The body closes the circle.
             let native = pulmonary * shunt + mean;
+            let drained = problem.circuit.drained(&self.venous_blood(), &native);
+            if waits {
+                of_membrane = self.linearise_membrane(problem, &drained);
+                if let Some(membrane) = self.membrane.as_ref().filter(|membrane| membrane.residual > residual) {
+                    (residual, worst) = (membrane.residual, Worst::Body);
+                }
+            }
             let unit = self.membrane.as_ref().map(|membrane| &membrane.out);
-            let arterial = problem.circuit.arterial(&native, unit, &self.venous);
+            let arterial = problem.circuit.arterial(&native, unit, &drained);
             let (venous_o2, slope) = venous_o2_content(arterial.x, problem.demand);
             let (added, added_slope) = problem.co2_added(arterial.x);
             let body = Contents::new(venous_o2, arterial.y + added, arterial.z);
             let mut gap = body - self.venous;
             let by_pulmonary = response.by_inflow + Matrix3::identity() * shunt;
-            let mut by_venous = by_pulmonary * pulmonary_response.by_inflow;
-            let mut constant = by_pulmonary * pulmonary_response.constant + response.constant;
-            if problem.circuit.bypasses() {
-                // What goes round the heart answers venous blood on its own.
-                let (native, past) = (problem.circuit.native_frac, 1.0 - problem.circuit.native_frac);
-                by_venous = by_venous * native + returned_response.by_inflow * past;
-                constant = constant * native + returned_response.constant * past;
-            }
+            let answers = Answers::of(&problem.circuit, of_membrane.as_ref(), &by_pulmonary, &response.constant);
+            let mut by_venous = answers.arterial.by_venous;
+            let mut constant = answers.arterial.constant;
             if added_slope != 0.0 {
                 let more = by_venous.row(0) * added_slope;
                 by_venous.set_row(1, &(by_venous.row(1) + more));
@@ -626,6 +759,18 @@ impl Solver {
             if let Some(step) = step {
                 gap -= (self.venous - step.venous) / step.length;
                 jacobian += Matrix3::identity() / step.length;
+            }
+            let mut parted = None;
+            if let Some(of) = &problem.circuit.drained {
+                // How unevenly veins are drained is told by both bloods and what the tissues take of them.
+                let returned = problem.circuit.returned(unit, &drained);
+                let (wanted, [by_native, by_returned]) =
+                    of.cavae.drained_in_balance(&native, &returned, &problem.used(arterial.x));
+                let missing = wanted - self.departure;
+                parted = Some((missing, by_native, by_returned));
+                if missing.amax() > residual || missing.amax().is_nan() {
+                    (residual, worst) = (missing.amax(), Worst::Body);
+                }
             }
             let body_residual = gap.amax();
             if body_residual > residual || body_residual.is_nan() {
@@ -641,8 +786,32 @@ impl Solver {
             let growth = residual / (last * last);
             last = residual;
 
-            let Some(inverse) = jacobian.try_inverse() else { return Err(failure) };
-            let wanted = inverse * (gap + constant);
+            let (wanted, parting) = match &parted {
+                None => {
+                    let Some(inverse) = jacobian.try_inverse() else { return Err(failure) };
+                    (inverse * (gap + constant), Contents::zeros())
+                }
+                Some((missing, by_native, by_returned)) => {
+                    let mut by_departure = answers.arterial.by_departure;
+                    let more = by_departure.row(0) * added_slope;
+                    by_departure.set_row(1, &(by_departure.row(1) + more));
+                    by_departure.row_mut(0).scale_mut(slope);
+                    let Answers { native, returned, .. } = &answers;
+                    let mut all = SMatrix::<f64, 6, 6>::zeros();
+                    all.fixed_view_mut::<3, 3>(0, 0).copy_from(&jacobian);
+                    all.fixed_view_mut::<3, 3>(0, 3).copy_from(&-by_departure);
+                    let by_venous = by_native * native.by_venous + by_returned * returned.by_venous;
+                    all.fixed_view_mut::<3, 3>(3, 0).copy_from(&-by_venous);
+                    let by_departure = by_native * native.by_departure + by_returned * returned.by_departure;
+                    all.fixed_view_mut::<3, 3>(3, 3).copy_from(&(Matrix3::identity() - by_departure));
+                    let mut wanting = SVector::<f64, 6>::zeros();
+                    wanting.fixed_rows_mut::<3>(0).copy_from(&(gap + constant));
+                    let parting = missing + by_native * native.constant + by_returned * returned.constant;
+                    wanting.fixed_rows_mut::<3>(3).copy_from(&parting);
+                    let Some(found) = all.lu().solve(&wanting) else { return Err(failure) };
+                    (found.fixed_rows::<3>(0).into_owned(), found.fixed_rows::<3>(3).into_owned())
+                }
+            };
             if !wanted.iter().all(|change| change.is_finite()) {
                 return Err(failure);
             }
@@ -655,22 +824,31 @@ impl Solver {
             let change = venous - self.venous;
             let mut whole = (change - wanted).xy().amax() < 1e-9;
             self.venous = venous;
-            let pulmonary_change = pulmonary_response.constant + pulmonary_response.by_inflow * change;
+            let mut parted_change = Contents::zeros();
+            if let Some(of) = &problem.circuit.drained {
+                let departure = of.possible(&self.venous, &(self.departure + parting));
+                parted_change = departure - self.departure;
+                self.departure = departure;
+            }
+            let pulmonary_change = answers.pulmonary.change(&change, &parted_change);
+            let drained_change = answers.drained.change(&change, &parted_change);
             let chemistry = &problem.chemistry;
+            let venous_blood = self.venous_blood();
             if let Some(membrane) = &mut self.membrane {
                 let free = match (&mut self.membrane_capillary, &problem.circuit.membrane) {
                     (Some(capillary), Some(of)) => {
                         let far = iteration % RETRACE_EVERY == 0 && membrane.residual > RETRACE_ABOVE;
                         match of.conductance.filter(|_| far) {
                             Some(conductance) => {
-                                let drained = mix(of.mixing.unit_in_drained, &membrane.out, &self.venous);
+                                let rest = problem.circuit.drained(&venous_blood, &native);
+                                let drained = mix(of.mixing.unit_in_drained, &membrane.out, &rest);
                                 membrane.retrace(&problem.membrane_setting(of), capillary, conductance, &drained);
                                 true
                             }
-                            None => membrane.advance_limited(chemistry, capillary, &change),
+                            None => membrane.advance_limited(chemistry, capillary, &drained_change),
                         }
                     }
-                    _ => membrane.advance(chemistry, &change),
+                    _ => membrane.advance(chemistry, &drained_change),
                 };
                 if !free {
                     return Err(failure);
@@ -755,7 +933,8 @@ impl Solver {
     fn settle_exchangers(&mut self, problem: &Problem<'_>) {
         if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.circuit.membrane) {
             let setting = problem.membrane_setting(of);
-            self.spent.content_evaluations += membrane.settle(&setting, &self.venous, of.mixing.unit_in_drained);
+            let rest = self.venous + self.departure;
+            self.spent.content_evaluations += membrane.settle(&setting, &rest, of.mixing.unit_in_drained);
         }
         let inflow = self.pulmonary_contents(&problem.circuit);
         let setting = problem.lung_setting();
@@ -769,6 +948,15 @@ impl Solver {
         }
     }
 
+    /// Bloods beside the heart in a solution.
+    fn around_heart(&self, problem: &Problem<'_>) -> Option<AroundHeart> {
+        let (native, arterial) = (self.native_contents(problem), self.arterial_contents(problem));
+        let unit = self.membrane.as_ref().map(|membrane| &membrane.out);
+        let returned = problem.circuit.returned(unit, &self.drained_contents(problem));
+        let veins = problem.circuit.departures(&native, &returned, &problem.used(arterial.x))?;
+        Some(AroundHeart { veins, returned })
+    }
+
     /// Reads the steady state off a solution.
     fn read(&mut self, problem: &Problem<'_>, path: Path) -> Result<SteadyState, NoSteadyState> {
         let patient = problem.patient;
@@ -779,18 +967,19 @@ impl Solver {
         if venous.gas.pco2_mmhg >= problem.lung_gas.dry_mmhg {
             return Err(self.co2_not_cleared(problem));
         }
-        let (arterial_blood, pulmonary_blood);
+        let arterial_blood;
         (arterial_blood, self.arterial_at) = mixed_blood(&problem.chemistry, &arterial, self.arterial_at);
+        let mut pulmonary_blood = venous;
+        if self.membrane.is_some() || problem.circuit.drained.is_some() {
+            (pulmonary_blood, self.pulmonary_at) = mixed_blood(&problem.chemistry, &pulmonary, self.pulmonary_at);
+        }
         let mut ecmo = None;
         if let (Some(membrane), Some(of)) = (&self.membrane, &problem.circuit.membrane) {
-            (pulmonary_blood, self.pulmonary_at) = mixed_blood(&problem.chemistry, &pulmonary, self.pulmonary_at);
             let mixed = |contents: &Contents| mixed_blood(&problem.chemistry, contents, membrane.at).0;
             let gas_po2_mmhg =
                 self.membrane_capillary.as_ref().map_or(membrane.gas.po2_mmhg, |capillary| capillary.po2_alv_mmhg);
-            ecmo = Some(EcmoState::read(of, &membrane.out, gas_po2_mmhg, &self.venous, mixed));
+            ecmo = Some(EcmoState::read(of, &membrane.out, gas_po2_mmhg, &self.drained_contents(problem), mixed));
             self.spent.content_evaluations += 12;
-        } else {
-            pulmonary_blood = venous;
         }
         self.spent.content_evaluations += 8;
         let (venous_o2, slope) = venous_o2_content(arterial.x, problem.demand);
@@ -811,6 +1000,7 @@ impl Solver {
             },
             supply_limited,
             ecmo,
+            around_heart: self.around_heart(problem),
             work: Work { path, ..self.spent },
         })
     }

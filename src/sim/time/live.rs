@@ -7,10 +7,11 @@ use super::setup::Setup;
 use super::start::{start, state_of};
 use super::state::{LiveState, StateError};
 use super::unit::{Mode, Point, Stage, Unit, UnitSetting, coordinates, point};
+use crate::numerics::float;
 use crate::physiology::aorta::{self, Branch};
 use crate::physiology::breathing_control::ControlState;
 use crate::physiology::lung_unit::{self, Contents, mix};
-use crate::sim::circuit::MembraneFlow;
+use crate::sim::circuit::{MembraneFlow, VenousBlood};
 use crate::sim::circulation::vessels::{FlowState, VesselGases};
 use crate::sim::mechanics::bed::LayeredLung;
 use crate::sim::mechanics::{AirwayPattern, LungMemory};
@@ -18,7 +19,9 @@ use crate::sim::params::{ParamId, Params, Position};
 use crate::sim::patient::Ventilation;
 use crate::sim::reading::snapshot::{KeptHistory, Model, Snapshot, moment};
 use crate::sim::reading::steadiness::{Moment, WATCHED_S, Watch};
-use crate::sim::steady::{EcmoState, MixedBlood, NoSteadyState, SteadyState, UnitState, Work, mixed_blood};
+use crate::sim::steady::{
+    AroundHeart, EcmoState, MixedBlood, NoSteadyState, SteadyState, UnitState, Work, mixed_blood,
+};
 use crate::units::{DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Length of a step, s. With 0.5 s arterial PO2 stays within 0.02 mmHg of the limit of short steps (table in README).
@@ -348,6 +351,7 @@ impl Live {
         self.state.arterial_at = point(mixed_blood(chemistry, &arterial, coordinates(self.state.arterial_at)).1);
         self.state.venous_at = point(mixed_blood(chemistry, &venous, coordinates(self.state.venous_at)).1);
         self.state.ledger.stored_ml = self.stored_ml();
+        self.part_veins(length_s * MIN_PER_S);
         self.answer(length_s);
     }
 
@@ -368,6 +372,7 @@ impl Live {
             vco2_ml_per_min: 0.0,
             supply_limited: false,
             ecmo: None,
+            around_heart: None,
             work: Work::default(),
         };
         moment(&setup.patient, &state, &setup.ventilation, self.state.expired[1])
@@ -416,9 +421,10 @@ impl Live {
         let chemistry = &self.setup.chemistry;
         let pulmonary = self.pulmonary_contents();
         let start = coordinates(self.state.venous_at);
-        let po2_ven = match &self.setup.circuit.membrane {
-            Some(_) => mixed_blood(chemistry, &pulmonary, start).0.gas.po2_mmhg,
-            None => chemistry.evaluate(start).0.po2_mmhg,
+        let circuit = &self.setup.circuit;
+        let po2_ven = match circuit.membrane.is_some() || circuit.drained.is_some() {
+            true => mixed_blood(chemistry, &pulmonary, start).0.gas.po2_mmhg,
+            false => chemistry.evaluate(start).0.po2_mmhg,
         };
         let dry = self.setup.supply.dry_mmhg;
         let po2_alv = self.state.units.iter().zip(&self.setup.units).map(|(unit, setting)| match unit.mode {
@@ -481,11 +487,44 @@ impl Live {
 
     /// Contents of the blood that reaches the lung.
     pub(super) fn pulmonary_contents(&self) -> Contents {
-        let venous = Contents::from(self.state.venous);
         let circuit = &self.setup.circuit;
-        let out =
-            circuit.membrane.as_ref().zip(self.state.membrane.as_ref()).map(|(of, unit)| self.membrane_out(of, unit));
-        circuit.pulmonary_arterial(out.as_ref(), &venous)
+        circuit.pulmonary_arterial(self.unit_out().as_ref(), &self.venous_blood())
+    }
+
+    /// Contents of the blood that leaves the membrane's unit, where one works.
+    fn unit_out(&self) -> Option<Contents> {
+        let unit = self.setup.circuit.membrane.as_ref().zip(self.state.membrane.as_ref());
+        unit.map(|(of, unit)| self.membrane_out(of, unit))
+    }
+
+    /// Venous blood as a circuit meets it.
+    pub(super) fn venous_blood(&self) -> VenousBlood {
+        self.setup.venous_blood(Contents::from(self.state.venous), self.state.veins.as_ref())
+    }
+
+    /// Contents of what is drained, but for what recirculates.
+    pub(super) fn drained_contents(&self) -> Contents {
+        let circuit = &self.setup.circuit;
+        let native = if circuit.vents() { self.native_contents() } else { Contents::zeros() };
+        circuit.drained(&self.venous_blood(), &native)
+    }
+
+    /// Lets the veins follow what their regions are given and use, with the blood that lies between.
+    fn part_veins(&mut self, dt_min: f64) {
+        let circuit = &self.setup.circuit;
+        if circuit.drained.is_none() {
+            self.state.veins = None;
+            return;
+        }
+        let returned = circuit.returned(self.unit_out().as_ref(), &self.drained_contents());
+        let arterial = self.arterial().gas;
+        let used = self.setup.used(&arterial, self.setup.held_ml_per_dl(&self.venous().gas));
+        let balanced = circuit.departures(&self.native_contents(), &returned, &used).unwrap_or_default();
+        let kept = float::exp(-dt_min / self.setup.delay_min());
+        let veins = self.state.veins.get_or_insert([[0.0; 3]; 3]);
+        for (vein, balanced) in veins.iter_mut().zip(balanced) {
+            *vein = (balanced + (Contents::from(*vein) - balanced) * kept).into();
+        }
     }
 
     /// Contents of the blood that leaves the membrane's unit.
@@ -557,10 +596,7 @@ impl Live {
         if !circuit.bypasses() {
             return self.saturation_art_frac();
         }
-        let venous = Contents::from(self.state.venous);
-        let unit = circuit.membrane.as_ref().zip(self.state.membrane.as_ref());
-        let returned =
-            unit.map_or(venous, |(of, unit)| mix(circuit.returned_share(), &self.membrane_out(of, unit), &venous));
+        let returned = circuit.returned(self.unit_out().as_ref(), &self.drained_contents());
         let native_frac = aorta::native_fracs(circuit.native_frac)[Branch::RightArm as usize];
         let arm = mix(native_frac, &self.native_contents(), &returned);
         let start = self.setup.chemistry.into_domain(coordinates(self.state.arterial_at));
@@ -624,8 +660,10 @@ impl Live {
             let mixed = |contents: &Contents| mixed_blood(&setup.chemistry, contents, start).0;
             let out = self.membrane_out(of, unit);
             let gas_po2_mmhg = unit.tensions_mmhg(of.gas.dry_mmhg, &setup.membrane_unit)[0];
-            ecmo = Some(EcmoState::read(of, &out, gas_po2_mmhg, &Contents::from(self.state.venous), mixed));
-            pulmonary_arterial = mixed(&self.pulmonary_contents());
+            ecmo = Some(EcmoState::read(of, &out, gas_po2_mmhg, &self.drained_contents(), mixed));
+        }
+        if ecmo.is_some() || setup.circuit.drained.is_some() {
+            pulmonary_arterial = mixed_blood(&setup.chemistry, &self.pulmonary_contents(), start).0;
         }
         let held = setup.held_ml_per_dl(&venous.gas);
         let used = setup.metabolism(arterial.gas.o2_ml_per_dl, held);
@@ -642,6 +680,10 @@ impl Live {
             vco2_ml_per_min: used.y,
             supply_limited: vo2_ml_per_min < patient.vo2_ml_per_min,
             ecmo,
+            around_heart: self.state.veins.map(|veins| AroundHeart {
+                veins: veins.map(Contents::from),
+                returned: setup.circuit.returned(self.unit_out().as_ref(), &self.drained_contents()),
+            }),
             work: Work::default(),
         };
         let alveolar = setup.ventilation.alveolar_l_per_min;

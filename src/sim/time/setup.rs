@@ -6,9 +6,10 @@ use super::tissue::TissueSetting;
 use super::unit::{Mode, Surroundings, Unit, UnitSetting};
 use crate::physiology::blood::{BloodGas, Chemistry};
 use crate::physiology::breathing_control::Controller;
+use crate::physiology::cavae::Use;
 use crate::physiology::hpv::Tone;
 use crate::physiology::lung_unit::{Basis, Contents, GasSupply};
-use crate::sim::circuit::{Circuit, MembraneFlow};
+use crate::sim::circuit::{Circuit, MembraneFlow, VenousBlood};
 use crate::sim::circulation::perfusion::Baseline;
 use crate::sim::circulation::vessels::{FlowState, Vessels};
 use crate::sim::mechanics::LungMemory;
@@ -69,6 +70,7 @@ struct CirculationShares {
     fast_frac: f64,
     fat_frac: f64,
     pools_l: [f64; 2],
+    lines_l: [f64; 2],
     n2_capacity: [f64; 2],
 }
 
@@ -161,6 +163,7 @@ impl Setup {
                 fast_frac: get(ParamId::FastTissueFlow),
                 fat_frac: get(ParamId::FatFlow),
                 pools_l: [get(ParamId::ArterialPool), get(ParamId::VenousPool)],
+                lines_l: [get(ParamId::ArterialLine), get(ParamId::VenousLine)],
                 n2_capacity: [get(ParamId::TissueN2Lean), get(ParamId::TissueN2Fat)],
             },
             ventilation: set,
@@ -179,7 +182,7 @@ impl Setup {
     fn circulate(&mut self) {
         self.circuit = self.patient.circuit();
         let output = self.circuit.output_l_per_min;
-        let CirculationShares { fast_frac, fat_frac, pools_l, n2_capacity } = self.shares;
+        let CirculationShares { fast_frac, fat_frac, pools_l, n2_capacity, .. } = self.shares;
         let flow = DL_PER_L * output;
         for (tissue, share) in self.tissues.iter_mut().zip([fast_frac, 1.0 - fast_frac]) {
             tissue.flow_dl_per_min = flow * share;
@@ -364,6 +367,25 @@ impl Setup {
             return Vector2::new(-supply, patient.vco2_ml_per_min());
         }
         Vector2::new(-supply, supply * rq_of_supply(patient.vco2_ml_per_min() / asked, supply / asked).0)
+    }
+
+    /// What the tissues use of each dL, as veins are told of it.
+    pub(super) fn used(&self, arterial: &BloodGas, held_ml_per_dl: Option<f64>) -> Use {
+        let used = self.metabolism(arterial.o2_ml_per_dl, held_ml_per_dl) / (DL_PER_L * self.circuit.output_l_per_min);
+        Use { o2: [-used.x, 0.0], co2: [used.y, 0.0], most_frac: SUPPLY_LIMIT_FRAC }
+    }
+
+    /// Venous blood as the circuit meets it, of the departures of three veins where a pump returns into the aorta.
+    pub(super) fn venous_blood(&self, mixed: Contents, veins: Option<&[[f64; 3]; 3]>) -> VenousBlood {
+        let (Some(of), Some(veins)) = (&self.circuit.drained, veins) else { return VenousBlood::even(mixed) };
+        let departure = of.cavae.drained(&veins.map(Contents::from));
+        VenousBlood { mixed, departure: of.possible(&mixed, &departure) }
+    }
+
+    /// How long blood takes from the lung to the veins, min.
+    pub(super) fn delay_min(&self) -> f64 {
+        let volume_l: f64 = self.shares.pools_l.iter().chain(&self.shares.lines_l).sum();
+        volume_l / self.circuit.output_l_per_min
     }
 
     /// O2 content of mixed venous blood at the saturation that is held, mL/dL; `now` is mixed venous blood.

@@ -67,6 +67,7 @@ pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
         vco2_ml_per_min: used.y * flow,
         supply_limited: false,
         ecmo: None,
+        around_heart: None,
         work: Work::default(),
     };
     let units: Vec<UnitState> = setup
@@ -85,6 +86,11 @@ pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
         .collect();
     let snapshot = Snapshot::read(params.clone(), &setup.patient, setup.ventilation, state, units, None);
     state_of(params, setup, &snapshot, &[], share)
+}
+
+/// Departures of the veins in a steady state.
+pub(super) fn veins_of(steady: &SteadyState) -> [[f64; 3]; 3] {
+    steady.around_heart.map_or([[0.0; 3]; 3], |of| of.veins.map(Into::into))
 }
 
 /// The state of a patient in a steady state, some units collapsed; `setup` takes over breathing and flows in it. The
@@ -153,9 +159,15 @@ pub(super) fn state_of(
     let membrane = setup.circuit.membrane.map(|of| {
         let around = setup.around_membrane(&of);
         let (po2, pco2, drained) = steady.ecmo.map_or((of.gas.pio2_mmhg, 0.0, venous), |ecmo| {
-            // Blood of the unit alone, before what bypasses it joins.
-            let share = of.mixing.unit_in_returned;
-            let unit = (contents_of(&ecmo.returned) - venous * (1.0 - share)) / share;
+            // Blood of the unit alone, before what bypasses it joins: what is drained is some of it and the rest.
+            let (share, in_drained) = (of.mixing.unit_in_returned, of.mixing.unit_in_drained);
+            let [returned, drained] = [&ecmo.returned, &ecmo.drained].map(contents_of);
+            let rest = if setup.circuit.drained.is_some() {
+                (drained * share - returned * in_drained) / (share - in_drained)
+            } else {
+                venous
+            };
+            let unit = (returned - rest * (1.0 - share)) / share;
             let gas = mixed_blood(chemistry, &unit, coordinates([100.0, 24.0])).0.gas;
             let po2_mmhg = if of.conductance.is_some() { ecmo.gas_po2_mmhg } else { gas.po2_mmhg };
             (po2_mmhg, gas.pco2_mmhg, contents_of(&ecmo.drained))
@@ -185,6 +197,7 @@ pub(super) fn state_of(
         expired: [0.0; 3],
         flows,
         lung: setup.lung.as_ref().map(LayeredLung::memory),
+        veins: setup.circuit.drained.map(|_| veins_of(steady)),
         drive,
         arterial_line: Line::full_of(params.get(ParamId::ArterialLine), &arterial),
         venous_line: Line::full_of(params.get(ParamId::VenousLine), &venous),

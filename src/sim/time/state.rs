@@ -34,6 +34,9 @@ pub struct LiveState {
     pub(super) flows: FlowState,
     /// How far the cells of a lung in layers are open.
     pub(super) lung: Option<LungMemory>,
+    /// By how much the superior and the inferior vein and the coronary sinus depart from mixed venous blood, where a pump
+    /// returns into the aorta: O2, CO2, N2, mL/dL.
+    pub(super) veins: Option<[[f64; 3]; 3]>,
     /// What the chemoreceptors feel, where breathing is controlled.
     pub(super) drive: Option<ControlState>,
     pub(super) arterial_line: Line,
@@ -148,6 +151,10 @@ impl LiveState {
             range("drive", drive.desaturation_percent, -1e-9, 100.0, "0 to 100 %")?;
             range("drive", drive.slow_acid_mmhg, -1e3, 1e3, "a shift of at most 1,000 mmHg")?;
         }
+        let departures = self.veins.iter().flatten().flatten();
+        departures
+            .into_iter()
+            .try_for_each(|v| range("veins", *v, -1e4, 1e4, "a departure of at most 10,000 mL/dL"))?;
         self.expired.iter().try_for_each(|v| range("expired", *v, -1e-6, MOST, "a flow of 0 or more"))?;
         self.n2_ml.iter().try_for_each(|v| range("n2_ml", *v, -1.0, MOST, "an amount of 0 or more"))?;
         let ledger = &self.ledger;

@@ -82,17 +82,24 @@ impl Live {
             };
             let (venous, gain) = pool(1, &attempt.venous_gain);
             attempt.venous_gain[s] = gain;
-            let (mut pulmonary, mut unit) = (venous, None);
-            if let (Some(membrane), Some(of)) = (&state.membrane, &setup.circuit.membrane) {
+            let circuit = &setup.circuit;
+            let blood = setup.venous_blood(venous, state.veins.as_ref());
+            let stage_of_membrane = |attempt: &mut Attempt, drained: &Contents| {
+                let (Some(membrane), Some(of)) = (&state.membrane, &circuit.membrane) else { return None };
                 let around = setup.around_membrane(of);
                 let before = attempt.membrane[0];
-                let question = question(membrane, around.chemistry, stretch, &before, &venous);
+                let question = question(membrane, around.chemistry, stretch, &before, drained);
                 let stage = membrane.stage(&around, &setup.membrane_unit, &question);
-                pulmonary = setup.circuit.pulmonary_arterial(Some(&stage.out), &venous);
-                unit = Some(stage.out);
                 attempt.count(&stage, true);
                 attempt.membrane[s] = stage;
-            }
+                Some(stage.out)
+            };
+            // A membrane that gets blood of the left heart waits for the lung.
+            let mut unit = match circuit.vents() {
+                true => None,
+                false => stage_of_membrane(&mut attempt, &circuit.drained(&blood, &venous)),
+            };
+            let pulmonary = circuit.pulmonary_arterial(unit.as_ref(), &blood);
             let mut leaving = pulmonary * (setup.shunt_l_per_min / lung);
             for first in (0..state.units.len()).step_by(LANES) {
                 let places = first..(first + LANES).min(state.units.len());
@@ -111,7 +118,11 @@ impl Live {
                 // What next to no blood passes through does not hold up the rest.
                 attempt.count(&stage[s], setting.kappa > NEGLIGIBLE_FLOW_FRAC * whole_kappa);
             }
-            let leaving = setup.circuit.arterial(&leaving, unit.as_ref(), &venous);
+            let drained = circuit.drained(&blood, &leaving);
+            if circuit.vents() {
+                unit = stage_of_membrane(&mut attempt, &drained);
+            }
+            let leaving = circuit.arterial(&leaving, unit.as_ref(), &drained);
             attempt.lung_out[s] = leaving;
             let (arterial, gain) = pool(0, &attempt.arterial_gain);
             attempt.arterial_gain[s] = gain;
