@@ -97,6 +97,7 @@ fn living_circuit(params: &Params) -> Option<LivingCircuit> {
             resistance_mmhg_min_per_l: get(ParamId::MembraneResistance),
             coat_frac: get(ParamId::MembraneCoat),
             clot_frac: get(ParamId::MembraneClot),
+            water_frac: get(ParamId::MembraneWater),
         },
     })
 }
@@ -527,6 +528,9 @@ pub const LEAST_VO2_ML_PER_MIN: f64 = 1.0;
 /// # Source
 /// Koekkoek KWAC et al., Crit Care 2020;24: energy expenditure falls by about 6.7 % under cisatracurium.
 const PARALYSED_VO2: f64 = 0.933;
+
+/// Fall of O2 consumption by a degree of cooling.
+pub const COOLING_PER_DEGREE: f64 = 0.07;
 
 /// O2 consumption that the tissues ask for, mL/min.
 #[must_use]

@@ -11,12 +11,13 @@ use crate::runs::PINNED;
 
 /// What the number of the format stands for: the number, a fingerprint of the fields of a state, and one of the bits that
 /// runs are pinned to. Whoever changes either raises [`STATE_FORMAT`] and adds a line here; no line is ever changed.
-const FORMATS: [(u32, u64, u64); 5] = [
+const FORMATS: [(u32, u64, u64); 6] = [
     (1, 0x971b_3092_2289_ab6f, 0xee17_901d_f772_7cc4),
     (2, 0x971b_3092_2289_ab6f, 0x9714_5f43_4ce7_324e),
     (3, 0x971b_3092_2289_ab6f, 0xf643_93a0_0cb6_31e0),
     (4, 0x971b_3092_2289_ab6f, 0xa667_b935_ce62_43cc),
     (5, 0xc87d_20c6_393b_35d1, 0xa667_b935_ce62_43cc),
+    (6, 0x86b6_40be_547d_4ce4, 0xa667_b935_ce62_43cc),
 ];
 
 /// FNV-1a.
@@ -51,7 +52,11 @@ fn fields_of_states() -> BTreeSet<String> {
     ];
     let shut = [on(SwitchId::Breathing, "apnoea"), on(SwitchId::Airway, "closed")];
     let pressure = [on(SwitchId::Breathing, "ventilated"), on(SwitchId::VentilatorMode, "pressure_controlled")];
-    let pale = [Setting::Param(ParamId::FingerPerfusion, 0.01), Setting::Param(ParamId::CardiacOutput, 1.0)];
+    let pale = [
+        Setting::Param(ParamId::FingerPerfusion, 0.01),
+        Setting::Param(ParamId::CardiacOutput, 1.0),
+        on(SwitchId::CarbonMonoxide, "leaves"),
+    ];
     let plots: [(&str, &[Setting]); 6] = [
         ("va-ecmo", &[]),
         ("ards-recruitable", &[]),
@@ -83,6 +88,7 @@ fn regress_the_number_of_the_format_stands_for_fields_and_bits() {
         "state.live.lung.open[]: number",
         "state.live.drive.slow_acid_mmhg: number",
         "state.live.veins[][]: number",
+        "state.live.drift.cohb_frac: number",
     ] {
         assert!(now.contains(expected), "{expected} is in none of {now:#?}");
     }

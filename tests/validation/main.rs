@@ -10,6 +10,7 @@ mod bedside;
 mod causes;
 mod blood;
 mod bypass;
+mod circuit_in_time;
 mod ecmo;
 mod lung;
 mod posture;

@@ -33,7 +33,7 @@ fn heading(kind: MoveKind) -> usize {
         | K::StopIvVasodilator => 2,
         K::Transfuse | K::Fluid | K::Diuresis | K::Vasopressor | K::Inotrope | K::BetaBlocker => 3,
         K::Suction | K::OneLung | K::TwoLungs | K::Paralyse | K::EndParalysis | K::Sedate | K::Cool | K::Warm => 4,
-        K::SweepOff | K::LungRest | K::FlowDown | K::ExchangeMembrane | K::Reposition => 5,
+        K::SweepOff | K::LungRest | K::FlowDown | K::ExchangeMembrane | K::Flush | K::Reposition => 5,
     }
 }
 
@@ -52,6 +52,7 @@ fn only_where_possible(kind: MoveKind) -> bool {
             | K::LungRest
             | K::FlowDown
             | K::ExchangeMembrane
+            | K::Flush
             | K::Reposition
     )
 }

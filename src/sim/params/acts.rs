@@ -4,7 +4,9 @@
 //! knows what can be known without solving: what only a solution would tell (whether a breath reaches the limit of
 //! pressure, whether any lung takes up more than it is given) acts [`Acts::Perhaps`].
 
-use super::{Breathing, EcmoCircuit, EcmoMode, Group, MODES, ParamId, Params, Position, Setting, SwitchId};
+use super::{
+    Breathing, EcmoCircuit, EcmoMode, Group, HeatExchanger, MODES, ParamId, Params, Position, Setting, SwitchId,
+};
 use crate::physiology::aeration::REFERENCE_PEEP_CMH2O;
 
 /// How a patient is looked at.
@@ -330,6 +332,17 @@ impl ParamId {
             P::DrainageCannula | P::MembraneResistance | P::DrainageGain | P::VeinCollapse => {
                 perhaps(&[of.membrane_lung(), of.living_circuit()])
             }
+            P::AntiXa | P::Clotting | P::Coating => perhaps(&[
+                of.in_time(),
+                of.membrane_lung(),
+                of.living_circuit(),
+                ("ecmo_ageing=on", params.ecmo_ages()),
+            ]),
+            P::HeatSet => {
+                let on = params.heat_exchanger() == HeatExchanger::On;
+                perhaps(&[of.in_time(), of.membrane_lung(), ("ecmo_heat_exchanger=on", on)])
+            }
+            P::MembraneWater => perhaps(&[of.membrane_lung(), of.living_circuit()]),
             P::MembraneDiffusion | P::MembraneCoat | P::MembraneClot => all(&[of.membrane_lung(), of.living_circuit()]),
             _ if self.bounds().group == Group::Ecmo => all(&[of.membrane_lung()]),
             _ if self.bounds().group == Group::Mechanics => all(&[of.layers()]),
@@ -356,6 +369,9 @@ impl SwitchId {
             S::Position | S::RightHeart => all(&[of.layers()]),
             S::Hysteresis => perhaps(&[of.layers(), of.collapsible()]),
             S::VentilatorMode => all(&[of.ventilated(), of.layers()]),
+            S::EcmoAgeing => perhaps(&[of.in_time(), of.membrane_lung(), of.living_circuit()]),
+            S::HeatExchange => perhaps(&[of.in_time(), of.membrane_lung()]),
+            S::CarbonMonoxide => perhaps(&[of.in_time(), ("cohb_frac above 0", of.is_set(ParamId::Cohb))]),
             S::EcmoCircuit | S::EcmoMode => all(&[of.membrane_lung()]),
             S::EcmoCannulae => all(&[of.membrane_lung(), of.living_circuit()]),
             S::Paralysis => all(&[("breathing=ventilated or breathing=apnoea", !of.breathes(Breathing::Spontaneous))]),

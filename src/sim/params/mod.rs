@@ -15,7 +15,7 @@ use crate::physiology::ecmo_cannulae::Cannulae;
 use crate::physiology::lung_unit::Basis;
 pub use acts::{Acts, View};
 pub use setting::{Setting, apply};
-pub use switches::{Airway, Breathing, EcmoCircuit, EcmoMode, Position, SwitchId};
+pub use switches::{Airway, Breathing, EcmoCircuit, EcmoMode, HeatExchanger, Position, SwitchId};
 pub use table::{Bounds, Group, ParamId, Scale};
 
 use crate::text::{distance, number, shown, spaced};
@@ -351,6 +351,35 @@ impl Params {
             1 => EcmoCircuit::BySpeed,
             _ => EcmoCircuit::ByFlow,
         }
+    }
+
+    /// Whether a membrane wears in time, and blood with it.
+    #[must_use]
+    pub fn ecmo_ages(&self) -> bool {
+        self.ecmo() && self.ecmo_circuit() != EcmoCircuit::AsSet && self.option(SwitchId::EcmoAgeing) == "on"
+    }
+
+    /// What a circuit does to the temperature of the body in time.
+    #[must_use]
+    pub fn heat_exchanger(&self) -> HeatExchanger {
+        match self.option_index(SwitchId::HeatExchange) {
+            _ if !self.ecmo() => HeatExchanger::AsSet,
+            0 => HeatExchanger::AsSet,
+            1 => HeatExchanger::On,
+            _ => HeatExchanger::Off,
+        }
+    }
+
+    /// Whether carbon monoxide leaves the blood in time.
+    #[must_use]
+    pub fn co_leaves(&self) -> bool {
+        self.option(SwitchId::CarbonMonoxide) == "leaves"
+    }
+
+    /// Whether parameters move by themselves in time.
+    #[must_use]
+    pub fn drifts(&self) -> bool {
+        self.ecmo_ages() || self.heat_exchanger() != HeatExchanger::AsSet || self.co_leaves()
     }
 
     /// Where the cannulae of the membrane lung lie.

@@ -38,6 +38,18 @@ pub enum EcmoCircuit {
     ByFlow,
 }
 
+/// What a circuit does to the temperature of the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum HeatExchanger {
+    /// Nothing: it is as set.
+    #[default]
+    AsSet,
+    /// It goes to that of the water.
+    On,
+    /// It falls.
+    Off,
+}
+
 /// Where a membrane lung returns its blood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum EcmoMode {
@@ -140,12 +152,18 @@ switches! {
         "On a ventilator: O2 consumption 6.7 % less (Koekkoek 2020) and, with mechanics on, a chest wall a tenth more compliant" }
     RightHeart { "right_heart", "Heart answers", Circulation, ["on", "off"],
         "With mechanics on: output follows from venous return and the load on the right ventricle; off, it is as set" }
+    CarbonMonoxide { "carbon_monoxide", "Carbon monoxide", Blood, ["stays", "leaves"],
+        "In time: leaves with a half-life by PO2 (320 min on air, 74 on O2); else COHb stays as set" }
     Svo2Feedback { "svo2_feedback", "Mixed venous blood", Circulation, ["follows", "held"],
         "Held: its saturation stays at a value whatever is delivered, so that what low delivery does to arterial blood by it can be taken away; O2 consumption is then what that takes" }
     Ecmo { "ecmo", "ECMO", Ecmo, ["off", "on"],
         "Membrane lung: in series with the native lung, or around the heart" }
     EcmoCircuit { "ecmo_circuit", "Circuit", Ecmo, ["as_set", "by_speed", "by_flow"],
         "As set: pump flow and recirculation are given and the membrane lets O2 through at once. By speed: flow follows from the speed of the pump, cannula and vein, recirculation from flow, output and cannulae, and the membrane has a diffusion of its own. By flow: the same, the pump turning as fast as the flow takes" }
+    EcmoAgeing { "ecmo_ageing", "Membrane ages", Ecmo, ["off", "on"],
+        "In time, with a circuit by speed or by flow: the membrane coats, clots and gathers water, too much heparin costs blood, and suction breaks red cells; off, all stays as set" }
+    HeatExchange { "ecmo_heat_exchanger", "Heat exchanger", Ecmo, ["as_set", "on", "off"],
+        "In time: on, the temperature of the body goes to that of the exchanger, and O2 consumption by 7 % a degree with it; off, a circuit cools the body; as set, nothing moves" }
     EcmoMode { "ecmo_mode", "Returns to", Ecmo, ["vv", "va", "vav"],
         "Where the membrane lung returns its blood: before the right heart, into the aorta by the groin, or into both. Into the aorta, the heart ejects less against it, and its blood meets that of the heart somewhere in the aorta" }
     EcmoCannulae { "ecmo_cannulae", "Cannulae", Ecmo, ["femoro_jugular", "jugulo_femoral", "bifemoral", "dual_lumen", "dual_lumen_slipped"],

@@ -407,6 +407,16 @@ parameters! {
         "Share of the fibres that are covered: blood passes them as through a shunt, and no pressure tells of it (Epis & Belliato 2018)" }
     MembraneClot { "ecmo_membrane_clot_frac", "Membrane clot", "", Ecmo, 0.0, 0.9, default 0.0, step 0.05, 0.01, decimals 2, Linear,
         "Share of the channels that are closed: the fall of pressure rises, and their sweep gas meets no blood (Epis & Belliato 2018)" }
+    MembraneWater { "ecmo_membrane_water_frac", "Water in the fibres", "", Ecmo, 0.0, 0.9, default 0.0, step 0.05, 0.01, decimals 2, Linear,
+        "Share of the fibres with water on the side of the gas: CO2 stays and no pressure tells of it; a flush of sweep gas mends it (reviews; size a guess)" }
+    AntiXa { "ecmo_anti_xa_iu_per_ml", "Anti-Xa", "IU/mL", Ecmo, 0.0, 1.5, default 0.5, step 0.05, 0.01, decimals 2, Linear,
+        "Effect of heparin; 0.3 to 0.7 in use: below, a membrane that ages clots sooner, above, blood is lost (guesses)" }
+    Clotting { "ecmo_clotting_per_day", "Clotting", "/day", Ecmo, 0.0, 5.0, default 0.25, step 0.05, 0.01, decimals 2, Linear,
+        "Rate at which clot grows in a membrane that ages; chosen so that one lasts 10 to 14 days (recalled)" }
+    Coating { "ecmo_coating_per_day", "Coating", "/day", Ecmo, 0.0, 5.0, default 0.20, step 0.05, 0.01, decimals 2, Linear,
+        "Rate at which coat grows on a membrane that ages; a guess" }
+    HeatSet { "ecmo_heat_set_c", "Heat exchanger set to", "°C", Ecmo, 33.0, 39.0, default 37.0, step 0.5, 0.1, decimals 1, Linear,
+        "Temperature of the water; with the heat exchanger on, the body goes there by an eightieth of the difference a minute for each L/min of blood" }
     MembraneGas { "ecmo_gas_volume_l", "Membrane gas", "L", Ecmo, 0.05, 1.0, default 0.2, step 0.05, 0.01, decimals 2, Linear,
         "Gas volume of the oxygenator; adult hollow-fibre devices 0.1 to 0.3 L" }
     ReturnToVein { "ecmo_return_to_vein_frac", "Returned to the vein", "", Ecmo, 0.0, 0.9, default 0.4, step 0.05, 0.01, decimals 2, Linear,

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::physiology::ecmo_cannulae::Cannulae;
 use crate::sim::params::{Breathing, EcmoCircuit, EcmoMode, ParamId, Params, Position, Setting, SwitchId};
+use crate::sim::patient::COOLING_PER_DEGREE;
 use crate::text::{distance, shown};
 
 /// PEEP of the steps of a staircase, cmH2O; each lasts [`STAIR_S`].
@@ -20,8 +21,6 @@ const STAIR_S: f64 = 120.0;
 pub const TRIAL_CMH2O: [f64; 3] = [24.0, 4.0, 2.0];
 /// Length of a step of a decremental trial, s.
 pub const TRIAL_STEP_S: f64 = 240.0;
-/// Fall of O2 consumption by a degree of cooling.
-const COOLING_PER_DEGREE: f64 = 0.07;
 /// Coldest that a patient is made, °C.
 const COLDEST_C: f64 = 32.0;
 /// What sedation leaves of O2 consumption.
@@ -61,6 +60,9 @@ const DOWN_SPEED_FRAC: [f64; 3] = [0.88, 0.76, 0.65];
 const DOWN_S: f64 = 600.0;
 /// For how long the pump stands while a membrane is exchanged, s.
 const EXCHANGE_S: f64 = 60.0;
+/// Sweep gas of a flush, L/min, and how long it lasts, s.
+const FLUSH_L_PER_MIN: f64 = 10.0;
+const FLUSH_S: f64 = 15.0;
 /// Share of the lung that one-lung ventilation leaves without gas, and of the tidal volume that the other gets.
 const ONE_LUNG: [f64; 2] = [0.40, 0.7];
 
@@ -130,6 +132,7 @@ moves! {
     LungRest "lung_rest", "Rest the lung", "With a membrane lung: plateau 24 over PEEP 10 cmH₂O, rate 10, FiO₂ 0.4. Less strain, and what the native lung gave is lost";
     FlowDown "flow_down", "Flow down", "The trial of a heart on a pump that returns into the aorta: two thirds of the flow, one third and a litre, ten minutes each, then as before. Watch arterial and left atrial pressure, and blood of the right arm";
     ExchangeMembrane "exchange_membrane", "Exchange the membrane", "A new one; the pump stands for a minute";
+    Flush "flush_membrane", "Flush the membrane", "Ten litres of sweep gas for 15 s blow the water out of its fibres: where PCO₂ rises and no pressure tells of clot, this comes first";
     Reposition "reposition", "Reposition the cannulae", "Tips 25 cm apart, a slipped dual lumen back in its place: less recirculation";
 }
 
@@ -246,6 +249,7 @@ impl MoveKind {
                 | MoveKind::Disconnect
                 | MoveKind::Suction
                 | MoveKind::ExchangeMembrane
+                | MoveKind::Flush
                 | MoveKind::FlowDown
         )
     }
@@ -590,9 +594,22 @@ impl Move {
                     EcmoCircuit::BySpeed => ParamId::PumpSpeed,
                     EcmoCircuit::ByFlow => ParamId::PumpFlow,
                 };
-                let new = [ParamId::MembraneCoat, ParamId::MembraneClot].map(|id| set(id, 0.0));
+                let new = [ParamId::MembraneCoat, ParamId::MembraneClot, ParamId::MembraneWater].map(|id| set(id, 0.0));
                 let again = new.into_iter().chain([set(pump, get(pump))]).collect();
                 Ok(vec![(0.0, vec![set(pump, 0.0)]), (EXCHANGE_S, again)])
+            }
+            K::Flush => {
+                needs_membrane_lung()?;
+                if !living() {
+                    return Err(not_for("its circuit is as set: there is no water; see ecmo_circuit"));
+                }
+                let sweep = get(ParamId::Sweep);
+                if sweep <= 0.0 {
+                    return Err(not_for("no gas passes the membrane"));
+                }
+                let flush = vec![set(ParamId::Sweep, sweep.max(FLUSH_L_PER_MIN))];
+                let dry = vec![set(ParamId::MembraneWater, 0.0), set(ParamId::Sweep, sweep)];
+                Ok(vec![(0.0, flush), (FLUSH_S, dry)])
             }
             K::Reposition => {
                 needs_membrane_lung()?;

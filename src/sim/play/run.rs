@@ -20,7 +20,7 @@ use crate::text::number;
 
 /// The number of the form of [`RunState`] and of what the solver makes of a run: it rises when a field is added, goes or
 /// means something else, and when the same run ends with other numbers. A state of another number is not gone on with.
-pub const STATE_FORMAT: u32 = 5;
+pub const STATE_FORMAT: u32 = 6;
 
 /// What can be done to a patient in time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -274,6 +274,7 @@ impl Run {
         }
         schedule.go_to(steps);
         let live = Live::from_state(schedule.params(), state.live)?;
+        schedule.replace(live.params().clone());
         if live.steps() != steps {
             return Err(RunError::Steps { found: live.steps(), expected: steps });
         }
@@ -315,6 +316,10 @@ impl Run {
     /// One step of [`STEP_S`].
     pub fn step(&mut self) {
         self.live.step();
+        // What moved by itself is as it now is, for whoever moves it next.
+        if self.live.params() != self.schedule.params() {
+            self.schedule.replace(self.live.params().clone());
+        }
         self.schedule.go_to(self.live.steps());
         self.live.set_params(self.schedule.params());
         self.instruments.step(self.live.params(), &seen(&self.live), self.live.steps());

@@ -1,6 +1,7 @@
 //! What the console of a membrane lung warns of.
 
 use crate::physiology::ecmo_pump::Limit;
+use crate::physiology::ecmo_wear::{self, BROKEN_MG_PER_DL};
 use crate::sim::params::{EcmoCircuit, ParamId};
 use crate::sim::reading::snapshot::Snapshot;
 use crate::units::percent_from_frac;
@@ -25,6 +26,10 @@ const ABOVE_ARM_FRAC: f64 = 0.05;
 const DISTENDED_MMHG: f64 = 24.0;
 /// Share of its flow that a leg needs. Chosen.
 const PALE_LEG_FRAC: f64 = 0.5;
+/// Anti-Xa in use, IU/mL (reviews).
+const ANTI_XA_IU_PER_ML: [f64; 2] = [0.3, 0.7];
+/// Water in the fibres from which it is told. Chosen.
+const WET_FRAC: f64 = 0.3;
 /// Output of the heart below which its valve hardly opens, L/min. Chosen.
 const VALVE_OPENS_L_PER_MIN: f64 = 0.5;
 /// Least FdO2 at which that is asked.
@@ -64,6 +69,7 @@ pub fn alarms(snapshot: &Snapshot) -> Vec<String> {
             alarms.push(format!("{fall:.0} mmHg across the membrane, {risen:.0} more than when it was new: clot"));
         }
     }
+    alarms.extend(blood(snapshot));
     if let Some(ecmo) = &snapshot.state.ecmo {
         let po2 = ecmo.returned.gas.po2_mmhg;
         if po2 < FAILED_FRAC * snapshot.inspired.dry_mmhg && get(ParamId::Fdo2) >= RICH_FDO2_FRAC {
@@ -73,6 +79,31 @@ pub fn alarms(snapshot: &Snapshot) -> Vec<String> {
         }
     }
     alarms.extend(around_heart(snapshot));
+    alarms
+}
+
+/// What heparin and suction make of blood, and what a membrane is mistaken for.
+fn blood(snapshot: &Snapshot) -> Vec<String> {
+    let Some(pump) = &snapshot.pump else { return Vec::new() };
+    let get = |id| snapshot.params.get(id);
+    let mut alarms = Vec::new();
+    let broken = snapshot.plasma_hb_mg_per_dl.unwrap_or_else(|| ecmo_wear::broken_mg_per_dl(pump.inlet_mmhg));
+    if broken > BROKEN_MG_PER_DL {
+        alarms.push(format!("plasma Hb {broken:.0} mg/dL: suction breaks red cells; less speed, then volume"));
+    }
+    if get(ParamId::MembraneWater) >= WET_FRAC && snapshot.state.ecmo.is_some() {
+        alarms.push(
+            "PCO₂ rises and the fall of pressure does not: water in the fibres; flush them with sweep gas".to_owned(),
+        );
+    }
+    if snapshot.params.ecmo_ages() {
+        let anti_xa = get(ParamId::AntiXa);
+        if anti_xa < ANTI_XA_IU_PER_ML[0] {
+            alarms.push(format!("anti-Xa {anti_xa:.2} IU/mL: the membrane clots sooner"));
+        } else if anti_xa > ANTI_XA_IU_PER_ML[1] {
+            alarms.push(format!("anti-Xa {anti_xa:.2} IU/mL: blood is lost"));
+        }
+    }
     alarms
 }
 

@@ -5,6 +5,7 @@
 use crate::physiology::aorta::Branch;
 use crate::physiology::cavae::Vein;
 use crate::physiology::ecmo_pump::Pumping;
+use crate::physiology::ecmo_wear;
 use crate::physiology::indices::NoEstimate;
 use crate::physiology::membrane;
 use crate::sim::circuit::AroundDuct;
@@ -347,6 +348,7 @@ quantities! {
         "membrane_inlet_mmhg", "P before membrane", "mmHg", 0, None, |s| pump(s, |p| p.before_membrane_mmhg);
         "membrane_outlet_mmhg", "P after membrane", "mmHg", 0, None, |s| pump(s, |p| p.after_membrane_mmhg);
         "membrane_pressure_fall_mmhg", "ΔP of membrane", "mmHg", 0, None, |s| pump(s, Pumping::membrane_fall_mmhg);
+        "plasma_hb_mg_per_dl", "Plasma Hb", "mg/dL", 0, None, |s| pump(s, |p| ecmo_wear::broken_mg_per_dl(p.inlet_mmhg)).map(|settles| s.plasma_hb_mg_per_dl.unwrap_or(settles));
         "bypass_flow_l_per_min", "Pumped into the aorta", "L/min", 2, None, |s| s.bypass.map(|of| of.arterial_l_per_min()).ok_or(NoEstimate::NoBypass);
         "systemic_flow_l_per_min", "Flow to the body", "L/min", 2, None, |s| bypass(s, Snapshot::systemic_l_per_min);
         "native_flow_frac", "Of the body's flow by the heart", "", 3, None, |s| bypass(s, Snapshot::native_frac);

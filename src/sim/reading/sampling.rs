@@ -7,9 +7,21 @@ use crate::sim::params::{
     MAX_DYSHAEMOGLOBIN_FRAC, MAX_LOST_FRAC, MAX_UNITS, ParamId, Params, Scale, SwitchId, UnitShare,
 };
 
-/// What a random patient has as by default: settings of circuits that return into the aorta.
-const NOT_DRAWN: [ParamId; 4] =
-    [ParamId::ReturnToVein, ParamId::SuperiorDrainage, ParamId::Vent, ParamId::LegPerfusion];
+/// What a random patient has as by default: settings of circuits that return into the aorta, and of what ages.
+const NOT_DRAWN: [ParamId; 9] = [
+    ParamId::ReturnToVein,
+    ParamId::SuperiorDrainage,
+    ParamId::Vent,
+    ParamId::LegPerfusion,
+    ParamId::MembraneWater,
+    ParamId::AntiXa,
+    ParamId::Clotting,
+    ParamId::Coating,
+    ParamId::HeatSet,
+];
+/// Switches that stand at their first option in a random patient.
+const NOT_TURNED: [SwitchId; 4] =
+    [SwitchId::EcmoMode, SwitchId::EcmoAgeing, SwitchId::HeatExchange, SwitchId::CarbonMonoxide];
 
 /// Chance that a value is drawn from the ends of its range.
 const EDGE_CHANCE: f64 = 0.1;
@@ -20,11 +32,11 @@ const EDGE_CHANCE: f64 = 0.1;
 /// Log-scaled parameters are drawn evenly in their logarithm. Rules that join parameters bend the draw: COHb and MetHb
 /// above 0.9 together leave MetHb what COHb does not take, the first mode has a share whenever all draws are ends, and
 /// a mode has up to 60 units, or 1 or 125 on an end, so that three never pass 500. A membrane lung returns to the veins:
-/// what returns into the aorta is drawn by those who ask for it, so that every other patient stays who he was.
+/// what returns into the aorta, and what moves by itself, is drawn by those who ask for it, so that every other patient stays who he was.
 pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
     let mut params = Params::default();
     let corner = rng.random_bool(EDGE_CHANCE);
-    for &switch in SwitchId::ALL.iter().filter(|switch| **switch != SwitchId::EcmoMode) {
+    for &switch in SwitchId::ALL.iter().filter(|switch| !NOT_TURNED.contains(switch)) {
         let mut options = switch.options();
         // Without breath there is no steady state: a tenth is enough.
         let breathless = matches!(switch, SwitchId::Breathing | SwitchId::AirwayHold);

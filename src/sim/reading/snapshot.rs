@@ -338,6 +338,8 @@ pub struct Snapshot {
     pub truth: Truth,
     /// Whether the estimates have stopped moving.
     pub steadiness: Steadiness,
+    /// Haemoglobin that suction has left in the plasma, mg/dL; none where that is told of the pump as it now is.
+    pub plasma_hb_mg_per_dl: Option<f64>,
 }
 
 /// Part by which two gas exchange quotients may differ and count as the same.
@@ -612,6 +614,7 @@ impl Snapshot {
             estimates,
             truth,
             steadiness,
+            plasma_hb_mg_per_dl: None,
         };
         if let Some(arm) = now.branch(Branch::RightArm) {
             // Finger and arterial line are of the right arm.

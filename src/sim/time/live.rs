@@ -102,6 +102,7 @@ impl Live {
         live.change_modes(&[]);
         live.distribute();
         live.state.expired = live.expired_now().map(|flow| flow.max(0.0)).into();
+        live.keep_drift();
         live.watch = Watch::settled(live.moment(), WATCHED_STEPS);
         live
     }
@@ -112,6 +113,12 @@ impl Live {
     /// [`StateError`] where the state is not one of a patient of these parameters.
     pub fn from_state(params: &Params, state: LiveState) -> Result<Live, StateError> {
         state.check()?;
+        let drifted = state.drift.map(|drift| drift.applied(params)).transpose().map_err(|_| StateError::Number {
+            what: "drift".into(),
+            value: f64::NAN,
+            allowed: "values in their bounds",
+        })?;
+        let params = drifted.as_ref().unwrap_or(params);
         let (count, expected) = (usize::from(state.lung.is_some()), usize::from(params.mechanics()));
         if count != expected {
             return Err(StateError::Count { what: "lung", count, expected });
@@ -238,6 +245,7 @@ impl Live {
         self.distribute();
         self.state.expired = self.expired_now().map(|flow| flow.max(0.0)).into();
         self.state.ledger.stored_ml = self.stored_ml();
+        self.keep_drift();
     }
 
     /// What the lung remembers, for other parameters: breathing in another way, it takes the pressures of that at once.
@@ -279,7 +287,7 @@ impl Live {
         let absorbed = |i: usize| self.setup.plugged(i) && self.params.absorption();
         let collapsed: Vec<bool> =
             before.iter().enumerate().map(|(i, unit)| unit.mode == Mode::Collapsed || absorbed(i)).collect();
-        let (ledger, steps) = (self.state.ledger, self.state.steps);
+        let (ledger, steps, drift) = (self.state.ledger, self.state.steps, self.state.drift);
         self.state = state_of(&self.params, &mut self.setup, &target, &collapsed, 1.0);
         for (unit, before) in self.state.units.iter_mut().zip(&before) {
             if before.mode == Mode::Collapsed {
@@ -288,6 +296,7 @@ impl Live {
         }
         self.state.ledger = ledger;
         self.state.steps = steps;
+        self.state.drift = drift;
         let stored = self.stored_ml();
         ledger::add(&mut self.state.ledger.adjusted_ml, Vector3::from(stored) - Vector3::from(ledger.stored_ml));
         self.state.ledger.stored_ml = stored;
@@ -335,6 +344,7 @@ impl Live {
     }
 
     fn go(&mut self, steps: u32) {
+        let before = self.state.steps;
         let length_s = STEP_S * f64::from(steps);
         // No step moves more blood than lies between lung and tissue.
         let least_l = self.state.arterial_line.volume_l().min(self.state.venous_line.volume_l());
@@ -353,6 +363,7 @@ impl Live {
         self.state.ledger.stored_ml = self.stored_ml();
         self.part_veins(length_s * MIN_PER_S);
         self.answer(length_s);
+        self.drift_since(before);
     }
 
     /// The indices as they now are.
@@ -691,6 +702,7 @@ impl Live {
         let units = self.units().collect();
         Snapshot {
             steadiness: self.watch.read(&self.moment(), WATCHED_STEPS),
+            plasma_hb_mg_per_dl: self.plasma_hb_mg_per_dl(),
             ..Snapshot::read(self.params.clone(), &patient, setup.ventilation, state, units, mechanics)
         }
     }

@@ -11,6 +11,7 @@
 //! error estimate is too large is made again in two halves. The steady state of [`crate::sim::steady`] is the fixed
 //! point.
 
+mod drift;
 mod ledger;
 mod line;
 mod tissue;
@@ -21,9 +22,11 @@ mod setup;
 mod start;
 mod change;
 mod step;
+mod minutes;
 mod live;
 mod periodic;
 
+pub use drift::Drift;
 pub use ledger::Ledger;
 pub use live::{EndTidal, Live, STEP_S, TimeWork};
 pub use periodic::{PeriodicBreathing, periodic_breathing};

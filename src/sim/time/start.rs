@@ -199,6 +199,7 @@ pub(super) fn state_of(
         lung: setup.lung.as_ref().map(LayeredLung::memory),
         veins: setup.circuit.drained.map(|_| veins_of(steady)),
         drive,
+        drift: None,
         arterial_line: Line::full_of(params.get(ParamId::ArterialLine), &arterial),
         venous_line: Line::full_of(params.get(ParamId::VenousLine), &venous),
         tissues,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::drift::Drift;
 use super::ledger::Ledger;
 use super::line::Line;
 use super::setup::Setup;
@@ -39,6 +40,8 @@ pub struct LiveState {
     pub(super) veins: Option<[[f64; 3]; 3]>,
     /// What the chemoreceptors feel, where breathing is controlled.
     pub(super) drive: Option<ControlState>,
+    /// What has moved by itself, where anything does.
+    pub(super) drift: Option<Drift>,
     pub(super) arterial_line: Line,
     pub(super) venous_line: Line,
     /// Fast and slow.
@@ -150,6 +153,9 @@ impl LiveState {
             }
             range("drive", drive.desaturation_percent, -1e-9, 100.0, "0 to 100 %")?;
             range("drive", drive.slow_acid_mmhg, -1e3, 1e3, "a shift of at most 1,000 mmHg")?;
+        }
+        if let Some(drift) = &self.drift {
+            range("drift", drift.plasma_hb_mg_per_dl, -1e-9, 1e5, "at most 100,000 mg/dL")?;
         }
         let departures = self.veins.iter().flatten().flatten();
         departures
