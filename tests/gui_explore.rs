@@ -479,8 +479,15 @@ fn every_parameter_that_acts_has_a_slider() {
                 choose(&mut page, SwitchId::EcmoCircuit, circuit);
                 seen.extend(shown(&page));
             }
-            choose(&mut page, SwitchId::EcmoMode, "vav");
-            seen.extend(shown(&page));
+            for (id, option) in [
+                (SwitchId::EcmoAgeing, "on"),
+                (SwitchId::HeatExchange, "on"),
+                (SwitchId::EcmoMode, "vav"),
+                (SwitchId::EcmoMode, "va"),
+            ] {
+                choose(&mut page, id, option);
+                seen.extend(shown(&page));
+            }
         }
     }
     for id in ParamId::ALL {

@@ -143,6 +143,33 @@ fn minute_of_layers() -> Subject {
     })
 }
 
+/// A lung in layers whose heart works against a pump that returns into the aorta.
+fn into_aorta() -> Params {
+    scenario::find("va-ecmo").expect("built in").params.clone()
+}
+
+/// A cold solve of it.
+fn cold_into_aorta() -> Subject {
+    let params = into_aorta();
+    Box::new(move || {
+        std::hint::black_box(Model::new().steady(&params).expect("a steady state"));
+    })
+}
+
+/// A minute of it, with FiO2 going up and down each minute.
+fn minute_into_aorta() -> Subject {
+    let here = into_aorta();
+    let there = here.with(ParamId::Fio2, 0.8).expect("within bounds");
+    let mut live = Live::new(&here);
+    let mut turn = 0;
+    Box::new(move || {
+        turn = 1 - turn;
+        live.set_params(if turn == 1 { &there } else { &here });
+        (0..120).for_each(|_| live.step());
+        std::hint::black_box(live.saturation_art_frac());
+    })
+}
+
 /// Makes a subject ready to run.
 pub(crate) type Make = fn() -> Subject;
 
@@ -153,6 +180,8 @@ pub(crate) fn all() -> Vec<(&'static str, Make)> {
         ("minute 50 diffusion", || minute(50.0, true)),
         ("minute 50 run", || minute_of_a_run()),
         ("minute layers", || minute_of_layers()),
+        ("minute VA layers", || minute_into_aorta()),
+        ("cold VA layers", || cold_into_aorta()),
         ("step 50", || step(lung(50.0, false), 0.5)),
         ("step layers", || step(layered(true), 0.8)),
         ("step 50 DLO2", || step(lung(50.0, true), 0.5)),

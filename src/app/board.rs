@@ -2,8 +2,9 @@
 //! the ladder of rescue was tried. It teaches and orders nothing.
 
 use crate::physiology::criteria::{
-    CRITERIA, Facts, HARMFUL_PCO2_FALL_FRAC, Row, Verdict, WEANING, judge_weaning, murray_score, start_pco2_fall_frac,
+    CRITERIA, Facts, HARMFUL_PCO2_FALL_FRAC, Row, Verdict, murray_score, start_pco2_fall_frac,
 };
+use crate::physiology::flow_down;
 use crate::physiology::ladder::{Effect, Ladder, RUNGS, Standing, Stands};
 use crate::text::display_units::signed;
 use crate::units::percent_from_frac;
@@ -62,7 +63,7 @@ impl Board {
         let rows: Vec<Row> = standings.iter().map(|standing| standing.row).collect();
         let now = rows.last()?;
         let native = CRITERIA.iter().map(|criterion| (criterion, criterion.judge(&rows, facts)));
-        let weaning = now.on_membrane.then(|| (&WEANING, judge_weaning(&rows, facts)));
+        let weaning = flow_down::weaning(&rows, facts);
         let criteria = native.chain(weaning).map(|(criterion, verdict)| {
             let (word, why) = verdict_words(&verdict);
             let stands = match verdict {

@@ -12,8 +12,9 @@ use super::subject::{self, Patient};
 use super::times;
 use crate::app::board::verdict_words;
 use crate::physiology::criteria::{
-    CRITERIA, Facts, HARMFUL_PCO2_FALL_FRAC, Row, Verdict, WEANING, judge_weaning, murray_score, start_pco2_fall_frac,
+    CRITERIA, Facts, HARMFUL_PCO2_FALL_FRAC, Row, Verdict, murray_score, start_pco2_fall_frac,
 };
+use crate::physiology::flow_down;
 use crate::sim::play::bedside::{Gases, row};
 use crate::sim::play::player::{Player, Refused};
 use crate::sim::play::run::{Action, Event, Run};
@@ -158,7 +159,7 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Criteria) -> Result<Exi
     let mut rows: Vec<Row> = Vec::new();
     let end = played.play(&patient, |run, gases| rows.push(row(run, gases)))?;
     let now = rows[rows.len() - 1];
-    let weaning = now.on_membrane.then(|| (&WEANING, judge_weaning(&rows, &facts)));
+    let weaning = flow_down::weaning(&rows, &facts);
     let native = CRITERIA.iter().map(|criterion| (criterion, criterion.judge_tolerant(&rows, &facts, tolerance_s)));
     let judged = native.chain(weaning);
     let (index, score) = (now.oxygenation_index(), murray_score(&now, &facts));

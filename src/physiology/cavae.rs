@@ -184,9 +184,9 @@ impl Cavae {
         let body = self.used_by_body(used);
         let mut more = [0.0; 3];
         let mut apart = 0.0;
-        for i in 0..3 {
-            more = sum(more, scaled(self.drained[i], sum(of_region[i], scaled(-1.0, body))));
-            apart += self.drained[i] * (self.native[i] - self.native_frac);
+        for ((share, native), used) in self.drained.into_iter().zip(self.native).zip(of_region) {
+            more = sum(more, scaled(share, sum(used, scaled(-1.0, body))));
+            apart += share * (native - self.native_frac);
         }
         // CO2 per O2, which supply may change.
         let co2 = [used.co2[0], used.co2[1] * self.native_frac, used.co2[1] * (1.0 - self.native_frac)];

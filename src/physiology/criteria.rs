@@ -47,6 +47,23 @@ pub struct Row {
     pub on_membrane: bool,
     /// Whether its gas is off while its blood flows: the trial of a native lung.
     pub sweep_off: bool,
+    /// Its pump and the heart, where it returns into the aorta.
+    pub into_aorta: Option<PumpRow>,
+}
+
+/// What is known of a pump that returns into the aorta at one time.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct PumpRow {
+    /// Flow of the pump, L/min.
+    pub flow_l_per_min: f64,
+    /// What the left ventricle ejects, L/min.
+    pub ejected_l_per_min: f64,
+    /// Mean arterial pressure, mmHg.
+    pub arterial_mmhg: Option<f64>,
+    /// Transmural left atrial pressure, mmHg.
+    pub left_atrium_mmhg: Option<f64>,
+    /// Central venous pressure, mmHg.
+    pub central_venous_mmhg: Option<f64>,
 }
 
 /// What no model knows; none is not said.
@@ -136,7 +153,7 @@ pub fn murray_score(row: &Row, facts: &Facts) -> Option<f64> {
 pub struct Part {
     /// In words.
     pub label: &'static str,
-    holds: fn(&Row, &Facts) -> Option<bool>,
+    pub(super) holds: fn(&Row, &Facts) -> Option<bool>,
 }
 
 /// A criterion.

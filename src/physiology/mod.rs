@@ -18,6 +18,7 @@ pub mod ecmo_cannulae;
 pub mod ecmo_pump;
 pub mod ecmo_wear;
 pub mod expected_gradient;
+pub mod flow_down;
 pub mod hpv;
 pub mod indices;
 pub mod iso_pco2;

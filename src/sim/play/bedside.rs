@@ -1,6 +1,6 @@
 //! What the bedside knows of a run at one time, as the criteria of severe respiratory failure ask for it.
 
-use crate::physiology::criteria::Row;
+use crate::physiology::criteria::{PumpRow, Row};
 use crate::physiology::ladder::Standing;
 use crate::sim::params::{Breathing, ParamId, Position};
 use crate::sim::play::instruments::{Sample, Site};
@@ -75,5 +75,12 @@ pub fn row(run: &Run, gases: Gases) -> Row {
         pb_mmhg: params.get(ParamId::Pb),
         on_membrane: params.ecmo(),
         sweep_off: params.ecmo() && params.get(ParamId::Sweep) <= 0.0,
+        into_aorta: now.bypass.map(|bypass| PumpRow {
+            flow_l_per_min: bypass.pump_l_per_min,
+            ejected_l_per_min: now.ejected_l_per_min(),
+            arterial_mmhg: read("arterial_pressure_mmhg"),
+            left_atrium_mmhg: read("left_atrium_now_mmhg"),
+            central_venous_mmhg: read("right_atrial_pressure_mmhg"),
+        }),
     }
 }

@@ -57,7 +57,9 @@ const REST: [f64; 4] = [24.0, 10.0, 10.0, 0.4];
 const DOWN_FRAC: [f64; 2] = [0.66, 0.33];
 const DOWN_LEAST_L_PER_MIN: f64 = 1.0;
 const DOWN_SPEED_FRAC: [f64; 3] = [0.88, 0.76, 0.65];
-const DOWN_S: f64 = 600.0;
+const DOWN_S: f64 = 900.0;
+/// How much longer the least flow lasts, s: so that what is seen every 5 min shows a quarter of an hour of it.
+const DOWN_LONGER_S: f64 = 300.0;
 /// For how long the pump stands while a membrane is exchanged, s.
 const EXCHANGE_S: f64 = 60.0;
 /// Sweep gas of a flush, L/min, and how long it lasts, s.
@@ -130,7 +132,7 @@ moves! {
     BetaBlocker "beta_blocker", "Beta-blocker", "Output falls by about a fifth and less O₂ is delivered. On a membrane lung more of the output passes it, so that SaO₂ rises all the same";
     SweepOff "sweep_off", "Sweep gas off", "The trial of a native lung: no gas passes the membrane, blood still flows. O₂ tells within minutes, CO₂ takes hours. A ventilator is set to protect: breaths of 6 to 8 mL/kg, at least 14 a minute, PEEP 8 to 12 cmH₂O, FiO₂ at most 0.6";
     LungRest "lung_rest", "Rest the lung", "With a membrane lung: plateau 24 over PEEP 10 cmH₂O, rate 10, FiO₂ 0.4. Less strain, and what the native lung gave is lost";
-    FlowDown "flow_down", "Flow down", "The trial of a heart on a pump that returns into the aorta: two thirds of the flow, one third and a litre, ten minutes each, then as before. Watch arterial and left atrial pressure, and blood of the right arm";
+    FlowDown "flow_down", "Flow down", "The trial of a heart on a pump that returns into the aorta: two thirds of the flow, one third and a litre, a quarter of an hour each, the last a little longer, then as before. Watch arterial and left atrial pressure, and blood of the right arm";
     ExchangeMembrane "exchange_membrane", "Exchange the membrane", "A new one; the pump stands for a minute";
     Flush "flush_membrane", "Flush the membrane", "Ten litres of sweep gas for 15 s blow the water out of its fibres: where PCO₂ rises and no pressure tells of clot, this comes first";
     Reposition "reposition", "Reposition the cannulae", "Tips 25 cm apart, a slipped dual lumen back in its place: less recirculation";
@@ -582,8 +584,9 @@ impl Move {
                         (ParamId::PumpFlow, steps.into_iter().chain([DOWN_LEAST_L_PER_MIN]).collect())
                     }
                 };
-                let steps = steps.into_iter().chain([get(id)]);
-                Ok(steps.enumerate().map(|(i, value)| (DOWN_S * i as f64, vec![set(id, value)])).collect())
+                let up = (DOWN_S * steps.len() as f64 + DOWN_LONGER_S, vec![set(id, get(id))]);
+                let down = steps.into_iter().enumerate().map(|(i, value)| (DOWN_S * i as f64, vec![set(id, value)]));
+                Ok(down.chain([up]).collect())
             }
             K::ExchangeMembrane => {
                 needs_membrane_lung()?;

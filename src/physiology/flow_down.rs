@@ -1,0 +1,152 @@
+//! Whether a heart stands on its own: the trial in which the flow of a pump that returns into the aorta is turned down.
+//!
+//! # Source
+//! Aissaoui N et al., Intensive Care Med 2011;37:1738-1745 (abstract only): velocity-time integral of the aorta at least 10
+//! cm at the least flow, for which a stroke of 31 mL stands here, on low doses of drugs. The limits of pressures are
+//! recalled. No heart rate is in the model: 90 a minute is taken.
+
+use crate::physiology::criteria::{Criterion, Facts, Part, PumpRow, Row, Verdict, WEANING, judge_weaning};
+use crate::units::ML_PER_L;
+
+/// Flow at which a heart is tried, L/min, and how long it has to stand it, h.
+const LEAST_FLOW_L_PER_MIN: f64 = 1.5;
+const STANDS_H: f64 = 0.25;
+/// Heart rate that is taken for a stroke, /min.
+const RATE_PER_MIN: f64 = 90.0;
+/// Least stroke, mL: a velocity-time integral of 10 cm.
+const STROKE_ML: f64 = 31.0;
+/// Output at which the aortic valve opens, L/min. Chosen.
+const VALVE_L_PER_MIN: f64 = 0.5;
+
+fn pump(row: &Row, holds: impl Fn(&PumpRow) -> Option<bool>) -> Option<bool> {
+    row.into_aorta.as_ref().and_then(holds)
+}
+
+/// A heart that stands on its own; of rows in which a pump returns into the aorta, see [`judge_flow_down`].
+pub static FLOW_DOWN: Criterion = Criterion {
+    key: "flow_down",
+    label: "Weaning from VA ECMO: 15 min at 1.5 L/min or less",
+    parts: &[
+        Part {
+            label: "flow at most 1.5 L/min",
+            holds: |row, _| pump(row, |pump| Some(pump.flow_l_per_min <= LEAST_FLOW_L_PER_MIN)),
+        },
+        Part {
+            label: "arterial pressure above 65",
+            holds: |row, _| pump(row, |pump| pump.arterial_mmhg.map(|mmhg| mmhg > 65.0)),
+        },
+        Part {
+            label: "a stroke of at least 31 mL (at 90/min)",
+            holds: |row, _| pump(row, |pump| Some(ML_PER_L * pump.ejected_l_per_min / RATE_PER_MIN >= STROKE_ML)),
+        },
+        Part {
+            label: "the aortic valve opens",
+            holds: |row, _| pump(row, |pump| Some(pump.ejected_l_per_min >= VALVE_L_PER_MIN)),
+        },
+        Part {
+            label: "left atrium below 18",
+            holds: |row, _| pump(row, |pump| pump.left_atrium_mmhg.map(|mmhg| mmhg < 18.0)),
+        },
+        Part {
+            label: "central venous pressure below 15",
+            holds: |row, _| pump(row, |pump| pump.central_venous_mmhg.map(|mmhg| mmhg < 15.0)),
+        },
+        Part {
+            label: "PaO2 of the right arm at least 60 (else the lung is wanting: VV)",
+            holds: |row, _| row.po2_art_mmhg.map(|po2| po2 >= 60.0),
+        },
+    ],
+    hours: STANDS_H,
+    source: "Aissaoui 2011, Intensive Care Med 37:1738-1745; pressures recalled; doses of drugs are not known",
+};
+
+/// What has come of the last trial of a heart, by rows in the order of time, of which there is one at least: it stays told
+/// when the flow is up again. The parts that fail are named.
+#[must_use]
+pub fn judge_flow_down(rows: &[Row], facts: &Facts) -> Verdict {
+    let down = |row: &Row| row.into_aorta.is_some_and(|pump| pump.flow_l_per_min <= LEAST_FLOW_L_PER_MIN);
+    let end = rows.iter().rposition(down).unwrap_or(rows.len() - 1);
+    let trial: Vec<Row> = rows[..=end].iter().map(|row| Row { on_membrane: false, ..*row }).collect();
+    FLOW_DOWN.judge(&trial, facts)
+}
+
+/// What there is to wean from, and what has come of its trial: of rows in the order of time, of which there is one at least;
+/// none without a membrane lung.
+#[must_use]
+pub fn weaning(rows: &[Row], facts: &Facts) -> Option<(&'static Criterion, Verdict)> {
+    let now = rows.last()?;
+    if now.into_aorta.is_some() {
+        return Some((&FLOW_DOWN, judge_flow_down(rows, facts)));
+    }
+    now.on_membrane.then(|| (&WEANING, judge_weaning(rows, facts)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every 5 min: full flow for half an hour, then what is given, then full flow again.
+    fn rows(trial: &[Row]) -> Vec<Row> {
+        let full = Row {
+            po2_art_mmhg: Some(90.0),
+            fio2_frac: 0.5,
+            on_membrane: true,
+            into_aorta: Some(PumpRow {
+                flow_l_per_min: 4.0,
+                ejected_l_per_min: 1.5,
+                arterial_mmhg: Some(80.0),
+                left_atrium_mmhg: Some(10.0),
+                central_venous_mmhg: Some(8.0),
+            }),
+            ..Row::default()
+        };
+        let all = [&[full; 6][..], trial, &[full; 3][..]].concat();
+        all.iter().enumerate().map(|(i, row)| Row { time_s: 300.0 * i as f64, ..*row }).collect()
+    }
+
+    fn down() -> Row {
+        let good = PumpRow {
+            flow_l_per_min: 1.2,
+            ejected_l_per_min: 3.6,
+            arterial_mmhg: Some(72.0),
+            left_atrium_mmhg: Some(12.0),
+            central_venous_mmhg: Some(9.0),
+        };
+        Row { po2_art_mmhg: Some(80.0), fio2_frac: 0.5, on_membrane: true, into_aorta: Some(good), ..Row::default() }
+    }
+
+    #[test]
+    fn inv_a_heart_that_stands_is_told_and_one_part_that_fails_is_named() {
+        let facts = Facts::default();
+        let passed = judge_flow_down(&rows(&[down(); 4]), &facts);
+        assert_eq!(passed, Verdict::Met { for_h: 0.25 });
+        // Ten minutes are not enough, and no trial is none.
+        assert!(matches!(judge_flow_down(&rows(&[down(); 3]), &facts), Verdict::NotYet { .. }));
+        let Verdict::NotMet { parts } = judge_flow_down(&rows(&[]), &facts) else { panic!("no trial") };
+        assert!(parts.contains(&"flow at most 1.5 L/min"), "{parts:?}");
+        type Spoil = fn(&mut Row, &mut PumpRow);
+        let spoilt: [(&str, Spoil); 6] = [
+            ("arterial pressure above 65", |_, pump| pump.arterial_mmhg = Some(60.0)),
+            ("a stroke of at least 31 mL (at 90/min)", |_, pump| pump.ejected_l_per_min = 2.7),
+            ("the aortic valve opens", |_, pump| pump.ejected_l_per_min = 0.3),
+            ("left atrium below 18", |_, pump| pump.left_atrium_mmhg = Some(22.0)),
+            ("central venous pressure below 15", |_, pump| pump.central_venous_mmhg = Some(16.0)),
+            ("PaO2 of the right arm at least 60 (else the lung is wanting: VV)", |row, _| {
+                row.po2_art_mmhg = Some(48.0)
+            }),
+        ];
+        for (label, spoil) in spoilt {
+            let mut last = down();
+            let mut pump = last.into_aorta.expect("a pump");
+            spoil(&mut last, &mut pump);
+            last.into_aorta = Some(pump);
+            let Verdict::NotMet { parts } = judge_flow_down(&rows(&[down(), down(), down(), last]), &facts) else {
+                panic!("{label} holds")
+            };
+            assert!(parts.contains(&label), "{label}: {parts:?}");
+        }
+        let nobody = Row { po2_art_mmhg: None, ..down() };
+        assert!(matches!(judge_flow_down(&rows(&[nobody; 4]), &facts), Verdict::Unknown { .. }));
+        assert!(weaning(&[Row::default()], &facts).is_none());
+    }
+}
