@@ -227,7 +227,7 @@ impl Printed {
         assert!(self.level > 1 || !self.has_fault, "{who}");
         if let Some(spoilt) = &self.spoilt {
             let mut run = Run::new(params, 1);
-            run.act(Action::Set(vec![Setting::Param(ParamId::Fio2, 1.0), spoilt.clone()])).expect("allowed");
+            run.act(Action::Set(vec![Setting::Param(ParamId::Fio2, 1.0), *spoilt])).expect("allowed");
             run.advance(2400);
             let mut spoilt = as_gas(1.0, gas(&run.live().snapshot()));
             spoilt.venous = venous;

@@ -11,7 +11,6 @@
 //! and a vent may bring it blood of the left atrium. The steady state and the run both ask here what reaches the lung and the
 //! body; nothing else of them knows where the cannulae are.
 
-use crate::numerics::illinois::Illinois;
 use crate::physiology::cavae::{Cavae, Use};
 use crate::physiology::ecmo_cannulae::Cannulae;
 use crate::physiology::ecmo_pump::{Drive, Line, Load, Pumping, Veins};
@@ -136,8 +135,14 @@ pub struct Bypass {
 }
 
 /// Rounds in which flow of the pump and pressures come to agree, and how near is enough, L/min.
-const PUMP_ROUNDS: u32 = 30;
-const PUMP_CLOSE_L_PER_MIN: f64 = 1e-10;
+const PUMP_ROUNDS: u32 = 60;
+const PUMP_CLOSE_L_PER_MIN: f64 = 1e-9;
+/// A circulation from which the search begins: right atrium, mmHg, and output, L/min; by how much more is wanting with each
+/// L/min that is pumped, as a guess and at the least.
+const REST_ATRIUM_MMHG: f64 = 5.0;
+const REST_OUTPUT_L_PER_MIN: f64 = 5.0;
+const USUAL_SLOPE: f64 = 1.25;
+const LEAST_SLOPE: f64 = 0.5;
 /// Share of the most that all veins could return which a pump may take.
 const MOST_DRAINED_FRAC: f64 = 0.95;
 
@@ -181,26 +186,37 @@ impl ArterialCircuit {
             let arterial_mmhg = self.systemic_wood * output + atrium.pressure_mmhg;
             (living.pump_into(output, vented_l_per_min, &atrium, arterial_mmhg), vented_l_per_min)
         };
-        // More flow empties the vein and raises the pressure of the aorta: what is wanting rises with it.
-        let (at_none, _) = pumping_at(0.0);
-        if at_none.flow_l_per_min <= 0.0 {
-            return bypass(0.0, 0.0, Some(at_none), false);
-        }
-        let high = most.min(MOST_PUMPED_L_PER_MIN);
-        let (at_most, vented) = pumping_at(high);
-        if at_most.flow_l_per_min >= high {
-            return bypass(high, vented, Some(at_most), true);
-        }
-        let mut search = Illinois::new([0.0, -at_none.flow_l_per_min], [high, high - at_most.flow_l_per_min]);
-        let (mut found, mut vented) = (at_none, 0.0);
+        // More flow empties the vein and raises the pressure of the aorta: what is wanting rises with it. Secants, kept
+        // between what gives too little and what asks for too much.
+        let reach = most.min(MOST_PUMPED_L_PER_MIN);
+        let at_rest = RightAtrium { pressure_mmhg: REST_ATRIUM_MMHG, transmural_mmhg: REST_ATRIUM_MMHG };
+        let rest_mmhg = self.systemic_wood * REST_OUTPUT_L_PER_MIN + REST_ATRIUM_MMHG;
+        let guess = living.pump_into(REST_OUTPUT_L_PER_MIN, 0.0, &at_rest, rest_mmhg);
+        let (mut low, mut high, mut at) = (0.0, reach, guess.flow_l_per_min.min(reach));
+        let mut last: Option<[f64; 2]> = None;
+        let (mut found, mut vented) = pumping_at(at);
         for _ in 0..PUMP_ROUNDS {
-            let at = search.ask();
-            (found, vented) = pumping_at(at);
             let apart = at - found.flow_l_per_min;
             if apart.abs() <= PUMP_CLOSE_L_PER_MIN {
                 break;
             }
-            search.tell(apart);
+            if apart > 0.0 {
+                high = at;
+            } else if at >= reach {
+                return bypass(reach, vented, Some(found), true);
+            } else {
+                low = at;
+            }
+            let slope = last.map(|[before, wanting]| (apart - wanting) / (at - before));
+            let next = at - apart / slope.filter(|slope| *slope > LEAST_SLOPE).unwrap_or(USUAL_SLOPE);
+            last = Some([at, apart]);
+            at = match next {
+                next if next > low && next < high => next,
+                next if next >= reach && at < reach && high >= reach => reach,
+                next if next <= 0.0 && at > 0.0 && low <= 0.0 => 0.0,
+                _ => 0.5 * (low + high),
+            };
+            (found, vented) = pumping_at(at);
         }
         bypass(found.flow_l_per_min, vented, Some(found), false)
     }

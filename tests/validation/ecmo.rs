@@ -397,3 +397,52 @@ fn inv_a_lung_at_rest_is_strained_less_and_gives_less() {
     let mut alone = Run::new(&Params::default(), 1);
     alone.act(Action::Move("lung_rest".parse().expect("a move"))).expect_err("no membrane lung");
 }
+
+/// What is tried in critical hypoxaemia on a circuit by flow, and what it does, as the design of it told: output 9, a lung
+/// shunt of 0.95, V̇O2 280, Hb 10, 4.5 L/min, tips 12 cm apart. What is done to the circuit or to the demand gains both
+/// saturation and delivery; a beta-blocker gains the one and costs the other.
+#[test]
+fn regress_what_helps_in_critical_hypoxaemia() {
+    let base = [
+        (ParamId::Shunt, 0.95),
+        (ParamId::CardiacOutput, 9.0),
+        (ParamId::Vo2, 280.0),
+        (ParamId::PumpFlow, 4.5),
+        (ParamId::TipDistance, 12.0),
+        (ParamId::DrainageCannula, 29.0),
+        (ParamId::MeanSystemicPressure, 14.0),
+        (ParamId::Fio2, 0.6),
+    ];
+    let at = |changes: &[(ParamId, f64)]| {
+        let patient = living("by_flow", &[&base[..], changes].concat());
+        ["so2_art_frac", "o2_delivery_ml_per_min", "pco2_art_mmhg", "so2_drained_frac"]
+            .map(|key| living_read(&patient, key))
+    };
+    let before = at(&[]);
+    println!("before: {before:.3?}");
+    assert!((before[0] - 0.85).abs() < 0.04 && (before[1] - 1040.0).abs() < 60.0, "{before:?}");
+    type Done = (&'static str, &'static [(ParamId, f64)], [f64; 2]);
+    let rows: [Done; 7] = [
+        ("flow 5.5", &[(ParamId::PumpFlow, 5.5)], [0.06, 75.0]),
+        ("tips 25 cm apart", &[(ParamId::TipDistance, 25.0)], [0.01, 15.0]),
+        ("Hb 12", &[(ParamId::Hb, 12.0)], [0.02, 241.0]),
+        ("Hb 8", &[(ParamId::Hb, 8.0)], [-0.04, -240.0]),
+        ("O2 consumption 20 % less", &[(ParamId::Vo2, 224.0)], [0.06, 75.0]),
+        ("output 6.5", &[(ParamId::CardiacOutput, 6.5)], [0.04, -261.0]),
+        ("shunt 0.80", &[(ParamId::Shunt, 0.80)], [0.07, 80.0]),
+    ];
+    for (what, changes, [saturation, delivery]) in rows {
+        let after = at(changes);
+        let gained = [after[0] - before[0], after[1] - before[1]];
+        println!("{what}: {after:.3?}, SaO2 {:+.3} ({saturation:+}), DO2 {:+.0} ({delivery:+})", gained[0], gained[1]);
+        assert!((gained[0] - saturation).abs() < 0.03, "{what}: {gained:?}");
+        assert!((gained[1] - delivery).abs() < 40.0, "{what}: {gained:?}");
+        assert!(
+            gained[0].signum() == saturation.signum() && gained[1].signum() == delivery.signum(),
+            "{what}: {gained:?}"
+        );
+    }
+    // With the tips apart the drained saturation falls, though the patient is better.
+    assert!(at(&[(ParamId::TipDistance, 25.0)])[3] < before[3]);
+    assert!(at(&[(ParamId::Vo2, 224.0)])[2] < before[2] - 4.0);
+}

@@ -287,15 +287,18 @@ impl LayeredLung {
         };
         let Some(circuit) = &self.arterial else { return (with(0.0), None) };
         let most = if self.heart_answers { self.heart.most_bypass_l_per_min(pleural_mmhg) } else { f64::INFINITY };
+        let mut last = None;
         let bypass = circuit.settle(most, |bypass_l_per_min| {
             let circulation = with(bypass_l_per_min);
+            last = Some(circulation);
             Circulated {
                 native_l_per_min: circulation.output_l_per_min,
                 vented_l_per_min: circulation.vented_l_per_min,
                 atrium: self.atrium(&circulation),
             }
         });
-        (with(bypass.arterial_l_per_min()), Some(bypass))
+        // It has ended at the flow that was asked for last.
+        (last.unwrap_or_else(|| with(bypass.arterial_l_per_min())), Some(bypass))
     }
 
     fn atrium(&self, circulation: &Circulation) -> RightAtrium {

@@ -249,6 +249,9 @@ quantities! {
         "o2_art_ml_per_dl", "CaO₂", "mL/dL", 2, None, |s| Ok(s.state.arterial.gas.o2_ml_per_dl);
         "co2_art_ml_per_dl", "CaCO₂", "mL/dL", 2, None, |s| Ok(s.state.arterial.gas.co2_ml_per_dl);
         "pn2_art_mmhg", "PaN₂", "mmHg", 1, None, |s| Ok(s.state.arterial.pn2_mmhg);
+        "hb_now_g_per_dl", "Hb", "g/dL", 2, None, |s| Ok(s.params.get(ParamId::Hb));
+        "cohb_now_frac", "COHb", "", 4, None, |s| Ok(s.params.get(ParamId::Cohb));
+        "temperature_now_c", "Temperature", "°C", 2, None, |s| Ok(s.params.get(ParamId::Temperature));
     }
     Venous {
         "po2_ven_mmhg", "Pv̄O₂", "mmHg", 1, None, |s| Ok(s.state.venous.gas.po2_mmhg);
@@ -349,6 +352,9 @@ quantities! {
         "membrane_outlet_mmhg", "P after membrane", "mmHg", 0, None, |s| pump(s, |p| p.after_membrane_mmhg);
         "membrane_pressure_fall_mmhg", "ΔP of membrane", "mmHg", 0, None, |s| pump(s, Pumping::membrane_fall_mmhg);
         "plasma_hb_mg_per_dl", "Plasma Hb", "mg/dL", 0, None, |s| pump(s, |p| ecmo_wear::broken_mg_per_dl(p.inlet_mmhg)).map(|settles| s.plasma_hb_mg_per_dl.unwrap_or(settles));
+        "membrane_coat_now_frac", "Coat of the membrane", "", 4, None, |s| pump(s, |_| 0.0).map(|_| s.params.get(ParamId::MembraneCoat));
+        "membrane_clot_now_frac", "Clot of the membrane", "", 4, None, |s| pump(s, |_| 0.0).map(|_| s.params.get(ParamId::MembraneClot));
+        "membrane_water_now_frac", "Water in its fibres", "", 4, None, |s| pump(s, |_| 0.0).map(|_| s.params.get(ParamId::MembraneWater));
         "bypass_flow_l_per_min", "Pumped into the aorta", "L/min", 2, None, |s| s.bypass.map(|of| of.arterial_l_per_min()).ok_or(NoEstimate::NoBypass);
         "systemic_flow_l_per_min", "Flow to the body", "L/min", 2, None, |s| bypass(s, Snapshot::systemic_l_per_min);
         "native_flow_frac", "Of the body's flow by the heart", "", 3, None, |s| bypass(s, Snapshot::native_frac);

@@ -528,8 +528,8 @@ impl Live {
             return;
         }
         let returned = circuit.returned(self.unit_out().as_ref(), &self.drained_contents());
-        let arterial = self.arterial().gas;
-        let used = self.setup.used(&arterial, self.setup.held_ml_per_dl(&self.venous().gas));
+        let held = self.setup.held_svo2_frac.and_then(|_| self.setup.held_ml_per_dl(&self.venous().gas));
+        let used = self.setup.used(self.state.arterial[0], held);
         let balanced = circuit.departures(&self.native_contents(), &returned, &used).unwrap_or_default();
         let kept = float::exp(-dt_min / self.setup.delay_min());
         let veins = self.state.veins.get_or_insert([[0.0; 3]; 3]);

@@ -370,8 +370,8 @@ impl Setup {
     }
 
     /// What the tissues use of each dL, as veins are told of it.
-    pub(super) fn used(&self, arterial: &BloodGas, held_ml_per_dl: Option<f64>) -> Use {
-        let used = self.metabolism(arterial.o2_ml_per_dl, held_ml_per_dl) / (DL_PER_L * self.circuit.output_l_per_min);
+    pub(super) fn used(&self, o2_art_ml_per_dl: f64, held_ml_per_dl: Option<f64>) -> Use {
+        let used = self.metabolism(o2_art_ml_per_dl, held_ml_per_dl) / (DL_PER_L * self.circuit.output_l_per_min);
         Use { o2: [-used.x, 0.0], co2: [used.y, 0.0], most_frac: SUPPLY_LIMIT_FRAC }
     }
 
