@@ -3,7 +3,10 @@
 #![cfg(feature = "gui")]
 #![allow(clippy::float_cmp, clippy::print_stdout, reason = "points are exact, and the keys of the journey are told")]
 
-use eframe::egui::{Event, Key, Modifiers, Role, vec2};
+mod painted;
+mod part;
+
+use eframe::egui::{Event, Key, Modifiers, Role, Vec2, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
@@ -145,13 +148,17 @@ impl Resident {
     }
 
     fn at(put: impl FnOnce(&mut Window)) -> Resident {
-        let name = ThemeName::default();
+        Resident::before(ThemeName::default(), vec2(1440.0, 900.0), put)
+    }
+
+    /// In a window of a theme and a size.
+    fn before(name: ThemeName, size: Vec2, put: impl FnOnce(&mut Window)) -> Resident {
         let mut window = Window::new(scenario::builtin()[0].clone(), name);
         window.take_time();
         window.open_page(Page::Challenge);
         put(&mut window);
         let mut page = Harness::builder()
-            .with_size(vec2(1440.0, 900.0))
+            .with_size(size)
             .with_context_setup(move |ctx| theme::install(ctx, name))
             .build_ui_state(|ui, window: &mut Window| window.show(ui), window);
         page.run_steps(3);
@@ -225,6 +232,32 @@ fn solve(resident: &mut Resident, mut each: impl FnMut(&Resident)) {
     assert_eq!(resident.stage(), Stage::Committing(Question::Certainty));
     press(resident, Key::Num2);
     // The last look before the truth is told.
+}
+
+/// From the briefing over every question to the debrief, in all themes and sizes of screens; a part of them in `./check`.
+#[test]
+fn no_text_of_a_case_lies_on_another_or_is_cut() {
+    let case = case();
+    let sizes =
+        [vec2(1024.0, 768.0), vec2(1280.0, 720.0), vec2(1440.0, 900.0), vec2(1920.0, 1080.0), vec2(2560.0, 1440.0)];
+    let mut found = Vec::new();
+    for size in sizes.into_iter().take(part::of(5, 2) as usize) {
+        for name in [ThemeName::Projector, ThemeName::Dark, ThemeName::Light].into_iter().take(part::of(3, 2) as usize)
+        {
+            let mut resident = Resident::before(name, size, |window| window.put_case(case.clone()));
+            let mut looked = |resident: &Resident| {
+                let of = format!("{size} {name:?} {:?}", resident.stage());
+                found.extend(painted::faults(&resident.page).into_iter().map(|fault| format!("{of}: {fault}")));
+            };
+            looked(&resident);
+            solve(&mut resident, &mut looked);
+            resident.press(Key::Enter);
+            assert_eq!(resident.stage(), Stage::Debrief);
+            looked(&resident);
+        }
+    }
+    found.dedup();
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
 }
 
 #[test]

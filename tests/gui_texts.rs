@@ -2,6 +2,7 @@
 //! size of type: read from what a frame paints. A fixed part of them in `./check`, all of them in `./check long`.
 #![cfg(feature = "gui")]
 
+mod painted;
 mod part;
 
 use eframe::egui::{Event, Key, Modifiers, Rect, Role, Shape, Vec2, epaint::ClippedShape, pos2, vec2};
@@ -9,6 +10,8 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
+use painted::{Painted, cut, faults, overlaps, painted, texts};
+
 use isoshunt::{
     app::{Page, page::compare::Ask},
     gui::{
@@ -18,75 +21,6 @@ use isoshunt::{
     scenario::{self, Scenario},
     sim::params::SwitchId,
 };
-
-/// How far two texts may reach into one another, points.
-const TOUCH: f32 = 1.0;
-
-/// A text with the place that its letters take, as far as it is seen.
-struct Painted {
-    text: String,
-    rect: Rect,
-}
-
-/// Every text among shapes.
-fn texts(shape: &Shape, clip: Rect, out: &mut Vec<Painted>) {
-    match shape {
-        Shape::Vec(shapes) => shapes.iter().for_each(|shape| texts(shape, clip, out)),
-        Shape::Text(text) => {
-            let rect = text.galley.mesh_bounds.translate(text.pos.to_vec2()).intersect(clip);
-            let words = text.galley.text();
-            if rect.is_positive() && !words.trim().is_empty() {
-                out.push(Painted { text: words.to_owned(), rect });
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Pairs of texts that lie on one another.
-fn overlaps(painted: &[Painted]) -> Vec<String> {
-    let mut out = Vec::new();
-    for (i, one) in painted.iter().enumerate() {
-        for other in &painted[..i] {
-            let both = one.rect.intersect(other.rect);
-            // The same word painted twice at one place is one text.
-            let twice = one.text == other.text && (one.rect.center() - other.rect.center()).length() < 0.5;
-            if both.width() > TOUCH && both.height() > TOUCH && !twice {
-                out.push(format!("“{}” and “{}” at {both}", other.text, one.text));
-            }
-        }
-    }
-    out
-}
-
-/// Texts that are seen in part: cut at the left or the right of what they stand in. What lies above or below is scrolled to.
-fn cut(shape: &Shape, clip: Rect, out: &mut Vec<String>) {
-    match shape {
-        Shape::Vec(shapes) => shapes.iter().for_each(|shape| cut(shape, clip, out)),
-        Shape::Text(text) => {
-            let whole = text.galley.mesh_bounds.translate(text.pos.to_vec2());
-            let seen = whole.intersect(clip);
-            let words = text.galley.text();
-            if seen.is_positive() && !words.trim().is_empty() && whole.width() > seen.width() + TOUCH {
-                out.push(format!("“{words}” is cut at {seen}, it needs {whole}"));
-            }
-        }
-        _ => {}
-    }
-}
-
-/// What is wrong with the texts of a page: pairs that lie on one another, and what is cut.
-fn faults(page: &Harness<'_, Window>) -> Vec<String> {
-    let mut out = overlaps(&painted(page));
-    page.output().shapes.iter().for_each(|clipped| cut(&clipped.shape, clipped.clip_rect, &mut out));
-    out
-}
-
-fn painted(page: &Harness<'_, Window>) -> Vec<Painted> {
-    let mut out = Vec::new();
-    page.output().shapes.iter().for_each(|clipped| texts(&clipped.shape, clipped.clip_rect, &mut out));
-    out
-}
 
 fn page(scenario: Scenario, name: ThemeName, size: Vec2, zoom: f32) -> Harness<'static, Window> {
     let mut page = Harness::builder()

@@ -11,6 +11,7 @@ use crate::gui::explore::{scrolling_panel, within};
 use crate::gui::theme::{GRID, Theme};
 use crate::gui::widgets::tile::Tile;
 use crate::sim::play::instruments::{NoReading, Site};
+use crate::sim::play::run::time_of_step_s;
 use crate::study::challenge_maker::bedside::Lever;
 use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
@@ -201,14 +202,18 @@ fn trend_panel(ui: &mut Ui, Look { theme, page, units }: Look<'_>) {
     ui.painter().rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, theme.stroke), StrokeKind::Inside);
     let painter = ui.painter().with_clip_rect(rect);
     let at = |x: f32, y: f32| pos2(rect.left() + theme.size(x), rect.top() + theme.size(y));
-    painter.text(at(12.0, 10.0), Align2::LEFT_TOP, "Since the beginning", theme.bold(15.0), theme.text);
-    painter.text(
+    let clock = painter.text(
         pos2(rect.right() - theme.size(12.0), rect.top() + theme.size(8.0)),
         Align2::RIGHT_TOP,
         clock(bedside.time_s()),
         theme.bold(20.0),
         theme.text,
     );
+    // In a narrow panel the clock has the room.
+    let title = painter.layout_no_wrap("Since the beginning".to_owned(), theme.bold(15.0), theme.text);
+    if at(12.0, 0.0).x + title.size().x + theme.size(8.0) < clock.left() {
+        painter.galley(at(12.0, 10.0), title, theme.text);
+    }
     let right = theme.size(56.0);
     let plot = Rect::from_min_max(
         pos2(rect.left() + theme.size(42.0), rect.top() + theme.size(58.0)),
@@ -291,6 +296,9 @@ fn trend_panel(ui: &mut Ui, Look { theme, page, units }: Look<'_>) {
 }
 
 /// The results of the samples, one column each.
+/// Width below which the times of blood gases have a row of their own, points at scale 1.
+const NARROW_GASES: f32 = 330.0;
+
 fn gas_table(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUnits) {
     let Some(bedside) = page.bedside() else { return };
     if bedside.samples().next().is_none() {
@@ -304,13 +312,27 @@ fn gas_table(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUni
     let hb = units.of("g/dL");
     ui.spacing_mut().interact_size.y = theme.size(16.0);
     ScrollArea::horizontal().show(ui, |ui| {
-        Grid::new("gases").num_columns(2).spacing(vec2(theme.size(22.0), theme.size(5.0))).show(ui, |ui| {
+        // In a narrow panel two samples still stand beside each other.
+        let narrow = ui.available_width() < theme.size(NARROW_GASES);
+        let [beside, between] = if narrow { [10.0, 3.0] } else { [22.0, 5.0] };
+        Grid::new("gases").num_columns(2).spacing(vec2(theme.size(beside), theme.size(between))).show(ui, |ui| {
+            let bold = |ui: &mut Ui, text: String| {
+                ui.label(RichText::new(text).font(theme.bold(13.0)).color(theme.text));
+            };
+            let times = || {
+                let drawn = bedside.samples().map(|(sample, _)| time_of_step_s(sample.drawn_step));
+                drawn.map(clock).enumerate()
+            };
             cell(ui, "sample".to_owned(), theme.weak);
-            for (number, (sample, _)) in bedside.samples().enumerate() {
-                let time = clock(crate::sim::play::run::time_of_step_s(sample.drawn_step));
-                ui.label(RichText::new(format!("{} at {time}", number + 1)).font(theme.bold(13.0)).color(theme.text));
+            for (number, time) in times() {
+                bold(ui, if narrow { (number + 1).to_string() } else { format!("{} at {time}", number + 1) });
             }
             ui.end_row();
+            if narrow {
+                cell(ui, "at".to_owned(), theme.weak);
+                times().for_each(|(_, time)| bold(ui, time));
+                ui.end_row();
+            }
             cell(ui, "breathing".to_owned(), theme.weak);
             for (_, drawn) in bedside.samples() {
                 let for_min = drawn.breathed_s / 60.0;

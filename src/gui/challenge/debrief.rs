@@ -1,11 +1,11 @@
 //! After the last answer: the truth, every estimate, the way, the score, the next steps.
 
 use eframe::egui::{
-    Align, Align2, Button, CornerRadius, Grid, Label, Layout, Rect, RichText, Role as NodeRole, Sense, Stroke, Ui,
-    WidgetInfo, pos2, vec2,
+    Align, Align2, Button, CornerRadius, FontId, Grid, Label, Layout, Rect, RichText, Role as NodeRole, Sense, Stroke,
+    Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::app::page::challenge::{Ask, Debrief};
+use crate::app::page::challenge::{Ask, ChallengePage, Debrief};
 use crate::gui::explore::{scrolling_panel, within};
 use crate::gui::plot;
 use crate::gui::theme::{GRID, Theme};
@@ -13,7 +13,7 @@ use crate::study::challenge_maker::debrief::Estimate;
 use crate::study::challenge_maker::grounds::Ground;
 use crate::study::challenge_maker::kinds::Place;
 use crate::study::challenge_maker::maker::Case;
-use crate::study::challenge_maker::next_step::NextSteps;
+use crate::study::challenge_maker::next_step::{NextSteps, Outcome};
 use crate::study::challenge_maker::rule;
 use crate::study::challenge_maker::score::PART;
 use crate::units::percent_from_frac;
@@ -31,7 +31,9 @@ pub(super) fn explained(
     let theme = look.theme;
     let (head, rest) = rest.split_top_bottom_at_y(rest.top() + theme.size(72.0));
     within(ui, head, |ui| truth(ui, theme, case, debrief));
-    let (rest, doors) = rest.split_top_bottom_at_y(rest.bottom() - theme.size(52.0));
+    // In a narrow window the doors stand in two rows.
+    let rows = if doors_width(ui, theme, look.page) > rest.width() { 2.0 } else { 1.0 };
+    let (rest, doors) = rest.split_top_bottom_at_y(rest.bottom() - theme.size(16.0 + 36.0 * rows));
     let rest = Rect::from_min_max(rest.min + vec2(0.0, GRID), rest.max - vec2(0.0, GRID));
     let (upper, lower) = rest.split_top_bottom_at_y(rest.top() + rest.height() * 0.53);
     let (estimates, way) = upper.split_left_right_at_x(upper.left() + upper.width() * 0.5);
@@ -116,7 +118,14 @@ fn estimate_rows(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
     let all = || estimates.formulas.iter().chain(&estimates.without);
     let most = all().map(|estimate| percent_from_frac(estimate.shunt_frac)).fold(truth.max(high), f64::max);
     let top = (most / 10.0).ceil().max(1.0) * 10.0;
-    let axis = Axis { top, truth, said: [low, high] };
+    let words = |estimate: &Estimate| {
+        let name = ui.painter().layout_no_wrap(estimate.label.to_string(), font_of(theme, estimate), theme.text);
+        let why = ui.painter().layout_no_wrap(below(estimate), theme.font(10.0), theme.weak);
+        name.size().x.max(why.size().x)
+    };
+    // The bars begin beside the longest name, where that leaves them a third of the row.
+    let longest = all().map(words).fold(0.0, f32::max) + theme.size(12.0);
+    let axis = Axis { top, truth, said: [low, high], names: longest.min(ui.available_width() * 0.62) };
     for estimate in &estimates.formulas {
         estimate_row(ui, theme, estimate, &axis);
     }
@@ -135,26 +144,40 @@ struct Axis {
     top: f64,
     truth: f64,
     said: [f64; 2],
+    /// Width of the names, points.
+    names: f32,
+}
+
+fn font_of(theme: &Theme, estimate: &Estimate) -> FontId {
+    if estimate.own { theme.bold(12.0) } else { theme.font(12.0) }
+}
+
+/// What stands below the name of an estimate.
+fn below(estimate: &Estimate) -> String {
+    format!("{}{}", if estimate.own { "yours · " } else { "" }, estimate.why)
 }
 
 fn estimate_row(ui: &mut Ui, theme: &Theme, estimate: &Estimate, axis: &Axis) {
     let width = ui.available_width();
-    let (rect, response) = ui.allocate_exact_size(vec2(width, theme.size(24.0)), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, theme.size(26.0)), Sense::hover());
     let percent = percent_from_frac(estimate.shunt_frac);
     let spoken = format!("{}: {percent:.1} %, {}", estimate.label, estimate.why);
     response.widget_info(|| WidgetInfo::labeled(NodeRole::Label, true, &spoken));
-    let text_width = (width * 0.5).min(theme.size(330.0));
     let bar = Rect::from_min_max(
-        pos2(rect.left() + text_width, rect.top()),
+        pos2(rect.left() + axis.names, rect.top()),
         pos2(rect.right() - theme.size(46.0), rect.bottom()),
     );
     let painter = ui.painter().with_clip_rect(rect);
-    let font = if estimate.own { theme.bold(12.0) } else { theme.font(12.0) };
-    let own = if estimate.own { "yours · " } else { "" };
     let top = pos2(rect.left(), rect.top());
+    // A name that would reach into the bars has smaller letters.
+    let fitted = |text: String, font: FontId| {
+        let wide = painter.layout_no_wrap(text, font.clone(), theme.text).size().x;
+        FontId { size: font.size * (axis.names / wide).min(1.0), ..font }
+    };
+    let font = fitted(estimate.label.to_string(), font_of(theme, estimate));
     painter.text(top, Align2::LEFT_TOP, &estimate.label, font, theme.text);
-    let below = pos2(rect.left(), rect.bottom());
-    painter.text(below, Align2::LEFT_BOTTOM, format!("{own}{}", estimate.why), theme.font(10.0), theme.weak);
+    let font = fitted(below(estimate), theme.font(10.0));
+    painter.text(pos2(rect.left(), rect.bottom()), Align2::LEFT_BOTTOM, below(estimate), font, theme.weak);
     let x = |value: f64| bar.left() + (value.clamp(0.0, axis.top) / axis.top) as f32 * bar.width();
     let said = Rect::from_min_max(pos2(x(axis.said[0]), rect.top()), pos2(x(axis.said[1]), rect.bottom()));
     painter.rect_filled(said, CornerRadius::ZERO, theme.selection());
@@ -243,67 +266,99 @@ fn scored(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
     weak(ui, theme, format!("Certainty {} of 3 stands beside and is not added.", debrief.answers.certainty));
 }
 
+/// Width below which what comes next stands in two lines a step, points at scale 1.
+const NARROW: f32 = 330.0;
+
 fn next_steps(ui: &mut Ui, theme: &Theme, debrief: &Debrief, steps: &NextSteps) {
     ui.spacing_mut().interact_size.y = theme.size(18.0);
     let [low, high] = steps.target_frac().map(percent_from_frac);
     weak(ui, theme, format!("From the gas before the test; SaO₂ wanted {low:.0} to {high:.0} %."));
+    let verdict =
+        |outcome: &Outcome| match (steps.best() == Some(outcome.step), outcome.good, steps.harms(outcome.step)) {
+            (true, ..) => "best",
+            (_, true, _) => "good",
+            (.., true) => "harmful",
+            _ => "",
+        };
+    let font = |outcome: &Outcome| match outcome.step == debrief.answers.step {
+        true => theme.bold(12.0),
+        false => theme.font(12.0),
+    };
+    let saturation = |outcome: &Outcome| format!("SaO₂ {:.0} %", percent_from_frac(outcome.so2_art_frac));
+    if ui.available_width() < theme.size(NARROW) {
+        for outcome in steps.outcomes().unwrap_or_default() {
+            let name = RichText::new(outcome.step.label()).font(font(outcome)).color(theme.text);
+            ui.add(Label::new(name).wrap());
+            ui.horizontal(|ui| {
+                weak(ui, theme, format!("FiO₂ {:.2}, {}", outcome.fio2_frac, saturation(outcome)));
+                ui.label(RichText::new(verdict(outcome)).font(theme.bold(12.0)).color(theme.text));
+            });
+        }
+        return;
+    }
     let step_width = 0.42 * ui.available_width();
     let columns = Grid::new("next steps").num_columns(4).spacing(vec2(theme.size(6.0), theme.size(3.0)));
     columns.max_col_width(step_width).show(ui, |ui| {
         for outcome in steps.outcomes().unwrap_or_default() {
-            let own = outcome.step == debrief.answers.step;
-            let font = if own { theme.bold(12.0) } else { theme.font(12.0) };
-            ui.add(Label::new(RichText::new(outcome.step.label()).font(font).color(theme.text)).wrap());
+            ui.add(Label::new(RichText::new(outcome.step.label()).font(font(outcome)).color(theme.text)).wrap());
             let cell =
                 |ui: &mut Ui, text: String| ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
             cell(ui, format!("FiO₂ {:.2}", outcome.fio2_frac));
-            cell(ui, format!("SaO₂ {:.0} %", percent_from_frac(outcome.so2_art_frac)));
-            let verdict = match (steps.best() == Some(outcome.step), outcome.good, steps.harms(outcome.step)) {
-                (true, ..) => "best",
-                (_, true, _) => "good",
-                (.., true) => "harmful",
-                _ => "",
-            };
-            ui.label(RichText::new(verdict).font(theme.bold(12.0)).color(theme.text));
+            cell(ui, saturation(outcome));
+            ui.label(RichText::new(verdict(outcome)).font(theme.bold(12.0)).color(theme.text));
             ui.end_row();
         }
     });
 }
 
+/// A way out of the debrief: its name, its key, and what a hint says.
+type Door = (&'static str, &'static str, &'static str);
+
+const EXPLORE: Door =
+    ("Open this lung in Explore", "X", "The patient on air, all of him; undo there brings the other one back");
+const TWIN: Door = (
+    "Beside its twin in Compare",
+    "T",
+    "Beside a patient of another cause with the same gas before the test, each on his own gas",
+);
+const AGAIN: Door = ("Same case again", "G", "The record then says that it was seen");
+const NEXT: Door = ("Next case", "N", "Another patient of this level");
+const COPY: Door = ("Copy class line", "", "Code, mechanism, range, step and score, without a name");
+const PRINT: Door = ("Print the case", "", "Questions on one page, the answer on the next, beside the record");
+
+fn doors_of(page: &ChallengePage) -> impl Iterator<Item = Door> {
+    let there = [(EXPLORE, true), (TWIN, page.has_twin()), (AGAIN, true), (NEXT, true), (COPY, true)];
+    there.into_iter().chain([(PRINT, page.can_print())]).filter_map(|(door, there)| there.then_some(door))
+}
+
+/// What the doors need beside each other, points.
+fn doors_width(ui: &Ui, theme: &Theme, page: &ChallengePage) -> f32 {
+    let wide = |text: &str, font: FontId| ui.painter().layout_no_wrap(text.to_owned(), font, theme.text).size().x;
+    let spacing = ui.spacing();
+    let beside = 2.0 * spacing.button_padding.x + spacing.item_spacing.x + spacing.icon_spacing;
+    doors_of(page).map(|(name, key, _)| wide(name, theme.font(13.0)) + wide(key, theme.font(12.0)) + beside + 6.0).sum()
+}
+
 fn door_row(ui: &mut Ui, look: Look<'_>, debrief: &Debrief, hands: &mut Hands<'_>) {
     let Look { theme, page, .. } = look;
     let Hands { asks, wishes, .. } = hands;
-    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        let button = |ui: &mut Ui, name: &str, key: &str, hint: &str| {
+    ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
+        for door in doors_of(page) {
+            let (name, key, hint) = door;
             let text = RichText::new(name).font(theme.font(13.0));
             let button = Button::new(text).shortcut_text(RichText::new(key).font(theme.font(12.0)));
-            ui.add(button.min_size(vec2(0.0, theme.size(30.0)))).on_hover_text(hint).accessible_name(name).clicked()
-        };
-        if button(
-            ui,
-            "Open this lung in Explore",
-            "X",
-            "The patient on air, all of him; undo there brings the other one back",
-        ) {
-            wishes.push(Wish::Explore);
-        }
-        let hint = "Beside a patient of another cause with the same gas before the test, each on his own gas";
-        if page.has_twin() && button(ui, "Beside its twin in Compare", "T", hint) {
-            wishes.push(Wish::Compare);
-        }
-        if button(ui, "Same case again", "G", "The record then says that it was seen") {
-            asks.push(Ask::Again);
-        }
-        if button(ui, "Next case", "N", "Another patient of this level") {
-            asks.push(Ask::Next);
-        }
-        if button(ui, "Copy class line", "", "Code, mechanism, range, step and score, without a name") {
-            ui.ctx().copy_text(debrief.class_line.clone());
-        }
-        if page.can_print()
-            && button(ui, "Print the case", "", "Questions on one page, the answer on the next, beside the record")
-        {
-            asks.push(Ask::Print);
+            let response = ui.add(button.min_size(vec2(0.0, theme.size(30.0))));
+            if !response.on_hover_text(hint).accessible_name(name).clicked() {
+                continue;
+            }
+            match door {
+                EXPLORE => wishes.push(Wish::Explore),
+                TWIN => wishes.push(Wish::Compare),
+                AGAIN => asks.push(Ask::Again),
+                NEXT => asks.push(Ask::Next),
+                COPY => ui.ctx().copy_text(debrief.class_line.clone()),
+                _ => asks.push(Ask::Print),
+            }
         }
         ui.add(
             Label::new(RichText::new(debrief.class_line.as_str()).font(theme.font(12.0)).color(theme.weak)).truncate(),

@@ -167,7 +167,7 @@ impl Tile<'_> {
         let (plain, bold) = (|points| theme.font(points), |points| theme.bold(points));
         let inner = rect.shrink2(vec2(theme.size(10.0), 8.0));
         let top = inner.top() + theme.size(12.0);
-        let unit = painter.layout_no_wrap(self.unit.to_owned(), theme.font(12.0), theme.weak);
+        let unit = fit(self.unit, &plain, 12.0, theme.weak, inner.width());
         let unit_left = inner.right() - unit.size().x;
         // On a narrow tile the unit makes room for the name.
         let narrow = rect.width() < theme.size(118.0);
