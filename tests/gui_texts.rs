@@ -172,6 +172,39 @@ fn no_text_of_page_compare_lies_on_another() {
     assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
 }
 
+/// Every page as it opens, and the tabs of Evidence.
+#[test]
+fn no_text_of_a_page_that_opens_lies_on_another() {
+    let sizes =
+        [vec2(1024.0, 768.0), vec2(1280.0, 720.0), vec2(1440.0, 900.0), vec2(1920.0, 1080.0), vec2(2560.0, 1440.0)];
+    let tabs = ["Equations", "Parameters", "Not modelled"];
+    let mut found = Vec::new();
+    for size in &sizes[..part::of(5, 1) as usize] {
+        for name in [ThemeName::Projector, ThemeName::Dark, ThemeName::Light].into_iter().take(part::of(3, 2) as usize)
+        {
+            for shown in Page::ALL {
+                let mut page = page(patient("copd"), name, *size, 1.0);
+                page.state_mut().open_page(shown);
+                page.run_steps(8);
+                let mut looked = |page: &Harness<'_, Window>, what: &str| {
+                    let of = format!("{shown:?} {what} {size} {name:?}");
+                    found.extend(faults(page).into_iter().map(|pair| format!("{of}: {pair}")));
+                };
+                looked(&page, "");
+                for tab in tabs.iter().filter(|_| shown == Page::Evidence) {
+                    page.query_all_by_role(Role::RadioButton)
+                        .find(|node| node.accesskit_node().label().is_some_and(|label| label.ends_with(tab)))
+                        .expect("a tab")
+                        .click();
+                    page.run_steps(4);
+                    looked(&page, tab);
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
+}
+
 /// Every page, and every sheet over it, in a hall's window and in the smallest: nothing breaks.
 #[test]
 fn every_page_and_sheet_opens_in_a_low_window() {

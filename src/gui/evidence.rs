@@ -37,6 +37,9 @@ pub fn evidence_ui(ui: &mut Ui, page: &mut EvidencePage, panel: &mut PanelState)
     help::overlay(ui, theme, panel);
 }
 
+/// Least width of the search beside words on how far the work has come, points at scale 1.
+const LEAST_SEARCH: f32 = 240.0;
+
 /// The tabs, the search, and how far the work has come.
 fn head_line(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage) {
     ui.horizontal(|ui| {
@@ -47,21 +50,28 @@ fn head_line(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage) {
                 page.tab = Tab::ALL[asked];
             }
         });
+        let told = (page.tab == Tab::Claims).then(|| {
+            let (done, all) = (page.count(None).all, crate::scenario::claims::builtin().len());
+            let told = |text: String| ui.painter().layout_no_wrap(text, theme.font(12.0), theme.weak);
+            let whole = told(format!("computed now, on this computer: {done} of {all} claims"));
+            let room = ui.available_width() - theme.size(LEAST_SEARCH) - 2.0 * ui.spacing().item_spacing.x;
+            if whole.size().x < room { whole } else { told(format!("{done} of {all} computed")) }
+        });
         ui.scope(|ui| {
             ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
+            let beside = told.as_ref().map_or(0.0, |told| told.size().x) + 2.0 * ui.spacing().item_spacing.x;
+            let room = ui.available_width() - beside;
             let hint = RichText::new("Search: author, quantity, patient").color(theme.weak);
             let field = TextEdit::singleline(&mut page.search)
                 .hint_text(hint)
-                .desired_width(theme.size(300.0))
+                .desired_width(theme.size(300.0).min(room - theme.size(24.0)))
                 .font(theme.font(13.0))
                 .margin(vec2(theme.size(8.0), theme.size(5.0)))
                 .align(Align2::LEFT_CENTER);
             ui.add(field).accessible_name("Search");
         });
-        if page.tab == Tab::Claims {
-            let (done, all) = (page.count(None).all, crate::scenario::claims::builtin().len());
-            let text = format!("computed now, on this computer: {done} of {all} claims");
-            ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
+        if let Some(told) = told {
+            ui.label(told);
         }
     });
 }

@@ -179,9 +179,11 @@ fn head(ui: &mut Ui, theme: &Theme, columns: &Columns) {
     let words = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), theme.font(12.0), theme.weak);
     let at = |x: f32| pos2(rect.left() + x, baseline);
     paint_line(ui.painter(), at(theme.size(4.0)), words("Claim"));
-    paint_line(ui.painter(), at(columns.name + theme.size(8.0)), words("Range"));
-    let now = words("Now");
-    let left = columns.number - now.size().x;
+    let (range, now) = (words("Range"), words("Now"));
+    let [range_left, left] = [columns.name + theme.size(8.0), columns.number - now.size().x];
+    if range_left + range.size().x + theme.size(6.0) < left {
+        paint_line(ui.painter(), at(range_left), range);
+    }
     paint_line(ui.painter(), at(left), now);
     let source = words("Source");
     let left = rect.width() - theme.size(12.0) - source.size().x;
