@@ -219,7 +219,7 @@ impl Effect {
             out.push(format!("plateau pressure {plateau:.0} cmH₂O"));
         }
         if let (Some(before), Some(after)) = (&self.before.mechanics, &after.mechanics) {
-            let open = [before, after].map(|reading| reading.tissue_shares()[0]);
+            let open = [before, after].map(|reading| reading.tissue_shares().open_frac);
             if open[0] - open[1] > WORTH_A_WORD_FRAC {
                 let [was, is] = open.map(percent_from_frac);
                 out.push(format!("derecruitment: open tissue {was:.0} → {is:.0} %"));

@@ -117,7 +117,7 @@ pub struct Entered {
     /// PaO2 over alveolar PO2; none where that is not above 0.
     pub arterial_alveolar_ratio: Option<f64>,
     /// Least, usual and largest A-a gradient of a healthy person of the age that was typed, mmHg; on air only.
-    pub expected_mmhg: Option<[f64; 3]>,
+    pub expected: Option<expected_gradient::Health>,
     /// Whether the tensions look like kPa where they were read as mmHg.
     pub looks_like_kpa: bool,
     /// Why no lung gives this gas, where none does.
@@ -258,7 +258,7 @@ pub fn read(typed: &Typed, units: DisplayUnits) -> Result<Entered, Vec<String>> 
         body,
         sums,
         arterial_alveolar_ratio: alveolar.map(|po2| gas.po2_art_mmhg / po2),
-        expected_mmhg: age_years.filter(|_| gas.fio2_frac <= AIR_FIO2_FRAC).map(expected_gradient::aa_gradient_mmhg),
+        expected: age_years.filter(|_| gas.fio2_frac <= AIR_FIO2_FRAC).map(expected_gradient::aa_gradient_mmhg),
         looks_like_kpa,
         no_lung: no_lung.map(|reason| {
             let told = reason.to_string();
@@ -287,7 +287,7 @@ mod tests {
         assert!((entered.sums.pf_ratio_mmhg - 587.0).abs() < 1e-9);
         // 8 mmHg more of barometric pressure are 0.4 points of A-a over 20.
         assert!((100.0 * entered.sums.shunt_by_rule_frac - 4.4).abs() < 0.1, "{:?}", entered.sums);
-        assert!(entered.no_lung.is_none() && entered.expected_mmhg.is_none(), "an age expects nothing on oxygen");
+        assert!(entered.no_lung.is_none() && entered.expected.is_none(), "an age expects nothing on oxygen");
     }
 
     #[test]
@@ -300,7 +300,8 @@ mod tests {
         assert!(entered.sums.shunt_measured.is_some());
         let ratio = entered.arterial_alveolar_ratio.expect("a ratio");
         assert!((ratio - entered.gas.po2_art_mmhg / entered.sums.po2_alv_mmhg).abs() < 1e-12);
-        let [low, usual, high] = entered.expected_mmhg.expect("on air, with an age");
+        let expected_gradient::Health { low_mmhg: low, usual_mmhg: usual, high_mmhg: high } =
+            entered.expected.expect("on air, with an age");
         assert!(low < usual && usual < high && (usual - 15.1).abs() < 1e-9);
         let kpa = DisplayUnits { pressure: Pressure::Kpa, ..DisplayUnits::default() };
         let entered = read(&typed(["0.21", "11.3", "5.3", "14", "", "", "", ""]), kpa).expect("a gas");

@@ -278,7 +278,10 @@ fn formulas() -> Vec<Formula> {
                 ("aa_gradient_usual_mmhg", "mmHg"),
                 ("aa_gradient_most_mmhg", "mmHg"),
             ],
-            compute: of!(|[age_years]| Ok(expected_gradient::aa_gradient_mmhg(age_years).to_vec())),
+            compute: of!(|[age_years]| {
+                let health = expected_gradient::aa_gradient_mmhg(age_years);
+                Ok(vec![health.low_mmhg, health.usual_mmhg, health.high_mmhg])
+            }),
         },
         Formula {
             name: "shunt_equation",

@@ -191,7 +191,7 @@ mod tests {
         }
         let units: Vec<usize> = figure.y.units.iter().cloned().flatten().collect();
         assert_eq!(units, (0..now.units.len()).collect::<Vec<_>>(), "each unit lies in one layer");
-        let collapsed = now.mechanics.as_ref().expect("on").tissue_shares()[1];
+        let collapsed = now.mechanics.as_ref().expect("on").tissue_shares().collapsed_frac;
         let told: f64 = figure
             .series
             .iter()

@@ -135,7 +135,7 @@ fn words(now: &Snapshot, around: &PressureVolumeLoop) -> String {
             out.push_str(&format!(" {name} inflection at {at:.0} cmH₂O."));
         }
     }
-    let open = percent_from_frac(mechanics.tissue_shares()[0]);
+    let open = percent_from_frac(mechanics.tissue_shares().open_frac);
     out.push_str(&format!(
         " End expiration at {:.0} cmH₂O with {:.2} L (EELV), {open:.0} % of the tissue open.",
         low.airway_cmh2o, low.gas_l

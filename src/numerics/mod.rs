@@ -11,3 +11,4 @@ pub mod quadrature;
 pub mod roots;
 pub mod sdirk;
 pub mod shapley;
+pub mod sloped;

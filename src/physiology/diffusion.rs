@@ -12,6 +12,17 @@ use crate::units::O2_SOLUBILITY_ML_PER_DL_MMHG;
 /// beside the real line, so each is good to about 1e-10.
 const PANEL_LN: [f64; 3] = [0.25, 1.1, 2.0];
 
+/// Slopes of the alveolar PO2 that a transit needs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AlveolarSlopes {
+    /// By PO2 at the end.
+    pub by_end: f64,
+    /// By PO2 at the start.
+    pub by_start: f64,
+    /// By W, mmHg.
+    pub by_equilibrations: f64,
+}
+
 /// A capillary's transit in the coordinates of its end.
 ///
 /// O2 enters by
@@ -36,8 +47,8 @@ pub struct Transit {
     pub virtual_po2_in_mmhg: f64,
     /// Alveolar PO2, mmHg.
     pub po2_alv_mmhg: f64,
-    /// Its slopes by PO2 at the end, by PO2 at the start and by W.
-    pub po2_alv_slopes: [f64; 3],
+    /// Its slopes.
+    pub po2_alv_slopes: AlveolarSlopes,
     /// `∫ C' dw`, mL/dL/mmHg: to be made equal to D/(10 Q̇).
     pub integral: f64,
     /// Derivative of the integral by PA, P0, PCO2 (at constant W).
@@ -125,7 +136,11 @@ pub fn transit(
         po2_in_mmhg: start.po2_mmhg,
         virtual_po2_in_mmhg: v_in,
         po2_alv_mmhg: po2_alv,
-        po2_alv_slopes: [1.0 + per_growth, -per_growth, -lead * (1.0 + per_growth)],
+        po2_alv_slopes: AlveolarSlopes {
+            by_end: 1.0 + per_growth,
+            by_start: -per_growth,
+            by_equilibrations: -lead * (1.0 + per_growth),
+        },
         integral: capacity * bound + O2_SOLUBILITY_ML_PER_DL_MMHG * equilibrations,
         integral_slopes: Vector3::new(by_gas, by_start, by_pco2),
         end_slope,

@@ -1,6 +1,7 @@
 //! Pressure and volume of open lung tissue.
 
 use crate::numerics::float;
+use crate::numerics::sloped::Sloped;
 
 /// Stretch above which open tissue counts as overdistended, as a share of its largest gas volume: that of ARDS reaches
 /// it at a transpulmonary pressure of about 20 cmH2O.
@@ -38,18 +39,18 @@ impl Recoil {
     /// ```
     /// use isoshunt::physiology::lung_tissue::Recoil;
     /// let recoil = Recoil { unstressed_frac: 0.4, shape_per_cmh2o: 0.07 };
-    /// assert_eq!(recoil.stretch(0.0).0, 0.4);
-    /// assert!((recoil.stretch(30.0).0 - 0.9265).abs() < 1e-4);
+    /// assert_eq!(recoil.stretch(0.0).value, 0.4);
+    /// assert!((recoil.stretch(30.0).value - 0.9265).abs() < 1e-4);
     /// ```
     #[must_use]
-    pub fn stretch(&self, transpulmonary_cmh2o: f64) -> (f64, f64) {
+    pub fn stretch(&self, transpulmonary_cmh2o: f64) -> Sloped {
         let (v0, k) = (self.unstressed_frac, self.shape_per_cmh2o);
         if transpulmonary_cmh2o >= 0.0 {
             let rest = (1.0 - v0) * float::exp(-k * transpulmonary_cmh2o);
-            (1.0 - rest, k * rest)
+            Sloped { value: 1.0 - rest, slope: k * rest }
         } else {
             let v = v0 * float::exp(self.steepness() * transpulmonary_cmh2o);
-            (v, self.steepness() * v)
+            Sloped { value: v, slope: self.steepness() * v }
         }
     }
 
@@ -84,20 +85,20 @@ impl<const N: usize> RecoilAtDepths<N> {
     /// use isoshunt::physiology::lung_tissue::{Recoil, RecoilAtDepths};
     /// let recoil = Recoil { unstressed_frac: 0.4, shape_per_cmh2o: 0.07 };
     /// let [top, bottom] = RecoilAtDepths::new(recoil, [-5.0, 5.0]).stretch(3.0);
-    /// assert!((top.0 - recoil.stretch(8.0).0).abs() < 1e-15 && (bottom.0 - recoil.stretch(-2.0).0).abs() < 1e-15);
+    /// assert!((top.value - recoil.stretch(8.0).value).abs() < 1e-15 && (bottom.value - recoil.stretch(-2.0).value).abs() < 1e-15);
     /// ```
     #[must_use]
-    pub fn stretch(&self, transpulmonary_cmh2o: f64) -> [(f64, f64); N] {
+    pub fn stretch(&self, transpulmonary_cmh2o: f64) -> [Sloped; N] {
         let Recoil { unstressed_frac: v0, shape_per_cmh2o: k } = self.recoil;
         let rest = (1.0 - v0) * float::exp(-k * transpulmonary_cmh2o);
         let empty = v0 * float::exp(self.recoil.steepness() * transpulmonary_cmh2o);
         std::array::from_fn(|i| {
             if transpulmonary_cmh2o >= self.superimposed_cmh2o[i] {
                 let rest = rest * self.factors[i][0];
-                (1.0 - rest, k * rest)
+                Sloped { value: 1.0 - rest, slope: k * rest }
             } else {
                 let v = empty * self.factors[i][1];
-                (v, self.recoil.steepness() * v)
+                Sloped { value: v, slope: self.recoil.steepness() * v }
             }
         })
     }
@@ -113,13 +114,13 @@ mod tests {
         let mut last = 0.0;
         for step in -600..=1200 {
             let at = 0.1 * f64::from(step);
-            let (v, slope) = recoil.stretch(at);
+            let Sloped { value: v, slope } = recoil.stretch(at);
             assert!(v > last && v < 1.0, "{at}: {v}");
             last = v;
-            let numeric = (recoil.stretch(at + 1e-6).0 - recoil.stretch(at - 1e-6).0) / 2e-6;
+            let numeric = (recoil.stretch(at + 1e-6).value - recoil.stretch(at - 1e-6).value) / 2e-6;
             assert!((numeric - slope).abs() < 1e-6, "{at}: {numeric} against {slope}");
         }
         let [below, above] = [-1e-12, 0.0].map(|p| recoil.stretch(p));
-        assert!((below.0 - above.0).abs() < 1e-12 && (below.1 - above.1).abs() < 1e-12);
+        assert!((below.value - above.value).abs() < 1e-12 && (below.slope - above.slope).abs() < 1e-12);
     }
 }

@@ -6,7 +6,7 @@ use nalgebra::{Matrix3, Vector3};
 use crate::numerics::float;
 use crate::numerics::roots;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
-use crate::physiology::diffusion;
+use crate::physiology::diffusion::{self, AlveolarSlopes};
 use crate::physiology::iso_pco2::IsoPco2;
 use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
 
@@ -68,7 +68,7 @@ impl LimitedPoint {
             diffusion::transit(chemistry, at.virtual_po2_mmhg, &gas, w, o2_in_ml_per_dl, transit.virtual_po2_in_mmhg);
 
         // Alveolar PO2 and the integral by (virtual PO2, bicarbonate, ln W) and by the O2 that flows in.
-        let [by_end, by_start, by_w] = transit.po2_alv_slopes;
+        let AlveolarSlopes { by_end, by_start, by_equilibrations: by_w } = transit.po2_alv_slopes;
         let [in_by_o2, in_by_pco2] = transit.po2_in_slopes;
         let [integral_gas, integral_start, integral_pco2] = transit.integral_slopes.into();
         let alv = Vector3::new(

@@ -470,8 +470,8 @@ fn inv_layers_and_heart_add_up() {
         assert!((layers / circulation.lung_l_per_min - 1.0).abs() < 1e-3, "{id}: {layers}");
         let ventilation: f64 = reading.flows.iter().map(|flow| flow.ventilation_l_per_min).sum();
         assert!((ventilation / snapshot.ventilation.alveolar_l_per_min - 1.0).abs() < 1e-9, "{id}");
-        let [open, collapsed, consolidated] = reading.tissue_shares();
-        assert!((open + collapsed + consolidated - 1.0).abs() < 1e-9, "{id}");
+        let shares = reading.tissue_shares();
+        assert!((shares.open_frac + shares.collapsed_frac + shares.consolidated_frac - 1.0).abs() < 1e-9, "{id}");
     }
 }
 

@@ -119,7 +119,7 @@ fn shunt_meter(ui: &mut Ui, theme: &Theme, session: &Session) -> bool {
     const NAME: &str = "Shunt, set by tissue";
     let now = session.now().outcome.as_ref().ok();
     let share = now.map(|now| now.truth.shunt_frac);
-    let collapsed = now.and_then(|now| now.mechanics.as_ref()).map(|reading| reading.tissue_shares()[1]);
+    let collapsed = now.and_then(|now| now.mechanics.as_ref()).map(|reading| reading.tissue_shares().collapsed_frac);
     let percent = |frac: f64| format!("{:.0}", percent_from_frac(frac));
     let number = share.map_or_else(|| "–".to_owned(), percent);
     let caption = collapsed.map_or_else(

@@ -183,10 +183,10 @@ fn rows(entered: &Entered, units: DisplayUnits) -> Vec<[String; 3]> {
     };
     let row = |name: &str, value: String, why: String| [name.to_owned(), value, why];
     let pressure = |mmhg: f64| units.text(mmhg, "mmHg", 0);
-    let expected = match entered.expected_mmhg {
-        Some([low, _, high]) => {
+    let expected = match entered.expected {
+        Some(health) => {
             let unit = units.of("mmHg");
-            format!("health of this age has {} to {}", unit.number(low, 0), unit.text(high, 0))
+            format!("health of this age has {} to {}", unit.number(health.low_mmhg, 0), unit.text(health.high_mmhg, 0))
         }
         None if entered.gas.fio2_frac > gas_entry::AIR_FIO2_FRAC => "expected by age on air only".to_owned(),
         None => "an age says what to expect".to_owned(),

@@ -409,14 +409,26 @@ impl LayeredLung {
     }
 }
 
+/// What tissue does at end expiration; the three make up all of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TissueShares {
+    /// Ventilated.
+    pub open_frac: f64,
+    /// Closed, and could open.
+    pub collapsed_frac: f64,
+    /// Filled: no pressure opens it.
+    pub consolidated_frac: f64,
+}
+
 impl MechanicsReading {
-    /// Share of all tissue at end expiration: ventilated, collapsed, consolidated.
+    /// Shares of all tissue at end expiration.
     #[must_use]
-    pub fn tissue_shares(&self) -> [f64; 3] {
-        let open: f64 =
+    pub fn tissue_shares(&self) -> TissueShares {
+        let open_frac: f64 =
             self.layers.iter().zip(&self.breath.expired.open_frac).map(|(layer, open)| layer.weight * open).sum();
-        let consolidated: f64 = self.layers.iter().map(|layer| layer.weight * layer.consolidated_frac).sum();
-        [open, (1.0 - open - consolidated).max(0.0), consolidated]
+        let consolidated_frac: f64 = self.layers.iter().map(|layer| layer.weight * layer.consolidated_frac).sum();
+        let collapsed_frac = (1.0 - open_frac - consolidated_frac).max(0.0);
+        TissueShares { open_frac, collapsed_frac, consolidated_frac }
     }
 
     /// Tidal volume over the gas volume at end expiration; none where the lung is empty then.

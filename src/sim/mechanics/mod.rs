@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::numerics::roots;
+use crate::numerics::sloped::Sloped;
 use crate::physiology::lung_tissue::{OVERDISTENDED_FRAC, Recoil, RecoilAtDepths};
 use crate::physiology::recruitment::{self, Cell, Slopes, Swing, Thresholds};
 use crate::sim::params::{Breathing, ParamId, Params, Position};
@@ -307,7 +308,7 @@ impl Mechanics {
             opened_to_cmh2o: get(ParamId::OpenedTo),
         };
         let never_closed = mechanics.layers.map(|layer| layer.open_frac);
-        mechanics.relaxed_l = mechanics.gas_l(0.0, &never_closed).0;
+        mechanics.relaxed_l = mechanics.gas_l(0.0, &never_closed).value;
         mechanics
     }
 
@@ -335,14 +336,14 @@ impl Mechanics {
     }
 
     /// Gas at a mean transpulmonary pressure, L, and its slope, for ventilated shares of the layers.
-    fn gas_l(&self, transpulmonary_cmh2o: f64, open_frac: &[f64; LAYERS]) -> (f64, f64) {
-        let (mut volume, mut slope) = (0.0, 0.0);
+    fn gas_l(&self, transpulmonary_cmh2o: f64, open_frac: &[f64; LAYERS]) -> Sloped {
+        let mut gas = Sloped { value: 0.0, slope: 0.0 };
         let stretch = self.recoil.stretch(transpulmonary_cmh2o);
-        for ((layer, open), (v, dv)) in self.layers.iter().zip(open_frac).zip(stretch) {
-            volume += layer.weight * open * v;
-            slope += layer.weight * open * dv;
+        for ((layer, open), of_layer) in self.layers.iter().zip(open_frac).zip(stretch) {
+            gas.value += layer.weight * open * of_layer.value;
+            gas.slope += layer.weight * open * of_layer.slope;
         }
-        (self.capacity_l * volume, self.capacity_l * slope)
+        gas * self.capacity_l
     }
 
     fn chest_cmh2o(&self, gas_l: f64) -> f64 {
@@ -354,7 +355,7 @@ impl Mechanics {
         let least = airway_cmh2o - self.chest_cmh2o(self.capacity_l) - 1.0;
         let most = airway_cmh2o - self.chest_cmh2o(0.0) + 1.0;
         roots::increasing(least, most, (airway_cmh2o - self.chest_load_cmh2o).clamp(least, most), |t| {
-            let (volume, slope) = self.gas_l(t, open_frac);
+            let Sloped { value: volume, slope } = self.gas_l(t, open_frac);
             (t + self.chest_cmh2o(volume) - airway_cmh2o, 1.0 + slope / self.chest_l_per_cmh2o)
         })
     }
@@ -362,20 +363,20 @@ impl Mechanics {
     /// Transpulmonary pressure at a gas volume that the open tissue holds at `most_cmh2o`; that pressure where it does
     /// not.
     fn at_volume(&self, gas_l: f64, start_cmh2o: f64, most_cmh2o: f64, open_frac: &[f64; LAYERS]) -> Option<f64> {
-        let (at_most, _) = self.gas_l(most_cmh2o, open_frac);
+        let at_most = self.gas_l(most_cmh2o, open_frac).value;
         if at_most <= gas_l {
             return None;
         }
         // What opens in the breath may hold more than the breath brings: then less pressure than at its beginning will do.
         Some(roots::increasing(start_cmh2o.min(most_cmh2o) - LOWEST_CMH2O, most_cmh2o, start_cmh2o, |t| {
-            let (volume, slope) = self.gas_l(t, open_frac);
+            let Sloped { value: volume, slope } = self.gas_l(t, open_frac);
             (volume - gas_l, slope)
         }))
     }
 
     /// A phase at a transpulmonary pressure; the airway's is that of a passive chest unless `airway_cmh2o` is given.
     fn phase(&self, transpulmonary_cmh2o: f64, airway_cmh2o: Option<f64>, open_frac: [f64; LAYERS]) -> Phase {
-        let gas_l = self.gas_l(transpulmonary_cmh2o, &open_frac).0;
+        let gas_l = self.gas_l(transpulmonary_cmh2o, &open_frac).value;
         let passive = transpulmonary_cmh2o + self.chest_cmh2o(gas_l);
         let airway = airway_cmh2o.unwrap_or(passive);
         Phase {
@@ -385,7 +386,7 @@ impl Mechanics {
             effective_cmh2o: transpulmonary_cmh2o + NORMAL_CHEST_SHARE * passive,
             gas_l,
             open_frac,
-            stretch_frac: self.recoil.stretch(transpulmonary_cmh2o).map(|(v, _)| v),
+            stretch_frac: self.recoil.stretch(transpulmonary_cmh2o).map(|tissue| tissue.value),
         }
     }
 
@@ -600,11 +601,11 @@ impl Mechanics {
         let of_phase = |phase: &Phase, slopes: &[Slopes; LAYERS]| {
             let stretch = self.recoil.stretch(phase.transpulmonary_cmh2o);
             let (mut opened, mut stretched) = (Slopes::default(), 0.0);
-            for (i, (v, dv)) in stretch.into_iter().enumerate() {
+            for (i, Sloped { value, slope }) in stretch.into_iter().enumerate() {
                 let tissue_l = self.capacity_l * self.layers[i].weight;
-                opened[0] += tissue_l * v * slopes[i][0];
-                opened[1] += tissue_l * v * slopes[i][1];
-                stretched += tissue_l * dv * phase.open_frac[i];
+                opened[0] += tissue_l * value * slopes[i][0];
+                opened[1] += tissue_l * value * slopes[i][1];
+                stretched += tissue_l * slope * phase.open_frac[i];
             }
             (opened, stretched)
         };

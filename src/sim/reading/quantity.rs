@@ -313,8 +313,8 @@ quantities! {
         "compliance_now_ml_per_cmh2o", "Crs", "mL/cmH₂O", 1, None, |s| s.mechanics.as_ref().ok_or(NoEstimate::NoMechanics)?.breath.compliance_l_per_cmh2o().map(|c| ML_PER_L * c).ok_or(NoEstimate::NoVentilator);
         "transpulmonary_end_inspiration_cmh2o", "PL, end inspiration", "cmH₂O", 1, None, |s| mechanics(s, |m| m.breath.inspired.transpulmonary_cmh2o);
         "pleural_mean_cmh2o", "Pleural pressure, mean", "cmH₂O", 1, PLEURAL_SURVIVABLE, |s| mechanics(s, |m| m.breath.mean(|phase| phase.pleural_cmh2o));
-        "open_tissue_frac", "Open tissue", "", 3, None, |s| mechanics(s, |m| m.tissue_shares()[0]);
-        "collapsed_tissue_frac", "Collapsed tissue", "", 3, None, |s| mechanics(s, |m| m.tissue_shares()[1]);
+        "open_tissue_frac", "Open tissue", "", 3, None, |s| mechanics(s, |m| m.tissue_shares().open_frac);
+        "collapsed_tissue_frac", "Collapsed tissue", "", 3, None, |s| mechanics(s, |m| m.tissue_shares().collapsed_frac);
         "tidal_recruitment_frac", "Tidal recruitment", "", 4, None, |s| mechanics(s, |m| m.breath.tidal_recruitment_frac(&m.layers));
         "overdistended_frac", "Overdistended", "", 3, None, |s| mechanics(s, |m| m.breath.overdistended_frac(&m.layers));
         "strain_ratio", "Strain, VT/EELV", "", 2, None, |s| s.mechanics.as_ref().ok_or(NoEstimate::NoMechanics)?.strain().ok_or(NoEstimate::DividesByZero { what: "end-expiratory volume" });

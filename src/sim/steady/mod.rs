@@ -22,6 +22,7 @@ pub(crate) use solver::TOLERANCE;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::numerics::sloped::Sloped;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{Contents, mix};
 use crate::sim::circuit::MembraneFlow;
@@ -234,12 +235,12 @@ impl NoSteadyState {
 /// ```
 /// Returned with its slope by Ca.
 #[inline]
-fn venous_o2_content(o2_art_ml_per_dl: f64, demand_ml_per_dl: f64) -> (f64, f64) {
+fn venous_o2_content(o2_art_ml_per_dl: f64, demand_ml_per_dl: f64) -> Sloped {
     let left = 1.0 - SUPPLY_LIMIT_FRAC;
     if o2_art_ml_per_dl - demand_ml_per_dl >= left * o2_art_ml_per_dl {
-        (o2_art_ml_per_dl - demand_ml_per_dl, 1.0)
+        Sloped { value: o2_art_ml_per_dl - demand_ml_per_dl, slope: 1.0 }
     } else {
-        (left * o2_art_ml_per_dl, left)
+        Sloped { value: left * o2_art_ml_per_dl, slope: left }
     }
 }
 
@@ -257,22 +258,25 @@ const MOST_BUFFERED_RQ: f64 = 1.3;
 ///
 /// # Source
 /// Dubin A et al., J Appl Physiol 2017 (recalled): R rises in haemorrhage and in haemodilution; the size is chosen.
-pub(crate) fn rq_of_supply(rq_ratio: f64, met_frac: f64) -> (f64, f64) {
+pub(crate) fn rq_of_supply(rq_ratio: f64, met_frac: f64) -> Sloped {
     let raised = rq_ratio + BUFFERED_RISE * (1.0 - met_frac);
     let most = rq_ratio.max(MOST_BUFFERED_RQ);
-    if raised < most { (raised, -BUFFERED_RISE) } else { (most, 0.0) }
+    match raised < most {
+        true => Sloped { value: raised, slope: -BUFFERED_RISE },
+        false => Sloped { value: most, slope: 0.0 },
+    }
 }
 
 /// CO2 that the tissues add to blood, mL/dL, where arterial O2 content is this, and its slope by that content.
 #[inline]
-fn co2_added(o2_art_ml_per_dl: f64, demand_ml_per_dl: f64, production_ml_per_dl: f64) -> (f64, f64) {
+fn co2_added(o2_art_ml_per_dl: f64, demand_ml_per_dl: f64, production_ml_per_dl: f64) -> Sloped {
     let supply = SUPPLY_LIMIT_FRAC * o2_art_ml_per_dl;
     if supply >= demand_ml_per_dl {
-        return (production_ml_per_dl, 0.0);
+        return Sloped { value: production_ml_per_dl, slope: 0.0 };
     }
     let met = supply / demand_ml_per_dl;
-    let (rq, slope) = rq_of_supply(production_ml_per_dl / demand_ml_per_dl, met);
-    (rq * supply, SUPPLY_LIMIT_FRAC * (rq + slope * met))
+    let rq = rq_of_supply(production_ml_per_dl / demand_ml_per_dl, met);
+    Sloped { value: rq.value * supply, slope: SUPPLY_LIMIT_FRAC * (rq.value + rq.slope * met) }
 }
 
 /// Blood of known contents; `start` only saves time. Returned with the coordinates of what O2 and CO2 make of it.

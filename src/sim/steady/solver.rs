@@ -9,6 +9,7 @@ use super::{
     venous_o2_content,
 };
 use crate::numerics::float::{self, Lanes, Real};
+use crate::numerics::sloped::Sloped;
 use crate::physiology::acid_base;
 use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
 use crate::physiology::cavae::Use;
@@ -284,16 +285,16 @@ impl<'a> Problem<'a> {
     }
 
     /// CO2 that the tissues add to blood, mL/dL, and its slope by arterial O2 content.
-    fn co2_added(&self, o2_art_ml_per_dl: f64) -> (f64, f64) {
-        let (added, slope) = co2_added(o2_art_ml_per_dl, self.demand, self.production);
+    fn co2_added(&self, o2_art_ml_per_dl: f64) -> Sloped {
+        let added = co2_added(o2_art_ml_per_dl, self.demand, self.production);
         let follows = self.co2_follows_supply;
-        (self.production + follows * (added - self.production), follows * slope)
+        Sloped { value: self.production + follows * (added.value - self.production), slope: follows * added.slope }
     }
 
     /// What the tissues use where mean arterial O2 content is this.
     fn used(&self, o2_art_ml_per_dl: f64) -> Use {
-        let (left, slope) = venous_o2_content(o2_art_ml_per_dl, self.demand);
-        let (added, added_slope) = self.co2_added(o2_art_ml_per_dl);
+        let Sloped { value: left, slope } = venous_o2_content(o2_art_ml_per_dl, self.demand);
+        let Sloped { value: added, slope: added_slope } = self.co2_added(o2_art_ml_per_dl);
         Use { o2: [o2_art_ml_per_dl - left, 1.0 - slope], co2: [added, added_slope], most_frac: SUPPLY_LIMIT_FRAC }
     }
 
@@ -401,7 +402,7 @@ impl Solver {
     /// CO2 can be cleared is thus judged by the demand, from any start.
     fn follow_supply(&mut self, problem: &mut Problem<'_>, path: Path) -> Result<Path, NoSteadyState> {
         let arterial_o2 = self.arterial_contents(problem).x;
-        if problem.patient.co2_as_set || venous_o2_content(arterial_o2, problem.demand).1 >= 1.0 {
+        if problem.patient.co2_as_set || venous_o2_content(arterial_o2, problem.demand).slope >= 1.0 {
             return Ok(path);
         }
         if self.venous_pco2_mmhg(problem) >= problem.lung_gas.dry_mmhg {
@@ -594,7 +595,7 @@ impl Solver {
         let past = problem.shunt_frac * (1.0 - problem.circuit.membrane_share());
         let deficit = problem.demand * past / (1.0 - past).max(0.05);
         let arterial_o2 = (ideal.o2_ml_per_dl - deficit).max(0.4 * ideal.o2_ml_per_dl);
-        let venous_o2 = venous_o2_content(arterial_o2, problem.demand).0;
+        let venous_o2 = venous_o2_content(arterial_o2, problem.demand).value;
         let n2 = N2_SOLUBILITY_ML_PER_DL_MMHG * (supply.dry_mmhg - supply.pio2_mmhg);
         let highest = chemistry.gas_at_tensions(20.0, 0.9 * supply.dry_mmhg).co2_ml_per_dl;
         let venous_co2 = (ideal.co2_ml_per_dl + problem.production / (1.0 - past).max(0.2)).min(highest);
@@ -740,8 +741,8 @@ impl Solver {
             }
             let unit = self.membrane.as_ref().map(|membrane| &membrane.out);
             let arterial = problem.circuit.arterial(&native, unit, &drained);
-            let (venous_o2, slope) = venous_o2_content(arterial.x, problem.demand);
-            let (added, added_slope) = problem.co2_added(arterial.x);
+            let Sloped { value: venous_o2, slope } = venous_o2_content(arterial.x, problem.demand);
+            let Sloped { value: added, slope: added_slope } = problem.co2_added(arterial.x);
             let body = Contents::new(venous_o2, arterial.y + added, arterial.z);
             let mut gap = body - self.venous;
             let by_pulmonary = response.by_inflow + Matrix3::identity() * shunt;
@@ -873,7 +874,7 @@ impl Solver {
             if whole && residual <= FORETOLD && foretold <= within && all_by_line {
                 self.outflow += response.constant + response.by_inflow * pulmonary_change;
                 let arterial = (self.venous * shunt + self.outflow).x;
-                if (venous_o2_content(arterial, problem.demand).1 - slope).abs() < 1e-12 {
+                if (venous_o2_content(arterial, problem.demand).slope - slope).abs() < 1e-12 {
                     self.spent.residual = foretold;
                     self.fours.keep(chemistry, true);
                     return Ok(());
@@ -982,7 +983,7 @@ impl Solver {
             self.spent.content_evaluations += 12;
         }
         self.spent.content_evaluations += 8;
-        let (venous_o2, slope) = venous_o2_content(arterial.x, problem.demand);
+        let Sloped { value: venous_o2, slope } = venous_o2_content(arterial.x, problem.demand);
         let supply_limited = slope < 1.0;
         let flow = DL_PER_L * problem.circuit.output_l_per_min;
         let uptake = flow * (arterial.x - venous_o2);
@@ -993,7 +994,7 @@ impl Solver {
             vo2_ml_per_min: if supply_limited { uptake } else { patient.vo2_ml_per_min },
             vco2_ml_per_min: match supply_limited {
                 true => {
-                    let added = problem.co2_added(arterial.x).0;
+                    let added = problem.co2_added(arterial.x).value;
                     flow * added
                 }
                 false => patient.vco2_ml_per_min(),

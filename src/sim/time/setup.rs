@@ -366,7 +366,7 @@ impl Setup {
         if held_ml_per_dl.is_some() {
             return Vector2::new(-supply, patient.vco2_ml_per_min());
         }
-        Vector2::new(-supply, supply * rq_of_supply(patient.vco2_ml_per_min() / asked, supply / asked).0)
+        Vector2::new(-supply, supply * rq_of_supply(patient.vco2_ml_per_min() / asked, supply / asked).value)
     }
 
     /// What the tissues use of each dL, as veins are told of it.
