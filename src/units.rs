@@ -67,6 +67,9 @@ pub const MIN_PER_S: f64 = 1.0 / 60.0;
 /// Seconds in an hour.
 pub const S_PER_H: f64 = 3600.0;
 
+/// J per kJ.
+pub const J_PER_KJ: f64 = 1000.0;
+
 /// Torricelli's millimetres of mercury in one kilopascal.
 pub const MMHG_PER_KPA: f64 = 7.500_616_827;
 

@@ -6,7 +6,7 @@ use isoshunt::sim::params::ParamId;
 
 #[test]
 fn inv_every_belief_is_contradicted_by_the_model() {
-    assert_eq!(beliefs::builtin().len(), 24);
+    assert_eq!(beliefs::builtin().len(), 25);
     let mut wrong = Vec::new();
     for belief in beliefs::builtin() {
         assert!(!belief.believed.overlaps(&belief.found), "{}", belief.id);

@@ -724,6 +724,19 @@ fn val_worked_examples_come_out_of_calc() {
 }
 
 #[test]
+fn inv_trials_of_rescue_are_told_with_what_they_do_not_show() {
+    let cards = json("evidence --trials --json");
+    let cards = cards["trials"].as_array().expect("cards");
+    for name in ["ards_network", "factt", "acurasys", "rose", "proseva", "cesar", "eolia", "recovery_dexamethasone"] {
+        let card = cards.iter().find(|card| card["id"] == name).unwrap_or_else(|| panic!("{name}"));
+        assert!(card["not_shown"].as_str().is_some_and(|words| words.len() > 20), "{name}");
+        assert!(["read", "recalled"].contains(&card["evidence"].as_str().expect("a word")), "{name}");
+    }
+    let shown = printed("evidence --trials");
+    assert!(shown.contains("Does not show: ") && shown.contains("no outcome of a patient"), "{shown}");
+}
+
+#[test]
 fn inv_every_formula_is_listed_with_unit_and_source() {
     let found = json("calc --list --json");
     let shown = printed("calc --list");
@@ -748,6 +761,7 @@ fn inv_every_formula_is_listed_with_unit_and_source() {
             "recirculation",
             "co_half_life",
             "table_peep",
+            "mechanical_power",
         ]
     );
     for formula in formulas {

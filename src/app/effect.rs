@@ -8,7 +8,7 @@ use crate::text::display_units::DisplayUnits;
 use crate::units::percent_from_frac;
 
 /// Numbers that a move is judged by, in the order in which they are told.
-const JUDGED: [&str; 13] = [
+const JUDGED: [&str; 15] = [
     "shunt_true_frac",
     "venous_admixture_frac",
     "dead_space_true_frac",
@@ -19,6 +19,8 @@ const JUDGED: [&str; 13] = [
     "o2_delivery_ml_per_min",
     "plateau_cmh2o",
     "driving_pressure_cmh2o",
+    "mechanical_power_j_per_min",
+    "strain_ratio",
     "end_expiratory_volume_l",
     "open_tissue_frac",
     "overdistended_frac",

@@ -72,6 +72,7 @@ const DELIVERY: Told = told("o2_delivery_ml_per_min", "O₂ delivery", 0);
 const EXTRACTION: Told = told("o2_extraction_frac", "O₂ extraction", 1);
 const ECMO_FLOW: Told = told("effective_flow_l_per_min", "effective flow of the membrane lung", 2);
 const SO2_PULM_ART: Told = told("so2_pulm_art_frac", "pulmonary arterial saturation", 1);
+const POWER: Told = told("mechanical_power_j_per_min", "mechanical power of the ventilator", 1);
 const GRADIENT: Told = told("aa_gradient_mmhg", "the A-a gradient", 0);
 
 /// The way by which an action reaches arterial blood.
@@ -94,13 +95,13 @@ const DETOUR: Chain =
 const PRESSURE: Chain = Chain {
     upstream: &[SHUNT, OUTPUT, SO2_VEN],
     arterial: &[O2_ART, SO2_ART, PO2_ART],
-    last: &[DELIVERY, PO2_ALV, GRADIENT],
+    last: &[DELIVERY, POWER, PO2_ALV, GRADIENT],
 };
 /// Gas that reaches the lung.
 const BREATH: Chain = Chain {
     upstream: &[VENTILATION, DEAD_SPACE, PCO2_ART, PH_ART],
     arterial: &[PO2_ALV, PO2_ART, SO2_ART],
-    last: &[GRADIENT],
+    last: &[POWER, GRADIENT],
 };
 /// Gas and blood that miss each other.
 const MISMATCH: Chain = Chain {
@@ -421,7 +422,7 @@ mod tests {
     use crate::text::display_units::{Concentration, Pressure};
 
     /// Everything that may be told.
-    const ALL: [Told; 20] = [
+    const ALL: [Told; 21] = [
         OUTPUT,
         PIO2,
         PO2_ALV,
@@ -441,6 +442,7 @@ mod tests {
         EXTRACTION,
         ECMO_FLOW,
         SO2_PULM_ART,
+        POWER,
         GRADIENT,
     ];
 

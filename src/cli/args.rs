@@ -512,6 +512,9 @@ pub struct Evidence {
     /// Only what it is about: one of blood, bedside, lung, peep, time, ecmo.
     #[arg(long, value_name = "GROUP", value_parser = group_words())]
     pub(super) group: Option<String>,
+    /// Only the trials of rescue: what was compared, with what effect, what it does not show.
+    #[arg(long, conflicts_with = "group")]
+    pub(super) trials: bool,
     /// Print JSON.
     #[arg(long)]
     pub(super) json: bool,

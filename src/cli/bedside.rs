@@ -22,9 +22,10 @@ use crate::sim::time::STEP_S;
 /// Most steps of a trial.
 const MOST_STEPS: f64 = 100.0;
 /// What a trial tells of each step.
-const TRIAL_COLUMNS: [&str; 14] = [
+const TRIAL_COLUMNS: [&str; 15] = [
     "plateau_cmh2o",
     "driving_pressure_cmh2o",
+    "mechanical_power_j_per_min",
     "compliance_now_ml_per_cmh2o",
     "end_expiratory_volume_l",
     "shunt_true_frac",

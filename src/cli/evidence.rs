@@ -5,6 +5,7 @@ use std::io::Write;
 use super::args::Evidence;
 use super::error::{CliError, Exit};
 use super::print::{Align, Json, LINE, Object, columns, figures, significant, wrapped};
+use crate::evidence::trials::{TRIALS, Trial};
 use crate::scenario::claims::{self, Claim, Group, Tally};
 use crate::text::spaced;
 
@@ -16,6 +17,9 @@ const FIGURES: i32 = 4;
 /// # Errors
 /// A claim without an answer; an output that does not take it.
 pub(super) fn print(out: &mut dyn Write, options: &Evidence) -> Result<Exit, CliError> {
+    if options.trials {
+        return cards(out, options.json);
+    }
     let group = options.group.as_deref().and_then(Group::from_word);
     let mut tally = Tally::default();
     let mut found = Vec::new();
@@ -32,12 +36,13 @@ pub(super) fn print(out: &mut dyn Write, options: &Evidence) -> Result<Exit, Cli
     if options.json {
         let all: Json = found.iter().map(|(claim, value, inside)| described(claim, *value, *inside)).collect();
         let count = |count: claims::Count| Object::default().with("inside", count.inside).with("all", count.all);
-        Object::default()
+        let document = Object::default()
             .with("claims", all)
             .with("predicted", count(tally.predicted))
             .with("tuned", count(tally.tuned))
-            .with("printed", tally.printed)
-            .print(out)?;
+            .with("printed", tally.printed);
+        let document = if group.is_none() { document.with("trials", trials()) } else { document };
+        document.print(out)?;
         return Ok(exit);
     }
     let mut last = None;
@@ -70,6 +75,46 @@ pub(super) fn print(out: &mut dyn Write, options: &Evidence) -> Result<Exit, Cli
         predicted.inside, predicted.all, tuned.inside, tuned.all
     )?;
     Ok(exit)
+}
+
+fn trials() -> Json {
+    let card = |trial: &Trial| {
+        Object::default()
+            .with("id", trial.key)
+            .with("name", trial.name)
+            .with("patients", trial.patients_count)
+            .with("compared", trial.compared)
+            .with("result", trial.result)
+            .with("effect", trial.effect)
+            .with("not_shown", trial.not_shown)
+            .with("here", trial.try_here)
+            .with("source", trial.source)
+            .with("evidence", trial.known.word())
+    };
+    TRIALS.iter().map(card).collect()
+}
+
+/// The trials of rescue alone.
+fn cards(out: &mut dyn Write, json: bool) -> Result<Exit, CliError> {
+    if json {
+        Object::default().with("trials", trials()).print(out)?;
+        return Ok(Exit::Done);
+    }
+    for trial in &TRIALS {
+        writeln!(out, "{}, {} patients ({})", trial.name, trial.patients_count, trial.key)?;
+        for line in [
+            format!("{}.", trial.compared),
+            format!("{}. {}.", trial.result, trial.effect),
+            format!("Does not show: {}.", trial.not_shown),
+            format!("Here: {}.", trial.try_here),
+            format!("{}. {}", trial.source, trial.known.label()),
+        ] {
+            wrapped(out, 2, LINE, &line)?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out, "For teaching: no outcome of a patient follows from them.")?;
+    Ok(Exit::Done)
 }
 
 fn row(claim: &Claim, value: f64, inside: bool) -> Vec<String> {

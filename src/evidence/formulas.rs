@@ -10,7 +10,9 @@ use crate::physiology::lung_unit::{self, Basis, GasSupply};
 use crate::physiology::membrane;
 use crate::physiology::unit_state::{self, UnitProblem};
 use crate::physiology::water_vapour::water_vapour_mmhg;
-use crate::physiology::{acid_base, carbon_monoxide, co2_content, expected_gradient, ladder, o2_content, saturation};
+use crate::physiology::{
+    acid_base, carbon_monoxide, co2_content, expected_gradient, ladder, lung_load, o2_content, saturation,
+};
 use crate::sim::params::{MAX_DYSHAEMOGLOBIN_FRAC, ParamId};
 use crate::text::number;
 use crate::units::{BTPS_STPD_MMHG_L_PER_ML, NORMAL_TEMPERATURE_C};
@@ -65,6 +67,14 @@ pub enum FormulaError {
         returned: f64,
         /// Of venous blood.
         venous: f64,
+    },
+    /// A pressure at the end of inspiration below that at its beginning.
+    #[error("plateau {plateau} is below PEEP {peep}", plateau = number(*.plateau), peep = number(*.peep))]
+    PlateauBelowPeep {
+        /// At the end.
+        plateau: f64,
+        /// At the beginning.
+        peep: f64,
     },
     /// The formula has no value there.
     #[error(transparent)]
@@ -398,6 +408,26 @@ fn formulas() -> Vec<Formula> {
             inputs: vec![given("fio2_frac", "", 0.21, 1.0)],
             outputs: &[("peep_least_cmh2o", "cmH2O"), ("peep_most_cmh2o", "cmH2O")],
             compute: of!(|[fio2]| Ok(ladder::table_peep_cmh2o(fio2).to_vec())),
+        },
+        Formula {
+            name: "mechanical_power",
+            title: "Mechanical power of volume-controlled breaths, without airway resistance",
+            equation: "0.098 f VT (PEEP + (Pplat - PEEP)/2)",
+            source: "Gattinoni L et al., Intensive Care Med 2016;42:1567-1575 (recalled), without its part of resistance",
+            inputs: vec![
+                given("ventilator_rate_per_min", "/min", 0.0, 60.0),
+                given("tidal_volume_ml", "mL", 0.0, 2000.0),
+                given("peep_cmh2o", "cmH₂O", 0.0, 50.0),
+                given("plateau_cmh2o", "cmH₂O", 0.0, 100.0),
+            ],
+            outputs: &[("mechanical_power_j_per_min", "J/min")],
+            compute: of!(|[rate, tidal_ml, peep, plateau]| {
+                if plateau < peep {
+                    return Err(FormulaError::PlateauBelowPeep { plateau, peep });
+                }
+                let tidal_l = crate::units::l_from_ml(tidal_ml);
+                Ok(vec![lung_load::mechanical_power_j_per_min(rate, tidal_l, peep, plateau - peep, false)])
+            }),
         },
     ]
 }

@@ -54,7 +54,8 @@ pub const NOT_MODELLED: [LeftOut; 23] = [
     },
     LeftOut {
         what: "Injury by the ventilator",
-        why: "Driving pressure and overdistension are shown; that they harm the lung tomorrow is not computed.",
+        why: "Driving pressure, power, strain, recruitment and overdistension are counted as hours go by; that they harm the \
+              lung tomorrow is not computed.",
     },
     LeftOut {
         what: "Outcome",

@@ -188,6 +188,7 @@ impl Plot {
                 "end_expiratory_volume_l",
                 "plateau_cmh2o",
                 "driving_pressure_cmh2o",
+                "mechanical_power_j_per_min",
                 "compliance_now_ml_per_cmh2o",
                 "tidal_volume_now_ml",
             ],

@@ -72,6 +72,9 @@ pub enum NoEstimate {
     /// No duct is open.
     #[error("no duct is open")]
     NoDuct,
+    /// What adds up needs time that passes.
+    #[error("counted only as time runs")]
+    NoTime,
 }
 
 /// PO2 of moist inspired gas, mmHg: `FiO2·(PB − PH2O)`.

@@ -23,6 +23,7 @@ pub mod hpv;
 pub mod indices;
 pub mod iso_pco2;
 pub mod ladder;
+pub mod lung_load;
 pub mod lung_tissue;
 pub mod lung_unit;
 pub mod mechanism;

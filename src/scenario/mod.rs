@@ -118,6 +118,8 @@ const FILES: &[(&str, &str)] = &embedded![
     "aspiration",
     "pulmonary-contusion",
     "septic-ards",
+    "tidal-volume-12",
+    "tidal-volume-6",
     "air-embolism",
     "amniotic-fluid-embolism",
     "pulmonary-hypertension-with-foramen",

@@ -8,6 +8,7 @@ mod capillary;
 pub mod steady;
 pub mod circulation;
 pub mod mechanics;
+pub mod ventilator_load;
 mod breathing;
 pub mod time;
 pub mod reading;

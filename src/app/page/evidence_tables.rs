@@ -3,6 +3,7 @@
 use crate::evidence::formulas;
 use crate::evidence::laws::LAWS;
 use crate::evidence::not_modelled::{LeftOut, NOT_MODELLED};
+use crate::evidence::trials::{TRIALS, Trial};
 use crate::sim::params::{Group, ParamId, SwitchId};
 use crate::text::display_units::DisplayUnits;
 use crate::text::{number, spaced, subscripted};
@@ -17,13 +18,15 @@ pub enum Tab {
     Equations,
     /// What can be set, with where it comes from.
     Parameters,
+    /// Trials of rescue.
+    Trials,
     /// What is left out.
     NotModelled,
 }
 
 impl Tab {
     /// Every tab, from the left.
-    pub const ALL: [Tab; 4] = [Tab::Claims, Tab::Equations, Tab::Parameters, Tab::NotModelled];
+    pub const ALL: [Tab; 5] = [Tab::Claims, Tab::Equations, Tab::Parameters, Tab::Trials, Tab::NotModelled];
 
     /// Its name.
     #[must_use]
@@ -32,6 +35,7 @@ impl Tab {
             Tab::Claims => "Claims",
             Tab::Equations => "Equations",
             Tab::Parameters => "Parameters",
+            Tab::Trials => "Trials",
             Tab::NotModelled => "Not modelled",
         }
     }
@@ -84,6 +88,10 @@ pub(super) fn sections(tab: Tab, units: DisplayUnits) -> Vec<Section> {
         Tab::Claims => Vec::new(),
         Tab::Equations => equations(),
         Tab::Parameters => parameters(units),
+        Tab::Trials => {
+            let heading = "Trials of rescue, as their papers give them: no outcome of a patient follows from them";
+            vec![Section::new(heading, TRIALS.iter().map(trial))]
+        }
         Tab::NotModelled => {
             let entry = |left_out: &LeftOut| {
                 Entry::new(subscripted(left_out.what), [subscripted(left_out.why), String::new()], String::new())
@@ -91,6 +99,19 @@ pub(super) fn sections(tab: Tab, units: DisplayUnits) -> Vec<Section> {
             vec![Section::new("Not modelled, and why", NOT_MODELLED.iter().map(entry))]
         }
     }
+}
+
+fn trial(trial: &Trial) -> Entry {
+    let told = format!("{}. {}. {}.", trial.compared, trial.result, trial.effect);
+    let below = format!(
+        "Does not show: {}. Here: {}. {}. {}",
+        trial.not_shown,
+        trial.try_here,
+        trial.source,
+        trial.known.label()
+    );
+    let small = format!("{} patients", trial.patients_count);
+    Entry::new(trial.name.to_owned(), [subscripted(&told), subscripted(&below)], small)
 }
 
 fn equations() -> Vec<Section> {

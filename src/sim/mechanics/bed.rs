@@ -434,7 +434,6 @@ impl MechanicsReading {
     /// Tidal volume over the gas volume at end expiration; none where the lung is empty then.
     #[must_use]
     pub fn strain(&self) -> Option<f64> {
-        let gas_l = self.breath.expired.gas_l;
-        (gas_l > LEAST_UNIT_L).then(|| self.breath.tidal_l() / gas_l)
+        self.breath.strain()
     }
 }

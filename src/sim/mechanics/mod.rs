@@ -68,6 +68,8 @@ const LEAST_OPEN_FRAC: f64 = 1e-6;
 const ACTING_SHARE: f64 = 0.2;
 /// How far below the pressure at its beginning that at the end of a breath is looked for, cmH2O.
 const LOWEST_CMH2O: f64 = 100.0;
+/// Gas volume below which a lung is empty, L.
+const LEAST_STRAINED_L: f64 = 1e-4;
 /// Difference of pressures that is rounding and no driving pressure, cmH2O.
 const LEAST_DRIVING_CMH2O: f64 = 1e-6;
 /// Slowest breathing that is breathing, per minute.
@@ -695,6 +697,12 @@ impl Breath {
     pub fn compliance_l_per_cmh2o(&self) -> Option<f64> {
         // A difference of rounding is none.
         (self.driving_cmh2o() > LEAST_DRIVING_CMH2O).then(|| self.tidal_l() / self.driving_cmh2o())
+    }
+
+    /// Tidal volume over the gas volume at end expiration; none where the lung is empty then.
+    #[must_use]
+    pub fn strain(&self) -> Option<f64> {
+        (self.expired.gas_l > LEAST_STRAINED_L).then(|| self.tidal_l() / self.expired.gas_l)
     }
 
     /// Share of a breath's time that counts for its upper end: a ramp stands there half of inspiration.

@@ -7,6 +7,7 @@ use crate::physiology::cavae::Vein;
 use crate::physiology::ecmo_pump::Pumping;
 use crate::physiology::ecmo_wear;
 use crate::physiology::indices::NoEstimate;
+use crate::physiology::lung_load::LungLoad;
 use crate::physiology::membrane;
 use crate::sim::circuit::AroundDuct;
 use crate::sim::mechanics::bed::MechanicsReading;
@@ -15,7 +16,7 @@ use crate::sim::patient;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::{EcmoState, MixedBlood};
 use crate::text::display_units::{DisplayUnits, signed};
-use crate::units::{ML_PER_L, percent_from_frac};
+use crate::units::{J_PER_KJ, ML_PER_L, percent_from_frac};
 
 /// Where a quantity belongs when they are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,10 +108,10 @@ impl Quantity {
     }
 
     /// Whether it belongs to a patient at all: readings of a pump do not where its flow is as set, nor those of an aorta
-    /// with two bloods where it has one.
+    /// with two bloods where it has one, nor what adds up in time outside it.
     #[must_use]
     pub fn is_of(&self, snapshot: &Snapshot) -> bool {
-        !matches!(self.read(snapshot), Err(NoEstimate::CircuitAsSet | NoEstimate::NoBypass))
+        !matches!(self.read(snapshot), Err(NoEstimate::CircuitAsSet | NoEstimate::NoBypass | NoEstimate::NoTime))
     }
 
     /// A value with its unit as people read it, a fraction in percent: `97.5 %`, `12.3 kPa`.
@@ -190,6 +191,18 @@ fn native_o2_share(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
 /// Saturation of a vein.
 fn vein(snapshot: &Snapshot, which: Vein) -> Result<f64, NoEstimate> {
     snapshot.vein(which).map(|blood| blood.gas.saturation_frac).ok_or(NoEstimate::NoBypass)
+}
+
+/// What the ventilator's breaths have done to the lung since the run began.
+fn load(snapshot: &Snapshot, read: fn(&LungLoad) -> f64) -> Result<f64, NoEstimate> {
+    let load = snapshot.load.as_ref().ok_or(NoEstimate::NoTime)?;
+    snapshot.breath_load().map(|_| read(load)).ok_or(NoEstimate::NoVentilator)
+}
+
+/// What its layers have gone through since the run began.
+fn load_of_layers(snapshot: &Snapshot, read: fn(&LungLoad) -> f64) -> Result<f64, NoEstimate> {
+    snapshot.mechanics.as_ref().ok_or(NoEstimate::NoMechanics)?;
+    load(snapshot, read)
 }
 
 /// What a flowmeter reads of the sweep gas.
@@ -298,6 +311,10 @@ quantities! {
         "driving_pressure_cmh2o", "Driving pressure", "cmH₂O", 1, None, |s| s.ventilation.mean_airway_cmh2o.map(|_| s.ventilation.driving_cmh2o).ok_or(NoEstimate::NoVentilator);
         "plateau_cmh2o", "Plateau pressure", "cmH₂O", 1, None, |s| s.ventilation.mean_airway_cmh2o.map(|_| s.plateau_cmh2o()).ok_or(NoEstimate::NoVentilator);
         "mean_airway_pressure_cmh2o", "Mean airway pressure", "cmH₂O", 1, None, |s| s.ventilation.mean_airway_cmh2o.ok_or(NoEstimate::NoVentilator);
+        "mechanical_power_j_per_min", "Mechanical power", "J/min", 1, None, |s| s.breath_load().map(|load| load.power_j_per_min).ok_or(NoEstimate::NoVentilator);
+        "breath_energy_kj", "Energy of breaths so far", "kJ", 2, None, |s| load(s, |l| l.energy_j / J_PER_KJ);
+        "driving_above_15_h", "ΔP above 15 cmH₂O so far", "h", 2, None, |s| load(s, |l| l.driving_above_h);
+        "power_above_17_h", "Power above 17 J/min so far", "h", 2, None, |s| load(s, |l| l.power_above_h);
     }
     Transport {
         "o2_delivery_ml_per_min", "DO₂", "mL/min", 0, None, |s| Ok(s.estimates.gas.o2_delivery_ml_per_min);
@@ -318,6 +335,9 @@ quantities! {
         "tidal_recruitment_frac", "Tidal recruitment", "", 4, None, |s| mechanics(s, |m| m.breath.tidal_recruitment_frac(&m.layers));
         "overdistended_frac", "Overdistended", "", 3, None, |s| mechanics(s, |m| m.breath.overdistended_frac(&m.layers));
         "strain_ratio", "Strain, VT/EELV", "", 2, None, |s| s.mechanics.as_ref().ok_or(NoEstimate::NoMechanics)?.strain().ok_or(NoEstimate::DividesByZero { what: "end-expiratory volume" });
+        "strain_dose_h", "Strain × time so far", "h", 2, None, |s| load_of_layers(s, |l| l.strain_h);
+        "tidal_recruitment_dose_h", "Tidal recruitment × time", "h", 3, None, |s| load_of_layers(s, |l| l.recruited_h);
+        "overdistension_dose_h", "Overdistension × time", "h", 3, None, |s| load_of_layers(s, |l| l.overdistended_h);
     }
     Circulation {
         "output_now_l_per_min", "Cardiac output", "L/min", 2, None, |s| Ok(s.output_l_per_min());

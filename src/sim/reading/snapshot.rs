@@ -6,6 +6,7 @@ use crate::physiology::blood::{Blood, BloodGas, Chemistry};
 use crate::physiology::cavae::Vein;
 use crate::physiology::ecmo_pump::Pumping;
 use crate::physiology::indices::{self, LEAST_FLOW_L_PER_MIN, LEAST_TENSION_MMHG, NoEstimate};
+use crate::physiology::lung_load::{BreathLoad, LungLoad};
 use crate::physiology::lung_unit::{self, Contents, GasSupply, mix};
 use crate::physiology::water_vapour::water_vapour_mmhg;
 use crate::physiology::{altitude, membrane, oximeter};
@@ -19,6 +20,7 @@ use crate::sim::params::{ParamId, Params, SUPPLY_LIMIT_FRAC};
 use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, Patient, Ventilation};
 use crate::sim::reading::steadiness::{Moment, Steadiness};
 use crate::sim::steady::{MixedBlood, NoSteadyState, Solver, SteadyState, UnitState, Work, mixed_blood};
+use crate::sim::ventilator_load::breath_load;
 use crate::units::{DL_PER_L, NORMAL_TEMPERATURE_C};
 
 /// Rounds after which the search for the consumption that holds mixed venous saturation is given up.
@@ -340,6 +342,8 @@ pub struct Snapshot {
     pub steadiness: Steadiness,
     /// Haemoglobin that suction has left in the plasma, mg/dL; none where that is told of the pump as it now is.
     pub plasma_hb_mg_per_dl: Option<f64>,
+    /// What the ventilator's breaths have done to the lung since the run began; none outside time.
+    pub load: Option<LungLoad>,
 }
 
 /// Part by which two gas exchange quotients may differ and count as the same.
@@ -615,6 +619,7 @@ impl Snapshot {
             truth,
             steadiness,
             plasma_hb_mg_per_dl: None,
+            load: None,
         };
         if let Some(arm) = now.branch(Branch::RightArm) {
             // Finger and arterial line are of the right arm.
@@ -637,6 +642,13 @@ impl Snapshot {
             };
         }
         now
+    }
+
+    /// What a breath of the ventilator does to the lung; none without one.
+    #[must_use]
+    pub fn breath_load(&self) -> Option<BreathLoad> {
+        let lung = self.mechanics.as_ref().map(|reading| (&reading.breath, &reading.layers));
+        breath_load(&self.params, &self.ventilation, lung)
     }
 
     /// O2 fraction of the gas that reaches the lung.

@@ -10,6 +10,7 @@ use super::unit::{Mode, Point, Stage, Unit, UnitSetting, coordinates, point};
 use crate::numerics::float;
 use crate::physiology::aorta::{self, Branch};
 use crate::physiology::breathing_control::ControlState;
+use crate::physiology::lung_load::BreathLoad;
 use crate::physiology::lung_unit::{self, Contents, mix};
 use crate::sim::circuit::{MembraneFlow, VenousBlood};
 use crate::sim::circulation::vessels::{FlowState, VesselGases};
@@ -22,6 +23,7 @@ use crate::sim::reading::steadiness::{Moment, WATCHED_S, Watch};
 use crate::sim::steady::{
     AroundHeart, EcmoState, MixedBlood, NoSteadyState, SteadyState, UnitState, Work, mixed_blood,
 };
+use crate::sim::ventilator_load::breath_load;
 use crate::units::{DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Length of a step, s. With 0.5 s arterial PO2 stays within 0.02 mmHg of the limit of short steps (table in README).
@@ -287,7 +289,8 @@ impl Live {
         let absorbed = |i: usize| self.setup.plugged(i) && self.params.absorption();
         let collapsed: Vec<bool> =
             before.iter().enumerate().map(|(i, unit)| unit.mode == Mode::Collapsed || absorbed(i)).collect();
-        let (ledger, steps, drift) = (self.state.ledger, self.state.steps, self.state.drift);
+        let (ledger, load) = (self.state.ledger, self.state.load);
+        let (steps, drift) = (self.state.steps, self.state.drift);
         self.state = state_of(&self.params, &mut self.setup, &target, &collapsed, 1.0);
         for (unit, before) in self.state.units.iter_mut().zip(&before) {
             if before.mode == Mode::Collapsed {
@@ -295,6 +298,7 @@ impl Live {
             }
         }
         self.state.ledger = ledger;
+        self.state.load = load;
         self.state.steps = steps;
         self.state.drift = drift;
         let stored = self.stored_ml();
@@ -362,8 +366,17 @@ impl Live {
         self.state.venous_at = point(mixed_blood(chemistry, &venous, coordinates(self.state.venous_at)).1);
         self.state.ledger.stored_ml = self.stored_ml();
         self.part_veins(length_s * MIN_PER_S);
+        if let Some(breath) = self.breath_load() {
+            self.state.load.add(&breath, length_s);
+        }
         self.answer(length_s);
         self.drift_since(before);
+    }
+
+    /// What a breath of the ventilator does to the lung now; none without one.
+    fn breath_load(&self) -> Option<BreathLoad> {
+        let lung = self.setup.lung.as_ref().map(|lung| (&lung.breath, lung.mechanics.layers()));
+        breath_load(&self.params, &self.setup.ventilation, lung)
     }
 
     /// The indices as they now are.
@@ -703,6 +716,7 @@ impl Live {
         Snapshot {
             steadiness: self.watch.read(&self.moment(), WATCHED_STEPS),
             plasma_hb_mg_per_dl: self.plasma_hb_mg_per_dl(),
+            load: Some(self.state.load),
             ..Snapshot::read(self.params.clone(), &patient, setup.ventilation, state, units, mechanics)
         }
     }

@@ -10,6 +10,7 @@ use super::tissue::Tissue;
 use super::unit::{Mode, Unit, coordinates, point};
 use crate::physiology::blood::Coordinates;
 use crate::physiology::breathing_control::ControlState;
+use crate::physiology::lung_load::LungLoad;
 use crate::physiology::lung_unit::Contents;
 use crate::sim::circulation::vessels::{FlowState, VesselGases};
 use crate::sim::mechanics::bed::LayeredLung;
@@ -212,5 +213,6 @@ pub(super) fn state_of(
             adjusted_ml: [0.0; 3],
             stored_ml: [0.0; 3],
         },
+        load: LungLoad::default(),
     }
 }

@@ -10,6 +10,7 @@ use super::setup::Setup;
 use super::tissue::Tissue;
 use super::unit::{Mode, Point, Unit, coordinates};
 use crate::physiology::breathing_control::ControlState;
+use crate::physiology::lung_load::LungLoad;
 use crate::sim::circulation::vessels::FlowState;
 use crate::sim::mechanics::LungMemory;
 use crate::sim::params::MAX_UNITS;
@@ -49,6 +50,8 @@ pub struct LiveState {
     /// N2 in lean tissue and fat, mL.
     pub(super) n2_ml: [f64; 2],
     pub(super) ledger: Ledger,
+    /// What the ventilator's breaths have done to the lung.
+    pub(super) load: LungLoad,
 }
 
 /// Why a saved state is none.
@@ -163,6 +166,9 @@ impl LiveState {
             .try_for_each(|v| range("veins", *v, -1e4, 1e4, "a departure of at most 10,000 mL/dL"))?;
         self.expired.iter().try_for_each(|v| range("expired", *v, -1e-6, MOST, "a flow of 0 or more"))?;
         self.n2_ml.iter().try_for_each(|v| range("n2_ml", *v, -1.0, MOST, "an amount of 0 or more"))?;
+        for value in self.load.numbers() {
+            range("load", value, -1e-9, MOST_EVER, "a sum of 0 or more")?;
+        }
         let ledger = &self.ledger;
         let columns = [
             ledger.start_ml,
