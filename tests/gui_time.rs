@@ -762,6 +762,16 @@ fn the_board_counts_hours_of_the_run_and_says_what_it_needs_in_the_steady_state(
     let mut page = page("ards-severe");
     key(&mut page, Modifiers::COMMAND, Key::L);
     assert!(page.query_by_label_contains("Criteria and rungs count hours.").is_some(), "the empty board says why");
+    // What is set has a mechanism and a PEEP without a clock; the truth is told when it is asked for.
+    page.run_steps(400);
+    assert!(page.query_by_label_contains("First: ").is_some() && page.query_by_label_contains("In truth").is_none());
+    for name in ["as it is", "ARDS Network table", "best compliance"] {
+        assert!(page.query_by_label(name).is_some(), "{name}");
+    }
+    focus(&mut page, Role::RadioButton, "Truth of the mechanism: shown");
+    key(&mut page, Modifiers::NONE, Key::Space);
+    page.run_steps(20);
+    assert!(page.query_by_label_contains("In truth first: ").is_some());
     key(&mut page, Modifiers::NONE, Key::Escape);
     assert!(page.query_by_label_contains("Criteria and rungs count hours.").is_none());
 

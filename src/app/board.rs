@@ -1,11 +1,14 @@
-//! The board of rescue: which criteria of severe respiratory failure the run on screen meets and for how long, and what of
-//! the ladder of rescue was tried. It teaches and orders nothing.
+//! The board of rescue: which criteria of severe respiratory failure the run on screen meets and for how long, what of the
+//! ladder of rescue was tried, and what a team says is wrong. It teaches and orders nothing.
 
 use crate::physiology::criteria::{
     CRITERIA, Facts, HARMFUL_PCO2_FALL_FRAC, Row, Verdict, murray_score, start_pco2_fall_frac,
 };
 use crate::physiology::flow_down;
 use crate::physiology::ladder::{Effect, Ladder, RUNGS, Standing, Stands};
+use crate::physiology::mechanism::{Mechanism, RIGHT_OF_TEN};
+use crate::study::mechanism::Truth;
+use crate::study::rescue_team::Finding;
 use crate::text::display_units::signed;
 use crate::units::percent_from_frac;
 
@@ -152,6 +155,68 @@ fn told(effect: &Effect) -> String {
         [] => changed,
         partners => format!("together with {}: {changed}", partners.join(", ")),
     }
+}
+
+/// What a team says, in sentences: first and second, how often that is right, what of delivery is farthest from normal.
+#[must_use]
+pub fn finding_words(finding: &Finding) -> Vec<String> {
+    let Finding { measured, said, delivery } = finding;
+    let unsure = if said.sure { "" } else { " (not sure: the second is near)" };
+    let mut out = vec![if said.names_any() {
+        format!("First: {}{unsure}; second: {}.", said.first.label(), said.second.label())
+    } else {
+        "None of the five is worth naming.".to_owned()
+    }];
+    let [first, both] = RIGHT_OF_TEN;
+    out.push(if said.called {
+        format!(
+            "On random lungs of this model the first is right in {first} of 10, one of both in {both} of 10; at a bed less."
+        )
+    } else {
+        format!(
+            "P/F is {:.0} and PaCO2 {:.0} mmHg: nobody is called; how often this is right is known below P/F 200 or above PaCO2 60 alone.",
+            measured.pf_mmhg, measured.pco2_art_mmhg
+        )
+    });
+    out.extend(delivery.farthest().map(|(part, share)| {
+        format!(
+            "Of the O2 delivered {:.0} % is extracted: farthest from normal is {part}, at {:.0} % of what is enough.",
+            percent_from_frac(delivery.extraction_frac),
+            percent_from_frac(share),
+        )
+    }));
+    out
+}
+
+/// What the team has measured, in a sentence.
+#[must_use]
+pub fn measured_words(finding: &Finding) -> String {
+    let Finding { measured, delivery, .. } = finding;
+    let percent = percent_from_frac;
+    let ratio = measured.recruitment_ratio.map_or_else(String::new, |ratio| format!(", R/I {ratio:.2}"));
+    format!(
+        "Venous admixture {:.0} % as set, {:.0} % on pure O2, {:.0} % at PEEP 15 after an inflation to 40; VD/VT {:.0} %{ratio}, \
+         output {:.1} L/min, O2 extraction {:.0} %.",
+        percent(measured.admixture_frac),
+        percent(measured.admixture_on_oxygen_frac),
+        percent(measured.admixture_opened_frac),
+        percent(measured.dead_space_frac),
+        measured.output_l_per_min,
+        percent(delivery.extraction_frac),
+    )
+}
+
+/// What is so, in a sentence.
+#[must_use]
+pub fn truth_words(truth: &Truth) -> String {
+    if !truth.names_any() {
+        return "In truth none of the five gains anything: the patient has what is normal of each.".to_owned();
+    }
+    let of = |mechanism: Mechanism| {
+        let gain = signed(truth.gains[mechanism as usize], 1);
+        format!("{} ({gain} points)", mechanism.label())
+    };
+    format!("In truth first: {}; second: {}.", of(truth.first), of(truth.second))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::sim::params::ParamId;
 use crate::sim::play::bedside::{Gases, standing};
 use crate::study::bedside_record::BedsideRecord;
 use crate::study::forecast::{AHEAD_S, Forecast};
+use crate::study::rescue_team::RescueTeam;
 use crate::study::{Budget, Study};
 use crate::text::display_units::DisplayUnits;
 
@@ -24,6 +25,9 @@ const PLOTS_OF_THE_PAST: &str = "plots of the past";
 const FORECAST: &str = "forecast";
 /// Who spends from it to look at the run from its beginning.
 const RECORD: &str = "record of the bedside";
+
+/// Who spends from it to find what a rescue team would.
+const TEAM: &str = "rescue team";
 
 /// One patient and what is made of it.
 #[derive(Debug, Clone)]
@@ -38,6 +42,8 @@ pub struct Desk {
     forecast: Option<Box<Forecast>>,
     /// What the bedside knew of the run so far; none where nobody asks.
     record: Option<Box<BedsideRecord>>,
+    /// What a rescue team finds in him; none where nobody asks.
+    team: Option<Box<RescueTeam>>,
 }
 
 impl Desk {
@@ -52,6 +58,7 @@ impl Desk {
             past_charts: Charts::new(),
             forecast: None,
             record: None,
+            team: None,
         }
     }
 
@@ -117,6 +124,29 @@ impl Desk {
             Some(record) => record.follow(run_view.run(), gases),
             None => self.record = Some(Box::new(BedsideRecord::new(run_view.run(), gases))),
         }
+    }
+
+    /// Keeps what a rescue team finds in the patient as he is set, for the board, with the truth where that is asked for; or
+    /// lets go of it. What was begun comes to its end before another patient is looked at.
+    pub fn keep_team(&mut self, truth: Option<bool>) {
+        let Some(truth) = truth else {
+            self.team = None;
+            return;
+        };
+        let params = &self.session.now().params;
+        let stays = |team: &RescueTeam| team.is_of(params) || !team.is_whole();
+        if !self.team.as_deref().is_some_and(stays) {
+            self.team = Some(Box::new(RescueTeam::new(params)));
+        }
+        if let Some(team) = self.team.as_deref_mut().filter(|_| truth) {
+            team.want_truth();
+        }
+    }
+
+    /// What a rescue team finds in him, as far as it has come; none where nobody asks.
+    #[must_use]
+    pub fn team(&self) -> Option<&RescueTeam> {
+        self.team.as_deref()
     }
 
     /// How far the record of the bedside has come, s of patient time; none where it lacks no row, or none is kept.
@@ -210,6 +240,9 @@ impl Desk {
         }
         if let Some(record) = &mut self.record {
             out.push((RECORD, &mut **record));
+        }
+        if let Some(team) = &mut self.team {
+            out.push((TEAM, &mut **team));
         }
         out
     }

@@ -12,11 +12,11 @@ use super::subject;
 use super::times;
 use crate::app::board::{next_words, rung_words};
 use crate::physiology::ladder::{Ladder, RUNGS, Rung, Standing, Stands, table_peep_cmh2o};
-use crate::sim::mechanics::maneuvers::{TrialPlan, peep_trial};
-use crate::sim::params::{Breathing, ParamId, Params};
+use crate::sim::mechanics::maneuvers::TrialPlan;
+use crate::sim::params::ParamId;
 use crate::sim::play::bedside::standing;
-use crate::sim::reading::quantity::Quantity;
-use crate::sim::reading::snapshot::Snapshot;
+use crate::study::Study;
+use crate::study::rescue_team::PeepComparison;
 use crate::text::{number, shown};
 use crate::units::MIN_PER_S;
 
@@ -45,49 +45,6 @@ fn skipped(texts: &[String]) -> Result<Vec<(&'static str, String)>, RungError> {
     texts.iter().map(one).collect()
 }
 
-/// One PEEP and what the patient is at it.
-struct AtPeep {
-    name: &'static str,
-    peep_cmh2o: f64,
-    o2_delivery_ml_per_min: f64,
-    right_ventricle_frac: Option<f64>,
-}
-
-impl AtPeep {
-    fn read(name: &'static str, peep_cmh2o: f64, now: &Snapshot) -> AtPeep {
-        let right = Quantity::from_key("right_ventricle_frac").and_then(|quantity| quantity.read(now).ok());
-        AtPeep {
-            name,
-            peep_cmh2o,
-            o2_delivery_ml_per_min: now.estimates.gas.o2_delivery_ml_per_min,
-            right_ventricle_frac: right,
-        }
-    }
-}
-
-/// The PEEP as it is, that of the table and that of best compliance in a decremental trial, where a ventilated lung has
-/// layers. Each is taken the same way: after the inflation of the trial, for as long as a step of it lasts.
-fn peeps(params: &Params) -> Vec<AtPeep> {
-    if !params.mechanics() || params.breathing() != Breathing::Ventilated {
-        return Vec::new();
-    }
-    let [table_cmh2o, _] = table_peep_cmh2o(params.get(ParamId::Fio2));
-    let best = peep_trial(params, &TrialPlan::default()).ok().map(|trial| trial.steps[trial.best[0]].peep_cmh2o);
-    let peeps = [
-        ("as it is", Some(params.get(ParamId::Peep))),
-        ("ARDS Network table", Some(table_cmh2o)),
-        ("best compliance", best),
-    ];
-    let mut found = Vec::new();
-    for (name, peep) in peeps {
-        let Some(peep) = peep else { continue };
-        let alone = TrialPlan { from_cmh2o: peep, to_cmh2o: peep, ..TrialPlan::default() };
-        let Ok(trial) = peep_trial(params, &alone) else { continue };
-        found.extend(trial.steps.first().map(|step| AtPeep::read(name, peep, &step.snapshot)));
-    }
-    found
-}
-
 /// Plays the patient and prints his ladder.
 ///
 /// # Errors
@@ -108,7 +65,11 @@ pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliE
         last = run.live().params().clone();
     })?;
     let ladder = Ladder::read(&rows, &facts, &skipped);
-    let peeps = peeps(&last);
+    let mut comparison = PeepComparison::new(&last);
+    while !comparison.is_whole() {
+        comparison.advance(u32::MAX);
+    }
+    let peeps = comparison.found();
     let next = ladder.next.map(|i| &RUNGS[i]);
     if options.json {
         let list: Json = RUNGS.iter().zip(&ladder.stands).map(|(rung, stands)| object(rung, stands)).collect();
@@ -118,8 +79,10 @@ pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliE
                 Object::default()
                     .with("by", at.name)
                     .with("peep_cmh2o", at.peep_cmh2o)
+                    .with("po2_art_mmhg", at.po2_art_mmhg)
                     .with("o2_delivery_ml_per_min", at.o2_delivery_ml_per_min)
                     .with("right_ventricle_frac", at.right_ventricle_frac)
+                    .with("driving_pressure_cmh2o", at.driving_cmh2o)
             })
             .collect();
         Object::default()
@@ -146,13 +109,23 @@ pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliE
         None => writeln!(out, "{}.", next_words(&ladder))?,
     }
     if !peeps.is_empty() {
-        let heading = ["PEEP", "cmH2O", "DO2, mL/min", "right ventricle keeps"].map(str::to_owned).to_vec();
+        let heading = ["PEEP", "cmH2O", "PaO2, mmHg", "DO2, mL/min", "right ventricle keeps", "driving, cmH2O"]
+            .map(str::to_owned)
+            .to_vec();
         let mut table = vec![heading];
         table.extend(peeps.iter().map(|at| {
             let right = at.right_ventricle_frac.map_or_else(|| "none".to_owned(), |kept| format!("{kept:.2}"));
-            vec![at.name.to_owned(), number(at.peep_cmh2o), format!("{:.0}", at.o2_delivery_ml_per_min), right]
+            vec![
+                at.name.to_owned(),
+                number(at.peep_cmh2o),
+                format!("{:.0}", at.po2_art_mmhg),
+                format!("{:.0}", at.o2_delivery_ml_per_min),
+                right,
+                format!("{:.0}", at.driving_cmh2o),
+            ]
         }));
-        columns(out, 2, &[Align::Left, Align::Right, Align::Right, Align::Right], &table)?;
+        let right = Align::Right;
+        columns(out, 2, &[Align::Left, right, right, right, right, right], &table)?;
         let [low, high] = table_peep_cmh2o(last.get(ParamId::Fio2));
         if let TrialPlan { inflation: Some([inflation_cmh2o, _]), step_s, .. } = TrialPlan::default() {
             let minutes = number(step_s * MIN_PER_S);

@@ -6,8 +6,10 @@ use super::args::Mechanism as Options;
 use super::error::{CliError, Exit};
 use super::print::{Align, Json, Object, columns};
 use super::subject;
-use crate::physiology::mechanism::{Mechanism, RIGHT_OF_TEN};
-use crate::study::mechanism::{Bedside, NoMechanism, Truth};
+use crate::app::board::finding_words;
+use crate::physiology::mechanism::Mechanism;
+use crate::study::mechanism::{NoMechanism, Truth};
+use crate::study::rescue_team::Finding;
 use crate::text::display_units::signed;
 use crate::units::percent_from_frac;
 
@@ -17,9 +19,8 @@ use crate::units::percent_from_frac;
 /// [`CliError`]: a patient of whom it cannot be told.
 pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliError> {
     let patient = subject::load(&options.subject)?;
-    let bedside = Bedside::measure(&patient.params).map_err(refused)?;
-    let measured = bedside.measured().map_err(refused)?;
-    let (said, delivery) = (measured.say(), bedside.delivery().map_err(refused)?);
+    let finding = Finding::of(&patient.params).map_err(refused)?;
+    let Finding { measured, said, delivery } = finding;
     let truth = if options.truth { Some(Truth::of(&patient.params).map_err(refused)?) } else { None };
     let findings = [
         ("admixture_frac", "venous admixture, FiO2 as set, %", percent_from_frac(measured.admixture_frac)),
@@ -64,30 +65,8 @@ pub(super) fn print(out: &mut dyn Write, options: &Options) -> Result<Exit, CliE
     let ratio = measured.recruitment_ratio.map_or_else(|| "none".to_owned(), |ratio| format!("{ratio:.2}"));
     rows.push(vec!["recruitment-to-inflation ratio, PEEP 15 to 5".to_owned(), ratio]);
     columns(out, 2, &[Align::Left, Align::Right], &rows)?;
-    let unsure = if said.sure { "" } else { " (not sure: the second is near)" };
-    match said.names_any() {
-        true => writeln!(out, "First: {}{unsure}; second: {}.", said.first.label(), said.second.label())?,
-        false => writeln!(out, "None of the five is worth naming.")?,
-    }
-    let [first, both] = RIGHT_OF_TEN;
-    match said.called {
-        true => writeln!(
-            out,
-            "On random lungs of this model the first is right in {first} of 10, one of both in {both} of 10; at a bed less."
-        )?,
-        false => writeln!(
-            out,
-            "P/F is {:.0} and PaCO2 {:.0} mmHg: nobody is called; how often this is right is known below P/F 200 or above PaCO2 60 alone.",
-            measured.pf_mmhg, measured.pco2_art_mmhg
-        )?,
-    }
-    if let Some((part, share)) = delivery.farthest() {
-        writeln!(
-            out,
-            "Of the O2 delivered {:.0} % is extracted: farthest from normal is {part}, at {:.0} % of what is enough.",
-            percent_from_frac(delivery.extraction_frac),
-            percent_from_frac(share),
-        )?;
+    for line in finding_words(&finding) {
+        writeln!(out, "{line}")?;
     }
     let heading = |of: &str| vec!["mechanism".to_owned(), "score".to_owned(), of.to_owned()];
     let mut table = vec![heading(if truth.is_some() { "truth" } else { "" })];

@@ -493,6 +493,7 @@ impl Window {
         desk.look(units, &mut self.budget);
         desk.look_back(self.panel.frame.pointed_s.take(), units, &mut self.budget);
         desk.keep_record(self.panel.page.board.gases().filter(|_| self.page == Page::Explore));
+        desk.keep_team(self.panel.page.board.truth_asked().filter(|_| self.page == Page::Explore));
         self.panel.frame.moment_s = desk.moment_s();
         self.panel.frame.link.units = desk.view().outcome.as_ref().map_or(0, |now| now.units.len());
         let charts = desk.charts();
@@ -504,7 +505,11 @@ impl Window {
             previews: desk.previews(),
             library: &self.library,
             gas: &self.gas,
-            board: board::Shown { board: desk.board(&self.panel.page.board.facts), looked_s: desk.record_pending_s() },
+            board: board::Shown {
+                board: desk.board(&self.panel.page.board.facts),
+                looked_s: desk.record_pending_s(),
+                team: desk.team(),
+            },
             foreseen: desk.foreseen(),
             moving: match self.panel.choices.motion {
                 Motion::Running => desk.session().is_running(),
@@ -609,7 +614,8 @@ impl Window {
         };
         // What grows only while its page is shown is not waited for elsewhere.
         let of_desk = matches!(self.page, Page::Explore | Page::Evidence);
-        let of_desk = of_desk && (desk.plots_pending() || desk.forecast_pending() || desk.record_pending_s().is_some());
+        let board_pending = desk.record_pending_s().is_some() || desk.team().is_some_and(|team| !team.is_whole());
+        let of_desk = of_desk && (desk.plots_pending() || desk.forecast_pending() || board_pending);
         if of_desk || grows || self.library_works() {
             ui.ctx().request_repaint();
         }

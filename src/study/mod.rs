@@ -14,6 +14,7 @@ pub mod fit;
 pub mod forecast;
 pub mod mechanism;
 pub mod pressure_volume;
+pub mod rescue_team;
 pub mod slider_track;
 pub mod twin;
 

@@ -1,12 +1,13 @@
-//! Criteria of severe respiratory failure and the ladder of rescue, with their hours, over the page. It orders nothing.
+//! Criteria of severe respiratory failure and the ladder of rescue, with their hours, what a team says is wrong, and PEEP by
+//! the table, over the page. It orders nothing.
 
-use eframe::egui::{Align, Button, Id, Label, Layout, Modal, RichText, ScrollArea, Ui, vec2};
+use eframe::egui::{Align, Button, Grid, Id, Label, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 
 use super::PanelState;
 use crate::{
     app::{
         Session,
-        board::{Board, Line, State},
+        board::{Board, Line, State, finding_words, measured_words, truth_words},
     },
     figure::trends::clock,
     gui::{
@@ -15,7 +16,9 @@ use crate::{
         widgets::controls::segmented,
     },
     physiology::criteria::Facts,
-    text::subscripted,
+    sim::reading::quantity::Quantity,
+    study::{Study, rescue_team::RescueTeam},
+    text::{display_units::DisplayUnits, number, subscripted},
     units::percent_from_frac,
 };
 
@@ -45,18 +48,21 @@ pub(super) fn button(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
 
 /// What there is to be shown.
 #[derive(Debug, Clone, Default)]
-pub struct Shown {
+pub struct Shown<'a> {
     /// The board; none in the steady state, and while the run is looked at.
     pub board: Option<Board>,
     /// How far the run has been looked at, s, where that goes on.
     pub looked_s: Option<f64>,
+    /// What a rescue team finds, as far as it has come.
+    pub team: Option<&'a RescueTeam>,
 }
 
 /// Shows the board, where it is open.
-pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown, panel: &mut PanelState) {
+pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown<'_>, panel: &mut PanelState) {
     if !panel.page.board.is_open {
         return;
     }
+    let units = panel.choices.settings.units;
     let open = &mut panel.page.board;
     let window = ui.ctx().content_rect().size();
     let modal = Modal::new(Id::unique("board")).frame(theme.panel_frame().inner_margin(16)).show(ui.ctx(), |ui| {
@@ -66,12 +72,16 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown, 
         let height = (window.y - theme.size(150.0)).max(theme.size(160.0));
         // A sheet that opened small would grow by some points a frame.
         ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+            let wide = ui.available_width() >= theme.size(SIDE_BY_SIDE);
             if let Some(board) = &shown.board {
-                let wide = ui.available_width() >= theme.size(SIDE_BY_SIDE);
                 columns(ui, wide, |ui, left| if left { criteria(ui, theme, board) } else { ladder(ui, theme, board) });
                 ui.add_space(GRID);
                 said(ui, theme, wide, &mut open.facts);
                 ui.add_space(GRID);
+                if let Some(team) = shown.team {
+                    team_found(ui, theme, wide, team, units, &mut open.shows_truth);
+                    ui.add_space(GRID);
+                }
                 heading(ui, theme, "Blood gases");
                 ui.scope(|ui| {
                     ui.set_max_width(theme.size(360.0));
@@ -80,6 +90,9 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown, 
                         open.by_samples = asked == 1;
                     }
                 });
+            } else if let Some(team) = shown.team.filter(|_| session.in_time().is_none()) {
+                // What is set has a mechanism and a PEEP without a clock too.
+                team_found(ui, theme, wide, team, units, &mut open.shows_truth);
             }
         });
         ui.add_space(GRID);
@@ -100,7 +113,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown, 
 }
 
 /// When it is, and the two scores; or why there is no board.
-fn head(ui: &mut Ui, theme: &Theme, session: &Session, shown: &Shown) {
+fn head(ui: &mut Ui, theme: &Theme, session: &Session, shown: &Shown<'_>) {
     let Some(board) = &shown.board else {
         let words = match (session.in_time(), shown.looked_s) {
             (None, _) => "Criteria and rungs count hours. Let time run (In time, then Run or the space bar), or choose a patient with a timeline; the board then counts with it.".to_owned(),
@@ -156,6 +169,87 @@ fn ladder(ui: &mut Ui, theme: &Theme, board: &Board) {
     heading(ui, theme, "Ladder");
     board.rungs.iter().for_each(|of| line(ui, theme, of));
     ui.label(RichText::new(subscripted(&board.next)).font(theme.bold(13.0)).color(theme.text));
+}
+
+/// What a rescue team finds in the patient as he is set: the mechanism, and PEEP by the table beside that of best compliance.
+fn team_found(ui: &mut Ui, theme: &Theme, wide: bool, team: &RescueTeam, units: DisplayUnits, truth: &mut bool) {
+    columns(ui, wide, |ui, left| if left { mechanism(ui, theme, team, truth) } else { peeps(ui, theme, team, units) });
+}
+
+fn mechanism(ui: &mut Ui, theme: &Theme, team: &RescueTeam, shows_truth: &mut bool) {
+    heading(ui, theme, "Mechanism");
+    let finding = match team.finding() {
+        None => return weak(ui, theme, "Measuring."),
+        Some(Err(reason)) => return weak(ui, theme, &format!("Not told: {reason}.")),
+        Some(Ok(finding)) => finding,
+    };
+    let lines = finding_words(finding);
+    for (index, line) in lines.iter().enumerate() {
+        let (font, colour) = if index == 0 { (theme.bold(13.0), theme.text) } else { (theme.font(12.0), theme.weak) };
+        ui.add(Label::new(RichText::new(subscripted(line)).font(font).color(colour)).wrap());
+    }
+    weak(ui, theme, &subscripted(&measured_words(finding)));
+    ui.scope(|ui| {
+        ui.set_max_width(theme.size(250.0));
+        let options = ["hidden", "shown"];
+        if let Some(asked) = segmented(ui, theme, "Truth of the mechanism", &options, usize::from(*shows_truth)) {
+            *shows_truth = asked == 1;
+        }
+    });
+    if !*shows_truth {
+        return;
+    }
+    let words = match team.truth() {
+        None => "Looking.".to_owned(),
+        Some(Err(reason)) => format!("Not told: {reason}."),
+        Some(Ok(truth)) => subscripted(&truth_words(truth)),
+    };
+    ui.add(Label::new(RichText::new(words).font(theme.bold(13.0)).color(theme.accent)).wrap());
+    weak(ui, theme, "A point is a mL of O₂ per dL of output, or 10 mmHg of PaCO₂, that its going would gain.");
+}
+
+fn peeps(ui: &mut Ui, theme: &Theme, team: &RescueTeam, units: DisplayUnits) {
+    heading(ui, theme, "PEEP by the table, and by compliance");
+    let found = team.peeps().found();
+    if found.is_empty() {
+        let words = match team.peeps().is_whole() {
+            true => "Not told: it needs a lung in layers on a ventilator.",
+            false => "Trying.",
+        };
+        return weak(ui, theme, words);
+    }
+    Grid::new("PEEP").num_columns(6).spacing([theme.size(14.0), 2.0]).show(ui, |ui| {
+        let heads = ["", "PEEP", "PaO₂", "DO₂", "RV keeps", "ΔP"];
+        heads.iter().for_each(|head| {
+            ui.label(RichText::new(*head).font(theme.font(12.0)).color(theme.weak));
+        });
+        ui.end_row();
+        for at in found {
+            let shown = |key: &str, value: f64| {
+                Quantity::from_key(key).map_or_else(String::new, |quantity| quantity.text(value, units))
+            };
+            let right =
+                at.right_ventricle_frac.map_or_else(|| "–".to_owned(), |kept| shown("right_ventricle_frac", kept));
+            let cells = [
+                at.name.to_owned(),
+                number(at.peep_cmh2o),
+                shown("po2_art_mmhg", at.po2_art_mmhg),
+                shown("o2_delivery_ml_per_min", at.o2_delivery_ml_per_min),
+                right,
+                format!("{:.0}", at.driving_cmh2o),
+            ];
+            for cell in cells {
+                ui.label(RichText::new(cell).font(theme.font(13.0)).color(theme.text));
+            }
+            ui.end_row();
+        }
+    });
+    let words = if team.peeps().is_whole() {
+        "Each after an inflation to 40 cmH₂O and 4 min at that PEEP; PEEP and driving pressure in cmH₂O. Of a row of the table the lower end."
+    } else {
+        "Trying the next."
+    };
+    weak(ui, theme, words);
 }
 
 /// What no model knows.

@@ -44,9 +44,17 @@ pub struct OpenBoard {
     pub facts: Facts,
     /// Whether gases are those of the last sample instead of the blood as it is.
     pub by_samples: bool,
+    /// Whether the truth of the mechanism is asked for.
+    pub shows_truth: bool,
 }
 
 impl OpenBoard {
+    /// Whether the truth of the mechanism is asked for; none while it is closed.
+    #[must_use]
+    pub fn truth_asked(&self) -> Option<bool> {
+        self.is_open.then_some(self.shows_truth)
+    }
+
     /// Where its blood gases come from; none while it is closed.
     #[must_use]
     pub fn gases(&self) -> Option<Gases> {

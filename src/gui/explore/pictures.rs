@@ -40,7 +40,7 @@ pub struct Shown<'a> {
     /// The blood gas that is typed.
     pub gas: &'a GasEntry,
     /// The board of criteria and of the ladder.
-    pub board: board::Shown,
+    pub board: board::Shown<'a>,
     /// Where the run goes if nothing more is done.
     pub foreseen: Option<Foreseen>,
     /// Whether what moves may move.

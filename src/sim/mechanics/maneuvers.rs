@@ -294,34 +294,100 @@ impl Default for TrialPlan {
 /// # Errors
 /// [`ParamError`] where a pressure is outside its bounds.
 pub fn peep_trial(params: &Params, plan: &TrialPlan) -> Result<PeepTrial, ParamError> {
-    let steps = |seconds: f64| (seconds / STEP_S).round() as usize;
-    let mut live = Live::new(params);
-    if let Some([cmh2o, seconds]) = plan.inflation {
-        let mut held = params.with(ParamId::HoldPressure, cmh2o)?;
-        held.set_switch(crate::sim::params::SwitchId::AirwayHold, "on")?;
-        live.set_params(&held);
-        (0..steps(seconds)).for_each(|_| live.step());
+    let mut making = TrialInTheMaking::new(params, plan)?;
+    loop {
+        if let Some(trial) = making.advance(u32::MAX) {
+            return Ok(trial);
+        }
     }
-    let count = ((plan.from_cmh2o - plan.to_cmh2o) / plan.by_cmh2o + 1e-9).floor().max(0.0) as usize;
-    let mut made = Vec::with_capacity(count + 1);
-    for i in 0..=count {
-        let peep_cmh2o = plan.from_cmh2o - plan.by_cmh2o * i as f64;
-        live.set_params(&params.with(ParamId::Peep, peep_cmh2o)?);
-        (0..steps(plan.step_s)).for_each(|_| live.step());
-        made.push(TrialStep { peep_cmh2o, snapshot: live.snapshot() });
+}
+
+/// A trial of [`peep_trial`] that is made little by little.
+#[derive(Debug, Clone)]
+pub struct TrialInTheMaking {
+    live: Live,
+    /// The patient of each stretch, how long it lasts, in steps, and its PEEP; none of the inflation.
+    stretches: Vec<(Params, u32, Option<f64>)>,
+    /// The stretch that goes on, and the steps made of it and of all.
+    at: usize,
+    of_stretch: u32,
+    steps: u32,
+    made: Vec<TrialStep>,
+}
+
+impl TrialInTheMaking {
+    /// Nothing made yet.
+    ///
+    /// # Errors
+    /// [`ParamError`] where a pressure is outside its bounds.
+    pub fn new(params: &Params, plan: &TrialPlan) -> Result<TrialInTheMaking, ParamError> {
+        let steps = |seconds: f64| (seconds / STEP_S).round() as u32;
+        let mut stretches = Vec::new();
+        if let Some([cmh2o, seconds]) = plan.inflation {
+            let mut held = params.with(ParamId::HoldPressure, cmh2o)?;
+            held.set_switch(crate::sim::params::SwitchId::AirwayHold, "on")?;
+            stretches.push((held, steps(seconds), None));
+        }
+        let count = ((plan.from_cmh2o - plan.to_cmh2o) / plan.by_cmh2o + 1e-9).floor().max(0.0) as usize;
+        for i in 0..=count {
+            let peep_cmh2o = plan.from_cmh2o - plan.by_cmh2o * i as f64;
+            stretches.push((params.with(ParamId::Peep, peep_cmh2o)?, steps(plan.step_s), Some(peep_cmh2o)));
+        }
+        let live = Live::new(params);
+        Ok(TrialInTheMaking { live, stretches, at: 0, of_stretch: 0, steps: 0, made: Vec::with_capacity(count + 1) })
     }
-    let best = |of: &dyn Fn(&Snapshot) -> f64| {
-        let values = made.iter().map(|step| of(&step.snapshot));
-        values.enumerate().fold((0, f64::NEG_INFINITY), |best, now| if now.1 > best.1 { now } else { best }).0
-    };
-    let compliance = |snapshot: &Snapshot| {
-        let breath = snapshot.mechanics.as_ref().and_then(|reading| reading.breath.compliance_l_per_cmh2o());
-        breath.unwrap_or(f64::NEG_INFINITY)
-    };
-    let best = [
-        best(&compliance),
-        best(&|snapshot| snapshot.state.arterial.gas.po2_mmhg),
-        best(&|snapshot| snapshot.estimates.gas.o2_delivery_ml_per_min),
-    ];
-    Ok(PeepTrial { steps: made, best })
+
+    /// The patient now.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// Steps made so far.
+    #[must_use]
+    pub fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    /// Takes at most so many steps; returns the trial once it is whole.
+    pub fn advance(&mut self, steps: u32) -> Option<PeepTrial> {
+        let mut left = steps;
+        while let Some((params, length, peep_cmh2o)) = self.stretches.get(self.at) {
+            if self.of_stretch == 0 {
+                self.live.set_params(params);
+            }
+            let now = left.min(length - self.of_stretch);
+            (0..now).for_each(|_| self.live.step());
+            self.of_stretch += now;
+            self.steps += now;
+            left -= now;
+            if self.of_stretch < *length {
+                return None;
+            }
+            if let Some(peep_cmh2o) = *peep_cmh2o {
+                self.made.push(TrialStep { peep_cmh2o, snapshot: self.live.snapshot() });
+            }
+            (self.at, self.of_stretch) = (self.at + 1, 0);
+        }
+        Some(PeepTrial::of(self.made.clone()))
+    }
+}
+
+impl PeepTrial {
+    fn of(made: Vec<TrialStep>) -> PeepTrial {
+        let best = |of: &dyn Fn(&Snapshot) -> f64| {
+            let values = made.iter().map(|step| of(&step.snapshot));
+            values.enumerate().fold((0, f64::NEG_INFINITY), |best, now| if now.1 > best.1 { now } else { best }).0
+        };
+        let compliance = |snapshot: &Snapshot| {
+            let breath = snapshot.mechanics.as_ref().and_then(|reading| reading.breath.compliance_l_per_cmh2o());
+            breath.unwrap_or(f64::NEG_INFINITY)
+        };
+        let best = [
+            best(&compliance),
+            best(&|snapshot| snapshot.state.arterial.gas.po2_mmhg),
+            best(&|snapshot| snapshot.estimates.gas.o2_delivery_ml_per_min),
+        ];
+        PeepTrial { steps: made, best }
+    }
 }
