@@ -107,8 +107,8 @@ pub const NOT_MODELLED: [LeftOut; 23] = [
               so that sitting up alone does not.",
     },
     LeftOut {
-        what: "Hepatopulmonary syndrome",
-        why: "Capillaries wide enough that O2 does not reach their middle are neither shunt nor a diffusion limit as it is \
-              here.",
+        what: "Wide capillaries beside narrow ones",
+        why: "In hepatopulmonary syndrome some capillaries are so wide that O2 does not reach their middle; here one diffusion \
+              limit holds for all blood, and sitting up changes it only where that is set.",
     },
 ];

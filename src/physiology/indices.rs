@@ -72,6 +72,9 @@ pub enum NoEstimate {
     /// No duct is open.
     #[error("no duct is open")]
     NoDuct,
+    /// No bubble of a contrast study reaches the left heart.
+    #[error("no bubble reaches the left heart")]
+    NoBubbles,
     /// What adds up needs time that passes.
     #[error("counted only as time runs")]
     NoTime,

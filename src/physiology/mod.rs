@@ -7,6 +7,7 @@ pub mod altitude;
 pub mod blood;
 pub mod blood_storage;
 pub mod breathing_control;
+pub mod bubble_study;
 pub mod carbon_monoxide;
 pub mod co2_content;
 pub mod criteria;

@@ -140,3 +140,67 @@ fn inv_each_cause_is_parted_from_its_neighbours_by_its_test() {
         apart("CO2 gap", co2_gap("air-embolism", 0.4), co2_gap(neighbour, clot), SAMPLE_ERROR);
     }
 }
+
+/// What one number of a patient is, by key; 0 where it does not exist.
+fn or_none(id: &str, key: &str) -> f64 {
+    let snapshot = Model::new().snapshot(&with(id, &[])).expect("a steady state");
+    Quantity::from_key(key).expect("a quantity").read(&snapshot).unwrap_or(0.0)
+}
+
+/// Saturation of the right hand less that of the foot.
+fn hand_less_foot(id: &str) -> f64 {
+    or_none(id, "so2_preductal_frac") - or_none(id, "so2_postductal_frac")
+}
+
+fn bubbles(id: &str) -> f64 {
+    or_none(id, "bubbles_grade")
+}
+
+fn first_beat(id: &str) -> f64 {
+    or_none(id, "bubbles_first_beat")
+}
+
+fn tidal_per_kg(id: &str) -> f64 {
+    or_none(id, "tidal_volume_per_kg_ml")
+}
+
+/// Haemoglobin that carries, as content over saturation has it, g/dL.
+fn carrying(id: &str) -> f64 {
+    let params = with(id, &[]);
+    read(&params, "o2_art_ml_per_dl") / (1.34 * read(&params, "so2_art_frac"))
+}
+
+/// What a test shows of a patient.
+type Shows = fn(&str) -> f64;
+
+/// A cause, a neighbour, the test that parts them, and its standard error as the instruments have it.
+const PARTED: [(&str, &str, &str, Shows, f64); 17] = [
+    // Gas: on pure oxygen a wide capillary gives what a malformation does not.
+    ("hepatopulmonary-syndrome", "arteriovenous-malformation", "PaO2 on O2", on_oxygen, 0.02 * 500.0),
+    // A grade is one of four; half of one is its error at most.
+    ("hepatopulmonary-syndrome", "pulmonary-fibrosis-rest", "bubbles", bubbles, 0.5),
+    ("arteriovenous-malformation", "lobar-pneumonia", "bubbles", bubbles, 0.5),
+    ("arteriovenous-malformation", "pure-shunt-30", "bubbles", bubbles, 0.5),
+    // A beat more or less.
+    ("pulmonary-hypertension-with-foramen", "arteriovenous-malformation", "first beat", first_beat, 1.0),
+    ("massive-embolism-with-foramen-ovale", "massive-embolism", "bubbles", bubbles, 0.5),
+    ("infant-pertussis", "alveolar-capillary-dysplasia", "hand less foot", hand_less_foot, 0.02),
+    ("infant-pertussis", "lobar-pneumonia", "bubbles", bubbles, 0.5),
+    ("alveolar-capillary-dysplasia", "pulmonary-hypertension-with-foramen", "hand less foot", hand_less_foot, 0.02),
+    ("alveolar-haemorrhage", "trali", "haemoglobin that carries", carrying, 0.03 * 11.0),
+    ("alveolar-haemorrhage", "lobar-pneumonia", "haemoglobin that carries", carrying, 0.03 * 13.0),
+    ("radiation-pneumonitis", "alveolar-haemorrhage", "PaO2 on O2", on_oxygen, 0.02 * 520.0),
+    ("radiation-pneumonitis", "pulmonary-fibrosis-rest", "PaO2 on O2", on_oxygen, 0.02 * 600.0),
+    ("chlorine", "nitrogen-dioxide", "oximeter", oximeter_lies_by, 0.02),
+    ("chlorine", "smoke-inhalation", "oximeter", oximeter_lies_by, 0.02),
+    ("residual-block", "opioid-hypoventilation", "VT/kg", tidal_per_kg, 0.1 * 7.0),
+    ("residual-block", "copd", "admixture that O2 corrects", corrected, 0.03),
+];
+
+/// The table, whole: a cause is parted from its neighbour by more than three errors of the test.
+#[test]
+fn inv_each_cause_of_the_table_is_parted_from_its_nearest_neighbours() {
+    for (cause, neighbour, what, shows, error) in PARTED {
+        apart(&format!("{what}, {cause} and {neighbour}"), shows(cause), shows(neighbour), error);
+    }
+}

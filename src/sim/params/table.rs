@@ -349,6 +349,8 @@ parameters! {
         "Share of the vessels of ventilated lung that embolism blocks: what they served becomes dead space" }
     Foramen { "foramen_ovale_l_per_min_sqrt_mmhg", "Foramen ovale", "L/min/√mmHg", Circulation, 0.0, 3.0, default 0.0, step 0.1, 0.05, decimals 2, Linear,
         "Flow from right to left atrium at a difference of 1 mmHg, where the heart answers; 0 is closed (a quarter of people have one: Hagen 1984)" }
+    WideVessels { "wide_vessels_frac", "Wide vessels", "", Circulation, 0.0, 0.95, default 0.0, step 0.05, 0.01, decimals 2, Linear,
+        "Share of output through lung vessels wide enough for bubbles of a contrast study: malformations, dilated capillaries of the liver's lung; gas exchange is set apart from it" }
     Ductal { "ductal_frac", "Ductal shunt", "", Circulation, 0.0, 0.6, default 0.0, step 0.05, 0.01, decimals 2, Linear,
         "Share of right ventricular output that passes an open duct from right to left; blood of the right arm is before it, that of the legs after it" }
     InhaledNo { "inhaled_no_ppm", "Inhaled NO", "ppm", Circulation, 0.0, 80.0, default 0.0, step 5.0, 1.0, decimals 0, Linear,

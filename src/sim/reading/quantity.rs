@@ -111,7 +111,10 @@ impl Quantity {
     /// with two bloods where it has one, nor what adds up in time outside it.
     #[must_use]
     pub fn is_of(&self, snapshot: &Snapshot) -> bool {
-        !matches!(self.read(snapshot), Err(NoEstimate::CircuitAsSet | NoEstimate::NoBypass | NoEstimate::NoTime))
+        !matches!(
+            self.read(snapshot),
+            Err(NoEstimate::CircuitAsSet | NoEstimate::NoBypass | NoEstimate::NoTime | NoEstimate::NoBubbles)
+        )
     }
 
     /// A value with its unit as people read it, a fraction in percent: `97.5 %`, `12.3 kPa`.
@@ -297,6 +300,8 @@ quantities! {
         "venous_admixture_is_steady", "Venous admixture is steady (1)", "", 0, None, |s| Ok(f64::from(s.steadiness.venous_admixture));
         "native_admixture_frac", "Admixture, native lung (estimate)", "", 4, None, |s| s.estimates.gas.native_admixture_frac;
         "shunt_true_frac", "Shunt (true)", "", 4, None, |s| Ok(s.truth.shunt_frac);
+        "bubbles_grade", "Bubble study, grade", "", 0, None, |s| Ok(f64::from(s.bubble_study().grade));
+        "bubbles_first_beat", "Bubble study, first beat", "", 1, None, |s| s.bubble_study().first_beat.ok_or(NoEstimate::NoBubbles);
         "shunt_set_frac", "Shunt at PEEP 5 (set)", "", 4, None, |s| Ok(s.params.get(ParamId::Shunt));
     }
     Ventilation {

@@ -3,6 +3,7 @@
 use crate::physiology::acid_base;
 use crate::physiology::aorta::{self, Branch};
 use crate::physiology::blood::{Blood, BloodGas, Chemistry};
+use crate::physiology::bubble_study::{BubbleStudy, bubble_study};
 use crate::physiology::cavae::Vein;
 use crate::physiology::ecmo_pump::Pumping;
 use crate::physiology::indices::{self, LEAST_FLOW_L_PER_MIN, LEAST_TENSION_MMHG, NoEstimate};
@@ -21,7 +22,7 @@ use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, Patient, Ventilation};
 use crate::sim::reading::steadiness::{Moment, Steadiness};
 use crate::sim::steady::{MixedBlood, NoSteadyState, Solver, SteadyState, UnitState, Work, mixed_blood};
 use crate::sim::ventilator_load::breath_load;
-use crate::units::{DL_PER_L, NORMAL_TEMPERATURE_C};
+use crate::units::{DL_PER_L, ML_PER_L, NORMAL_TEMPERATURE_C};
 
 /// Rounds after which the search for the consumption that holds mixed venous saturation is given up.
 const HELD_ROUNDS: u32 = 100;
@@ -349,6 +350,9 @@ pub struct Snapshot {
 /// Part by which two gas exchange quotients may differ and count as the same.
 const SAME_QUOTIENT: f64 = 0.01;
 
+/// Rate at which a stroke volume is taken from an output, /min.
+const BEATS_PER_MIN: f64 = 80.0;
+
 /// Estimates from gases alone.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GasEstimates {
@@ -642,6 +646,16 @@ impl Snapshot {
             };
         }
         now
+    }
+
+    /// What a study with agitated saline shows: of a beat at 80 a minute, for no heart here has a rate of its own.
+    #[must_use]
+    pub fn bubble_study(&self) -> BubbleStudy {
+        let output = self.output_l_per_min();
+        let foramen = self.mechanics.as_ref().map_or(0.0, |reading| reading.circulation.foramen_l_per_min);
+        let foramen_frac = if output > LEAST_FLOW_L_PER_MIN { foramen / output } else { 0.0 };
+        let stroke_ml = (ML_PER_L * output / BEATS_PER_MIN).max(1.0);
+        bubble_study(foramen_frac, self.params.get(ParamId::WideVessels), stroke_ml)
     }
 
     /// What a breath of the ventilator does to the lung; none without one.
