@@ -117,3 +117,22 @@ fn an_equation_has_the_numbers_of_the_patient_and_leads_to_their_sliders() {
     key(&mut page, Role::RadioButton, "Beside the trend: Equations", Key::Space);
     assert!(page.query_all_by_label_contains("Fick").count() > 0);
 }
+
+/// The mean of both is in no vessel: strip and words are of the right arm, as the oximeter and P/F are.
+#[test]
+fn where_two_bloods_meet_in_the_aorta_strip_and_words_are_of_the_right_arm() {
+    let page = page("va-ecmo");
+    let now = page.state().session().now().outcome.as_ref().expect("steady");
+    let [arm, mixed] = ["po2_right_arm_mmhg", "po2_art_mmhg"].map(|key| {
+        isoshunt::sim::reading::quantity::Quantity::from_key(key).expect("a key").read(now).expect("there is one")
+    });
+    assert!(mixed > arm + 100.0, "{mixed} and {arm}: they are told apart");
+    let shown = page.get_by_role_and_label(Role::Meter, "PaO₂, right").value().expect("a number");
+    assert!(shown.starts_with(&format!("{arm:.0} ")), "{shown}, the arm has {arm}");
+    let pf = page.get_by_role_and_label(Role::Meter, "P/F").value().expect("a number");
+    let ratio = arm / now.params.get(ParamId::Fio2);
+    assert!((pf.split(' ').next().and_then(|n| n.parse::<f64>().ok()).expect("a number") - ratio).abs() < 8.0, "{pf}");
+    let told = happened::introduction(page.state().session(), DisplayUnits::default()).join(" ");
+    assert!(told.contains(&format!("PO₂ of the right arm is {arm:.0} mmHg")), "{told}");
+    assert!(!told.contains(&format!("{mixed:.0} mmHg")), "{told}");
+}

@@ -43,6 +43,7 @@ pub enum After<'a> {
 
 /// A number that the sentences speak of: key in [`crate::sim::reading::quantity::QUANTITIES`], name, digits after the point in
 /// the canonical unit, a fraction in percent.
+#[derive(Clone, Copy)]
 struct Told {
     key: &'static str,
     name: &'static str,
@@ -74,6 +75,10 @@ const ECMO_FLOW: Told = told("effective_flow_l_per_min", "effective flow of the 
 const SO2_PULM_ART: Told = told("so2_pulm_art_frac", "pulmonary arterial saturation", 1);
 const POWER: Told = told("mechanical_power_j_per_min", "mechanical power of the ventilator", 1);
 const GRADIENT: Told = told("aa_gradient_mmhg", "the A-a gradient", 0);
+const PO2_RIGHT_ARM: Told = told("po2_right_arm_mmhg", "PO₂ of the right arm", 0);
+const SO2_RIGHT_ARM: Told = told("so2_right_arm_frac", "saturation of the right arm", 1);
+const PCO2_RIGHT_ARM: Told = told("pco2_right_arm_mmhg", "PCO₂ of the right arm", 0);
+const PH_RIGHT_ARM: Told = told("ph_right_arm", "pH of the right arm", 2);
 
 /// The way by which an action reaches arterial blood.
 struct Chain {
@@ -157,8 +162,20 @@ fn of_group(group: Group) -> Option<&'static Chain> {
 }
 
 impl Told {
+    /// The same of a patient in whose aorta two bloods meet: the mean of both is in no vessel, so the right arm is told.
+    fn of(self, snapshot: &Snapshot) -> Told {
+        match self.key {
+            _ if snapshot.bypass.is_none() => self,
+            "po2_art_mmhg" => PO2_RIGHT_ARM,
+            "so2_art_frac" => SO2_RIGHT_ARM,
+            "pco2_art_mmhg" => PCO2_RIGHT_ARM,
+            "ph_art" => PH_RIGHT_ARM,
+            _ => self,
+        }
+    }
+
     fn read(&self, snapshot: &Snapshot) -> Option<f64> {
-        Quantity::from_key(self.key)?.read(snapshot).ok()
+        Quantity::from_key(self.of(snapshot).key)?.read(snapshot).ok()
     }
 
     /// The number as printed, and its unit.
@@ -186,7 +203,7 @@ impl Told {
         let moved = from != to;
         let verb = if now > before { "rose" } else { "fell" };
         let said = if moved { format!("{verb} from {from} to {to}{unit}") } else { format!("stayed at {to}{unit}") };
-        Some((format!("{} {said}{}", self.name, self.doubt(now_at)), moved))
+        Some((format!("{} {said}{}", self.of(now_at).name, self.doubt(now_at)), moved))
     }
 }
 
@@ -216,7 +233,7 @@ pub fn introduction(session: &Session, units: DisplayUnits) -> Vec<String> {
         Ok(now) => {
             let facts = FIRST.iter().filter_map(|told| {
                 let (number, unit) = told.shown(told.read(now)?, units);
-                Some(format!("{} is {number}{unit}{}", told.name, told.doubt(now)))
+                Some(format!("{} is {number}{unit}{}", told.of(now).name, told.doubt(now)))
             });
             out.push(sentence("", &facts.collect::<Vec<_>>()));
         }

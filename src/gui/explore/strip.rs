@@ -71,6 +71,32 @@ pub(in crate::gui) static VITALS: [Vital; 10] = [
     ),
 ];
 
+/// What stands in the place of arterial gases where blood of a pump and of the heart meet in the aorta: their mean is in
+/// no vessel, and the oximeter and P/F are of the right hand too.
+static OF_THE_RIGHT_ARM: [Vital; 3] = [
+    vital(
+        "po2_right_arm_mmhg",
+        "PaO₂, right",
+        "mmHg",
+        "PO₂ of the right arm: of the heart's own blood first",
+        |c| c.arterial,
+    ),
+    vital("pco2_right_arm_mmhg", "PaCO₂, right", "mmHg", "PCO₂ of the right arm", |c| c.co2),
+    Vital { decimals: 2, ..vital("ph_right_arm", "pH, right", "", "pH of the right arm", |c| c.ph) },
+];
+
+/// A number of the strip as it is shown of a patient.
+fn of_patient(vital: &'static Vital, session: &Session) -> &'static Vital {
+    let [po2, pco2, ph] = &OF_THE_RIGHT_ARM;
+    match vital.key {
+        _ if !session.now().params.bypasses_heart() => vital,
+        "po2_art_mmhg" => po2,
+        "pco2_art_mmhg" => pco2,
+        "ph_art" => ph,
+        _ => vital,
+    }
+}
+
 /// What is added for a lung in layers.
 pub(super) static OF_LAYERS: [Vital; 7] = [
     vital(
@@ -125,7 +151,7 @@ pub(super) fn strip(ui: &mut Ui, theme: &Theme, session: &Session, units: Displa
             // All of one width, or one would have its unit elsewhere than the others.
             let width = ((large.width() + gap) / VITALS.len() as f32 - gap).floor();
             let size = eframe::egui::vec2(width, ui.max_rect().height());
-            tile(theme, session, vital, units, |tile| tile.show(ui, theme, size));
+            tile(theme, session, of_patient(vital, session), units, |tile| tile.show(ui, theme, size));
         });
     }
     let line = Rect::from_min_max(line.min + eframe::egui::vec2(0.0, gap), line.max);
@@ -172,7 +198,7 @@ mod tests {
 
     #[test]
     fn inv_every_vital_is_a_quantity_of_the_model() {
-        for vital in VITALS.iter().chain(&OF_LAYERS) {
+        for vital in VITALS.iter().chain(&OF_LAYERS).chain(&OF_THE_RIGHT_ARM) {
             let quantity = Quantity::from_key(vital.key).unwrap_or_else(|| panic!("{}", vital.key));
             assert!(vital.shown_per_value > 1.0 || vital.unit == quantity.unit, "{}", vital.key);
         }

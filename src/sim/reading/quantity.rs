@@ -393,6 +393,8 @@ quantities! {
         "so2_left_heart_frac", "SO₂, left heart", "", 4, None, |s| s.left_heart().map(|blood| blood.gas.saturation_frac).ok_or(NoEstimate::NoBypass);
         "so2_coronary_frac", "SO₂, coronaries", "", 4, None, |s| branch(s, Branch::Coronary, |blood| blood.gas.saturation_frac);
         "po2_right_arm_mmhg", "PO₂, right arm", "mmHg", 1, None, |s| branch(s, Branch::RightArm, |blood| blood.gas.po2_mmhg);
+        "pco2_right_arm_mmhg", "PCO₂, right arm", "mmHg", 1, None, |s| branch(s, Branch::RightArm, |blood| blood.gas.pco2_mmhg);
+        "ph_right_arm", "pH, right arm", "", 3, None, |s| branch(s, Branch::RightArm, |blood| blood.gas.ph);
         "so2_right_arm_frac", "SO₂, right arm", "", 4, None, |s| branch(s, Branch::RightArm, |blood| blood.gas.saturation_frac);
         "so2_brain_right_frac", "SO₂, brain, right", "", 4, None, |s| branch(s, Branch::RightBrain, |blood| blood.gas.saturation_frac);
         "so2_brain_left_frac", "SO₂, brain, left", "", 4, None, |s| branch(s, Branch::LeftBrain, |blood| blood.gas.saturation_frac);
@@ -428,8 +430,8 @@ pub fn remarks(snapshot: &Snapshot) -> Vec<&'static str> {
         (unventilated, "The lung is no longer ventilated: no breath is larger than its dead space."),
         (
             snapshot.bypass.is_some(),
-            "Two bloods meet in the aorta: arterial blood is here all of it mixed, as no needle draws it; oximeter, P/F, gas \
-             at 37 °C and arterial samples are of the right arm.",
+            "Two bloods meet in the aorta: what is called arterial is all of it mixed, as no needle draws it; oximeter, P/F, gas \
+             at 37 °C, arterial samples and what is told of an action are of the right arm.",
         ),
         (raised, "The pump would take more than the body returns: recirculation was raised to what is left."),
     ]
