@@ -3,7 +3,7 @@
 //! Seeds and distributions stand here; thresholds of the scores were tuned on other seeds.
 #![allow(clippy::print_stdout, reason = "the table of what was said against what is so is told")]
 
-use isoshunt::physiology::mechanism::{Mechanism, RIGHT_OF_TEN};
+use isoshunt::physiology::mechanism::{COUNTED, Mechanism, RIGHT_OF_TEN};
 use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId as P, Params};
 use isoshunt::sim::reading::snapshot::Model;
@@ -120,6 +120,7 @@ fn regress_mechanism_of_a_random_cohort() {
     // What the program prints beside a verdict is what was counted, to the nearest of ten.
     let of_ten = [right, in_two.iter().sum()].map(|part| (10.0 * share(part, found)).round() as u32);
     assert_eq!(of_ten, RIGHT_OF_TEN);
+    assert_eq!(table, COUNTED, "page Evidence shows another count");
     let [shunt, low_volume] = [Mechanism::Shunt as usize, Mechanism::LowVolume as usize];
     let told = table[shunt][shunt] + table[low_volume][low_volume];
     let between = told + table[shunt][low_volume] + table[low_volume][shunt];

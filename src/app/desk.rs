@@ -156,10 +156,14 @@ impl Desk {
         self.record.as_deref().filter(|record| !record.has_come_to(run)).map(BedsideRecord::looked_s)
     }
 
-    /// Goes on with the record of the bedside besides its share of a frame: nobody looks at the page under the board.
+    /// Goes on with the record of the bedside, and with what a team finds, besides their share of a frame: nobody looks at
+    /// the page under the board.
     pub fn hasten_record(&mut self, evaluations: u32) {
         if let Some(record) = self.record.as_deref_mut().filter(|record| !record.is_whole()) {
             record.advance(evaluations);
+        }
+        if let Some(team) = self.team.as_deref_mut().filter(|team| !team.is_whole()) {
+            team.advance(evaluations);
         }
     }
 

@@ -6,6 +6,7 @@ use super::args::Evidence;
 use super::error::{CliError, Exit};
 use super::print::{Align, Json, LINE, Object, columns, figures, significant, wrapped};
 use crate::evidence::trials::{TRIALS, Trial};
+use crate::physiology::mechanism::{COUNTED, Mechanism};
 use crate::scenario::claims::{self, Claim, Group, Tally};
 use crate::text::spaced;
 
@@ -41,7 +42,11 @@ pub(super) fn print(out: &mut dyn Write, options: &Evidence) -> Result<Exit, Cli
             .with("predicted", count(tally.predicted))
             .with("tuned", count(tally.tuned))
             .with("printed", tally.printed);
-        let document = if group.is_none() { document.with("trials", trials()) } else { document };
+        let document = if group.is_none() {
+            document.with("trials", trials()).with("mechanism_of_500", counted())
+        } else {
+            document
+        };
         document.print(out)?;
         return Ok(exit);
     }
@@ -92,6 +97,15 @@ fn trials() -> Json {
             .with("evidence", trial.known.word())
     };
     TRIALS.iter().map(card).collect()
+}
+
+/// The mechanism by the team against the truth: of each truth what was said first.
+fn counted() -> Object {
+    let row = |truth: &Mechanism| {
+        let counts = Mechanism::ALL.iter().zip(COUNTED[*truth as usize]);
+        counts.fold(Object::default(), |object, (said, count)| object.with(said.key(), count))
+    };
+    Mechanism::ALL.iter().fold(Object::default(), |object, truth| object.with(truth.key(), row(truth)))
 }
 
 /// The trials of rescue alone.

@@ -4,6 +4,7 @@ use crate::evidence::formulas;
 use crate::evidence::laws::LAWS;
 use crate::evidence::not_modelled::{LeftOut, NOT_MODELLED};
 use crate::evidence::trials::{TRIALS, Trial};
+use crate::physiology::mechanism::{COUNTED, Mechanism};
 use crate::sim::params::{Group, ParamId, SwitchId};
 use crate::text::display_units::DisplayUnits;
 use crate::text::{number, spaced, subscripted};
@@ -90,7 +91,11 @@ pub(super) fn sections(tab: Tab, units: DisplayUnits) -> Vec<Section> {
         Tab::Parameters => parameters(units),
         Tab::Trials => {
             let heading = "Trials of rescue, as their papers give them: no outcome of a patient follows from them";
-            vec![Section::new(heading, TRIALS.iter().map(trial))]
+            let counted = "Mechanism by the rescue team against the truth: 500 random lungs in layers, with the noise of instruments";
+            vec![
+                Section::new(heading, TRIALS.iter().map(trial)),
+                Section::new(counted, Mechanism::ALL.iter().map(counts)),
+            ]
         }
         Tab::NotModelled => {
             let entry = |left_out: &LeftOut| {
@@ -112,6 +117,16 @@ fn trial(trial: &Trial) -> Entry {
     );
     let small = format!("{} patients", trial.patients_count);
     Entry::new(trial.name.to_owned(), [subscripted(&told), subscripted(&below)], small)
+}
+
+/// What was said of those of one truth.
+fn counts(truth: &Mechanism) -> Entry {
+    let row = COUNTED[*truth as usize];
+    let said = Mechanism::ALL.iter().zip(row).filter(|(_, count)| *count > 0);
+    let told: Vec<String> = said.map(|(said, count)| format!("{count} {}", said.label())).collect();
+    let [right, all] = [row[*truth as usize], row.iter().sum()];
+    let lines = [format!("Said first: {}.", told.join("; ")), String::new()];
+    Entry::new(format!("In truth {}", truth.label()), lines, format!("{right} of {all} right"))
 }
 
 fn equations() -> Vec<Section> {

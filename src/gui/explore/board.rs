@@ -92,6 +92,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown<'
                 });
             } else if let Some(team) = shown.team.filter(|_| session.in_time().is_none()) {
                 // What is set has a mechanism and a PEEP without a clock too.
+                ui.add_space(GRID);
                 team_found(ui, theme, wide, team, units, &mut open.shows_truth);
             }
         });
@@ -173,7 +174,12 @@ fn ladder(ui: &mut Ui, theme: &Theme, board: &Board) {
 
 /// What a rescue team finds in the patient as he is set: the mechanism, and PEEP by the table beside that of best compliance.
 fn team_found(ui: &mut Ui, theme: &Theme, wide: bool, team: &RescueTeam, units: DisplayUnits, truth: &mut bool) {
-    columns(ui, wide, |ui, left| if left { mechanism(ui, theme, team, truth) } else { peeps(ui, theme, team, units) });
+    columns(ui, wide, |ui, left| {
+        // A column of its own stretches lines of words to its width.
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            if left { mechanism(ui, theme, team, truth) } else { peeps(ui, theme, team, units) }
+        });
+    });
 }
 
 fn mechanism(ui: &mut Ui, theme: &Theme, team: &RescueTeam, shows_truth: &mut bool) {
@@ -189,13 +195,8 @@ fn mechanism(ui: &mut Ui, theme: &Theme, team: &RescueTeam, shows_truth: &mut bo
         ui.add(Label::new(RichText::new(subscripted(line)).font(font).color(colour)).wrap());
     }
     weak(ui, theme, &subscripted(&measured_words(finding)));
-    ui.scope(|ui| {
-        ui.set_max_width(theme.size(250.0));
-        let options = ["hidden", "shown"];
-        if let Some(asked) = segmented(ui, theme, "Truth of the mechanism", &options, usize::from(*shows_truth)) {
-            *shows_truth = asked == 1;
-        }
-    });
+    let now = usize::from(*shows_truth);
+    choice(ui, theme, "Truth of the mechanism", &["hidden", "shown"], now, |asked| *shows_truth = asked == 1);
     if !*shows_truth {
         return;
     }
