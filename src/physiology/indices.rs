@@ -60,6 +60,9 @@ pub enum NoEstimate {
     /// Blood of the heart and blood of a pump meet in the aorta.
     #[error("two bloods meet in the aorta: an index of arterial blood is of neither")]
     TwoBloods,
+    /// A pump takes more of one vein than of another.
+    #[error("the pump drains its veins unevenly: saturations tell of that, and not of recirculation")]
+    UnevenDrainage,
     /// No membrane lung runs.
     #[error("no membrane lung runs with its gas on")]
     NoMembraneLung,

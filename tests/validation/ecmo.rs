@@ -446,3 +446,34 @@ fn regress_what_helps_in_critical_hypoxaemia() {
     assert!(at(&[(ParamId::TipDistance, 25.0)])[3] < before[3]);
     assert!(at(&[(ParamId::Vo2, 224.0)])[2] < before[2] - 4.0);
 }
+
+/// What changes recirculation, by its sign and by at least a third of what pigs showed (Antonsen 2024, abstract only): a litre
+/// of blood lost +43 %, PEEP from 5 to 15 +12 to +28 %, pump from 3.5 to 5 L/min +28 to +49 %, blood given back -45 %.
+#[test]
+fn val_antonsen_2024_what_changes_recirculation() {
+    let mut patient = isoshunt::scenario::find("vv-ecmo").expect("built in").params.clone();
+    patient.set_switch(SwitchId::EcmoCircuit, "by_flow").expect("an option");
+    patient
+        .set_all(&[(ParamId::PumpFlow, 3.5), (ParamId::Peep, 5.0), (ParamId::MeanSystemicPressure, 10.0)])
+        .expect("within bounds");
+    let at = |changes: &[(ParamId, f64)]| {
+        let mut changed = patient.clone();
+        changed.set_all(changes).expect("within bounds");
+        ["recirculation_true_frac", "output_now_l_per_min", "pump_chatter_frac"].map(|key| living_read(&changed, key))
+    };
+    let before = at(&[]);
+    println!("before: R, output, chatter {before:.3?}");
+    let rows: [(&str, ParamId, f64, f64); 4] = [
+        ("blood lost", ParamId::MeanSystemicPressure, 7.0, 0.43),
+        ("PEEP 15", ParamId::Peep, 15.0, 0.20),
+        ("pump 5 L/min", ParamId::PumpFlow, 5.0, 0.38),
+        ("blood given", ParamId::MeanSystemicPressure, 13.0, -0.45),
+    ];
+    for (what, id, value, published) in rows {
+        let after = at(&[(id, value)]);
+        let change = after[0] / before[0] - 1.0;
+        println!("{what}: R, output, chatter {after:.3?}, {:+.0} % ({:+.0})", 100.0 * change, 100.0 * published);
+        let share = change / published;
+        assert!((0.33..3.0).contains(&share), "{what}: {change}");
+    }
+}

@@ -191,6 +191,16 @@ fn native_o2_share(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
     if all > 0.0 { Ok(of_lung / all) } else { Err(NoEstimate::DividesByZero { what: "O2 uptake" }) }
 }
 
+/// Arterial less drained saturation, which consoles call venous: 20 to 25 points are customarily aimed at, and recirculation
+/// makes fewer of them.
+fn saturation_difference(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
+    let drained = ecmo(snapshot, |ecmo| ecmo.drained.gas.saturation_frac)?;
+    if snapshot.bypass.is_some() {
+        return Err(NoEstimate::TwoBloods);
+    }
+    Ok(snapshot.state.arterial.gas.saturation_frac - drained)
+}
+
 /// Saturation of a vein.
 fn vein(snapshot: &Snapshot, which: Vein) -> Result<f64, NoEstimate> {
     snapshot.vein(which).map(|blood| blood.gas.saturation_frac).ok_or(NoEstimate::NoBypass)
@@ -367,7 +377,7 @@ quantities! {
         "membrane_o2_transfer_ml_per_min", "O₂ transfer", "mL/min", 0, None, |s| ecmo(s, |e| e.o2_transfer_ml_per_min);
         "membrane_co2_removal_ml_per_min", "CO₂ removal", "mL/min", 0, None, |s| ecmo(s, |e| e.co2_removal_ml_per_min);
         "native_o2_share_frac", "O₂ uptake by the native lung", "", 3, None, |s| native_o2_share(s);
-        "saturation_difference_frac", "SaO₂ − SO₂ drained", "", 3, None, |s| ecmo(s, |e| e.drained.gas.saturation_frac).map(|drained| s.estimates.measured.saturation_frac - drained);
+        "saturation_difference_frac", "SaO₂ − SO₂ drained", "", 3, None, |s| saturation_difference(s);
         "pco2_drained_mmhg", "PCO₂ drained", "mmHg", 1, None, |s| ecmo(s, |e| e.drained.gas.pco2_mmhg);
         "pump_flow_now_l_per_min", "Pumped", "L/min", 2, None, |s| pump(s, |p| p.flow_l_per_min);
         "pump_speed_now_per_min", "Turns of the pump", "/min", 0, None, |s| pump(s, Pumping::speed_per_min);

@@ -637,6 +637,7 @@ impl Snapshot {
                 sf_ratio: crate::units::percent_from_frac(spo2_frac) / patient.fio2_set_frac,
                 bicarbonate_art_mmol_per_l: acid_base::bicarbonate_mmol_per_l(measured.ph, measured.pco2_mmhg),
                 bohr_enghoff_frac: Err(NoEstimate::TwoBloods),
+                recirculation_frac: now.estimates.recirculation_frac.and(Err(NoEstimate::UnevenDrainage)),
                 oxygenation_index: now
                     .ventilation
                     .mean_airway_cmh2o
