@@ -325,7 +325,7 @@ fn inv_random_patients_keep_their_blood() {
         let of = |branch: &Branch| branch.shares()[0] * now.branch(*branch).expect("two bloods").gas.o2_ml_per_dl;
         let (arterial, venous) = (now.state.arterial.gas.o2_ml_per_dl, now.state.venous.gas.o2_ml_per_dl);
         let apart = Branch::ALL.iter().map(of).sum::<f64>() - arterial;
-        assert!(apart.abs() < 1e-9, "patient {i}: {apart:e}");
+        assert!(apart.abs() < 1e-8, "patient {i}: {apart:e}");
         let used = DL_PER_L * now.systemic_l_per_min() * (arterial - venous);
         assert!((used / now.state.vo2_ml_per_min - 1.0).abs() < 1e-7, "patient {i}: {used}");
         if i % 8 == 0 && !patient.breathing_controlled() && patient.held_svo2_frac().is_none() {

@@ -115,10 +115,11 @@ struct Problem<'a> {
     circuit: Circuit,
 }
 
-/// An implicit step in time: venous contents at its start, its length in circulations.
+/// An implicit step in time: venous contents and the departure of what is drained at its start, its length in circulations.
 #[derive(Clone, Copy)]
 struct TimeStep {
     venous: Contents,
+    departure: Contents,
     length: f64,
 }
 
@@ -767,7 +768,10 @@ impl Solver {
                 let returned = problem.circuit.returned(unit, &drained);
                 let (wanted, [by_native, by_returned]) =
                     of.cavae.drained_in_balance(&native, &returned, &problem.used(arterial.x));
-                let missing = wanted - self.departure;
+                let mut missing = wanted - self.departure;
+                if let Some(step) = step {
+                    missing -= (self.departure - step.departure) / step.length;
+                }
                 parted = Some((missing, by_native, by_returned));
                 if missing.amax() > residual || missing.amax().is_nan() {
                     (residual, worst) = (missing.amax(), Worst::Body);
@@ -804,7 +808,8 @@ impl Solver {
                     let by_venous = by_native * native.by_venous + by_returned * returned.by_venous;
                     all.fixed_view_mut::<3, 3>(3, 0).copy_from(&-by_venous);
                     let by_departure = by_native * native.by_departure + by_returned * returned.by_departure;
-                    all.fixed_view_mut::<3, 3>(3, 3).copy_from(&(Matrix3::identity() - by_departure));
+                    let held = step.map_or(1.0, |step| 1.0 + 1.0 / step.length);
+                    all.fixed_view_mut::<3, 3>(3, 3).copy_from(&(Matrix3::identity() * held - by_departure));
                     let mut wanting = SVector::<f64, 6>::zeros();
                     wanting.fixed_rows_mut::<3>(0).copy_from(&(gap + constant));
                     let parting = missing + by_native * native.constant + by_returned * returned.constant;
@@ -897,7 +902,11 @@ impl Solver {
         for _ in 0..MAX_STEPS {
             let before = self.clone();
             let begun = self.spent.iterations;
-            match self.newton(problem, iterations, Some(TimeStep { venous: before.venous, length })) {
+            match self.newton(
+                problem,
+                iterations,
+                Some(TimeStep { venous: before.venous, departure: before.departure, length }),
+            ) {
                 Ok(()) if length >= LONG_STEP => return Ok(()),
                 Ok(()) => {
                     let rising = self.venous.y > before.venous.y;
