@@ -1224,7 +1224,7 @@ fn inv_a_deck_is_checked_played_and_printed_without_a_window() {
         "{text}"
     );
     let rows: Vec<String> = std::fs::read_to_string(&tally).expect("written").lines().map(str::to_owned).collect();
-    assert_eq!(rows.len(), 7, "{rows:?}");
+    assert_eq!(rows.len(), 8, "{rows:?}");
     assert!(rows[1].starts_with("peep,responder,shunt_true_frac,0.2") && rows[1].ends_with(",2,2,9,1,,,,0,12,0,,,"));
 
     let handout = path("peep.html");

@@ -506,7 +506,7 @@ fn inv_a_mouse_leads_from_the_list_to_a_reveal_the_notes_and_back_to_the_list() 
     assert_eq!(at(&hall), (0, true));
     click(&mut hall, "Esc leave");
     assert!(hall.state().playing().is_none() && hall.query_by_label("Decks for a hall").is_some());
-    assert!(hall.query_by_label("left at step 1 of 7, 1 vote").is_some(), "{}", seen(&hall));
+    assert!(hall.query_by_label("left at step 1 of 8, 1 vote").is_some(), "{}", seen(&hall));
     click(&mut hall, &format!("Go on with {}", deck.title));
     assert_eq!(at(&hall), (0, true), "it goes on where it stood");
 }
