@@ -10,7 +10,7 @@ pub struct LeftOut {
 }
 
 /// Everything known to be left out.
-pub const NOT_MODELLED: [LeftOut; 23] = [
+pub const NOT_MODELLED: [LeftOut; 25] = [
     LeftOut {
         what: "High-frequency oscillation and APRV",
         why: "Gas moves there by means other than whole breaths, and long high pressures act through time constants that \
@@ -110,5 +110,14 @@ pub const NOT_MODELLED: [LeftOut; 23] = [
         what: "Wide capillaries beside narrow ones",
         why: "In hepatopulmonary syndrome some capillaries are so wide that O2 does not reach their middle; here one diffusion \
               limit holds for all blood, and sitting up changes it only where that is set.",
+    },
+    LeftOut {
+        what: "The afterload of a failing left ventricle in full",
+        why: "On veno-arterial ECMO less resistance lowers left atrial pressure here by less than hearts show: a vent or less \
+              flow tells more.",
+    },
+    LeftOut {
+        what: "A heart that starves",
+        why: "What a region cannot take of its O₂ the others take: coronary blood may be poor without the heart's failing.",
     },
 ];

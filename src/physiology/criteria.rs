@@ -25,6 +25,8 @@ pub struct Row {
     pub pco2_art_mmhg: Option<f64>,
     /// Arterial pH at 37 °C.
     pub ph_art: Option<f64>,
+    /// When that gas was drawn, s; none where it is of the moment of the row.
+    pub gas_drawn_s: Option<f64>,
     /// Saturation on the pulse oximeter, 0 to 1.
     pub spo2_frac: Option<f64>,
     /// Inspired O2 fraction as set, 0 to 1.

@@ -8,8 +8,9 @@
 use crate::physiology::criteria::{Criterion, Facts, Part, PumpRow, Row, Verdict, WEANING, judge_weaning};
 use crate::units::ML_PER_L;
 
-/// Flow at which a heart is tried, L/min, and how long it has to stand it, h.
-const LEAST_FLOW_L_PER_MIN: f64 = 1.5;
+/// Flow at which a heart is tried, L/min, and how long it has to stand it, h. A pump that gives less than the first has
+/// stopped: that is no trial, but a clot in the making.
+const TRIED_L_PER_MIN: [f64; 2] = [0.5, 1.5];
 const STANDS_H: f64 = 0.25;
 /// Heart rate that is taken for a stroke, /min.
 const RATE_PER_MIN: f64 = 90.0;
@@ -17,6 +18,14 @@ const RATE_PER_MIN: f64 = 90.0;
 const STROKE_ML: f64 = 31.0;
 /// Output at which the aortic valve opens, L/min. Chosen.
 const VALVE_L_PER_MIN: f64 = 0.5;
+
+const TRIED: &str = "flow at most 1.5 L/min, and not stopped";
+const STANDS: &str = "a quarter of an hour of it";
+
+fn is_tried(pump: &PumpRow) -> bool {
+    let [least, most] = TRIED_L_PER_MIN;
+    (least..=most).contains(&pump.flow_l_per_min)
+}
 
 fn pump(row: &Row, holds: impl Fn(&PumpRow) -> Option<bool>) -> Option<bool> {
     row.into_aorta.as_ref().and_then(holds)
@@ -27,10 +36,7 @@ pub static FLOW_DOWN: Criterion = Criterion {
     key: "flow_down",
     label: "Weaning from VA ECMO: 15 min at 1.5 L/min or less",
     parts: &[
-        Part {
-            label: "flow at most 1.5 L/min",
-            holds: |row, _| pump(row, |pump| Some(pump.flow_l_per_min <= LEAST_FLOW_L_PER_MIN)),
-        },
+        Part { label: TRIED, holds: |row, _| pump(row, |pump| Some(is_tried(pump))) },
         Part {
             label: "arterial pressure above 65",
             holds: |row, _| pump(row, |pump| pump.arterial_mmhg.map(|mmhg| mmhg > 65.0)),
@@ -61,13 +67,30 @@ pub static FLOW_DOWN: Criterion = Criterion {
 };
 
 /// What has come of the last trial of a heart, by rows in the order of time, of which there is one at least: it stays told
-/// when the flow is up again. The parts that fail are named.
+/// when the flow is up again, and is not met then if it was broken off. The parts that fail are named. A gas counts only if
+/// it was drawn in the trial: what full flow has made of the right arm says nothing of the heart's own blood.
 #[must_use]
 pub fn judge_flow_down(rows: &[Row], facts: &Facts) -> Verdict {
-    let down = |row: &Row| row.into_aorta.is_some_and(|pump| pump.flow_l_per_min <= LEAST_FLOW_L_PER_MIN);
-    let end = rows.iter().rposition(down).unwrap_or(rows.len() - 1);
-    let trial: Vec<Row> = rows[..=end].iter().map(|row| Row { on_membrane: false, ..*row }).collect();
-    FLOW_DOWN.judge(&trial, facts)
+    let down = |row: &Row| row.into_aorta.as_ref().is_some_and(is_tried);
+    let last = rows.len() - 1;
+    let end = rows.iter().rposition(down).unwrap_or(last);
+    let begin = rows[..=end].iter().rposition(|row| !down(row)).map_or(0, |before| before + 1).min(end);
+    let drawn_in_it = |row: &Row| row.gas_drawn_s.is_none_or(|drawn_s| drawn_s >= rows[begin].time_s);
+    let own_gas = |row: &Row| row.po2_art_mmhg.filter(|_| drawn_in_it(row));
+    // A gas that is drawn in it speaks for all of it: its result comes later than the blood.
+    let of_all = rows[begin..=end].iter().rev().find_map(own_gas);
+    let trial: Vec<Row> = rows[..=end]
+        .iter()
+        .enumerate()
+        .map(|(i, row)| {
+            let po2_art_mmhg = if i < begin { row.po2_art_mmhg } else { own_gas(row).or(of_all) };
+            Row { on_membrane: false, po2_art_mmhg, ..*row }
+        })
+        .collect();
+    match FLOW_DOWN.judge(&trial, facts) {
+        Verdict::NotYet { .. } if end < last => Verdict::NotMet { parts: vec![STANDS] },
+        verdict => verdict,
+    }
 }
 
 /// What there is to wean from, and what has come of its trial: of rows in the order of time, of which there is one at least;
@@ -121,9 +144,20 @@ mod tests {
         let passed = judge_flow_down(&rows(&[down(); 4]), &facts);
         assert_eq!(passed, Verdict::Met { for_h: 0.25 });
         // Ten minutes are not enough, and no trial is none.
-        assert!(matches!(judge_flow_down(&rows(&[down(); 3]), &facts), Verdict::NotYet { .. }));
+        let short = rows(&[down(); 3]);
+        assert!(matches!(judge_flow_down(&short[..9], &facts), Verdict::NotYet { .. }), "while it lasts");
+        assert_eq!(judge_flow_down(&short, &facts), Verdict::NotMet { parts: vec![STANDS] }, "broken off");
         let Verdict::NotMet { parts } = judge_flow_down(&rows(&[]), &facts) else { panic!("no trial") };
-        assert!(parts.contains(&"flow at most 1.5 L/min"), "{parts:?}");
+        assert!(parts.contains(&TRIED), "{parts:?}");
+        let mut stopped = down();
+        stopped.into_aorta = stopped.into_aorta.map(|pump| PumpRow { flow_l_per_min: 0.0, ..pump });
+        let Verdict::NotMet { parts } = judge_flow_down(&rows(&[stopped; 6]), &facts) else { panic!("no trial") };
+        assert!(parts.contains(&TRIED), "a pump that stands tries nothing: {parts:?}");
+        // The gas of full flow is none of the trial; one that is drawn in it speaks for all of it.
+        let before = Row { gas_drawn_s: Some(0.0), ..down() };
+        assert!(matches!(judge_flow_down(&rows(&[before; 4]), &facts), Verdict::Unknown { .. }));
+        let drawn = Row { gas_drawn_s: Some(1900.0), ..down() };
+        assert_eq!(judge_flow_down(&rows(&[before, before, drawn, drawn]), &facts), passed);
         type Spoil = fn(&mut Row, &mut PumpRow);
         let spoilt: [(&str, Spoil); 6] = [
             ("arterial pressure above 65", |_, pump| pump.arterial_mmhg = Some(60.0)),

@@ -69,6 +69,9 @@ pub enum NoEstimate {
     /// Flow and recirculation of the membrane lung are as set: no pump, cannula or vein is there to be read.
     #[error("the circuit of the membrane lung is as set")]
     CircuitAsSet,
+    /// Nothing of the membrane lung ages, and no cells break.
+    #[error("ageing of the membrane lung is off")]
+    NothingAges,
     /// The lung has no layers and mechanics.
     #[error("layers and mechanics are off")]
     NoMechanics,

@@ -114,10 +114,7 @@ pub fn arterial_circuit(params: &Params) -> Option<ArterialCircuit> {
             EcmoMode::VenoArterial | EcmoMode::VenoVenous => 0.0,
         },
         systemic_wood: get(ParamId::SystemicResistance),
-        vent_l_per_min: match params.ecmo_mode() {
-            EcmoMode::VenoArterial => get(ParamId::Vent),
-            EcmoMode::VenoArterialVenous | EcmoMode::VenoVenous => 0.0,
-        },
+        vent_l_per_min: get(ParamId::Vent),
         superior_ratio: get(ParamId::SuperiorDrainage),
     })
 }

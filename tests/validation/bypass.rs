@@ -285,7 +285,7 @@ fn inv_moves_where_blood_goes_into_the_aorta() {
     }
     run.advance((360.0 / STEP_S) as u64);
     println!("{before:.1}: {flows:.1?}, {:.1}", flow(&run));
-    assert!(flows.windows(2).all(|pair| pair[1] < pair[0] - 0.4) && flows[0] < before - 0.4, "{flows:?}");
+    assert!(flows.windows(2).all(|pair| pair[1] < pair[0] - 0.2) && flows[0] < before - 0.4, "{flows:?}");
     assert!((flow(&run) - before).abs() < 0.2);
     let refused = |run: &mut Run, text: &str| {
         run.act(Action::Move(text.parse().expect("a move"))).expect_err("refused").to_string()
@@ -325,6 +325,7 @@ fn inv_random_patients_keep_their_blood() {
         let of = |branch: &Branch| branch.shares()[0] * now.branch(*branch).expect("two bloods").gas.o2_ml_per_dl;
         let (arterial, venous) = (now.state.arterial.gas.o2_ml_per_dl, now.state.venous.gas.o2_ml_per_dl);
         let apart = Branch::ALL.iter().map(of).sum::<f64>() - arterial;
+        // Blood of known contents is found to some parts in ten thousand millions of them.
         assert!(apart.abs() < 1e-8, "patient {i}: {apart:e}");
         let used = DL_PER_L * now.systemic_l_per_min() * (arterial - venous);
         assert!((used / now.state.vo2_ml_per_min - 1.0).abs() < 1e-7, "patient {i}: {used}");
@@ -337,4 +338,38 @@ fn inv_random_patients_keep_their_blood() {
     }
     println!("{found} with a steady state, {lost} without convergence");
     assert!(found > 70 && lost <= 1, "{found} {lost}");
+}
+
+/// By speed and at his own resistance the patient of the library is tried as well: the move asks for flow, whatever speed
+/// gives it. A gas drawn before the trial says nothing of it.
+#[test]
+fn inv_a_trial_comes_down_by_speed_and_asks_for_a_gas_of_its_own() {
+    let mut patient = scenario::find("va-ecmo").expect("built in").params.clone();
+    patient.set_switch(SwitchId::EcmoCircuit, "by_speed").expect("an option");
+    patient.set_all(&[(P::HeartStrength, 1.0), (P::Consolidated, 0.2), (P::Collapsible, 0.34)]).expect("in range");
+    let verdict = |draws_within: bool| {
+        let mut run = Run::new(&patient, 1);
+        let draw = |run: &mut Run| run.act(Action::Sample("right_arm".parse().expect("an order"))).expect("allowed");
+        draw(&mut run);
+        run.advance((600.0 / STEP_S) as u64);
+        run.act(Action::Move("flow_down".parse().expect("a move"))).expect("possible");
+        let mut rows = vec![row(&run, Gases::LastSample)];
+        for minute in (5..=55).step_by(5) {
+            run.advance((300.0 / STEP_S) as u64);
+            if draws_within && minute == 35 {
+                draw(&mut run);
+            }
+            rows.push(row(&run, Gases::LastSample));
+        }
+        let least = rows.iter().filter_map(|row| row.into_aorta).map(|pump| pump.flow_l_per_min).fold(9.0, f64::min);
+        assert!((0.9..=1.1).contains(&least), "the pump comes down to a litre: {least}");
+        run.advance((600.0 / STEP_S) as u64);
+        assert!(run.live().params().option(SwitchId::EcmoCircuit) == "by_speed", "as before");
+        judge_flow_down(&rows, &Facts::default())
+    };
+    let poor = "PaO2 of the right arm at least 60 (else the lung is wanting: VV)";
+    let Verdict::Unknown { parts } = verdict(false) else { panic!("a gas of before counts: {:?}", verdict(false)) };
+    assert_eq!(parts, [poor]);
+    let Verdict::NotMet { parts } = verdict(true) else { panic!("a poor arm passes: {:?}", verdict(true)) };
+    assert!(parts.contains(&poor), "{parts:?}");
 }

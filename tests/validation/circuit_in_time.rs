@@ -122,12 +122,12 @@ fn inv_water_in_the_fibres_is_no_clot() {
     let wet = read(&run, "pco2_returned_mmhg");
     assert!(begins > before + 2.0 && wet > begins + 0.2, "{before} {begins} {wet}");
     assert!((read(&run, "membrane_pressure_fall_mmhg") - fall).abs() < 1.0);
-    assert!(told(&run, "water in the fibres"));
+    assert!(told(&run, "try a flush of the fibres"));
     make(&mut run, "flush_membrane");
     minutes(&mut run, 120.0);
     let dry = read(&run, "pco2_returned_mmhg");
     println!("returned PCO2 {before:.1}, wet {wet:.1}, flushed {dry:.1}");
-    assert!(dry < wet - 0.6 * (wet - before) && !told(&run, "water in the fibres"), "{dry}");
+    assert!(dry < wet - 0.6 * (wet - before) && !told(&run, "try a flush of the fibres"), "{dry}");
     assert!((run.live().params().get(P::Sweep) - 1.5).abs() < 1e-12);
     let mut none = Run::new(&Params::default(), 1);
     none.act(Action::Move("flush_membrane".parse().expect("a move"))).expect_err("no membrane lung");

@@ -313,7 +313,9 @@ impl ParamId {
                 all(&[of.membrane_lung(), ("ecmo_mode=vav", params.ecmo_mode() == EcmoMode::VenoArterialVenous)])
             }
             P::SuperiorDrainage | P::LegPerfusion => all(&[of.membrane_lung(), of.returns_to_aorta()]),
-            P::Vent => all(&[of.membrane_lung(), ("ecmo_mode=va", params.ecmo_mode() == EcmoMode::VenoArterial)]),
+            P::Vent => {
+                all(&[of.membrane_lung(), of.returns_to_aorta(), ("no return to a vein", !params.returns_to_a_vein())])
+            }
             P::MembraneGas => all(&[of.in_time(), of.membrane_lung()]),
             P::Recirculation => of.recirculates(&[
                 of.membrane_lung(),

@@ -337,6 +337,14 @@ impl Params {
         self.ecmo() && self.ecmo_mode() != EcmoMode::VenoVenous
     }
 
+    /// Whether a membrane lung that returns into the aorta gives some of it to a vein: then it has no vent.
+    #[must_use]
+    pub fn returns_to_a_vein(&self) -> bool {
+        self.bypasses_heart()
+            && self.ecmo_mode() == EcmoMode::VenoArterialVenous
+            && self.get(ParamId::ReturnToVein) > 0.0
+    }
+
     /// Whether a membrane lung runs.
     #[must_use]
     pub fn ecmo(&self) -> bool {

@@ -4,7 +4,7 @@ use crate::physiology::criteria::{PumpRow, Row};
 use crate::physiology::ladder::Standing;
 use crate::sim::params::{Breathing, ParamId, Position};
 use crate::sim::play::instruments::{Sample, Site};
-use crate::sim::play::run::Run;
+use crate::sim::play::run::{Run, time_of_step_s};
 use crate::sim::reading::quantity::Quantity;
 
 /// Where blood gases come from.
@@ -47,8 +47,11 @@ pub fn row(run: &Run, gases: Gases) -> Row {
     let now = run.live().snapshot();
     let params = &now.params;
     let read = |key: &str| Quantity::from_key(key).and_then(|quantity| quantity.read(&now).ok());
-    let known = |sample: &&Sample| sample.order.site() == Site::Arterial && sample.is_known_at(run.steps());
-    let last = run.samples().iter().filter(known).max_by_key(|sample| sample.drawn_step).map(|sample| sample.reported);
+    let arterial = |sample: &&Sample| matches!(sample.order.site(), Site::Arterial | Site::RightArm);
+    let known = |sample: &&Sample| arterial(sample) && sample.is_known_at(run.steps());
+    let last = run.samples().iter().filter(known).max_by_key(|sample| sample.drawn_step);
+    let gas_drawn_s = last.filter(|_| gases == Gases::LastSample).map(|sample| time_of_step_s(sample.drawn_step));
+    let last = last.map(|sample| sample.reported);
     let [po2_art_mmhg, pco2_art_mmhg, ph_art] = match gases {
         Gases::Truth => ["po2_art_at_37_mmhg", "pco2_art_at_37_mmhg", "ph_art_at_37"].map(read),
         Gases::LastSample => [last.map(|gas| gas.po2_mmhg), last.map(|gas| gas.pco2_mmhg), last.map(|gas| gas.ph)],
@@ -60,6 +63,7 @@ pub fn row(run: &Run, gases: Gases) -> Row {
         po2_art_mmhg,
         pco2_art_mmhg,
         ph_art,
+        gas_drawn_s,
         spo2_frac: run.readings().spo2_frac.ok(),
         fio2_frac: params.get(ParamId::Fio2),
         peep_cmh2o: params.get(ParamId::Peep),

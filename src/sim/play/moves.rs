@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::physiology::ecmo_cannulae::Cannulae;
-use crate::sim::params::{Breathing, EcmoCircuit, EcmoMode, ParamId, Params, Position, Setting, SwitchId};
+use crate::sim::params::{
+    Breathing, EcmoCircuit, EcmoMode, HeatExchanger, ParamId, Params, Position, Setting, SwitchId,
+};
 use crate::sim::patient::COOLING_PER_DEGREE;
 use crate::text::{distance, shown};
 
@@ -52,11 +54,11 @@ const PROTECTED_RATE_PER_MIN: [f64; 2] = [14.0, 35.0];
 /// A lung at rest on a membrane lung: plateau and PEEP, cmH2O, rate, FiO2 (recalled: plateau at most 24, PEEP at least 10,
 /// rate 10 to 30, FiO2 0.3 to 0.5).
 const REST: [f64; 4] = [24.0, 10.0, 10.0, 0.4];
-/// Shares of the flow in the trial of a heart, the least flow, L/min, and how long each lasts, s; shares of a speed, of which
-/// flow falls faster. After Aissaoui N et al., Intensive Care Med 2011;37:1738-1745 (recalled).
+/// Shares of the flow in the trial of a heart, the least flow, L/min, and how long each lasts, s; flows of a pump that is set
+/// by its speed, of which nobody knows beforehand what it gives. After Aissaoui N et al., Intensive Care Med 2011;37:1738-1745 (recalled).
 const DOWN_FRAC: [f64; 2] = [0.66, 0.33];
 const DOWN_LEAST_L_PER_MIN: f64 = 1.0;
-const DOWN_SPEED_FRAC: [f64; 3] = [0.88, 0.76, 0.65];
+const DOWN_L_PER_MIN: [f64; 3] = [2.6, 1.3, DOWN_LEAST_L_PER_MIN];
 const DOWN_S: f64 = 900.0;
 /// How much longer the least flow lasts, s: so that what is seen every 5 min shows a quarter of an hour of it.
 const DOWN_LONGER_S: f64 = 300.0;
@@ -461,6 +463,11 @@ impl Move {
                 }
                 at_once(settings)
             }
+            K::Cool | K::Warm if params.heat_exchanger() == HeatExchanger::On => {
+                let by_c = if kind == K::Cool { -1.0 } else { 1.0 };
+                let bounds = ParamId::HeatSet.bounds();
+                at_once(vec![moved(ParamId::HeatSet, by_c, if by_c < 0.0 { bounds.min } else { f64::NEG_INFINITY })?])
+            }
             K::Cool => at_once(vec![
                 moved(ParamId::Temperature, -1.0, COLDEST_C)?,
                 scaled(ParamId::Vo2, 1.0 - COOLING_PER_DEGREE)?,
@@ -570,23 +577,30 @@ impl Move {
                 if !params.bypasses_heart() {
                     return Err(not_for("the heart carries all of the flow; turn the sweep gas off to try the lung"));
                 }
-                let (id, steps) = match params.ecmo_circuit() {
-                    EcmoCircuit::BySpeed => {
-                        let speed = get(ParamId::PumpSpeed);
-                        (ParamId::PumpSpeed, DOWN_SPEED_FRAC.map(|share| share * speed).to_vec())
-                    }
-                    EcmoCircuit::AsSet | EcmoCircuit::ByFlow => {
-                        let flow = get(ParamId::PumpFlow);
-                        if flow <= DOWN_LEAST_L_PER_MIN {
-                            return Err(already("the flow is down"));
-                        }
+                let flow = get(ParamId::PumpFlow);
+                let by_speed = params.ecmo_circuit() == EcmoCircuit::BySpeed;
+                if !by_speed && flow <= DOWN_LEAST_L_PER_MIN {
+                    return Err(already("the flow is down"));
+                }
+                let steps = match by_speed {
+                    true => DOWN_L_PER_MIN.to_vec(),
+                    false => {
                         let steps = DOWN_FRAC.map(|share| (share * flow).max(DOWN_LEAST_L_PER_MIN));
-                        (ParamId::PumpFlow, steps.into_iter().chain([DOWN_LEAST_L_PER_MIN]).collect())
+                        steps.into_iter().chain([DOWN_LEAST_L_PER_MIN]).collect()
                     }
                 };
-                let up = (DOWN_S * steps.len() as f64 + DOWN_LONGER_S, vec![set(id, get(id))]);
-                let down = steps.into_iter().enumerate().map(|(i, value)| (DOWN_S * i as f64, vec![set(id, value)]));
-                Ok(down.chain([up]).collect())
+                let mut plan: Plan = (0..)
+                    .map(|i| DOWN_S * f64::from(i))
+                    .zip(steps.iter().map(|value| vec![set(ParamId::PumpFlow, *value)]))
+                    .collect();
+                let mut up = vec![set(ParamId::PumpFlow, flow)];
+                // A pump that is set by its speed is meanwhile set by the flow that is wanted.
+                if by_speed {
+                    plan[0].1.push(switch(SwitchId::EcmoCircuit, "by_flow"));
+                    up.push(switch(SwitchId::EcmoCircuit, "by_speed"));
+                }
+                plan.push((DOWN_S * steps.len() as f64 + DOWN_LONGER_S, up));
+                Ok(plan)
             }
             K::ExchangeMembrane => {
                 needs_membrane_lung()?;

@@ -87,13 +87,15 @@ fn blood(snapshot: &Snapshot) -> Vec<String> {
     let Some(pump) = &snapshot.pump else { return Vec::new() };
     let get = |id| snapshot.params.get(id);
     let mut alarms = Vec::new();
-    let broken = snapshot.plasma_hb_mg_per_dl.unwrap_or_else(|| ecmo_wear::broken_mg_per_dl(pump.inlet_mmhg));
+    let settles = || ecmo_wear::broken_mg_per_dl(pump.inlet_mmhg);
+    let broken = if snapshot.params.ecmo_ages() { snapshot.plasma_hb_mg_per_dl.unwrap_or_else(settles) } else { 0.0 };
     if broken > BROKEN_MG_PER_DL {
         alarms.push(format!("plasma Hb {broken:.0} mg/dL: suction breaks red cells; less speed, then volume"));
     }
-    if get(ParamId::MembraneWater) >= WET_FRAC && snapshot.state.ecmo.is_some() {
+    let risen_mmhg = pump.membrane_fall_mmhg() - get(ParamId::MembraneResistance) * pump.flow_l_per_min;
+    if get(ParamId::MembraneWater) >= WET_FRAC && snapshot.state.ecmo.is_some() && risen_mmhg <= CLOT_MMHG {
         alarms.push(
-            "PCO₂ rises and the fall of pressure does not: water in the fibres; flush them with sweep gas".to_owned(),
+            "little CO₂ leaves for this sweep, and no pressure tells of clot: try a flush of the fibres".to_owned(),
         );
     }
     if snapshot.params.ecmo_ages() {
@@ -139,9 +141,16 @@ fn around_heart(snapshot: &Snapshot) -> Vec<String> {
     }
     let left_atrium = snapshot.mechanics.as_ref().map_or(0.0, |mechanics| mechanics.circulation.left_atrium_mmhg);
     if left_atrium > DISTENDED_MMHG {
+        // What is there to be had: a vent that is not open already.
+        let vent =
+            !snapshot.params.returns_to_a_vein() && snapshot.params.get(ParamId::Vent) < ParamId::Vent.bounds().max;
         alarms.push(format!(
-            "left atrium {left_atrium:.0} mmHg: the left ventricle is distended; a vent, less pump, less resistance, an \
-             inotrope"
+            "left atrium {left_atrium:.0} mmHg: the left ventricle is distended; {}less pump, less resistance, an inotrope",
+            match (vent, bypass.vented_l_per_min > 0.0) {
+                (false, _) => "",
+                (true, false) => "a vent, ",
+                (true, true) => "a wider vent, ",
+            }
         ));
     }
     alarms

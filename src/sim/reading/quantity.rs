@@ -201,6 +201,15 @@ fn saturation_difference(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
     Ok(snapshot.state.arterial.gas.saturation_frac - drained)
 }
 
+/// What suction has broken, or in a steady state comes to; none where nothing of a membrane lung ages.
+fn plasma_hb(snapshot: &Snapshot) -> Result<f64, NoEstimate> {
+    let settles = pump(snapshot, |pump| ecmo_wear::broken_mg_per_dl(pump.inlet_mmhg))?;
+    if !snapshot.params.ecmo_ages() {
+        return Err(NoEstimate::NothingAges);
+    }
+    Ok(snapshot.plasma_hb_mg_per_dl.unwrap_or(settles))
+}
+
 /// Saturation of a vein.
 fn vein(snapshot: &Snapshot, which: Vein) -> Result<f64, NoEstimate> {
     snapshot.vein(which).map(|blood| blood.gas.saturation_frac).ok_or(NoEstimate::NoBypass)
@@ -376,7 +385,7 @@ quantities! {
         "sweep_flowmeter_l_per_min", "Sweep, dry flowmeter", "L/min", 2, None, |s| sweep_flowmeter(s);
         "membrane_o2_transfer_ml_per_min", "O₂ transfer", "mL/min", 0, None, |s| ecmo(s, |e| e.o2_transfer_ml_per_min);
         "membrane_co2_removal_ml_per_min", "CO₂ removal", "mL/min", 0, None, |s| ecmo(s, |e| e.co2_removal_ml_per_min);
-        "native_o2_share_frac", "O₂ uptake by the native lung", "", 3, None, |s| native_o2_share(s);
+        "native_o2_share_frac", "Share of O₂ uptake, native lung", "", 3, None, |s| native_o2_share(s);
         "saturation_difference_frac", "SaO₂ − SO₂ drained", "", 3, None, |s| saturation_difference(s);
         "pco2_drained_mmhg", "PCO₂ drained", "mmHg", 1, None, |s| ecmo(s, |e| e.drained.gas.pco2_mmhg);
         "pump_flow_now_l_per_min", "Pumped", "L/min", 2, None, |s| pump(s, |p| p.flow_l_per_min);
@@ -386,7 +395,7 @@ quantities! {
         "membrane_inlet_mmhg", "P before membrane", "mmHg", 0, None, |s| pump(s, |p| p.before_membrane_mmhg);
         "membrane_outlet_mmhg", "P after membrane", "mmHg", 0, None, |s| pump(s, |p| p.after_membrane_mmhg);
         "membrane_pressure_fall_mmhg", "ΔP of membrane", "mmHg", 0, None, |s| pump(s, Pumping::membrane_fall_mmhg);
-        "plasma_hb_mg_per_dl", "Plasma Hb", "mg/dL", 0, None, |s| pump(s, |p| ecmo_wear::broken_mg_per_dl(p.inlet_mmhg)).map(|settles| s.plasma_hb_mg_per_dl.unwrap_or(settles));
+        "plasma_hb_mg_per_dl", "Plasma Hb", "mg/dL", 0, None, |s| plasma_hb(s);
         "membrane_coat_now_frac", "Coat of the membrane", "", 4, None, |s| pump(s, |_| 0.0).map(|_| s.params.get(ParamId::MembraneCoat));
         "membrane_clot_now_frac", "Clot of the membrane", "", 4, None, |s| pump(s, |_| 0.0).map(|_| s.params.get(ParamId::MembraneClot));
         "membrane_water_now_frac", "Water in its fibres", "", 4, None, |s| pump(s, |_| 0.0).map(|_| s.params.get(ParamId::MembraneWater));
@@ -397,7 +406,7 @@ quantities! {
         "so2_superior_cava_frac", "SO₂, superior vena cava", "", 4, None, |s| vein(s, Vein::Superior);
         "so2_inferior_cava_frac", "SO₂, inferior vena cava", "", 4, None, |s| vein(s, Vein::Inferior);
         "so2_coronary_sinus_frac", "SO₂, coronary sinus", "", 4, None, |s| vein(s, Vein::CoronarySinus);
-        "cannulated_leg_flow_frac", "Flow to the cannulated leg", "", 3, None, |s| s.cannulated_leg_frac().ok_or(NoEstimate::NoBypass);
+        "cannulated_leg_flow_frac", "Cannulated leg, of its usual flow", "", 3, None, |s| s.cannulated_leg_frac().ok_or(NoEstimate::NoBypass);
         "left_atrium_now_mmhg", "Left atrium, transmural", "mmHg", 1, None, |s| bypass(s, |_| 0.0).and_then(|_| mechanics(s, |m| m.circulation.left_atrium_mmhg));
         "po2_left_heart_mmhg", "PO₂, left heart", "mmHg", 1, None, |s| s.left_heart().map(|blood| blood.gas.po2_mmhg).ok_or(NoEstimate::NoBypass);
         "so2_left_heart_frac", "SO₂, left heart", "", 4, None, |s| s.left_heart().map(|blood| blood.gas.saturation_frac).ok_or(NoEstimate::NoBypass);
