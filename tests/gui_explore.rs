@@ -12,6 +12,7 @@ use isoshunt::{
         theme::{self, ThemeName},
         widgets::slider::SliderSpec,
     },
+    physiology::aorta::Branch,
     scenario::{self, Scenario},
     sim::params::{Group, ParamId, SwitchId},
     text::display_units::DisplayUnits,
@@ -99,10 +100,13 @@ fn the_strip_shows_what_the_model_says() {
     for scenario in scenario::builtin() {
         let page = page(&scenario.id);
         let snapshot = page.state().session().now().outcome.as_ref().expect("a steady state");
-        let arterial = &snapshot.state.arterial.gas;
-        assert_eq!(vital(&page, "PaO₂"), format!("{:.0} mmHg", arterial.po2_mmhg));
-        assert_eq!(vital(&page, "PaCO₂"), format!("{:.0} mmHg", arterial.pco2_mmhg));
-        assert_eq!(vital(&page, "pH"), format!("{:.2}", arterial.ph));
+        // Where two bloods meet in the aorta the right arm is told.
+        let arm = snapshot.branch(Branch::RightArm).map(|blood| blood.gas);
+        let side = if arm.is_some() { ", right" } else { "" };
+        let arterial = arm.unwrap_or(snapshot.state.arterial.gas);
+        assert_eq!(vital(&page, &format!("PaO₂{side}")), format!("{:.0} mmHg", arterial.po2_mmhg));
+        assert_eq!(vital(&page, &format!("PaCO₂{side}")), format!("{:.0} mmHg", arterial.pco2_mmhg));
+        assert_eq!(vital(&page, &format!("pH{side}")), format!("{:.2}", arterial.ph));
         assert_eq!(vital(&page, "SpO₂"), format!("{:.0} %", 100.0 * snapshot.estimates.spo2_frac));
         assert_eq!(vital(&page, "Shunt, true"), format!("{:.0} %", 100.0 * snapshot.truth.shunt_frac));
     }

@@ -7,8 +7,9 @@ use crate::sim::params::{
     MAX_DYSHAEMOGLOBIN_FRAC, MAX_LOST_FRAC, MAX_UNITS, ParamId, Params, Scale, SwitchId, UnitShare,
 };
 
-/// What a random patient has as by default: settings of circuits that return into the aorta, and of what ages.
-const NOT_DRAWN: [ParamId; 9] = [
+/// What a random patient has as by default: settings of circuits that return into the aorta, of what ages,
+/// and of vessels that only a bubble study sees.
+const NOT_DRAWN: [ParamId; 10] = [
     ParamId::ReturnToVein,
     ParamId::SuperiorDrainage,
     ParamId::Vent,
@@ -18,6 +19,7 @@ const NOT_DRAWN: [ParamId; 9] = [
     ParamId::Clotting,
     ParamId::Coating,
     ParamId::HeatSet,
+    ParamId::WideVessels,
 ];
 /// Switches that stand at their first option in a random patient.
 const NOT_TURNED: [SwitchId; 4] =
