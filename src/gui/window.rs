@@ -154,7 +154,8 @@ pub struct Window {
     compare: Compare,
     asks: Vec<Ask>,
     /// The case of page Challenge, what is typed there, and what is asked of it.
-    challenge: ChallengePage,
+    /// Apart: a case that is being made is most of a window's size, and windows are moved.
+    challenge: Box<ChallengePage>,
     challenge_view: ChallengeView,
     wishes: Vec<Wish>,
     shown_theme: ThemeName,
@@ -245,7 +246,7 @@ impl Window {
             panel: PanelState { choices: Choices { theme, ..Choices::default() }, ..PanelState::default() },
             compare: Compare::first_visit(FIRST_LOT),
             asks: Vec::new(),
-            challenge: ChallengePage::default(),
+            challenge: Box::default(),
             challenge_view: ChallengeView::default(),
             wishes: Vec::new(),
             shown_theme: theme,
@@ -880,7 +881,7 @@ impl Window {
 
     /// Puts a case on page Challenge that is there already.
     pub fn put_case(&mut self, case: Case) {
-        self.challenge = ChallengePage::with_case(case);
+        *self.challenge = ChallengePage::with_case(case);
     }
 
     /// Puts four gases on page Challenge that are there already.

@@ -116,7 +116,7 @@ pub static RUNGS: [Rung; 7] = [
     },
     Rung {
         key: "ecmo",
-        label: "VV ECMO",
+        label: "ECMO",
         hours: 0.0,
         source: "Combes 2018 (EOLIA); within 7 days of ventilation",
         holds: |now| Some(now.pump_l_per_min > LOW_FLOW_L_PER_MIN),

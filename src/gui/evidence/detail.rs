@@ -30,7 +30,7 @@ const DOORS: f32 = 40.0;
 const PLOT: f32 = 210.0;
 const MOST_PLOT: f32 = 320.0;
 /// Width that the doors with whole names need, at scale 1.
-const ROOM_FOR_DOORS: f32 = 365.0;
+const ROOM_FOR_DOORS: f32 = 400.0;
 
 pub(super) fn detail(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage, panel: &mut PanelState) {
     let (index, claim) = page.chosen();

@@ -169,7 +169,10 @@ fn criteria(ui: &mut Ui, theme: &Theme, board: &Board) {
 fn ladder(ui: &mut Ui, theme: &Theme, board: &Board) {
     heading(ui, theme, "Ladder");
     board.rungs.iter().for_each(|of| line(ui, theme, of));
-    ui.label(RichText::new(subscripted(&board.next)).font(theme.bold(13.0)).color(theme.text));
+    // A column of its own stretches lines of words to its width.
+    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+        ui.label(RichText::new(subscripted(&board.next)).font(theme.bold(13.0)).color(theme.text));
+    });
 }
 
 /// What a rescue team finds in the patient as he is set: the mechanism, and PEEP by the table beside that of best compliance.
