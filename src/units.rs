@@ -67,6 +67,18 @@ pub const MIN_PER_S: f64 = 1.0 / 60.0;
 /// Seconds in an hour.
 pub const S_PER_H: f64 = 3600.0;
 
+/// Minutes of an hour.
+pub const MIN_PER_H: f64 = 60.0;
+
+/// Minutes of a day.
+pub const MIN_PER_DAY: f64 = 24.0 * MIN_PER_H;
+
+/// Grams of a milligram.
+pub const G_PER_MG: f64 = 1e-3;
+
+/// Joules of a litre moved against 1 cmH2O.
+pub const J_PER_L_CMH2O: f64 = 0.098_066_5;
+
 /// J per kJ.
 pub const J_PER_KJ: f64 = 1000.0;
 

@@ -28,7 +28,11 @@ fn run_as_foretold(mut run: Run, who: &str) {
     let outlook = whole(&run).outlook();
     let (mut highest, mut lowest) = (f64::NEG_INFINITY, f64::INFINITY);
     let mut course = Vec::new();
-    let po2 = |run: &Run| run.live().arterial().gas.po2_mmhg;
+    let arm = run.live().params().bypasses_heart();
+    let po2 = |run: &Run| match arm {
+        true => run.live().snapshot().bedside_arterial().po2_mmhg,
+        false => run.live().arterial().gas.po2_mmhg,
+    };
     for _ in 0..7200 {
         run.step();
         (highest, lowest) = (highest.max(po2(&run)), lowest.min(po2(&run)));
@@ -92,6 +96,31 @@ fn inv_it_is_made_anew_only_after_something_is_done() {
     assert!(forecast.is_of(&run), "a sample changes nothing");
     run.act(Action::Set(vec![Setting::Param(ParamId::Peep, 10.0)])).expect("within bounds");
     assert!(!forecast.is_of(&run));
+}
+
+/// Carbon monoxide leaves: each minute moves a parameter, and nobody has done anything.
+#[test]
+fn inv_what_moves_by_itself_is_nobody_s_doing() {
+    let mut run = on_oxygen("smoke-inhalation");
+    let cohb = |run: &Run| run.live().params().get(ParamId::Cohb);
+    let (forecast, before) = (Forecast::new(&run), cohb(&run));
+    run.advance(600);
+    assert!(cohb(&run) < before - 0.005, "{} of {before}", cohb(&run));
+    assert!(forecast.is_of(&run));
+    run.act(Action::Set(vec![Setting::Param(ParamId::Cohb, 0.1)])).expect("within bounds");
+    assert!(!forecast.is_of(&run), "a hand has set it");
+}
+
+/// Where two bloods meet in the aorta it looks ahead of what an arterial line of the right arm draws.
+#[test]
+fn inv_on_a_bypass_it_is_of_the_right_arm() {
+    let mut run = Run::new(&scenario::find("va-ecmo").expect("built in").params, 1);
+    run.act(Action::Set(vec![Setting::Param(ParamId::Fio2, 1.0)])).expect("within bounds");
+    let now = Forecast::new(&run).outlook().now;
+    let (arm, mean) = (run.live().snapshot().bedside_arterial(), run.live().arterial().gas);
+    assert!((now.po2_art_mmhg - arm.po2_mmhg).abs() < 1e-9, "{now:?}");
+    assert!((arm.po2_mmhg - mean.po2_mmhg).abs() > 20.0, "{arm:?} {mean:?}");
+    run_as_foretold(run, "va-ecmo");
 }
 
 #[test]

@@ -139,6 +139,7 @@ impl Sources {
         };
         match plot {
             Plot::O2Dissociation => Some(Ok(o2_dissociation::figure(now, before, units))),
+            Plot::IsoShunt if now.bypass.is_some() => Some(Err(NoEstimate::TwoBloods.into())),
             Plot::IsoShunt => self.path.as_ref().map(|path| Ok(iso_shunt::figure(now, before, path, units))),
             Plot::VqDistribution => Some(Ok(vq_distribution::with_ghost(vq_distribution::figure(now), before))),
             Plot::O2Co2 => Some(Ok(o2_co2::figure(now, before, units))),
@@ -400,6 +401,36 @@ mod tests {
 
     fn points_of_path(figures: &[Figure]) -> usize {
         figures[1].series.last().map_or(0, |series| series.points.len())
+    }
+
+    /// Where two bloods meet in the aorta no plot tells their mean, which flows in no vessel, as the patient's.
+    #[test]
+    fn inv_on_a_bypass_plots_are_of_the_right_arm() {
+        let mut session = Session::new(scenario::find("va-ecmo").expect("built in").clone());
+        session.apply(Command::Set(ParamId::HeartStrength, 0.8)).expect("allowed");
+        let mut charts = Charts::new();
+        charts.want(Plot::ALL.map(Plot::id));
+        charts.update(&session, DisplayUnits::default(), &mut Budget::unlimited());
+        let now = session.now().outcome.as_ref().expect("a steady state");
+        let (arm, mean) = (now.bedside_arterial(), now.state.arterial.gas);
+        assert!(mean.po2_mmhg > arm.po2_mmhg + 20.0, "{arm:?} {mean:?}");
+        let figure = |plot: Plot| charts.figures().iter().find(|figure| figure.id == plot.id()).expect("a plot");
+        for plot in [Plot::O2Dissociation, Plot::O2Co2] {
+            let mark = figure(plot).marks.iter().find(|mark| mark.label == "a").expect("arterial blood");
+            assert!((mark.at[0] - arm.po2_mmhg).abs() < 1e-6, "{plot:?}: {mark:?}");
+            assert!(mark.name.starts_with("blood of the right arm: "), "{mark:?}");
+        }
+        let cascade = &figure(Plot::OxygenCascade).series;
+        let row = |name: &str| cascade.iter().find(|series| series.name == name).map(|series| series.points[0][0]);
+        assert!((row("right arm").expect("a row") - arm.po2_mmhg).abs() < 1e-6);
+        let ejected = now.left_heart().expect("a bypass").gas.po2_mmhg;
+        assert!((row("left heart").expect("a row") - ejected).abs() < 1e-6);
+        assert_eq!((row("PaO₂"), row("membrane lung")), (None, None));
+        let absent = charts.absent().iter().find(|(plot, _)| *plot == Plot::IsoShunt);
+        assert_eq!(absent.map(|(_, reason)| *reason), Some(NoEstimate::TwoBloods.into()));
+        let oximeter = figure(Plot::Spo2Pio2);
+        assert!(oximeter.series.iter().all(|series| series.role != Role::Reference), "no line of a shunt alone");
+        assert!((oximeter.marks[0].at[1] - 100.0 * now.estimates.spo2_frac).abs() < 1e-9);
     }
 
     #[test]

@@ -100,7 +100,7 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
     let params = &now.params;
     let writer = || Writer { params, units, pieces: Vec::new() };
     let gas = &now.estimates.gas;
-    let (arterial, venous) = (&now.state.arterial.gas, &now.state.venous.gas);
+    let (arterial, venous) = (&now.bedside_arterial(), &now.state.venous.gas);
     // As the laboratory has it, at 37 °C.
     let measured = &now.estimates.measured;
     let get = |id| params.get(id);
@@ -188,7 +188,7 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
             .found("SaO₂", arterial.saturation_frac, "", 4, None)
             .sign(&format!(" + {solubility} · "))
             .found("PaO₂", arterial.po2_mmhg, "mmHg", 1, None),
-        "o2_art_ml_per_dl",
+        if now.bypass.is_some() { "o2_right_arm_ml_per_dl" } else { "o2_art_ml_per_dl" },
         Ok(content),
         "mL/dL",
         2,
@@ -207,7 +207,14 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
             1,
         );
     }
-    let output = now.output_l_per_min();
+    // What the tissues take is of all blood that they get: of two bloods that meet in the aorta the mean.
+    let (output, in_art) = match now.bypass {
+        None => (("Cardiac output", now.output_l_per_min(), Some(ParamId::CardiacOutput)), in_art),
+        Some(_) => {
+            let flow = ("Flow to the body", now.systemic_l_per_min(), Some(ParamId::PumpFlow));
+            (flow, ("CaO₂, all blood of the aorta", now.state.arterial.gas.o2_ml_per_dl))
+        }
+    };
     let [flow_factor, fick] = if per_dl.is_converted() {
         [String::new(), "V̇O₂ = Q̇ · (CaO₂ − Cv̄O₂)".to_owned()]
     } else {
@@ -218,12 +225,12 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
         &fick,
         writer()
             .sign(&flow_factor)
-            .found("Cardiac output", output, "L/min", 1, Some(ParamId::CardiacOutput))
+            .found(output.0, output.1, "L/min", 1, output.2)
             .sign(" · (")
             .less(in_art, in_ven)
             .sign(")"),
         "o2_consumption_ml_per_min",
-        Ok(DL_PER_L * output * (in_art.1 - in_ven.1)),
+        Ok(DL_PER_L * output.1 * (in_art.1 - in_ven.1)),
         "mL/min",
         0,
     );
@@ -302,6 +309,23 @@ mod tests {
             }
         }
         assert!(counted > 300, "{counted}");
+    }
+
+    /// Content is of the right arm, as its saturation is; what tissues take is of all blood that they get.
+    #[test]
+    fn inv_on_a_bypass_each_equation_says_whose_blood_it_is_of() {
+        let patient = crate::scenario::find("va-ecmo").expect("built in").params.with(ParamId::HeartStrength, 0.8);
+        let now = Model::new().snapshot(&patient.expect("within bounds")).expect("a steady state");
+        let all = equations(&now, DisplayUnits::default());
+        let of = |name: &str| all.iter().find(|equation| equation.name == name).expect("an equation");
+        let read = |key: &str| Quantity::from_key(key).expect("a key").read(&now).expect("a number");
+        let content = of("O₂ content").result.expect("a number");
+        assert!((content - read("o2_right_arm_ml_per_dl")).abs() < 1e-6, "{content}");
+        assert!(read("o2_art_ml_per_dl") > content + 0.5, "{content}");
+        let taken = of("Fick").result.expect("a number");
+        assert!((taken - read("o2_consumption_ml_per_min")).abs() < 1e-4 * taken, "{taken}");
+        let flow = format!("10 · {:.1} · (", now.systemic_l_per_min());
+        assert!(of("Fick").text().contains(&flow), "{}", of("Fick").text());
     }
 
     #[test]

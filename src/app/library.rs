@@ -209,7 +209,7 @@ impl Study for Nearest {
             let params = scenario.params.with(ParamId::Fio2, self.gas.fio2_frac).ok();
             match params.and_then(|params| Model::new().snapshot(&params).ok()) {
                 Some(there) => {
-                    let blood = &there.state.arterial.gas;
+                    let blood = there.bedside_arterial();
                     let (po2_art_mmhg, pco2_art_mmhg) = (blood.po2_mmhg, blood.pco2_mmhg);
                     let near = Near { scenario, po2_art_mmhg, pco2_art_mmhg, shunt_frac: there.truth.shunt_frac };
                     let of = |near: &Near| far([near.po2_art_mmhg, near.pco2_art_mmhg], &self.gas);
@@ -320,7 +320,7 @@ impl Library {
         };
         let solved = params.ok().and_then(|params| Model::new().snapshot(&params).ok());
         let Some(there) = solved else { return cost_of_failure(&entry.scenario.params) };
-        let blood = &there.state.arterial.gas;
+        let blood = there.bedside_arterial();
         match place.checked_sub(1) {
             None => {
                 entry.numbers = Some(Numbers {

@@ -805,15 +805,16 @@ fn row(now: &Snapshot, readings: &Readings, n2_end_tidal_frac: Option<f64>) -> R
     let mut row = [f64::NAN; Channel::ALL.len()];
     let mut put = |channel: Channel, value: Option<f64>| row[channel.index()] = value.unwrap_or(f64::NAN);
     let end_tidal = readings.end_tidal.ok();
+    let arterial = now.bedside_arterial();
     put(Channel::Spo2, readings.spo2_frac.ok().map(percent_from_frac));
     put(Channel::So2Ven, Some(percent_from_frac(now.state.venous.gas.saturation_frac)));
     put(Channel::Shunt, Some(percent_from_frac(now.truth.shunt_frac)));
-    put(Channel::Po2Art, Some(now.state.arterial.gas.po2_mmhg));
+    put(Channel::Po2Art, Some(arterial.po2_mmhg));
     put(Channel::AaGradient, now.estimates.aa_gradient_mmhg.ok());
     put(Channel::EndTidalO2, end_tidal.map(|gas| gas.po2_mmhg));
-    put(Channel::Pco2Art, Some(now.state.arterial.gas.pco2_mmhg));
+    put(Channel::Pco2Art, Some(arterial.pco2_mmhg));
     put(Channel::EndTidalCo2, end_tidal.map(|gas| gas.pco2_mmhg));
-    put(Channel::PhArt, Some(now.state.arterial.gas.ph));
+    put(Channel::PhArt, Some(arterial.ph));
     put(Channel::EndTidalN2, n2_end_tidal_frac.map(percent_from_frac));
     put(Channel::Ventilation, Some(now.ventilation.alveolar_l_per_min));
     row

@@ -186,8 +186,22 @@ enum Gesture {
 struct Step {
     scenario: Arc<Scenario>,
     params: Params,
+    /// What the action set of that which also moves by itself: to take it back is not to take back time.
+    set: Vec<ParamId>,
     /// The run that this step left behind, where it left one.
     parked: Option<Box<RunView>>,
+}
+
+impl Step {
+    /// Its patient at a later time of the same run: what has moved by itself since stays where it is.
+    fn at_time_of(&self, now: &Params) -> Params {
+        let mut params = self.params.clone();
+        let moved = now.drifted(&self.params).filter(|id| !self.set.contains(id));
+        let moved: Vec<(ParamId, f64)> = moved.map(|id| (id, now.get(id))).collect();
+        // Where both do not go together the patient is as he was: `set_all` changes nothing then.
+        let _ = params.set_all(&moved);
+        params
+    }
 }
 
 impl Session {
@@ -617,7 +631,8 @@ impl Session {
     }
 
     fn step(&self) -> Step {
-        Step { scenario: Arc::clone(&self.scenario), params: self.now.params.clone(), parked: None }
+        let (scenario, params) = (Arc::clone(&self.scenario), self.now.params.clone());
+        Step { scenario, params, set: Vec::new(), parked: None }
     }
 
     /// What is shown, to be held beside what comes.
@@ -663,6 +678,7 @@ impl Session {
             return Ok(());
         }
         let goes_on = self.goes_on(control);
+        let set: Vec<ParamId> = params.drifted(&self.now.params).collect();
         if self.mode == Mode::InTime
             && let Some(run_view) = &mut self.run_view
         {
@@ -675,8 +691,11 @@ impl Session {
                 action.hand_s = self.hand_s.unwrap_or(0.0);
                 action.moved_s = moved_s;
             }
+            if let Some(step) = self.undo.last_mut() {
+                step.set.extend(set);
+            }
         } else {
-            let step = self.step();
+            let step = Step { set, ..self.step() };
             self.remember(step);
             self.before = Some(self.now.clone());
             self.begin_action(control);
@@ -702,14 +721,19 @@ impl Session {
             return Ok(());
         }
         // Refused before a run begins.
-        made.plan(&self.now.params).map_err(ActionError::Move)?;
+        let plan = made.plan(&self.now.params).map_err(ActionError::Move)?;
+        let of = |setting: &Setting| match setting {
+            Setting::Param(id, _) => Some(*id),
+            Setting::Switch(..) => None,
+        };
+        let set = plan.iter().flat_map(|(_, settings)| settings.iter().filter_map(of)).collect();
         let own_run = self.run_view.is_none();
         self.set_mode(Mode::InTime)?;
         if let Some(run_view) = self.run_view.as_mut().filter(|_| own_run) {
             // Who begins with a move of one's own does not want the scenario's settings on top of it.
             run_view.stop_timeline();
         }
-        let step = self.step();
+        let step = Step { set, ..self.step() };
         let before = self.now.clone();
         let worst = self.worst();
         if let Some(run_view) = &mut self.run_view {
@@ -900,10 +924,12 @@ impl Session {
         if let Some(last) = self.effects.last_mut() {
             last.end(self.now.outcome.as_ref().ok(), worst);
         }
-        let mut present = Step { scenario: Arc::clone(&self.scenario), params: self.now.params.clone(), parked: None };
+        let (scenario, params) = (Arc::clone(&self.scenario), self.now.params.clone());
+        let mut present = Step { scenario, params, set: step.set.clone(), parked: None };
         self.notice = None;
         let before = Some(self.now.clone());
         let same_patient = Arc::ptr_eq(&step.scenario, &self.scenario) || step.scenario == self.scenario;
+        let there = step.at_time_of(&self.now.params);
         match (step.parked, &mut self.run_view) {
             (Some(parked), run_view) => {
                 present.parked = run_view.replace(parked);
@@ -913,7 +939,7 @@ impl Session {
             }
             (None, Some(run_view)) if same_patient => {
                 if self.mode == Mode::InTime {
-                    run_view.set(&step.params, Some(false))?;
+                    run_view.set(&there, Some(false))?;
                 }
             }
             (None, run_view) => {
@@ -1174,6 +1200,34 @@ mod tests {
         session.apply(Command::Draw("arterial".parse().expect("an order"))).expect("allowed");
         set(&mut session, 0.0, 0.5);
         assert_eq!(session.acted_s(), Some(began_s), "a sample is no action of the patient");
+    }
+
+    /// Carbon monoxide leaves while time goes on: what an action is taken back from is the patient as he is now.
+    #[test]
+    fn inv_undo_takes_back_an_action_and_not_time() {
+        let mut session = Session::new(scenario::find("smoke-inhalation").expect("built in").clone());
+        let wait = |session: &mut Session| {
+            for _ in 0..600 {
+                session.apply(Command::Step).expect("a step");
+            }
+        };
+        session.apply(Command::Step).expect("a step");
+        let begun = session.now().params.clone();
+        session.apply(Command::Set(ParamId::Fio2, 1.0)).expect("allowed");
+        wait(&mut session);
+        let cohb = |session: &Session| session.now().params.get(ParamId::Cohb);
+        let left = cohb(&session);
+        assert!(left < begun.get(ParamId::Cohb) - 0.01, "{left}");
+        session.apply(Command::Undo).expect("allowed");
+        assert_eq!(session.now().params.get(ParamId::Fio2), begun.get(ParamId::Fio2));
+        assert_eq!(cohb(&session), left, "what has left has left");
+        session.apply(Command::Redo).expect("allowed");
+        assert_eq!((session.now().params.get(ParamId::Fio2), cohb(&session)), (1.0, left));
+        // What a hand has set itself comes back.
+        session.apply(Command::Set(ParamId::Cohb, 0.02)).expect("allowed");
+        wait(&mut session);
+        session.apply(Command::Undo).expect("allowed");
+        assert_eq!(cohb(&session), left);
     }
 
     #[test]

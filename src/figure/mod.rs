@@ -30,6 +30,7 @@ use thiserror::Error;
 
 use crate::numerics::float;
 use crate::physiology::indices::NoEstimate;
+use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::NoSteadyState;
 use crate::study::attribution::NoAttribution;
 
@@ -659,6 +660,11 @@ impl Figure {
             _ => [x, y],
         }
     }
+}
+
+/// What arterial blood of a patient is called, `usual` where there is one: [`Snapshot::bedside_arterial`].
+fn arterial_name<'a>(now: &Snapshot, usual: &'a str) -> &'a str {
+    if now.bypass.is_some() { "blood of the right arm" } else { usual }
 }
 
 /// Quotes a CSV field where it needs it.

@@ -1,6 +1,6 @@
 //! The O2-CO2 diagram: gas and blood of this patient as points of PO2 and PCO2, and the line on which its units lie.
 
-use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke};
+use crate::figure::{Axis, Figure, Mark, Role, Series, Stroke, arterial_name};
 use crate::numerics::float;
 use crate::physiology::indices;
 use crate::physiology::lung_unit::Basis;
@@ -43,7 +43,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
     let line = gases(Basis::Expired, &vq);
 
     let pio2 = now.inspired.pio2_mmhg;
-    let (arterial, venous) = (&now.state.arterial.gas, &now.state.venous.gas);
+    let (arterial, venous) = (&now.bedside_arterial(), &now.state.venous.gas);
     let highest = [arterial.pco2_mmhg, venous.pco2_mmhg, inflow.gas.pco2_mmhg, 45.0].into_iter().fold(0.0, f64::max);
     let y = Axis::nice("PCO₂", "mmHg", [0.0, 1.1 * highest], 6);
     let x = Axis::nice("PO₂", "mmHg", [0.0, 1.04 * pio2], 7);
@@ -83,7 +83,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
     let mut marks = Vec::with_capacity(7);
     marks.push(mark(Role::Ventilation, "I", "inspired gas", [pio2, 0.0], false));
     if let Some(before) = before {
-        let gas = &before.state.arterial.gas;
+        let gas = &before.bedside_arterial();
         marks.push(mark(Role::Ghost, "before", "arterial before", [gas.po2_mmhg, gas.pco2_mmhg], true));
     }
     marks.push(mark(Role::Venous, "v̄", "mixed venous blood", [venous.po2_mmhg, venous.pco2_mmhg], false));
@@ -101,7 +101,13 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
     if let (Ok(po2), Ok(pco2)) = (now.truth.po2_alv_mixed_mmhg, now.truth.pco2_alv_mixed_mmhg) {
         marks.push(mark(Role::Alveolar, "A", "mixed alveolar gas", [po2, pco2], false));
     }
-    marks.push(mark(Role::Arterial, "a", "arterial blood", [arterial.po2_mmhg, arterial.pco2_mmhg], false));
+    marks.push(mark(
+        Role::Arterial,
+        "a",
+        arterial_name(now, "arterial blood"),
+        [arterial.po2_mmhg, arterial.pco2_mmhg],
+        false,
+    ));
 
     let names: Vec<&str> = marks.iter().map(|mark| mark.name.as_str()).collect();
     let text = format!(

@@ -1,6 +1,6 @@
 //! The O2 dissociation curve of this blood, with the patient's points on it.
 
-use crate::figure::{Axis, Figure, Mark, RightAxis, Role, Series, Stroke};
+use crate::figure::{Axis, Figure, Mark, RightAxis, Role, Series, Stroke, arterial_name};
 use crate::physiology::blood::{BloodGas, Chemistry};
 use crate::physiology::iso_pco2::IsoPco2;
 use crate::physiology::saturation;
@@ -26,7 +26,7 @@ const SHIFTED_PERCENT: f64 = 3.0;
 pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) -> Figure {
     let blood = &now.blood;
     let chemistry = Chemistry::new(blood);
-    let (arterial, venous) = (&now.state.arterial.gas, &now.state.venous.gas);
+    let (arterial, venous) = (&now.bedside_arterial(), &now.state.venous.gas);
     let far = arterial.po2_mmhg > NEAR_MMHG;
     let x = if far {
         Axis::linear("PO₂", "mmHg", [0.0, FAR_MMHG], 100.0, 0)
@@ -98,7 +98,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
         hollow: true,
     });
     if let Some(before) = before {
-        marks.push(mark(Role::Ghost, "before", "arterial before".into(), &before.state.arterial.gas, true));
+        marks.push(mark(Role::Ghost, "before", "arterial before".into(), &before.bedside_arterial(), true));
     }
     marks.push(mark(Role::Venous, "v̄", "mixed venous".into(), venous, false));
     if now.state.ecmo.is_some() {
@@ -113,7 +113,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
     if let Some(ideal) = &ideal {
         marks.push(mark(Role::Capillary, "c′", "ideal end-capillary".into(), ideal, false));
     }
-    marks.push(mark(Role::Arterial, "a", "arterial".into(), arterial, false));
+    marks.push(mark(Role::Arterial, "a", arterial_name(now, "arterial").into(), arterial, false));
 
     let capacity = chemistry.o2_capacity_ml_per_dl();
     let text = format!(
@@ -162,7 +162,7 @@ fn positions(po2_max_mmhg: f64) -> impl Iterator<Item = f64> {
 /// The curve of a patient's blood at its PaCO2.
 fn curve_of(snapshot: &Snapshot, po2_max_mmhg: f64) -> Vec<[f64; 2]> {
     let chemistry = Chemistry::new(&snapshot.blood);
-    curve_points(&IsoPco2::new(&chemistry, snapshot.state.arterial.gas.pco2_mmhg), po2_max_mmhg)
+    curve_points(&IsoPco2::new(&chemistry, snapshot.bedside_arterial().pco2_mmhg), po2_max_mmhg)
 }
 
 /// Points of a curve, each found from its neighbour.

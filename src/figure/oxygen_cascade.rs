@@ -12,7 +12,7 @@ use crate::text::display_units::DisplayUnits;
 /// Builds the figure.
 ///
 /// x is PO2, mmHg; bars are PIO2, ideal alveolar PO2, PO2 of the mixed end-capillary blood of all units (their contents
-/// averaged by flow), arterial and mixed venous PO2. V/Q spread and diffusion are told apart by what blood would hold in
+/// averaged by flow), arterial and mixed venous PO2; where two bloods meet in the aorta those of left heart and right arm. V/Q spread and diffusion are told apart by what blood would hold in
 /// equilibrium with the gas of its unit. The ideal alveolar PO2 is that of the alveolar gas equation at the PCO2 of
 /// end-capillary blood; the bedside takes PaCO2, which shunted blood has raised a little, and is some mmHg lower.
 #[must_use]
@@ -20,7 +20,7 @@ pub fn figure(now: &Snapshot, units: DisplayUnits) -> Figure {
     let shown = units.of("mmHg");
     let print = |po2: f64| shown.number(po2, 0);
     let pio2 = now.inspired.pio2_mmhg;
-    let (arterial, venous) = (now.state.arterial.gas.po2_mmhg, now.state.venous.gas.po2_mmhg);
+    let (arterial, venous) = (now.bedside_arterial().po2_mmhg, now.state.venous.gas.po2_mmhg);
     let pulmonary = now.state.pulmonary_arterial.gas.po2_mmhg;
     let mut rows = vec![Row::level(Role::Ventilation, "PIO₂", pio2, &shown)];
     let mut words = vec![format!("inspired {}", print(pio2))];
@@ -46,16 +46,32 @@ pub fn figure(now: &Snapshot, units: DisplayUnits) -> Figure {
         ));
         last = capillary;
     }
-    rows.push(Row::step(Role::Shunt, "shunt", last, arterial, &shown));
-    rows.push(Row::level(Role::Arterial, "PaO₂", arterial, &shown));
-    words.push(format!("arterial {} after {} for shunt", print(arterial), print(last - arterial)));
+    let ejected = now.left_heart().map_or(arterial, |blood| blood.gas.po2_mmhg);
+    rows.push(Row::step(Role::Shunt, "shunt", last, ejected, &shown));
+    if now.bypass.is_some() {
+        rows.push(Row::level(Role::Capillary, "left heart", ejected, &shown));
+        rows.push(Row::step(Role::Oximeter, "pump’s blood", ejected, arterial, &shown));
+        rows.push(Row::level(Role::Arterial, "right arm", arterial, &shown));
+        words.push(format!("left heart {} after {} for shunt", print(ejected), print(last - ejected)));
+        words.push(format!("right arm {} with the blood of the pump", print(arterial)));
+    } else {
+        rows.push(Row::level(Role::Arterial, "PaO₂", arterial, &shown));
+        words.push(format!("arterial {} after {} for shunt", print(arterial), print(last - arterial)));
+    }
     rows.push(Row::step(Role::Delivery, "tissues", arterial, venous, &shown));
     rows.push(Row::level(Role::Venous, "Pv̄O₂", venous, &shown));
     words.push(format!("mixed venous {} after {} for the tissues", print(venous), print(arterial - venous)));
     if now.state.ecmo.is_some() {
-        rows.push(Row::step(Role::Oximeter, "membrane lung", venous, pulmonary, &shown));
+        // A pump that returns nothing to the veins leaves the right heart what it does not drain.
+        let returns = now.bypass.is_none_or(|bypass| bypass.to_vein_frac > 0.0);
+        let (name, by) = if returns {
+            ("membrane lung", "with the membrane lung")
+        } else {
+            ("undrained veins", "of what the pump leaves")
+        };
+        rows.push(Row::step(Role::Oximeter, name, venous, pulmonary, &shown));
         rows.push(Row::level(Role::PulmonaryArterial, "PpaO₂", pulmonary, &shown));
-        words.push(format!("pulmonary arterial {} with the membrane lung", print(pulmonary)));
+        words.push(format!("pulmonary arterial {} {by}", print(pulmonary)));
     }
     let (y, series, range) = bars(rows);
     Figure {

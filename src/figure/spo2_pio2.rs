@@ -30,22 +30,25 @@ pub fn figure(now: &Snapshot, path: &Fio2Path, units: DisplayUnits) -> Figure {
     let params = &now.params;
     let (pb, ph2o) = (params.get(ParamId::Pb), patient::ph2o_mmhg(params));
     let blood = &now.blood;
-    let lines = shunt_lines::lines(now, FIO2_FRAC, &LINES_FRAC, |fio2, arterial| {
+    // Where two bloods meet in the aorta no shunt alone gives what the oximeter reads.
+    let shunts: &[f64] = if now.bypass.is_some() { &[] } else { &LINES_FRAC };
+    let lines = shunt_lines::lines(now, FIO2_FRAC, shunts, |fio2, arterial| {
         let spo2 = oximeter::spo2_frac(arterial.saturation_frac, blood.cohb_frac, blood.methb_frac);
         [indices::inspired_po2_mmhg(fio2, pb, ph2o), percent_from_frac(spo2)]
     });
     let mut series: Vec<Series> = lines
         .into_iter()
-        .zip(LINES_FRAC)
+        .zip(shunts)
         .map(|(points, shunt)| {
-            let percent = format!("{:.0}", percent_from_frac(shunt));
+            let percent = format!("{:.0}", percent_from_frac(*shunt));
             let name = format!("shunt of {percent} % alone");
             Series { end_label: Some(percent), ..Series::new(Role::Reference, name, Stroke::Solid, points) }
         })
         .collect();
     let own: Vec<[f64; 2]> =
         path.readings().map(|there| [there.pio2_mmhg, percent_from_frac(there.spo2_frac)]).collect();
-    let compared = [&series[0].points, &own].map(|points| crossing(points, COMPARED_PERCENT));
+    let ideal = series.first().map(|line| crossing(&line.points, COMPARED_PERCENT));
+    let needed = crossing(&own, COMPARED_PERCENT);
     series.push(Series::new(Role::Oximeter, "this patient", Stroke::Solid, own));
 
     let at = [now.estimates.gas.pio2_mmhg, percent_from_frac(now.estimates.spo2_frac)];
@@ -54,10 +57,11 @@ pub fn figure(now: &Snapshot, path: &Fio2Path, units: DisplayUnits) -> Figure {
         Some(pio2) => format!("{name} {}", units.text(pio2, "mmHg", 0)),
         None => format!("{name} more or less than is drawn"),
     };
+    let whose = if now.bypass.is_some() { "SpO2 of the right hand" } else { "SpO2" };
+    let ideal = ideal.map(|at| needs("an ideal lung needs an inspired PO2 of", at) + " and ").unwrap_or_default();
     let text = format!(
-        "SpO2 over inspired PO2. For {COMPARED_PERCENT:.0} % {} and {}. {name}.",
-        needs("an ideal lung needs an inspired PO2 of", compared[0]),
-        needs("this patient needs", compared[1]),
+        "{whose} over inspired PO2. For {COMPARED_PERCENT:.0} % {ideal}{}. {name}.",
+        needs("this patient needs", needed),
     );
     let highest = indices::inspired_po2_mmhg(FIO2_FRAC[1], pb, ph2o);
     let lowest = at[1].min(LOWEST_PERCENT);
@@ -70,7 +74,7 @@ pub fn figure(now: &Snapshot, path: &Fio2Path, units: DisplayUnits) -> Figure {
         x: Axis { ticks, max: highest, ..x },
         y: Axis::nice("SpO₂", "%", [(lowest / 10.0).floor() * 10.0, 100.0], 7),
         right: None,
-        ends: Some(shunt_lines::HEADING),
+        ends: now.bypass.is_none().then_some(shunt_lines::HEADING),
         series,
         marks: vec![Mark { role: Role::Oximeter, label: "now".to_owned(), name, at, hollow: false }],
         text,

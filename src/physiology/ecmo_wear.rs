@@ -6,6 +6,7 @@
 //! gas: CO2 stays, no pressure tells of it, and a flush of sweep gas mends it.
 
 use crate::numerics::float;
+use crate::units::{G_PER_MG, MIN_PER_DAY, MIN_PER_H};
 
 /// A membrane as it was new, and what time has made of it.
 ///
@@ -92,8 +93,6 @@ pub struct Running {
     pub coating_per_day: f64,
 }
 
-/// Minutes of a day.
-const MIN_PER_DAY: f64 = 1440.0;
 /// Most coat, clot and water.
 const MOST_WORN: f64 = 0.9;
 /// Share of a surface on which wear begins by itself.
@@ -110,6 +109,17 @@ const WATER_MOST_TIMES: f64 = 3.0;
 const BLEEDS_IU_PER_ML: f64 = 0.7;
 const BLED_G_PER_DL_DAY: f64 = 2.5;
 
+/// What has come of a membrane, each a share of 0 to 0.9.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Wear {
+    /// Of its fibres covered.
+    pub coat_frac: f64,
+    /// Of its channels closed.
+    pub clot_frac: f64,
+    /// Of its fibres with water.
+    pub water_frac: f64,
+}
+
 impl Running {
     /// Coat, clot and water after some minutes, of those before.
     ///
@@ -123,10 +133,11 @@ impl Running {
     /// That a membrane lasts 10 to 14 days is recalled: from new, clot is 0.3 after 12 days. Anti-Xa of 0.3 to 0.7 in use:
     /// reviews. The forms and all other numbers are guesses.
     #[must_use]
-    pub fn worn(&self, [coat, clot, water]: [f64; 3], minutes: f64) -> [f64; 3] {
+    pub fn worn(&self, before: Wear, minutes: f64) -> Wear {
         if self.flow_l_per_min <= 0.0 {
-            return [coat, clot, water];
+            return before;
         }
+        let water = before.water_frac;
         let unprotected = 1.0 + UNPROTECTED * (1.0 - self.anti_xa_iu_per_ml / PROTECTS_IU_PER_ML).max(0.0);
         let slow = 1.0 + (SLOW_L_PER_MIN - self.flow_l_per_min).max(0.0) / SLOW_L_PER_MIN;
         let days = minutes / MIN_PER_DAY;
@@ -134,13 +145,17 @@ impl Running {
             let by = per_day * unprotected * slow * (BEGINS_FRAC + worn) * (1.0 - worn) * days;
             (worn + by).min(MOST_WORN.max(worn))
         };
-        let wet = if self.sweep_l_per_min > 0.0 {
+        let water_frac = if self.sweep_l_per_min > 0.0 {
             let times = (WATER_SWEEP_L_PER_MIN / self.sweep_l_per_min).min(WATER_MOST_TIMES);
             (water + WATER_PER_H * times * (1.0 - water) * minutes / MIN_PER_H).min(MOST_WORN.max(water))
         } else {
             water
         };
-        [on(coat, self.coating_per_day), on(clot, self.clotting_per_day), wet]
+        Wear {
+            coat_frac: on(before.coat_frac, self.coating_per_day),
+            clot_frac: on(before.clot_frac, self.clotting_per_day),
+            water_frac,
+        }
     }
 
     /// Haemoglobin that is bled in some minutes, g/dL.
@@ -150,8 +165,6 @@ impl Running {
     }
 }
 
-/// Minutes of an hour.
-const MIN_PER_H: f64 = 60.0;
 /// Suction from which red cells break, and by how much more plasma haemoglobin settles at [`BROKEN_MG_PER_DL`], mmHg.
 const BREAKS_MMHG: f64 = -100.0;
 const BREAKS_BY_MMHG: f64 = 50.0;
@@ -162,8 +175,6 @@ pub const BROKEN_MG_PER_DL: f64 = 50.0;
 const CLEARED_HALF_MIN: f64 = 165.0;
 /// Share of plasma in blood, for what plasma haemoglobin costs in cells.
 const PLASMA_FRAC: f64 = 0.6;
-/// g/dL of blood in 1 mg/dL.
-const G_PER_MG: f64 = 1e-3;
 
 /// Plasma haemoglobin at which a suction settles, mg/dL: red cells break from −100 mmHg on.
 ///
@@ -174,13 +185,25 @@ pub fn broken_mg_per_dl(inlet_mmhg: f64) -> f64 {
     BROKEN_MG_PER_DL * (BREAKS_MMHG - inlet_mmhg).max(0.0) / BREAKS_BY_MMHG
 }
 
-/// Plasma haemoglobin after some minutes of a suction, mg/dL, and the haemoglobin that this has taken of the blood, g/dL.
+/// What suction does to blood over a time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Haemolysis {
+    /// Haemoglobin in the plasma at its end, mg/dL.
+    pub plasma_mg_per_dl: f64,
+    /// Haemoglobin that it has taken of the blood, g/dL.
+    pub lost_g_per_dl: f64,
+}
+
+/// Some minutes of a suction, of blood with so much haemoglobin in its plasma, mg/dL.
 #[must_use]
-pub fn haemolysed(plasma_mg_per_dl: f64, inlet_mmhg: f64, minutes: f64) -> [f64; 2] {
+pub fn haemolysed(plasma_mg_per_dl: f64, inlet_mmhg: f64, minutes: f64) -> Haemolysis {
     let settles = broken_mg_per_dl(inlet_mmhg);
     let per_min = std::f64::consts::LN_2 / CLEARED_HALF_MIN;
     let kept = float::exp(-per_min * minutes);
-    [settles + (plasma_mg_per_dl - settles) * kept, G_PER_MG * PLASMA_FRAC * settles * per_min * minutes]
+    Haemolysis {
+        plasma_mg_per_dl: settles + (plasma_mg_per_dl - settles) * kept,
+        lost_g_per_dl: G_PER_MG * PLASMA_FRAC * settles * per_min * minutes,
+    }
 }
 
 /// Heat that a heat exchanger moves between blood and body, per L/min of blood: share of the difference in a minute.
@@ -229,8 +252,8 @@ mod tests {
 
     /// Days until clot is 0.3 from new.
     fn days(running: &Running) -> f64 {
-        let (mut worn, mut hours) = ([0.0; 3], 0);
-        while worn[1] < 0.3 && hours < 24 * 60 {
+        let (mut worn, mut hours) = (Wear::default(), 0);
+        while worn.clot_frac < 0.3 && hours < 24 * 60 {
             worn = running.worn(worn, 60.0);
             hours += 1;
         }
@@ -247,12 +270,13 @@ mod tests {
         assert!(days(&Running { flow_l_per_min: 1.5, ..RUNNING }) < 0.8 * usual);
         assert!((days(&Running { anti_xa_iu_per_ml: 0.9, ..RUNNING }) - usual).abs() < 1e-9);
         let stands = Running { flow_l_per_min: 0.0, ..RUNNING };
-        assert_eq!(stands.worn([0.1, 0.2, 0.3], 600.0), [0.1, 0.2, 0.3]);
+        let some = Wear { coat_frac: 0.1, clot_frac: 0.2, water_frac: 0.3 };
+        assert_eq!(stands.worn(some, 600.0), some);
         // Heparin is paid for in blood: half a gram a day at 0.9.
         let much = Running { anti_xa_iu_per_ml: 0.9, ..RUNNING };
         assert!((much.bled_g_per_dl(1440.0) - 0.5).abs() < 1e-9 && RUNNING.bled_g_per_dl(1440.0) <= 0.0);
         // Water: less sweep, more of it.
-        let wet = |sweep: f64| Running { sweep_l_per_min: sweep, ..RUNNING }.worn([0.0; 3], 60.0)[2];
+        let wet = |sweep: f64| Running { sweep_l_per_min: sweep, ..RUNNING }.worn(Wear::default(), 60.0).water_frac;
         assert!(wet(1.0) > 2.0 * wet(4.0) && wet(0.0) <= 0.0);
         let water = Membrane { water_frac: 0.5, ..NEW };
         assert!((water.ventilated_frac() - 0.6).abs() < 1e-12);
@@ -262,10 +286,10 @@ mod tests {
     #[test]
     fn inv_blood_breaks_by_suction_and_heals() {
         assert!(broken_mg_per_dl(-90.0) <= 0.0 && (broken_mg_per_dl(-150.0) - 50.0).abs() < 1e-9);
-        let [day, lost] = haemolysed(0.0, -150.0, 1440.0);
-        assert!((day - 50.0).abs() < 1.0 && (0.1..0.3).contains(&lost), "{day} {lost}");
-        let [half, none] = haemolysed(80.0, -20.0, CLEARED_HALF_MIN);
-        assert!((half - 40.0).abs() < 1e-9 && none <= 0.0);
+        let day = haemolysed(0.0, -150.0, MIN_PER_DAY);
+        assert!((day.plasma_mg_per_dl - 50.0).abs() < 1.0 && (0.1..0.3).contains(&day.lost_g_per_dl), "{day:?}");
+        let half = haemolysed(80.0, -20.0, CLEARED_HALF_MIN);
+        assert!((half.plasma_mg_per_dl - 40.0).abs() < 1e-9 && half.lost_g_per_dl <= 0.0);
     }
 
     #[test]

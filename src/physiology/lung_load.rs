@@ -4,10 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::S_PER_H;
+use crate::units::{J_PER_L_CMH2O, S_PER_H};
 
-/// Work of a litre against a cmH2O, J.
-pub const J_PER_L_CMH2O: f64 = 0.098_066_5;
 /// Driving pressure above which more of the patients die, cmH2O.
 ///
 /// # Source

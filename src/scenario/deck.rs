@@ -178,11 +178,19 @@ pub struct Blind {
 }
 
 /// Numbers that give one another by one multiplication: where one is covered, so are the others.
-const TOGETHER: [&[&str]; 6] = [
-    &["so2_art_frac", "spo2_frac", "spo2_reading_frac", "sf_ratio"],
-    &["po2_art_mmhg", "po2_art_at_37_mmhg", "pf_ratio_mmhg", "oxygenation_index", "arterial_alveolar_ratio"],
-    &["pco2_art_mmhg", "pco2_art_at_37_mmhg"],
-    &["ph_art", "ph_art_at_37"],
+const TOGETHER: [&[&str]; 7] = [
+    &["so2_art_frac", "spo2_frac", "spo2_reading_frac", "sf_ratio", "so2_right_arm_frac"],
+    &[
+        "po2_art_mmhg",
+        "po2_art_at_37_mmhg",
+        "pf_ratio_mmhg",
+        "oxygenation_index",
+        "arterial_alveolar_ratio",
+        "po2_right_arm_mmhg",
+    ],
+    &["pco2_art_mmhg", "pco2_art_at_37_mmhg", "pco2_right_arm_mmhg"],
+    &["ph_art", "ph_art_at_37", "ph_right_arm"],
+    &["o2_art_ml_per_dl", "o2_right_arm_ml_per_dl"],
     &["shunt_true_frac", "shunt_set_frac", "shunt_at_peep5_frac"],
     &["output_now_l_per_min", "cardiac_output_l_per_min"],
 ];

@@ -14,7 +14,7 @@ pub struct Reading {
     pub fio2_frac: f64,
     /// Inspired PO2, mmHg.
     pub pio2_mmhg: f64,
-    /// Arterial PO2, mmHg.
+    /// Arterial PO2 as the bedside has it, mmHg.
     pub po2_art_mmhg: f64,
     /// Pulse oximeter reading.
     pub spo2_frac: f64,
@@ -36,7 +36,7 @@ impl Reading {
         Reading {
             fio2_frac: now.params.get(ParamId::Fio2),
             pio2_mmhg: estimates.gas.pio2_mmhg,
-            po2_art_mmhg: now.state.arterial.gas.po2_mmhg,
+            po2_art_mmhg: now.bedside_arterial().po2_mmhg,
             spo2_frac: estimates.spo2_frac,
             aa_gradient_mmhg: estimates.aa_gradient_mmhg.ok(),
             arterial_alveolar_ratio: estimates.arterial_alveolar_ratio.ok(),
@@ -92,7 +92,7 @@ impl Study for Fio2Path {
     /// Whether it is the path of this patient, who may have gone along it.
     fn is_of(&self, params: &Params) -> bool {
         let there = self.readings[nearest(params, self.range_frac)];
-        self.params.equals_but(params, ParamId::Fio2) && (!self.is_whole() || there.is_some())
+        self.params.equals_but(params, &[ParamId::Fio2]) && (!self.is_whole() || there.is_some())
     }
 
     fn advance(&mut self, evaluations: u32) -> u32 {

@@ -3,7 +3,7 @@
 //! The forecast clones the patient in time. Instruments, moves under way and what a timeline still brings are left out.
 //! It remembers PaO2 and what collapses, so that it can say that a PaO2 rises, where it turns, and why.
 
-use crate::sim::params::Params;
+use crate::sim::params::{DRIFTING, Params};
 use crate::sim::play::run::{Action, Run};
 use crate::sim::time::{Live, STEP_S};
 use crate::study::{Study, cost};
@@ -154,7 +154,7 @@ impl Forecast {
     fn remember(&mut self) {
         self.course.push(Moment {
             after_s: self.looked_s(),
-            po2_art_mmhg: self.live.arterial().gas.po2_mmhg,
+            po2_art_mmhg: bedside_po2_mmhg(&self.live),
             collapsed_units: collapsed_units(&self.live).saturating_sub(self.collapsed),
         });
     }
@@ -164,7 +164,8 @@ impl Study for Forecast {
     type Of = Run;
 
     fn is_of(&self, run: &Run) -> bool {
-        self.acts == acts(run) && self.params == *run.live().params()
+        // What moves by itself since then it has moved too.
+        self.acts == acts(run) && self.params.equals_but(run.live().params(), &DRIFTING)
     }
 
     fn advance(&mut self, evaluations: u32) -> u32 {
@@ -185,6 +186,15 @@ impl Study for Forecast {
 
     fn is_whole(&self) -> bool {
         self.looked_s() >= AHEAD_S
+    }
+}
+
+/// Arterial PO2 as the bedside has it, mmHg: where two bloods meet in the aorta it is read off the whole patient.
+fn bedside_po2_mmhg(live: &Live) -> f64 {
+    if live.params().bypasses_heart() {
+        live.snapshot().bedside_arterial().po2_mmhg
+    } else {
+        live.arterial().gas.po2_mmhg
     }
 }
 

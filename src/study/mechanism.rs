@@ -99,7 +99,7 @@ pub struct Bedside {
 impl Gases {
     fn read(snapshot: &Snapshot) -> Gases {
         let measured = |gas| snapshot.blood.measured(gas);
-        let (arterial, venous) = (measured(&snapshot.state.arterial.gas), measured(&snapshot.state.venous.gas));
+        let (arterial, venous) = (measured(&snapshot.bedside_arterial()), measured(&snapshot.state.venous.gas));
         Gases {
             fio2_frac: snapshot.params.get(ParamId::Fio2),
             po2_art_mmhg: arterial.po2_mmhg,
@@ -253,7 +253,7 @@ impl Truth {
         let mut model = Model::new();
         let now = model.snapshot(params)?;
         let delivery = |snapshot: &Snapshot| snapshot.estimates.gas.o2_delivery_ml_per_min;
-        let pco2 = |snapshot: &Snapshot| snapshot.state.arterial.gas.pco2_mmhg;
+        let pco2 = |snapshot: &Snapshot| snapshot.bedside_arterial().pco2_mmhg;
         let mut gains = [0.0; 5];
         for (mechanism, better, normal) in NORMAL {
             let mut cured = params.clone();

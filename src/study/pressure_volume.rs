@@ -54,7 +54,7 @@ impl Study for PressureVolume {
     fn is_of(&self, of: &Cells) -> bool {
         self.of.kept == of.kept
             && self.of.ventilation == of.ventilation
-            && self.of.params.equals_but(&of.params, ParamId::Fio2)
+            && self.of.params.equals_but(&of.params, &[ParamId::Fio2])
     }
 
     fn advance(&mut self, evaluations: u32) -> u32 {

@@ -38,7 +38,7 @@ impl AtPeep {
         AtPeep {
             name,
             peep_cmh2o,
-            po2_art_mmhg: now.state.arterial.gas.po2_mmhg,
+            po2_art_mmhg: now.bedside_arterial().po2_mmhg,
             o2_delivery_ml_per_min: now.estimates.gas.o2_delivery_ml_per_min,
             right_ventricle_frac: Quantity::from_key("right_ventricle_frac")
                 .and_then(|quantity| quantity.read(now).ok()),

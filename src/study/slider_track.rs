@@ -94,7 +94,7 @@ impl Study for SliderTrack {
     /// Whether it is the same for a patient who may have gone along it. Cells of a lung in layers move all the time; what
     /// they make of a track waits for the next change of the patient.
     fn is_of(&self, of: &Origin) -> bool {
-        self.origin.history.collapsed == of.history.collapsed && self.origin.params.equals_but(&of.params, self.id)
+        self.origin.history.collapsed == of.history.collapsed && self.origin.params.equals_but(&of.params, &[self.id])
     }
 
     fn advance(&mut self, evaluations: u32) -> u32 {

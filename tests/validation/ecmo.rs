@@ -400,7 +400,7 @@ fn inv_a_lung_at_rest_is_strained_less_and_gives_less() {
 
 /// What is tried in critical hypoxaemia on a circuit by flow, and what it does, as the design of it told: output 9, a lung
 /// shunt of 0.95, V̇O2 280, Hb 10, 4.5 L/min, tips 12 cm apart. What is done to the circuit or to the demand gains both
-/// saturation and delivery; a beta-blocker gains the one and costs the other.
+/// saturation and delivery; a beta-blocker gains the one and costs the other. Each by half to twice of what it told.
 #[test]
 fn regress_what_helps_in_critical_hypoxaemia() {
     let base = [
@@ -435,12 +435,9 @@ fn regress_what_helps_in_critical_hypoxaemia() {
         let after = at(changes);
         let gained = [after[0] - before[0], after[1] - before[1]];
         println!("{what}: {after:.3?}, SaO2 {:+.3} ({saturation:+}), DO2 {:+.0} ({delivery:+})", gained[0], gained[1]);
-        assert!((gained[0] - saturation).abs() < 0.03, "{what}: {gained:?}");
-        assert!((gained[1] - delivery).abs() < 40.0, "{what}: {gained:?}");
-        assert!(
-            gained[0].signum() == saturation.signum() && gained[1].signum() == delivery.signum(),
-            "{what}: {gained:?}"
-        );
+        for (gained, told) in gained.into_iter().zip([saturation, delivery]) {
+            assert!((0.5..=2.0).contains(&(gained / told)), "{what}: {gained} for {told}");
+        }
     }
     // With the tips apart the drained saturation falls, though the patient is better.
     assert!(at(&[(ParamId::TipDistance, 25.0)])[3] < before[3]);

@@ -689,7 +689,7 @@ impl Compare {
             .letters()
             .iter()
             .map(|of| {
-                let po2 = self.snapshot(*of).map(|now| units.of("mmHg").number(now.state.arterial.gas.po2_mmhg, 0));
+                let po2 = self.snapshot(*of).map(|now| units.of("mmHg").number(now.bedside_arterial().po2_mmhg, 0));
                 let on = if alike { String::new() } else { format!(" on FiO₂ {:.2}", fio2(*of)) };
                 format!("{} in {}{on}", po2.as_deref().unwrap_or("none"), of.name())
             })
@@ -1042,7 +1042,7 @@ impl Compare {
             let Some(now) = self.snapshot(of) else { continue };
             let fio2_frac = now.params.get(ParamId::Fio2);
             // As it is printed: a hundredth of a unit would put the one letter above the other.
-            let at = Given { fio2_frac, po2_art_mmhg: now.state.arterial.gas.po2_mmhg.round() };
+            let at = Given { fio2_frac, po2_art_mmhg: now.bedside_arterial().po2_mmhg.round() };
             let given = &mut self.given[of as usize];
             let place = given.partition_point(|other| other.fio2_frac < fio2_frac - 1e-9);
             match given.get_mut(place).filter(|other| (other.fio2_frac - fio2_frac).abs() < 1e-9) {

@@ -385,7 +385,7 @@ impl PeepTrial {
         };
         let best = [
             best(&compliance),
-            best(&|snapshot| snapshot.state.arterial.gas.po2_mmhg),
+            best(&|snapshot| snapshot.bedside_arterial().po2_mmhg),
             best(&|snapshot| snapshot.estimates.gas.o2_delivery_ml_per_min),
         ];
         PeepTrial { steps: made, best }

@@ -37,6 +37,16 @@ pub const SUPPLY_LIMIT_FRAC: f64 = 0.70;
 pub const MAX_TISSUE_EXTRACTION_FRAC: f64 = 0.95;
 /// Number of V/Q modes in the table.
 pub const MODES: usize = 3;
+/// Parameters that may move by themselves in time, see [`Params::drifts`].
+pub const DRIFTING: [ParamId; 7] = [
+    ParamId::Cohb,
+    ParamId::Hb,
+    ParamId::Temperature,
+    ParamId::Vo2,
+    ParamId::MembraneCoat,
+    ParamId::MembraneClot,
+    ParamId::MembraneWater,
+];
 
 /// One unit of an explicit lung: shares of ventilation and perfusion, normalised when used.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -384,7 +394,12 @@ impl Params {
         self.option(SwitchId::CarbonMonoxide) == "leaves"
     }
 
-    /// Whether parameters move by themselves in time.
+    /// Of [`DRIFTING`] those that are not as another patient has them.
+    pub fn drifted<'a>(&'a self, other: &'a Params) -> impl Iterator<Item = ParamId> + 'a {
+        DRIFTING.into_iter().filter(|id| self.get(*id).to_bits() != other.get(*id).to_bits())
+    }
+
+    /// Whether parameters move by themselves in time: some of [`DRIFTING`].
     #[must_use]
     pub fn drifts(&self) -> bool {
         self.ecmo_ages() || self.heat_exchanger() != HeatExchanger::AsSet || self.co_leaves()
@@ -484,10 +499,10 @@ impl Params {
         Ok(next)
     }
 
-    /// Whether a patient is the same but for one parameter.
+    /// Whether a patient is the same but for some parameters.
     #[must_use]
-    pub fn equals_but(&self, other: &Params, id: ParamId) -> bool {
-        let apart = |of: &ParamId| *of != id && self.get(*of).to_bits() != other.get(*of).to_bits();
+    pub fn equals_but(&self, other: &Params, but: &[ParamId]) -> bool {
+        let apart = |of: &ParamId| !but.contains(of) && self.get(*of).to_bits() != other.get(*of).to_bits();
         self.options == other.options && self.units == other.units && !ParamId::ALL.iter().any(apart)
     }
 

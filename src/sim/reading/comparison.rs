@@ -38,10 +38,11 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Reads it.
+    /// Reads it of both as the bedside has it: [`Quantity::at_bedside`].
     #[must_use]
     pub fn new(quantity: &'static Quantity, one: &Snapshot, other: &Snapshot) -> Self {
-        Pair { quantity, one: quantity.read(one).ok(), other: quantity.read(other).ok() }
+        let [one, other] = [one, other].map(|of| quantity.at_bedside(of).read(of).ok());
+        Pair { quantity, one, other }
     }
 
     /// The other's less the one's.

@@ -107,6 +107,14 @@ impl Quantity {
         (self.read)(snapshot)
     }
 
+    /// What the bedside reads in its place: where two bloods meet in the aorta, what a needle draws of the right arm in place
+    /// of arterial blood.
+    #[must_use]
+    pub fn at_bedside(&'static self, snapshot: &Snapshot) -> &'static Quantity {
+        let of_arm = OF_THE_RIGHT_ARM.iter().find(|[of_all, _]| snapshot.bypass.is_some() && *of_all == self.key);
+        of_arm.and_then(|[_, of_arm]| Quantity::from_key(of_arm)).unwrap_or(self)
+    }
+
     /// Whether it belongs to a patient at all: readings of a pump do not where its flow is as set, nor those of an aorta
     /// with two bloods where it has one, nor what adds up in time outside it.
     #[must_use]
@@ -168,6 +176,15 @@ impl Quantity {
         self.survivable.is_some_and(|[low, high]| value < low || value > high)
     }
 }
+
+/// Numbers of arterial blood, and the same of the right arm.
+const OF_THE_RIGHT_ARM: [[&str; 2]; 5] = [
+    ["po2_art_mmhg", "po2_right_arm_mmhg"],
+    ["pco2_art_mmhg", "pco2_right_arm_mmhg"],
+    ["ph_art", "ph_right_arm"],
+    ["so2_art_frac", "so2_right_arm_frac"],
+    ["o2_art_ml_per_dl", "o2_right_arm_ml_per_dl"],
+];
 
 fn mechanics(snapshot: &Snapshot, read: fn(&MechanicsReading) -> f64) -> Result<f64, NoEstimate> {
     snapshot.mechanics.as_ref().map(read).ok_or(NoEstimate::NoMechanics)
@@ -415,6 +432,7 @@ quantities! {
         "pco2_right_arm_mmhg", "PCO₂, right arm", "mmHg", 1, None, |s| branch(s, Branch::RightArm, |blood| blood.gas.pco2_mmhg);
         "ph_right_arm", "pH, right arm", "", 3, None, |s| branch(s, Branch::RightArm, |blood| blood.gas.ph);
         "so2_right_arm_frac", "SO₂, right arm", "", 4, None, |s| branch(s, Branch::RightArm, |blood| blood.gas.saturation_frac);
+        "o2_right_arm_ml_per_dl", "O₂ content, right arm", "mL/dL", 2, None, |s| branch(s, Branch::RightArm, |blood| blood.gas.o2_ml_per_dl);
         "so2_brain_right_frac", "SO₂, brain, right", "", 4, None, |s| branch(s, Branch::RightBrain, |blood| blood.gas.saturation_frac);
         "so2_brain_left_frac", "SO₂, brain, left", "", 4, None, |s| branch(s, Branch::LeftBrain, |blood| blood.gas.saturation_frac);
         "near_infrared_right_frac", "NIRS, forehead, right", "", 4, None, |s| s.near_infrared_frac().ok_or(NoEstimate::NoBypass);

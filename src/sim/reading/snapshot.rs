@@ -732,6 +732,13 @@ impl Snapshot {
         self.branch_contents(branch).map(|contents| self.blood_of(&contents))
     }
 
+    /// Arterial blood as a needle at the bedside draws it, at body temperature: of the right arm where two bloods meet in the
+    /// aorta, since their mean flows in no vessel.
+    #[must_use]
+    pub fn bedside_arterial(&self) -> BloodGas {
+        self.branch(Branch::RightArm).map_or(self.state.arterial.gas, |blood| blood.gas)
+    }
+
     /// Blood of a vein, where a membrane lung returns into the aorta: elsewhere it is told of all of them mixed.
     #[must_use]
     pub fn vein(&self, vein: Vein) -> Option<MixedBlood> {

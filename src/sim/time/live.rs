@@ -115,11 +115,7 @@ impl Live {
     /// [`StateError`] where the state is not one of a patient of these parameters.
     pub fn from_state(params: &Params, state: LiveState) -> Result<Live, StateError> {
         state.check()?;
-        let drifted = state.drift.map(|drift| drift.applied(params)).transpose().map_err(|_| StateError::Number {
-            what: "drift".into(),
-            value: f64::NAN,
-            allowed: "values in their bounds",
-        })?;
+        let drifted = state.drift.map(|drift| drift.applied(params)).transpose().map_err(StateError::Drift)?;
         let params = drifted.as_ref().unwrap_or(params);
         let (count, expected) = (usize::from(state.lung.is_some()), usize::from(params.mechanics()));
         if count != expected {

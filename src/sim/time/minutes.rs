@@ -8,7 +8,7 @@ use super::drift::Drift;
 use super::live::{Live, STEP_S};
 use crate::numerics::float;
 use crate::physiology::carbon_monoxide;
-use crate::physiology::ecmo_wear::{self, Running};
+use crate::physiology::ecmo_wear::{self, Running, Wear};
 use crate::sim::params::{HeatExchanger, ParamId};
 use crate::sim::patient::COOLING_PER_DEGREE;
 
@@ -27,8 +27,8 @@ impl Live {
         }
         if !self.params.drifts() {
             if let Some(drift) = &mut self.state.drift {
-                let [plasma, _] = ecmo_wear::haemolysed(drift.plasma_hb_mg_per_dl, 0.0, EVERY_MIN * times as f64);
-                drift.plasma_hb_mg_per_dl = plasma;
+                let heals = ecmo_wear::haemolysed(drift.plasma_hb_mg_per_dl, 0.0, EVERY_MIN * times as f64);
+                drift.plasma_hb_mg_per_dl = heals.plasma_mg_per_dl;
             }
             return;
         }
@@ -75,13 +75,14 @@ impl Live {
                 clotting_per_day: get(ParamId::Clotting),
                 coating_per_day: get(ParamId::Coating),
             };
-            [drift.coat_frac, drift.clot_frac, drift.water_frac] =
-                running.worn([drift.coat_frac, drift.clot_frac, drift.water_frac], minutes);
+            let Drift { coat_frac, clot_frac, water_frac, .. } = drift;
+            let worn = running.worn(Wear { coat_frac, clot_frac, water_frac }, minutes);
+            (drift.coat_frac, drift.clot_frac, drift.water_frac) = (worn.coat_frac, worn.clot_frac, worn.water_frac);
             lost_g_per_dl += running.bled_g_per_dl(minutes);
             let inlet_mmhg = pumping.filter(|_| flow_l_per_min > 0.0).map_or(0.0, |pump| pump.inlet_mmhg);
-            let [plasma, broken] = ecmo_wear::haemolysed(drift.plasma_hb_mg_per_dl, inlet_mmhg, minutes);
-            drift.plasma_hb_mg_per_dl = plasma;
-            lost_g_per_dl += broken;
+            let broken = ecmo_wear::haemolysed(drift.plasma_hb_mg_per_dl, inlet_mmhg, minutes);
+            drift.plasma_hb_mg_per_dl = broken.plasma_mg_per_dl;
+            lost_g_per_dl += broken.lost_g_per_dl;
         }
         drift.hb_g_per_dl = (drift.hb_g_per_dl - lost_g_per_dl).max(ParamId::Hb.bounds().min);
         let set_c = match params.heat_exchanger() {

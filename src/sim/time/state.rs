@@ -13,7 +13,7 @@ use crate::physiology::breathing_control::ControlState;
 use crate::physiology::lung_load::LungLoad;
 use crate::sim::circulation::vessels::FlowState;
 use crate::sim::mechanics::LungMemory;
-use crate::sim::params::MAX_UNITS;
+use crate::sim::params::{MAX_UNITS, ParamError};
 
 /// The state of a [`super::Live`]: with its parameters, everything that the next step depends on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +67,9 @@ pub enum StateError {
         /// What it must be.
         allowed: &'static str,
     },
+    /// What has moved by itself stands outside the bounds of its parameters.
+    #[error("drift: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Drift(Vec<ParamError>),
     /// A list that does not fit the parameters.
     #[error("{what} has {count} entries where these parameters make {expected}")]
     Count {

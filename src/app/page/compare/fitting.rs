@@ -190,7 +190,7 @@ impl Fitted {
 
     /// Takes the gas of a patient into the first or the second place, and the rest of him.
     pub(super) fn take(&mut self, now: &Snapshot, place: usize, units: DisplayUnits) {
-        let gas = &now.state.arterial.gas;
+        let gas = now.bedside_arterial();
         let get = |id| now.params.get(id);
         let Some(typed) = self.typed.gases.get_mut(place) else { return };
         *typed = [

@@ -152,7 +152,7 @@ impl Compare {
     fn trace(&mut self) {
         let Some(time_s) = self.time_s() else { return };
         for of in self.letters().iter().copied() {
-            let Some(po2) = self.snapshot(of).map(|now| now.state.arterial.gas.po2_mmhg) else { continue };
+            let Some(po2) = self.snapshot(of).map(|now| now.bedside_arterial().po2_mmhg) else { continue };
             let trace = &mut self.traces[of as usize];
             if trace.last().is_none_or(|[last_s, _]| time_s - last_s >= TRACE_S) {
                 if trace.len() == TRACE_POINTS {
