@@ -12,8 +12,8 @@ use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
 
 /// Least W: D/(10 Q̇) is at least 0.004 mL/dL/mmHg and C' at most about 7.
 pub(crate) const MIN_EQUILIBRATIONS: f64 = 1e-4;
-/// W from which blood and gas are one to rounding: e^-40 is 4e-18.
-pub(crate) const MAX_EQUILIBRATIONS: f64 = 40.0;
+/// Most W.
+pub(crate) const MAX_EQUILIBRATIONS: f64 = diffusion::MOST_EQUILIBRATIONS;
 
 /// Share of virtual PO2 by which a step is shorter that was stopped; less is rounding.
 const SHORTENED: f64 = 1e-12;
@@ -64,8 +64,8 @@ impl LimitedPoint {
     ) -> LimitedPoint {
         let (gas, slopes) = chemistry.evaluate(at);
         let w = transit.equilibrations;
-        let transit =
-            diffusion::transit(chemistry, at.virtual_po2_mmhg, &gas, w, o2_in_ml_per_dl, transit.virtual_po2_in_mmhg);
+        let (v, v_in) = (at.virtual_po2_mmhg, transit.virtual_po2_in_mmhg);
+        let transit = diffusion::transit(chemistry, v, &gas, w, o2_in_ml_per_dl, v_in, conductance);
 
         // Alveolar PO2 and the integral by (virtual PO2, bicarbonate, ln W) and by the O2 that flows in.
         let AlveolarSlopes { by_end, by_start, by_equilibrations: by_w } = transit.po2_alv_slopes;
@@ -169,7 +169,7 @@ pub(crate) fn trace(
         let end = end_at(float::exp(ln_w));
         let gas = chemistry.evaluate(end).0;
         let (v, from) = (end.virtual_po2_mmhg, start.virtual_po2_mmhg);
-        let transit = diffusion::transit(chemistry, v, &gas, float::exp(ln_w), o2_in_ml_per_dl, from);
+        let transit = diffusion::transit(chemistry, v, &gas, float::exp(ln_w), o2_in_ml_per_dl, from, 0.0);
         (transit.integral - conductance, transit.end_slope * float::exp(ln_w))
     });
     let equilibrations = float::exp(ln_w);

@@ -589,7 +589,7 @@ impl Trial {
             // Once oxygen has been given for some minutes nothing moves fast: four steps in one are within 1 mmHg of four.
             let closely = run.time_s() < CLOSELY_S;
             let (steps, length) = if closely { (SLICE_STEPS, 1) } else { (SLICE_STEPS / LEAP, LEAP) };
-            (0..steps).for_each(|_| if closely { run.step() } else { run.leap(length) });
+            (0..steps).for_each(|_| run.leap(length));
             spent += cost(run.params(), steps * STEP_EVALUATIONS);
         }
         spent
@@ -612,7 +612,8 @@ fn on_oxygen_with(params: &Params, fault: Option<Fault>) -> Live {
 
 /// Several steps, and what they are taken to cost.
 fn advance(live: &mut Live) -> u32 {
-    (0..SLICE_STEPS).for_each(|_| live.step());
+    // One by one, as the run of the command line goes; that nobody watches indices meanwhile saves a little.
+    (0..SLICE_STEPS).for_each(|_| live.leap(1));
     cost(live.params(), SLICE_STEPS * STEP_EVALUATIONS)
 }
 
