@@ -193,7 +193,7 @@ fn inv_a_newborn_can_be_set() {
     (0..1200).for_each(|_| live.step());
     assert!((read(&live.snapshot(), "po2_art_mmhg") - read(&now, "po2_art_mmhg")).abs() < 0.5);
     let lost = live.ledger().lost_ml();
-    assert!(lost.iter().all(|ml| ml.abs() < 1e-6), "{lost:?}");
+    assert!(lost.to_array().iter().all(|ml| ml.abs() < 1e-6), "{lost:?}");
 }
 
 #[test]

@@ -28,7 +28,7 @@ use crate::sim::reading::observable::Observable;
 use crate::sim::reading::reference;
 use crate::sim::reading::snapshot::Model;
 use crate::sim::steady::MixedBlood;
-use crate::sim::time::{Ledger, STEP_S};
+use crate::sim::time::{Ledger, PerGas, STEP_S};
 use crate::text::shown;
 
 /// Columns of the table where none are asked for.
@@ -453,7 +453,7 @@ fn tell_samples(run: &Run) {
 
 /// Where the gas went, for people.
 fn ledger(ledger: &Ledger) -> Result<String, CliError> {
-    let rows: [(&str, [f64; 3]); 8] = [
+    let rows: [(&str, PerGas); 8] = [
         ("at the start", ledger.start_ml),
         ("breathed in", ledger.inspired_ml),
         ("breathed out", ledger.expired_ml.map(|ml| -ml)),
@@ -466,7 +466,7 @@ fn ledger(ledger: &Ledger) -> Result<String, CliError> {
     let mut cells = vec![["mL (STPD)", "O2", "CO2", "N2"].map(str::to_owned).to_vec()];
     for (name, values) in rows {
         let number = |ml: f64| if ml.abs() < 0.05 && ml != 0.0 { format!("{ml:.1e}") } else { format!("{ml:.1}") };
-        cells.push([name.to_owned()].into_iter().chain(values.map(number)).collect());
+        cells.push([name.to_owned()].into_iter().chain(values.to_array().map(number)).collect());
     }
     let mut text = Vec::new();
     aligned(&mut text, 0, &[Align::Left, Align::Right, Align::Right, Align::Right], &cells)?;

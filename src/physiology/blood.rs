@@ -102,13 +102,26 @@ const NEAR_PH: f64 = 1e-4;
 /// ln 40.
 const LN_STANDARD_PCO2: f64 = 3.688_879_454_113_936;
 
-/// The two coordinates in which everything about a blood is explicit.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// The two coordinates in which everything about a blood is explicit; a file has them in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "[f64; 2]", into = "[f64; 2]")]
 pub struct Coordinates {
     /// Virtual PO2 of all ligands, mmHg; above [`Chemistry::lowest_virtual_po2_mmhg`].
     pub virtual_po2_mmhg: f64,
     /// Plasma bicarbonate, mmol/L; above 0.
     pub bicarbonate_mmol_per_l: f64,
+}
+
+impl From<[f64; 2]> for Coordinates {
+    fn from([virtual_po2_mmhg, bicarbonate_mmol_per_l]: [f64; 2]) -> Self {
+        Coordinates { virtual_po2_mmhg, bicarbonate_mmol_per_l }
+    }
+}
+
+impl From<Coordinates> for [f64; 2] {
+    fn from(at: Coordinates) -> Self {
+        [at.virtual_po2_mmhg, at.bicarbonate_mmol_per_l]
+    }
 }
 
 /// Gases and contents of a blood.

@@ -465,11 +465,11 @@ impl Circuit {
         self.membrane.as_ref().map_or(0.0, |membrane| membrane.mixing.unit_in_pulmonary_arterial)
     }
 
-    /// Shares of the membrane's unit and of drained blood in what reaches the lung: of what returns to the vein.
+    /// What of the blood that reaches the lung a pump has returned to the vein.
     #[must_use]
-    pub fn again_frac(&self, of: &Drained) -> (f64, f64) {
-        let unit_share = self.membrane_share();
-        (unit_share, (1.0 - of.kept_frac - unit_share).max(0.0))
+    pub fn again_frac(&self, of: &Drained) -> Again {
+        let fresh_frac = self.membrane_share();
+        Again { fresh_frac, drained_frac: (1.0 - of.kept_frac - fresh_frac).max(0.0) }
     }
 
     /// Blood that reaches the native lung, of what leaves the membrane's unit, where one works, and what tissues return.
@@ -479,14 +479,23 @@ impl Circuit {
         match (&self.membrane, unit, &self.drained) {
             (Some(membrane), Some(unit), None) => mix(membrane.mixing.unit_in_pulmonary_arterial, unit, &venous.mixed),
             (_, unit, Some(of)) => {
-                let (share, again) = self.again_frac(of);
+                let again_frac = self.again_frac(of);
                 let kept = venous.mixed * of.kept_frac - venous.departure * of.over_lung;
-                let again = kept + (venous.mixed + venous.departure) * again;
-                unit.map_or(again, |unit| again + unit * share)
+                let again = kept + (venous.mixed + venous.departure) * again_frac.drained_frac;
+                unit.map_or(again, |unit| again + unit * again_frac.fresh_frac)
             }
             _ => venous.mixed,
         }
     }
+}
+
+/// What of the blood that reaches the lung a pump has returned to the vein, as shares of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Again {
+    /// Fresh from the membrane's unit.
+    pub fresh_frac: f64,
+    /// As it was drained.
+    pub drained_frac: f64,
 }
 
 /// An open duct from the pulmonary artery into the aorta.

@@ -133,13 +133,8 @@ fn inv_in_time_both_bloods_are_those_of_the_steady_state() {
     assert!((read(&now, "po2_art_at_37_mmhg") - run.samples()[2].reported.po2_mmhg).abs() < 0.01);
     let hand = run.readings().spo2_frac.expect("a pulse");
     assert!((hand - arm).abs() < 0.03, "{hand} {arm}");
-    let ledger = run.live().ledger();
-    for gas in 0..3 {
-        let came =
-            ledger.start_ml[gas] + ledger.inspired_ml[gas] + ledger.metabolised_ml[gas] + ledger.adjusted_ml[gas];
-        let lost = came - ledger.expired_ml[gas] - ledger.stored_ml[gas];
-        assert!(lost.abs() < 1e-6, "gas {gas}: {lost} mL");
-    }
+    let lost = run.live().ledger().lost_ml();
+    assert!(lost.to_array().iter().all(|ml| ml.abs() < 1e-6), "{lost:?}");
 }
 
 /// A pump loads the heart: more of it, less native output and, in a heart that fails, a fuller left atrium; less resistance
@@ -203,13 +198,8 @@ fn regress_a_vent_empties_the_left_heart() {
             read(&steady, key)
         );
     }
-    let ledger = live.ledger();
-    for gas in 0..3 {
-        let came =
-            ledger.start_ml[gas] + ledger.inspired_ml[gas] + ledger.metabolised_ml[gas] + ledger.adjusted_ml[gas];
-        let lost = came - ledger.expired_ml[gas] - ledger.stored_ml[gas];
-        assert!(lost.abs() < 1e-6, "gas {gas}: {lost} mL");
-    }
+    let lost = live.ledger().lost_ml();
+    assert!(lost.to_array().iter().all(|ml| ml.abs() < 1e-6), "{lost:?}");
     let leg = |given: f64| solved(&failing.with(P::LegPerfusion, given).expect("in range"));
     assert!(read(&leg(0.3), "cannulated_leg_flow_frac") > read(&leg(0.0), "cannulated_leg_flow_frac") + 0.2);
     assert!(alarms(&leg(0.0)).iter().any(|alarm| alarm.starts_with("the leg below")));

@@ -42,13 +42,8 @@ fn make(run: &mut Run, made: &str) {
 
 #[track_caller]
 fn nothing_is_lost(run: &Run) {
-    let ledger = run.live().ledger();
-    for gas in 0..3 {
-        let came =
-            ledger.start_ml[gas] + ledger.inspired_ml[gas] + ledger.metabolised_ml[gas] + ledger.adjusted_ml[gas];
-        let lost = came - ledger.expired_ml[gas] - ledger.stored_ml[gas];
-        assert!(lost.abs() < 1e-5, "gas {gas}: {lost} mL");
-    }
+    let lost = run.live().ledger().lost_ml();
+    assert!(lost.to_array().iter().all(|ml| ml.abs() < 1e-5), "{lost:?}");
 }
 
 /// COHb halves in 320 min on air at a PO2 of 100 mmHg, this patient's is below (Peterson & Stewart 1970, recalled), and in 74 ± 25 min on pure O2 (Weaver 2000); a
@@ -224,12 +219,8 @@ fn inv_random_circuits_keep_their_gas_and_replay() {
         assert_eq!(run.state(), again.state(), "patient {i}");
         assert_eq!(run.live().params(), again.live().params(), "patient {i}");
         let ledger = run.live().ledger();
-        for gas in 0..3 {
-            let came =
-                ledger.start_ml[gas] + ledger.inspired_ml[gas] + ledger.metabolised_ml[gas] + ledger.adjusted_ml[gas];
-            let lost = came - ledger.expired_ml[gas] - ledger.stored_ml[gas];
-            let turned = came.abs() + ledger.inspired_ml[gas].abs() + ledger.metabolised_ml[gas].abs();
-            assert!(lost.abs() < 1e-6 * turned + 1e-5, "patient {i}, gas {gas}: {lost} of {turned} mL");
+        for (lost, turned) in ledger.lost_ml().to_array().into_iter().zip(ledger.turnover_ml().to_array()) {
+            assert!(lost.abs() < 1e-6 * turned + 1e-5, "patient {i}: {lost} of {turned} mL");
         }
         assert!(run.live().params() != run.initial());
         played += 1;

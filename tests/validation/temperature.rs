@@ -122,7 +122,7 @@ fn inv_cooling_in_time_loses_no_gas_and_ends_where_the_cold_patient_stands() {
     live.set_params(&cold);
     (0..4 * 3600 * 2).for_each(|_| live.step());
     let ledger = live.ledger();
-    for (lost, turnover) in ledger.lost_ml().into_iter().zip(ledger.turnover_ml()) {
+    for (lost, turnover) in ledger.lost_ml().to_array().into_iter().zip(ledger.turnover_ml().to_array()) {
         assert!(lost.abs() < 1e-9 * turnover.max(1.0), "{lost} of {turnover}");
     }
     let (now, end) = (live.snapshot(), solved(&cold));

@@ -209,11 +209,11 @@ impl Answers {
             };
             return Answers { drained: all, pulmonary, native, returned: all, arterial: native };
         };
-        let (share, again) = circuit.again_frac(of);
+        let again = circuit.again_frac(of);
         let of_veins = Answer::of(1.0, 1.0);
-        let mut pulmonary = Answer::of(of.kept_frac, -of.over_lung).plus(&of_veins.times(again));
-        if let Some(unit) = unit_of(&of_veins).filter(|_| share > 0.0) {
-            pulmonary = pulmonary.plus(&unit.times(share));
+        let mut pulmonary = Answer::of(of.kept_frac, -of.over_lung).plus(&of_veins.times(again.drained_frac));
+        if let Some(unit) = unit_of(&of_veins).filter(|_| again.fresh_frac > 0.0) {
+            pulmonary = pulmonary.plus(&unit.times(again.fresh_frac));
         }
         let native = pulmonary.through(lung, lung_constant);
         let vented = of.vented_frac;

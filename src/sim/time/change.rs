@@ -2,12 +2,11 @@
 
 use nalgebra::Vector3;
 
-use super::ledger;
 use super::live::Live;
 use super::setup::Setup;
-use super::unit::{Mode, Point, Stage, Surroundings, Unit, UnitSetting, coordinates, point};
+use super::unit::{Mode, Rate, Stage, Surroundings, Unit, UnitSetting};
 use crate::numerics::normal;
-use crate::physiology::blood::Chemistry;
+use crate::physiology::blood::{Chemistry, Coordinates};
 use crate::physiology::lung_unit::{Basis, Contents, GasSupply};
 use crate::sim::circuit::Circuit;
 use crate::sim::params::ParamId;
@@ -99,8 +98,8 @@ impl Live {
                 }
             }
         }
-        ledger::add(&mut self.state.ledger.inspired_ml, drawn / k);
-        ledger::add(&mut self.state.ledger.expired_ml, blown / k);
+        self.state.ledger.inspired_ml += drawn / k;
+        self.state.ledger.expired_ml += blown / k;
         if self.state.units.iter().filter(|unit| unit.mode == Mode::Collapsed).count() != collapsed_before {
             self.distribute();
         }
@@ -119,19 +118,19 @@ impl Live {
                 if moved.sum() > 0.0 { drawn += moved } else { blown -= moved }
             }
         }
-        ledger::add(&mut self.state.ledger.inspired_ml, drawn / k);
-        ledger::add(&mut self.state.ledger.expired_ml, blown / k);
+        self.state.ledger.inspired_ml += drawn / k;
+        self.state.ledger.expired_ml += blown / k;
         self.state.ledger.stored_ml = self.stored_ml();
     }
 
     /// Blood of another kind at the same tensions.
     pub(super) fn exchange_blood(&mut self, old: &Chemistry) {
         let new = &self.setup.chemistry;
-        let convert = |contents: Contents, start: Point| {
-            let gas = mixed_blood(old, &contents, coordinates(start)).0.gas;
+        let convert = |contents: Contents, start: Coordinates| {
+            let gas = mixed_blood(old, &contents, start).0.gas;
             let at = new.into_domain(new.at_tensions(gas.po2_mmhg.max(0.0), gas.pco2_mmhg));
             let gas = new.evaluate(at).0;
-            (Contents::new(gas.o2_ml_per_dl, gas.co2_ml_per_dl, contents.z), point(at))
+            (Contents::new(gas.o2_ml_per_dl, gas.co2_ml_per_dl, contents.z), at)
         };
         let state = &mut self.state;
         let (arterial_at, venous_at) = (state.arterial_at, state.venous_at);
@@ -142,9 +141,9 @@ impl Live {
             (*pool, *at) = (contents.into(), here);
         }
         for tissue in &mut state.tissues {
-            let gas = old.evaluate(old.into_domain(coordinates(tissue.at))).0;
-            tissue.at = point(new.into_domain(new.at_tensions(gas.po2_mmhg.max(0.0), gas.pco2_mmhg)));
-            tissue.rate = [0.0; 2];
+            let gas = old.evaluate(old.into_domain(tissue.at)).0;
+            tissue.at = new.into_domain(new.at_tensions(gas.po2_mmhg.max(0.0), gas.pco2_mmhg));
+            tissue.rate = Rate::default();
         }
     }
 
@@ -173,7 +172,7 @@ impl Live {
             }
         }
         for (n2_ml, (old, new)) in state.n2_ml.iter_mut().zip(before.n2.iter().zip(&self.setup.n2)) {
-            *n2_ml *= new.1 / old.1;
+            *n2_ml *= new.capacity_ml_per_mmhg / old.capacity_ml_per_mmhg;
         }
     }
 
@@ -192,7 +191,7 @@ impl Live {
             setup.units[..setup.units.len() - usize::from(plugged_now > 0.0)].iter().map(|s| s.rest_l).collect();
         if old_rests.len() != new_rests.len() {
             let lost = regroup(&mut state.units, &old_rests, &new_rests, setup, &inflow);
-            ledger::add(&mut state.ledger.expired_ml, lost / k);
+            state.ledger.expired_ml += lost / k;
         }
         if plugged_now > plugged_before {
             // What the plug catches is the gas that was there.
@@ -200,11 +199,11 @@ impl Live {
             let mut caught = Vector3::zeros();
             for unit in &mut state.units {
                 let part = Vector3::from(unit.gas) * share;
-                ledger::add(&mut unit.gas, -part);
+                unit.gas += -part;
                 caught += part;
             }
-            let unit = plug.get_or_insert_with(|| Unit { gas: [0.0; 3], mode: Mode::Shrinking, ..Unit::nowhere() });
-            ledger::add(&mut unit.gas, caught);
+            let unit = plug.get_or_insert_with(|| Unit { mode: Mode::Shrinking, ..Unit::nowhere() });
+            unit.gas += caught;
             unit.mode = Mode::Shrinking;
             unit.find_blood(&around, unit.volume_l(around.supply.dry_mmhg), &inflow);
         } else if plugged_now < plugged_before
@@ -212,13 +211,13 @@ impl Live {
         {
             // Lung that is freed brings what gas it has; the rest it draws in.
             let part = Vector3::from(unit.gas) * ((plugged_before - plugged_now) / plugged_before);
-            ledger::add(&mut unit.gas, -part);
+            unit.gas += -part;
             let whole: f64 = new_rests.iter().sum();
             if state.units.is_empty() {
-                ledger::add(&mut state.ledger.expired_ml, part / k);
+                state.ledger.expired_ml += part / k;
             }
             for (unit, rest_l) in state.units.iter_mut().zip(&new_rests) {
-                ledger::add(&mut unit.gas, part * (rest_l / whole));
+                unit.gas += part * (rest_l / whole);
             }
         }
         if plugged_now > 0.0 {
@@ -240,7 +239,7 @@ impl Live {
             (None, gone) => {
                 if let Some(unit) = gone.take() {
                     let gas = Vector3::from(unit.gas) / k;
-                    ledger::add(&mut state.ledger.expired_ml, gas);
+                    state.ledger.expired_ml += gas;
                 }
             }
             (Some(of), place) => {
@@ -249,15 +248,15 @@ impl Live {
                 let gas_l = setup.membrane_unit.rest_l;
                 let unit = place.get_or_insert_with(|| {
                     let unit = Unit::of_gas(&around, gas_l, of.gas.pio2_mmhg, 0.0, &inflow);
-                    ledger::add(&mut state.ledger.inspired_ml, Vector3::from(unit.gas) / k);
+                    state.ledger.inspired_ml += Vector3::from(unit.gas) / k;
                     unit
                 });
                 let missing = gas_l - unit.volume_l(of.gas.dry_mmhg);
                 if missing.abs() > 1e-9 * gas_l {
                     let share = missing / unit.volume_l(of.gas.dry_mmhg);
                     let change = Vector3::from(unit.gas) * share;
-                    ledger::add(&mut unit.gas, change);
-                    ledger::add(&mut state.ledger.adjusted_ml, change / k);
+                    unit.gas += change;
+                    state.ledger.adjusted_ml += change / k;
                 }
                 let limited = |circuit: &Circuit| circuit.membrane.is_some_and(|of| of.conductance.is_some());
                 if before.chemistry != setup.chemistry || limited(&before.circuit) != limited(&setup.circuit) {
@@ -272,7 +271,7 @@ impl Live {
 fn restore_volume(unit: &mut Unit, rest_l: f64, volume_l: f64, inspired: &Vector3<f64>) -> Vector3<f64> {
     let missing = rest_l - volume_l;
     let moved = if missing >= 0.0 { inspired * missing } else { Vector3::from(unit.gas) * (missing / volume_l) };
-    ledger::add(&mut unit.gas, moved);
+    unit.gas += moved;
     moved
 }
 
@@ -288,8 +287,8 @@ fn starves(
         return last.expired.sum() <= 0.0;
     }
     let chemistry = around.chemistry;
-    let capillary = chemistry.evaluate(chemistry.into_domain(coordinates(unit.at))).0;
-    let pn2 = unit.tensions_mmhg(around.supply.dry_mmhg, setting)[2];
+    let capillary = chemistry.evaluate(chemistry.into_domain(unit.at)).0;
+    let pn2 = unit.tensions_mmhg(around.supply.dry_mmhg, setting).n2;
     unit.flows(around, setting, &capillary, pn2, inflow)[1] <= 0.0
 }
 

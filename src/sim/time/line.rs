@@ -12,23 +12,44 @@ use crate::physiology::lung_unit::Contents;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Line {
-    /// Volume, L, and contents, mL/dL; the next to leave first.
-    pub(super) parcels: VecDeque<[f64; 4]>,
+    /// The next to leave first.
+    pub(super) parcels: VecDeque<Parcel>,
+}
+
+/// Some blood on its way; a file has its volume, then its contents.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "[f64; 4]", into = "[f64; 4]")]
+pub(super) struct Parcel {
+    pub(super) volume_l: f64,
+    /// mL/dL.
+    pub(super) contents: Contents,
+}
+
+impl From<[f64; 4]> for Parcel {
+    fn from([volume_l, o2, co2, n2]: [f64; 4]) -> Self {
+        Parcel { volume_l, contents: Contents::new(o2, co2, n2) }
+    }
+}
+
+impl From<Parcel> for [f64; 4] {
+    fn from(parcel: Parcel) -> Self {
+        [parcel.volume_l, parcel.contents.x, parcel.contents.y, parcel.contents.z]
+    }
 }
 
 impl Line {
     /// A vessel full of one blood.
     pub(super) fn full_of(volume_l: f64, contents: &Contents) -> Line {
-        Line { parcels: VecDeque::from([[volume_l, contents.x, contents.y, contents.z]]) }
+        Line { parcels: VecDeque::from([Parcel { volume_l, contents: *contents }]) }
     }
 
     /// Mean contents of the next `volume_l` to leave; less than the whole vessel.
     pub(super) fn next(&self, volume_l: f64) -> Contents {
         let mut left = volume_l;
         let mut sum = Contents::zeros();
-        for [volume, o2, co2, n2] in &self.parcels {
-            let part = left.min(*volume);
-            sum += Contents::new(*o2, *co2, *n2) * part;
+        for parcel in &self.parcels {
+            let part = left.min(parcel.volume_l);
+            sum += parcel.contents * part;
             left -= part;
             if left <= 0.0 {
                 break;
@@ -41,37 +62,37 @@ impl Line {
     pub(super) fn flow(&mut self, volume_l: f64, inflow: &Contents) {
         let mut left = volume_l;
         while let Some(first) = self.parcels.front_mut() {
-            if first[0] > left {
-                first[0] -= left;
+            if first.volume_l > left {
+                first.volume_l -= left;
                 break;
             }
-            left -= first[0];
+            left -= first.volume_l;
             self.parcels.pop_front();
         }
-        self.parcels.push_back([volume_l, inflow.x, inflow.y, inflow.z]);
+        self.parcels.push_back(Parcel { volume_l, contents: *inflow });
     }
 
     /// Gas in it, mL.
     pub(super) fn stored_ml(&self) -> Contents {
-        let of = |p: &[f64; 4]| Contents::new(p[1], p[2], p[3]) * (p[0] * crate::units::DL_PER_L);
+        let of = |parcel: &Parcel| parcel.contents * (parcel.volume_l * crate::units::DL_PER_L);
         self.parcels.iter().map(of).sum()
     }
 
     /// Blood in it, L.
     pub(super) fn volume_l(&self) -> f64 {
-        self.parcels.iter().map(|parcel| parcel[0]).sum()
+        self.parcels.iter().map(|parcel| parcel.volume_l).sum()
     }
 
     /// Makes the vessel as large as asked for, every parcel in proportion.
     pub(super) fn resize(&mut self, volume_l: f64) {
         let scale = volume_l / self.volume_l();
-        self.parcels.iter_mut().for_each(|parcel| parcel[0] *= scale);
+        self.parcels.iter_mut().for_each(|parcel| parcel.volume_l *= scale);
     }
 
     /// Changes every parcel's contents.
     pub(super) fn convert(&mut self, mut new: impl FnMut(Contents) -> Contents) {
-        for [_, o2, co2, n2] in &mut self.parcels {
-            [*o2, *co2, *n2] = new(Contents::new(*o2, *co2, *n2)).into();
+        for parcel in &mut self.parcels {
+            parcel.contents = new(parcel.contents);
         }
     }
 }

@@ -2,13 +2,15 @@
 
 use nalgebra::Vector3;
 
-use super::ledger::{self, Ledger};
+use super::ledger::Ledger;
+use super::per_gas::PerGas;
 use super::setup::Setup;
 use super::start::{start, state_of};
 use super::state::{LiveState, StateError};
-use super::unit::{Mode, Point, Stage, Unit, UnitSetting, coordinates, point};
+use super::unit::{Mode, Stage, Unit, UnitSetting};
 use crate::numerics::float;
 use crate::physiology::aorta::{self, Branch};
+use crate::physiology::blood::Coordinates;
 use crate::physiology::breathing_control::ControlState;
 use crate::physiology::lung_load::BreathLoad;
 use crate::physiology::lung_unit::{self, Contents, mix};
@@ -232,7 +234,7 @@ impl Live {
         self.remember();
         self.resize_stores(&before);
         let moved = self.stored_by_new_stores() - stored_before;
-        ledger::add(&mut self.state.ledger.adjusted_ml, moved);
+        self.state.ledger.adjusted_ml += moved;
         self.resume_feedback();
         self.reshape_lung(&before, plugged_before);
         self.reshape_membrane(&before);
@@ -298,7 +300,7 @@ impl Live {
         self.state.steps = steps;
         self.state.drift = drift;
         let stored = self.stored_ml();
-        ledger::add(&mut self.state.ledger.adjusted_ml, Vector3::from(stored) - Vector3::from(ledger.stored_ml));
+        self.state.ledger.adjusted_ml += Vector3::from(stored) - Vector3::from(ledger.stored_ml);
         self.state.ledger.stored_ml = stored;
         self.change_modes(&[]);
         self.distribute();
@@ -358,8 +360,8 @@ impl Live {
         self.state.steps += u64::from(steps);
         let chemistry = &self.setup.chemistry;
         let [arterial, venous] = [self.state.arterial, self.state.venous].map(Contents::from);
-        self.state.arterial_at = point(mixed_blood(chemistry, &arterial, coordinates(self.state.arterial_at)).1);
-        self.state.venous_at = point(mixed_blood(chemistry, &venous, coordinates(self.state.venous_at)).1);
+        self.state.arterial_at = mixed_blood(chemistry, &arterial, self.state.arterial_at).1;
+        self.state.venous_at = mixed_blood(chemistry, &venous, self.state.venous_at).1;
         self.state.ledger.stored_ml = self.stored_ml();
         self.part_veins(length_s * MIN_PER_S);
         if let Some(breath) = self.breath_load() {
@@ -378,9 +380,9 @@ impl Live {
     /// The indices as they now are.
     fn moment(&self) -> Moment {
         let setup = &self.setup;
-        let mixed = |contents: [f64; 3], at: Point| MixedBlood {
-            gas: setup.chemistry.evaluate(setup.chemistry.into_domain(coordinates(at))).0,
-            pn2_mmhg: contents[2] / N2_SOLUBILITY_ML_PER_DL_MMHG,
+        let mixed = |contents: PerGas, at: Coordinates| MixedBlood {
+            gas: setup.chemistry.evaluate(setup.chemistry.into_domain(at)).0,
+            pn2_mmhg: contents.n2 / N2_SOLUBILITY_ML_PER_DL_MMHG,
         };
         let arterial = mixed(self.state.arterial, self.state.arterial_at);
         let venous = mixed(self.state.venous, self.state.venous_at);
@@ -395,7 +397,7 @@ impl Live {
             around_heart: None,
             work: Work::default(),
         };
-        moment(&setup.patient, &state, &setup.ventilation, self.state.expired[1])
+        moment(&setup.patient, &state, &setup.ventilation, self.state.expired.co2)
     }
 
     /// Lets vessels and breathing answer the gases as they now are.
@@ -417,7 +419,7 @@ impl Live {
             moved = true;
         }
         if let (Some(controller), Some(drive)) = (&self.setup.controller, &mut self.state.drive) {
-            let at = coordinates(self.state.arterial_at);
+            let at = self.state.arterial_at;
             let gas = self.setup.chemistry.evaluate(at).0;
             drive.advance(dt_s, gas.pco2_mmhg, gas.po2_mmhg, controller);
             let pattern = controller.pattern(controller.minute_l_per_min(drive));
@@ -440,7 +442,7 @@ impl Live {
         let Some((tone, vessels)) = &self.setup.tone else { return target };
         let chemistry = &self.setup.chemistry;
         let pulmonary = self.pulmonary_contents();
-        let start = coordinates(self.state.venous_at);
+        let start = self.state.venous_at;
         let circuit = &self.setup.circuit;
         let po2_ven = match circuit.membrane.is_some() || circuit.drained.is_some() {
             true => mixed_blood(chemistry, &pulmonary, start).0.gas.po2_mmhg,
@@ -449,9 +451,9 @@ impl Live {
         let dry = self.setup.supply.dry_mmhg;
         let po2_alv = self.state.units.iter().zip(&self.setup.units).map(|(unit, setting)| match unit.mode {
             Mode::Collapsed => po2_ven,
-            _ => unit.tensions_mmhg(dry, setting)[0],
+            _ => unit.tensions_mmhg(dry, setting).o2,
         });
-        let ph_art = chemistry.evaluate(coordinates(self.state.arterial_at)).0.ph;
+        let ph_art = chemistry.evaluate(self.state.arterial_at).0.ph;
         target.targets(tone, vessels, VesselGases { po2_ven_mmhg: po2_ven, ph_art }, po2_alv);
         target
     }
@@ -465,7 +467,7 @@ impl Live {
         match &self.setup.controller {
             None => self.state.drive = None,
             Some(controller) => {
-                let gas = self.setup.chemistry.evaluate(coordinates(self.state.arterial_at)).0;
+                let gas = self.setup.chemistry.evaluate(self.state.arterial_at).0;
                 let settled = || ControlState::settled(gas.pco2_mmhg, gas.po2_mmhg, controller);
                 let drive = self.state.drive.get_or_insert_with(settled);
                 let pattern = controller.pattern(controller.minute_l_per_min(drive));
@@ -480,7 +482,7 @@ impl Live {
     }
 
     /// Gas in the patient, mL.
-    pub(super) fn stored_ml(&self) -> [f64; 3] {
+    pub(super) fn stored_ml(&self) -> PerGas {
         let gas: Vector3<f64> =
             self.state.units.iter().chain(&self.state.membrane).map(|unit| Vector3::from(unit.gas)).sum();
         (gas / self.setup.supply.k_mmhg_l_per_ml + self.stored_by_new_stores()).into()
@@ -495,7 +497,7 @@ impl Live {
         let state = &self.state;
         let output = setup.circuit.output_l_per_min;
         let pool =
-            |which: usize, contents: [f64; 3]| Contents::from(contents) * (DL_PER_L * output / setup.pool_rates[which]);
+            |which: usize, contents: PerGas| Contents::from(contents) * (DL_PER_L * output / setup.pool_rates[which]);
         let mut sum = pool(0, state.arterial) + pool(1, state.venous);
         sum += state.arterial_line.stored_ml() + state.venous_line.stored_ml();
         for tissue in &state.tissues {
@@ -538,10 +540,10 @@ impl Live {
         }
         let returned = circuit.returned(self.unit_out().as_ref(), &self.drained_contents());
         let held = self.setup.held_svo2_frac.and_then(|_| self.setup.held_ml_per_dl(&self.venous().gas));
-        let used = self.setup.used(self.state.arterial[0], held);
+        let used = self.setup.used(self.state.arterial.o2, held);
         let balanced = circuit.departures(&self.native_contents(), &returned, &used).unwrap_or_default();
         let kept = float::exp(-dt_min / self.setup.delay_min());
-        let veins = self.state.veins.get_or_insert([[0.0; 3]; 3]);
+        let veins = self.state.veins.get_or_insert_default();
         for (vein, balanced) in veins.iter_mut().zip(balanced) {
             *vein = (balanced + (Contents::from(*vein) - balanced) * kept).into();
         }
@@ -549,8 +551,8 @@ impl Live {
 
     /// Contents of the blood that leaves the membrane's unit.
     pub(super) fn membrane_out(&self, of: &MembraneFlow, unit: &Unit) -> Contents {
-        let gas = self.setup.chemistry.evaluate(self.setup.chemistry.into_domain(coordinates(unit.at))).0;
-        let pn2 = unit.tensions_mmhg(of.gas.dry_mmhg, &self.setup.membrane_unit)[2];
+        let gas = self.setup.chemistry.evaluate(self.setup.chemistry.into_domain(unit.at)).0;
+        let pn2 = unit.tensions_mmhg(of.gas.dry_mmhg, &self.setup.membrane_unit).n2;
         lung_unit::contents(&gas, pn2)
     }
 
@@ -574,8 +576,8 @@ impl Live {
         let flow = setup.kappa(1.0);
         let lung = self.state.units.iter().zip(&setup.units).enumerate();
         lung.filter(|(i, (unit, _))| setup.exchanges(*i, unit)).map(move |(_, (unit, setting))| {
-            let [po2, _, pn2] = unit.tensions_mmhg(setup.supply.dry_mmhg, setting);
-            let capillary = setup.chemistry.evaluate(setup.chemistry.into_domain(coordinates(unit.at))).0;
+            let PerGas { o2: po2, n2: pn2, .. } = unit.tensions_mmhg(setup.supply.dry_mmhg, setting);
+            let capillary = setup.chemistry.evaluate(setup.chemistry.into_domain(unit.at)).0;
             let flows = unit.flows(&around, setting, &capillary, pn2, &inflow);
             UnitState {
                 po2_alv_mmhg: po2,
@@ -619,7 +621,7 @@ impl Live {
         let returned = circuit.returned(self.unit_out().as_ref(), &self.drained_contents());
         let native_frac = aorta::native_fracs(circuit.native_frac)[Branch::RightArm as usize];
         let arm = mix(native_frac, &self.native_contents(), &returned);
-        let start = self.setup.chemistry.into_domain(coordinates(self.state.arterial_at));
+        let start = self.setup.chemistry.into_domain(self.state.arterial_at);
         let at = self.setup.chemistry.at_contents(arm.x, arm.y, start);
         self.setup.chemistry.saturation(at.virtual_po2_mmhg).0
     }
@@ -631,8 +633,8 @@ impl Live {
         let (mut sum, mut past) = (Contents::zeros(), whole);
         for (i, (unit, setting)) in self.state.units.iter().zip(&setup.units).enumerate() {
             if setup.exchanges(i, unit) {
-                let gas = setup.chemistry.evaluate(setup.chemistry.into_domain(coordinates(unit.at))).0;
-                let pn2_mmhg = unit.tensions_mmhg(setup.supply.dry_mmhg, setting)[2];
+                let gas = setup.chemistry.evaluate(setup.chemistry.into_domain(unit.at)).0;
+                let pn2_mmhg = unit.tensions_mmhg(setup.supply.dry_mmhg, setting).n2;
                 sum += lung_unit::contents(&gas, pn2_mmhg) * setting.kappa;
                 past -= setting.kappa;
             }
@@ -643,7 +645,7 @@ impl Live {
     /// Saturation of arterial blood, of the Hb that can bind O2.
     #[must_use]
     pub fn saturation_art_frac(&self) -> f64 {
-        self.setup.chemistry.saturation(self.state.arterial_at[0]).0
+        self.setup.chemistry.saturation(self.state.arterial_at.virtual_po2_mmhg).0
     }
 
     /// Gas that leaves the units as they are, mmHg·L/min.
@@ -658,14 +660,14 @@ impl Live {
     #[must_use]
     pub fn arterial(&self) -> MixedBlood {
         let contents = Contents::from(self.state.arterial);
-        mixed_blood(&self.setup.chemistry, &contents, coordinates(self.state.arterial_at)).0
+        mixed_blood(&self.setup.chemistry, &contents, self.state.arterial_at).0
     }
 
     /// Mixed venous blood: that of the venous pool.
     #[must_use]
     pub fn venous(&self) -> MixedBlood {
         let contents = Contents::from(self.state.venous);
-        mixed_blood(&self.setup.chemistry, &contents, coordinates(self.state.venous_at)).0
+        mixed_blood(&self.setup.chemistry, &contents, self.state.venous_at).0
     }
 
     /// Everything that can be read off the patient now, as off a steady state.
@@ -673,13 +675,13 @@ impl Live {
     pub fn snapshot(&self) -> Snapshot {
         let setup = &self.setup;
         let (arterial, venous) = (self.arterial(), self.venous());
-        let start = coordinates(self.state.venous_at);
+        let start = self.state.venous_at;
         let mut ecmo = None;
         let mut pulmonary_arterial = venous;
         if let (Some(of), Some(unit)) = (&setup.circuit.membrane, &self.state.membrane) {
             let mixed = |contents: &Contents| mixed_blood(&setup.chemistry, contents, start).0;
             let out = self.membrane_out(of, unit);
-            let gas_po2_mmhg = unit.tensions_mmhg(of.gas.dry_mmhg, &setup.membrane_unit)[0];
+            let gas_po2_mmhg = unit.tensions_mmhg(of.gas.dry_mmhg, &setup.membrane_unit).o2;
             ecmo = Some(EcmoState::read(of, &out, gas_po2_mmhg, &self.drained_contents(), mixed));
         }
         if ecmo.is_some() || setup.circuit.drained.is_some() {

@@ -12,6 +12,7 @@
 //! point.
 
 mod drift;
+mod per_gas;
 mod ledger;
 mod line;
 mod tissue;
@@ -29,5 +30,6 @@ mod periodic;
 pub use drift::Drift;
 pub use ledger::Ledger;
 pub use live::{EndTidal, Live, STEP_S, TimeWork};
+pub use per_gas::PerGas;
 pub use periodic::{PeriodicBreathing, periodic_breathing};
 pub use state::{LiveState, MAX_STEPS, StateError};

@@ -1,8 +1,6 @@
 //! A stage of open units without a diffusion limit, one or four at a time: either way the same bits.
 
-use super::unit::{
-    Mode, Question, SETTLED, STAGE_ITERATIONS, Stage, Surroundings, Unit, UnitSetting, coordinates, point,
-};
+use super::unit::{Mode, Question, SETTLED, STAGE_ITERATIONS, Stage, Surroundings, Unit, UnitSetting};
 use crate::numerics::float::{LANES, Lanes, Real};
 use crate::physiology::blood::Evaluation;
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
@@ -70,7 +68,7 @@ pub(super) fn stage(unit: &Unit, around: &Surroundings<'_>, setting: &UnitSettin
     if is_open(around, unit, setting) {
         let asked = OpenQuestion {
             base: question.base.into(),
-            start: point(around.chemistry.into_domain(coordinates(question.start))),
+            start: around.chemistry.into_domain(question.start).into(),
             ratio: setting.ratio,
             kappa: setting.kappa,
         };
@@ -219,8 +217,9 @@ fn settled(
     [out, gain, inspired, expired]: [[f64; 3]; 4],
 ) -> Stage {
     Stage {
-        at,
-        transit: [0.0, virtual_po2_in_mmhg],
+        at: at.into(),
+        ln_w: 0.0,
+        virtual_po2_in_mmhg,
         out: out.into(),
         gain: gain.into(),
         inspired: inspired.into(),
@@ -255,7 +254,7 @@ mod tests {
                 let at = chemistry.at_tensions(po2 + 3.0 * i as f64, pco2);
                 OpenQuestion {
                     base: [po2 * 0.05, pco2 * 0.05, (dry - po2 - pco2) * 0.05],
-                    start: point(at),
+                    start: at.into(),
                     ratio: [0.1, 0.0, 3.0, 0.05][i],
                     kappa: [0.8, 0.4, 0.1, 1.2][i],
                 }

@@ -2,6 +2,7 @@
 
 use nalgebra::{Vector2, Vector3};
 
+use super::per_gas::PerGas;
 use super::tissue::TissueSetting;
 use super::unit::{Mode, Surroundings, Unit, UnitSetting};
 use crate::physiology::blood::{BloodGas, Chemistry};
@@ -43,8 +44,8 @@ pub(super) struct Setup {
     pub(super) circuit: Circuit,
     pub(super) membrane_unit: UnitSetting,
     pub(super) tissues: [TissueSetting; 2],
-    /// Blood flow to lean tissue and fat, dL/min, and their N2 capacity, mL/mmHg.
-    pub(super) n2: [(f64, f64); 2],
+    /// Lean tissue and fat.
+    pub(super) n2: [N2Tissue; 2],
     pub(super) metabolism_shares: [f64; 2],
     /// Turnover of the pools, per minute.
     pub(super) pool_rates: [f64; 2],
@@ -64,6 +65,13 @@ pub(super) struct Setup {
     pub(super) controller: Option<Controller>,
 }
 
+/// A store of N2 in balance with the blood that leaves it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct N2Tissue {
+    pub(super) flow_dl_per_min: f64,
+    pub(super) capacity_ml_per_mmhg: f64,
+}
+
 /// What of the parameters the flows outside the lung follow from.
 #[derive(Debug, Clone, Copy)]
 struct CirculationShares {
@@ -71,7 +79,6 @@ struct CirculationShares {
     fat_frac: f64,
     pools_l: [f64; 2],
     lines_l: [f64; 2],
-    n2_capacity: [f64; 2],
 }
 
 fn kappa(k_mmhg_l_per_ml: f64, flow_l_per_min: f64) -> f64 {
@@ -152,7 +159,8 @@ impl Setup {
                 tissue(ParamId::TissueO2Fast, ParamId::TissueCo2Fast),
                 tissue(ParamId::TissueO2Slow, ParamId::TissueCo2Slow),
             ],
-            n2: [(0.0, 0.0); 2],
+            n2: [get(ParamId::TissueN2Lean), get(ParamId::TissueN2Fat)]
+                .map(|capacity_ml_per_mmhg| N2Tissue { flow_dl_per_min: 0.0, capacity_ml_per_mmhg }),
             metabolism_shares: [metabolism, 1.0 - metabolism],
             pool_rates: [0.0; 2],
             lung,
@@ -164,7 +172,6 @@ impl Setup {
                 fat_frac: get(ParamId::FatFlow),
                 pools_l: [get(ParamId::ArterialPool), get(ParamId::VenousPool)],
                 lines_l: [get(ParamId::ArterialLine), get(ParamId::VenousLine)],
-                n2_capacity: [get(ParamId::TissueN2Lean), get(ParamId::TissueN2Fat)],
             },
             ventilation: set,
             patient: base.clone(),
@@ -182,12 +189,14 @@ impl Setup {
     fn circulate(&mut self) {
         self.circuit = self.patient.circuit();
         let output = self.circuit.output_l_per_min;
-        let CirculationShares { fast_frac, fat_frac, pools_l, n2_capacity, .. } = self.shares;
+        let CirculationShares { fast_frac, fat_frac, pools_l, .. } = self.shares;
         let flow = DL_PER_L * output;
         for (tissue, share) in self.tissues.iter_mut().zip([fast_frac, 1.0 - fast_frac]) {
             tissue.flow_dl_per_min = flow * share;
         }
-        self.n2 = [(flow * (1.0 - fat_frac), n2_capacity[0]), (flow * fat_frac, n2_capacity[1])];
+        for (tissue, share) in self.n2.iter_mut().zip([1.0 - fat_frac, fat_frac]) {
+            tissue.flow_dl_per_min = flow * share;
+        }
         self.pool_rates = pools_l.map(|volume_l| output / volume_l);
         if let Some(of) = &self.circuit.membrane {
             self.membrane_unit.kappa = kappa(of.gas.k_mmhg_l_per_ml, of.mixing.unit_flow_l_per_min);
@@ -376,7 +385,7 @@ impl Setup {
     }
 
     /// Venous blood as the circuit meets it, of the departures of three veins where a pump returns into the aorta.
-    pub(super) fn venous_blood(&self, mixed: Contents, veins: Option<&[[f64; 3]; 3]>) -> VenousBlood {
+    pub(super) fn venous_blood(&self, mixed: Contents, veins: Option<&[PerGas; 3]>) -> VenousBlood {
         let (Some(of), Some(veins)) = (&self.circuit.drained, veins) else { return VenousBlood::even(mixed) };
         let departure = of.cavae.drained(&veins.map(Contents::from));
         VenousBlood { mixed, departure: of.possible(&mixed, &departure) }

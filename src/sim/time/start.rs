@@ -4,10 +4,11 @@ use nalgebra::Vector2;
 
 use super::ledger::Ledger;
 use super::line::Line;
+use super::per_gas::PerGas;
 use super::setup::{Setup, contents_of};
 use super::state::LiveState;
 use super::tissue::Tissue;
-use super::unit::{Mode, Unit, coordinates, point};
+use super::unit::{Mode, Unit};
 use crate::physiology::blood::Coordinates;
 use crate::physiology::breathing_control::ControlState;
 use crate::physiology::lung_load::LungLoad;
@@ -90,8 +91,8 @@ pub(super) fn start(params: &Params, setup: &mut Setup) -> LiveState {
 }
 
 /// Departures of the veins in a steady state.
-pub(super) fn veins_of(steady: &SteadyState) -> [[f64; 3]; 3] {
-    steady.around_heart.map_or([[0.0; 3]; 3], |of| of.veins.map(Into::into))
+pub(super) fn veins_of(steady: &SteadyState) -> [PerGas; 3] {
+    steady.around_heart.map_or_else(Default::default, |of| of.veins.map(Into::into))
 }
 
 /// The state of a patient in a steady state, some units collapsed; `setup` takes over breathing and flows in it. The
@@ -145,7 +146,7 @@ pub(super) fn state_of(
                 // Held in shape: its gas is that of the blood which passes it.
                 let blood = &steady.pulmonary_arterial;
                 let mut unit = Unit {
-                    gas: [blood.gas.po2_mmhg, blood.gas.pco2_mmhg, blood.pn2_mmhg].map(|p| p * setting.floor_l),
+                    gas: [blood.gas.po2_mmhg, blood.gas.pco2_mmhg, blood.pn2_mmhg].map(|p| p * setting.floor_l).into(),
                     mode: Mode::Rigid,
                     ..Unit::nowhere()
                 };
@@ -169,7 +170,7 @@ pub(super) fn state_of(
                 venous
             };
             let unit = (returned - rest * (1.0 - share)) / share;
-            let gas = mixed_blood(chemistry, &unit, coordinates([100.0, 24.0])).0.gas;
+            let gas = mixed_blood(chemistry, &unit, [100.0, 24.0].into()).0.gas;
             let po2_mmhg = if of.conductance.is_some() { ecmo.gas_po2_mmhg } else { gas.po2_mmhg };
             (po2_mmhg, gas.pco2_mmhg, contents_of(&ecmo.drained))
         });
@@ -193,9 +194,9 @@ pub(super) fn state_of(
         membrane,
         arterial: arterial.into(),
         venous: venous.into(),
-        arterial_at: point(chemistry.at_tensions(steady.arterial.gas.po2_mmhg, steady.arterial.gas.pco2_mmhg)),
-        venous_at: point(venous_at),
-        expired: [0.0; 3],
+        arterial_at: chemistry.at_tensions(steady.arterial.gas.po2_mmhg, steady.arterial.gas.pco2_mmhg),
+        venous_at: venous_at,
+        expired: PerGas::default(),
         flows,
         lung: setup.lung.as_ref().map(LayeredLung::memory),
         veins: setup.circuit.drained.map(|_| veins_of(steady)),
@@ -204,14 +205,14 @@ pub(super) fn state_of(
         arterial_line: Line::full_of(params.get(ParamId::ArterialLine), &arterial),
         venous_line: Line::full_of(params.get(ParamId::VenousLine), &venous),
         tissues,
-        n2_ml: setup.n2.map(|(_, capacity)| capacity * arterial.z / N2_SOLUBILITY_ML_PER_DL_MMHG),
+        n2_ml: setup.n2.map(|tissue| tissue.capacity_ml_per_mmhg * arterial.z / N2_SOLUBILITY_ML_PER_DL_MMHG),
         ledger: Ledger {
-            start_ml: [0.0; 3],
-            inspired_ml: [0.0; 3],
-            expired_ml: [0.0; 3],
-            metabolised_ml: [0.0; 3],
-            adjusted_ml: [0.0; 3],
-            stored_ml: [0.0; 3],
+            start_ml: PerGas::default(),
+            inspired_ml: PerGas::default(),
+            expired_ml: PerGas::default(),
+            metabolised_ml: PerGas::default(),
+            adjusted_ml: PerGas::default(),
+            stored_ml: PerGas::default(),
         },
         load: LungLoad::default(),
     }

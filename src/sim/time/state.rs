@@ -6,9 +6,11 @@ use thiserror::Error;
 use super::drift::Drift;
 use super::ledger::Ledger;
 use super::line::Line;
+use super::per_gas::PerGas;
 use super::setup::Setup;
 use super::tissue::Tissue;
-use super::unit::{Mode, Point, Unit, coordinates};
+use super::unit::{Mode, Rate, Unit};
+use crate::physiology::blood::Coordinates;
 use crate::physiology::breathing_control::ControlState;
 use crate::physiology::lung_load::LungLoad;
 use crate::sim::circulation::vessels::FlowState;
@@ -24,21 +26,21 @@ pub struct LiveState {
     /// Lung units in the order of the patient's, then lung behind a plug where there is any.
     pub(super) units: Vec<Unit>,
     pub(super) membrane: Option<Unit>,
-    /// Contents of the pools: O2, CO2, N2, mL/dL.
-    pub(super) arterial: [f64; 3],
-    pub(super) venous: [f64; 3],
+    /// Contents of the pools, mL/dL.
+    pub(super) arterial: PerGas,
+    pub(super) venous: PerGas,
     /// Blood of the pools.
-    pub(super) arterial_at: Point,
-    pub(super) venous_at: Point,
-    /// O2, CO2 and N2 that leave the lung now, mmHg·L/min.
-    pub(super) expired: [f64; 3],
+    pub(super) arterial_at: Coordinates,
+    pub(super) venous_at: Coordinates,
+    /// Gas that leaves the lung now, mmHg·L/min.
+    pub(super) expired: PerGas,
     /// What hypoxia makes of the flows.
     pub(super) flows: FlowState,
     /// How far the cells of a lung in layers are open.
     pub(super) lung: Option<LungMemory>,
     /// By how much the superior and the inferior vein and the coronary sinus depart from mixed venous blood, where a pump
     /// returns into the aorta: O2, CO2, N2, mL/dL.
-    pub(super) veins: Option<[[f64; 3]; 3]>,
+    pub(super) veins: Option<[PerGas; 3]>,
     /// What the chemoreceptors feel, where breathing is controlled.
     pub(super) drive: Option<ControlState>,
     /// What has moved by itself, where anything does.
@@ -135,10 +137,10 @@ impl LiveState {
             check_point(what, at)?;
         }
         for (what, line) in [("arterial_line", &self.arterial_line), ("venous_line", &self.venous_line)] {
-            for (i, [volume, contents @ ..]) in line.parcels.iter().enumerate() {
+            for (i, parcel) in line.parcels.iter().enumerate() {
                 let what = format!("{what}[{i}]");
-                range(&what, *volume, 0.0, MOST, "a volume above 0")?;
-                check_contents(&what, contents)?;
+                range(&what, parcel.volume_l, 0.0, MOST, "a volume above 0")?;
+                check_contents(&what, &parcel.contents.into())?;
             }
         }
         for (i, tissue) in self.tissues.iter().enumerate() {
@@ -163,11 +165,9 @@ impl LiveState {
         if let Some(drift) = &self.drift {
             range("drift", drift.plasma_hb_mg_per_dl, -1e-9, 1e5, "at most 100,000 mg/dL")?;
         }
-        let departures = self.veins.iter().flatten().flatten();
-        departures
-            .into_iter()
-            .try_for_each(|v| range("veins", *v, -1e4, 1e4, "a departure of at most 10,000 mL/dL"))?;
-        self.expired.iter().try_for_each(|v| range("expired", *v, -1e-6, MOST, "a flow of 0 or more"))?;
+        let mut departures = self.veins.iter().flatten().flat_map(|vein| vein.to_array());
+        departures.try_for_each(|v| range("veins", v, -1e4, 1e4, "a departure of at most 10,000 mL/dL"))?;
+        self.expired.to_array().iter().try_for_each(|v| range("expired", *v, -1e-6, MOST, "a flow of 0 or more"))?;
         self.n2_ml.iter().try_for_each(|v| range("n2_ml", *v, -1.0, MOST, "an amount of 0 or more"))?;
         for value in self.load.numbers() {
             range("load", value, -1e-9, MOST_EVER, "a sum of 0 or more")?;
@@ -181,7 +181,8 @@ impl LiveState {
             ledger.adjusted_ml,
             ledger.stored_ml,
         ];
-        columns.as_flattened().iter().try_for_each(|v| range("ledger", *v, -MOST_EVER, MOST_EVER, "an amount of gas"))
+        let mut amounts = columns.iter().flat_map(|column| column.to_array());
+        amounts.try_for_each(|v| range("ledger", v, -MOST_EVER, MOST_EVER, "an amount of gas"))
     }
 }
 
@@ -202,9 +203,9 @@ const TRACE: f64 = 0.05;
 impl LiveState {
     /// Checks what follows from something else: the gas of a unit fills it at the pressure there is, blood has the
     /// tensions and contents of its place, and all gas is accounted for. `stored_ml` is what the places hold together.
-    pub(super) fn check_against(&self, setup: &Setup, stored_ml: [f64; 3]) -> Result<(), StateError> {
+    pub(super) fn check_against(&self, setup: &Setup, stored_ml: PerGas) -> Result<(), StateError> {
         let chemistry = &setup.chemistry;
-        let gas_at = |at: Point| chemistry.evaluate(chemistry.into_domain(coordinates(at))).0;
+        let gas_at = |at: Coordinates| chemistry.evaluate(chemistry.into_domain(at)).0;
         let dry = setup.supply.dry_mmhg;
         for (i, (unit, setting)) in self.units.iter().zip(&setup.units).enumerate() {
             // What is not perfused stands still, whatever its volume is asked to be.
@@ -229,10 +230,10 @@ impl LiveState {
                 _ => {}
             }
             if setup.exchanges(i, unit) {
-                let [po2, pco2, _] = unit.tensions_mmhg(dry, setting);
+                let PerGas { o2: po2, co2: pco2, .. } = unit.tensions_mmhg(dry, setting);
                 let blood = gas_at(unit.at);
                 // A trace in next to no volume has no tension to speak of.
-                let [is_o2, is_co2] = [0, 1].map(|x| unit.gas[x] > LEAST_GAS_MMHG_L);
+                let [is_o2, is_co2] = [unit.gas.o2, unit.gas.co2].map(|amount| amount > LEAST_GAS_MMHG_L);
                 if is_co2 {
                     same(|| what("at, its PCO2"), blood.pco2_mmhg, pco2, START_SHARE, START_MMHG)?;
                 }
@@ -242,7 +243,7 @@ impl LiveState {
             }
         }
         let pools = [("arterial_at", self.arterial, self.arterial_at), ("venous_at", self.venous, self.venous_at)];
-        for (what, [o2, co2, _], at) in pools {
+        for (what, PerGas { o2, co2, .. }, at) in pools {
             let blood = gas_at(at);
             same(|| format!("{what}, its O2 content"), blood.o2_ml_per_dl, o2, TENSION_SHARE, TRACE)?;
             same(|| format!("{what}, its CO2 content"), blood.co2_ml_per_dl, co2, TENSION_SHARE, TRACE)?;
@@ -252,9 +253,10 @@ impl LiveState {
             same(|| format!("tissues[{i}].at, its PO2"), blood.po2_mmhg, po2, START_SHARE, START_MMHG)?;
             same(|| format!("tissues[{i}].at, its PCO2"), blood.pco2_mmhg, pco2, START_SHARE, START_MMHG)?;
         }
-        let (lost, turned_over) = (self.ledger.lost_ml(), self.ledger.turnover_ml());
+        let [lost, turned_over] = [self.ledger.lost_ml(), self.ledger.turnover_ml()].map(PerGas::to_array);
+        let (kept, stored_ml) = (self.ledger.stored_ml.to_array(), stored_ml.to_array());
         for x in 0..3 {
-            same(|| format!("ledger.stored_ml[{x}]"), self.ledger.stored_ml[x], stored_ml[x], LOST_SHARE, TRACE)?;
+            same(|| format!("ledger.stored_ml[{x}]"), kept[x], stored_ml[x], LOST_SHARE, TRACE)?;
             let most = LOST_SHARE * (turned_over[x] + stored_ml[x].abs()) + TRACE;
             if lost[x].abs() > most {
                 return Err(StateError::Differs {
@@ -278,30 +280,32 @@ fn same(what: impl Fn() -> String, found: f64, expected: f64, share: f64, trace:
 pub(super) const LEAST_GAS_MMHG_L: f64 = 1e-4;
 
 fn check_unit(what: &str, unit: &Unit) -> Result<(), StateError> {
-    for gas in unit.gas {
+    for gas in unit.gas.to_array() {
         // Rounding may leave a trace below nothing.
         range(&format!("{what}.gas"), gas, -LEAST_GAS_MMHG_L, MOST, "an amount of 0 or more")?;
     }
-    if unit.mode != Mode::Collapsed && unit.gas.iter().sum::<f64>() <= 0.0 {
+    if unit.mode != Mode::Collapsed && unit.gas.sum() <= 0.0 {
         return Err(StateError::Number { what: format!("{what}.gas"), value: 0.0, allowed: "gas in an open unit" });
     }
     check_point(&format!("{what}.at"), &unit.at)?;
     check_rate(&format!("{what}.rate"), &unit.rate)?;
-    unit.transit.iter().try_for_each(|v| range(&format!("{what}.transit"), *v, -MOST, MOST, "a finite number"))
+    <[f64; 3]>::from(unit.transit)
+        .iter()
+        .try_for_each(|v| range(&format!("{what}.transit"), *v, -MOST, MOST, "a finite number"))
 }
 
-fn check_point(what: &str, at: &Point) -> Result<(), StateError> {
-    at.iter().try_for_each(|v| range(what, *v, 0.0, MOST, "a number above 0"))
+fn check_point(what: &str, at: &Coordinates) -> Result<(), StateError> {
+    <[f64; 2]>::from(*at).iter().try_for_each(|v| range(what, *v, 0.0, MOST, "a number above 0"))
 }
 
-fn check_rate(what: &str, rate: &Point) -> Result<(), StateError> {
-    rate.iter().try_for_each(|v| range(what, *v, -1e15, 1e15, "a finite number"))
+fn check_rate(what: &str, rate: &Rate) -> Result<(), StateError> {
+    <[f64; 2]>::from(*rate).iter().try_for_each(|v| range(what, *v, -1e15, 1e15, "a finite number"))
 }
 
-fn check_contents(what: &str, contents: &[f64; 3]) -> Result<(), StateError> {
-    range(what, contents[0], 0.0, 1e4, "an O2 content of 0 to 10,000 mL/dL")?;
-    range(what, contents[1], 0.0, 1e4, "a CO2 content of 0 to 10,000 mL/dL")?;
-    range(what, contents[2], -1e-6, 10.0, "an N2 content of 0 to 10 mL/dL")
+fn check_contents(what: &str, contents: &PerGas) -> Result<(), StateError> {
+    range(what, contents.o2, 0.0, 1e4, "an O2 content of 0 to 10,000 mL/dL")?;
+    range(what, contents.co2, 0.0, 1e4, "a CO2 content of 0 to 10,000 mL/dL")?;
+    range(what, contents.n2, -1e-6, 10.0, "an N2 content of 0 to 10 mL/dL")
 }
 
 fn range(what: &str, value: f64, low: f64, high: f64, allowed: &'static str) -> Result<(), StateError> {

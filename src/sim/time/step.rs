@@ -2,16 +2,16 @@
 
 use nalgebra::{Vector2, Vector3};
 
-use super::ledger::{self};
 use super::live::Live;
 use super::open::{self, OpenQuestion};
-use super::setup::Setup;
+use super::per_gas::PerGas;
+use super::setup::{N2Tissue, Setup};
 use super::state::{LEAST_GAS_MMHG_L, LiveState};
 use super::tissue::{Tissue, TissueQuestion, TissueStage};
-use super::unit::{Mode, Point, Question, Stage, Surroundings, Unit, coordinates, point};
+use super::unit::{Mode, Passage, Question, Rate, Stage, Surroundings, Unit};
 use crate::numerics::float::{LANES, Lanes};
 use crate::numerics::sdirk::Method;
-use crate::physiology::blood::Chemistry;
+use crate::physiology::blood::{Chemistry, Coordinates};
 use crate::physiology::lung_unit::Contents;
 use crate::units::{DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
@@ -65,7 +65,7 @@ impl Live {
         let arriving = [state.arterial_line.next(flow_l), state.venous_line.next(flow_l)];
         let pools = [Contents::from(state.arterial), Contents::from(state.venous)];
         let held = setup.held_svo2_frac.and_then(|_| {
-            let venous = setup.chemistry.evaluate(coordinates(state.venous_at)).0;
+            let venous = setup.chemistry.evaluate(state.venous_at).0;
             setup.held_ml_per_dl(&venous)
         });
         let mut attempt = Attempt::new(method, state);
@@ -132,12 +132,11 @@ impl Live {
             for (i, (tissue, setting)) in state.tissues.iter().zip(&setup.tissues).enumerate() {
                 let before = &attempt.tissues[i][0];
                 let (base, start) = if s == 0 {
-                    let ahead = tissue.rate.map(|rate| rate * tau_min);
-                    (Vector2::from(tissue.stored), self::ahead(&setup.chemistry, tissue.at, ahead))
+                    (Vector2::from(tissue.stored), ahead(&setup.chemistry, tissue.at, tissue.rate.over(tau_min)))
                 } else {
-                    let step = [0, 1].map(|k| (before.at[k] - tissue.at[k]) / method.gamma);
+                    let step = Rate::between(tissue.at, before.at, method.gamma).into();
                     let base = Vector2::from(tissue.stored) + before.gain * carried;
-                    (base, self::ahead(&setup.chemistry, tissue.at, step))
+                    (base, ahead(&setup.chemistry, tissue.at, step))
                 };
                 let metabolism = used * setup.metabolism_shares[i];
                 let question = TissueQuestion { base, tau_min, arterial: &arterial, metabolism, start };
@@ -147,7 +146,7 @@ impl Live {
                 returning += Contents::new(stage.out.x, stage.out.y, 0.0) * share;
                 attempt.tissues[i][s] = stage;
             }
-            for (i, (flow, capacity)) in setup.n2.iter().enumerate() {
+            for (i, N2Tissue { flow_dl_per_min: flow, capacity_ml_per_mmhg: capacity }) in setup.n2.iter().enumerate() {
                 let base = state.n2_ml[i] + carried * attempt.n2_gain[i][0];
                 let per_ml = N2_SOLUBILITY_ML_PER_DL_MMHG / capacity;
                 let now = (base + tau_min * flow * arterial.z) / (1.0 + tau_min * flow * per_ml);
@@ -192,9 +191,13 @@ impl Live {
         let membrane = state.membrane.iter_mut().zip(std::iter::once(&attempt.membrane));
         for (i, (unit, [first, second])) in state.units.iter_mut().zip(stages).chain(membrane).enumerate() {
             let gain = sum(&[first.gain, second.gain]) * h_min;
-            ledger::add(&mut unit.gas, gain);
-            unit.rate = [0, 1].map(|k| (second.at[k] - unit.at[k]) / h_min);
-            unit.transit = [second.transit[0], (second.transit[0] - unit.transit[0]) / h_min, second.transit[1]];
+            unit.gas += gain;
+            unit.rate = Rate::between(unit.at, second.at, h_min);
+            unit.transit = Passage {
+                ln_w: second.ln_w,
+                ln_w_per_min: (second.ln_w - unit.transit.ln_w) / h_min,
+                virtual_po2_in_mmhg: second.virtual_po2_in_mmhg,
+            };
             unit.at = second.at;
             inspired += sum(&[first.inspired, second.inspired]);
             expired += sum(&[first.expired, second.expired]);
@@ -203,35 +206,35 @@ impl Live {
             }
         }
         // Rounding may leave less than nothing of N2.
-        state.expired = [0, 1, 2].map(|x| expired_now[x].max(0.0));
+        state.expired = PerGas::from(expired_now).map(|flow| flow.max(0.0));
         let flow_l = output * h_min;
         state.arterial_line.flow(flow_l, &sum(&attempt.lung_out));
         state.venous_line.flow(flow_l, &sum(&attempt.tissue_out));
-        ledger::add(&mut state.arterial, sum(&attempt.arterial_gain) * h_min);
-        ledger::add(&mut state.venous, sum(&attempt.venous_gain) * h_min);
+        state.arterial += sum(&attempt.arterial_gain) * h_min;
+        state.venous += sum(&attempt.venous_gain) * h_min;
         for (tissue, [first, second]) in state.tissues.iter_mut().zip(&attempt.tissues) {
             let gain = (first.gain * weights[0] + second.gain * weights[1]) * h_min;
             tissue.stored[0] += gain.x;
             tissue.stored[1] += gain.y;
-            tissue.rate = [0, 1].map(|k| (second.at[k] - tissue.at[k]) / h_min);
+            tissue.rate = Rate::between(tissue.at, second.at, h_min);
             tissue.at = second.at;
         }
         for (n2_ml, gain) in state.n2_ml.iter_mut().zip(&attempt.n2_gain) {
             *n2_ml += h_min * (gain[0] * weights[0] + gain[1] * weights[1]);
         }
         let per_ml = h_min / self.setup.supply.k_mmhg_l_per_ml;
-        ledger::add(&mut state.ledger.inspired_ml, inspired * per_ml);
-        ledger::add(&mut state.ledger.expired_ml, expired * per_ml);
+        state.ledger.inspired_ml += inspired * per_ml;
+        state.ledger.expired_ml += expired * per_ml;
         let used = (attempt.metabolism[0] * weights[0] + attempt.metabolism[1] * weights[1]) * h_min;
-        ledger::add(&mut state.ledger.metabolised_ml, Vector3::new(used.x, used.y, 0.0));
+        state.ledger.metabolised_ml += Vector3::new(used.x, used.y, 0.0);
         self.work.steps += 1;
     }
 }
 
 /// `at + step`, kept in the domain of the blood.
-fn ahead(chemistry: &Chemistry, at: Point, step: Point) -> Point {
-    let here = chemistry.into_domain(coordinates(at));
-    chemistry.limited_step(here, step).map_or(at, point)
+fn ahead(chemistry: &Chemistry, at: Coordinates, step: [f64; 2]) -> Coordinates {
+    let here = chemistry.into_domain(at);
+    chemistry.limited_step(here, step).unwrap_or(at)
 }
 
 /// Stage `s` of a step.
@@ -262,10 +265,11 @@ fn question<'a>(
     let tau_min = stretch.method.gamma * stretch.h_min;
     let first = stretch.s == 0;
     let (step, ln_w) = if first {
-        (unit.rate.map(|rate| rate * tau_min), unit.transit[0] + unit.transit[1] * tau_min)
+        (unit.rate.over(tau_min), unit.transit.ln_w + unit.transit.ln_w_per_min * tau_min)
     } else {
-        let reach = |now: f64, then: f64| (then - now) / stretch.method.gamma;
-        ([0, 1].map(|k| reach(unit.at[k], before.at[k])), unit.transit[0] + reach(unit.transit[0], before.transit[0]))
+        let gamma = stretch.method.gamma;
+        let ln_w = unit.transit.ln_w;
+        (Rate::between(unit.at, before.at, gamma).into(), ln_w + (before.ln_w - ln_w) / gamma)
     };
     Question {
         base: gas + before.gain * stretch.carried_min(),
@@ -273,7 +277,7 @@ fn question<'a>(
         rest,
         start: ahead(chemistry, unit.at, step),
         start_ln_w: ln_w,
-        virtual_po2_in_mmhg: if first { unit.transit[2] } else { before.transit[1] },
+        virtual_po2_in_mmhg: if first { unit.transit.virtual_po2_in_mmhg } else { before.virtual_po2_in_mmhg },
     }
 }
 
@@ -297,15 +301,18 @@ fn four_stages(
     let tau_min = gamma * stretch.h_min;
     let units = places.map(|i| &state.units[i]);
     let before = places.map(|i| &stages[i][0]);
-    let mut base = [0, 1, 2].map(|x| Lanes::new(units.map(|unit| unit.gas[x])));
-    let at = [0, 1].map(|k| Lanes::new(units.map(|unit| unit.at[k])));
+    let of_units = |of: fn(&Unit) -> f64| Lanes::new(units.map(of));
+    let mut base = [of_units(|unit| unit.gas.o2), of_units(|unit| unit.gas.co2), of_units(|unit| unit.gas.n2)];
+    let at = [of_units(|unit| unit.at.virtual_po2_mmhg), of_units(|unit| unit.at.bicarbonate_mmol_per_l)];
     let step = if stretch.s == 0 {
-        [0, 1].map(|k| Lanes::new(units.map(|unit| unit.rate[k])) * tau_min)
+        [of_units(|unit| unit.rate.virtual_po2_mmhg), of_units(|unit| unit.rate.bicarbonate_mmol_per_l)]
+            .map(|rate| rate * tau_min)
     } else {
         for (x, base) in base.iter_mut().enumerate() {
             *base = *base + Lanes::new(before.map(|stage| stage.gain[x])) * stretch.carried_min();
         }
-        [0, 1].map(|k| (Lanes::new(before.map(|stage| stage.at[k])) - at[k]) / gamma)
+        let there = |of: fn(Coordinates) -> f64| Lanes::new(before.map(|stage| of(stage.at)));
+        [(there(|at| at.virtual_po2_mmhg) - at[0]) / gamma, (there(|at| at.bicarbonate_mmol_per_l) - at[1]) / gamma]
     };
     let here = [chemistry.virtual_po2_in_domain(at[0]), at[1]];
     let ph = chemistry.van_slyke().ph(here[1], chemistry.saturation(here[0]).0);
@@ -317,8 +324,9 @@ fn four_stages(
         kappa: Lanes::new(places.map(|i| setup.units[i].kappa)),
     };
     let answer = open::solve(around, &question, tau_min, pulmonary)?;
-    let entering: [f64; LANES] =
-        std::array::from_fn(|k| if stretch.s == 0 { units[k].transit[2] } else { before[k].transit[1] });
+    let entering: [f64; LANES] = std::array::from_fn(|k| {
+        if stretch.s == 0 { units[k].transit.virtual_po2_in_mmhg } else { before[k].virtual_po2_in_mmhg }
+    });
     let kept = stages[first..].iter_mut().map(|pair| &mut pair[stretch.s]);
     answer.give(kept.zip(entering));
     Some(())

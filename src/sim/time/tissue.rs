@@ -3,7 +3,7 @@
 use nalgebra::{Matrix2, Vector2};
 use serde::{Deserialize, Serialize};
 
-use super::unit::Point;
+use super::unit::Rate;
 use crate::physiology::blood::{Chemistry, Coordinates};
 use crate::physiology::lung_unit::Contents;
 
@@ -19,9 +19,9 @@ pub(super) struct Tissue {
     /// O2 and CO2, mL.
     pub(super) stored: [f64; 2],
     /// Blood that leaves.
-    pub(super) at: Point,
+    pub(super) at: Coordinates,
     /// How it moves, per minute.
-    pub(super) rate: Point,
+    pub(super) rate: Rate,
 }
 
 /// What is fixed about it during a step.
@@ -36,7 +36,7 @@ pub(super) struct TissueSetting {
 /// One stage, solved.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct TissueStage {
-    pub(super) at: Point,
+    pub(super) at: Coordinates,
     /// O2 and CO2 of the blood that leaves, mL/dL.
     pub(super) out: Vector2<f64>,
     /// O2 and CO2 gained, mL/min.
@@ -55,7 +55,7 @@ pub(super) struct TissueQuestion<'a> {
     /// O2 (negative) and CO2 made, mL/min.
     pub(super) metabolism: Vector2<f64>,
     /// Where to start.
-    pub(super) start: Point,
+    pub(super) start: Coordinates,
 }
 
 impl Tissue {
@@ -70,8 +70,8 @@ impl Tissue {
         let gas = chemistry.evaluate(at).0;
         Tissue {
             stored: [setting.capacity[0] * gas.po2_mmhg, setting.capacity[1] * gas.pco2_mmhg],
-            at: [at.virtual_po2_mmhg, at.bicarbonate_mmol_per_l],
-            rate: [0.0; 2],
+            at,
+            rate: Rate::default(),
         }
     }
 
@@ -92,8 +92,7 @@ impl Tissue {
         let flow = setting.flow_dl_per_min;
         let store = Vector2::new(setting.capacity[0], setting.capacity[1]) / tau_min;
         let wanted = arterial.xy() * flow + metabolism + base / tau_min;
-        let mut at =
-            chemistry.into_domain(Coordinates { virtual_po2_mmhg: start[0], bicarbonate_mmol_per_l: start[1] });
+        let mut at = chemistry.into_domain(start);
         let mut iterations = 0;
         loop {
             iterations += 1;
@@ -123,14 +122,9 @@ impl Tissue {
                     if !settled {
                         // Nothing is stored or given up.
                         out = arterial.xy() + metabolism / flow;
-                        at = Coordinates { virtual_po2_mmhg: self.at[0], bicarbonate_mmol_per_l: self.at[1] };
+                        at = self.at;
                     }
-                    return TissueStage {
-                        at: [at.virtual_po2_mmhg, at.bicarbonate_mmol_per_l],
-                        out,
-                        gain: (arterial.xy() - out) * flow + metabolism,
-                        settled,
-                    };
+                    return TissueStage { at, out, gain: (arterial.xy() - out) * flow + metabolism, settled };
                 }
             }
         }

@@ -3,6 +3,7 @@
 use nalgebra::{Matrix3, Vector2, Vector3};
 use serde::{Deserialize, Serialize};
 
+use super::per_gas::PerGas;
 use crate::numerics::float;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{self, Balance, Basis, Contents, GasSupply};
@@ -39,20 +40,73 @@ pub(super) enum Mode {
 #[serde(deny_unknown_fields)]
 pub(super) struct Unit {
     /// O2, CO2 and N2: pressure times volume, mmHg·L.
-    pub(super) gas: Vector3Of,
+    pub(super) gas: PerGas,
     /// End-capillary blood.
-    pub(super) at: Point,
+    pub(super) at: Coordinates,
     /// How it moves, per minute: where the next step starts to search.
-    pub(super) rate: Point,
-    /// Transit of a unit with a diffusion limit: ln W, its rate, and the virtual PO2 of the blood that enters.
-    pub(super) transit: [f64; 3],
+    pub(super) rate: Rate,
+    /// Of a unit with a diffusion limit.
+    pub(super) transit: Passage,
     pub(super) mode: Mode,
 }
 
-/// Three numbers, one each for O2, CO2 and N2, as a file has them.
-pub(super) type Vector3Of = [f64; 3];
-/// Virtual PO2 and bicarbonate, as a file has them.
-pub(super) type Point = [f64; 2];
+/// How blood moves, per minute; a file has virtual PO2 before bicarbonate.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(from = "[f64; 2]", into = "[f64; 2]")]
+pub(super) struct Rate {
+    pub(super) virtual_po2_mmhg: f64,
+    pub(super) bicarbonate_mmol_per_l: f64,
+}
+
+impl Rate {
+    /// From one blood to another in some minutes.
+    pub(super) fn between(from: Coordinates, to: Coordinates, minutes: f64) -> Rate {
+        Rate {
+            virtual_po2_mmhg: (to.virtual_po2_mmhg - from.virtual_po2_mmhg) / minutes,
+            bicarbonate_mmol_per_l: (to.bicarbonate_mmol_per_l - from.bicarbonate_mmol_per_l) / minutes,
+        }
+    }
+
+    /// How far in some minutes.
+    pub(super) fn over(self, minutes: f64) -> [f64; 2] {
+        [self.virtual_po2_mmhg * minutes, self.bicarbonate_mmol_per_l * minutes]
+    }
+}
+
+impl From<[f64; 2]> for Rate {
+    fn from([virtual_po2_mmhg, bicarbonate_mmol_per_l]: [f64; 2]) -> Self {
+        Rate { virtual_po2_mmhg, bicarbonate_mmol_per_l }
+    }
+}
+
+impl From<Rate> for [f64; 2] {
+    fn from(rate: Rate) -> Self {
+        [rate.virtual_po2_mmhg, rate.bicarbonate_mmol_per_l]
+    }
+}
+
+/// Blood on its way through a capillary whose diffusion limits; a file has the numbers in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(from = "[f64; 3]", into = "[f64; 3]")]
+pub(super) struct Passage {
+    /// ln W: of the equilibrations that it passes.
+    pub(super) ln_w: f64,
+    pub(super) ln_w_per_min: f64,
+    /// Virtual PO2 of the blood that enters, mmHg.
+    pub(super) virtual_po2_in_mmhg: f64,
+}
+
+impl From<[f64; 3]> for Passage {
+    fn from([ln_w, ln_w_per_min, virtual_po2_in_mmhg]: [f64; 3]) -> Self {
+        Passage { ln_w, ln_w_per_min, virtual_po2_in_mmhg }
+    }
+}
+
+impl From<Passage> for [f64; 3] {
+    fn from(passage: Passage) -> Self {
+        [passage.ln_w, passage.ln_w_per_min, passage.virtual_po2_in_mmhg]
+    }
+}
 
 /// What is fixed about a unit during a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,9 +138,10 @@ pub(super) struct Surroundings<'a> {
 /// One stage of one unit, solved.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Stage {
-    pub(super) at: Point,
-    /// ln W and virtual PO2 in.
-    pub(super) transit: [f64; 2],
+    pub(super) at: Coordinates,
+    /// See [`Passage`].
+    pub(super) ln_w: f64,
+    pub(super) virtual_po2_in_mmhg: f64,
     /// Contents of the blood that leaves.
     pub(super) out: Contents,
     /// Gas gained, mmHg·L/min.
@@ -111,24 +166,17 @@ pub(super) struct Question<'a> {
     /// Contents of the blood that makes up the inflow beside what is fed back.
     pub(super) rest: &'a Contents,
     /// Where to start.
-    pub(super) start: Point,
+    pub(super) start: Coordinates,
     pub(super) start_ln_w: f64,
     pub(super) virtual_po2_in_mmhg: f64,
-}
-
-pub(super) fn coordinates(point: Point) -> Coordinates {
-    Coordinates { virtual_po2_mmhg: point[0], bicarbonate_mmol_per_l: point[1] }
-}
-
-pub(super) fn point(at: Coordinates) -> Point {
-    [at.virtual_po2_mmhg, at.bicarbonate_mmol_per_l]
 }
 
 impl Stage {
     /// Before anything is solved.
     pub(super) const NONE: Stage = Stage {
-        at: [0.0; 2],
-        transit: [0.0; 2],
+        at: Coordinates { virtual_po2_mmhg: 0.0, bicarbonate_mmol_per_l: 0.0 },
+        ln_w: 0.0,
+        virtual_po2_in_mmhg: 0.0,
         out: Contents::new(0.0, 0.0, 0.0),
         gain: Vector3::new(0.0, 0.0, 0.0),
         inspired: Vector3::new(0.0, 0.0, 0.0),
@@ -142,7 +190,13 @@ impl Stage {
 impl Unit {
     /// A unit without gas whose blood is not yet known.
     pub(super) fn nowhere() -> Unit {
-        Unit { gas: [0.0; 3], at: [40.0, 24.0], rate: [0.0; 2], transit: [0.0; 3], mode: Mode::Open }
+        Unit {
+            gas: PerGas::default(),
+            at: Coordinates { virtual_po2_mmhg: 40.0, bicarbonate_mmol_per_l: 24.0 },
+            rate: Rate::default(),
+            transit: Passage::default(),
+            mode: Mode::Open,
+        }
     }
 
     /// A unit of known volume and gas.
@@ -158,18 +212,18 @@ impl Unit {
         let fit = (dry / (po2_mmhg + pco2_mmhg)).min(1.0);
         let (po2_mmhg, pco2_mmhg) = (po2_mmhg * fit, pco2_mmhg * fit);
         let gas = [po2_mmhg, pco2_mmhg, (dry - po2_mmhg - pco2_mmhg).max(0.0)].map(|p| p * volume_l);
-        let mut unit = Unit { gas, ..Unit::nowhere() };
+        let mut unit = Unit { gas: gas.into(), ..Unit::nowhere() };
         unit.find_blood(around, volume_l, inflow);
         unit
     }
 
     /// Sum of its gases over the pressure of dry gas, L: its volume, save where it is rigid.
     pub(super) fn volume_l(&self, dry_mmhg: f64) -> f64 {
-        (self.gas[0] + self.gas[1] + self.gas[2]) / dry_mmhg
+        self.gas.sum() / dry_mmhg
     }
 
     /// Its gas tensions, mmHg.
-    pub(super) fn tensions_mmhg(&self, dry_mmhg: f64, setting: &UnitSetting) -> Vector3Of {
+    pub(super) fn tensions_mmhg(&self, dry_mmhg: f64, setting: &UnitSetting) -> PerGas {
         let volume_l =
             if self.mode == Mode::Rigid { setting.floor_l } else { self.volume_l(dry_mmhg).max(f64::MIN_POSITIVE) };
         // What a search leaves below nothing is nothing.
@@ -178,20 +232,24 @@ impl Unit {
 
     /// Starts the search anew from the gas there is: after a jump of blood, flow or gas.
     pub(super) fn find_blood(&mut self, around: &Surroundings<'_>, volume_l: f64, inflow: &Contents) {
-        let [po2, pco2] = [0, 1].map(|x| self.gas[x] / volume_l.max(f64::MIN_POSITIVE));
+        let [po2, pco2] = [self.gas.o2, self.gas.co2].map(|amount| amount / volume_l.max(f64::MIN_POSITIVE));
         let (po2, pco2) = (po2.max(1e-3), pco2.max(1e-3));
         let chemistry = around.chemistry;
         let mut at = chemistry.into_domain(chemistry.at_tensions(po2, pco2));
-        self.transit = [0.0; 3];
+        self.transit = Passage::default();
         if let Some(conductance) = around.conductance
             && inflow.x > 0.0
         {
             let (end, transit) = capillary::trace(chemistry, po2, pco2, conductance, inflow.x, 40.0, 7.4);
             at = end;
-            self.transit = [float::ln(transit.equilibrations), 0.0, transit.virtual_po2_in_mmhg];
+            self.transit = Passage {
+                ln_w: float::ln(transit.equilibrations),
+                ln_w_per_min: 0.0,
+                virtual_po2_in_mmhg: transit.virtual_po2_in_mmhg,
+            };
         }
-        self.at = point(at);
-        self.rate = [0.0; 2];
+        self.at = at;
+        self.rate = Rate::default();
     }
 
     /// Solves one implicit stage: `gas(state) = base + hγ·gain(state)`.
@@ -209,7 +267,8 @@ impl Unit {
     fn still(&self, question: &Question<'_>) -> Stage {
         Stage {
             at: self.at,
-            transit: [self.transit[0], self.transit[2]],
+            ln_w: self.transit.ln_w,
+            virtual_po2_in_mmhg: self.transit.virtual_po2_in_mmhg,
             out: *question.rest,
             settled: false,
             ..Stage::NONE
@@ -219,7 +278,7 @@ impl Unit {
     fn plain_stage(&self, around: &Surroundings<'_>, setting: &UnitSetting, question: &Question<'_>) -> Stage {
         let chemistry = around.chemistry;
         let lowest = chemistry.lowest_virtual_po2_mmhg();
-        let mut at = chemistry.into_domain(coordinates(question.start));
+        let mut at = chemistry.into_domain(question.start);
         let mut iterations = 0;
         loop {
             iterations += 1;
@@ -271,7 +330,7 @@ impl Unit {
     ) -> Stage {
         let chemistry = around.chemistry;
         let lowest = chemistry.lowest_virtual_po2_mmhg();
-        let mut at = chemistry.into_domain(coordinates(question.start));
+        let mut at = chemistry.into_domain(question.start);
         let mut transit = Transit {
             equilibrations: float::exp(question.start_ln_w)
                 .clamp(capillary::MIN_EQUILIBRATIONS, capillary::MAX_EQUILIBRATIONS),
@@ -332,7 +391,8 @@ impl Unit {
             };
             let stage = self.end(around, setting, question, end);
             return Stage {
-                transit: [float::ln(transit.equilibrations), transit.virtual_po2_in_mmhg],
+                ln_w: float::ln(transit.equilibrations),
+                virtual_po2_in_mmhg: transit.virtual_po2_in_mmhg,
                 evaluations: stage.evaluations + evaluations,
                 ..stage
             };
@@ -463,8 +523,9 @@ impl Unit {
         }
         let (inspired, expired) = (inspired * setting.kappa, expired * setting.kappa);
         Stage {
-            at: point(end.at),
-            transit: [0.0, question.virtual_po2_in_mmhg],
+            at: end.at,
+            ln_w: 0.0,
+            virtual_po2_in_mmhg: question.virtual_po2_in_mmhg,
             out: end.out,
             gain: inspired - expired - gain * setting.kappa,
             inspired,
