@@ -428,9 +428,11 @@ impl Canvas<'_> {
         let [large, usual] = if self.hall { [1.1 * TICK, TICK] } else { [16.0, 14.0] };
         let [venous, arterial] = [&self.picture.venous, &self.picture.arterial].map(|of| of.load.saturation_frac);
         let (channels, before) = (&self.palette.channels, self.picture.arterial_before);
+        // Where a pump's blood joins it in the aorta, what leaves the heart is no artery's.
+        let leaving = if self.picture.membrane.as_ref().is_some_and(|of| of.to_aorta) { "LV" } else { "a" };
         for (x, anchor, name, saturation, colour, before) in [
             (left.left - gap, Anchor::End, "v̄", venous, channels.venous, None),
-            (right.right + gap, Anchor::Start, "a", arterial, channels.arterial, before),
+            (right.right + gap, Anchor::Start, leaving, arterial, channels.arterial, before),
         ] {
             let colour = match self.hall {
                 true => clear(colour, self.palette.panel, self.palette.text, HALL_CONTRAST),
@@ -506,7 +508,8 @@ impl Canvas<'_> {
             let shortest = least.clone();
             let words = match [whole.wide(), words(short.clone()).wide()].map(|wide| wide <= lane.wide()) {
                 [true, _] => whole,
-                [false, false] if self.hall => least,
+                // On blood of its own colour nothing of a word may stand beside it.
+                [false, false] if self.hall || thick => least,
                 _ => words(short),
             };
             let x = lane.centre()[0];

@@ -518,13 +518,18 @@ impl Compare {
         self.alone.unwrap_or(Letter::A)
     }
 
-    /// The numbers of A and of another of a quantity; none where it does not exist, and none of what is covered.
+    /// The numbers of A and of another of a quantity as the bedside has it ([`Quantity::at_bedside`]); none where it does not
+    /// exist, and none of what is covered.
     #[must_use]
     pub fn pair(&self, quantity: &'static Quantity, other: Letter) -> Option<Pair> {
         if self.is_covered() && is_truth(quantity) {
             return None;
         }
-        let read = |of: Letter| self.desk(of).session().now().read(quantity).ok();
+        let read = |of: Letter| {
+            let now = self.desk(of).session().now();
+            let quantity = now.outcome.as_ref().map_or(quantity, |now| quantity.at_bedside(now));
+            now.read(quantity).ok()
+        };
         Some(Pair { quantity, one: read(Letter::A), other: read(other) })
     }
 
@@ -1128,6 +1133,20 @@ mod tests {
     fn po2(page: &Compare) -> [f64; 2] {
         let pair = page.pair(Quantity::from_key("po2_art_mmhg").expect("a key"), Letter::B).expect("not covered");
         [pair.one.expect("a number"), pair.other.expect("a number")]
+    }
+
+    /// Where two bloods meet in the aorta PaO2 is what a radial line draws: their mean is in no vessel.
+    #[test]
+    fn inv_a_bypass_is_compared_by_the_right_arm() {
+        let page = Compare::of(["va-ecmo", "vv-ecmo"].map(|id| scenario::find(id).expect("built in").clone()));
+        let quantity = Quantity::from_key("po2_art_mmhg").expect("a key");
+        let pair = page.pair(quantity, Letter::B).expect("not covered");
+        let now = page.snapshot(Letter::A).expect("a steady state");
+        assert_eq!(pair.one, Some(now.bedside_arterial().po2_mmhg));
+        assert!(quantity.read(now).expect("a number") > now.bedside_arterial().po2_mmhg + 100.0);
+        let saturation =
+            Quantity::from_key("so2_art_frac").and_then(|of| page.pair(of, Letter::B)).and_then(|of| of.one);
+        assert_eq!(saturation, Some(now.bedside_arterial().saturation_frac));
     }
 
     #[test]

@@ -195,7 +195,7 @@ pub(super) fn state_of(
         arterial: arterial.into(),
         venous: venous.into(),
         arterial_at: chemistry.at_tensions(steady.arterial.gas.po2_mmhg, steady.arterial.gas.pco2_mmhg),
-        venous_at: venous_at,
+        venous_at,
         expired: PerGas::default(),
         flows,
         lung: setup.lung.as_ref().map(LayeredLung::memory),
