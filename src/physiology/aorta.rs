@@ -73,7 +73,12 @@ fn integral(z: f64) -> f64 {
 /// Mean over a stretch of what of the blood there comes from the heart, both meeting at `meet`.
 fn native_over([from, to]: [f64; 2], meet: f64) -> f64 {
     let [z0, z1] = [from, to].map(|x| (x - meet) / WIDTH);
-    (1.0 - WIDTH * (integral(z1) - integral(z0)) / (to - from)).clamp(0.0, 1.0)
+    native_of(integral(z1) - integral(z0), to - from)
+}
+
+/// The same of the [`integral`] over the stretch.
+fn native_of(over: f64, length: f64) -> f64 {
+    (1.0 - WIDTH * over / length).clamp(0.0, 1.0)
 }
 
 /// Share of native blood in that of every branch, in the order of [`Branch::ALL`].
@@ -106,7 +111,14 @@ pub fn native_fracs(native_frac: f64) -> [f64; 7] {
         let slope = normal::cumulative((1.0 - meet) / WIDTH) - normal::cumulative(-meet / WIDTH);
         (native_over([0.0, 1.0], meet) - native_frac, slope)
     });
-    Branch::ALL.map(|branch| native_over(branch.place(), meet))
+    let along = |to: f64| integral((to - meet) / WIDTH);
+    // Where one branch ends the next begins.
+    let mut before = along(0.0);
+    Branch::ALL.map(|branch| {
+        let [from, to] = branch.place();
+        let after = along(to);
+        native_of(after - std::mem::replace(&mut before, after), to - from)
+    })
 }
 
 /// What near-infrared light at the forehead makes of arterial and jugular saturation: a quarter of the blood that it meets

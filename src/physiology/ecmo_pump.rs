@@ -123,6 +123,12 @@ const FASTEST_KRPM: f64 = 5.0;
 /// 100 mmHg above the vapour pressure of water at sea level.
 const FOAM_MMHG: f64 = -600.0;
 
+/// Flow to the power of [`TURBULENCE`] less one, by roots alone: it is asked for many times a step.
+fn turbulent_slope(flow: f64) -> f64 {
+    let root = flow.sqrt();
+    root * root.sqrt()
+}
+
 impl Line {
     fn drainage(&self) -> f64 {
         let (loss, fr) = DRAINAGE[usize::from(self.dual_lumen)];
@@ -133,7 +139,7 @@ impl Line {
     /// Pressure that a flow needs beyond what the pump has at rest, mmHg, and its slope.
     fn needs(&self, flow: f64, load: &Load, rise_mmhg: f64) -> (f64, f64) {
         let tubes = self.drainage() + RETURN;
-        let below = float::pow(flow, TURBULENCE - 1.0);
+        let below = turbulent_slope(flow);
         let linear = load.membrane_mmhg_min_per_l;
         let needs = tubes * below * flow + (linear + HEAD[1] * flow) * flow + rise_mmhg;
         (needs, TURBULENCE * tubes * below + linear + 2.0 * HEAD[1] * flow)
@@ -198,7 +204,7 @@ impl Line {
         if chatter > 0.0 {
             limit = Some(Limit::Vein);
         }
-        let turbulent = float::pow(flow, TURBULENCE);
+        let turbulent = flow * turbulent_slope(flow);
         let after = load.return_mmhg + RETURN * turbulent;
         let inlet = veins.right_atrium_mmhg - self.drainage() * turbulent - SHUT_MMHG * chatter.min(1.0);
         Pumping {

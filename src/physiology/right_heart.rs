@@ -126,9 +126,13 @@ impl Heart {
         ((self.mean_systemic_mmhg + PLEURAL_TO_VEINS * pleural_mmhg - back_mmhg) / resistance).max(0.0)
     }
 
-    /// Left atrial pressure at a flow through the lung, and its slope.
-    fn left_atrium(&self, lung_l_per_min: f64) -> [f64; 2] {
-        let slope = LEFT_ATRIUM_FOLLOWS * self.left_atrium_mmhg / (self.set_output_l_per_min * self.left_strength());
+    /// By how much left atrial pressure rises with the flow through the lung, mmHg·min/L.
+    fn left_atrium_slope(&self) -> f64 {
+        LEFT_ATRIUM_FOLLOWS * self.left_atrium_mmhg / (self.set_output_l_per_min * self.left_strength())
+    }
+
+    /// Left atrial pressure at a flow through the lung that it follows by so much, and its slope there.
+    fn left_atrium(&self, slope: f64, lung_l_per_min: f64) -> [f64; 2] {
         let pressure = (1.0 - LEFT_ATRIUM_FOLLOWS) * self.left_atrium_mmhg + slope * lung_l_per_min;
         if pressure > 0.0 { [pressure, slope] } else { [0.0; 2] }
     }
@@ -156,7 +160,7 @@ impl Heart {
         let ductal = self.ductal_frac * output;
         let lung = output - ductal;
         let [vented, _] = self.vented(lung);
-        let [left_atrium, _] = self.left_atrium(lung - vented);
+        let [left_atrium, _] = self.left_atrium(self.left_atrium_slope(), lung - vented);
         let artery = pulmonary_vessels::artery_pressure(layers, lung, left_atrium).artery_mmhg;
         Circulation {
             output_l_per_min: output,
@@ -206,11 +210,12 @@ impl Heart {
         let scale = (RIGHT_ATRIUM_MMHG - EMPTY_MMHG) / -float::ln(1.0 - 1.0 / MOST_OVER_SET);
         let resistance = (MEAN_SYSTEMIC_MMHG - RIGHT_ATRIUM_MMHG) / set;
         let filling = self.mean_systemic_mmhg + PLEURAL_TO_VEINS * pleural_mmhg;
+        let atrium_slope = self.left_atrium_slope();
         // What is wanting of venous return at an output of the right ventricle, its slope, and the flows.
         let balance = |q: f64| {
             let lung = (1.0 - self.ductal_frac) * q;
             let [vented, vented_slope] = self.vented(lung);
-            let [left_atrium, atrium_slope] = self.left_atrium(lung - vented);
+            let [left_atrium, atrium_slope] = self.left_atrium(atrium_slope, lung - vented);
             let atrium_slope = atrium_slope * (1.0 - vented_slope);
             let found = pulmonary_vessels::artery_pressure(layers, lung, left_atrium);
             let kept = self.reserve(found.artery_mmhg);
@@ -266,7 +271,7 @@ impl Heart {
 
     fn with_output(&self, layers: &[LayerBed], output_l_per_min: f64) -> Circulation {
         let [vented, _] = self.vented(output_l_per_min);
-        let [left_atrium, _] = self.left_atrium(output_l_per_min - vented);
+        let [left_atrium, _] = self.left_atrium(self.left_atrium_slope(), output_l_per_min - vented);
         let artery = pulmonary_vessels::artery_pressure(layers, output_l_per_min, left_atrium).artery_mmhg;
         Circulation {
             output_l_per_min,
