@@ -58,6 +58,8 @@ pub const SEA_LEVEL_PB_MMHG: f64 = 760.0;
 /// Decilitres in a litre: content (mL/dL) times flow (L/min) times this is transfer (mL/min).
 pub const DL_PER_L: f64 = 10.0;
 
+/// Weight of the adult of whom a size is told where none is set, kg.
+pub const ADULT_WEIGHT_KG: f64 = 70.0;
 /// mL in a litre.
 pub const ML_PER_L: f64 = 1000.0;
 

@@ -10,7 +10,7 @@ pub struct LeftOut {
 }
 
 /// Everything known to be left out.
-pub const NOT_MODELLED: [LeftOut; 25] = [
+pub const NOT_MODELLED: [LeftOut; 28] = [
     LeftOut {
         what: "High-frequency oscillation and APRV",
         why: "Gas moves there by means other than whole breaths, and long high pressures act through time constants that \
@@ -107,9 +107,24 @@ pub const NOT_MODELLED: [LeftOut; 25] = [
               so that sitting up alone does not.",
     },
     LeftOut {
-        what: "Wide capillaries beside narrow ones",
-        why: "In hepatopulmonary syndrome some capillaries are so wide that O2 does not reach their middle; here one diffusion \
-              limit holds for all blood, and sitting up changes it only where that is set.",
+        what: "Where in the lung wide vessels lie",
+        why: "Dilated capillaries and malformations are spread evenly; that sitting up sends more blood through them is a \
+              factor, guessed from how far PaO2 falls in patients.",
+    },
+    LeftOut {
+        what: "How thick blood is",
+        why: "White cells above 50·10⁹/L raise the resistance of the lung's vessels by a guessed slope; haemoglobin does not, \
+              and vessels of brain and body are left as they are.",
+    },
+    LeftOut {
+        what: "What exchange of blood costs beside haemoglobin",
+        why: "Leukodepletion takes white cells and 1 g/dL of haemoglobin; platelets, clotting factors, calcium, the donor's P50 \
+              and that the count rises again within days are not in it.",
+    },
+    LeftOut {
+        what: "A newborn's own shapes",
+        why: "Flows, volumes and stores are set at his size, and heart and bubbles follow; the lung stands as high as an adult's \
+              20 cm, and circuits of ECMO and limits of harm are those of adults.",
     },
     LeftOut {
         what: "The afterload of a failing left ventricle in full",

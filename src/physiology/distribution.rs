@@ -22,6 +22,25 @@ pub struct UnitFlow {
     pub ventilation_l_per_min: f64,
     /// Perfusion, L/min.
     pub perfusion_l_per_min: f64,
+    /// Diffusing capacity per flow over that of ordinary capillaries: 1, and less where they are dilated.
+    pub diffusing_ratio: f64,
+}
+
+impl UnitFlow {
+    /// A unit with ordinary capillaries.
+    #[must_use]
+    pub fn new(ventilation_l_per_min: f64, perfusion_l_per_min: f64) -> Self {
+        UnitFlow { ventilation_l_per_min, perfusion_l_per_min, diffusing_ratio: 1.0 }
+    }
+
+    /// So much of it, with capillaries of such a ratio.
+    fn part(&self, share: f64, diffusing_ratio: f64) -> Self {
+        UnitFlow {
+            ventilation_l_per_min: share * self.ventilation_l_per_min,
+            perfusion_l_per_min: share * self.perfusion_l_per_min,
+            diffusing_ratio,
+        }
+    }
 }
 
 /// Mean and spread of flow over V/Q, both on the natural logarithm, the mean given back as V/Q.
@@ -86,7 +105,7 @@ pub fn log_normal(modes: &[Mode], ventilation_l_per_min: f64, perfusion_l_per_mi
         // Normalised first: a share so small that its parts would vanish is still the whole where it stands alone.
         let mode = Mode { share: mode.share / shares, ..*mode };
         if mode.units == 1 || mode.log_sd <= 0.0 {
-            units.push(UnitFlow { ventilation_l_per_min: mode.share * mode.ratio, perfusion_l_per_min: mode.share });
+            units.push(UnitFlow::new(mode.share * mode.ratio, mode.share));
             continue;
         }
         let step = 2.0 * HALF_WIDTH_SD / (mode.units - 1) as f64;
@@ -94,13 +113,34 @@ pub fn log_normal(modes: &[Mode], ventilation_l_per_min: f64, perfusion_l_per_mi
         let total: f64 = (0..mode.units).map(|i| float::exp(-0.5 * z(i) * z(i))).sum();
         units.extend((0..mode.units).map(|i| {
             let perfusion = mode.share * float::exp(-0.5 * z(i) * z(i)) / total;
-            UnitFlow {
-                ventilation_l_per_min: perfusion * mode.ratio * float::exp(mode.log_sd * z(i)),
-                perfusion_l_per_min: perfusion,
-            }
+            UnitFlow::new(perfusion * mode.ratio * float::exp(mode.log_sd * z(i)), perfusion)
         }));
     }
     scale(&mut units[first..], ventilation_l_per_min, perfusion_l_per_min);
+}
+
+/// Parts every unit in two of its V/Q that lie side by side, the second with dilated capillaries: they get
+/// `dilated_frac` (above 0, at most 1) of its flow and have `diffusing_ratio` of the diffusing capacity per flow.
+///
+/// ```
+/// use isoshunt::physiology::distribution::{UnitFlow, dilate};
+/// let mut units = vec![UnitFlow::new(4.0, 5.0)];
+/// dilate(&mut units, 0.6, 0.15);
+/// assert!(units.len() == 2 && units[1].perfusion_l_per_min == 3.0 && units[1].diffusing_ratio == 0.15);
+/// ```
+pub fn dilate(units: &mut Vec<UnitFlow>, dilated_frac: f64, diffusing_ratio: f64) {
+    if dilated_frac >= 1.0 {
+        units.iter_mut().for_each(|unit| unit.diffusing_ratio = diffusing_ratio);
+        return;
+    }
+    let count = units.len();
+    units.resize(2 * count, UnitFlow::new(0.0, 0.0));
+    // From the end on, so that nothing is overwritten before it is parted.
+    for i in (0..count).rev() {
+        let whole = units[i];
+        units[2 * i + 1] = whole.part(dilated_frac, diffusing_ratio);
+        units[2 * i] = whole.part(1.0 - dilated_frac, whole.diffusing_ratio);
+    }
 }
 
 /// Scales units so that their ventilation and perfusion add up to the totals given.
@@ -147,8 +187,8 @@ mod tests {
         let ventilation: f64 = units.iter().map(|u| u.ventilation_l_per_min).sum();
         let perfusion: f64 = units.iter().map(|u| u.perfusion_l_per_min).sum();
         assert!((ventilation - 4.0).abs() < 1e-12 && (perfusion - 5.0).abs() < 1e-12, "{units:?}");
-        let mut halves = [UnitFlow { ventilation_l_per_min: 5e-324, perfusion_l_per_min: 5e-324 }; 2];
+        let mut halves = [UnitFlow::new(5e-324, 5e-324); 2];
         scale(&mut halves, 4.0, 5.0);
-        assert_eq!(halves, [UnitFlow { ventilation_l_per_min: 2.0, perfusion_l_per_min: 2.5 }; 2]);
+        assert_eq!(halves, [UnitFlow::new(2.0, 2.5); 2]);
     }
 }

@@ -78,6 +78,9 @@ pub enum NoEstimate {
     /// No duct is open.
     #[error("no duct is open")]
     NoDuct,
+    /// Blood and gas come to balance in every capillary.
+    #[error("diffusion does not limit")]
+    NoDiffusionLimit,
     /// No bubble of a contrast study reaches the left heart.
     #[error("no bubble reaches the left heart")]
     NoBubbles,

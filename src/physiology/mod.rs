@@ -38,3 +38,4 @@ pub mod right_heart;
 pub mod saturation;
 pub mod unit_state;
 pub mod water_vapour;
+pub mod wide_vessels;

@@ -18,6 +18,9 @@ const WIDEST_STRETCH_FRAC: f64 = 0.50;
 const STRETCH_RISE: f64 = 3.6;
 /// Rise of resistance with each unit of pH below 7.40; see [`acidosis_resistance`].
 const ACIDOSIS_RISE_PER_PH: f64 = 3.0;
+/// White cells up to which blood flows through the lung as it usually does, 10^9/L, and rise of resistance with each beyond.
+const THICK_FROM_GIGA_PER_L: f64 = 50.0;
+const THICK_RISE_PER_GIGA_PER_L: f64 = 0.012;
 /// Least driving pressure of a unit, mmHg: what is shut by its alveoli still carries a trace, through corner vessels.
 pub const LEAST_DRIVING_MMHG: f64 = 1e-4;
 
@@ -49,6 +52,28 @@ pub fn stretch_resistance(stretch_frac: f64) -> f64 {
 #[must_use]
 pub fn acidosis_resistance(ph: f64) -> f64 {
     1.0 + ACIDOSIS_RISE_PER_PH * (7.40 - ph).clamp(0.0, 0.6)
+}
+
+/// Resistance of all pulmonary vessels over that of blood with few white cells.
+///
+/// ```text
+/// 1 + 0.012·(W − 50),   W above 50
+/// ```
+/// `leucocytes_giga_per_l` is the white count W, 10^9/L, 0 or more.
+///
+/// # Source
+/// A guess: that a high count stands in the way of the lung's blood is what critical pertussis in infants is explained by
+/// (Rowlands HE et al., Pediatrics 2010;126:e816-e827, doi:10.1542/peds.2009-2860, abstract; counts about 50 to 100);
+/// nobody has measured how resistance follows it.
+///
+/// ```
+/// use isoshunt::physiology::pulmonary_vessels::leucocyte_resistance;
+/// assert_eq!(leucocyte_resistance(7.5), 1.0);
+/// assert!((leucocyte_resistance(100.0) - 1.6).abs() < 1e-12);
+/// ```
+#[must_use]
+pub fn leucocyte_resistance(leucocytes_giga_per_l: f64) -> f64 {
+    1.0 + THICK_RISE_PER_GIGA_PER_L * (leucocytes_giga_per_l - THICK_FROM_GIGA_PER_L).max(0.0)
 }
 
 /// Blood pressure that drives flow at a height of the lung, relative to its middle, mmHg; `depth_frac` is 0 at the top, 1 at the bottom.

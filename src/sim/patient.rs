@@ -11,6 +11,7 @@ use crate::physiology::lung_unit::{Basis, GasSupply};
 use crate::physiology::membrane::MembraneLung;
 use crate::physiology::right_heart::{MEAN_SYSTEMIC_MMHG, MOST_VENTED_FRAC, RIGHT_ATRIUM_MMHG};
 use crate::physiology::water_vapour::water_vapour_mmhg;
+use crate::physiology::wide_vessels::WideVessels;
 use crate::sim::circuit::{ArterialCircuit, Bypass, Circuit, Circulated, LivingCircuit, MembraneFlow, RightAtrium};
 use crate::sim::params::{Breathing, EcmoCircuit, EcmoMode, MODES, ParamId, Params, UnitShare};
 use crate::sim::ventilation::AirwayGas;
@@ -42,9 +43,13 @@ pub struct Patient {
     pub units: Vec<UnitFlow>,
     /// Flow past the units, L/min; with the units' perfusion it makes the cardiac output.
     pub shunt_l_per_min: f64,
+    /// What of it goes through vessels from artery to vein, where nothing answers hypoxia, L/min.
+    pub wide_shunt_l_per_min: f64,
     /// Alveolar ventilation that meets no blood, L/min.
     pub dead_space_l_per_min: f64,
-    /// Diffusing capacity for O2 of all ventilated units, mL/min/mmHg; `None` is without limit.
+    /// Vessels that are too wide: what [`LungFlows::fill`] makes of them is in the units and in the shunt.
+    pub wide_vessels: WideVessels,
+    /// Diffusing capacity for O2 of all ventilated units, mL/min/mmHg, were no capillary dilated; `None` is without limit.
     pub dlo2_ml_per_min_mmhg: Option<f64>,
     /// A membrane lung.
     pub ecmo: Option<MembraneLung>,
@@ -137,7 +142,7 @@ pub struct LungFlows<'a> {
     pub alveolar_dead_space_frac: f64,
     /// Cardiac output, L/min.
     pub cardiac_output_l_per_min: f64,
-    /// Share of it that meets no gas.
+    /// Share of it that meets no gas, of what wide vessels leave.
     pub shunt_frac: f64,
     /// How the rest is distributed.
     pub structure: Structure<'a>,
@@ -161,23 +166,26 @@ impl LungFlows<'_> {
     ///
     /// A listed unit without ventilation becomes shunt, one without perfusion alveolar dead space.
     pub fn fill(&self, patient: &mut Patient) {
-        let shunt_frac = if self.shunt_frac > 1.0 - LEAST_PERFUSED_FRAC { 1.0 } else { self.shunt_frac };
+        let WideVessels { shunt_frac: wide_frac, dilated_frac, dilated_d_ratio } = patient.wide_vessels;
+        let shunt_frac = wide_frac + (1.0 - wide_frac) * self.shunt_frac;
+        let shunt_frac = if shunt_frac > 1.0 - LEAST_PERFUSED_FRAC { 1.0 } else { shunt_frac };
         let perfusion = self.cardiac_output_l_per_min * (1.0 - shunt_frac);
         let ventilation = self.alveolar_ventilation_l_per_min * (1.0 - self.alveolar_dead_space_frac);
         patient.cardiac_output_l_per_min = self.cardiac_output_l_per_min;
         patient.shunt_l_per_min = self.cardiac_output_l_per_min * shunt_frac;
+        patient.wide_shunt_l_per_min = self.cardiac_output_l_per_min * wide_frac;
         patient.dead_space_l_per_min = self.alveolar_ventilation_l_per_min * self.alveolar_dead_space_frac;
         let units = &mut patient.units;
         units.clear();
         match self.structure {
             Structure::Modes(modes) => distribution::log_normal(modes, ventilation, perfusion, units),
             Structure::Units(shares) => {
-                units.extend(shares.iter().map(|share| UnitFlow {
-                    ventilation_l_per_min: share.ventilation,
-                    perfusion_l_per_min: share.perfusion,
-                }));
+                units.extend(shares.iter().map(|share| UnitFlow::new(share.ventilation, share.perfusion)));
                 distribution::scale(units, ventilation, perfusion);
             }
+        }
+        if patient.wide_vessels.dilates() {
+            distribution::dilate(units, dilated_frac, dilated_d_ratio);
         }
         if perfusion <= 0.0 {
             // All blood is shunted: what is ventilated is dead space.
@@ -216,7 +224,9 @@ impl Patient {
             basis: Basis::Inspired,
             units: Vec::new(),
             shunt_l_per_min: 0.0,
+            wide_shunt_l_per_min: 0.0,
             dead_space_l_per_min: 0.0,
+            wide_vessels: WideVessels::NONE,
             dlo2_ml_per_min_mmhg: None,
             ecmo: None,
             bypass: None,
@@ -249,6 +259,7 @@ impl Patient {
         self.rq_ratio = get(ParamId::Rq);
         self.co2_as_set = params.held_svo2_frac().is_some();
         self.basis = params.basis();
+        self.wide_vessels = params.wide_vessels();
         self.dlo2_ml_per_min_mmhg = params.diffusion_limited().then(|| get(ParamId::Dlo2));
         self.ecmo = params.ecmo().then(|| MembraneLung {
             pump_flow_l_per_min: get(ParamId::PumpFlow),
@@ -321,6 +332,13 @@ impl Patient {
             let scale = 1.0 + lost_l_per_min / left;
             self.units.iter_mut().for_each(|unit| unit.ventilation_l_per_min *= scale);
         }
+    }
+
+    /// What flows through dilated capillaries, L/min.
+    #[must_use]
+    pub fn dilated_l_per_min(&self) -> f64 {
+        let dilated = self.units.iter().filter(|unit| unit.diffusing_ratio < 1.0);
+        dilated.map(|unit| unit.perfusion_l_per_min).sum()
     }
 
     /// Water vapour pressure at body temperature, mmHg.

@@ -381,12 +381,24 @@ fn without_all_but(acting: usize, whole: &Patient) -> Patient {
         let output = patient.cardiac_output_l_per_min;
         raise(&mut patient, output / (output - whole.shunt_l_per_min));
         patient.shunt_l_per_min = 0.0;
+        patient.wide_shunt_l_per_min = 0.0;
     }
     if gone(Cause::Spread) {
-        let sum = |flow: fn(&UnitFlow) -> f64| patient.units.iter().map(flow).sum();
+        let sum = |flow: fn(&UnitFlow) -> f64| -> f64 { patient.units.iter().map(flow).sum() };
         let ventilation_l_per_min = sum(|unit| unit.ventilation_l_per_min);
         let perfusion_l_per_min = sum(|unit| unit.perfusion_l_per_min);
-        patient.units = vec![UnitFlow { ventilation_l_per_min, perfusion_l_per_min }];
+        // One V/Q; dilated capillaries stay what they are.
+        let mut pooled: Vec<UnitFlow> = Vec::new();
+        for unit in &patient.units {
+            match pooled.iter_mut().find(|pool| pool.diffusing_ratio.total_cmp(&unit.diffusing_ratio).is_eq()) {
+                Some(pool) => pool.perfusion_l_per_min += unit.perfusion_l_per_min,
+                None => pooled.push(*unit),
+            }
+        }
+        for pool in &mut pooled {
+            pool.ventilation_l_per_min = ventilation_l_per_min * (pool.perfusion_l_per_min / perfusion_l_per_min);
+        }
+        patient.units = pooled;
     }
     if gone(Cause::Diffusion) {
         patient.dlo2_ml_per_min_mmhg = None;
@@ -395,6 +407,7 @@ fn without_all_but(acting: usize, whole: &Patient) -> Patient {
         let factor = usual_output_l_per_min(whole) / whole.cardiac_output_l_per_min;
         raise(&mut patient, factor);
         patient.shunt_l_per_min *= factor;
+        patient.wide_shunt_l_per_min *= factor;
         patient.cardiac_output_l_per_min *= factor;
     }
     patient

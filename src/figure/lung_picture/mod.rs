@@ -377,7 +377,8 @@ fn stream(now: &Snapshot, group: &Group, incoming: &Load, output: f64) -> Stream
 
 /// Ways past the gas, with their shares of all blood.
 fn ways_past(now: &Snapshot) -> Vec<(Kind, &'static str, f64)> {
-    let all = now.truth.shunt_frac;
+    let wide = (Kind::Fixed, "wide vessels", now.truth.wide_shunt_frac);
+    let all = now.truth.shunt_frac - now.truth.wide_shunt_frac;
     let ways = match &now.mechanics {
         Some(mechanics) => {
             let circulation = &mechanics.circulation;
@@ -387,15 +388,17 @@ fn ways_past(now: &Snapshot) -> Vec<(Kind, &'static str, f64)> {
                 (Kind::Collapsed, "lung without gas", all - foramen - duct),
                 (Kind::Fixed, "foramen ovale", foramen),
                 (Kind::Fixed, "open duct", duct),
+                wide,
             ]
         }
         None => {
             let fixed = now.params.get(ParamId::Shunt) * (1.0 - now.params.get(ParamId::RecruitableShare));
-            let fixed = fixed.min(all);
+            let fixed = ((1.0 - now.truth.wide_shunt_frac) * fixed).min(all);
             [
                 (Kind::Collapsed, "collapsed lung", all - fixed),
                 (Kind::Fixed, "fixed shunt", fixed),
                 (Kind::Fixed, "", 0.0),
+                wide,
             ]
         }
     };

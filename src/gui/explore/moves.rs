@@ -31,7 +31,7 @@ fn heading(kind: MoveKind) -> usize {
         | K::StopInhaledProstacyclin
         | K::IvVasodilator
         | K::StopIvVasodilator => 2,
-        K::Transfuse | K::Fluid | K::Diuresis | K::Vasopressor | K::Inotrope | K::BetaBlocker => 3,
+        K::Transfuse | K::Leukodepletion | K::Fluid | K::Diuresis | K::Vasopressor | K::Inotrope | K::BetaBlocker => 3,
         K::Suction | K::OneLung | K::TwoLungs | K::Paralyse | K::EndParalysis | K::Sedate | K::Cool | K::Warm => 4,
         K::SweepOff | K::LungRest | K::FlowDown | K::ExchangeMembrane | K::Flush | K::Reposition => 5,
     }
@@ -54,6 +54,7 @@ fn only_where_possible(kind: MoveKind) -> bool {
             | K::ExchangeMembrane
             | K::Flush
             | K::Reposition
+            | K::Leukodepletion
     )
 }
 

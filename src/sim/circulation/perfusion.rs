@@ -6,7 +6,7 @@
 use crate::numerics::float;
 use crate::physiology::hpv::Tone;
 use crate::sim::circulation::vessels::{FlowState, VesselGases, Vessels};
-use crate::sim::mechanics::bed::{LayeredLung, UNITS};
+use crate::sim::mechanics::bed::LayeredLung;
 use crate::sim::params::{Breathing, ParamId, Params};
 use crate::sim::patient::{Patient, Ventilation};
 use crate::sim::steady::{self, NoSteadyState, Solver, SteadyState, Work};
@@ -169,10 +169,11 @@ impl Balance {
         within: f64,
     ) -> Result<SteadyState, NoSteadyState> {
         self.tone.units.clear();
-        self.tone.units.resize(UNITS, 0.0);
+        let units = lung.unit_count();
+        self.tone.units.resize(units, 0.0);
         self.tone.shunt = 0.0;
         let blood = Blood::Layers { lung, alveolar_l_per_min, collapsed };
-        self.search_from_near(vessels, &blood, UNITS + 2, (solver, patient), within)
+        self.search_from_near(vessels, &blood, units + 2, (solver, patient), within)
     }
 
     /// Evaluations that the tone on the reference FiO2 took so far.
@@ -386,7 +387,7 @@ impl Balance {
 /// Each took its baseline tone with it: resistance is linear in it, so the collapsed lung has the mean by flow.
 fn collapse(tone: &mut Tone, patient: &Patient, collapsed: &[bool]) {
     let gone = |i: usize| collapsed.get(i).copied().unwrap_or(false);
-    let mut flow = patient.shunt_l_per_min;
+    let mut flow = patient.shunt_l_per_min - patient.wide_shunt_l_per_min;
     let mut sum = flow * tone.shunt;
     let mut i = 0;
     tone.units.retain(|response| {

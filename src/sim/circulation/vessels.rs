@@ -163,11 +163,13 @@ impl FlowState {
     /// factors; flows without a factor stay in proportion.
     pub fn apply(&self, base: &Patient, patient: &mut Patient) {
         let weights = || base.units.iter().zip(&self.units).map(|(unit, factor)| unit.perfusion_l_per_min * factor);
-        let shunt = base.shunt_l_per_min * self.shunt;
-        let scale = base.cardiac_output_l_per_min / (weights().sum::<f64>() + shunt);
+        // Wide vessels have no muscle that would answer.
+        let wide = base.wide_shunt_l_per_min;
+        let shunt = (base.shunt_l_per_min - wide) * self.shunt;
+        let scale = (base.cardiac_output_l_per_min - wide) / (weights().sum::<f64>() + shunt);
         for (unit, flow) in patient.units.iter_mut().zip(weights()) {
             unit.perfusion_l_per_min = flow * scale;
         }
-        patient.shunt_l_per_min = shunt * scale;
+        patient.shunt_l_per_min = shunt * scale + wide;
     }
 }

@@ -11,10 +11,8 @@ use crate::sim::params::{Breathing, ParamId, Params, Position};
 use crate::sim::patient::{self, Patient, Ventilation};
 use crate::units::{ML_PER_L, mmhg_from_cmh2o};
 
-/// Units of a layer: its spread of airway disease.
-pub const UNITS_PER_LAYER: usize = 6;
-/// Units of the whole lung.
-pub const UNITS: usize = LAYERS * UNITS_PER_LAYER;
+/// Parts of a layer: its spread of airway disease. Where some capillaries are dilated each part is two units.
+const PARTS_OF_LAYER: usize = 6;
 /// Stretch from which capillaries are pressed empty, as a share of the largest gas volume: long before tissue is shown
 /// as overdistended.
 const PRESSED_FRAC: f64 = 0.70;
@@ -41,8 +39,10 @@ pub struct LayeredLung {
     pub aeration: Aeration,
     /// Its breath.
     pub breath: Breath,
-    /// Shares of perfusion and of ventilation of the units of any layer.
-    split: [[f64; 2]; UNITS_PER_LAYER],
+    /// Units of any layer: shares of its ventilation and perfusion.
+    split: Vec<UnitFlow>,
+    /// Share of the lung's flow that goes past all layers.
+    wide_frac: f64,
     heart: Heart,
     heart_answers: bool,
     /// A membrane lung that returns into the aorta.
@@ -82,6 +82,8 @@ pub struct MechanicsReading {
     pub pulmonary_pressure_mmhg: f64,
     /// Right atrial pressure against the atmosphere, mmHg.
     pub right_atrium_mmhg: f64,
+    /// Flow through the foramen in the beat in which a strain is let go of, L/min; 0 where the output is as set.
+    pub released_foramen_l_per_min: f64,
     /// Share of the body's arterial flow that passes below an open duct.
     pub below_duct_frac: f64,
 }
@@ -140,22 +142,26 @@ impl LayeredLung {
 
     fn of(params: &Params, mechanics: Mechanics, aeration: Aeration, breath: Breath) -> LayeredLung {
         let get = |id| params.get(id);
-        let mode = Mode { share: 1.0, ratio: 1.0, log_sd: get(ParamId::Mode1LogSd), units: UNITS_PER_LAYER };
-        let mut units = Vec::with_capacity(UNITS_PER_LAYER);
-        distribution::log_normal(&[mode], 1.0, 1.0, &mut units);
-        let mut split = [[1.0 / UNITS_PER_LAYER as f64; 2]; UNITS_PER_LAYER];
+        let mode = Mode { share: 1.0, ratio: 1.0, log_sd: get(ParamId::Mode1LogSd), units: PARTS_OF_LAYER };
+        let mut split = Vec::with_capacity(2 * PARTS_OF_LAYER);
+        distribution::log_normal(&[mode], 1.0, 1.0, &mut split);
         // A layer without a spread is cut in equal parts.
-        if units.len() == UNITS_PER_LAYER {
-            for (part, unit) in split.iter_mut().zip(&units) {
-                *part = [unit.perfusion_l_per_min, unit.ventilation_l_per_min];
-            }
+        if split.len() != PARTS_OF_LAYER {
+            let part = 1.0 / PARTS_OF_LAYER as f64;
+            split = vec![UnitFlow::new(part, part); PARTS_OF_LAYER];
         }
+        let wide = params.wide_vessels();
+        if wide.dilates() {
+            distribution::dilate(&mut split, wide.dilated_frac, wide.dilated_d_ratio);
+        }
+        let thickness = pulmonary_vessels::leucocyte_resistance(get(ParamId::Leucocytes));
         let pooled_mmhg = if params.position() == Position::Upright { UPRIGHT_POOLING_MMHG } else { 0.0 };
         LayeredLung {
             mechanics,
             aeration,
             breath,
             split,
+            wide_frac: wide.shunt_frac,
             heart: Heart {
                 set_output_l_per_min: get(ParamId::CardiacOutput),
                 mean_systemic_mmhg: get(ParamId::MeanSystemicPressure) - pooled_mmhg,
@@ -170,12 +176,18 @@ impl LayeredLung {
             },
             arterial: patient::arterial_circuit(params),
             heart_answers: params.right_heart(),
-            pulmonary_l_per_min_mmhg: 1.0 / get(ParamId::PulmonaryResistance),
+            pulmonary_l_per_min_mmhg: 1.0 / (get(ParamId::PulmonaryResistance) * thickness),
             systemic_wood: get(ParamId::SystemicResistance),
             clot_frac: get(ParamId::Clot),
             dead_space_frac: get(ParamId::AlveolarDeadSpace),
             scratch: Aeration(Vec::new()),
         }
+    }
+
+    /// Units of the whole lung.
+    #[must_use]
+    pub fn unit_count(&self) -> usize {
+        LAYERS * self.split.len()
     }
 
     /// The breathing that comes of a way of breathing with this breath.
@@ -238,20 +250,23 @@ impl LayeredLung {
         (0..LAYERS)
             .flat_map(move |i| {
                 let volume = layer_l(i);
-                self.split.iter().map(move |[share, _]| (share * volume).max(LEAST_UNIT_L))
+                self.split.iter().map(move |part| (part.perfusion_l_per_min * volume).max(LEAST_UNIT_L))
             })
             .chain(std::iter::once(ventilated * plugged / (1.0 - plugged)))
     }
 
     /// Beds of the layers for the state of the vessels.
     fn beds(&self, flows: &FlowState) -> [LayerBed; LAYERS] {
-        let base = self.pulmonary_l_per_min_mmhg / flows.resistance;
+        // Wide vessels are a way of their own beside the layers.
+        let base = self.pulmonary_l_per_min_mmhg / flows.resistance / (1.0 - self.wide_frac);
+        let per_layer = self.split.len();
         let mut beds = [LayerBed::default(); LAYERS];
         for (i, bed) in beds.iter_mut().enumerate() {
             let tissue = self.mechanics.layers()[i];
             let open = self.open(i);
-            let units = &flows.units[i * UNITS_PER_LAYER..(i + 1) * UNITS_PER_LAYER];
-            let factor: f64 = self.split.iter().zip(units).map(|([share, _], factor)| share * factor).sum();
+            let units = &flows.units[i * per_layer..(i + 1) * per_layer];
+            let parts = self.split.iter().zip(units);
+            let factor: f64 = parts.map(|(part, factor)| part.perfusion_l_per_min * factor).sum();
             let stretch = pulmonary_vessels::stretch_resistance(self.stretch(i));
             *bed = LayerBed {
                 hydrostatic_mmhg: tissue.height_ratio * hydrostatic_mmhg(tissue.depth_frac),
@@ -310,39 +325,44 @@ impl LayeredLung {
 
     /// Gives blood and gas to the units of `patient`, in the order of the layers; returns the circulation.
     ///
-    /// `flows` has a factor for each of [`UNITS`]. Ventilation is shared by what each layer's gas volume changes over the
-    /// breath.
+    /// `flows` has a factor for each of [`LayeredLung::unit_count`]. Ventilation is shared by what each layer's gas volume
+    /// changes over the breath.
     pub fn fill(&self, alveolar_l_per_min: f64, flows: &FlowState, patient: &mut Patient) -> Circulation {
         let beds = self.beds(flows);
         let (circulation, bypass) = self.circulate(&beds);
         let driving = beds.map(|bed| bed.driving_mmhg(circulation.artery_mmhg, circulation.left_atrium_mmhg));
         let shares = self.ventilation_shares();
         let reaching = alveolar_l_per_min * (1.0 - self.dead_space_frac);
+        let per_layer = self.split.len();
         let mut alive = 0.0;
         let (mut perfused, mut closed) = (0.0, 0.0);
         patient.units.clear();
         for i in 0..LAYERS {
             let ventilation = reaching * shares[i] * (1.0 - self.dead_frac(i));
             alive += ventilation;
-            let factors = &flows.units[i * UNITS_PER_LAYER..(i + 1) * UNITS_PER_LAYER];
-            let whole: f64 = self.split.iter().zip(factors).map(|([share, _], factor)| share * factor).sum();
+            let factors = &flows.units[i * per_layer..(i + 1) * per_layer];
+            let parts = self.split.iter().zip(factors);
+            let whole: f64 = parts.clone().map(|(part, factor)| part.perfusion_l_per_min * factor).sum();
             let perfusion = beds[i].open_l_per_min_mmhg * driving[i][0];
             closed += beds[i].closed_l_per_min_mmhg * driving[i][1];
             perfused += perfusion;
-            for ([share, of_ventilation], factor) in self.split.iter().zip(factors) {
+            for (part, factor) in parts {
                 patient.units.push(UnitFlow {
-                    ventilation_l_per_min: ventilation * of_ventilation,
-                    perfusion_l_per_min: perfusion * share * factor / whole,
+                    ventilation_l_per_min: ventilation * part.ventilation_l_per_min,
+                    perfusion_l_per_min: perfusion * part.perfusion_l_per_min * factor / whole,
+                    diffusing_ratio: part.diffusing_ratio,
                 });
             }
         }
         // The trace that shut vessels carry is taken from all.
-        let scale = circulation.lung_l_per_min / (perfused + closed);
+        let wide = circulation.lung_l_per_min * self.wide_frac;
+        let scale = (circulation.lung_l_per_min - wide) / (perfused + closed);
         patient.units.iter_mut().for_each(|unit| unit.perfusion_l_per_min *= scale);
         patient.cardiac_output_l_per_min = circulation.output_l_per_min;
         patient.right_atrium = self.atrium(&circulation);
         patient.bypass = bypass;
-        patient.shunt_l_per_min = closed * scale + circulation.foramen_l_per_min + circulation.ductal_l_per_min;
+        patient.shunt_l_per_min = closed * scale + circulation.foramen_l_per_min + circulation.ductal_l_per_min + wide;
+        patient.wide_shunt_l_per_min = wide;
         patient.dead_space_l_per_min = alveolar_l_per_min - alive;
         circulation
     }
@@ -390,8 +410,8 @@ impl LayeredLung {
             let [open, closed] = beds[i].driving_mmhg(circulation.artery_mmhg, circulation.left_atrium_mmhg);
             *flow = LayerFlow {
                 ventilation_l_per_min: alveolar_l_per_min * shares[i],
-                perfusion_l_per_min: beds[i].open_l_per_min_mmhg * open,
-                shunt_l_per_min: beds[i].closed_l_per_min_mmhg * closed,
+                perfusion_l_per_min: (1.0 - self.wide_frac) * beds[i].open_l_per_min_mmhg * open,
+                shunt_l_per_min: (1.0 - self.wide_frac) * beds[i].closed_l_per_min_mmhg * closed,
             };
         }
         let pleural = self.pleural_mmhg();
@@ -404,6 +424,10 @@ impl LayeredLung {
             arterial_pressure_mmhg: self.systemic_wood * systemic_l_per_min + right_atrium.max(0.0),
             pulmonary_pressure_mmhg: circulation.artery_mmhg + pleural,
             right_atrium_mmhg: right_atrium,
+            released_foramen_l_per_min: match self.heart_answers {
+                true => self.heart.released_foramen_l_per_min(&circulation),
+                false => 0.0,
+            },
             below_duct_frac: BELOW_DUCT_FRAC,
         }
     }

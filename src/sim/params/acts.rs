@@ -8,6 +8,7 @@ use super::{
     Breathing, EcmoCircuit, EcmoMode, Group, HeatExchanger, MODES, ParamId, Params, Position, Setting, SwitchId,
 };
 use crate::physiology::aeration::REFERENCE_PEEP_CMH2O;
+use crate::physiology::wide_vessels::WideVessels;
 
 /// How a patient is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +137,11 @@ impl Patient<'_> {
 
     fn heart(&self) -> Need {
         ("right_heart=on", self.params.right_heart())
+    }
+
+    /// More flows through them in the upright, with layers and without.
+    fn has_wide_vessels(&self) -> bool {
+        self.params.wide_vessels() != WideVessels::NONE
     }
 
     fn drugs(&self) -> bool {
@@ -288,6 +294,17 @@ impl ParamId {
             P::Foramen => perhaps(&[of.layers(), of.heart()]),
             // The pump of a bypass works against the pressure of the aorta.
             P::SystemicResistance if params.bypasses_heart() => perhaps(&[]),
+            // In time also in samples that lie.
+            P::Leucocytes if params.mechanics() => Acts::Yes,
+            P::Leucocytes => all(&[of.in_time()]),
+            P::DilatedShare => all(&[
+                ("diffusion_limit=on", params.diffusion_limited()),
+                ("dilated_d_ratio below 1", params.get(P::DilatedRatio) < 1.0),
+            ]),
+            P::DilatedRatio => all(&[
+                ("diffusion_limit=on", params.diffusion_limited()),
+                ("dilated_share_frac above 0", of.is_set(P::DilatedShare)),
+            ]),
             P::HeartStrength | P::LeftAtrium | P::PulmonaryResistance | P::SystemicResistance | P::Clot | P::Ductal => {
                 all(&[of.layers()])
             }
@@ -368,6 +385,7 @@ impl SwitchId {
             S::Hpv => all(&[of.off_the_reference()]),
             S::Absorption => perhaps(&[of.in_time()]),
             S::DiffusionLimit => Acts::Perhaps,
+            S::Position if of.has_wide_vessels() => Acts::Yes,
             S::Position | S::RightHeart => all(&[of.layers()]),
             S::Hysteresis => perhaps(&[of.layers(), of.collapsible()]),
             S::VentilatorMode => all(&[of.ventilated(), of.layers()]),

@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use crate::physiology::ecmo_cannulae::Cannulae;
 use crate::physiology::lung_unit::Basis;
+use crate::physiology::wide_vessels::WideVessels;
 pub use acts::{Acts, View};
 pub use setting::{Setting, apply};
 pub use switches::{Airway, Breathing, EcmoCircuit, EcmoMode, HeatExchanger, Position, SwitchId};
@@ -433,6 +434,21 @@ impl Params {
             3 => Position::SickSideUp,
             _ => Position::Upright,
         }
+    }
+
+    /// Vessels of the lung that are too wide, as the patient lies. Where diffusion does not limit, no capillary is.
+    #[must_use]
+    pub fn wide_vessels(&self) -> WideVessels {
+        let shunt_frac = self.get(ParamId::WideShunt);
+        let lying = match self.diffusion_limited() {
+            true => WideVessels {
+                shunt_frac,
+                dilated_frac: self.get(ParamId::DilatedShare),
+                dilated_d_ratio: self.get(ParamId::DilatedRatio),
+            },
+            false => WideVessels { shunt_frac, ..WideVessels::NONE },
+        };
+        if self.position() == Position::Upright { lying.upright() } else { lying }
     }
 
     /// Whether what a cell of lung was before decides what it is.

@@ -261,8 +261,8 @@ parameters! {
         "Spread of the closing pressures (Crotti 2001)" }
     AlveolarDeadSpace { "alveolar_dead_space_frac", "Alveolar dead space", "", Lung, 0.0, 0.95, default 0.02, step 0.01, 0.005, decimals 3, Linear,
         "Ventilation without perfusion over alveolar ventilation" }
-    Dlo2 { "dlo2_ml_per_min_mmhg", "DLO₂", "mL/min/mmHg", Lung, 1.0, 200.0, default 30.0, step 1.0, 0.5, decimals 1, Linear,
-        "Diffusing capacity for O2 of all ventilated units; acts when the diffusion limit is on; about 1.23 times DLCO" }
+    Dlo2 { "dlo2_ml_per_min_mmhg", "DLO₂", "mL/min/mmHg", Lung, 0.1, 200.0, default 30.0, step 1.0, 0.5, decimals 1, Linear,
+        "Diffusing capacity for O2 of all ventilated units, were no capillary dilated; acts when the diffusion limit is on; about 1.23 times DLCO" }
     HpvStrength { "hpv_strength_frac", "Vasoconstriction", "", Lung, 0.0, 1.0, default 1.0, step 0.05, 0.01, decimals 2, Linear,
         "Strength of hypoxic pulmonary vasoconstriction: 1 as measured in dogs and men (Marshall 1994); less in sepsis and under volatile anaesthetics" }
     HpvReference { "hpv_reference_fio2_frac", "Flows as set on FiO₂", "", Lung, 0.10, 1.0, default 0.21, step 0.05, 0.01, decimals 2, Linear,
@@ -315,8 +315,8 @@ parameters! {
         "Volume of open tissue at a transpulmonary pressure of zero, over its capacity" }
     RecoilShape { "recoil_shape_per_cmh2o", "Shape of recoil", "/cmH₂O", Mechanics, 0.01, 0.3, default 0.07, step 0.01, 0.005, decimals 3, Linear,
         "Shape constant of the exponential pressure-volume curve of open tissue (Salazar & Knowles 1964); healthy about 0.1, stiffer in ARDS" }
-    ChestWall { "chest_wall_compliance_l_per_cmh2o", "Chest wall compliance", "L/cmH₂O", Mechanics, 0.01, 1.0, default 0.16, step 0.02, 0.01, decimals 3, Linear,
-        "Of a supine adult; 0.1 to 0.2, less in obesity and abdominal hypertension (Gattinoni 1998)" }
+    ChestWall { "chest_wall_compliance_l_per_cmh2o", "Chest wall compliance", "L/cmH₂O", Mechanics, 0.002, 1.0, default 0.16, step 0.02, 0.01, decimals 3, Linear,
+        "Of a supine adult; 0.1 to 0.2, less in obesity and abdominal hypertension (Gattinoni 1998); newborn about 0.005 L/cmH2O for each kg (recalled)" }
     ChestLoad { "chest_load_cmh2o", "Load on the chest", "cmH₂O", Mechanics, -10.0, 20.0, default 0.0, step 1.0, 0.5, decimals 1, Linear,
         "Pleural pressure at the relaxed volume above that of a normal supine chest; obesity 5 to 10 (Behazin 2010)" }
     SuperimposedPressure { "superimposed_pressure_cmh2o", "Weight of the lung", "cmH₂O", Mechanics, 0.0, 25.0, default 3.0, step 1.0, 0.5, decimals 1, Linear,
@@ -341,16 +341,20 @@ parameters! {
         "Mean pulmonary artery pressure (transmural) at which the right ventricle keeps half of its output; a normal one fails at a mean of about 40 (McIntyre & Sasahara 1971)" }
     LeftAtrium { "left_atrial_pressure_mmhg", "Left atrial pressure", "mmHg", Circulation, 1.0, 40.0, default 8.0, step 1.0, 0.5, decimals 1, Linear,
         "Transmural, at the output set; follows output; above 18 the lung floods" }
-    PulmonaryResistance { "pulmonary_resistance_wood", "Pulmonary resistance", "mmHg·min/L", Circulation, 0.3, 20.0, default 1.5, step 0.5, 0.1, decimals 1, Linear,
-        "Of all vessels dilated, at the best volume and without collapse; normal 0.5 to 2" }
-    SystemicResistance { "systemic_resistance_wood", "Systemic resistance", "mmHg·min/L", Circulation, 2.0, 60.0, default 16.0, step 1.0, 0.5, decimals 1, Linear,
-        "Mean arterial pressure over output, right atrial pressure aside; normal 12 to 20; a vasopressor raises it" }
+    PulmonaryResistance { "pulmonary_resistance_wood", "Pulmonary resistance", "mmHg·min/L", Circulation, 0.3, 400.0, default 1.5, step 0.5, 0.1, decimals 1, Log,
+        "Of all vessels dilated, at the best volume, without collapse and with few white cells; normal 0.5 to 2, of a newborn about 20 times as much, as his flow is a twentieth" }
+    SystemicResistance { "systemic_resistance_wood", "Systemic resistance", "mmHg·min/L", Circulation, 2.0, 400.0, default 16.0, step 1.0, 0.5, decimals 1, Log,
+        "Mean arterial pressure over output, right atrial pressure aside; normal 12 to 20, newborn about 80; a vasopressor raises it" }
     Clot { "clot_frac", "Clot", "", Circulation, 0.0, 0.9, default 0.0, step 0.05, 0.01, decimals 2, Linear,
         "Share of the vessels of ventilated lung that embolism blocks: what they served becomes dead space" }
     Foramen { "foramen_ovale_l_per_min_sqrt_mmhg", "Foramen ovale", "L/min/√mmHg", Circulation, 0.0, 3.0, default 0.0, step 0.1, 0.05, decimals 2, Linear,
         "Flow from right to left atrium at a difference of 1 mmHg, where the heart answers; 0 is closed (a quarter of people have one: Hagen 1984)" }
-    WideVessels { "wide_vessels_frac", "Wide vessels", "", Circulation, 0.0, 0.95, default 0.0, step 0.05, 0.01, decimals 2, Linear,
-        "Share of output through lung vessels wide enough for bubbles of a contrast study: malformations, dilated capillaries of the liver's lung; gas exchange is set apart from it" }
+    WideShunt { "wide_shunt_frac", "Shunt, wide vessels", "", Circulation, 0.0, 0.95, default 0.0, step 0.05, 0.01, decimals 2, Linear,
+        "Share of the lung's flow that goes from artery to vein past all gas, in layers too: malformations, 0.1 to 0.4 (Shovlin 2014, recalled), the widest vessels of the liver's lung; bubbles pass, nothing opens or narrows it; upright a quarter more (a guess)" }
+    DilatedShare { "dilated_share_frac", "Dilated capillaries", "", Circulation, 0.0, 1.0, default 0.0, step 0.05, 0.01, decimals 2, Linear,
+        "Share of the flow of ventilated lung through capillaries so wide that O2 does not reach the middle of the stream, with the diffusion limit on; hepatopulmonary syndrome; bubbles pass; upright 1.3 times as much (a guess)" }
+    DilatedRatio { "dilated_d_ratio", "Their D over flow", "", Circulation, 0.02, 1.0, default 0.15, step 0.05, 0.01, decimals 2, Linear,
+        "Diffusing capacity per flow of dilated capillaries over that of the others; 0.15 with six tenths of the flow leaves half of the whole, as measured (Martinez-Palli 2006: DLCO 54 %); upright 0.85 of it (a guess)" }
     Ductal { "ductal_frac", "Ductal shunt", "", Circulation, 0.0, 0.6, default 0.0, step 0.05, 0.01, decimals 2, Linear,
         "Share of right ventricular output that passes an open duct from right to left; blood of the right arm is before it, that of the legs after it" }
     InhaledNo { "inhaled_no_ppm", "Inhaled NO", "ppm", Circulation, 0.0, 80.0, default 0.0, step 5.0, 1.0, decimals 0, Linear,
@@ -458,7 +462,7 @@ parameters! {
     OximeterAveraging { "oximeter_averaging_s", "Oximeter averaging", "s", Monitor, 0.5, 30.0, default 8.0, step 1.0, 0.5, decimals 1, Linear,
         "Time over which the pulse oximeter averages; devices offer 2 to 16 s (manuals of Nellcor, Masimo, Mindray)" }
     OximeterDelay { "oximeter_delay_s", "Artery to finger", "s", Monitor, 1.0, 60.0, default 20.0, step 1.0, 0.5, decimals 1, Linear,
-        "Transport from the arterial pool to a warm finger at an output of 5 L/min; with the way from the lung about 25 s; an ear is reached in about half (Young 1992)" }
+        "Transport from the arterial pool to a warm finger at an output of 5 L/min, of another size as much by weight; with the way from the lung about 25 s; an ear is reached in about half (Young 1992)" }
     OximeterAccuracy { "oximeter_accuracy_frac", "Oximeter accuracy", "", Monitor, 0.0, 0.05, default 0.02, step 0.005, 0.001, decimals 3, Linear,
         "Root mean square of the oximeter's wandering error; devices claim 0.02 to 0.03 between 70 and 100 % (ISO 80601-2-61 allows 0.04)" }
     OximeterBias { "oximeter_bias_frac", "Oximeter bias", "", Monitor, -0.05, 0.10, default 0.0, step 0.01, 0.005, decimals 3, Linear,
@@ -479,8 +483,8 @@ parameters! {
         "How long a forgotten sample lies before it is analysed; up to 20 min at room temperature was found acceptable (Madiedo 1980)" }
     SampleBenchTemperature { "sample_bench_c", "Bench temperature", "°C", Monitor, 0.0, 37.0, default 22.0, step 1.0, 0.5, decimals 1, Linear,
         "Temperature at which it lies: room 22, on ice 0; blood cells breathe 2.3 % less of the rate at 37 for each degree below (Lenfant & Aucutt 1965)" }
-    Leucocytes { "leucocytes_giga_per_l", "Leucocytes", "10⁹/L", Monitor, 1.0, 1000.0, default 7.5, step 10.0, 1.0, decimals 1, Log,
-        "White cells of the blood: they use up O2 in a sample that lies; normal 4 to 11, leukaemia up to 1000 (Charan 1994)" }
+    Leucocytes { "leucocytes_giga_per_l", "Leucocytes", "10⁹/L", Blood, 1.0, 1000.0, default 7.5, step 10.0, 1.0, decimals 1, Log,
+        "White cells of the blood: they use up O2 in a sample that lies, and above 50 raise the resistance of the lung's vessels, 0.012 of it each (a guess); normal 4 to 11, pertussis up to 100 and more (Rowlands 2010), leukaemia up to 1000 (Charan 1994)" }
 }
 
 impl ParamId {

@@ -121,7 +121,11 @@ impl Quantity {
     pub fn is_of(&self, snapshot: &Snapshot) -> bool {
         !matches!(
             self.read(snapshot),
-            Err(NoEstimate::CircuitAsSet | NoEstimate::NoBypass | NoEstimate::NoTime | NoEstimate::NoBubbles)
+            Err(NoEstimate::CircuitAsSet
+                | NoEstimate::NoBypass
+                | NoEstimate::NoTime
+                | NoEstimate::NoBubbles
+                | NoEstimate::NoDiffusionLimit)
         )
     }
 
@@ -336,8 +340,13 @@ quantities! {
         "venous_admixture_is_steady", "Venous admixture is steady (1)", "", 0, None, |s| Ok(f64::from(s.steadiness.venous_admixture));
         "native_admixture_frac", "Admixture, native lung (estimate)", "", 4, None, |s| s.estimates.gas.native_admixture_frac;
         "shunt_true_frac", "Shunt (true)", "", 4, None, |s| Ok(s.truth.shunt_frac);
+        "wide_shunt_true_frac", "Shunt through wide vessels (true)", "", 4, None, |s| Ok(s.truth.wide_shunt_frac);
+        "dilated_true_frac", "Flow through dilated capillaries (true)", "", 4, None, |s| Ok(s.truth.dilated_frac);
+        "dlo2_now_ml_per_min_mmhg", "DLO₂ with the capillaries it has", "mL/min/mmHg", 1, None, |s| s.dlo2_ml_per_min_mmhg().ok_or(NoEstimate::NoDiffusionLimit);
         "bubbles_grade", "Bubble study, grade", "", 0, None, |s| Ok(f64::from(s.bubble_study().grade));
         "bubbles_first_beat", "Bubble study, first beat", "", 1, None, |s| s.bubble_study().first_beat.ok_or(NoEstimate::NoBubbles);
+        "bubbles_released_grade", "Bubble study on release, grade", "", 0, None, |s| Ok(f64::from(s.released_bubble_study().grade));
+        "bubbles_released_first_beat", "Bubble study on release, first beat", "", 1, None, |s| s.released_bubble_study().first_beat.ok_or(NoEstimate::NoBubbles);
         "shunt_set_frac", "Shunt at PEEP 5 (set)", "", 4, None, |s| Ok(s.params.get(ParamId::Shunt));
     }
     Ventilation {

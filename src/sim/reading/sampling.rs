@@ -8,8 +8,8 @@ use crate::sim::params::{
 };
 
 /// What a random patient has as by default: settings of circuits that return into the aorta, of what ages,
-/// and of vessels that only a bubble study sees.
-const NOT_DRAWN: [ParamId; 10] = [
+/// and of vessels that are too wide.
+const NOT_DRAWN: [ParamId; 12] = [
     ParamId::ReturnToVein,
     ParamId::SuperiorDrainage,
     ParamId::Vent,
@@ -19,11 +19,16 @@ const NOT_DRAWN: [ParamId; 10] = [
     ParamId::Clotting,
     ParamId::Coating,
     ParamId::HeatSet,
-    ParamId::WideVessels,
+    ParamId::WideShunt,
+    ParamId::DilatedShare,
+    ParamId::DilatedRatio,
 ];
 /// Switches that stand at their first option in a random patient.
 const NOT_TURNED: [SwitchId; 4] =
     [SwitchId::EcmoMode, SwitchId::EcmoAgeing, SwitchId::HeatExchange, SwitchId::CarbonMonoxide];
+
+/// Most white cells of a random patient: those that change nothing but a sample that lies, 10⁹/L.
+const MOST_LEUCOCYTES_GIGA_PER_L: f64 = 50.0;
 
 /// Chance that a value is drawn from the ends of its range.
 const EDGE_CHANCE: f64 = 0.1;
@@ -54,6 +59,9 @@ pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
             .iter()
             .map(|id| (*id, if NOT_DRAWN.contains(id) { id.bounds().default } else { draw(rng, *id, corner) }))
             .collect();
+        // Drawn from all there are, but not so many that they raise resistance.
+        let leucocytes = &mut changes[ParamId::Leucocytes as usize].1;
+        *leucocytes = leucocytes.min(MOST_LEUCOCYTES_GIGA_PER_L);
         let room = MAX_DYSHAEMOGLOBIN_FRAC - changes[ParamId::Cohb as usize].1;
         let methb = &mut changes[ParamId::Methb as usize].1;
         *methb = methb.min(room);
@@ -72,30 +80,41 @@ pub fn random_patient<R: Rng>(rng: &mut R) -> Params {
     params
 }
 
-fn draw<R: Rng>(rng: &mut R, id: ParamId, corner: bool) -> f64 {
+/// The range from which a parameter is drawn: its own, but for those that reach down to a newborn. The box is that of older
+/// patients, evenly filled.
+fn range(id: ParamId) -> (f64, f64, Scale) {
     let bounds = id.bounds();
+    match id {
+        ParamId::Dlo2 => (1.0, bounds.max, Scale::Linear),
+        ParamId::ChestWall => (0.01, bounds.max, Scale::Linear),
+        ParamId::PulmonaryResistance => (bounds.min, 20.0, Scale::Linear),
+        ParamId::SystemicResistance => (bounds.min, 60.0, Scale::Linear),
+        _ => (bounds.min, bounds.max, bounds.scale),
+    }
+}
+
+fn draw<R: Rng>(rng: &mut R, id: ParamId, corner: bool) -> f64 {
+    let (min, max, scale) = range(id);
     // A reference is a patient in balance, or there is none.
     match id {
-        ParamId::ReferenceVentilation if rng.random_bool(0.5) => return bounds.default,
+        ParamId::ReferenceVentilation if rng.random_bool(0.5) => return id.bounds().default,
         ParamId::ReferenceVentilation => return rng.random_range(2.0..15.0),
         ParamId::ReferencePco2 => return rng.random_range(25.0..70.0),
         ParamId::ReferenceDesaturation => return rng.random_range(0.0..20.0),
         _ => {}
     }
     if corner || rng.random_bool(EDGE_CHANCE) {
-        let end = if rng.random_bool(0.5) { bounds.min } else { bounds.max };
+        let end = if rng.random_bool(0.5) { min } else { max };
         return match id {
             // All ends at once would break the rules that join them.
             ParamId::Mode1Units | ParamId::Mode2Units | ParamId::Mode3Units => end.min((MAX_UNITS / 4) as f64),
-            ParamId::Mode1Share => bounds.max,
+            ParamId::Mode1Share => max,
             _ => end,
         };
     }
-    match bounds.scale {
-        Scale::Linear => rng.random_range(bounds.min..=bounds.max),
-        Scale::Log => {
-            float::exp(rng.random_range(float::ln(bounds.min)..=float::ln(bounds.max))).clamp(bounds.min, bounds.max)
-        }
+    match scale {
+        Scale::Linear => rng.random_range(min..=max),
+        Scale::Log => float::exp(rng.random_range(float::ln(min)..=float::ln(max))).clamp(min, max),
         Scale::Whole => rng.random_range(5..=60) as f64,
     }
 }

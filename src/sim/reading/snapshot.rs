@@ -22,7 +22,7 @@ use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, Patient, Ventilation};
 use crate::sim::reading::steadiness::{Moment, Steadiness};
 use crate::sim::steady::{MixedBlood, NoSteadyState, Solver, SteadyState, UnitState, Work, mixed_blood};
 use crate::sim::ventilator_load::breath_load;
-use crate::units::{DL_PER_L, ML_PER_L, NORMAL_TEMPERATURE_C};
+use crate::units::{DL_PER_L, NORMAL_TEMPERATURE_C};
 
 /// Rounds after which the search for the consumption that holds mixed venous saturation is given up.
 const HELD_ROUNDS: u32 = 100;
@@ -350,9 +350,6 @@ pub struct Snapshot {
 /// Part by which two gas exchange quotients may differ and count as the same.
 const SAME_QUOTIENT: f64 = 0.01;
 
-/// Rate at which a stroke volume is taken from an output, /min.
-const BEATS_PER_MIN: f64 = 80.0;
-
 /// Estimates from gases alone.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GasEstimates {
@@ -535,6 +532,10 @@ impl Estimates {
 pub struct Truth {
     /// Shunt at the present PEEP, listed units without ventilation included.
     pub shunt_frac: f64,
+    /// What of it goes through wide vessels from artery to vein, of the output.
+    pub wide_shunt_frac: f64,
+    /// Share of the output that goes through dilated capillaries.
+    pub dilated_frac: f64,
     /// Alveolar dead space over alveolar ventilation, listed units without perfusion included; none without
     /// ventilation.
     pub alveolar_dead_space_frac: Result<f64, NoEstimate>,
@@ -575,6 +576,8 @@ impl Truth {
                 Err(NoEstimate::NoBreath)
             },
             shunt_frac: patient.shunt_l_per_min / patient.cardiac_output_l_per_min,
+            wide_shunt_frac: patient.wide_shunt_l_per_min / patient.cardiac_output_l_per_min,
+            dilated_frac: patient.dilated_l_per_min() / patient.cardiac_output_l_per_min,
             alveolar_dead_space_frac: over(
                 patient.dead_space_l_per_min,
                 ventilation.alveolar_l_per_min,
@@ -649,14 +652,32 @@ impl Snapshot {
         now
     }
 
-    /// What a study with agitated saline shows: of a beat at 80 a minute, for no heart here has a rate of its own.
+    /// What a study with agitated saline shows at rest.
     #[must_use]
     pub fn bubble_study(&self) -> BubbleStudy {
-        let output = self.output_l_per_min();
         let foramen = self.mechanics.as_ref().map_or(0.0, |reading| reading.circulation.foramen_l_per_min);
-        let foramen_frac = if output > LEAST_FLOW_L_PER_MIN { foramen / output } else { 0.0 };
-        let stroke_ml = (ML_PER_L * output / BEATS_PER_MIN).max(1.0);
-        bubble_study(foramen_frac, self.params.get(ParamId::WideVessels), stroke_ml)
+        self.bubbles(foramen)
+    }
+
+    /// As [`Snapshot::bubble_study`], in the beat in which a strain (Valsalva) or a high PEEP is let go of.
+    #[must_use]
+    pub fn released_bubble_study(&self) -> BubbleStudy {
+        let foramen = self.mechanics.as_ref().map_or(0.0, |reading| reading.released_foramen_l_per_min);
+        self.bubbles(foramen)
+    }
+
+    fn bubbles(&self, foramen_l_per_min: f64) -> BubbleStudy {
+        let output = self.output_l_per_min().max(LEAST_FLOW_L_PER_MIN);
+        let through_lung = self.truth.wide_shunt_frac + self.truth.dilated_frac;
+        bubble_study(foramen_l_per_min / output, through_lung, output, self.params.get(ParamId::PredictedWeight))
+    }
+
+    /// Diffusing capacity for O2 of all ventilated lung with the capillaries it has, mL/min/mmHg; none where diffusion does
+    /// not limit.
+    #[must_use]
+    pub fn dlo2_ml_per_min_mmhg(&self) -> Option<f64> {
+        let all = self.params.diffusion_limited().then(|| self.params.get(ParamId::Dlo2))?;
+        Some(all * self.params.wide_vessels().diffusing_frac())
     }
 
     /// What a breath of the ventilator does to the lung; none without one.

@@ -110,7 +110,7 @@ struct Problem<'a> {
     /// wholly.
     co2_follows_supply: f64,
     shunt_frac: f64,
-    /// D/(10 Q̇) of every unit, mL/dL/mmHg.
+    /// D/(10 Q̇) of units with ordinary capillaries, mL/dL/mmHg.
     conductance: Option<f64>,
     circuit: Circuit,
 }
@@ -297,6 +297,11 @@ impl<'a> Problem<'a> {
         let Sloped { value: left, slope } = venous_o2_content(o2_art_ml_per_dl, self.demand);
         let Sloped { value: added, slope: added_slope } = self.co2_added(o2_art_ml_per_dl);
         Use { o2: [o2_art_ml_per_dl - left, 1.0 - slope], co2: [added, added_slope], most_frac: SUPPLY_LIMIT_FRAC }
+    }
+
+    /// D/(10 Q̇) of a unit, where diffusion limits, mL/dL/mmHg.
+    fn conductance_of(&self, flow: &UnitFlow) -> Option<f64> {
+        self.conductance.map(|conductance| conductance * flow.diffusing_ratio)
     }
 
     /// D/(10 Q̇) of the membrane, where diffusion limits it, mL/dL/mmHg.
@@ -646,8 +651,10 @@ impl Solver {
         self.units.clear();
         self.units.extend((0..self.fours.len()).map(|i| self.fours.single(i)));
         self.fours.clear();
-        let units = self.units.iter_mut();
-        self.capillaries.extend(units.map(|unit| guessed_capillary(chemistry, unit, conductance, inflow_at)));
+        let units = self.units.iter_mut().zip(&problem.patient.units);
+        self.capillaries.extend(
+            units.map(|(unit, flow)| guessed_capillary(chemistry, unit, conductance * flow.diffusing_ratio, inflow_at)),
+        );
     }
 
     /// Newton's method on all unknowns, to the steady state or to the end of a step in time.
@@ -715,8 +722,9 @@ impl Solver {
                 residual = all.residual;
                 worst = Worst::Fours;
             }
-            for (i, (unit, capillary)) in self.units.iter_mut().zip(&mut self.capillaries).enumerate() {
-                let Some(conductance) = problem.conductance else { break };
+            let limited = self.units.iter_mut().zip(&mut self.capillaries).zip(&problem.patient.units);
+            for (i, ((unit, capillary), flow)) in limited.enumerate() {
+                let Some(conductance) = problem.conductance_of(flow) else { break };
                 let (answer, evaluations) = unit.linearise_limited(&lung, capillary, conductance, &pulmonary, 0.0);
                 self.spent.content_evaluations += evaluations;
                 let weight = unit.weight * open;
@@ -864,8 +872,9 @@ impl Solver {
                 Some(free) => whole &= free,
                 None => return Err(failure),
             }
-            for (unit, capillary) in self.units.iter_mut().zip(&mut self.capillaries) {
-                let Some(conductance) = problem.conductance else { break };
+            let limited = self.units.iter_mut().zip(&mut self.capillaries).zip(&problem.patient.units);
+            for ((unit, capillary), flow) in limited {
+                let Some(conductance) = problem.conductance_of(flow) else { break };
                 if iteration % RETRACE_EVERY == 0 && unit.residual > RETRACE_ABOVE {
                     unit.retrace(&lung, capillary, conductance, &pulmonary);
                 } else if !unit.advance_limited(chemistry, capillary, &pulmonary_change) {

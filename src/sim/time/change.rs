@@ -94,7 +94,7 @@ impl Live {
                     blown -= moved
                 }
                 if was_caught {
-                    unit.find_blood(&around, unit.volume_l(around.supply.dry_mmhg), &inflow);
+                    unit.find_blood(&around, setting, unit.volume_l(around.supply.dry_mmhg), &inflow);
                 }
             }
         }
@@ -205,7 +205,12 @@ impl Live {
             let unit = plug.get_or_insert_with(|| Unit { mode: Mode::Shrinking, ..Unit::nowhere() });
             unit.gas += caught;
             unit.mode = Mode::Shrinking;
-            unit.find_blood(&around, unit.volume_l(around.supply.dry_mmhg), &inflow);
+            unit.find_blood(
+                &around,
+                &setup.units[setup.units.len() - 1],
+                unit.volume_l(around.supply.dry_mmhg),
+                &inflow,
+            );
         } else if plugged_now < plugged_before
             && let Some(unit) = &mut plug
         {
@@ -225,8 +230,8 @@ impl Live {
         }
         // Where the blood or its transit is another one, the search starts anew.
         if before.chemistry != setup.chemistry || before.conductance.is_some() != setup.conductance.is_some() {
-            for unit in &mut state.units {
-                unit.find_blood(&around, unit.volume_l(around.supply.dry_mmhg), &inflow);
+            for (unit, setting) in state.units.iter_mut().zip(&setup.units) {
+                unit.find_blood(&around, setting, unit.volume_l(around.supply.dry_mmhg), &inflow);
             }
         }
     }
@@ -247,7 +252,7 @@ impl Live {
                 let inflow = Contents::from(state.venous);
                 let gas_l = setup.membrane_unit.rest_l;
                 let unit = place.get_or_insert_with(|| {
-                    let unit = Unit::of_gas(&around, gas_l, of.gas.pio2_mmhg, 0.0, &inflow);
+                    let unit = Unit::of_gas(&around, &setup.membrane_unit, gas_l, of.gas.pio2_mmhg, 0.0, &inflow);
                     state.ledger.inspired_ml += Vector3::from(unit.gas) / k;
                     unit
                 });
@@ -260,7 +265,7 @@ impl Live {
                 }
                 let limited = |circuit: &Circuit| circuit.membrane.is_some_and(|of| of.conductance.is_some());
                 if before.chemistry != setup.chemistry || limited(&before.circuit) != limited(&setup.circuit) {
-                    unit.find_blood(&around, gas_l, &inflow);
+                    unit.find_blood(&around, &setup.membrane_unit, gas_l, &inflow);
                 }
             }
         }
@@ -321,7 +326,7 @@ fn regroup(units: &mut Vec<Unit>, old: &[f64], new: &[f64], setup: &Setup, inflo
         }
         let mut unit = Unit { gas: gas.into(), ..Unit::nowhere() };
         if gas.sum() > 0.0 {
-            unit.find_blood(&around, unit.volume_l(around.supply.dry_mmhg), inflow);
+            unit.find_blood(&around, &setup.units[i], unit.volume_l(around.supply.dry_mmhg), inflow);
         }
         made.push(unit);
     }

@@ -14,7 +14,7 @@ use crate::sim::circuit::{Circuit, MembraneFlow, VenousBlood};
 use crate::sim::circulation::perfusion::Baseline;
 use crate::sim::circulation::vessels::{FlowState, Vessels};
 use crate::sim::mechanics::LungMemory;
-use crate::sim::mechanics::bed::{LayeredLung, UNITS};
+use crate::sim::mechanics::bed::LayeredLung;
 use crate::sim::params::{ParamId, Params, SUPPLY_LIMIT_FRAC};
 use crate::sim::patient::{self, LEAST_PERFUSED_FRAC, LEAST_VO2_ML_PER_MIN, Patient, Ventilation};
 use crate::sim::steady::{MixedBlood, rq_of_supply};
@@ -102,20 +102,27 @@ impl Setup {
             None => LayeredLung::settled(params, &set, None, None).0,
         });
         if let Some(lung) = &lung {
-            lung.fill(reference.alveolar_l_per_min, &FlowState::baseline(UNITS), &mut base);
+            lung.fill(reference.alveolar_l_per_min, &FlowState::baseline(lung.unit_count()), &mut base);
         }
         let output = base.cardiac_output_l_per_min;
         let plugged_frac = get(ParamId::PluggedShare);
         let exchanging: f64 = base.units.iter().map(|unit| unit.perfusion_l_per_min).sum();
-        let with_gas = output * (1.0 - patient::shunt_frac(params));
+        let with_gas = (output - base.wide_shunt_l_per_min) * (1.0 - patient::shunt_frac(params));
         let plugged_l_per_min = match &lung {
             None if exchanging > 0.0 => with_gas * plugged_frac,
             None => 0.0,
-            Some(lung) => base.shunt_l_per_min * lung.plugged_share(),
+            Some(lung) => (base.shunt_l_per_min - base.wide_shunt_l_per_min) * lung.plugged_share(),
         };
         let frc_l = get(ParamId::Frc);
         let floor_frac = get(ParamId::ClosedFloor);
-        let shaped = |rest_l: f64, floor_l: f64| UnitSetting { kappa: 0.0, ratio: 0.0, rest_l, floor_l, feedback: 0.0 };
+        let shaped = |rest_l: f64, floor_l: f64| UnitSetting {
+            kappa: 0.0,
+            ratio: 0.0,
+            rest_l,
+            floor_l,
+            feedback: 0.0,
+            diffusing_ratio: 1.0,
+        };
         let units: Vec<UnitSetting> = match &lung {
             None => {
                 let open = base.units.iter().map(|unit| {
@@ -126,9 +133,10 @@ impl Setup {
                 open.chain((plugged_l_per_min > 0.0).then(|| shaped(behind, behind))).collect()
             }
             Some(lung) => {
-                let count = UNITS + usize::from(plugged_frac > 0.0);
+                let lung_units = lung.unit_count();
+                let count = lung_units + usize::from(plugged_frac > 0.0);
                 let volumes = lung.rest_volumes_l().take(count).enumerate();
-                let floor = |i: usize, rest_l: f64| if i < UNITS { floor_frac * rest_l } else { rest_l };
+                let floor = |i: usize, rest_l: f64| if i < lung_units { floor_frac * rest_l } else { rest_l };
                 volumes.map(|(i, rest_l)| shaped(rest_l, floor(i, rest_l))).collect()
             }
         };
@@ -140,7 +148,7 @@ impl Setup {
         // baseline cannot be found keeps the flows that are set.
         let tone = Vessels::new(params).and_then(|vessels| {
             let tone = match &lung {
-                Some(_) => Tone { units: vec![0.0; UNITS], shunt: 0.0 },
+                Some(lung) => Tone { units: vec![0.0; lung.unit_count()], shunt: 0.0 },
                 None => Baseline::new().tone(params, base.units.len()).ok()?.clone(),
             };
             Some((tone, vessels))
@@ -229,9 +237,10 @@ impl Setup {
     fn size_units(&mut self, params: &Params) {
         let Some(lung) = &self.lung else { return };
         let floor_frac = params.get(ParamId::ClosedFloor);
+        let count = lung.unit_count();
         for (i, (unit, rest_l)) in self.units.iter_mut().zip(lung.rest_volumes_l()).enumerate() {
             unit.rest_l = rest_l;
-            unit.floor_l = if i < UNITS { floor_frac * rest_l } else { rest_l };
+            unit.floor_l = if i < count { floor_frac * rest_l } else { rest_l };
         }
     }
 
@@ -279,7 +288,8 @@ impl Setup {
             Some(of) => {
                 let circulation = of.fill(self.ventilation.alveolar_l_per_min, flows, &mut self.patient);
                 self.arrested = circulation.arrest;
-                let past = circulation.foramen_l_per_min + circulation.ductal_l_per_min;
+                let past =
+                    circulation.foramen_l_per_min + circulation.ductal_l_per_min + self.patient.wide_shunt_l_per_min;
                 self.circulate();
                 (self.patient.shunt_l_per_min - past).max(0.0)
                     * self.lung.as_ref().map_or(0.0, LayeredLung::plugged_share)
@@ -287,8 +297,9 @@ impl Setup {
             None => {
                 flows.apply(&self.base, &mut self.patient);
                 // Lung behind plugs answers like the rest of what is not ventilated.
-                let scale = match self.base.shunt_l_per_min > 0.0 {
-                    true => self.patient.shunt_l_per_min / self.base.shunt_l_per_min,
+                let wide = self.base.wide_shunt_l_per_min;
+                let scale = match self.base.shunt_l_per_min > wide {
+                    true => (self.patient.shunt_l_per_min - wide) / (self.base.shunt_l_per_min - wide),
                     false => 1.0,
                 };
                 self.plugged_l_per_min * scale
@@ -311,6 +322,7 @@ impl Setup {
         for (setting, flow) in self.units.iter_mut().zip(&patient.units) {
             setting.kappa = kappa(k, flow.perfusion_l_per_min);
             setting.ratio = flow.ventilation_l_per_min * scale / setting.kappa;
+            setting.diffusing_ratio = flow.diffusing_ratio;
         }
         if let Some(plug) = self.units.get_mut(count) {
             plug.kappa = kappa(k, plugged);

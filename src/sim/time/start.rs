@@ -150,11 +150,11 @@ pub(super) fn state_of(
                     mode: Mode::Rigid,
                     ..Unit::nowhere()
                 };
-                unit.find_blood(&around, setting.floor_l, &pulmonary);
+                unit.find_blood(&around, setting, setting.floor_l, &pulmonary);
                 return unit;
             }
             given.next().map_or_else(Unit::nowhere, |unit| {
-                Unit::of_gas(&around, setting.rest_l, unit.po2_alv_mmhg, unit.capillary.pco2_mmhg, &pulmonary)
+                Unit::of_gas(&around, setting, setting.rest_l, unit.po2_alv_mmhg, unit.capillary.pco2_mmhg, &pulmonary)
             })
         })
         .collect();
@@ -174,7 +174,7 @@ pub(super) fn state_of(
             let po2_mmhg = if of.conductance.is_some() { ecmo.gas_po2_mmhg } else { gas.po2_mmhg };
             (po2_mmhg, gas.pco2_mmhg, contents_of(&ecmo.drained))
         });
-        Unit::of_gas(&around, setup.membrane_unit.rest_l, po2, pco2, &drained)
+        Unit::of_gas(&around, &setup.membrane_unit, setup.membrane_unit.rest_l, po2, pco2, &drained)
     });
     let used = setup.metabolism(arterial.x, setup.held_ml_per_dl(&steady.venous.gas)) * used_share;
     let venous_at = chemistry.at_tensions(steady.venous.gas.po2_mmhg, steady.venous.gas.pco2_mmhg);

@@ -121,8 +121,9 @@ impl LiveState {
                 allowed: "at most 17,280,000",
             });
         }
-        if self.units.len() > MAX_UNITS + 1 {
-            return Err(StateError::Count { what: "units", count: self.units.len(), expected: MAX_UNITS });
+        // Each may be two where capillaries are dilated, and there may be a plug.
+        if self.units.len() > 2 * MAX_UNITS + 1 {
+            return Err(StateError::Count { what: "units", count: self.units.len(), expected: 2 * MAX_UNITS });
         }
         for (i, unit) in self.units.iter().enumerate() {
             check_unit(&format!("units[{i}]"), unit)?;

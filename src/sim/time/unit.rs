@@ -121,6 +121,8 @@ pub(super) struct UnitSetting {
     pub(super) floor_l: f64,
     /// Share of its own outflow in its inflow (a membrane's recirculation).
     pub(super) feedback: f64,
+    /// Diffusing capacity per flow over that of ordinary capillaries.
+    pub(super) diffusing_ratio: f64,
 }
 
 /// What all units of a lung share during a step.
@@ -129,10 +131,17 @@ pub(super) struct Surroundings<'a> {
     pub(super) chemistry: &'a Chemistry,
     pub(super) basis: Basis,
     pub(super) supply: GasSupply,
-    /// D/(10 Q̇), mL/dL/mmHg, where diffusion limits.
+    /// D/(10 Q̇) of ordinary capillaries, mL/dL/mmHg, where diffusion limits.
     pub(super) conductance: Option<f64>,
     /// K·10·Q̇ up to which a unit counts as not perfused.
     pub(super) least_kappa: f64,
+}
+
+impl Surroundings<'_> {
+    /// D/(10 Q̇) of a unit, mL/dL/mmHg, where diffusion limits.
+    fn conductance_of(&self, setting: &UnitSetting) -> Option<f64> {
+        self.conductance.map(|conductance| conductance * setting.diffusing_ratio)
+    }
 }
 
 /// One stage of one unit, solved.
@@ -202,6 +211,7 @@ impl Unit {
     /// A unit of known volume and gas.
     pub(super) fn of_gas(
         around: &Surroundings<'_>,
+        setting: &UnitSetting,
         volume_l: f64,
         po2_mmhg: f64,
         pco2_mmhg: f64,
@@ -213,7 +223,7 @@ impl Unit {
         let (po2_mmhg, pco2_mmhg) = (po2_mmhg * fit, pco2_mmhg * fit);
         let gas = [po2_mmhg, pco2_mmhg, (dry - po2_mmhg - pco2_mmhg).max(0.0)].map(|p| p * volume_l);
         let mut unit = Unit { gas: gas.into(), ..Unit::nowhere() };
-        unit.find_blood(around, volume_l, inflow);
+        unit.find_blood(around, setting, volume_l, inflow);
         unit
     }
 
@@ -231,13 +241,19 @@ impl Unit {
     }
 
     /// Starts the search anew from the gas there is: after a jump of blood, flow or gas.
-    pub(super) fn find_blood(&mut self, around: &Surroundings<'_>, volume_l: f64, inflow: &Contents) {
+    pub(super) fn find_blood(
+        &mut self,
+        around: &Surroundings<'_>,
+        setting: &UnitSetting,
+        volume_l: f64,
+        inflow: &Contents,
+    ) {
         let [po2, pco2] = [self.gas.o2, self.gas.co2].map(|amount| amount / volume_l.max(f64::MIN_POSITIVE));
         let (po2, pco2) = (po2.max(1e-3), pco2.max(1e-3));
         let chemistry = around.chemistry;
         let mut at = chemistry.into_domain(chemistry.at_tensions(po2, pco2));
         self.transit = Passage::default();
-        if let Some(conductance) = around.conductance
+        if let Some(conductance) = around.conductance_of(setting)
             && inflow.x > 0.0
         {
             let (end, transit) = capillary::trace(chemistry, po2, pco2, conductance, inflow.x, 40.0, 7.4);
@@ -257,7 +273,7 @@ impl Unit {
         if self.mode == Mode::Collapsed || setting.kappa <= around.least_kappa {
             return Stage { settled: true, ..self.still(question) };
         }
-        match around.conductance {
+        match around.conductance_of(setting) {
             Some(conductance) => self.limited_stage(around, setting, question, conductance),
             None => self.plain_stage(around, setting, question),
         }
