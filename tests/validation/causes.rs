@@ -2,7 +2,7 @@
 //! nearest neighbours by more than three errors of a sample.
 
 use isoshunt::scenario;
-use isoshunt::sim::params::{ParamId as P, Params};
+use isoshunt::sim::params::{ParamId as P, Params, SwitchId};
 use isoshunt::sim::reading::quantity::Quantity;
 use isoshunt::sim::reading::snapshot::Model;
 
@@ -147,6 +147,26 @@ fn or_none(id: &str, key: &str) -> f64 {
     Quantity::from_key(key).expect("a quantity").read(&snapshot).unwrap_or(0.0)
 }
 
+/// PaO2 upright over that supine.
+fn by_sitting_up(id: &str) -> f64 {
+    let params = with(id, &[]);
+    let mut upright = params.clone();
+    upright.set_switch(SwitchId::Position, "upright").expect("an option");
+    read(&upright, "po2_art_mmhg") / read(&params, "po2_art_mmhg")
+}
+
+/// PaO2 after exchange of blood has taken two thirds of the white cells, over that before.
+fn by_leukodepletion(id: &str) -> f64 {
+    let at = |count| read(&with(id, &[(P::Leucocytes, count)]), "po2_art_mmhg");
+    let set = with(id, &[]).get(P::Leucocytes);
+    at(0.35 * set) / at(set)
+}
+
+/// Grade of a bubble study in the beat in which a strain is let go of.
+fn bubbles_on_release(id: &str) -> f64 {
+    or_none(id, "bubbles_released_grade")
+}
+
 /// Saturation of the right hand less that of the foot.
 fn hand_less_foot(id: &str) -> f64 {
     or_none(id, "so2_preductal_frac") - or_none(id, "so2_postductal_frac")
@@ -174,18 +194,25 @@ fn carrying(id: &str) -> f64 {
 type Shows = fn(&str) -> f64;
 
 /// A cause, a neighbour, the test that parts them, and its standard error as the instruments have it.
-const PARTED: [(&str, &str, &str, Shows, f64); 17] = [
+const PARTED: [(&str, &str, &str, Shows, f64); 23] = [
     // Gas: on pure oxygen a wide capillary gives what a malformation does not.
     ("hepatopulmonary-syndrome", "arteriovenous-malformation", "PaO2 on O2", on_oxygen, 0.02 * 500.0),
     // A grade is one of four; half of one is its error at most.
     ("hepatopulmonary-syndrome", "pulmonary-fibrosis-rest", "bubbles", bubbles, 0.5),
+    // Of two PO2, and of their ratio.
+    ("hepatopulmonary-syndrome", "pulmonary-fibrosis-rest", "sitting up", by_sitting_up, 0.02 * 1.42),
+    ("hepatopulmonary-syndrome", "pure-vq-mismatch", "sitting up", by_sitting_up, 0.02 * 1.42),
     ("arteriovenous-malformation", "lobar-pneumonia", "bubbles", bubbles, 0.5),
     ("arteriovenous-malformation", "pure-shunt-30", "bubbles", bubbles, 0.5),
     // A beat more or less.
     ("pulmonary-hypertension-with-foramen", "arteriovenous-malformation", "first beat", first_beat, 1.0),
     ("massive-embolism-with-foramen-ovale", "massive-embolism", "bubbles", bubbles, 0.5),
     ("infant-pertussis", "alveolar-capillary-dysplasia", "hand less foot", hand_less_foot, 0.02),
+    ("ards-with-foramen-ovale", "ards-severe", "bubbles on release", bubbles_on_release, 0.5),
     ("infant-pertussis", "lobar-pneumonia", "bubbles", bubbles, 0.5),
+    ("infant-pertussis", "alveolar-capillary-dysplasia", "leukodepletion", by_leukodepletion, 0.02 * 1.42),
+    ("infant-pertussis", "massive-embolism-with-foramen-ovale", "leukodepletion", by_leukodepletion, 0.02 * 1.42),
+    ("alveolar-capillary-dysplasia", "massive-embolism-with-foramen-ovale", "hand less foot", hand_less_foot, 0.02),
     ("alveolar-capillary-dysplasia", "pulmonary-hypertension-with-foramen", "hand less foot", hand_less_foot, 0.02),
     ("alveolar-haemorrhage", "trali", "haemoglobin that carries", carrying, 0.03 * 11.0),
     ("alveolar-haemorrhage", "lobar-pneumonia", "haemoglobin that carries", carrying, 0.03 * 13.0),

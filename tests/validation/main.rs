@@ -18,3 +18,4 @@ mod published;
 mod scenarios;
 mod temperature;
 mod time;
+mod wide_vessels;

@@ -10,6 +10,7 @@ use crate::numerics::float;
 use crate::physiology::oximeter::{self, LEAST_SIGNAL_FRAC, LONGEST_DELAY_S, RECOVERY_RATIO};
 use crate::sim::params::{ParamId, Params};
 use crate::sim::time::STEP_S;
+use crate::units::ADULT_WEIGHT_KG;
 
 /// How long the oximeter's error stays alike, s: the time constant of its correlation.
 ///
@@ -69,7 +70,7 @@ impl Oximeter {
     pub(super) fn step(&mut self, params: &Params, seed: u64, seen: &Seen, step: u64) {
         let delay_s = oximeter::finger_delay_s(
             params.get(ParamId::OximeterDelay),
-            seen.cardiac_output_l_per_min,
+            output_for_adult_l_per_min(params, seen),
             params.get(ParamId::FingerPerfusion),
         );
         self.flowed += STEP_S / delay_s.max(STEP_S);
@@ -145,10 +146,15 @@ impl Oximeter {
     }
 }
 
+/// The output that an adult would have whose finger is perfused as this patient's.
+fn output_for_adult_l_per_min(params: &Params, seen: &Seen) -> f64 {
+    seen.cardiac_output_l_per_min * (ADULT_WEIGHT_KG / params.get(ParamId::PredictedWeight))
+}
+
 fn in_artery_frac(seen: &Seen) -> f64 {
     oximeter::spo2_frac(seen.saturation_art_frac, seen.cohb_frac, seen.methb_frac).clamp(0.0, 1.0)
 }
 
 fn signal_frac(params: &Params, seen: &Seen) -> f64 {
-    oximeter::finger_signal_frac(seen.cardiac_output_l_per_min, params.get(ParamId::FingerPerfusion))
+    oximeter::finger_signal_frac(output_for_adult_l_per_min(params, seen), params.get(ParamId::FingerPerfusion))
 }
