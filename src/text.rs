@@ -1,8 +1,10 @@
 //! Text for people: what came from outside is escaped and cut before it is printed, and a mistyped name is answered
-//! with its nearest neighbours; numbers are shown in the units that were chosen.
+//! with its nearest neighbours; numbers are shown in the units that were chosen; what the window says stands by key.
 
 pub mod display_units;
+pub mod message;
 pub mod typed;
+pub mod words;
 
 /// Most characters of a foreign text that a message repeats.
 pub const SHOWN_CHARS: usize = 80;

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::text::words;
+
 /// Most pictures at once: three columns of two, where there is room for them; else four.
 pub const MOST_PICTURES: usize = 6;
 /// Least width of a window that shows so many of its own, points.
@@ -43,16 +45,16 @@ pub struct Arrangement {
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 pub enum BadArrangement {
     /// None, or more than have room.
-    #[error("pictures: {count} of them, not 1 to {MOST_PICTURES}")]
+    #[error("{}", words::pictures::too_many(.count, MOST_PICTURES))]
     Count {
         /// How many.
         count: usize,
     },
     /// A picture stands in two places.
-    #[error("pictures: one of them stands there twice")]
+    #[error("{}", words::pictures::twice())]
     Twice,
     /// A border leaves one side no room.
-    #[error("shares: {share} is not {LEAST_SHARE} to {}", 1.0 - LEAST_SHARE)]
+    #[error("{}", words::pictures::bad_share(.share, LEAST_SHARE, 1.0 - LEAST_SHARE))]
     Share {
         /// The share.
         share: f32,

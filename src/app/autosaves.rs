@@ -9,6 +9,7 @@ use crate::figure::trends::clock;
 use crate::scenario::session::{self, Summary, UtcTime};
 use crate::store::StoreError;
 use crate::store::autosave::{Autosave, Leftover, SAVE_EVERY_S};
+use crate::text::words;
 
 /// What an earlier program left.
 #[derive(Debug)]
@@ -62,14 +63,13 @@ impl Autosaves {
                             damaged.extend(why);
                             // What cannot be put aside is told again at the next start.
                             if let Ok(paths) = leftover.keep_aside() {
-                                let kept = paths.iter().map(|path| format!("kept as {}", path.display()));
+                                let kept = paths.iter().map(|path| words::files::kept_as(path.display()));
                                 damaged.extend(kept);
                             }
                         }
                     }
                 }
-                let damaged =
-                    (!damaged.is_empty()).then(|| format!("An autosave cannot be opened:\n{}", damaged.join("\n")));
+                let damaged = (!damaged.is_empty()).then(|| words::files::autosave_not_opened(damaged.join("\n")));
                 Autosaves { autosave: Some(autosave), offers, damaged, ..Autosaves::default() }
             }
             Err(error) => Autosaves { refused: Some(error.to_string()), ..Autosaves::default() },
@@ -88,12 +88,12 @@ impl Autosaves {
     pub fn offer(&self, now: Option<UtcTime>) -> Option<String> {
         let Summary { title, patient_time_s, saved_at } = self.offers.first()?.saved.summary();
         let when = match (saved_at, now) {
-            (Some(at), Some(now)) => format!(", saved {} ({})", at.words(), at.ago(now)),
-            (Some(at), None) => format!(", saved {}", at.words()),
+            (Some(at), Some(now)) => words::files::saved_ago(at.words(), at.ago(now)),
+            (Some(at), None) => words::files::saved_at(at.words()),
             (None, _) => String::new(),
         };
-        let older = if self.offers[0].is_older { "; what was saved after that cannot be opened" } else { "" };
-        Some(format!("A run was not saved: {title}, at {} of patient time{when}{older}", clock(patient_time_s)))
+        let older = if self.offers[0].is_older { words::files::later_not_opened() } else { "" };
+        Some(words::files::not_saved(title, clock(patient_time_s), when, older))
     }
 
     /// Takes the run that is offered, if any; it is put aside once this program's own first save is on the disk.

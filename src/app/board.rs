@@ -10,6 +10,7 @@ use crate::physiology::mechanism::{Mechanism, RIGHT_OF_TEN};
 use crate::study::mechanism::Truth;
 use crate::study::rescue_team::Finding;
 use crate::text::display_units::signed;
+use crate::text::words;
 use crate::units::percent_from_frac;
 
 /// How a criterion or a rung stands, for its colour.
@@ -104,9 +105,9 @@ impl Board {
 #[must_use]
 pub fn next_words(ladder: &Ladder) -> String {
     match ladder.next.map(|i| (RUNGS[i].label, &ladder.stands[i])) {
-        Some((rung, Stands::UnderWay { .. })) => format!("Under way on the ladder: {rung}"),
-        Some((rung, _)) => format!("Next on the ladder: {rung}"),
-        None => "Nothing is left on the ladder".to_owned(),
+        Some((rung, Stands::UnderWay { .. })) => words::rescue::rung_under_way(rung),
+        Some((rung, _)) => words::rescue::rung_next(rung),
+        None => words::rescue::no_rung_left().to_owned(),
     }
 }
 
@@ -114,10 +115,12 @@ pub fn next_words(ladder: &Ladder) -> String {
 #[must_use]
 pub fn verdict_words(verdict: &Verdict) -> (&'static str, String) {
     match verdict {
-        Verdict::Met { for_h } => ("met", if *for_h > 0.0 { format!("for {for_h:.1} h") } else { String::new() }),
-        Verdict::NotYet { left_h } => ("not yet", format!("{left_h:.1} h left")),
-        Verdict::NotMet { parts } => ("not met", parts.join("; ")),
-        Verdict::Unknown { parts } => ("unknown", parts.join("; ")),
+        Verdict::Met { for_h } => {
+            (words::rescue::met(), if *for_h > 0.0 { words::rescue::met_for(for_h) } else { String::new() })
+        }
+        Verdict::NotYet { left_h } => (words::rescue::not_yet(), words::rescue::hours_left(left_h)),
+        Verdict::NotMet { parts } => (words::rescue::not_met(), parts.join("; ")),
+        Verdict::Unknown { parts } => (words::common::unknown(), parts.join("; ")),
     }
 }
 
@@ -126,34 +129,34 @@ pub fn verdict_words(verdict: &Verdict) -> (&'static str, String) {
 pub fn rung_words(stands: &Stands) -> (&'static str, String) {
     match stands {
         Stands::Tried { hours, effect } => {
-            let changed = effect.as_ref().map_or_else(|| "from the beginning".to_owned(), told);
-            ("tried", format!("{hours:.1} h: {changed}"))
+            let changed = effect.as_ref().map_or_else(|| words::rescue::from_the_beginning().to_owned(), told);
+            (words::rescue::tried(), words::rescue::tried_for(hours, changed))
         }
-        Stands::UnderWay { left_h } => ("under way", format!("{left_h:.1} h left")),
-        Stands::GivenUp { hours } => ("given up", format!("after {hours:.1} h")),
-        Stands::Untried => ("untried", String::new()),
-        Stands::NotFor { why } => ("not now", (*why).to_owned()),
-        Stands::Skipped { why } => ("left out", why.clone()),
+        Stands::UnderWay { left_h } => (words::rescue::under_way(), words::rescue::hours_left(left_h)),
+        Stands::GivenUp { hours } => (words::rescue::given_up(), words::rescue::given_up_after(hours)),
+        Stands::Untried => (words::rescue::untried(), String::new()),
+        Stands::NotFor { why } => (words::rescue::not_now(), (*why).to_owned()),
+        Stands::Skipped { why } => (words::rescue::left_out(), why.clone()),
     }
 }
 
 /// What a rung changed, in words.
 fn told(effect: &Effect) -> String {
     let points = |name: &str, value: Option<f64>| {
-        value.map(|value| format!("{name} {} points", signed(percent_from_frac(value), 0)))
+        value.map(|value| words::rescue::points_of(name, signed(percent_from_frac(value), 0)))
     };
     let parts = [
-        effect.pf_mmhg.map(|value| format!("P/F {}", signed(value, 0))),
-        points("admixture", effect.admixture_frac),
-        points("VD/VT", effect.dead_space_frac),
-        Some(format!("output {} L/min", signed(effect.output_l_per_min, 1))),
-        Some(format!("DO2 {} mL/min", signed(effect.o2_delivery_ml_per_min, 0))),
-        points("right ventricle", effect.right_ventricle_frac),
+        effect.pf_mmhg.map(|value| words::rescue::effect_pf(signed(value, 0))),
+        points(words::rescue::effect_admixture(), effect.admixture_frac),
+        points(words::rescue::effect_dead_space(), effect.dead_space_frac),
+        Some(words::rescue::effect_output(signed(effect.output_l_per_min, 1))),
+        Some(words::rescue::effect_delivery(signed(effect.o2_delivery_ml_per_min, 0))),
+        points(words::rescue::effect_right_ventricle(), effect.right_ventricle_frac),
     ];
     let changed = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     match effect.partners().as_slice() {
         [] => changed,
-        partners => format!("together with {}: {changed}", partners.join(", ")),
+        partners => words::rescue::together_with(partners.join(", "), changed),
     }
 }
 
@@ -161,29 +164,20 @@ fn told(effect: &Effect) -> String {
 #[must_use]
 pub fn finding_words(finding: &Finding) -> Vec<String> {
     let Finding { measured, said, delivery } = finding;
-    let unsure = if said.sure { "" } else { " (not sure: the second is near)" };
+    let unsure = if said.sure { "" } else { words::rescue::unsure() };
     let mut out = vec![if said.names_any() {
-        format!("First: {}{unsure}; second: {}.", said.first.label(), said.second.label())
+        words::rescue::first_and_second(said.first.label(), unsure, said.second.label())
     } else {
-        "None of the five is worth naming.".to_owned()
+        words::rescue::nothing_to_name().to_owned()
     }];
     let [first, both] = RIGHT_OF_TEN;
     out.push(if said.called {
-        format!(
-            "On random lungs of this model the first is right in {first} of 10, one of both in {both} of 10; at a bed less."
-        )
+        words::rescue::how_often_right(first, both)
     } else {
-        format!(
-            "P/F is {:.0} and PaCO2 {:.0} mmHg: nobody is called; how often this is right is known below P/F 200 or above PaCO2 60 alone.",
-            measured.pf_mmhg, measured.pco2_art_mmhg
-        )
+        words::rescue::nobody_is_called(measured.pf_mmhg, measured.pco2_art_mmhg)
     });
     out.extend(delivery.farthest().map(|(part, share)| {
-        format!(
-            "Of the O2 delivered {:.0} % is extracted: farthest from normal is {part}, at {:.0} % of what is enough.",
-            percent_from_frac(delivery.extraction_frac),
-            percent_from_frac(share),
-        )
+        words::rescue::delivery(percent_from_frac(delivery.extraction_frac), part, percent_from_frac(share))
     }));
     out
 }
@@ -193,14 +187,13 @@ pub fn finding_words(finding: &Finding) -> Vec<String> {
 pub fn measured_words(finding: &Finding) -> String {
     let Finding { measured, delivery, .. } = finding;
     let percent = percent_from_frac;
-    let ratio = measured.recruitment_ratio.map_or_else(String::new, |ratio| format!(", R/I {ratio:.2}"));
-    format!(
-        "Venous admixture {:.0} % as set, {:.0} % on pure O2, {:.0} % at PEEP 15 after an inflation to 40; VD/VT {:.0} %{ratio}, \
-         output {:.1} L/min, O2 extraction {:.0} %.",
+    let ratio = measured.recruitment_ratio.map_or_else(String::new, words::rescue::recruitment_ratio);
+    words::rescue::measured(
         percent(measured.admixture_frac),
         percent(measured.admixture_on_oxygen_frac),
         percent(measured.admixture_opened_frac),
         percent(measured.dead_space_frac),
+        ratio,
         measured.output_l_per_min,
         percent(delivery.extraction_frac),
     )
@@ -210,13 +203,13 @@ pub fn measured_words(finding: &Finding) -> String {
 #[must_use]
 pub fn truth_words(truth: &Truth) -> String {
     if !truth.names_any() {
-        return "In truth none of the five gains anything: the patient has what is normal of each.".to_owned();
+        return words::rescue::truth_gains_nothing().to_owned();
     }
     let of = |mechanism: Mechanism| {
         let gain = signed(truth.gains[mechanism as usize], 1);
-        format!("{} ({gain} points)", mechanism.label())
+        words::rescue::truth_of(mechanism.label(), gain)
     };
-    format!("In truth first: {}; second: {}.", of(truth.first), of(truth.second))
+    words::rescue::truth_first_and_second(of(truth.first), of(truth.second))
 }
 
 #[cfg(test)]

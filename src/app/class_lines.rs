@@ -8,6 +8,7 @@ use crate::study::challenge_maker::code::{CaseCode, Drill};
 use crate::study::challenge_maker::kinds::{Mechanism, SizeOf};
 use crate::study::challenge_maker::maker::Making;
 use crate::study::challenge_maker::next_step::NextStep;
+use crate::text::words;
 
 /// Most lines that are read: more than any class has.
 pub const MOST_LINES: usize = 200;
@@ -193,19 +194,19 @@ impl ClassBoard {
             .offered()
             .iter()
             .zip(votes.counts())
-            .map(|(mechanism, count)| format!("{count} said {}", mechanism.label()))
+            .map(|(mechanism, count)| words::lecture::so_many_said(count, mechanism.label()))
             .collect();
         let told = match (self.truth(), self.holding()) {
-            (Some(truth), Some(holding)) => format!(
-                " The truth: {}, {} {:.0} %; {holding} of {} ranges hold it.",
+            (Some(truth), Some(holding)) => words::lecture::class_told_truth(
                 truth.mechanism.label(),
                 truth.size_of.label(),
                 truth.percent,
-                self.lines.len()
+                holding,
+                self.lines.len(),
             ),
-            _ => self.no_truth().map_or_else(String::new, |why| format!(" No truth can be shown: {why}.")),
+            _ => self.no_truth().map_or_else(String::new, words::lecture::class_told_no_truth),
         };
-        format!("Case {}: {}.{told}", self.code(), said.join(", "))
+        words::lecture::class_told(self.code(), said.join(", "), told)
     }
 }
 

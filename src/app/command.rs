@@ -21,6 +21,7 @@ use crate::sim::params::{ParamError, ParamId, SwitchId};
 use crate::sim::play::instruments::SampleOrder;
 use crate::sim::play::moves::Move;
 use crate::sim::play::run::ActionError;
+use crate::text::words;
 
 /// Name of an option of a switch; a name of its own, or serde would take it from the text that is read.
 pub type OptionName = &'static str;
@@ -171,7 +172,7 @@ pub enum CommandError {
     #[error(transparent)]
     Param(#[from] ParamError),
     /// A scenario that is not built in.
-    #[error("there is no built-in patient `{id}`")]
+    #[error("{}", words::files::unknown_patient(.id))]
     UnknownScenario {
         /// The id as given.
         id: String,
@@ -189,13 +190,13 @@ pub enum CommandError {
     #[error(transparent)]
     Host(#[from] HostError),
     /// A saved run that is not there yet.
-    #[error("the saved run is still being made again: wait, or stop it")]
+    #[error("{}", words::files::still_made_again())]
     MadeAgain,
     /// No run to be saved.
-    #[error("there is no run to save yet: let time run first")]
+    #[error("{}", words::files::no_run_yet())]
     NoRun,
     /// A checkpoint that is not there.
-    #[error("there is no checkpoint {index}")]
+    #[error("{}", words::files::no_such_checkpoint(.index))]
     UnknownCheckpoint {
         /// Its index.
         index: usize,

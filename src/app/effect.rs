@@ -5,6 +5,7 @@ use crate::sim::play::moves::Move;
 use crate::sim::reading::quantity::Quantity;
 use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::DisplayUnits;
+use crate::text::words;
 use crate::units::percent_from_frac;
 
 /// Numbers that a move is judged by, in the order in which they are told.
@@ -113,7 +114,7 @@ impl Judged {
     pub fn label(self) -> &'static str {
         match self {
             Judged::Quantity(quantity) => quantity.label,
-            Judged::LogSd => "V̇/Q̇ log SD",
+            Judged::LogSd => words::moves::log_sd(),
         }
     }
 
@@ -204,31 +205,31 @@ impl Effect {
         let worst = worst.map_or(is, |worst| worst.or(is));
         let mut out = Vec::new();
         if worst.arrest {
-            out.push("cardiac arrest".to_owned());
+            out.push(words::moves::arrest().to_owned());
         }
         let lost = 1.0 - worst.output_l_per_min / was.output_l_per_min;
         if lost > OUTPUT_FALL_FRAC {
-            out.push(format!("output down by {:.0} % at worst", percent_from_frac(lost)));
+            out.push(words::moves::output_down(percent_from_frac(lost)));
         }
         if let Some(mmhg) = worst.arterial_mmhg.filter(|mmhg| *mmhg < LEAST_ARTERIAL_MMHG) {
-            out.push(format!("hypotension: mean arterial pressure down to {mmhg:.0} mmHg"));
+            out.push(words::moves::hypotension(mmhg));
         }
         if let Some(cmh2o) = worst.transpulmonary_cmh2o.filter(|cmh2o| *cmh2o > MOST_TRANSPULMONARY_CMH2O) {
-            out.push(format!("strain: transpulmonary pressure up to {cmh2o:.0} cmH₂O"));
+            out.push(words::moves::strain(cmh2o));
         }
         let plateau = after.plateau_cmh2o();
         if after.ventilation.mean_airway_cmh2o.is_some() && plateau > MOST_PLATEAU_CMH2O {
-            out.push(format!("plateau pressure {plateau:.0} cmH₂O"));
+            out.push(words::moves::plateau(plateau));
         }
         if let (Some(before), Some(after)) = (&self.before.mechanics, &after.mechanics) {
             let open = [before, after].map(|reading| reading.tissue_shares().open_frac);
             if open[0] - open[1] > WORTH_A_WORD_FRAC {
                 let [was, is] = open.map(percent_from_frac);
-                out.push(format!("derecruitment: open tissue {was:.0} → {is:.0} %"));
+                out.push(words::moves::derecruitment(was, is));
             }
             let over = [before, after].map(|reading| reading.breath.overdistended_frac(&reading.layers));
             if over[1] - over[0] > WORTH_A_WORD_FRAC {
-                out.push(format!("overdistension: {:.0} % of open tissue", percent_from_frac(over[1])));
+                out.push(words::moves::overdistension(percent_from_frac(over[1])));
             }
         }
         out

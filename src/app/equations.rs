@@ -9,6 +9,7 @@ use crate::sim::params::{Breathing, ParamId, Params};
 use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::text::spaced;
+use crate::text::words;
 use crate::units::{DL_PER_L, HUFNER_ML_PER_G, O2_SOLUBILITY_ML_PER_DL_MMHG, PH2O_MMHG, percent_from_frac};
 
 /// A piece of an equation as it is written.
@@ -131,7 +132,7 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
     );
     let water = units.of("mmHg").number(PH2O_MMHG, 0);
     push(
-        "Alveolar gas",
+        words::equations::alveolar_gas(),
         "PAO₂ = FiO₂ · (PB − PH₂O) − PaCO₂ · (FiO₂ + (1 − FiO₂) / R)",
         writer()
             .set(ParamId::Fio2)
@@ -152,7 +153,7 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
         1,
     );
     push(
-        "A-a gradient",
+        words::gas::aa(),
         "A-a = PAO₂ − PaO₂",
         writer().found("PAO₂", po2_alv, "mmHg", 1, Some(ParamId::Fio2)).sign(" − ").found(
             "PaO₂",
@@ -175,7 +176,7 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
     );
     let solubility = signed(O2_SOLUBILITY_ML_PER_DL_MMHG * per_dl.per_value / units.of("mmHg").per_value, 4);
     push(
-        "O₂ content",
+        words::equations::o2_content(),
         "CaO₂ = 1.34 · Hb · (1 − COHb − MetHb) · SaO₂ + α · PaO₂",
         writer()
             .sign(&format!("{HUFNER_ML_PER_G} · "))
@@ -198,7 +199,7 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
     if let Ok(in_cap) = capillary.map(|capillary| ("Cc′O₂", capillary)) {
         let admixture = indices::venous_admixture_frac(in_cap.1, in_art.1, in_ven.1);
         push(
-            "Shunt (Berggren)",
+            words::equations::shunt(),
             "Q̇s/Q̇t = (Cc′O₂ − CaO₂) / (Cc′O₂ − Cv̄O₂)",
             writer().sign("(").less(in_cap, in_art).sign(") / (").less(in_cap, in_ven).sign(")"),
             "venous_admixture_frac",
@@ -209,10 +210,10 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
     }
     // What the tissues take is of all blood that they get: of two bloods that meet in the aorta the mean.
     let (output, in_art) = match now.bypass {
-        None => (("Cardiac output", now.output_l_per_min(), Some(ParamId::CardiacOutput)), in_art),
+        None => ((words::equations::output(), now.output_l_per_min(), Some(ParamId::CardiacOutput)), in_art),
         Some(_) => {
-            let flow = ("Flow to the body", now.systemic_l_per_min(), Some(ParamId::PumpFlow));
-            (flow, ("CaO₂, all blood of the aorta", now.state.arterial.gas.o2_ml_per_dl))
+            let flow = (words::equations::body_flow(), now.systemic_l_per_min(), Some(ParamId::PumpFlow));
+            (flow, (words::equations::o2_of_the_aorta(), now.state.arterial.gas.o2_ml_per_dl))
         }
     };
     let [flow_factor, fick] = if per_dl.is_converted() {
@@ -221,7 +222,7 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
         [format!("{DL_PER_L} · "), format!("V̇O₂ = {DL_PER_L} · Q̇ · (CaO₂ − Cv̄O₂)")]
     };
     push(
-        "Fick",
+        words::equations::fick(),
         &fick,
         writer()
             .sign(&flow_factor)
@@ -236,7 +237,7 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
     );
     if let (true, Ok(expired)) = (breathes, now.estimates.pco2_mixed_expired_mmhg) {
         push(
-            "Dead space (Bohr, Enghoff)",
+            words::equations::dead_space(),
             "VD/VT = (PaCO₂ − PĒCO₂) / PaCO₂",
             writer()
                 .sign("(")
@@ -256,7 +257,7 @@ pub fn equations(now: &Snapshot, units: DisplayUnits) -> Vec<Equation> {
     {
         let difference = arterial.o2_ml_per_dl - venous.o2_ml_per_dl;
         push(
-            "Iso-shunt line of this patient",
+            words::equations::iso_shunt(),
             "CaO₂ = Cc′O₂ − s / (1 − s) · (CaO₂ − Cv̄O₂), s = Q̇s/Q̇t",
             writer()
                 .found("Cc′O₂", capillary, "mL/dL", 2, Some(ParamId::Fio2))

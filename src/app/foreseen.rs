@@ -4,6 +4,7 @@
 use crate::study::forecast::{AHEAD_S, Forecast, Moment, Outlook};
 use crate::text::display_units::DisplayUnits;
 use crate::text::spaced;
+use crate::text::words::{Word, foreseen as said};
 
 /// What is foreseen of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,56 +45,57 @@ impl Foreseen {
         let last = self.outlook.last;
         let until_last = until(self.left_s(last));
         if !self.is_whole() {
-            let so_far = format!("looking ahead, {:.0} min so far", last.after_s / 60.0);
-            let long = format!("{so_far}: PaO₂ {}{unit}", po2(last));
+            let so_far = said::looking(last.after_s / 60.0);
+            let long = said::looking_po2(&so_far, po2(last), unit);
             return [long.clone(), long, so_far];
         }
         let still = match (self.outlook.still_moves(), self.outlook.still_falls()) {
             (false, _) => "",
-            (true, true) => ", still falling",
-            (true, false) => ", still rising",
+            (true, true) => said::still_falling(),
+            (true, false) => said::still_rising(),
         };
         let end = format!("{} {until_last}", po2(last));
         let Some(extreme) = self.outlook.extreme else {
-            let all = format!("PaO₂ {}{unit} {until_last}{still}", po2(last));
-            return [all, format!("PaO₂ {end}{still}"), format!("PaO₂ {end}")];
+            let all = said::po2_end(format_args!("{}{unit} {until_last}", po2(last)), still);
+            return [all, said::po2_end(&end, still), said::po2_end(&end, "")];
         };
         let falls = last.po2_art_mmhg < extreme.po2_art_mmhg;
-        let then = if falls { "falling" } else { "rising" };
+        let then = if falls { said::falling() } else { said::rising() };
         let cause = if falls { collapse(last.collapsed_units) } else { String::new() };
         if self.left_s(extreme) <= 0.0 {
             // The turn is behind: it is no longer told as what will come.
-            let turn = if falls { "peak" } else { "lowest" };
-            let goes = format!("PaO₂ {then} to {}{unit} {until_last}", po2(last));
-            return [
-                format!("{goes}{still}; past its {turn} of {}{cause}", po2(extreme)),
-                format!("{goes}, past {}", po2(extreme)),
-                format!("PaO₂ {then} to {end}"),
-            ];
+            let goes = said::po2_goes(then, format_args!("{}{unit} {until_last}", po2(last)));
+            let whole = match falls {
+                true => said::past_its_peak(&goes, still, po2(extreme), cause),
+                false => said::past_its_lowest(&goes, still, po2(extreme), cause),
+            };
+            return [whole, said::past(&goes, po2(extreme)), said::po2_goes(then, &end)];
         }
         let until_turn = until(self.left_s(extreme));
         let turn = po2(extreme);
         [
-            format!("PaO₂ {turn}{unit} {until_turn}, then {then}{cause}; {end}{still}"),
-            format!("PaO₂ {turn} {until_turn}, then {end}{still}"),
-            format!("PaO₂ {turn} {until_turn}, then {end}"),
+            said::turns_and_ends(format_args!("{turn}{unit} {until_turn}"), then, cause, &end, still),
+            said::turns(format_args!("{turn} {until_turn}"), &end, still),
+            said::turns(format_args!("{turn} {until_turn}"), &end, ""),
         ]
     }
 }
 
 /// So long from now.
 fn until(left_s: f64) -> String {
-    if left_s < 30.0 { "within 1 min".to_owned() } else { format!("in {:.0} min", left_s / 60.0) }
+    if left_s < 30.0 { said::within_a_minute().to_owned() } else { said::in_minutes(left_s / 60.0) }
 }
 
 /// Why PaO2 falls again, where lung that had gas has none.
 fn collapse(units: usize) -> String {
-    const WORDS: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    match (units, WORDS.get(units)) {
+    // Small numbers in letters, from two on.
+    let words: [Word; 8] =
+        [said::two, said::three, said::four, said::five, said::six, said::seven, said::eight, said::nine];
+    match (units, units.checked_sub(2).and_then(|at| words.get(at))) {
         (0, _) => String::new(),
-        (1, _) => ": one unit collapses".to_owned(),
-        (_, Some(word)) => format!(": {word} units collapse"),
-        (count, None) => format!(": {count} units collapse"),
+        (1, _) => said::one_collapses().to_owned(),
+        (_, Some(word)) => said::several_collapse(word()),
+        (count, None) => said::several_collapse(count),
     }
 }
 

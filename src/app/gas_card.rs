@@ -9,6 +9,7 @@ use crate::sim::play::run::time_of_step_s;
 use crate::study::fit::{ASSUMED_AV_ML_PER_DL, Body, Gas, Sums, Venous};
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::text::number;
+use crate::text::words;
 use crate::units::percent_from_frac;
 
 /// Mixed venous blood that was drawn within this time of arterial blood, on the same oxygen, belongs to it, s.
@@ -70,10 +71,10 @@ impl Card {
     pub fn title(&self) -> String {
         let mut out = format!("{} {}", clock(self.time_s), self.site.label().to_lowercase());
         if let Some(fio2) = self.fio2_frac {
-            out.push_str(&format!(" · FiO₂ {fio2:.2}"));
+            out.push_str(&words::blood_gases::on_fio2(fio2));
         }
         if let Some(on_it_s) = self.on_it_s {
-            out.push_str(&format!(" for {}", span(on_it_s)));
+            out.push_str(&words::blood_gases::for_so_long(span(on_it_s)));
         }
         if self.mistake != Mistake::None {
             out.push_str(&format!(" · {}", self.mistake.label()));
@@ -85,10 +86,10 @@ impl Card {
     #[must_use]
     pub fn made_of_it(&self, units: DisplayUnits) -> Option<String> {
         let sums = self.sums.as_ref()?;
-        let doubt = if self.steady { "" } else { " · not steady" };
+        let doubt = if self.steady { "" } else { words::blood_gases::and_not_steady() };
         let pressure = |mmhg: f64| units.of("mmHg").number(mmhg, 0);
         let aa = units.text(sums.aa_gradient_mmhg, "mmHg", 0);
-        Some(format!("P/F {}  A-a {aa}{doubt}", pressure(sums.pf_ratio_mmhg)))
+        Some(words::blood_gases::pf_and_aa(pressure(sums.pf_ratio_mmhg), aa, doubt))
     }
 
     /// All of it in one line, to be copied.
@@ -96,8 +97,7 @@ impl Card {
     pub fn line(&self, units: DisplayUnits) -> String {
         let r = &self.reported;
         let pressure = |mmhg: f64| units.text(mmhg, "mmHg", 0);
-        let mut out = format!(
-            "{}: PO2 {}, PCO2 {}, pH {:.2}, SO2 {:.0} %, HCO3 {:.0} mmol/L, BE {} mmol/L, Hb {}",
+        let mut out = words::blood_gases::card_line(
             self.title(),
             pressure(r.po2_mmhg),
             pressure(r.pco2_mmhg),
@@ -105,7 +105,7 @@ impl Card {
             percent_from_frac(r.saturation_frac),
             r.bicarbonate_mmol_per_l,
             signed(r.base_excess_mmol_per_l, 0),
-            units.text(r.hb_g_per_dl, "g/dL", 1)
+            units.text(r.hb_g_per_dl, "g/dL", 1),
         );
         if let Some(made) = self.made_of_it(units) {
             out.push_str(&format!(", {}", made.replace("  ", ", ")));
@@ -119,16 +119,16 @@ impl Card {
         let [av, _] = ASSUMED_AV_ML_PER_DL;
         let content = units.of("mL/dL");
         let (shunt, rests_on): (Result<f64, NoEstimate>, String) = match sums.shunt_measured {
-            Some(measured) => (measured, "venous blood measured".to_owned()),
+            Some(measured) => (measured, words::gas::venous_measured().to_owned()),
             None => {
-                let assumed = format!("a-v difference {} {} assumed", number(content.value(av)), content.unit);
+                let assumed = words::gas::assumed_difference(number(content.value(av)), content.unit);
                 (sums.shunt_assumed[0], assumed)
             }
         };
-        let doubt = if self.steady { "" } else { ", not steady" };
+        let doubt = if self.steady { "" } else { words::blood_gases::but_not_steady() };
         Some(match shunt {
             Ok(frac) => format!("{:.0} % ({rests_on}{doubt})", percent_from_frac(frac)),
-            Err(reason) => format!("none: {}", units.prose(&reason.to_string())),
+            Err(reason) => words::widgets::none(units.prose(&reason.to_string())),
         })
     }
 }
@@ -159,25 +159,23 @@ pub fn between(one: &Card, other: &Card, units: DisplayUnits) -> Vec<String> {
         let [from, to] = [of(&first.reported), of(&last.reported)];
         format!("{name} {} → {}", mmhg.number(from, 0), mmhg.text(to, 0))
     };
-    let mut out = vec![format!("From {} to {}", first.title(), last.title())];
-    out.push(format!(
-        "{}, {}, pH {:.2} → {:.2}",
-        pressure("PO₂", |r| r.po2_mmhg),
-        pressure("PCO₂", |r| r.pco2_mmhg),
+    let mut out = vec![words::blood_gases::from_to(first.title(), last.title())];
+    out.push(words::blood_gases::tensions_from_to(
+        pressure(words::blood_gases::po2(), |r| r.po2_mmhg),
+        pressure(words::blood_gases::pco2(), |r| r.pco2_mmhg),
         first.reported.ph,
-        last.reported.ph
+        last.reported.ph,
     ));
     if let (Some(from), Some(to)) = (&first.sums, &last.sums) {
-        out.push(format!(
-            "P/F {} → {}, A-a {} → {}",
+        out.push(words::blood_gases::indices_from_to(
             mmhg.number(from.pf_ratio_mmhg, 0),
             mmhg.text(to.pf_ratio_mmhg, 0),
             mmhg.number(from.aa_gradient_mmhg, 0),
-            mmhg.text(to.aa_gradient_mmhg, 0)
+            mmhg.text(to.aa_gradient_mmhg, 0),
         ));
     }
     if let (Some(from), Some(to)) = (first.shunt(units), last.shunt(units)) {
-        out.push(format!("Shunt by contents: {from}, then {to}"));
+        out.push(words::blood_gases::shunt_from_to(from, to));
     }
     out
 }

@@ -8,6 +8,7 @@ use crate::study::Study;
 use crate::study::fit::{Body, Gas, Question, Sums};
 use crate::text;
 use crate::text::display_units::DisplayUnits;
+use crate::text::words;
 
 /// Ages for which a healthy gradient is known, years.
 const AGES_YEARS: [f64; 2] = [15.0, 90.0];
@@ -48,14 +49,14 @@ impl Field {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Field::Fio2 => "FiO₂",
-            Field::Po2 => "PaO₂",
-            Field::Pco2 => "PaCO₂",
-            Field::Hb => "Haemoglobin",
-            Field::Ph => "pH",
-            Field::So2 => "SaO₂",
-            Field::So2Ven => "Sv̄O₂",
-            Field::Age => "Age",
+            Field::Fio2 => words::common::fio2(),
+            Field::Po2 => words::common::pao2(),
+            Field::Pco2 => words::common::paco2(),
+            Field::Hb => words::gas::haemoglobin(),
+            Field::Ph => words::common::ph(),
+            Field::So2 => words::gas::so2(),
+            Field::So2Ven => words::gas::svo2(),
+            Field::Age => words::gas::age(),
         }
     }
 
@@ -210,7 +211,7 @@ pub fn read(typed: &Typed, units: DisplayUnits) -> Result<Entered, Vec<String>> 
             Ok(Some(value)) => value,
             Ok(None) if field.may_be_empty() => continue,
             Ok(None) => {
-                faults.push(format!("{}: a number is missing", field.label()));
+                faults.push(words::gas::number_is_missing_of(field.label()));
                 continue;
             }
             Err(fault) => {
@@ -226,7 +227,7 @@ pub fn read(typed: &Typed, units: DisplayUnits) -> Result<Entered, Vec<String>> 
     }
     let [young, old] = AGES_YEARS;
     if let Some(age) = age_years.filter(|age| !(young..=old).contains(age)) {
-        faults.push(format!("Age: {} is outside {young} to {old} years", text::number(age)));
+        faults.push(words::gas::age_is_outside(text::number(age), young, old));
     }
     let named = |line: &str| {
         let line = line.replace("gases[0].", "").replace("body.", "");

@@ -13,6 +13,7 @@ use crate::sim::reading::snapshot::Snapshot;
 use crate::sim::steady::NoSteadyState;
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::text::spaced;
+use crate::text::words::{self, Word};
 use crate::units::percent_from_frac;
 
 /// Settings that are named one by one; more are counted.
@@ -46,39 +47,39 @@ pub enum After<'a> {
 #[derive(Clone, Copy)]
 struct Told {
     key: &'static str,
-    name: &'static str,
+    name: Word,
     decimals: usize,
 }
 
-const fn told(key: &'static str, name: &'static str, decimals: usize) -> Told {
+const fn told(key: &'static str, name: Word, decimals: usize) -> Told {
     Told { key, name, decimals }
 }
 
-const PIO2: Told = told("pio2_mmhg", "inspired PO₂", 0);
-const PO2_ALV: Told = told("po2_alv_ideal_mmhg", "alveolar PO₂ by the equation", 0);
-const PO2_ALV_MIXED: Told = told("po2_alv_mixed_mmhg", "PO₂ of mixed alveolar gas", 0);
-const O2_CAP: Told = told("o2_cap_ideal_ml_per_dl", "O₂ content of ideal end-capillary blood", 1);
-const O2_ART: Told = told("o2_art_ml_per_dl", "arterial O₂ content", 1);
-const SO2_ART: Told = told("so2_art_frac", "arterial saturation", 1);
-const SO2_VEN: Told = told("so2_ven_frac", "mixed venous saturation", 1);
-const PO2_ART: Told = told("po2_art_mmhg", "PaO₂", 0);
-const PCO2_ART: Told = told("pco2_art_mmhg", "PaCO₂", 0);
-const PH_ART: Told = told("ph_art", "pH", 2);
-const SHUNT: Told = told("shunt_true_frac", "true shunt", 1);
-const ADMIXTURE: Told = told("venous_admixture_frac", "venous admixture", 1);
-const DEAD_SPACE: Told = told("dead_space_true_frac", "dead space of the breath", 1);
-const VENTILATION: Told = told("alveolar_ventilation_now_l_per_min", "alveolar ventilation", 2);
-const OUTPUT: Told = told("output_now_l_per_min", "cardiac output", 2);
-const DELIVERY: Told = told("o2_delivery_ml_per_min", "O₂ delivery", 0);
-const EXTRACTION: Told = told("o2_extraction_frac", "O₂ extraction", 1);
-const ECMO_FLOW: Told = told("effective_flow_l_per_min", "effective flow of the membrane lung", 2);
-const SO2_PULM_ART: Told = told("so2_pulm_art_frac", "pulmonary arterial saturation", 1);
-const POWER: Told = told("mechanical_power_j_per_min", "mechanical power of the ventilator", 1);
-const GRADIENT: Told = told("aa_gradient_mmhg", "the A-a gradient", 0);
-const PO2_RIGHT_ARM: Told = told("po2_right_arm_mmhg", "PO₂ of the right arm", 0);
-const SO2_RIGHT_ARM: Told = told("so2_right_arm_frac", "saturation of the right arm", 1);
-const PCO2_RIGHT_ARM: Told = told("pco2_right_arm_mmhg", "PCO₂ of the right arm", 0);
-const PH_RIGHT_ARM: Told = told("ph_right_arm", "pH of the right arm", 2);
+const PIO2: Told = told("pio2_mmhg", words::happened::pio2, 0);
+const PO2_ALV: Told = told("po2_alv_ideal_mmhg", words::happened::po2_alv, 0);
+const PO2_ALV_MIXED: Told = told("po2_alv_mixed_mmhg", words::happened::po2_alv_mixed, 0);
+const O2_CAP: Told = told("o2_cap_ideal_ml_per_dl", words::happened::o2_cap, 1);
+const O2_ART: Told = told("o2_art_ml_per_dl", words::happened::o2_art, 1);
+const SO2_ART: Told = told("so2_art_frac", words::happened::so2_art, 1);
+const SO2_VEN: Told = told("so2_ven_frac", words::happened::so2_ven, 1);
+const PO2_ART: Told = told("po2_art_mmhg", words::common::pao2, 0);
+const PCO2_ART: Told = told("pco2_art_mmhg", words::common::paco2, 0);
+const PH_ART: Told = told("ph_art", words::common::ph, 2);
+const SHUNT: Told = told("shunt_true_frac", words::happened::shunt, 1);
+const ADMIXTURE: Told = told("venous_admixture_frac", words::happened::admixture, 1);
+const DEAD_SPACE: Told = told("dead_space_true_frac", words::happened::dead_space, 1);
+const VENTILATION: Told = told("alveolar_ventilation_now_l_per_min", words::happened::ventilation, 2);
+const OUTPUT: Told = told("output_now_l_per_min", words::happened::output, 2);
+const DELIVERY: Told = told("o2_delivery_ml_per_min", words::happened::delivery, 0);
+const EXTRACTION: Told = told("o2_extraction_frac", words::happened::extraction, 1);
+const ECMO_FLOW: Told = told("effective_flow_l_per_min", words::happened::ecmo_flow, 2);
+const SO2_PULM_ART: Told = told("so2_pulm_art_frac", words::happened::so2_pulm_art, 1);
+const POWER: Told = told("mechanical_power_j_per_min", words::happened::power, 1);
+const GRADIENT: Told = told("aa_gradient_mmhg", words::happened::gradient, 0);
+const PO2_RIGHT_ARM: Told = told("po2_right_arm_mmhg", words::happened::po2_right_arm, 0);
+const SO2_RIGHT_ARM: Told = told("so2_right_arm_frac", words::happened::so2_right_arm, 1);
+const PCO2_RIGHT_ARM: Told = told("pco2_right_arm_mmhg", words::happened::pco2_right_arm, 0);
+const PH_RIGHT_ARM: Told = told("ph_right_arm", words::happened::ph_right_arm, 2);
 
 /// The way by which an action reaches arterial blood.
 struct Chain {
@@ -193,7 +194,7 @@ impl Told {
     /// What has to be said after it of a patient in whom it cannot be believed yet.
     fn doubt(&self, snapshot: &Snapshot) -> &'static str {
         let steady = Quantity::from_key(self.key).is_none_or(|quantity| quantity.is_steady(snapshot));
-        if steady { "" } else { " (not steady)" }
+        if steady { "" } else { words::happened::not_steady() }
     }
 
     /// What became of it, and whether it moved; none where it is not known both before and after.
@@ -202,9 +203,13 @@ impl Told {
         let ((from, unit), (to, _)) = (self.shown(before, units), self.shown(now, units));
         // What is printed alike has not moved.
         let moved = from != to;
-        let verb = if now > before { "rose" } else { "fell" };
-        let said = if moved { format!("{verb} from {from} to {to}{unit}") } else { format!("stayed at {to}{unit}") };
-        Some((format!("{} {said}{}", self.of(now_at).name, self.doubt(now_at)), moved))
+        let (name, doubt) = ((self.of(now_at).name)(), self.doubt(now_at));
+        let said = match moved {
+            true if now > before => words::happened::rose(name, from, to, unit, doubt),
+            true => words::happened::fell(name, from, to, unit, doubt),
+            false => words::happened::stayed(name, to, unit, doubt),
+        };
+        Some((said, moved))
     }
 }
 
@@ -234,11 +239,11 @@ pub fn introduction(session: &Session, units: DisplayUnits) -> Vec<String> {
         Ok(now) => {
             let facts = FIRST.iter().filter_map(|told| {
                 let (number, unit) = told.shown(told.read(now)?, units);
-                Some(format!("{} is {number}{unit}{}", told.of(now).name, told.doubt(now)))
+                Some(words::happened::is_doubted((told.of(now).name)(), number, unit, told.doubt(now)))
             });
             out.push(sentence("", &facts.collect::<Vec<_>>()));
         }
-        Err(reason) => out.push(format!("There is no steady state: {}.", units.prose(&reason.to_string()))),
+        Err(reason) => out.push(words::happened::no_steady_state(units.prose(&reason.to_string()))),
     }
     out
 }
@@ -254,12 +259,12 @@ pub fn beside(session: &Session, units: DisplayUnits) -> Option<String> {
                 let doubts = [told.doubt(there), told.doubt(here)];
                 let [(there, unit), (here, _)] =
                     [told.read(there)?, told.read(here)?].map(|value| told.shown(value, units));
-                Some(format!("{} {there}{unit}{} against {here} here{}", told.name, doubts[0], doubts[1]))
+                Some(words::happened::against((told.name)(), there, unit, doubts[0], here, doubts[1]))
             });
-            sentence(&format!("Held beside, {name}: "), &facts.collect::<Vec<_>>())
+            sentence(&words::happened::held_beside(name), &facts.collect::<Vec<_>>())
         }
-        (Err(reason), _) => format!("Held beside, {name}: no steady state, {}.", units.prose(&reason.to_string())),
-        (Ok(_), Err(_)) => format!("Held beside, {name}."),
+        (Err(reason), _) => words::happened::held_beside_not_steady(name, units.prose(&reason.to_string())),
+        (Ok(_), Err(_)) => words::happened::held_beside_alone(name),
     })
 }
 
@@ -311,10 +316,10 @@ fn told_of(
     match (made, done(&changes, before.params, now.params, units)) {
         (Some((kind, _)), Some(done)) => out.push(format!("{}: {done}", kind.label())),
         (Some((kind, true)), None) => {
-            out.push(format!("{} is over: all settings are as they were before.", kind.label()));
+            out.push(words::happened::is_over(kind.label()));
         }
         (Some((kind, false)), None) => {
-            out.push(format!("{} goes on: for now all settings are as they were before.", kind.label()));
+            out.push(words::happened::goes_on(kind.label()));
         }
         (None, Some(done)) => out.push(done),
         (None, None) if now.params == before.params => return out,
@@ -323,15 +328,15 @@ fn told_of(
     let nothing = |reason: NoSteadyState| units.prose(&reason.to_string()).into_owned();
     let (was, is) = match (before.outcome, now.outcome) {
         (_, Err(reason)) => {
-            out.push(format!("Now there is no steady state: {}.", nothing(reason)));
+            out.push(words::happened::no_steady_state_now(nothing(reason)));
             return out;
         }
         (Err(_), Ok(now)) => {
             let facts = [PO2_ART, SO2_ART, PCO2_ART].iter().filter_map(|told| {
                 let (number, unit) = told.shown(told.read(now)?, units);
-                Some(format!("{} is {number}{unit}", told.name))
+                Some(words::happened::is((told.name)(), number, unit))
             });
-            out.push(sentence("There is a steady state again: ", &facts.collect::<Vec<_>>()));
+            out.push(sentence(words::happened::steady_again(), &facts.collect::<Vec<_>>()));
             return out;
         }
         (Ok(before), Ok(now)) => (before, now),
@@ -350,9 +355,9 @@ fn told_of(
             continue;
         }
         let opening = match (&after, index) {
-            (After::InTime { since, .. }, 0) => format!("In {since} "),
+            (After::InTime { since, .. }, 0) => words::happened::within(since),
             // What follows is what the chain carries on.
-            (After::Steady, 1) if any_moved && moved => "So ".to_owned(),
+            (After::Steady, 1) if any_moved && moved => words::happened::so().to_owned(),
             _ => String::new(),
         };
         out.push(sentence(&opening, &texts));
@@ -363,11 +368,11 @@ fn told_of(
             Ok(target) => {
                 let facts = [PO2_ART, SO2_ART, PCO2_ART].iter().filter_map(|told| {
                     let (number, unit) = told.shown(told.read(target)?, units);
-                    Some(format!("{} {number}{unit}", told.name))
+                    Some(format!("{} {number}{unit}", (told.name)()))
                 });
-                sentence("The lung as it is now would come to rest at ", &facts.collect::<Vec<_>>())
+                sentence(words::happened::would_rest(), &facts.collect::<Vec<_>>())
             }
-            Err(reason) => format!("It goes to no steady state: {}.", nothing(reason)),
+            Err(reason) => words::happened::goes_to_none(nothing(reason)),
         });
     }
     out
@@ -382,10 +387,10 @@ pub fn changed(before: &Params, now: &Params, units: DisplayUnits) -> Option<Str
 /// What was changed, in the order of the table.
 fn done(changes: &[Setting], before: &Params, now: &Params, units: DisplayUnits) -> Option<String> {
     if changes.len() > NAMED_SETTINGS {
-        return Some(format!("{} settings were changed.", changes.len()));
+        return Some(words::happened::settings_changed(changes.len()));
     }
     if changes.is_empty() {
-        return (before.units() != now.units()).then(|| "The units of the lung were changed.".to_owned());
+        return (before.units() != now.units()).then(|| words::happened::units_changed().to_owned());
     }
     let texts: Vec<String> = changes
         .iter()
@@ -396,15 +401,15 @@ fn done(changes: &[Setting], before: &Params, now: &Params, units: DisplayUnits)
                 let unit = spaced(bounds.shown_unit(units));
                 if from == to {
                     // Less than is printed.
-                    format!("{} was moved a little, and is still {to}{unit}", bounds.label)
+                    words::happened::moved_a_little(bounds.label, to, unit)
                 } else {
-                    format!("{} went from {from} to {to}{unit}", bounds.label)
+                    words::happened::went(bounds.label, from, to, unit)
                 }
             }
-            Setting::Switch(id, option @ ("on" | "off")) => format!("{} was turned {option}", id.label()),
+            Setting::Switch(id, option @ ("on" | "off")) => words::happened::was_turned(id.label(), option),
             Setting::Switch(id, option) => {
                 let plain = |option: &str| option.replace('_', " ");
-                format!("{} went from {} to {}", id.label(), plain(before.option(id)), plain(option))
+                words::happened::was_switched(id.label(), plain(before.option(id)), plain(option))
             }
         })
         .collect();
@@ -416,7 +421,7 @@ fn sentence(opening: &str, clauses: &[String]) -> String {
     let body = match clauses {
         [] => String::new(),
         [only] => only.clone(),
-        [first @ .., last] => format!("{}, and {last}", first.join(", ")),
+        [first @ .., last] => words::happened::and(first.join(", "), last),
     };
     let text = format!("{opening}{body}.");
     // Symbols keep their case.
@@ -480,7 +485,7 @@ mod tests {
         let mut rest = text[1..].join(" ").to_lowercase();
         // The longer name first: pulmonary arterial saturation is no arterial saturation.
         let mut all: Vec<_> = ALL.iter().collect();
-        all.sort_by_key(|told| std::cmp::Reverse(told.name.len()));
+        all.sort_by_key(|told| std::cmp::Reverse((told.name)().len()));
         for told in all {
             let quantity = Quantity::from_key(told.key).expect("a key");
             let (Ok(was), Ok(is)) = (quantity.read(before), quantity.read(now)) else { continue };
@@ -505,7 +510,7 @@ mod tests {
             } else {
                 format!("fell from {a} to {b}{unit}")
             };
-            rest = rest.replace(&format!("{} {verb}", told.name).to_lowercase(), "");
+            rest = rest.replace(&format!("{} {verb}", (told.name)()).to_lowercase(), "");
         }
         rest
     }

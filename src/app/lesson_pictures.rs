@@ -9,14 +9,13 @@ use crate::figure::{Axis, Figure, Plot, Role, Series, Stroke, iso_shunt};
 use crate::scenario::deck::{Scene, TRENDS};
 use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::text::display_units::DisplayUnits;
+use crate::text::words;
 
 /// Lines of a trend that a hall can read.
 const CHANNELS: [Channel; 4] = [Channel::Spo2, Channel::Po2Art, Channel::Pco2Art, Channel::Shunt];
 /// Points of a line of a trend.
 const COLUMNS: usize = 900;
 
-/// What the line of a hall is called.
-pub const OF_THE_HALL: &str = "the hall drew this";
 /// Number of a trend's line, as a step covers it.
 const KEYS: [&str; 4] = ["spo2_frac", "po2_art_mmhg", "pco2_art_mmhg", "shunt_true_frac"];
 
@@ -67,7 +66,7 @@ impl Picture {
             Picture::Plot(figure) => figure.text.clone(),
             Picture::Lung(lung) => lung.text.clone(),
             Picture::Trends(trends) => trends.text.clone(),
-            Picture::Covered { title } => format!("{title}: comes with the reveal"),
+            Picture::Covered { title } => words::lecture::comes_with_the_reveal(title),
             Picture::Absent { title, reason } => format!("{title}: {reason}"),
         }
     }
@@ -88,7 +87,7 @@ pub fn title(name: &str) -> &'static str {
     match Plot::from_id(name) {
         Some(plot) => plot.title(),
         None if name == LUNG_PICTURE => crate::draw::lung::NAME,
-        None => "Trend",
+        None => words::time::trend(),
     }
 }
 
@@ -151,8 +150,12 @@ fn empty_axes(sides: &Sides, line: HallLine, units: DisplayUnits) -> Picture {
     };
     match charts::figure(Plot::IsoShunt, &mut Model::new(), snapshot, None, units) {
         Ok(figure) => {
-            let empty =
-                Figure { series: Vec::new(), marks: Vec::new(), text: "Axes of FiO2 and PaO2.".to_owned(), ..figure };
+            let empty = Figure {
+                series: Vec::new(),
+                marks: Vec::new(),
+                text: words::lecture::empty_axes().to_owned(),
+                ..figure
+            };
             Picture::Plot(Box::new(with_line(empty, line, units)))
         }
         Err(reason) => Picture::Absent { title, reason: reason.to_string() },
@@ -168,16 +171,17 @@ fn with_line(mut figure: Figure, line: HallLine, units: DisplayUnits) -> Figure 
         figure.y = Axis::nice(&figure.y.label, &figure.y.unit, [figure.y.min, highest], 8);
     }
     let [from, to] = line;
-    figure.text = format!(
-        "{} The hall drew from {} at FiO2 {:.2} to {} at FiO2 {:.2}.",
+    figure.text = words::lecture::hall_drew_from_to(
         figure.text,
         pressure.text(from[1], 0),
         from[0],
         pressure.text(to[1], 0),
-        to[0]
+        to[0],
     );
-    let end_label = Some(OF_THE_HALL.to_owned());
-    figure.series.push(Series { end_label, ..Series::new(Role::Shunt, OF_THE_HALL, Stroke::Dashed, points) });
+    let end_label = Some(words::lecture::hall_drew().to_owned());
+    figure
+        .series
+        .push(Series { end_label, ..Series::new(Role::Shunt, words::lecture::hall_drew(), Stroke::Dashed, points) });
     figure
 }
 

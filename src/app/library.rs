@@ -10,6 +10,7 @@ use crate::sim::reading::snapshot::Model;
 use crate::study::fit::Gas;
 use crate::study::{Study, cost, cost_of_failure};
 use crate::text::subscripted;
+use crate::text::words;
 
 /// What a patient is there to answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,13 +47,13 @@ impl Question {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Question::ShuntOrMismatch => "Shunt or V̇/Q̇",
-            Question::PeepAndHeart => "PEEP and the heart",
-            Question::TimeAndOxygen => "Time and oxygen",
-            Question::Apnoea => "Apnoea",
-            Question::ShockAndEmbolism => "Shock and embolism",
-            Question::Ecmo => "ECMO",
-            Question::Own => "Own",
+            Question::ShuntOrMismatch => words::library::shunt_or_mismatch(),
+            Question::PeepAndHeart => words::library::peep_and_heart(),
+            Question::TimeAndOxygen => words::library::time_and_oxygen(),
+            Question::Apnoea => words::library::apnoea(),
+            Question::ShockAndEmbolism => words::library::shock_and_embolism(),
+            Question::Ecmo => words::library::ecmo(),
+            Question::Own => words::library::own(),
         }
     }
 
@@ -279,7 +280,7 @@ impl Library {
         let is_last = |entry: &Entry| entry.file.is_none() && last_used.contains(&entry.scenario.id);
         let of_name =
             |id: &String| found.iter().find(|entry| entry.file.is_none() && entry.scenario.id == *id).copied();
-        let mut out = vec![("Last used", last_used.iter().filter_map(of_name).collect::<Vec<_>>())];
+        let mut out = vec![(words::library::last_used(), last_used.iter().filter_map(of_name).collect::<Vec<_>>())];
         out.extend(Question::ALL.map(|question| {
             let group = found.iter().copied().filter(|entry| entry.question == question && !is_last(entry));
             (question.label(), group.collect())

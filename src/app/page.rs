@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use crate::app::command::Command;
 use crate::app::desk::Desk;
+use crate::text::words;
 
 /// A page of the window. Each keeps its state while another is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,11 +37,11 @@ impl Page {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Page::Explore => "Explore",
-            Page::Compare => "Compare",
-            Page::Challenge => "Challenge",
-            Page::Lecture => "Lecture",
-            Page::Evidence => "Evidence",
+            Page::Explore => words::pages::explore(),
+            Page::Compare => words::pages::compare(),
+            Page::Challenge => words::pages::challenge(),
+            Page::Lecture => words::pages::lecture(),
+            Page::Evidence => words::pages::evidence(),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::scenario::session::{self, Session};
 use crate::scenario::{self, Scenario, ScenarioError};
 use crate::sim::params::{Params, Setting};
 use crate::text::display_units::DisplayUnits;
+use crate::text::words::{self, Word};
 use crate::text::{shown, spaced};
 
 /// Longest id of a patient of one's own, characters.
@@ -29,7 +30,7 @@ pub enum Opened {
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum NotOpened {
     /// A file of this program of another kind.
-    #[error("{name} is {what}: a patient (scenario) or a run (session) is wanted here")]
+    #[error("{}", words::files::neither_patient_nor_run(.name, .what))]
     OtherKind {
         /// The file, made harmless.
         name: String,
@@ -37,7 +38,7 @@ pub enum NotOpened {
         what: &'static str,
     },
     /// No file of this program.
-    #[error("{name} is {what}: a patient (scenario) or a run (session) is wanted here")]
+    #[error("{}", words::files::neither_patient_nor_run(.name, .what))]
     Foreign {
         /// The file, made harmless.
         name: String,
@@ -50,13 +51,13 @@ pub enum NotOpened {
 }
 
 /// Kinds of files of this program, and what they are called.
-const OTHER_KINDS: [(&str, &str); 6] = [
-    (scenario::deck::KIND, "a deck of a lecture"),
-    (scenario::gases::KIND, "a file of blood gases"),
-    (scenario::record::KIND, "a record of challenges"),
-    (scenario::claims::KIND, "a table of claims"),
-    (scenario::beliefs::KIND, "a table of beliefs"),
-    (scenario::questions::KIND, "a bank of questions"),
+const OTHER_KINDS: [(&str, Word); 6] = [
+    (scenario::deck::KIND, words::files::kind_deck),
+    (scenario::gases::KIND, words::files::kind_gases),
+    (scenario::record::KIND, words::files::kind_record),
+    (scenario::claims::KIND, words::files::kind_claims),
+    (scenario::beliefs::KIND, words::files::kind_beliefs),
+    (scenario::questions::KIND, words::files::kind_questions),
 ];
 
 /// Reads a file as what it is; `name` is what messages call it.
@@ -70,7 +71,7 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, NotOpened> {
             return Ok(Opened::Run(Box::new(session::parse(bytes, name)?)));
         }
         let known = OTHER_KINDS.iter().find(|(known, _)| *known == kind);
-        let what = known.map_or("a file of another kind", |(_, what)| what);
+        let what = known.map_or(words::files::kind_other(), |(_, what)| what());
         return Err(NotOpened::OtherKind { name: shown(name), what });
     }
     let whole = String::from_utf8_lossy(bytes);
@@ -80,15 +81,15 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, NotOpened> {
     }
     let foreign = |what| Err(NotOpened::Foreign { name: shown(name), what });
     match head.trim_start_matches('\u{feff}').trim_start().chars().next() {
-        None => return foreign("empty"),
+        None => return foreign(words::files::kind_empty()),
         Some('{') => {}
-        Some('[') => return foreign("a list in JSON"),
-        Some(_) if bytes.contains(&0) => return foreign("a file of no text"),
-        Some(_) => return foreign("text that is no JSON"),
+        Some('[') => return foreign(words::files::kind_list()),
+        Some(_) if bytes.contains(&0) => return foreign(words::files::kind_no_text()),
+        Some(_) => return foreign(words::files::kind_no_json()),
     }
     // Of a patient and of nothing else: a file without both is some other program's.
     if !(whole.contains("\"schema_version\"") || whole.contains("\"parameters\"")) {
-        return foreign("JSON of another program");
+        return foreign(words::files::kind_foreign_json());
     }
     Ok(Opened::Patient(Box::new(scenario::parse(bytes, name)?)))
 }
@@ -111,7 +112,7 @@ pub fn own(params: &Params, from: &Scenario, title: &str, text: &str) -> Scenari
         title: title.to_owned(),
         teaches: if text.is_empty() { from.teaches.clone() } else { first_sentence(text) },
         text: if text.is_empty() { from.text.clone() } else { text.to_owned() },
-        sources: vec![format!("Made from {} ({})", from.title, from.id)],
+        sources: vec![words::files::sources_of(&from.title, &from.id)],
         params: params.clone(),
         expected: Vec::new(),
         timeline: None,
@@ -130,20 +131,18 @@ pub fn as_set(from: &Scenario, params: Params) -> Scenario {
     let listed = |most: usize, last: &str| {
         let mut said: Vec<String> = changes.iter().take(most).map(told).collect();
         if changes.len() > most {
-            said.push(format!("{last}{} more", changes.len() - most));
+            said.push(words::files::and_more(last, changes.len() - most));
         }
-        if said.is_empty() { "other lung units".to_owned() } else { said.join(", ") }
+        if said.is_empty() { words::files::other_units().to_owned() } else { said.join(", ") }
     };
-    let title = format!("{}: {}", from.title, listed(IN_TITLE, "and "));
-    let teaches = format!("Made from {}: {}.", from.title, listed(IN_SENTENCE, "and "));
+    let title = format!("{}: {}", from.title, listed(IN_TITLE, words::files::and()));
+    let teaches = words::challenge::made_from(&from.title, listed(IN_SENTENCE, words::files::and()));
     Scenario {
         id: id_of(&title),
         text: teaches.clone(),
         title,
         teaches,
-        sources: std::iter::once(format!("Made from {} ({})", from.title, from.id))
-            .chain(from.sources.clone())
-            .collect(),
+        sources: std::iter::once(words::files::sources_of(&from.title, &from.id)).chain(from.sources.clone()).collect(),
         params,
         expected: Vec::new(),
         timeline: None,

@@ -17,6 +17,7 @@ use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::NoSteadyState;
 use crate::sim::time::STEP_S;
 use crate::text::display_units::DisplayUnits;
+use crate::text::words::{self, Word};
 use crate::text::{spaced, spoken};
 use crate::units::percent_from_frac;
 
@@ -88,13 +89,13 @@ pub enum Steadiness {
 
 /// What is compared with the steady state: quantity, name, shown per value, digits, and how near is there, as shown
 /// (tuned: what a clinician would call the same number).
-const WATCHED: [(&str, &str, &str, f64, usize, f64); 6] = [
-    ("po2_art_mmhg", "PaO₂", "mmHg", 1.0, 0, 1.0),
-    ("pco2_art_mmhg", "PaCO₂", "mmHg", 1.0, 1, 0.5),
-    ("ph_art", "pH", "", 1.0, 2, 0.01),
-    ("so2_ven_frac", "Sv̄O₂", "%", 100.0, 0, 0.5),
-    ("pco2_ven_mmhg", "Pv̄CO₂", "mmHg", 1.0, 1, 0.5),
-    ("pn2_ven_mmhg", "Pv̄N₂", "mmHg", 1.0, 0, 2.0),
+const WATCHED: [(&str, Word, &str, f64, usize, f64); 6] = [
+    ("po2_art_mmhg", words::common::pao2, "mmHg", 1.0, 0, 1.0),
+    ("pco2_art_mmhg", words::common::paco2, "mmHg", 1.0, 1, 0.5),
+    ("ph_art", words::common::ph, "", 1.0, 2, 0.01),
+    ("so2_ven_frac", words::gas::svo2, "%", 100.0, 0, 0.5),
+    ("pco2_ven_mmhg", words::time::pvco2, "mmHg", 1.0, 1, 0.5),
+    ("pn2_ven_mmhg", words::time::pvn2, "mmHg", 1.0, 0, 2.0),
 ];
 /// A value within this share of its target is there, whatever its size.
 const NEAR_SHARE: f64 = 0.01;
@@ -198,7 +199,7 @@ impl RunView {
             target_collapsed_frac: 0.0,
             model: Model::new(),
             checkpoints: vec![Checkpoint {
-                label: "Start".to_owned(),
+                label: words::time::start().to_owned(),
                 run: run.clone(),
                 player: initial.player(),
                 timeline: initial.timeline.clone(),
@@ -239,7 +240,7 @@ impl RunView {
             Ok(run) => run,
             Err(why) => {
                 if again.replay.is_some() {
-                    again.news.insert(0, format!("The run is being made again from what was done: {why}"));
+                    again.news.insert(0, words::time::run_is_made_again(why));
                 }
                 return again;
             }
@@ -319,7 +320,7 @@ impl RunView {
         self.trend = None;
         if let Some(Replay { end, .. }) = self.replay.take() {
             let [at, end] = [self.run.steps(), end].map(|step| spoken(time_of_step_s(step)));
-            self.news.push(format!("The run was made again up to {at} of {end}; its file is as it was"));
+            self.news.push(words::time::run_made_again_to(at, end));
             self.cut_short = true;
             self.place_timeline();
             self.moved();
@@ -332,7 +333,7 @@ impl RunView {
             let steps = self.run.steps();
             if let Err(refused) = replay.player.play(steps, |action| self.act(action.clone())) {
                 let number = refused.index + 1;
-                self.news.push(format!("The run ends with action {number}, which this program refuses, {refused}"));
+                self.news.push(words::time::run_ends(number, refused));
                 self.cut_short = true;
                 break;
             }
@@ -513,7 +514,7 @@ impl RunView {
         let steps = self.run.steps();
         let mut player = std::mem::take(&mut self.player);
         while let Err(refused) = player.play(steps, |action| self.act(action.clone())) {
-            self.news.push(format!("The timeline goes on without what this patient refuses, {refused}"));
+            self.news.push(words::time::timeline_goes_on(refused));
         }
         self.player = player;
     }
@@ -668,7 +669,10 @@ impl RunView {
         let number = self.checkpoints.len();
         let time_s = self.time_s();
         let last = self.history.events().iter().rev().find(|event| event.time_s <= time_s);
-        let label = last.map_or_else(|| format!("Checkpoint {number}"), |event| format!("after {}", event.label));
+        let label = last.map_or_else(
+            || words::time::checkpoint_number(number),
+            |event| words::time::checkpoint_after(&event.label),
+        );
         let at = self.checkpoints.partition_point(|checkpoint| checkpoint.time_s() <= time_s);
         let (run, timeline) = (self.run.clone(), self.initial.timeline.clone());
         self.checkpoints.insert(at.max(1), Checkpoint { label, run, player: self.player.clone(), timeline });
@@ -756,7 +760,7 @@ impl RunView {
                 let quantity = Quantity::from_key(key)?;
                 let (now, target) = (quantity.read(now).ok()? * shown, quantity.read(target).ok()? * shown);
                 let near = near.max(if *unit == "mmHg" { NEAR_SHARE * target.abs() } else { 0.0 });
-                ((now - target).abs() > near).then_some(Gap { label, unit, decimals: *decimals, now, target })
+                ((now - target).abs() > near).then_some(Gap { label: label(), unit, decimals: *decimals, now, target })
             })
             .collect();
         if gaps.is_empty() { Steadiness::Steady } else { Steadiness::Moving(gaps) }
@@ -779,8 +783,8 @@ impl RunView {
 /// What a mark says of an action: the control it belongs to, and its words.
 fn label(action: &Action) -> (&'static str, String) {
     match action {
-        Action::Sample(order) => ("sample", format!("{} sample", order.site().label())),
-        Action::JumpToSteady => ("jump", "Jump to steady".to_owned()),
+        Action::Sample(order) => ("sample", words::time::sample_of(order.site().label())),
+        Action::JumpToSteady => ("jump", words::time::jump_to_steady().to_owned()),
         Action::Move(made) => ("move", made.kind.label().to_owned()),
         Action::Set(settings) => {
             let of = |setting: &Setting| match *setting {
@@ -795,7 +799,7 @@ fn label(action: &Action) -> (&'static str, String) {
                     ("several", format!("{}, {}", of(breathing).1, of(how).1))
                 }
                 // Back to a whole patient is one mark, not thirty.
-                [first, rest @ ..] => ("several", format!("{} and {} more", of(first).1, rest.len())),
+                [first, rest @ ..] => ("several", words::time::and_more(of(first).1, rest.len())),
             }
         }
     }

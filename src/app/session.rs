@@ -25,6 +25,7 @@ use crate::sim::reading::reference;
 use crate::sim::reading::snapshot::{Model, Snapshot};
 use crate::sim::steady::NoSteadyState;
 use crate::store;
+use crate::text::words;
 
 /// Steps that undo can take back.
 const UNDO_DEPTH: usize = 200;
@@ -56,7 +57,7 @@ pub struct View {
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 pub enum NoNumber {
     /// The patient has no steady state.
-    #[error("no steady state")]
+    #[error("{}", words::common::no_steady_state())]
     NoSteadyState,
     /// The monitor reads none.
     #[error(transparent)]
@@ -576,9 +577,7 @@ impl Session {
             Command::Save => {
                 let run_view = self.run_view.as_ref().ok_or(CommandError::NoRun)?;
                 let written = session_files::write(run_view, store::clock::now())?;
-                let left_out = written.without_state.map_or_else(String::new, |why| {
-                    format!(", without its state, so that it is made again when it is opened: {why}")
-                });
+                let left_out = written.without_state.map_or_else(String::new, words::files::without_state);
                 self.saving.push_back((session_files::progress(run_view), left_out));
                 let name = format!("{}.isoshunt.json", self.scenario.id);
                 self.requests.push(Request::Put { name, kind: FileKind::Session, bytes: written.json.into_bytes() });
@@ -602,13 +601,13 @@ impl Session {
                 let place = outcome?;
                 let (progress, left_out) = saving.unzip();
                 self.saved = progress.or(self.saved);
-                self.confirm(format!("Saved to {place}{}", left_out.unwrap_or_default()));
+                self.confirm(words::files::saved_to(place, left_out.unwrap_or_default()));
             }
             Command::Written { kind: FileKind::Trend, outcome } => {
-                self.confirm(format!("Trend written to {}", outcome?));
+                self.confirm(words::files::trend_written(outcome?));
             }
             Command::Written { kind: FileKind::Patient, outcome } => {
-                self.confirm(format!("Patient saved to {}", outcome?));
+                self.confirm(words::files::patient_saved(outcome?));
             }
             Command::Read { outcome } => {
                 let (name, bytes) = outcome?;
@@ -616,7 +615,7 @@ impl Session {
                     Opened::Run(saved) => self.resume(*saved),
                     Opened::Patient(scenario) => {
                         self.load(*scenario);
-                        self.confirm(format!("Opened {name}"));
+                        self.confirm(words::files::opened(name));
                     }
                 }
             }
@@ -639,7 +638,7 @@ impl Session {
     fn as_beside(&self) -> Beside {
         let title = self.scenario.title.clone();
         let moment = match self.in_time() {
-            Some(run_view) => format!("at {}", clock(run_view.time_s())),
+            Some(run_view) => words::time::at_time(clock(run_view.time_s())),
             None => setting_label(ParamId::Fio2.bounds(), self.now.params.get(ParamId::Fio2)),
         };
         let scenario = self.scenario.as_set(self.now.params.clone());
@@ -850,13 +849,8 @@ impl Session {
     fn begin(&mut self, params: Params) {
         let initial = Scenario { params, ..Scenario::clone(&self.scenario) };
         let run_view = RunView::new(initial, DEFAULT_SEED);
-        let begins = run_view
-            .target()
-            .err()
-            .map(|reason| format!("There is no steady state ({reason}): the run begins as in quiet breathing"));
-        let refused = run_view
-            .foreseen()
-            .map(|refused| format!("This patient's timeline will go on without what he refuses, {refused}"));
+        let begins = run_view.target().err().map(words::time::begins_in_quiet_breathing);
+        let refused = run_view.foreseen().map(words::time::timeline_will_go_on);
         let told: Vec<_> = begins.into_iter().chain(refused).collect();
         if !told.is_empty() {
             self.tell(told.join("\n"));

@@ -3,6 +3,7 @@
 
 use crate::scenario::gases;
 use crate::study::fit::Question;
+use crate::text::words;
 use crate::text::{self, display_units::DisplayUnits};
 
 /// What messages call what is typed.
@@ -25,13 +26,13 @@ pub(in crate::app) fn number(
     if plain.is_empty() {
         return Ok(None);
     }
-    let wrong = |unit: &str| format!("“{}” is not a number{}", text::shown(typed), text::spaced(unit));
+    let wrong = |unit: &str| words::gas::not_a_number(text::shown(typed), text::spaced(unit));
     match unit {
         None => text::typed::read(&plain, None).map(Some).map_err(|_| wrong("")),
         Some("") => {
-            let value = text::typed::read(&plain, Some("")).map_err(|_| wrong("from 0 to 1, or in %"))?;
+            let value = text::typed::read(&plain, Some("")).map_err(|_| wrong(words::gas::as_a_share()))?;
             if value > 1.0 && text::typed::has_no_unit(&plain) {
-                return Err(format!("{plain} is more than all: write {plain} % or a share of 1"));
+                return Err(words::gas::more_than_all(plain));
             }
             Ok(Some(value))
         }

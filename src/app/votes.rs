@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::text::words;
 use crate::units::percent_from_frac;
 
 /// Most votes for an option: more than any hall holds.
@@ -95,18 +96,15 @@ impl Advice {
 pub fn advice_for_all() -> String {
     let percent = |share_frac: f64| format!("{:.0}", percent_from_frac(share_frac));
     let [talk, tell] = [TALK_FRAC, TELL_FRAC].map(percent);
-    format!(
-        "After the first vote: above {tell} % right, reveal; {talk} to {tell} %, talk and vote again (V); below, a hint \
-         first."
-    )
+    words::lecture::advice_for_all(tell, talk)
 }
 
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Advice::Tell => "most are right: reveal",
-            Advice::Talk => "talk to your neighbour, then vote again",
-            Advice::Explain => "few are right: explain, give a hint, then vote again",
+            Advice::Tell => words::lecture::advice_tell(),
+            Advice::Talk => words::lecture::advice_talk(),
+            Advice::Explain => words::lecture::advice_explain(),
         })
     }
 }

@@ -24,6 +24,7 @@ use crate::app::page::challenge::{Ask, ChallengePage, Question, Stage};
 use crate::study::challenge_maker::bedside::Lever;
 use crate::study::challenge_maker::kinds::Place;
 use crate::text::display_units::DisplayUnits;
+use crate::text::words;
 
 /// What the page remembers that is no part of a case: words that are being typed, answers not yet locked.
 #[derive(Debug, Default)]
@@ -213,8 +214,12 @@ fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
     ui.add_space(theme.size(8.0));
     drills(ui, theme, page, &mut asks);
     if !page.exercise().has_codes() {
-        let hint = "Another question; one that was not asked before, as long as there is one";
-        if ui.button(RichText::new("Next question").font(theme.font(13.0))).on_hover_text(hint).clicked() {
+        let hint = words::challenge::next_question_hint();
+        if ui
+            .button(RichText::new(words::challenge::next_question()).font(theme.font(13.0)))
+            .on_hover_text(hint)
+            .clicked()
+        {
             asks.push(Ask::Next);
         }
         return asks;
@@ -224,17 +229,18 @@ fn case_bar(ui: &mut Ui, theme: &Theme, page: &ChallengePage) -> Vec<Ask> {
         ui.scope(|ui| {
             // The word once: in a narrow window there is no room for it at each.
             ui.set_max_width(theme.size(40.0 + 34.0 * levels.len() as f32));
-            let name = |level: &u8| if *level == levels[0] { format!("Level {level}") } else { level.to_string() };
+            let name =
+                |level: &u8| if *level == levels[0] { words::challenge::level_of(level) } else { level.to_string() };
             let names: Vec<String> = levels.iter().map(name).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let level = usize::from(page.code().level()) - 1;
-            if let Some(asked) = segmented(ui, theme, "Level", &names, level) {
+            if let Some(asked) = segmented(ui, theme, words::challenge::level(), &names, level) {
                 asks.push(Ask::Level(asked as u8 + 1));
             }
         });
     }
     ui.label(RichText::new(page.code().to_string()).font(theme.bold(14.0)).color(theme.text))
-        .on_hover_text("The case: the same code is the same case on every machine");
+        .on_hover_text(words::challenge::code_hint());
     if !is_narrow(ui, theme) {
         next_case(ui, theme, page, &mut asks);
     }
@@ -251,9 +257,9 @@ fn next_case(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<As
     let leaves =
         page.exercise() == Exercise::OxygenTest && matches!(page.stage(), Stage::Bedside | Stage::Committing(_));
     let (name, hint, ask) = if leaves {
-        ("Leave", "The case is left unfinished and not scored; the next case opens", Ask::Withdraw)
+        (words::challenge::leave(), words::challenge::leave_hint(), Ask::Withdraw)
     } else {
-        ("Next case", "Another patient of this level", Ask::Next)
+        (words::challenge::next_case(), words::challenge::next_case_hint(), Ask::Next)
     };
     if ui.button(RichText::new(name).font(theme.font(13.0))).on_hover_text(hint).clicked() {
         asks.push(ask);
@@ -276,20 +282,23 @@ fn drills(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<Ask>)
             }
         })
         .response
-        .accessible_name("Drill");
+        .accessible_name(words::challenge::drill());
 }
 
 /// Where the code of another case is typed, from the right.
 fn other_case(ui: &mut Ui, theme: &Theme, view: &mut ChallengeView, asks: &mut Vec<Ask>) {
-    let open = ui.add_enabled(!view.code.trim().is_empty(), Button::new(RichText::new("Open").font(theme.font(13.0))));
+    let open = ui.add_enabled(
+        !view.code.trim().is_empty(),
+        Button::new(RichText::new(words::common::open()).font(theme.font(13.0))),
+    );
     let field = TextEdit::singleline(&mut view.code)
-        .hint_text("code of a case")
+        .hint_text(words::challenge::code_field_hint())
         .desired_width(theme.size(120.0))
         .font(theme.font(13.0))
         .margin(vec2(8.0, 3.0));
-    let field = ui.add(field).accessible_name("Code of a case");
+    let field = ui.add(field).accessible_name(words::challenge::code_field());
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-    if (open.accessible_name("Open the case of this code").clicked() || entered) && !view.code.trim().is_empty() {
+    if (open.accessible_name(words::challenge::open_code()).clicked() || entered) && !view.code.trim().is_empty() {
         asks.push(Ask::Code(std::mem::take(&mut view.code)));
     }
 }
@@ -301,24 +310,19 @@ fn told(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeVi
         _ if page.exercise() == Exercise::BadSample => (bad_sample::said(page).to_owned(), theme.weak),
         _ if page.exercise() == Exercise::NameMechanism => (name_mechanism::said(page).to_owned(), theme.weak),
         _ if page.exercise() == Exercise::Questions => (bank::said(page).to_owned(), theme.weak),
-        (None, Stage::Drawing) => ("A patient is being drawn.".to_owned(), theme.weak),
+        (None, Stage::Drawing) => (words::challenge::patient_is_drawn().to_owned(), theme.weak),
         (None, Stage::Briefing) => {
             let place = page.setup().map_or("", |setup| setup.place.label());
-            (format!("The 100 % O₂ test, {place}."), theme.weak)
+            (words::challenge::oxygen_test(place), theme.weak)
         }
         (None, Stage::Bedside) => {
             let words = match page.setup().map(|setup| setup.place) {
-                Some(Place::IntensiveCare) => {
-                    "A gas as he is, oxygen for at least 5 min, a gas on oxygen; then commit."
-                }
-                _ => "A gas on air, oxygen until nitrogen is out, a gas on oxygen; then commit.",
+                Some(Place::IntensiveCare) => words::challenge::steps_on_ventilator(),
+                _ => words::challenge::steps_on_air(),
             };
             (words.to_owned(), theme.weak)
         }
-        (None, Stage::Committing(_)) => (
-            "The clock stands. An answer that is locked is not changed; the truth follows the last one.".to_owned(),
-            theme.weak,
-        ),
+        (None, Stage::Committing(_)) => (words::challenge::clock_stands().to_owned(), theme.weak),
         (None, Stage::Debrief) => (page.kept().to_owned(), theme.weak),
     };
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

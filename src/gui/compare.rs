@@ -23,7 +23,7 @@ use crate::{
         widgets::controls::segmented,
     },
     scenario,
-    text::{display_units::DisplayUnits, subscripted},
+    text::{display_units::DisplayUnits, subscripted, words},
 };
 
 /// Colour of a patient: that of his lines and his letter.
@@ -104,15 +104,15 @@ fn top_bar(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState, a
         |_, _| None,
         |ui, _| {
             let buttons = [
-                (page.is_changed(), "Reset", "Reset", "All as they were loaded".to_owned(), Ask::Reset),
                 (
-                    page.can_redo(),
-                    "↷",
-                    "Redo",
-                    format!("Do again what was undone ({})", keys(ui, Act::Redo)),
-                    Ask::Redo,
+                    page.is_changed(),
+                    words::common::reset(),
+                    words::common::reset(),
+                    words::compare::reset_hint().to_owned(),
+                    Ask::Reset,
                 ),
-                (page.can_undo(), "↶", "Undo", format!("Undo the last action ({})", keys(ui, Act::Undo)), Ask::Undo),
+                (page.can_redo(), "↷", words::common::redo(), words::common::redo_hint(keys(ui, Act::Redo)), Ask::Redo),
+                (page.can_undo(), "↶", words::common::undo(), words::common::undo_hint(keys(ui, Act::Undo)), Ask::Undo),
             ];
             let mut asked = None;
             for (enabled, text, name, hint, ask) in buttons {
@@ -138,7 +138,7 @@ fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
                 Show::ALL.into_iter().filter(|show| !(page.is_covered() && *show == Show::OverEachOther)).collect();
             let now = choices.iter().position(|show| *show == page.show()).unwrap_or_default();
             let names: Vec<&str> = choices.iter().map(|show| show.label()).collect();
-            if let Some(asked) = segmented(ui, theme, "Compare", &names, now) {
+            if let Some(asked) = segmented(ui, theme, words::compare::title(), &names, now) {
                 asks.push(Ask::Show(choices[asked]));
             }
         });
@@ -149,9 +149,9 @@ fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
             let text = ui.painter().layout_no_wrap(text.to_owned(), theme.font(13.0), theme.text);
             text.size().x + 2.0 * ui.spacing().button_padding.x + spacing
         };
-        let swap = format!("Swap A and {}", page.against().name());
+        let swap = words::compare::swap(page.against().name());
         let add = if page.has_room() { theme.size(ADD) + spacing } else { 0.0 };
-        let right = wide(ui, &swap) + wide(ui, HIDE) + add;
+        let right = wide(ui, &swap) + wide(ui, words::compare::hide()) + add;
         let count = page.letters().len() as f32;
         let share = (ui.available_width() - right) / count - theme.size(22.0) - 2.0 * spacing;
         let width = share.max(theme.size(40.0)).min(theme.size(300.0)).min(area.width() * 0.16);
@@ -163,17 +163,13 @@ fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
         }
         let button = |text: &str| Button::new(RichText::new(text).font(theme.font(13.0)));
         if !page.is_covered() {
-            let hint = format!("A and {} change places (X)", page.against().name());
+            let hint = words::compare::swap_hint(page.against().name());
             if ui.add(button(&swap)).on_hover_text(hint).clicked() {
                 asks.push(Ask::Swap);
             }
         }
-        let hidden = button(HIDE).selected(page.is_covered());
-        let hint = if page.is_covered() {
-            "Shows who is who without an answer"
-        } else {
-            "Two with the same blood gas, one of them with a shunt, in an order by lot"
-        };
+        let hidden = button(words::compare::hide()).selected(page.is_covered());
+        let hint = if page.is_covered() { words::compare::show_who_is_who() } else { words::compare::hide_hint() };
         if ui.add(hidden).on_hover_text(hint).clicked() {
             // A number that no hand repeats.
             let seed = ui.input(|input| input.time.to_bits()) ^ ui.ctx().cumulative_frame_nr();
@@ -184,7 +180,6 @@ fn patients(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
 
 /// Width of the list of those who may join, points at scale 1.
 const ADD: f32 = 50.0;
-const HIDE: &str = "Hide who is who";
 
 /// A letter in a disc.
 fn disc(painter: &Painter, theme: &Theme, of: Letter, centre: Pos2) {
@@ -205,7 +200,7 @@ fn chip(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, width: f32, asks
     disc(ui.painter(), theme, of, place.center());
     if !page.is_pair() {
         let is_focused = page.focused() == of;
-        let name = format!("Look closely at {}", of.name());
+        let name = words::compare::look_closely(of.name());
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_focused, &name));
         let ring = match () {
             () if response.has_focus() => theme.focus_stroke(),
@@ -213,7 +208,7 @@ fn chip(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, width: f32, asks
             () => Stroke::NONE,
         };
         ui.painter().circle_stroke(place.center(), theme.size(11.5), ring);
-        if response.on_hover_text(format!("What parts this patient from A ({})", of.name())).clicked() {
+        if response.on_hover_text(words::compare::look_closely_hint(of.name())).clicked() {
             asks.push(Ask::Focus(of));
         }
     }
@@ -241,7 +236,7 @@ fn chooser(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, name: RichTex
         .show_ui(ui, |ui| {
             ui.set_min_width(theme.size(320.0));
             if !page.is_pair() {
-                let text = format!("Take {} out", of.name());
+                let text = words::compare::take_out(of.name());
                 if ui.add(Button::new(RichText::new(&text).font(theme.font(13.0)))).clicked() {
                     asks.push(Ask::Remove(of));
                     ui.close();
@@ -259,7 +254,7 @@ fn chooser(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, name: RichTex
         })
         .response
         .on_hover_text(page.name(of))
-        .accessible_name(format!("Patient {}", of.name()));
+        .accessible_name(words::compare::patient(of.name()));
 }
 
 /// One more patient: a twin of A, or one of the library.
@@ -279,7 +274,7 @@ fn add_menu(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
             };
             let twins = page.twins().map(|twins| twins.entries(DisplayUnits::default())).unwrap_or_default();
             for twin in twins.iter().filter(|twin| matches!(twin.stand, Stand::Found(_)) && twin.shown.is_none()) {
-                entry(ui, &format!("Twin of A by {}", twin.by.name()), &|| Ask::AddTwin(twin.by));
+                entry(ui, &words::compare::twin_of_a(twin.by.name()), &|| Ask::AddTwin(twin.by));
             }
             ui.separator();
             for patient in scenario::builtin() {
@@ -288,8 +283,8 @@ fn add_menu(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
             asks.extend(asked);
         })
         .response
-        .on_hover_text("One more patient beside these, up to four")
-        .accessible_name("Add a patient");
+        .on_hover_text(words::compare::add_hint())
+        .accessible_name(words::compare::add());
 }
 
 /// Height of the line that asks, or answers.
@@ -363,7 +358,7 @@ fn over_each_other(
             Some(figure) => {
                 ui.push_id(place, |ui| plot_with_menu(ui, theme, &figure, rect.size(), &mut panel.sent.export));
             }
-            None => empty(ui, theme, page.plots()[place].title(), "No patient has this plot."),
+            None => empty(ui, theme, page.plots()[place].title(), words::compare::no_such_plot()),
         });
     }
 }
@@ -384,7 +379,7 @@ fn plot_choice(ui: &mut Ui, theme: &Theme, page: &Compare, place: usize, asks: &
             }
         })
         .response
-        .accessible_name(format!("Plot {}", place + 1));
+        .accessible_name(words::compare::plot(place + 1));
 }
 
 /// PaO2 over FiO2 of all.
@@ -394,7 +389,7 @@ fn plotted(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState) {
             let size = ui.max_rect().size();
             plot_with_menu(ui, theme, &figure, size, &mut panel.sent.export);
         }
-        None => empty(ui, theme, "Iso-shunt, both patients", "No patient has a steady state."),
+        None => empty(ui, theme, words::compare::iso_shunt(), words::compare::nobody_is_steady()),
     }
 }
 
@@ -408,12 +403,12 @@ fn plot_with_menu(ui: &mut Ui, theme: &Theme, figure: &Figure, size: Vec2, wante
     ui.scope_builder(to_the_right, |ui| {
         ui.spacing_mut().interact_size.y = size.y;
         ui.spacing_mut().button_padding = vec2(6.0, 0.0);
-        let button = Button::new(RichText::new("Save").font(theme.font(11.0))).small();
+        let button = Button::new(RichText::new(words::compare::save()).font(theme.font(11.0))).small();
         let (button, _) = MenuButton::from_button(button).ui(ui, |ui| {
             ui.set_min_width(theme.size(160.0));
             export::entries(ui, figure.id, true, response.rect, wanted);
         });
-        button.on_hover_text("This plot as a file").accessible_name(format!("Save {}", figure.title));
+        button.on_hover_text(words::compare::save_hint()).accessible_name(words::compare::save_plot(&figure.title));
     });
 }
 
@@ -466,7 +461,7 @@ fn empty(ui: &mut Ui, theme: &Theme, title: &str, words: &str) {
 
 /// A patient's lung; covered where it would tell who he is.
 fn lung(ui: &mut Ui, theme: &Theme, page: &Compare, of: Letter, panel: &mut PanelState) {
-    let title = format!("Lung {}", of.name());
+    let title = words::compare::lung(of.name());
     let rect = ui.max_rect();
     let Some(desk) = page.seen(of) else { return };
     let Some(picture) = desk.charts().lung() else {
@@ -510,16 +505,16 @@ fn question(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, asks
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if page.is_covered() {
                 for of in [Letter::B, Letter::A] {
-                    let text = format!("I say {}", of.name());
+                    let text = words::compare::say(of.name());
                     let button = Button::new(RichText::new(&text).font(theme.bold(15.0)));
                     let button = button.min_size(vec2(theme.size(92.0), theme.size(34.0)));
-                    if ui.add(button).on_hover_text("Uncovers who is who").clicked() {
+                    if ui.add(button).on_hover_text(words::compare::say_hint()).clicked() {
                         asks.push(Ask::Say(of));
                     }
                 }
             } else if verdict.is_some() {
-                let again = Button::new(RichText::new("Another pair").font(theme.font(13.0)));
-                if ui.add(again).on_hover_text("Covered again, in an order by lot").clicked() {
+                let again = Button::new(RichText::new(words::compare::another_pair()).font(theme.font(13.0)));
+                if ui.add(again).on_hover_text(words::compare::another_pair_hint()).clicked() {
                     let seed = ui.input(|input| input.time.to_bits()) ^ ui.ctx().cumulative_frame_nr();
                     asks.push(Ask::Cover(seed));
                 }
@@ -530,11 +525,7 @@ fn question(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, asks
                         let colour = if page.notice_is_good() { theme.text } else { theme.danger };
                         (notice.to_owned(), theme.bold(13.0), colour)
                     }
-                    _ if page.is_covered() => (
-                        "Same blood gas. One has a shunt. Give both oxygen, then say which.".to_owned(),
-                        theme.bold(17.0),
-                        theme.text,
-                    ),
+                    _ if page.is_covered() => (words::compare::question().to_owned(), theme.bold(17.0), theme.text),
                     (None, Some(verdict)) => (verdict.words(units), theme.font(13.0), theme.text),
                     (None, None) => (page.gases(units), theme.font(14.0), theme.text),
                 };
@@ -551,16 +542,16 @@ fn what_parts(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, as
     theme.panel_frame().show(ui, |ui| {
         fill(ui, rect);
         ui.horizontal(|ui| {
-            ui.label(RichText::new("What parts them").font(theme.bold(15.0)).color(theme.text));
+            ui.label(RichText::new(words::compare::what_parts_them()).font(theme.bold(15.0)).color(theme.text));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let pair = [Letter::B, Letter::A];
                 let doors: &[Letter] = if page.is_pair() { &pair } else { &[page.focused()] };
                 for of in doors.iter().copied() {
-                    let name = format!("Open {} in Explore", of.name());
+                    let name = words::compare::open_in_explore(of.name());
                     // Beside the heading two whole names have no room in a narrow panel.
                     let short = rect.width() < theme.size(440.0);
-                    let text = if short { format!("Open {}", of.name()) } else { name.clone() };
-                    let hint = "This patient as he is now, alone in Explore";
+                    let text = if short { words::compare::open(of.name()) } else { name.clone() };
+                    let hint = words::compare::open_hint();
                     let link = ui.link(RichText::new(text).font(theme.font(13.0))).on_hover_text(hint);
                     if link.accessible_name(name).clicked() {
                         asks.push(Ask::Explore(of));
@@ -574,7 +565,7 @@ fn what_parts(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, as
             };
             for of in page.letters().iter().copied() {
                 if let Some(reason) = page.unsteady(of) {
-                    line(ui, &format!("{}: no steady state: {}", of.name(), units.prose(&reason)), theme.danger);
+                    line(ui, &words::compare::not_steady(of.name(), units.prose(&reason)), theme.danger);
                 }
             }
             for belief in page.contradicted(units) {
@@ -585,12 +576,12 @@ fn what_parts(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &PanelState, as
             }
             for of in page.others().filter(|of| [Letter::A, *of].contains(&page.focused()) || page.is_pair()) {
                 if !page.is_pair() {
-                    let text = format!("{} against A", of.name());
+                    let text = words::compare::against_a(of.name());
                     ui.label(RichText::new(text).font(theme.bold(13.0)).color(theme.text));
                 }
                 let partings = page.partings(of, units);
                 if partings.is_empty() && [Letter::A, of].iter().all(|of| page.unsteady(*of).is_none()) {
-                    line(ui, "Nothing that can be seen: both lungs, bloods and gases are alike.", theme.weak);
+                    line(ui, words::compare::nothing_parts_them(), theme.weak);
                 }
                 for parting in partings {
                     line(ui, &subscripted(&parting), theme.text);

@@ -14,6 +14,7 @@ use crate::{
         theme::{GRID, Theme},
         widgets::controls::segmented,
     },
+    text::words,
 };
 
 /// Shows the page over the whole of `ui`.
@@ -46,29 +47,29 @@ fn head_line(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage) {
         let width = (ui.available_width() * 0.4).clamp(theme.size(380.0), theme.size(560.0));
         ui.allocate_ui(vec2(width, theme.size(28.0)), |ui| {
             let now = Tab::ALL.iter().position(|tab| *tab == page.tab).unwrap_or_default();
-            if let Some(asked) = segmented(ui, theme, "Evidence", &Tab::ALL.map(Tab::label), now) {
+            if let Some(asked) = segmented(ui, theme, words::evidence::title(), &Tab::ALL.map(Tab::label), now) {
                 page.tab = Tab::ALL[asked];
             }
         });
         let told = (page.tab == Tab::Claims).then(|| {
             let (done, all) = (page.count(None).all, crate::scenario::claims::builtin().len());
             let told = |text: String| ui.painter().layout_no_wrap(text, theme.font(12.0), theme.weak);
-            let whole = told(format!("computed now, on this computer: {done} of {all} claims"));
+            let whole = told(words::evidence::computed_here(done, all));
             let room = ui.available_width() - theme.size(LEAST_SEARCH) - 2.0 * ui.spacing().item_spacing.x;
-            if whole.size().x < room { whole } else { told(format!("{done} of {all} computed")) }
+            if whole.size().x < room { whole } else { told(words::evidence::computed(done, all)) }
         });
         ui.scope(|ui| {
             ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
             let beside = told.as_ref().map_or(0.0, |told| told.size().x) + 2.0 * ui.spacing().item_spacing.x;
             let room = ui.available_width() - beside;
-            let hint = RichText::new("Search: author, quantity, patient").color(theme.weak);
+            let hint = RichText::new(words::evidence::search_hint()).color(theme.weak);
             let field = TextEdit::singleline(&mut page.search)
                 .hint_text(hint)
                 .desired_width(theme.size(300.0).min(room - theme.size(24.0)))
                 .font(theme.font(13.0))
                 .margin(vec2(theme.size(8.0), theme.size(5.0)))
                 .align(Align2::LEFT_CENTER);
-            ui.add(field).accessible_name("Search");
+            ui.add(field).accessible_name(words::common::search());
         });
         if let Some(told) = told {
             ui.label(told);

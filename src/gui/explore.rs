@@ -33,6 +33,7 @@ pub use state::{Answer, Choices, InFrame, Motion, OnPage, Overlay, PanelState, S
 use crate::{
     app::{Command, Session, arrangement::Border},
     gui::theme::{GRID, Theme},
+    text::words,
 };
 
 /// Shows the page over the whole of `ui`.
@@ -116,7 +117,12 @@ fn main(
     let ([upper, bottom], gap) = pictures::level(area, panel.choices.arrangement.share(border));
     within(ui, upper, |ui| panes::begin(ui, panel, 1));
     pictures::pictures(ui, theme, upper, shown, panel);
-    pictures::movable(ui, theme, (border, "Height of the pictures", gap, area), &mut panel.choices.arrangement);
+    pictures::movable(
+        ui,
+        theme,
+        (border, words::explore::height_of_pictures(), gap, area),
+        &mut panel.choices.arrangement,
+    );
     within(ui, bottom, |ui| panes::begin(ui, panel, 2));
     let Some((run_view, now)) = in_time else {
         if panel.choices.welcome {

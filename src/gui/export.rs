@@ -19,6 +19,7 @@ use crate::{
     },
     figure::{Figure, lung_picture::LungPicture, trends::Trends},
     store,
+    text::words,
 };
 
 /// Size of an exported plot, pixels.
@@ -72,12 +73,9 @@ impl Format {
     }
 }
 
-/// The entry that a program without pictures lacks.
-const AS_PNG: &str = "Save as PNG";
-
 /// Those of the entries of a menu that this program can do.
 fn had<'a, T>(entries: &'a [(&'static str, T)]) -> impl Iterator<Item = &'a (&'static str, T)> {
-    entries.iter().filter(|(text, _)| HAS_PNG || *text != AS_PNG)
+    entries.iter().filter(|(text, _)| HAS_PNG || *text != words::exports::as_png())
 }
 
 /// The entries of a menu for a plot; a picture that is none can be had as it stands on the screen, in `rect`.
@@ -85,12 +83,13 @@ pub fn entries(ui: &mut Ui, name: &str, is_plot: bool, rect: Rect, wanted: &mut 
     let plot = |format| Wanted::Plot(name.to_owned(), format);
     let screen = || Wanted::Screen(Some(rect), name.to_owned());
     let all: &[(&str, Wanted)] = &[
-        (AS_PNG, plot(Format::Png)),
-        ("Save as SVG", plot(Format::Svg)),
-        ("Save data as CSV", plot(Format::Csv)),
-        ("Copy data as CSV", Wanted::Copy(name.to_owned())),
+        (words::exports::as_png(), plot(Format::Png)),
+        (words::exports::as_svg(), plot(Format::Svg)),
+        (words::exports::as_csv(), plot(Format::Csv)),
+        (words::exports::copy_csv(), Wanted::Copy(name.to_owned())),
     ];
-    let lung: &[(&str, Wanted)] = &[(AS_PNG, screen()), ("Save as SVG", Wanted::Lung(name.to_owned()))];
+    let lung: &[(&str, Wanted)] =
+        &[(words::exports::as_png(), screen()), (words::exports::as_svg(), Wanted::Lung(name.to_owned()))];
     for (text, what) in had(if is_plot { all } else { lung }) {
         if ui.add(Button::new(*text)).clicked() {
             *wanted = Some(what.clone());
@@ -122,10 +121,10 @@ impl OfTrend {
 /// The entries of a menu for the trend; returns the one asked for.
 pub fn trend_entries(ui: &mut Ui) -> Option<OfTrend> {
     let all = [
-        (AS_PNG, OfTrend::File(Format::Png)),
-        ("Save as SVG", OfTrend::File(Format::Svg)),
-        ("Save data as CSV", OfTrend::File(Format::Csv)),
-        ("Copy data as CSV", OfTrend::Copy),
+        (words::exports::as_png(), OfTrend::File(Format::Png)),
+        (words::exports::as_svg(), OfTrend::File(Format::Svg)),
+        (words::exports::as_csv(), OfTrend::File(Format::Csv)),
+        (words::exports::copy_csv(), OfTrend::Copy),
     ];
     let mut asked = None;
     for (text, what) in had(&all) {
@@ -202,7 +201,7 @@ impl Exporter {
             Wanted::Copy(name) => {
                 let figure = figure(&name)?;
                 ctx.copy_text(figure.to_csv());
-                Some(Ok(format!("Data of {} copied", figure.title)))
+                Some(Ok(words::exports::plot_copied(&figure.title)))
             }
             Wanted::Lung(name) => {
                 let path = free_path(source, &name, Format::Svg.extension());
@@ -215,7 +214,7 @@ impl Exporter {
             }
             Wanted::CopyTrend(trends) => {
                 ctx.copy_text(trends.to_csv());
-                Some(Ok("Data of the trend copied".to_owned()))
+                Some(Ok(words::exports::trend_copied().to_owned()))
             }
             Wanted::Screen(rect, name) => {
                 self.next = Some((rect, free_path(source, &name, Format::Png.extension())));
@@ -247,7 +246,9 @@ fn save_plot(figure: &Figure, format: Format, theme: ThemeName, path: &Path) -> 
 fn save_trend(trends: &Trends, format: Format, theme: ThemeName, path: &Path) -> Result<String, String> {
     let picture = || trend::svg(trends, theme, PLOT_PIXELS);
     let bytes = match format {
-        Format::Png => drawn("the trend", &picture(), PLOT_PIXELS).map_err(|error| error.to_string())?,
+        Format::Png => {
+            drawn(words::exports::the_trend(), &picture(), PLOT_PIXELS).map_err(|error| error.to_string())?
+        }
         Format::Svg => picture().into_bytes(),
         Format::Csv => trends.to_csv().into_bytes(),
     };
@@ -269,5 +270,5 @@ fn save_screen(image: &ColorImage, rect: Option<Rect>, scale: f32, path: &Path) 
 
 fn written(path: &Path, bytes: &[u8]) -> Result<String, String> {
     store::write_atomic(path, bytes).map_err(|error| error.to_string())?;
-    Ok(format!("Written to {}", path.display()))
+    Ok(words::exports::written(path.display()))
 }

@@ -16,7 +16,10 @@ use crate::{
         slider_preview::Previewed,
     },
     scenario,
-    text::display_units::{Concentration, Pressure},
+    text::{
+        display_units::{Concentration, Pressure},
+        words,
+    },
 };
 
 /// Version of the form that is written; another is not read.
@@ -113,16 +116,16 @@ pub(super) enum BadChoices {
     #[error(transparent)]
     Form(#[from] serde_json::Error),
     /// It was written in another form.
-    #[error("version {version} is not {VERSION}")]
+    #[error("{}", words::window::version_is_not(.version, VERSION))]
     Version { version: u32 },
     /// Larger or smaller than anything can be seen.
-    #[error("zoom: {zoom} is not {} to {}", ZOOM.start(), ZOOM.end())]
+    #[error("{}", words::window::zoom_is_not(.zoom, ZOOM.start(), ZOOM.end()))]
     Zoom { zoom: f32 },
     /// The pictures make no page.
     #[error(transparent)]
     Arrangement(#[from] BadArrangement),
     /// A choice that does not exist.
-    #[error("{what}: there is no “{}”", crate::text::shown(.name))]
+    #[error("{}", words::window::no_such_choice(.what, crate::text::shown(.name)))]
     Unknown { what: &'static str, name: String },
 }
 

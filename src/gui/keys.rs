@@ -4,6 +4,7 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Ui};
 
 use super::widgets::slider;
 use crate::app::Page;
+use crate::text::words::{self, Word};
 
 /// What a key does wherever the focus is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub struct Binding {
     /// Pages on which they act; empty for all.
     pub pages: &'static [Page],
     /// In words.
-    pub what: &'static str,
+    pub what: Word,
 }
 
 /// Page of one patient.
@@ -66,35 +67,35 @@ pub static BINDINGS: [Binding; 13] = [
         ],
         single: false,
         pages: WITH_PATIENTS,
-        what: "Do again what was undone",
+        what: words::keys::redo,
     },
     Binding {
         act: Act::Undo,
         keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::Z)],
         single: false,
         pages: WITH_PATIENTS,
-        what: "Undo the last action",
+        what: words::keys::undo,
     },
     Binding {
         act: Act::RunOrPause,
         keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::Space)],
         single: true,
         pages: WITH_PATIENTS,
-        what: "Let time run, or stand",
+        what: words::keys::run_or_pause,
     },
     Binding {
         act: Act::Step,
         keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::Period)],
         single: true,
         pages: EXPLORE,
-        what: "Half a second of patient time",
+        what: words::keys::step,
     },
     Binding {
         act: Act::Help,
         keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::F1)],
         single: false,
         pages: &[],
-        what: "Show all keys",
+        what: words::keys::help,
     },
     Binding {
         act: Act::Page,
@@ -107,106 +108,106 @@ pub static BINDINGS: [Binding; 13] = [
         ],
         single: false,
         pages: &[],
-        what: "To another page, in the order of the tabs",
+        what: words::keys::page,
     },
     Binding {
         act: Act::FullScreen,
         keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::F11)],
         single: false,
         pages: &[],
-        what: "Fill the screen, or no longer",
+        what: words::keys::full_screen,
     },
     Binding {
         act: Act::Patients,
         keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::P)],
         single: false,
         pages: EXPLORE,
-        what: "All patients, by what they teach",
+        what: words::keys::patients,
     },
     Binding {
         act: Act::BloodGas,
         keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::G)],
         single: false,
         pages: EXPLORE,
-        what: "Enter a blood gas",
+        what: words::gas::title,
     },
     Binding {
         act: Act::Board,
         keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::L)],
         single: false,
         pages: EXPLORE,
-        what: "Criteria and ladder of rescue, with their hours",
+        what: words::keys::board,
     },
     Binding {
         act: Act::HoldBeside,
         keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::B)],
         single: false,
         pages: EXPLORE,
-        what: "Hold this patient and moment beside what comes",
+        what: words::keys::hold_beside,
     },
     Binding {
         act: Act::PaneBefore,
         keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)],
         single: false,
         pages: EXPLORE,
-        what: "To the pane before",
+        what: words::keys::pane_before,
     },
     Binding {
         act: Act::NextPane,
         keys: &[KeyboardShortcut::new(Modifiers::NONE, Key::F6)],
         single: false,
         pages: EXPLORE,
-        what: "To the next pane",
+        what: words::keys::next_pane,
     },
 ];
 
 /// Keys of whatever has the focus: they are handled by the control itself.
-pub static OF_CONTROLS: [(&str, &str); 13] = [
-    ("Tab, Shift+Tab", "To the next control, the one before"),
-    ("Space, Enter", "Press a button, open a menu or a group"),
-    ("Escape", "Close what has opened"),
-    ("Slider: ← →, ↑ ↓", "One clinical step: FiO₂ 0.05, PEEP 1"),
-    ("Slider: Shift and an arrow", "A fine step: FiO₂ 0.01"),
-    ("Slider: Page Up, Page Down", "Ten steps"),
-    ("Slider: Home, End", "To the limits"),
-    ("Slider: Enter", "Type the number"),
-    ("Plot: ← →", "From one named point to the next"),
-    ("Trend: ← →", "From one action or sample to the next"),
-    ("Border of a picture: arrows", "Move it"),
-    ("Lung and blood: Tab", "From part to part, each with its numbers"),
-    ("Ctrl and +, −, 0", "Larger, smaller, usual size of everything"),
+pub static OF_CONTROLS: [(Word, Word); 13] = [
+    (words::keys::tab, words::keys::tab_does),
+    (words::keys::space_enter, words::keys::space_enter_does),
+    (words::keys::escape, words::keys::escape_does),
+    (words::keys::slider_arrows, words::keys::slider_arrows_do),
+    (words::keys::slider_shift, words::keys::slider_shift_does),
+    (words::keys::slider_pages, words::keys::slider_pages_do),
+    (words::keys::slider_ends, words::keys::slider_ends_do),
+    (words::keys::slider_enter, words::keys::slider_enter_does),
+    (words::keys::plot_arrows, words::keys::plot_arrows_do),
+    (words::keys::trend_arrows, words::keys::trend_arrows_do),
+    (words::keys::border_arrows, words::keys::border_arrows_do),
+    (words::keys::lung_tab, words::keys::lung_tab_does),
+    (words::keys::zoom, words::keys::zoom_does),
 ];
 
 /// Keys of page Compare alone; they act also while a slider has the keyboard, and are switched off with the single keys.
-pub static OF_COMPARE: [(&str, &str); 4] = [
-    ("A to D", "Look closely at this patient: what parts him from A"),
-    ("Shift and A to D", "Control this patient alone, again for all"),
-    ("X", "A changes places with who is looked at closely"),
-    ("T", "All twins of A, or the first two"),
+pub static OF_COMPARE: [(Word, Word); 4] = [
+    (words::keys::letters, words::keys::letters_do),
+    (words::keys::shift_letters, words::keys::shift_letters_do),
+    (|| "X", words::keys::x_does),
+    (|| "T", words::keys::t_does_in_compare),
 ];
 
 /// Keys of a deck that plays, as presenters know them.
-pub static OF_A_DECK: [(&str, &str); 20] = [
-    ("Page Down, →, Space", "The reveal, then the next step"),
-    ("Page Up, ←", "The step before"),
-    ("Enter", "The reveal"),
-    ("1 to 6, with Shift", "A vote more for an option, one less"),
-    ("=, a number, Enter", "So many votes for the option last voted for"),
-    ("V", "The second vote, after talk"),
-    ("D, four numbers, each with Enter", "The hall's line: FiO₂ and PaO₂ of two points; D again takes it away"),
-    ("P", "Play the course of a step in time, or let it stand"),
-    ("↑ ↓", "After the reveal: more or less of what can be moved"),
-    ("Backspace", "The patient of the reveal again"),
-    ("N", "Notes, for some seconds"),
-    ("G, a number, Enter", "Go to a step"),
-    ("Home, End", "The first step, the last"),
-    ("B or full stop, W", "Black or white screen, and back"),
-    ("T", "The clock stands, or runs"),
-    ("E", "Into Explore with this patient; E again comes back"),
-    ("F5, Shift+F5", "Full screen from the start, from here"),
-    ("F9", "Read the file again"),
-    ("Ctrl+V", "The lines of a class, from page Challenge"),
-    ("Escape", "Leave full screen, then the deck"),
+pub static OF_A_DECK: [(Word, Word); 20] = [
+    (words::keys::deck_forward, words::keys::deck_forward_does),
+    (words::keys::deck_back, words::keys::deck_back_does),
+    (words::keys::enter, words::keys::deck_enter_does),
+    (words::keys::deck_digits, words::keys::deck_digits_do),
+    (words::keys::deck_equals, words::keys::deck_equals_does),
+    (|| "V", words::keys::deck_v_does),
+    (words::keys::deck_line, words::keys::deck_line_does),
+    (|| "P", words::keys::deck_p_does),
+    (|| "↑ ↓", words::keys::deck_up_down_do),
+    (words::keys::backspace, words::keys::deck_backspace_does),
+    (|| "N", words::keys::deck_n_does),
+    (words::keys::deck_go_to, words::keys::deck_go_to_does),
+    (words::keys::home_end, words::keys::deck_home_end_do),
+    (words::keys::deck_blank, words::keys::deck_blank_does),
+    (|| "T", words::keys::deck_t_does),
+    (|| "E", words::keys::deck_e_does),
+    (words::keys::f5, words::keys::deck_f5_does),
+    (|| "F9", words::keys::deck_f9_does),
+    (words::keys::ctrl_v, words::keys::deck_ctrl_v_does),
+    (words::keys::escape, words::keys::deck_escape_does),
 ];
 
 /// The keys of an act.

@@ -30,7 +30,7 @@ use crate::{
     scenario::deck::{Body, LungView, Scene},
     sim::reading::{observable::Observable, quantity::Quantity},
     store,
-    text::{display_units::DisplayUnits, quoted},
+    text::{display_units::DisplayUnits, quoted, words},
 };
 
 /// Window that the sizes below are made for, points.
@@ -188,8 +188,8 @@ pub fn step_ui(
     let whole = ui.max_rect();
     if let Some(blank) = playing.blank() {
         let (ground, name) = match blank {
-            Blank::Black => (Color32::BLACK, "Black screen"),
-            Blank::White => (Color32::WHITE, "White screen"),
+            Blank::Black => (Color32::BLACK, words::lecture::black()),
+            Blank::White => (Color32::WHITE, words::lecture::white()),
         };
         ui.painter().rect_filled(whole.expand(GRID), 0.0, ground);
         let response = ui.interact(whole, ui.scope_id().with("blank"), Sense::hover());
@@ -263,8 +263,8 @@ impl Page<'_> {
                 if voted {
                     let place = Rect::from_min_max(pos2(body.left(), top), body.max);
                     within(ui, place, |ui| {
-                        let button = Button::new(RichText::new("Votes as CSV").font(self.font(LEAST)));
-                        if ui.add(button).on_hover_text("One row a question, in your home folder").clicked() {
+                        let button = Button::new(RichText::new(words::lecture::votes_as_csv()).font(self.font(LEAST)));
+                        if ui.add(button).on_hover_text(words::lecture::votes_as_csv_hint()).clicked() {
                             asks.push(Ask::Tally(tally_path(&self.playing.lesson().deck().id)));
                         }
                     });
@@ -292,13 +292,13 @@ impl Page<'_> {
     fn clock(&self, ui: &mut Ui, rect: Rect) {
         let seconds = self.playing.elapsed_s().max(0.0) as u64;
         let time = format!("{}:{:02}", seconds / 60, seconds % 60);
-        let stands = if self.playing.stands() { " (stands)" } else { "" };
+        let stands = if self.playing.stands() { words::lecture::stands() } else { "" };
         let pace = match self.playing.pace() {
             Pace::InTime => String::new(),
-            Pace::Early(minutes) => format!(", {} early", whole_minutes(minutes)),
-            Pace::Late(minutes) => format!(", {} late", whole_minutes(minutes)),
+            Pace::Early(minutes) => words::lecture::early(whole_minutes(minutes)),
+            Pace::Late(minutes) => words::lecture::late(whole_minutes(minutes)),
         };
-        let below = format!("of {} min{stands}{pace}", self.playing.lesson().deck().minutes);
+        let below = words::lecture::of_minutes(self.playing.lesson().deck().minutes, stands, pace);
         let mut top = rect.top();
         for (text, font, colour) in
             [(time, self.bold(30.0), self.theme.text), (below, self.hint(16.0), self.theme.weak)]
@@ -358,36 +358,43 @@ impl Page<'_> {
 
     /// The keys that do something now.
     fn hints(&self) -> Vec<(&'static str, String, Ask)> {
-        let mut keys = vec![("PgUp", "back".to_owned(), Ask::Back), ("PgDn", "next".to_owned(), Ask::Next)];
+        let mut keys = vec![
+            (words::keys::page_up(), words::lecture::back().to_owned(), Ask::Back),
+            (words::keys::page_down(), words::lecture::next().to_owned(), Ask::Next),
+        ];
         if let Some(scene) = self.playing.scene() {
             let waits = self.playing.asks() && !self.playing.tells();
             if waits {
                 if scene.talk && self.playing.votes_of(self.playing.step()).len() == 1 {
-                    keys.push(("V", "second vote".to_owned(), Ask::Second));
+                    keys.push(("V", words::lecture::second_vote_key().to_owned(), Ask::Second));
                 }
                 if self.playing.takes_a_line() {
-                    keys.push(("D", "draw".to_owned(), Ask::Line));
+                    keys.push(("D", words::lecture::draw().to_owned(), Ask::Line));
                 }
-                keys.push(("Enter", "reveal".to_owned(), Ask::Reveal));
+                keys.push((words::keys::enter(), words::lecture::reveal().to_owned(), Ask::Reveal));
             }
             if scene.course.is_some() {
                 let stands = self.playing.course().is_none_or(|(_, runs)| !runs);
-                keys.push(("P", if stands { "play" } else { "stand" }.to_owned(), Ask::Course));
+                keys.push((
+                    "P",
+                    if stands { words::lecture::play_course() } else { words::lecture::stand() }.to_owned(),
+                    Ask::Course,
+                ));
             } else if !waits {
                 keys.push(("↑", scene.lever.bounds().label.to_owned(), Ask::Lever(1)));
                 keys.push(("↓", String::new(), Ask::Lever(-1)));
                 if self.playing.lever().is_some() {
-                    keys.push(("Backspace", "as revealed".to_owned(), Ask::LeverBack));
+                    keys.push((words::keys::backspace(), words::lecture::as_revealed().to_owned(), Ask::LeverBack));
                 }
             }
-            keys.push(("E", "Explore".to_owned(), Ask::Leave));
+            keys.push(("E", words::pages::explore().to_owned(), Ask::Leave));
         }
         let always = [
-            ("N", "notes", Ask::Notes),
-            ("B", "blank", Ask::Blank(Blank::Black)),
-            ("G", "go to", Ask::GoTo),
-            ("T", "clock", Ask::Timer),
-            ("Esc", "leave", Ask::Close),
+            ("N", words::lecture::notes(), Ask::Notes),
+            ("B", words::lecture::blank(), Ask::Blank(Blank::Black)),
+            ("G", words::lecture::go_to(), Ask::GoTo),
+            ("T", words::lecture::clock(), Ask::Timer),
+            (words::keys::escape_short(), words::lecture::leave(), Ask::Close),
         ];
         keys.extend(always.map(|(key, what, ask)| (key, what.to_owned(), ask)));
         keys
@@ -455,9 +462,9 @@ impl Page<'_> {
             }
             let count = vote.map(|vote| vote.counts()[i]);
             let name = match (is_right, count) {
-                (true, Some(count)) => format!("{} {text}: right, {}", i + 1, votes_in_words(count)),
-                (true, None) => format!("{} {text}: right", i + 1),
-                (false, Some(count)) => format!("{} {text}: {}", i + 1, votes_in_words(count)),
+                (true, Some(count)) => words::lecture::right_option_with_votes(i + 1, &text, votes_in_words(count)),
+                (true, None) => words::lecture::right_option(i + 1, &text),
+                (false, Some(count)) => words::lecture::option_with_votes(i + 1, &text, votes_in_words(count)),
                 (false, None) => format!("{} {text}", i + 1),
             };
             response.widget_info(|| WidgetInfo::labeled(NodeRole::Button, !revealed, &name));
@@ -500,39 +507,38 @@ impl Page<'_> {
     /// What is typed, how many have voted, what the lever stands at.
     fn status(&self, scene: &Scene) -> String {
         match self.playing.typed() {
-            Some(Typed::Step(digits)) => return format!("Go to step {digits}…"),
+            Some(Typed::Step(digits)) => return words::lecture::go_to_step(digits),
             Some(Typed::Count { option, digits }) => return format!("{} = {digits}…", option + 1),
             Some(Typed::Line { numbers, digits, refused }) => {
                 if let Some(refused) = refused {
                     return format!("{refused}: {digits}…");
                 }
                 let pressure = self.units.of("mmHg").unit;
-                let names = ["FiO₂", "PaO₂", "FiO₂", "PaO₂"];
+                let names =
+                    [words::common::fio2(), words::common::pao2(), words::common::fio2(), words::common::pao2()];
                 let typed = numbers.iter().map(f64::to_string).chain([format!("{digits}…")]);
                 let said: Vec<String> =
                     names.iter().zip(typed).map(|(name, digits)| format!("{name} {digits}")).collect();
-                return format!("The hall’s line ({pressure}): {}", said.join(", "));
+                return words::lecture::line_of_the_hall(pressure, said.join(", "));
             }
             None => {}
         }
         if let Some((time_s, _)) = self.playing.course() {
-            return format!("{:.0} min", (time_s / 60.0).floor());
+            return words::common::whole_minutes((time_s / 60.0).floor());
         }
         if self.playing.is_revealed() {
             let Some(value) = self.playing.lever() else { return String::new() };
             let what = Observable::Param(scene.lever);
-            return format!("Now {} {}", what.label(), crate::app::lesson::said(what, value, self.units));
+            return words::lecture::lever_now(what.label(), crate::app::lesson::said(what, value, self.units));
         }
         let votes = self.playing.votes_of(self.playing.step());
         let in_all = votes.last().map_or(0, |vote| vote.total());
         match (scene.talk, votes.len(), in_all) {
-            (true, 2, 0) => "Second vote".to_owned(),
-            (true, 2, count) => format!("Second vote: {} in", votes_in_words(count)),
+            (true, 2, 0) => words::lecture::second_vote().to_owned(),
+            (true, 2, count) => words::lecture::second_vote_in(votes_in_words(count)),
             (_, _, 0) => String::new(),
-            (true, _, count) => {
-                format!("{} in. Talk to your neighbour, then vote again (V).", votes_in_words(count))
-            }
-            (false, _, count) => format!("{} in", votes_in_words(count)),
+            (true, _, count) => words::lecture::votes_in_then_talk(votes_in_words(count)),
+            (false, _, count) => words::lecture::votes_in(votes_in_words(count)),
         }
     }
 
@@ -741,11 +747,11 @@ fn one_axis(figure: &Figure) -> Figure {
 }
 
 fn votes_in_words(count: u32) -> String {
-    if count == 1 { "1 vote".to_owned() } else { format!("{count} votes") }
+    words::lecture::votes(count as usize)
 }
 
 fn whole_minutes(minutes: f64) -> String {
-    format!("{} min", minutes.ceil().max(1.0))
+    words::common::minutes(minutes.ceil().max(1.0))
 }
 
 /// Where votes are written: the home folder, or here where there is none.

@@ -15,6 +15,7 @@ use crate::{
         theme::Theme,
         widgets::{bubble::bubble, controls::segmented},
     },
+    text::words,
     units::percent_from_frac,
 };
 
@@ -22,8 +23,6 @@ use crate::{
 pub const TITLE: &str = lung::NAME;
 /// Its stable name among the pictures.
 pub const ID: &str = "lung_picture";
-/// Name of the choice between flows and cells.
-const VIEW: &str = "Lung picture as";
 /// How fast a red cell goes, points a second for each L/min of output.
 const SPEED: f32 = 13.0;
 /// Particles in all streams together.
@@ -157,7 +156,13 @@ fn head(ui: &mut Ui, theme: &Theme, inner: Rect, cells: &mut bool) {
     let width = theme.size(150.0).min(inner.width() * 0.45).min(room);
     let place = Rect::from_min_size(pos2(inner.right() - width, inner.top() - 2.0), vec2(width, theme.size(26.0)));
     let mut child = ui.new_child(eframe::egui::UiBuilder::new().max_rect(place));
-    if let Some(asked) = segmented(&mut child, theme, VIEW, &["Flow", "100 cells"], usize::from(*cells)) {
+    if let Some(asked) = segmented(
+        &mut child,
+        theme,
+        words::lung::view(),
+        &[words::lung::flow(), words::lung::cells()],
+        usize::from(*cells),
+    ) {
         *cells = asked == 1;
         ui.ctx().request_repaint();
     }
@@ -302,7 +307,7 @@ impl Canvas<'_> {
         (0..CELLS).for_each(|index| self.cell(grid, grid.centre(grid.right, index), arterial, false));
 
         let (left, right) = (grid.square(grid.left), grid.square(grid.right));
-        let heads = [(left, "leaving the lung"), (right, "mixed: arterial blood")];
+        let heads = [(left, words::lung::leaving()), (right, words::lung::mixed())];
         for (square, head) in heads {
             let at = pos2(square.center().x, square.top() - 4.0);
             self.text(at, Align2::CENTER_BOTTOM, head, theme.bold(12.0), theme.text);
@@ -311,12 +316,12 @@ impl Canvas<'_> {
         self.text(between, Align2::CENTER_CENTER, "→", theme.bold(18.0), theme.weak);
         let [full, poor] = self.picture.cells.before;
         let partly = CELLS - full - poor;
-        let mut counts = vec![format!("{full} full"), format!("{poor} poor")];
+        let mut counts = vec![words::lung::full(full), words::lung::poor(poor)];
         if partly > 0 {
-            counts.insert(1, format!("{partly} partly"));
+            counts.insert(1, words::lung::partly(partly));
         }
         let [full_after, _] = self.picture.cells.after;
-        let mixed = format!("100 at {:.0} %: {full_after} full", percent_from_frac(arterial));
+        let mixed = words::lung::mixed_cells(percent_from_frac(arterial), full_after);
         for (square, text) in [(left, counts.join(" · ")), (right, mixed)] {
             self.text(
                 pos2(square.center().x, square.bottom() + 4.0),
@@ -326,11 +331,7 @@ impl Canvas<'_> {
                 theme.text,
             );
         }
-        let legend = format!(
-            "● full: {:.0} % and more   ⊙ partly   ○ poor: below {:.0} %",
-            percent_from_frac(FULL_FRAC),
-            percent_from_frac(POOR_FRAC)
-        );
+        let legend = words::lung::legend(percent_from_frac(FULL_FRAC), percent_from_frac(POOR_FRAC));
         self.text(
             pos2(self.room.center().x, self.room.bottom()),
             Align2::CENTER_BOTTOM,

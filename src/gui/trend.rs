@@ -12,10 +12,8 @@ use crate::{
         trends::{LanePlot, Trends, clock},
     },
     gui::{scene, theme::Theme},
+    text::words,
 };
-
-/// The name under which assistive technology finds the trend.
-pub const NAME: &str = "Trend";
 
 /// How many lanes a height has room for.
 #[must_use]
@@ -39,7 +37,7 @@ pub fn show(ui: &mut Ui, theme: &Theme, trends: &Trends, rect: Rect) -> Option<f
     scene::paint(&painter, theme, &scene, rect.min);
     let canvas = Canvas { painter: &painter, theme, trends, plot: scene::rect(&plot, rect.min) };
 
-    response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, ui.is_enabled(), NAME));
+    response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, ui.is_enabled(), words::time::trend()));
     ui.ctx().accesskit_node_builder(id, |node| node.set_description(trends.text.as_str()));
     if response.has_focus() {
         painter.rect_stroke(rect, CornerRadius::same(4), theme.focus_stroke(), StrokeKind::Inside);
@@ -125,7 +123,7 @@ impl Canvas<'_> {
                 .iter()
                 .map(|v| format!("{} {}", v.channel.label(), v.channel.shown_number(v.value, self.trends.units)))
                 .collect();
-            (sample.time_s, format!("sample, {}: {}", sample.name, values.join(", ")))
+            (sample.time_s, words::time::sample_told(&sample.name, values.join(", ")))
         }));
         stops.sort_by(|a, b| a.0.total_cmp(&b.0));
         ui.memory_mut(|memory| {

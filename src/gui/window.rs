@@ -53,6 +53,7 @@ use crate::{
         Budget, Study,
         challenge_maker::{bad_sample::BadSample, code::CaseCode, maker::Case, name_mechanism::NameMechanism},
     },
+    text::words,
 };
 
 /// Window that the theme for halls is made for, points; on a larger one everything is larger.
@@ -118,7 +119,7 @@ pub type Measured = Arc<Mutex<Option<Measurement>>>;
 pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
     probe()?;
     let viewport = ViewportBuilder::default()
-        .with_title("Isoshunt: for teaching, not for clinical use")
+        .with_title(words::window::title())
         .with_app_id("isoshunt")
         .with_inner_size(options.size)
         .with_min_inner_size([960.0, 600.0]);
@@ -331,7 +332,7 @@ impl Window {
                 ctx.set_zoom_factor(kept.zoom());
             }
             Ok(None) => self.panel.choices.welcome = true,
-            Err(why) => self.desk_mut().session_mut().tell(format!("The settings are the usual ones: {why}")),
+            Err(why) => self.desk_mut().session_mut().tell(words::window::settings_not_read(why)),
         }
         if let Some(theme) = theme {
             self.for_now = Some((theme, self.panel.choices.theme));
@@ -409,7 +410,7 @@ impl Window {
         *written = now;
         self.unwritten_since_s = None;
         if let Err(error) = kept {
-            self.desk_mut().session_mut().tell(format!("The settings are not kept: {error}"));
+            self.desk_mut().session_mut().tell(words::window::settings_not_kept(error));
         }
     }
 
@@ -963,7 +964,7 @@ impl Window {
         }
         if let Some(path) = self.host.slow(ui.input(|input| input.time)) {
             heard = true;
-            self.desk_mut().session_mut().tell(format!("{path} does not answer: still waiting"));
+            self.desk_mut().session_mut().tell(words::window::still_waiting(path));
         }
         if heard {
             ui.ctx().request_discard("the answer belongs into the same frame");

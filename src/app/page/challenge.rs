@@ -39,6 +39,7 @@ use crate::study::challenge_maker::rule::{self, Formula};
 use crate::study::challenge_maker::score::{AnswerError, Answers, Score, check_range, check_sum, class_line};
 use crate::study::fio2_path::Fio2Path;
 use crate::text::display_units::DisplayUnits;
+use crate::text::words;
 use crate::units::percent_from_frac;
 
 /// How far apart points of the trend are, s.
@@ -93,12 +94,12 @@ impl Question {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Question::Estimate => "How I estimate the shunt",
-            Question::Mechanism => "What causes the hypoxaemia",
-            Question::Size => "How much",
-            Question::Step => "What I do next",
-            Question::Grounds => "On these two grounds",
-            Question::Certainty => "How sure I am",
+            Question::Estimate => words::challenge::how_i_estimate(),
+            Question::Mechanism => words::challenge::what_causes(),
+            Question::Size => words::challenge::how_much_is_it(),
+            Question::Step => words::challenge::what_i_do_next(),
+            Question::Grounds => words::challenge::on_these_grounds(),
+            Question::Certainty => words::challenge::how_sure(),
         }
     }
 }
@@ -179,11 +180,11 @@ impl Locked {
         Some(match *self.answers.get(question as usize)? {
             Answer::Estimate(formula, percent) => format!("{}: {percent:.0} %", formula.label()),
             Answer::Mechanism(mechanism) => mechanism.label().to_owned(),
-            Answer::Size(low, high) => format!("{low:.0} to {high:.0} %"),
-            Answer::Step(step, Some(fio2)) => format!("{}, FiO₂ {fio2:.2}", step.label()),
+            Answer::Size(low, high) => words::fit::from_to(low, high),
+            Answer::Step(step, Some(fio2)) => words::challenge::step_with_fio2(step.label(), fio2),
             Answer::Step(step, None) => step.label().to_owned(),
             Answer::Grounds(grounds) => grounds.map(Ground::label).join(" · "),
-            Answer::Certainty(certainty) => format!("{certainty} of 3"),
+            Answer::Certainty(certainty) => words::challenge::of_three(certainty),
         })
     }
 
@@ -321,11 +322,11 @@ impl ChallengePage {
         match read {
             Ok(read) => {
                 if let Some(aside) = read.set_aside {
-                    self.told = Some(format!("A broken line of the record was kept aside in {}.", aside.display()));
+                    self.told = Some(words::challenge::line_kept_aside(aside.display()));
                 }
                 self.lines = read.lines;
             }
-            Err(error) => self.told = Some(format!("Cases are not recorded: {error}")),
+            Err(error) => self.told = Some(words::challenge::not_recorded_cases(error)),
         }
         self.record = Some(path);
         if self.stage == Stage::Drawing {
@@ -431,7 +432,7 @@ impl ChallengePage {
         match self.making.take_if(|making| making.is_whole()).and_then(|making| making.outcome().cloned()) {
             Some(Ok(case)) => self.take(case),
             Some(Err(error)) => {
-                self.told = Some(format!("{error}; the next one is drawn"));
+                self.told = Some(words::challenge::next_is_drawn(error));
                 self.code = self.code.next();
             }
             None => {}
@@ -491,7 +492,7 @@ impl ChallengePage {
             Ask::Lock(answer) => self.lock(answer),
             Ask::Withdraw if matches!(self.stage, Stage::Bedside | Stage::Committing(_)) => {
                 self.open(self.code.next());
-                self.told = Some("The case was left unfinished; this is the next one.".to_owned());
+                self.told = Some(words::challenge::left_unfinished().to_owned());
             }
             Ask::Print => self.print(),
             Ask::ExportCsv => self.export(),
@@ -538,7 +539,7 @@ impl ChallengePage {
     fn commit(&mut self) {
         let Some(bedside) = &self.bedside else { return };
         if bedside.rests_on().is_none() {
-            self.told = Some("There is no result of a sample on oxygen yet: nothing could be answered.".to_owned());
+            self.told = Some(words::challenge::no_result_yet().to_owned());
             return;
         }
         self.stage = Stage::Committing(Question::Estimate);
@@ -563,7 +564,7 @@ impl ChallengePage {
             _ => return,
         };
         if let Err(error) = checked {
-            self.told = Some(format!("Asked again: {error}."));
+            self.told = Some(words::challenge::asked_again(error));
             return;
         }
         self.locked.answers.push(answer);
@@ -624,7 +625,7 @@ impl ChallengePage {
     fn put_down(&mut self, line: Line) {
         match self.record.as_ref().map(|path| store::record::append(path, &line)) {
             Some(Ok(())) => self.written.push(line.code().to_owned()),
-            Some(Err(error)) => self.told = Some(format!("This is not recorded: {error}")),
+            Some(Err(error)) => self.told = Some(words::challenge::not_recorded(error)),
             None => {}
         }
         self.lines.push(line);
@@ -636,7 +637,7 @@ impl ChallengePage {
         let page = record.with_file_name(format!("case-{}.html", case.code));
         let text = paper::html(case, steps, self.units);
         self.told = Some(match store::write_private(&page, text.as_bytes()) {
-            Ok(()) => format!("For printing: {}.", page.display()),
+            Ok(()) => words::challenge::for_printing(page.display()),
             Err(error) => error.to_string(),
         });
     }
@@ -651,7 +652,7 @@ impl ChallengePage {
         let Some(path) = &self.record else { return };
         let table = path.with_extension("csv");
         self.told = Some(match store::write_private(&table, record::csv(&self.lines).as_bytes()) {
-            Ok(()) => format!("The record is written to {}.", table.display()),
+            Ok(()) => words::challenge::record_written(table.display()),
             Err(error) => error.to_string(),
         });
     }
@@ -662,7 +663,7 @@ impl ChallengePage {
             Ok(()) => {
                 self.lines.clear();
                 self.written.clear();
-                self.told = Some("The record is erased.".to_owned());
+                self.told = Some(words::challenge::record_erased().to_owned());
             }
             Err(error) => self.told = Some(error.to_string()),
         }
@@ -802,9 +803,9 @@ impl ChallengePage {
         let own = scenario_of(case);
         let other = Scenario {
             id: format!("{}-twin", own.id),
-            title: format!("Its twin by {}", by.name()),
-            teaches: format!("The gas of {} before the test, from another cause: {}.", own.title, by.name()),
-            text: format!("Made from {}: {}.", own.title, by.told(twin.value)),
+            title: words::challenge::twin_by(by.name()),
+            teaches: words::challenge::twin_teaches(&own.title, by.name()),
+            text: words::challenge::made_from(&own.title, by.told(twin.value)),
             params: twin.params.clone(),
             ..own.clone()
         };
@@ -824,8 +825,8 @@ impl ChallengePage {
             _ => self.code().to_string(),
         };
         match self.written.contains(&code) {
-            true => "Recorded on this computer alone. For teaching; not for clinical use.",
-            false => "Not recorded. For teaching; not for clinical use.",
+            true => words::challenge::is_recorded(),
+            false => words::challenge::is_not_recorded(),
         }
     }
 
@@ -868,21 +869,21 @@ impl Finished {
                 let right = own.zip(answer).is_some_and(|(own, answer)| own.is_answered_by(answer));
                 Finished {
                     said: ticked(name, right, entry.points.total),
-                    case: format!("{}, level {}", entry.code, entry.level),
-                    truth: format!("said {low:.0}–{high:.0}, true {:.0} %", truth.size_percent),
+                    case: words::challenge::case_and_level(&entry.code, entry.level),
+                    truth: words::challenge::finished_size(low, high, truth.size_percent),
                 }
             }
             Line::Drill(entry) if entry.drill == bank::DRILL => Finished {
-                said: ticked("question", entry.said == entry.truth, entry.points),
+                said: ticked(words::challenge::finished_question(), entry.said == entry.truth, entry.points),
                 case: entry.code.replace('-', " "),
-                truth: format!("said option {}, true {}", entry.said, entry.truth),
+                truth: words::challenge::finished_option(&entry.said, &entry.truth),
             },
             Line::Drill(entry) => {
                 let plain = |text: &str| text.replace('_', " ").replace(':', ", ");
                 Finished {
                     said: ticked(&entry.drill, entry.said == entry.truth, entry.points),
-                    case: format!("{}, level {}", entry.code, entry.level),
-                    truth: format!("true {}", plain(&entry.truth)),
+                    case: words::challenge::case_and_level(&entry.code, entry.level),
+                    truth: words::challenge::finished_truth(plain(&entry.truth)),
                 }
             }
             Line::Seen(_) => return None,
@@ -898,16 +899,15 @@ pub const TOLD: [ParamId; 4] = [ParamId::Hb, ParamId::Temperature, ParamId::Leuc
 pub fn circumstances(setup: &Setup) -> String {
     let Setup { fio2_frac, peep_cmh2o, catheter, .. } = setup;
     match setup.place {
-        Place::Laboratory => {
-            format!("Breathes air at the mouthpiece, a clip on the nose. No venous blood is to be had. {}", setup.cue())
-        }
-        Place::IntensiveCare => format!(
-            "Ventilated, FiO₂ {fio2_frac:.2}, PEEP {peep_cmh2o:.0} cmH₂O, an arterial line. {} {}",
+        Place::Laboratory => words::challenge::in_the_laboratory(setup.cue()),
+        Place::IntensiveCare => words::challenge::in_intensive_care(
+            fio2_frac,
+            peep_cmh2o,
             setup.cue(),
             match catheter {
-                true => "A pulmonary artery catheter lies: its blood costs nothing.",
-                false => "Central venous blood would be that of the superior vena cava, not pulmonary artery.",
-            }
+                true => words::challenge::catheter_lies(),
+                false => words::challenge::no_catheter(),
+            },
         ),
     }
 }
@@ -928,7 +928,7 @@ fn way(case: &Case, bedside: &Bedside, units: DisplayUnits) -> Option<Figure> {
     let mut path = Fio2Path::new(model, &case.params, iso_shunt::FIO2_FRAC);
     path.advance(u32::MAX);
     let mut figure = iso_shunt::figure(&now, None, &path, units);
-    figure.title = "The way across this patient's iso-shunt lines".to_owned();
+    figure.title = words::challenge::way().to_owned();
     // The samples stand for him: the first is his gas on air.
     figure.marks.clear();
     for (number, (_, drawn)) in bedside.samples().enumerate() {
@@ -939,7 +939,7 @@ fn way(case: &Case, bedside: &Bedside, units: DisplayUnits) -> Option<Figure> {
         figure.marks.push(Mark {
             role: Role::Arterial,
             label: (number + 1).to_string(),
-            name: format!("sample {}: {}", number + 1, units.text(reported.po2_mmhg, "mmHg", 0)),
+            name: words::challenge::way_sample(number + 1, units.text(reported.po2_mmhg, "mmHg", 0)),
             at: [drawn.fio2_frac, shown],
             hollow: drawn.is_early(),
         });
@@ -992,19 +992,17 @@ impl Example {
             .map(|(ground, _)| ground.label())
             .collect();
         let all = [
-            format!(
-                "1 PaO₂ {:.0} on air, {:.0} mmHg after 20 min on O₂: content with a-v 5 gives {percent:.0} %.",
-                truth.before.po2_mmhg, truth.on_oxygen.po2_mmhg
-            ),
-            format!(
-                "2 PaCO₂ {:.0}, A-a on air {:.0} mmHg, so: {}.",
+            words::challenge::example_estimate(truth.before.po2_mmhg, truth.on_oxygen.po2_mmhg, percent),
+            words::challenge::example_mechanism(
                 truth.before.pco2_mmhg,
                 before.aa_gradient_mmhg,
-                truth.mechanism.label()
+                truth.mechanism.label(),
             ),
-            format!("3 The sum is one of an assumed a-v difference: {low:.0} to {high:.0} %."),
-            format!("4 {}: SaO₂ {:.0} % after 30 min.", step.label(), percent_from_frac(outcome.so2_art_frac)),
-            format!("5 {}.", grounds.iter().take(2).copied().collect::<Vec<_>>().join(" and ")),
+            words::challenge::example_size(low, high),
+            words::challenge::example_step(step.label(), percent_from_frac(outcome.so2_art_frac)),
+            words::challenge::example_grounds(
+                grounds.iter().take(2).copied().collect::<Vec<_>>().join(words::challenge::example_and()),
+            ),
         ];
         Some(all.into_iter().take(if level == 1 { 5 } else { 3 }).collect())
     }

@@ -26,6 +26,7 @@ use crate::study::twin::By;
 use crate::study::{Budget, Study};
 use crate::text::display_units::DisplayUnits;
 use crate::text::spaced;
+use crate::text::words;
 use crate::units::percent_from_frac;
 use std::cmp::Ordering;
 
@@ -105,9 +106,9 @@ impl Show {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Show::SideBySide => "Side by side",
-            Show::OverEachOther => "Over each other",
-            Show::WhichFit => "Which lungs fit",
+            Show::SideBySide => words::compare::side_by_side(),
+            Show::OverEachOther => words::compare::over_each_other(),
+            Show::WhichFit => words::compare::which_fit(),
         }
     }
 }
@@ -198,13 +199,12 @@ impl Verdict {
     pub fn words(&self, units: DisplayUnits) -> String {
         let (shunt, even) = (self.shunt, self.shunt.other());
         let title = |of: Letter| &self.titles[of as usize];
-        let mut told = vec![format!(
-            "{} {} has the shunt ({}), {} is {}.",
-            if self.is_right() { "Yes:" } else { "No:" },
+        let mut told = vec![words::compare::verdict(
+            if self.is_right() { words::compare::verdict_yes() } else { words::compare::verdict_no() },
             shunt.name(),
             title(shunt),
             even.name(),
-            title(even)
+            title(even),
         )];
         let Some(then) = &self.then else { return told.remove(0) };
         let of = |of: Letter| &then[of as usize];
@@ -216,14 +216,14 @@ impl Verdict {
         let value = |value: Option<f64>| value.map_or_else(String::new, |value| units.text(value, "mmHg", 0));
         let [one, other] = [value(po2.one), value(po2.other)];
         told.push(if po2.is_same() {
-            format!("Nothing had told them apart yet: PaO₂ is {one} in both, within the error of a sample. More oxygen does.")
+            words::compare::verdict_same(one)
         } else {
             let [one_fio2, other_fio2] = [fio2(shunt), fio2(even)];
             let (one_is, other_is) = (shunt.name(), even.name());
             if (one_fio2 - other_fio2).abs() < 1e-9 {
-                format!("On FiO₂ {one_fio2:.2} PaO₂ is {one} in {one_is} and {other} in {other_is}.")
+                words::compare::verdict_po2(one_fio2, one, one_is, other, other_is)
             } else {
-                format!("PaO₂ is {one} on FiO₂ {one_fio2:.2} in {one_is}, {other} on FiO₂ {other_fio2:.2} in {other_is}.")
+                words::compare::verdict_po2_apart(one, one_fio2, one_is, other, other_fio2, other_is)
             }
         });
         let venous = percent_from_frac(of(shunt).state.venous.gas.saturation_frac);
@@ -231,16 +231,8 @@ impl Verdict {
             let perfused = of(of_whom).units.iter().filter(|unit| unit.perfusion_l_per_min > 0.0);
             perfused.map(|unit| unit.capillary.saturation_frac).fold(1.0, f64::min)
         };
-        told.push(format!(
-            "In {} {:.0} of 100 parts of blood meet no gas at all: they arrive as they came, {venous:.0} % saturated, whatever is breathed.",
-            shunt.name(),
-            percent_from_frac(of(shunt).truth.shunt_frac),
-        ));
-        told.push(format!(
-            "In {} every part meets some gas, much of it too little: oxygen takes the place of nitrogen even there, and the worst unit gives blood {:.0} % saturated.",
-            even.name(),
-            percent_from_frac(worst(even)),
-        ));
+        told.push(words::compare::verdict_shunt(shunt.name(), percent_from_frac(of(shunt).truth.shunt_frac), venous));
+        told.push(words::compare::verdict_even(even.name(), percent_from_frac(worst(even))));
         told.join(" ")
     }
 }
@@ -305,7 +297,7 @@ struct Done {
 impl Done {
     fn words(&self) -> String {
         let said = setting_label(self.id.bounds(), self.value);
-        self.alone.map_or_else(|| said.clone(), |of| format!("{said} for {}", of.name()))
+        self.alone.map_or_else(|| said.clone(), |of| words::compare::done_for(&said, of.name()))
     }
 }
 
@@ -446,8 +438,8 @@ impl Compare {
     #[must_use]
     pub fn name(&self, of: Letter) -> &str {
         match (self.is_covered(), of) {
-            (true, Letter::A) => "Patient A",
-            (true, Letter::B | Letter::C | Letter::D) => "Patient B",
+            (true, Letter::A) => words::compare::patient_a(),
+            (true, Letter::B | Letter::C | Letter::D) => words::compare::patient_b(),
             (false, _) => &self.desk(of).session().scenario().title,
         }
     }
@@ -657,25 +649,22 @@ impl Compare {
         }
         let po2 = Quantity::from_key("po2_art_mmhg").and_then(|quantity| self.pair(quantity, Letter::B));
         let Some((pair, by)) = po2.and_then(|pair| Some((pair, pair.difference()?))) else {
-            return "One of them has no steady state.".to_owned();
+            return words::compare::one_is_not_steady().to_owned();
         };
         let [a, b] = Letter::PAIR.map(|of| self.value(of, ParamId::Fio2));
-        let on =
-            if (a - b).abs() < 1e-9 { format!("On FiO₂ {a:.2}") } else { format!("On FiO₂ {a:.2} and {b:.2}") };
+        let alike = (a - b).abs() < 1e-9;
         if let Some(time_s) = self.time_s().filter(|_| self.still_moves()) {
             // What has not come about yet is no answer to this gas.
             let [one, other] = [pair.one, pair.other].map(|po2| po2.unwrap_or_default());
-            return format!(
-                "At {} of patient time it still moves: PaO₂ {} in A, {} in B, {}{} so far.",
-                clock(time_s),
-                units.of("mmHg").number(one, 0),
-                units.text(other, "mmHg", 0),
-                on[..1].to_lowercase(),
-                &on[1..]
-            );
+            let (time, one, other) = (clock(time_s), units.of("mmHg").number(one, 0), units.text(other, "mmHg", 0));
+            return match alike {
+                true => words::compare::still_moves(time, one, other, a),
+                false => words::compare::still_moves_apart(time, one, other, a, b),
+            };
         }
+        let on = if alike { words::fit::on_fio2(a) } else { words::compare::on_two_fio2(a, b) };
         if pair.is_same() {
-            return format!("{on} PaO₂ is the same in both, within the error of a sample.");
+            return words::compare::po2_is_the_same(on);
         }
         let (higher, lower) = if by > 0.0 { ("B", "A") } else { ("A", "B") };
         // Of the numbers as they are printed, so that it can be checked by eye.
@@ -684,7 +673,7 @@ impl Compare {
         let printed = |value: Option<f64>| (mmhg.value(value.unwrap_or_default()) * scale).round() / scale;
         let apart = (printed(pair.other) - printed(pair.one)).abs();
         let apart = format!("{apart:.*}{}", mmhg.decimals(0), spaced(mmhg.unit));
-        format!("{on} PaO₂ is {apart} higher in {higher} than in {lower}.")
+        words::compare::po2_is_higher(on, apart, higher, lower)
     }
 
     fn gases_of_all(&self, units: DisplayUnits) -> String {
@@ -695,14 +684,18 @@ impl Compare {
             .iter()
             .map(|of| {
                 let po2 = self.snapshot(*of).map(|now| units.of("mmHg").number(now.bedside_arterial().po2_mmhg, 0));
-                let on = if alike { String::new() } else { format!(" on FiO₂ {:.2}", fio2(*of)) };
-                format!("{} in {}{on}", po2.as_deref().unwrap_or("none"), of.name())
+                let po2 = po2.as_deref().unwrap_or(words::compare::none());
+                if alike {
+                    words::compare::po2_in(po2, of.name())
+                } else {
+                    words::compare::po2_in_on(po2, of.name(), fio2(*of))
+                }
             })
             .collect();
-        let told = format!("PaO₂, {}: {}.", units.of("mmHg").unit, told.join(", "));
+        let told = words::compare::po2_of_all(units.of("mmHg").unit, told.join(", "));
         match self.time_s().filter(|_| self.still_moves()) {
-            Some(time_s) => format!("At {} of patient time it still moves: {told}", clock(time_s)),
-            None if alike => format!("On FiO₂ {:.2} {told}", fio2(Letter::A)),
+            Some(time_s) => words::compare::still_moves_all(clock(time_s), told),
+            None if alike => words::compare::on_fio2_all(fio2(Letter::A), told),
             None => told,
         }
     }

@@ -17,6 +17,7 @@ use crate::sim::play::run::{Action, time_of_step_s};
 use crate::sim::reading::observable::Observable;
 use crate::study::{Study, cost};
 use crate::text::display_units::{DisplayUnits, signed};
+use crate::text::words;
 use crate::text::{number, spaced};
 
 /// What a steady answer is taken to cost, in evaluations of a plain patient.
@@ -57,10 +58,10 @@ impl Standing {
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
-            Standing::Open => "not computed yet",
-            Standing::Inside(_) => "inside",
-            Standing::Outside(_) => "outside",
-            Standing::NoNumber(_) => "no number",
+            Standing::Open => words::evidence::standing_open(),
+            Standing::Inside(_) => words::evidence::standing_inside(),
+            Standing::Outside(_) => words::evidence::standing_outside(),
+            Standing::NoNumber(_) => words::evidence::standing_no_number(),
         }
     }
 }
@@ -428,7 +429,7 @@ impl<'c> Scale<'c> {
     #[must_use]
     pub fn range(&self, claim: &Claim) -> String {
         let span = claim.published.span;
-        format!("{} to {}", self.number(span.low), self.text(span.high))
+        words::widgets::from_to(self.number(span.low), self.text(span.high))
     }
 }
 
@@ -436,8 +437,8 @@ impl<'c> Scale<'c> {
 #[must_use]
 pub fn known(claim: &Claim) -> String {
     let how = match claim.evidence {
-        Evidence::Read => "Read.",
-        Evidence::Recalled => "Recalled, not read.",
+        Evidence::Read => words::evidence::read(),
+        Evidence::Recalled => words::evidence::recalled_not_read(),
     };
     format!("{}. {how}", claim.source.trim_end_matches('.'))
 }
@@ -457,17 +458,18 @@ pub fn settings(claim: &Claim) -> Vec<String> {
                     all.extend(set(with));
                     if let Some(from) = change_from {
                         let from = set(from);
-                        all.push(format!(
-                            "against {}",
-                            if from.is_empty() { "as he is".to_owned() } else { from.join(", ") }
-                        ));
+                        all.push(words::evidence::against(if from.is_empty() {
+                            words::evidence::as_he_is().to_owned()
+                        } else {
+                            from.join(", ")
+                        }));
                     }
                 }
                 What::InTime(course) => all.extend(
                     course
                         .moments
                         .iter()
-                        .map(|moment| format!("at {} s: {}", number(time_of_step_s(moment.step)), moment.action)),
+                        .map(|moment| words::evidence::at_time(number(time_of_step_s(moment.step)), &moment.action)),
                 ),
             }
             all

@@ -14,6 +14,7 @@ use crate::sim::time::STEP_S;
 use crate::study::cost;
 use crate::text::capitalised;
 use crate::text::display_units::{DisplayUnits, signed};
+use crate::text::words;
 
 /// Points of a line, where each is a steady state, and where it is a formula.
 const STEADY_POINTS: usize = 17;
@@ -264,7 +265,7 @@ impl ClaimPlot {
                 let bounds = id.bounds();
                 (bounds.label.to_owned(), bounds.unit, bounds.is_percent())
             }
-            _ => ("time".to_owned(), "min", false),
+            _ => (words::evidence::plot_time().to_owned(), "min", false),
         };
         let (unit, factor) = if is_percent { ("%", 100.0) } else { (unit, 1.0) };
         (Axis::nice(&label, unit, [low * factor, high * factor], TICKS), factor)
@@ -310,37 +311,45 @@ impl ClaimPlot {
             .band
             .map(|band| {
                 let points = bracket(band, [x.max - x.min, y.max - y.min], [x_times, times]);
-                Series::new(Role::Curve, "published", Stroke::Solid, points)
+                Series::new(Role::Curve, words::evidence::plot_published(), Stroke::Solid, points)
             })
             .into_iter()
             .collect();
-        series.push(Series::new(Role::Patient, "model", Stroke::Solid, self.points.iter().map(scaled).collect()));
-        let marks = [(Role::Ghost, "before", self.before, true), (Role::Arterial, "now", self.now, false)];
+        series.push(Series::new(
+            Role::Patient,
+            words::evidence::plot_model(),
+            Stroke::Solid,
+            self.points.iter().map(scaled).collect(),
+        ));
+        let marks = [
+            (Role::Ghost, words::evidence::plot_before(), self.before, true),
+            (Role::Arterial, words::evidence::plot_now(), self.now, false),
+        ];
         let marks: Vec<Mark> = marks
             .into_iter()
             .filter_map(|(role, label, at, hollow)| {
                 let at = at.filter(|at| at[1].is_finite())?;
-                let name = format!("{label}: {} at {}", said(at[1]), there(at[0]));
+                let name = words::evidence::plot_mark(label, said(at[1]), there(at[0]));
                 Some(Mark { role, label: label.to_owned(), name, at: scaled(&at), hollow })
             })
             .collect();
-        let mut text = format!(
-            "{y_label} over {}, from {} to {}.",
+        let mut text = words::evidence::plot_told(
+            y_label,
             x.heading(),
             said(self.points.first()?[1]),
-            said(self.points.last()?[1])
+            said(self.points.last()?[1]),
         );
         marks.iter().for_each(|mark| text.push_str(&format!(" {}.", capitalised(&mark.name))));
         match self.band {
             Some(Band::At { x, low, high }) => {
-                text.push_str(&format!(" Published at {}: {} to {}.", there(x), said(low), said(high)));
+                text.push_str(&words::evidence::plot_published_at(there(x), said(low), said(high)));
             }
             Some(Band::Until { y, from, to }) => {
-                text.push_str(&format!(" Published: {} reached at {} to {}.", said(y), there(from), there(to)));
+                text.push_str(&words::evidence::plot_published_reached(said(y), there(from), there(to)));
             }
             None => {}
         }
-        let title = "As a plot".to_owned();
+        let title = words::evidence::plot_title().to_owned();
         Some(Figure { id: "claim", title, x, y, right: None, ends: None, series, marks, text }.shown_in(units))
     }
 }

@@ -7,6 +7,7 @@ use crate::evidence::trials::{TRIALS, Trial};
 use crate::physiology::mechanism::{COUNTED, Mechanism};
 use crate::sim::params::{Group, ParamId, SwitchId};
 use crate::text::display_units::DisplayUnits;
+use crate::text::words;
 use crate::text::{number, spaced, subscripted};
 
 /// What the page shows.
@@ -33,11 +34,11 @@ impl Tab {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Tab::Claims => "Claims",
-            Tab::Equations => "Equations",
-            Tab::Parameters => "Parameters",
-            Tab::Trials => "Trials",
-            Tab::NotModelled => "Not modelled",
+            Tab::Claims => words::evidence::claims(),
+            Tab::Equations => words::evidence::equations(),
+            Tab::Parameters => words::evidence::parameters(),
+            Tab::Trials => words::evidence::trials(),
+            Tab::NotModelled => words::evidence::not_modelled(),
         }
     }
 }
@@ -90,8 +91,8 @@ pub(super) fn sections(tab: Tab, units: DisplayUnits) -> Vec<Section> {
         Tab::Equations => equations(),
         Tab::Parameters => parameters(units),
         Tab::Trials => {
-            let heading = "Trials of rescue, as their papers give them: no outcome of a patient follows from them";
-            let counted = "Mechanism by the rescue team against the truth: 500 random lungs in layers, with the noise of instruments";
+            let heading = words::evidence::trials_heading();
+            let counted = words::evidence::counted_heading();
             vec![
                 Section::new(heading, TRIALS.iter().map(trial)),
                 Section::new(counted, Mechanism::ALL.iter().map(counts)),
@@ -101,21 +102,15 @@ pub(super) fn sections(tab: Tab, units: DisplayUnits) -> Vec<Section> {
             let entry = |left_out: &LeftOut| {
                 Entry::new(subscripted(left_out.what), [subscripted(left_out.why), String::new()], String::new())
             };
-            vec![Section::new("Not modelled, and why", NOT_MODELLED.iter().map(entry))]
+            vec![Section::new(words::evidence::not_modelled_heading(), NOT_MODELLED.iter().map(entry))]
         }
     }
 }
 
 fn trial(trial: &Trial) -> Entry {
     let told = format!("{}. {}. {}.", trial.compared, trial.result, trial.effect);
-    let below = format!(
-        "Does not show: {}. Here: {}. {}. {}",
-        trial.not_shown,
-        trial.try_here,
-        trial.source,
-        trial.known.label()
-    );
-    let small = format!("{} patients", trial.patients_count);
+    let below = words::evidence::trial_told(trial.not_shown, trial.try_here, trial.source, trial.known.label());
+    let small = words::evidence::trial_patients(trial.patients_count);
     Entry::new(trial.name.to_owned(), [subscripted(&told), subscripted(&below)], small)
 }
 
@@ -125,8 +120,8 @@ fn counts(truth: &Mechanism) -> Entry {
     let said = Mechanism::ALL.iter().zip(row).filter(|(_, count)| *count > 0);
     let told: Vec<String> = said.map(|(said, count)| format!("{count} {}", said.label())).collect();
     let [right, all] = [row[*truth as usize], row.iter().sum()];
-    let lines = [format!("Said first: {}.", told.join("; ")), String::new()];
-    Entry::new(format!("In truth {}", truth.label()), lines, format!("{right} of {all} right"))
+    let lines = [words::evidence::said_first(told.join("; ")), String::new()];
+    Entry::new(words::evidence::in_truth(truth.label()), lines, words::evidence::right_of_all(right, all))
 }
 
 fn equations() -> Vec<Section> {
@@ -138,19 +133,23 @@ fn equations() -> Vec<Section> {
         let lines = [formula.equation.to_owned(), format!("{}.", formula.source)];
         Entry::new(subscripted(formula.title), lines, format!("isoshunt calc {}", formula.name))
     });
-    vec![Section::new("Laws", laws), Section::new("Formulas, one at a time", sums)]
+    vec![Section::new(words::evidence::laws(), laws), Section::new(words::evidence::formulas(), sums)]
 }
 
 fn parameters(units: DisplayUnits) -> Vec<Section> {
     let of_group = |group: Group| {
         let switches = SwitchId::ALL.iter().filter(|id| id.group() == group).map(|id| {
-            let small = format!("{}: {}, default {}", id.key(), id.options().join(" or "), id.options()[0]);
+            let small = words::evidence::switch_told(
+                id.key(),
+                id.options().join(words::evidence::switch_or()),
+                id.options()[0],
+            );
             Entry::new(subscripted(id.label()), [String::new(), subscripted(id.source())], small)
         });
         let numbers = ParamId::ALL.iter().map(|id| id.bounds()).filter(|b| b.group == group).map(|b| {
             let [min, max] = [b.min, b.max].map(number);
             let default = number((b.default * 1e4).round() / 1e4);
-            let small = format!("{}: {min} to {max}{}, default {default}", b.key, spaced(b.unit));
+            let small = words::evidence::number_told(b.key, min, max, spaced(b.unit), default);
             Entry::new(subscripted(b.label), [String::new(), subscripted(&units.prose(b.source))], small)
         });
         Section::new(group.label(), switches.chain(numbers))

@@ -19,6 +19,7 @@ use crate::sim::reading::snapshot::Model;
 use crate::store::{self, StoreError};
 use crate::study::Study;
 use crate::text::display_units::DisplayUnits;
+use crate::text::words;
 
 /// How long notes stay, s.
 pub const NOTES_S: f64 = 5.0;
@@ -47,7 +48,7 @@ pub enum Source {
 #[derive(Debug, Error)]
 pub enum NoDeck {
     /// There is none of that name in the program.
-    #[error("no deck is called `{name}`")]
+    #[error("{}", words::lecture::no_deck(.name))]
     Unknown {
         /// The name.
         name: String,
@@ -383,11 +384,7 @@ impl Lecture {
             playing.step = at;
         }
         let lost = (0..playing.lesson.deck().steps.len()).filter(|step| playing.is_lost(*step)).count();
-        self.told = (lost > 0).then(|| {
-            format!(
-                "{lost} of its questions will not be asked: what the model answers fits no option, or more than one"
-            )
-        });
+        self.told = (lost > 0).then(|| words::lecture::questions_lost(lost));
         self.leave();
         self.playing = Some(Box::new(playing));
         self.out = false;
@@ -483,7 +480,7 @@ impl Lecture {
                     Some(board) => (self.board, self.told) = (Some(Box::new(board)), None),
                     None => {
                         let sort = class_lines::sample();
-                        let told = format!("No class line is in it: up to {MOST_LINES} lines such as {sort}");
+                        let told = words::lecture::no_class_line(MOST_LINES, sort);
                         self.told = Some(told);
                     }
                 }
@@ -505,7 +502,7 @@ impl Lecture {
         match ask {
             Ask::Reload => match playing.source.read() {
                 Ok(deck) => playing.read_again(deck),
-                Err(reason) => self.told = Some(format!("The deck goes on as it was: {reason}")),
+                Err(reason) => self.told = Some(words::lecture::deck_goes_on(reason)),
             },
             Ask::Tally(path) => self.told = Some(write_tally(playing, &path)),
             Ask::Leave => {
@@ -522,7 +519,7 @@ impl Lecture {
 /// Writes the votes of a deck; what there is to be said of it.
 fn write_tally(playing: &Playing, path: &Path) -> String {
     match store::write_atomic(path, playing.tally().as_bytes()) {
-        Ok(()) => format!("Votes written to {}", path.display()),
+        Ok(()) => words::lecture::votes_written(path.display()),
         Err(reason) => reason.to_string(),
     }
 }
@@ -692,7 +689,7 @@ impl Playing {
         {
             let talk = self.scene().is_some_and(|scene| scene.talk);
             said.extend(match self.is_revealed() {
-                true => Some(format!("First vote: {} of {} right.", vote.counts()[right], vote.total())),
+                true => Some(words::lecture::first_vote(vote.counts()[right], vote.total())),
                 false => talk.then(votes::advice_for_all),
             });
         }
@@ -700,9 +697,9 @@ impl Playing {
             && let Some(Ok(answer)) = self.lesson.worked(self.step).and_then(|worked| worked.answer.as_ref())
         {
             let key = self.scene().and_then(|scene| scene.ask.as_ref()).map_or("", |ask| ask.answer.key());
-            said.push(format!("The question of this step is not asked: the model answers {key} = {answer:.4}."));
+            said.push(words::lecture::question_not_asked(key, answer));
         }
-        if said.is_empty() { "No notes for this step.".to_owned() } else { said.join(" ") }
+        if said.is_empty() { words::lecture::no_notes().to_owned() } else { said.join(" ") }
     }
 
     /// Whether the hall can draw at this step.
@@ -929,14 +926,17 @@ impl Playing {
         let again = |numbers, refused| Some(Typed::Line { numbers, digits: String::new(), refused });
         let Some(value) = value.filter(|value| (low..=high).contains(value)) else {
             let unit = if is_fio2 { String::new() } else { format!(" {}", pressure.unit) };
-            let what = if is_fio2 { "FiO₂" } else { "PaO₂" };
-            self.typed = again(numbers, Some(format!("{what} is {low} to {high:.3}{unit}").replace(".000", "")));
+            let what = if is_fio2 { words::common::fio2() } else { words::common::pao2() };
+            self.typed = again(
+                numbers,
+                Some(words::lecture::out_of_range(what, low, format!("{high:.3}").replace(".000", ""), unit)),
+            );
             return;
         };
         numbers.push(value);
         if let [x1, y1, x2, y2] = *numbers.as_slice() {
             if (x1 - x2).abs() < 1e-9 {
-                self.typed = again(Vec::new(), Some("two points at two FiO₂".to_owned()));
+                self.typed = again(Vec::new(), Some(words::lecture::two_points().to_owned()));
                 return;
             }
             let point = |x: f64, y: f64| [x, y / pressure.per_value];

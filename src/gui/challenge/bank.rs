@@ -10,6 +10,7 @@ use crate::scenario::choice::Believed;
 use crate::study::challenge_maker::score::CERTAINTY;
 use crate::text::display_units::DisplayUnits;
 use crate::text::subscripted;
+use crate::text::words;
 
 use super::few_questions::{self, Doors, Shown};
 use super::{Hands, Look, line, weak};
@@ -18,13 +19,18 @@ use super::{Hands, Look, line, weak};
 pub(super) fn said(page: &ChallengePage) -> &'static str {
     match (page.bank().told(), page.bank().is_growing()) {
         (Some(_), _) => page.kept(),
-        (None, true) => "The model works the answer out.",
-        (None, false) => "One question at a time: an answer, and how sure. No file holds the key: the model gives it.",
+        (None, true) => words::bank::model_works(),
+        (None, false) => words::bank::task(),
     }
 }
 
-const DOORS: Doors<'static> =
-    Doors { next: "Next question", again: "Same question again", explore: "Open this patient in Explore" };
+fn doors() -> Doors<'static> {
+    Doors {
+        next: words::challenge::next_question(),
+        again: words::bank::same_question(),
+        explore: words::challenge::explore(),
+    }
+}
 
 /// The drill.
 pub(super) fn shown(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<'_>) {
@@ -39,31 +45,35 @@ pub(super) fn shown(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<'
     let options: Vec<String> = question.options.iter().map(|option| words(&option.text.typed(units))).collect();
     within(ui, left, |ui| {
         let (place, all) = drill.place();
-        scrolling_panel(ui, theme, &format!("Question {} of {all}", place + 1), |ui| {
+        scrolling_panel(ui, theme, &words::bank::question(place + 1, all), |ui| {
             ui.add(Label::new(RichText::new(&text).font(theme.bold(20.0)).color(theme.text)).wrap());
             ui.add_space(theme.size(8.0));
             match drill.told() {
                 Some(told) => truth(ui, theme, page, told, &options, units),
                 None => {
-                    let level = ["for a beginner", "for who has met it", "for who knows the field"];
+                    let level = [
+                        words::bank::for_beginners(),
+                        words::bank::for_who_has_met_it(),
+                        words::bank::for_who_knows_it(),
+                    ];
                     let level = level[usize::from(question.level).clamp(1, 3) - 1];
-                    weak(ui, theme, format!("Level {}, {level}.", question.level));
+                    weak(ui, theme, words::bank::level(question.level, level));
                 }
             }
         });
     });
     within(ui, right, |ui| {
-        let title = if drill.told().is_some() { "What you said" } else { "Commit" };
+        let title = if drill.told().is_some() { words::bank::what_you_said() } else { words::challenge::commit() };
         scrolling_panel(ui, theme, title, |ui| {
             let options: Vec<&str> = options.iter().map(String::as_str).collect();
             let locked = drill.locked();
             let questions = [
-                Shown { label: "The answer", options: &options, locked: locked.first().copied() },
-                Shown { label: "How sure I am", options: &CERTAINTY, locked: locked.get(1).copied() },
+                Shown { label: words::bank::the_answer(), options: &options, locked: locked.first().copied() },
+                Shown { label: words::bank::how_sure(), options: &CERTAINTY, locked: locked.get(1).copied() },
             ];
             few_questions::asked(ui, theme, &questions, hands);
             if drill.told().is_some() {
-                few_questions::doors(ui, theme, &DOORS, drill.has_patient(), hands);
+                few_questions::doors(ui, theme, &doors(), drill.has_patient(), hands);
             }
         });
     });
@@ -76,34 +86,34 @@ fn truth(ui: &mut Ui, theme: &Theme, page: &ChallengePage, told: &Told, options:
     let value = match &told.answer {
         Ok(value) => answer_words(question, *value, units),
         Err(reason) => {
-            line(ui, theme, format!("The model has no answer: {reason}. The question is not counted."));
+            line(ui, theme, words::bank::no_answer(reason));
             return;
         }
     };
     let Some(right) = told.right else {
-        line(ui, theme, format!("The model gives {value}, which fits no option alone: the question is not counted."));
+        line(ui, theme, words::bank::fits_no_option(value));
         return;
     };
-    let verdict = if option == right { "Right." } else { "Not so." };
-    ui.label(RichText::new(format!("{verdict} The model gives {value}.")).font(theme.bold(18.0)).color(theme.text));
+    let verdict = if option == right { words::challenge::right() } else { words::challenge::not_so() };
+    ui.label(RichText::new(words::bank::model_gives(verdict, value)).font(theme.bold(18.0)).color(theme.text));
     ui.add_space(theme.size(6.0));
-    line(ui, theme, format!("Right is: {}.", options[right]));
+    line(ui, theme, words::bank::right_is(&options[right]));
     match &question.options[option].believed {
         _ if option == right => {}
         Some(Believed::Belief(belief)) => {
-            line(ui, theme, format!("Who says “{}” believes: {}", options[option], subscripted(&belief.words)));
+            line(ui, theme, words::bank::who_says(&options[option], subscripted(&belief.words)));
         }
-        Some(Believed::Other { why }) => line(ui, theme, format!("“{}”: {}.", options[option], subscripted(why))),
+        Some(Believed::Other { why }) => line(ui, theme, words::bank::other_belief(&options[option], subscripted(why))),
         None => {}
     }
     let beside = match (option == right, certainty) {
-        (true, 3) => "Certain, and right.",
-        (true, _) => "Right, and not certain: look why.",
-        (false, 3) => "Certain, and wrong: this is what to look at.",
-        (false, _) => "Wrong, and not certain.",
+        (true, 3) => words::bank::certain_and_right(),
+        (true, _) => words::bank::right_not_certain(),
+        (false, 3) => words::bank::certain_and_wrong(),
+        (false, _) => words::bank::wrong_not_certain(),
     };
     weak(ui, theme, beside);
     if told.seen {
-        weak(ui, theme, "You had been asked this before.");
+        weak(ui, theme, words::bank::seen());
     }
 }

@@ -14,6 +14,7 @@ use crate::sim::play::instruments::{NoReading, Site};
 use crate::sim::play::run::time_of_step_s;
 use crate::study::challenge_maker::bedside::Lever;
 use crate::text::display_units::DisplayUnits;
+use crate::text::words;
 use crate::units::percent_from_frac;
 
 use super::questions::commitment;
@@ -53,11 +54,13 @@ pub(super) fn played(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<
     };
     let (told, levers) = left.split_top_bottom_at_y(left.top() + upper);
     within(ui, told, |ui| {
-        scrolling_panel(ui, theme, "The patient", |ui| patient(ui, theme, page, asks));
+        scrolling_panel(ui, theme, words::bedside::patient(), |ui| patient(ui, theme, page, asks));
     });
     if !all_of_it {
         let levers = Rect::from_min_max(levers.min + vec2(0.0, GRID), levers.max);
-        within(ui, levers, |ui| scrolling_panel(ui, theme, "What you do", |ui| what_you_do(ui, theme, page, asks)));
+        within(ui, levers, |ui| {
+            scrolling_panel(ui, theme, words::bedside::what_you_do(), |ui| what_you_do(ui, theme, page, asks))
+        });
     }
 
     let (tiles, middle) = middle.split_top_bottom_at_y(middle.top() + theme.size(84.0));
@@ -66,8 +69,12 @@ pub(super) fn played(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<
     let (trend, gases) = middle.split_top_bottom_at_y(middle.top() + middle.height() * 0.46);
     within(ui, trend, |ui| trend_panel(ui, look));
     let gases = Rect::from_min_max(gases.min + vec2(0.0, GRID), gases.max);
-    within(ui, gases, |ui| scrolling_panel(ui, theme, "Blood gases", |ui| gas_table(ui, theme, page, units)));
-    within(ui, right, |ui| scrolling_panel(ui, theme, "Commit", |ui| commitment(ui, theme, page, view, asks)));
+    within(ui, gases, |ui| {
+        scrolling_panel(ui, theme, words::common::blood_gases(), |ui| gas_table(ui, theme, page, units))
+    });
+    within(ui, right, |ui| {
+        scrolling_panel(ui, theme, words::challenge::commit(), |ui| commitment(ui, theme, page, view, asks))
+    });
     if strip > 0.0 {
         within(ui, bottom, |ui| last_cases(ui, theme, page, view, asks));
     }
@@ -75,7 +82,7 @@ pub(super) fn played(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<
 
 fn patient(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<Ask>) {
     let Some((words, rows)) = page.briefing() else {
-        weak(ui, theme, "A patient is being drawn who holds every rule of the test.");
+        weak(ui, theme, words::bedside::being_drawn());
         return;
     };
     line(ui, theme, words);
@@ -87,13 +94,9 @@ fn patient(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<Ask>
     }
     if page.stage() == Stage::Briefing {
         ui.add_space(theme.size(6.0));
-        line(
-            ui,
-            theme,
-            "Test with pure oxygen. Say what causes the hypoxaemia and how much of it there is, what you do next, and why.",
-        );
+        line(ui, theme, words::bedside::task());
         ui.add_space(theme.size(8.0));
-        if wide(ui, theme, "Begin", "B", true) {
+        if wide(ui, theme, words::bedside::begin(), "B", true) {
             asks.push(Ask::Begin);
         }
     }
@@ -104,30 +107,31 @@ fn what_you_do(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<
     let Some(bedside) = page.bedside() else { return };
     let on = bedside.is_on_oxygen();
     let (ventilated, setup) = (bedside.is_ventilated(), bedside.setup());
-    let before = if ventilated { format!("FiO₂ {:.2}", setup.fio2_frac) } else { "air".to_owned() };
+    let before = if ventilated { words::common::fio2_of(setup.fio2_frac) } else { words::common::air().to_owned() };
     ui.add_enabled_ui(at_bedside, |ui| {
-        let gas = if on { "oxygen" } else { before.as_str() };
-        weak(ui, theme, format!("Breathes {gas} for {}", clock(bedside.breathed_s())));
-        if wide(ui, theme, "Oxygen, FiO₂ 1.0", "O", at_bedside && !on) {
+        let gas = if on { words::bedside::oxygen() } else { before.as_str() };
+        weak(ui, theme, words::bedside::breathes(gas, clock(bedside.breathed_s())));
+        if wide(ui, theme, words::bedside::give_oxygen(), "O", at_bedside && !on) {
             asks.push(Ask::Pull(Lever::Oxygen));
         }
-        if wide(ui, theme, &format!("Back to {before}"), "R", at_bedside && on) {
+        if wide(ui, theme, &words::bedside::back_to(before), "R", at_bedside && on) {
             asks.push(Ask::Pull(Lever::Before));
         }
-        let check = if ventilated { "Check the FiO₂ that is given" } else { "Check the seal" };
+        let check = if ventilated { words::bedside::check_fio2() } else { words::bedside::check_seal() };
         if wide(ui, theme, check, "K", at_bedside) {
             asks.push(Ask::Pull(Lever::CheckSeal));
         }
         match (bedside.seal(), ventilated) {
-            (Some(true), false) => weak(ui, theme, "The mouthpiece leaked; it is sealed now."),
-            (Some(false), false) => weak(ui, theme, "The mouthpiece is tight."),
-            (Some(true), true) => weak(ui, theme, "The ventilator gave less than 1.0; it gives it now."),
-            (Some(false), true) => weak(ui, theme, "What is set is given."),
+            (Some(true), false) => weak(ui, theme, words::bedside::leaked()),
+            (Some(false), false) => weak(ui, theme, words::bedside::tight()),
+            (Some(true), true) => weak(ui, theme, words::bedside::gave_less()),
+            (Some(false), true) => weak(ui, theme, words::bedside::gives_what_is_set()),
             (None, _) => {}
         }
         if ventilated {
             ui.add_space(theme.size(4.0));
-            let levers = [("PEEP +5", "U", Lever::PeepUp), ("PEEP −5", "D", Lever::PeepDown)];
+            let levers =
+                [(words::bedside::peep_up(), "U", Lever::PeepUp), (words::bedside::peep_down(), "D", Lever::PeepDown)];
             ui.columns_const(|columns: &mut [Ui; 2]| {
                 for (ui, (name, key, lever)) in columns.iter_mut().zip(levers) {
                     if wide(ui, theme, name, key, at_bedside) {
@@ -137,18 +141,18 @@ fn what_you_do(ui: &mut Ui, theme: &Theme, page: &ChallengePage, asks: &mut Vec<
             });
         }
         ui.add_space(theme.size(6.0));
-        if wide(ui, theme, "Arterial sample", "A", at_bedside) {
+        if wide(ui, theme, words::bedside::arterial_sample(), "A", at_bedside) {
             asks.push(Ask::Pull(Lever::Puncture));
         }
-        if ventilated && wide(ui, theme, "Mixed venous sample", "V", at_bedside && setup.catheter) {
+        if ventilated && wide(ui, theme, words::bedside::venous_sample(), "V", at_bedside && setup.catheter) {
             asks.push(Ask::Pull(Lever::Venous));
         }
         ui.add_space(theme.size(6.0));
-        weak(ui, theme, "Time goes on only when you let it.");
+        weak(ui, theme, words::bedside::time_hint());
         let waits = [("+1", "1", 60.0), ("+5", "5", 300.0), ("+10", "0", 600.0)];
         ui.columns_const(|columns: &mut [Ui; 3]| {
             for (ui, (minutes, key, time_s)) in columns.iter_mut().zip(waits) {
-                let name = format!("{minutes} min");
+                let name = words::common::minutes(minutes);
                 let shown = if ui.available_width() < theme.size(SLIM) { minutes } else { &name };
                 if wide_as(ui, theme, shown, &name, key, at_bedside) {
                     asks.push(Ask::Wait(time_s));
@@ -162,23 +166,30 @@ fn monitor(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUnits
     let Some(bedside) = page.bedside() else { return };
     let shown = bedside.monitor();
     let mmhg = units.of("mmHg");
-    let percent = |value: Option<f64>| value.map(percent_from_frac).ok_or("no breath");
-    let co2 = shown.pco2_end_tidal_mmhg.map(|value| mmhg.value(value)).ok_or("no breath");
-    let spo2 = shown.spo2_frac.map(percent_from_frac).map_err(|_: NoReading| "no pulse");
+    let percent = |value: Option<f64>| value.map(percent_from_frac).ok_or(words::bedside::no_breath());
+    let co2 = shown.pco2_end_tidal_mmhg.map(|value| mmhg.value(value)).ok_or(words::bedside::no_breath());
+    let spo2 = shown.spo2_frac.map(percent_from_frac).map_err(|_: NoReading| words::bedside::no_pulse());
     let mut tiles = vec![
-        ("SpO₂", "%", 0, spo2, theme.channels.spo2, "Pulse oximeter, with its own delay and error"),
-        ("Breaths", "/min", 0, Ok(shown.rate_per_min), theme.text, "Breathing rate"),
-        ("etCO₂", mmhg.unit, mmhg.decimals(0), co2, theme.channels.co2, "End-tidal PCO₂"),
+        (words::common::spo2(), "%", 0, spo2, theme.channels.spo2, words::bedside::spo2_hint()),
+        (words::bedside::breaths(), "/min", 0, Ok(shown.rate_per_min), theme.text, words::bedside::breaths_hint()),
+        (words::common::etco2(), mmhg.unit, mmhg.decimals(0), co2, theme.channels.co2, words::bedside::etco2_hint()),
     ];
     match shown.pressures_cmh2o {
         // What the place measures.
         Some([plateau, peep]) => tiles.extend([
-            ("Plateau", "cmH₂O", 0, Ok(plateau), theme.text, "Plateau pressure"),
-            ("PEEP", "cmH₂O", 0, Ok(peep), theme.text, "Positive end-expiratory pressure"),
+            (words::common::plateau(), "cmH₂O", 0, Ok(plateau), theme.text, words::bedside::plateau_hint()),
+            (words::common::peep(), "cmH₂O", 0, Ok(peep), theme.text, words::bedside::peep_hint()),
         ]),
         None => tiles.extend([
-            ("etO₂", "%", 0, percent(shown.o2_end_tidal_frac), theme.channels.arterial, "End-tidal O₂ of dry gas"),
-            ("etN₂", "%", 1, percent(shown.n2_end_tidal_frac), theme.weak, "End-tidal N₂ of dry gas"),
+            (
+                words::bedside::eto2(),
+                "%",
+                0,
+                percent(shown.o2_end_tidal_frac),
+                theme.channels.arterial,
+                words::bedside::eto2_hint(),
+            ),
+            (words::bedside::etn2(), "%", 1, percent(shown.n2_end_tidal_frac), theme.weak, words::bedside::etn2_hint()),
         ]),
     }
     let width = (ui.max_rect().width() - 4.0 * GRID) / tiles.len() as f32;
@@ -198,7 +209,7 @@ fn trend_panel(ui: &mut Ui, Look { theme, page, units }: Look<'_>) {
     let rect = ui.max_rect();
     let Some(bedside) = page.bedside() else { return };
     let response = ui.interact(rect, ui.scope_id().with("case trend"), Sense::focusable_noninteractive());
-    response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, true, "Since the beginning"));
+    response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, true, words::bedside::trend()));
     ui.painter().rect(rect, theme.radius(), theme.panel, Stroke::new(1.0, theme.stroke), StrokeKind::Inside);
     let painter = ui.painter().with_clip_rect(rect);
     let at = |x: f32, y: f32| pos2(rect.left() + theme.size(x), rect.top() + theme.size(y));
@@ -210,7 +221,7 @@ fn trend_panel(ui: &mut Ui, Look { theme, page, units }: Look<'_>) {
         theme.text,
     );
     // In a narrow panel the clock has the room.
-    let title = painter.layout_no_wrap("Since the beginning".to_owned(), theme.bold(15.0), theme.text);
+    let title = painter.layout_no_wrap(words::bedside::trend().to_owned(), theme.bold(15.0), theme.text);
     if at(12.0, 0.0).x + title.size().x + theme.size(8.0) < clock.left() {
         painter.galley(at(12.0, 10.0), title, theme.text);
     }
@@ -231,10 +242,10 @@ fn trend_panel(ui: &mut Ui, Look { theme, page, units }: Look<'_>) {
     let most_co2 = if mmhg.value(1.0) < 0.5 { 10.0 } else { 80.0 };
     let second = match bedside.is_ventilated() {
         // In the reader's unit, which stands on the tile.
-        true => (lower, [0.0, most_co2], [0.0, 0.5 * most_co2, most_co2], "etCO₂", theme.channels.co2),
-        false => (lower, [0.0, 100.0], [0.0, 50.0, 100.0], "etO₂ %", theme.channels.arterial),
+        true => (lower, [0.0, most_co2], [0.0, 0.5 * most_co2, most_co2], words::common::etco2(), theme.channels.co2),
+        false => (lower, [0.0, 100.0], [0.0, 50.0, 100.0], words::bedside::lane_eto2(), theme.channels.arterial),
     };
-    let lanes = [(upper, [70.0, 100.0], [70.0, 85.0, 100.0], "SpO₂ %", theme.channels.spo2), second];
+    let lanes = [(upper, [70.0, 100.0], [70.0, 85.0, 100.0], words::bedside::lane_spo2(), theme.channels.spo2), second];
     for (index, (lane, [low, high], ticks, name, colour)) in lanes.into_iter().enumerate() {
         let y = |value: f64| lane.bottom() - ((value.clamp(low, high) - low) / (high - low)) as f32 * lane.height();
         // A low lane has room for its ends alone.
@@ -273,7 +284,7 @@ fn trend_panel(ui: &mut Ui, Look { theme, page, units }: Look<'_>) {
     let mut minute = 0.0;
     while minute <= minutes + 1e-9 {
         let at = pos2(x(minute * 60.0), plot.bottom() + theme.size(5.0));
-        painter.text(at, Align2::CENTER_TOP, format!("{minute:.0} min"), theme.font(11.0), theme.weak);
+        painter.text(at, Align2::CENTER_TOP, words::common::whole_minutes(minute), theme.font(11.0), theme.weak);
         minute += every;
     }
     // Samples of one moment stand together over it.
@@ -302,7 +313,7 @@ const NARROW_GASES: f32 = 330.0;
 fn gas_table(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUnits) {
     let Some(bedside) = page.bedside() else { return };
     if bedside.samples().next().is_none() {
-        weak(ui, theme, "No sample has been drawn. A result is there 5 min after the sample.");
+        weak(ui, theme, words::bedside::no_sample());
         return;
     }
     let cell = |ui: &mut Ui, text: String, colour: Color32| {
@@ -323,35 +334,35 @@ fn gas_table(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUni
                 let drawn = bedside.samples().map(|(sample, _)| time_of_step_s(sample.drawn_step));
                 drawn.map(clock).enumerate()
             };
-            cell(ui, "sample".to_owned(), theme.weak);
+            cell(ui, words::bedside::sample().to_owned(), theme.weak);
             for (number, time) in times() {
-                bold(ui, if narrow { (number + 1).to_string() } else { format!("{} at {time}", number + 1) });
+                bold(ui, if narrow { (number + 1).to_string() } else { words::bedside::sample_at(number + 1, time) });
             }
             ui.end_row();
             if narrow {
-                cell(ui, "at".to_owned(), theme.weak);
+                cell(ui, words::bedside::at().to_owned(), theme.weak);
                 times().for_each(|(_, time)| bold(ui, time));
                 ui.end_row();
             }
-            cell(ui, "breathing".to_owned(), theme.weak);
+            cell(ui, words::bedside::breathing().to_owned(), theme.weak);
             for (_, drawn) in bedside.samples() {
                 let for_min = drawn.breathed_s / 60.0;
                 let gas = match (drawn.fio2_frac > 0.99, bedside.is_ventilated()) {
-                    (true, _) => format!("O₂, {for_min:.0} min"),
-                    (false, false) => "air".to_owned(),
-                    (false, true) => format!("FiO₂ {:.2}", drawn.fio2_frac),
+                    (true, _) => words::bedside::on_oxygen(for_min),
+                    (false, false) => words::common::air().to_owned(),
+                    (false, true) => words::common::fio2_of(drawn.fio2_frac),
                 };
-                let venous = if drawn.site == Site::MixedVenous { ", venous" } else { "" };
-                cell(ui, format!("{gas}{venous}"), theme.text);
+                let is_venous = drawn.site == Site::MixedVenous;
+                cell(ui, if is_venous { words::bedside::venous(gas) } else { gas }, theme.text);
             }
             ui.end_row();
             let reported = |number: usize| bedside.result(number).map(|(_, reported)| *reported);
             let rows = [
-                (format!("PO₂, {}", mmhg.unit), theme.channels.arterial),
-                (format!("PCO₂, {}", mmhg.unit), theme.channels.co2),
-                ("pH".to_owned(), theme.channels.ph),
-                ("SO₂, %".to_owned(), theme.channels.spo2),
-                (format!("Hb, {}", hb.unit), theme.text),
+                (words::common::po2_in(mmhg.unit), theme.channels.arterial),
+                (words::common::pco2_in(mmhg.unit), theme.channels.co2),
+                (words::common::ph().to_owned(), theme.channels.ph),
+                (words::common::so2_percent().to_owned(), theme.channels.spo2),
+                (words::bedside::hb_in(hb.unit), theme.text),
             ];
             for (row, (name, colour)) in rows.into_iter().enumerate() {
                 cell(ui, name, theme.weak);
@@ -365,23 +376,19 @@ fn gas_table(ui: &mut Ui, theme: &Theme, page: &ChallengePage, units: DisplayUni
                     });
                     match (text, bedside.result_in_s(number)) {
                         (Some(text), _) => cell(ui, text, colour),
-                        (None, left_s) => cell(ui, format!("in {}", clock(left_s.unwrap_or(0.0))), theme.weak),
+                        (None, left_s) => cell(ui, words::bedside::ready_in(clock(left_s.unwrap_or(0.0))), theme.weak),
                     }
                 }
                 ui.end_row();
             }
-            cell(ui, "analysed after".to_owned(), theme.weak);
+            cell(ui, words::common::analysed_after().to_owned(), theme.weak);
             for (_, drawn) in bedside.samples() {
-                cell(ui, format!("{:.0} min", drawn.analysed_after_min), theme.weak);
+                cell(ui, words::common::whole_minutes(drawn.analysed_after_min), theme.weak);
             }
             ui.end_row();
         });
     });
-    weak(
-        ui,
-        theme,
-        format!("PO₂ at 37 °C. Inspired PO₂ on oxygen is PB less {} of water vapour.", units.text(47.0, "mmHg", 0)),
-    );
+    weak(ui, theme, words::bedside::note(units.text(47.0, "mmHg", 0)));
 }
 
 fn last_cases(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeView, asks: &mut Vec<Ask>) {
@@ -391,14 +398,15 @@ fn last_cases(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut Chall
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width(theme.size(190.0));
-                ui.label(RichText::new("The last five").font(theme.bold(14.0)).color(theme.text));
-                weak(ui, theme, "Kept on this computer only.");
+                ui.label(RichText::new(words::bedside::last_five()).font(theme.bold(14.0)).color(theme.text));
+                weak(ui, theme, words::bedside::kept_here());
                 if page.has_record() {
                     ui.horizontal(|ui| {
-                        if ui.button(RichText::new("Export CSV").font(theme.font(12.0))).clicked() {
+                        if ui.button(RichText::new(words::bedside::export_csv()).font(theme.font(12.0))).clicked() {
                             asks.push(Ask::ExportCsv);
                         }
-                        let name = if view.erase_asked { "Erase for good?" } else { "Erase" };
+                        let name =
+                            if view.erase_asked { words::bedside::erase_for_good() } else { words::bedside::erase() };
                         if ui.button(RichText::new(name).font(theme.font(12.0))).clicked() {
                             if view.erase_asked {
                                 asks.push(Ask::Erase);
@@ -410,7 +418,7 @@ fn last_cases(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut Chall
             });
             let mut finished = page.finished().take(SHOWN_CASES).peekable();
             if finished.peek().is_none() {
-                weak(ui, theme, "Nothing has been finished yet.");
+                weak(ui, theme, words::bedside::nothing_finished());
             }
             for Finished { said, case, truth } in finished {
                 ui.vertical(|ui| {

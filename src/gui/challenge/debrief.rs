@@ -16,6 +16,7 @@ use crate::study::challenge_maker::maker::Case;
 use crate::study::challenge_maker::next_step::{NextSteps, Outcome};
 use crate::study::challenge_maker::rule;
 use crate::study::challenge_maker::score::PART;
+use crate::text::words;
 use crate::units::percent_from_frac;
 
 use super::{Hands, Look, Wish, line, weak};
@@ -39,7 +40,7 @@ pub(super) fn explained(
     let (estimates, way) = upper.split_left_right_at_x(upper.left() + upper.width() * 0.5);
     let trim = |rect: Rect| Rect::from_min_max(rect.min, rect.max - vec2(GRID, GRID));
     within(ui, trim(estimates), |ui| {
-        scrolling_panel(ui, theme, "What each estimate would have said", |ui| estimate_rows(ui, theme, case, debrief));
+        scrolling_panel(ui, theme, words::debrief::estimates(), |ui| estimate_rows(ui, theme, case, debrief));
     });
     if let Some(figure) = &debrief.way {
         let way = Rect::from_min_max(way.min, way.max - vec2(0.0, GRID));
@@ -54,12 +55,14 @@ pub(super) fn explained(
             pos2(lower.left() + (index + 1.0) * third - gap, lower.bottom()),
         )
     };
-    within(ui, column(0.0, GRID), |ui| scrolling_panel(ui, theme, "Why", |ui| why(ui, theme, case, debrief)));
+    within(ui, column(0.0, GRID), |ui| {
+        scrolling_panel(ui, theme, words::debrief::why(), |ui| why(ui, theme, case, debrief))
+    });
     within(ui, column(1.0, GRID), |ui| {
-        scrolling_panel(ui, theme, "How it was scored", |ui| scored(ui, theme, case, debrief));
+        scrolling_panel(ui, theme, words::debrief::scored(), |ui| scored(ui, theme, case, debrief));
     });
     within(ui, column(2.0, 0.0), |ui| {
-        scrolling_panel(ui, theme, "What comes next, run for 30 min", |ui| next_steps(ui, theme, debrief, steps));
+        scrolling_panel(ui, theme, words::debrief::next_steps(), |ui| next_steps(ui, theme, debrief, steps));
     });
     let doors = Rect::from_min_max(doors.min + vec2(0.0, GRID), doors.max);
     within(ui, doors, |ui| door_row(ui, look, debrief, hands));
@@ -70,27 +73,26 @@ fn truth(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
     theme.panel_frame().show(ui, |ui| {
         ui.set_min_size(rect.shrink2(vec2(13.0, 9.0)).size());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let total = format!("{:.0} of 100", debrief.score.total());
+            let total = words::challenge::score(debrief.score.total());
             ui.label(RichText::new(total).font(theme.bold(26.0)).color(theme.text));
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.label(RichText::new("The truth").font(theme.bold(20.0)).color(theme.text));
+                ui.label(RichText::new(words::challenge::the_truth()).font(theme.bold(20.0)).color(theme.text));
                 ui.add_space(theme.size(14.0));
                 ui.vertical(|ui| {
                     let truth = &case.truth;
-                    let first = format!(
-                        "{}: {:.0} % of the fall in PaO₂. On oxygen true shunt is {:.1} %, admixture {:.1} %.",
+                    let first = words::debrief::truth(
                         truth.mechanism.label(),
                         percent_from_frac(truth.share()),
                         percent_from_frac(truth.shunt_frac),
-                        percent_from_frac(truth.admixture_frac)
+                        percent_from_frac(truth.admixture_frac),
                     );
                     line(ui, theme, first);
                     let fault = match case.fault {
-                        None => "Nothing was wrong with the test itself.".to_owned(),
+                        None => words::debrief::no_fault().to_owned(),
                         Some(fault) => fault.told(),
                     };
-                    let seen = if debrief.seen { " You had seen this case before." } else { "" };
-                    weak(ui, theme, format!("{fault}{seen}"));
+                    let seen = words::challenge::case_seen();
+                    weak(ui, theme, if debrief.seen { format!("{fault} {seen}") } else { fault });
                 });
             });
         });
@@ -104,15 +106,17 @@ fn estimate_rows(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
     let truth = percent_from_frac(case.truth.size_frac());
     let (low, high) = (debrief.answers.low_percent, debrief.answers.high_percent);
     let what = match case.truth.size_of {
-        crate::study::challenge_maker::kinds::SizeOf::Shunt => "shunt",
-        crate::study::challenge_maker::kinds::SizeOf::Admixture => "admixture",
+        crate::study::challenge_maker::kinds::SizeOf::Shunt => words::debrief::shunt(),
+        crate::study::challenge_maker::kinds::SizeOf::Admixture => words::debrief::admixture(),
     };
     ui.horizontal(|ui| {
-        weak(ui, theme, format!("you said {low:.0} to {high:.0} %"));
-        ui.label(RichText::new(format!("true {what} {truth:.1} %")).font(theme.bold(12.0)).color(theme.channels.shunt));
+        weak(ui, theme, words::debrief::you_said(low, high));
+        ui.label(
+            RichText::new(words::debrief::true_size(what, truth)).font(theme.bold(12.0)).color(theme.channels.shunt),
+        );
     });
     let Some(estimates) = &debrief.estimates else {
-        weak(ui, theme, "There is no sample on oxygen to reckon with.");
+        weak(ui, theme, words::debrief::nothing_to_reckon());
         return;
     };
     let all = || estimates.formulas.iter().chain(&estimates.without);
@@ -130,13 +134,11 @@ fn estimate_rows(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
         estimate_row(ui, theme, estimate, &axis);
     }
     ui.add_space(theme.size(4.0));
-    ui.label(
-        RichText::new("Your sum, with one error after the other taken away").font(theme.bold(12.0)).color(theme.text),
-    );
+    ui.label(RichText::new(words::debrief::errors_taken_away()).font(theme.bold(12.0)).color(theme.text));
     for estimate in &estimates.without {
         estimate_row(ui, theme, estimate, &axis);
     }
-    weak(ui, theme, format!("0 to {top:.0} %"));
+    weak(ui, theme, words::debrief::axis(top));
 }
 
 /// What the rows of estimates share, percent.
@@ -154,14 +156,14 @@ fn font_of(theme: &Theme, estimate: &Estimate) -> FontId {
 
 /// What stands below the name of an estimate.
 fn below(estimate: &Estimate) -> String {
-    format!("{}{}", if estimate.own { "yours · " } else { "" }, estimate.why)
+    if estimate.own { words::debrief::yours(&estimate.why) } else { estimate.why.to_string() }
 }
 
 fn estimate_row(ui: &mut Ui, theme: &Theme, estimate: &Estimate, axis: &Axis) {
     let width = ui.available_width();
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme.size(26.0)), Sense::hover());
     let percent = percent_from_frac(estimate.shunt_frac);
-    let spoken = format!("{}: {percent:.1} %, {}", estimate.label, estimate.why);
+    let spoken = words::debrief::estimate(&estimate.label, percent, &estimate.why);
     response.widget_info(|| WidgetInfo::labeled(NodeRole::Label, true, &spoken));
     let bar = Rect::from_min_max(
         pos2(rect.left() + axis.names, rect.top()),
@@ -198,9 +200,9 @@ fn why(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
     weak(ui, theme, rule::words(&case.setup));
     if !debrief.beliefs.is_empty() {
         ui.add_space(theme.size(6.0));
-        ui.label(RichText::new("What the answers show").font(theme.bold(13.0)).color(theme.text));
+        ui.label(RichText::new(words::debrief::beliefs()).font(theme.bold(13.0)).color(theme.text));
         for words in &debrief.beliefs {
-            weak(ui, theme, format!("“{words}” The model says otherwise."));
+            weak(ui, theme, words::debrief::belief(words));
         }
     }
 }
@@ -212,11 +214,14 @@ fn scored(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
     let procedure = &score.procedure;
     let ventilated = case.setup.place == Place::IntensiveCare;
     let missing: Vec<&str> = [
-        (procedure.sealed, if ventilated { "given FiO₂ not checked" } else { "seal not checked" }),
-        (procedure.in_time, "sample too early"),
-        (procedure.right_sample, "not the right sample"),
-        (procedure.taken_down, "oxygen not taken down"),
-        (procedure.sum, "the sum is another"),
+        (
+            procedure.sealed,
+            if ventilated { words::debrief::fio2_not_checked() } else { words::debrief::seal_not_checked() },
+        ),
+        (procedure.in_time, words::debrief::too_early()),
+        (procedure.right_sample, words::debrief::wrong_sample()),
+        (procedure.taken_down, words::debrief::not_taken_down()),
+        (procedure.sum, words::debrief::sum_is_another()),
     ]
     .into_iter()
     .filter(|(held, _)| !held)
@@ -231,39 +236,37 @@ fn scored(ui: &mut Ui, theme: &Theme, case: &Case, debrief: &Debrief) {
     let truth = percent_from_frac(case.truth.size_frac());
     let rows = [
         (
-            "Procedure",
+            words::debrief::procedure(),
             procedure.points(),
-            if missing.is_empty() { "nothing missing".to_owned() } else { missing.join(", ") },
+            if missing.is_empty() { words::debrief::nothing_missing().to_owned() } else { missing.join(", ") },
         ),
-        ("Mechanism", score.mechanism_points, case.truth.mechanism.label().to_owned()),
+        (words::debrief::mechanism(), score.mechanism_points, case.truth.mechanism.label().to_owned()),
         (
-            "Size",
+            words::debrief::size(),
             score.size_points,
-            format!(
-                "said {:.0} to {:.0}, true {truth:.1} %",
-                debrief.answers.low_percent, debrief.answers.high_percent
-            ),
+            words::debrief::size_said(debrief.answers.low_percent, debrief.answers.high_percent, truth),
         ),
-        ("Next step", score.step_points, debrief.answers.step.label().to_owned()),
-        ("Grounds", score.ground_points, format!("right were {}", right.join(", "))),
+        (words::debrief::next_step(), score.step_points, debrief.answers.step.label().to_owned()),
+        (words::debrief::grounds(), score.ground_points, words::debrief::right_grounds(right.join(", "))),
     ];
     for (name, points, words) in rows {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(name).font(theme.font(13.0)).color(theme.text));
-            let text = format!("{points:.1} of {PART:.0}").replace(".0 of", " of");
+            let points = format!("{points:.1}");
+            let text = words::debrief::points_of(points.trim_end_matches(".0"), PART);
             ui.label(RichText::new(text).font(theme.bold(13.0)).color(theme.text));
         });
         weak(ui, theme, words);
         ui.add_space(theme.size(3.0));
     }
     if !score.was_unsafe.is_empty() {
-        let text = format!("Unsafe: −{:.0}. You would have been stopped.", score.unsafe_points());
+        let text = words::debrief::unsafe_points(score.unsafe_points());
         ui.label(RichText::new(text).font(theme.bold(13.0)).color(theme.danger));
         for what in &score.was_unsafe {
             weak(ui, theme, what.label());
         }
     }
-    weak(ui, theme, format!("Certainty {} of 3 stands beside and is not added.", debrief.answers.certainty));
+    weak(ui, theme, words::challenge::certainty(debrief.answers.certainty));
 }
 
 /// Width below which what comes next stands in two lines a step, points at scale 1.
@@ -272,25 +275,25 @@ const NARROW: f32 = 330.0;
 fn next_steps(ui: &mut Ui, theme: &Theme, debrief: &Debrief, steps: &NextSteps) {
     ui.spacing_mut().interact_size.y = theme.size(18.0);
     let [low, high] = steps.target_frac().map(percent_from_frac);
-    weak(ui, theme, format!("From the gas before the test; SaO₂ wanted {low:.0} to {high:.0} %."));
+    weak(ui, theme, words::debrief::wanted(low, high));
     let verdict =
         |outcome: &Outcome| match (steps.best() == Some(outcome.step), outcome.good, steps.harms(outcome.step)) {
-            (true, ..) => "best",
-            (_, true, _) => "good",
-            (.., true) => "harmful",
+            (true, ..) => words::debrief::best(),
+            (_, true, _) => words::debrief::good(),
+            (.., true) => words::debrief::harmful(),
             _ => "",
         };
     let font = |outcome: &Outcome| match outcome.step == debrief.answers.step {
         true => theme.bold(12.0),
         false => theme.font(12.0),
     };
-    let saturation = |outcome: &Outcome| format!("SaO₂ {:.0} %", percent_from_frac(outcome.so2_art_frac));
+    let saturation = |outcome: &Outcome| words::debrief::saturation(percent_from_frac(outcome.so2_art_frac));
     if ui.available_width() < theme.size(NARROW) {
         for outcome in steps.outcomes().unwrap_or_default() {
             let name = RichText::new(outcome.step.label()).font(font(outcome)).color(theme.text);
             ui.add(Label::new(name).wrap());
             ui.horizontal(|ui| {
-                weak(ui, theme, format!("FiO₂ {:.2}, {}", outcome.fio2_frac, saturation(outcome)));
+                weak(ui, theme, words::debrief::fio2_and(outcome.fio2_frac, saturation(outcome)));
                 ui.label(RichText::new(verdict(outcome)).font(theme.bold(12.0)).color(theme.text));
             });
         }
@@ -303,7 +306,7 @@ fn next_steps(ui: &mut Ui, theme: &Theme, debrief: &Debrief, steps: &NextSteps) 
             ui.add(Label::new(RichText::new(outcome.step.label()).font(font(outcome)).color(theme.text)).wrap());
             let cell =
                 |ui: &mut Ui, text: String| ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
-            cell(ui, format!("FiO₂ {:.2}", outcome.fio2_frac));
+            cell(ui, words::common::fio2_of(outcome.fio2_frac));
             cell(ui, saturation(outcome));
             ui.label(RichText::new(verdict(outcome)).font(theme.bold(12.0)).color(theme.text));
             ui.end_row();
@@ -311,24 +314,39 @@ fn next_steps(ui: &mut Ui, theme: &Theme, debrief: &Debrief, steps: &NextSteps) 
     });
 }
 
-/// A way out of the debrief: its name, its key, and what a hint says.
-type Door = (&'static str, &'static str, &'static str);
+/// A way out of the debrief.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Explore,
+    Twin,
+    Again,
+    Next,
+    Copy,
+    Print,
+}
 
-const EXPLORE: Door =
-    ("Open this lung in Explore", "X", "The patient on air, all of him; undo there brings the other one back");
-const TWIN: Door = (
-    "Beside its twin in Compare",
-    "T",
-    "Beside a patient of another cause with the same gas before the test, each on his own gas",
-);
-const AGAIN: Door = ("Same case again", "G", "The record then says that it was seen");
-const NEXT: Door = ("Next case", "N", "Another patient of this level");
-const COPY: Door = ("Copy class line", "", "Code, mechanism, range, step and score, without a name");
-const PRINT: Door = ("Print the case", "", "Questions on one page, the answer on the next, beside the record");
+impl Door {
+    /// Its name, its key, and what a hint says.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Door::Explore => (words::debrief::explore(), "X", words::debrief::explore_hint()),
+            Door::Twin => (words::debrief::twin(), "T", words::debrief::twin_hint()),
+            Door::Again => (words::challenge::same_case(), "G", words::debrief::again_hint()),
+            Door::Next => (words::challenge::next_case(), "N", words::challenge::next_case_hint()),
+            Door::Copy => (words::debrief::copy(), "", words::debrief::copy_hint()),
+            Door::Print => (words::debrief::print(), "", words::debrief::print_hint()),
+        }
+    }
+}
 
 fn doors_of(page: &ChallengePage) -> impl Iterator<Item = Door> {
-    let there = [(EXPLORE, true), (TWIN, page.has_twin()), (AGAIN, true), (NEXT, true), (COPY, true)];
-    there.into_iter().chain([(PRINT, page.can_print())]).filter_map(|(door, there)| there.then_some(door))
+    let doors = [Door::Explore, Door::Twin, Door::Again, Door::Next, Door::Copy, Door::Print];
+    let is_there = |door: &Door| match door {
+        Door::Twin => page.has_twin(),
+        Door::Print => page.can_print(),
+        _ => true,
+    };
+    doors.into_iter().filter(is_there)
 }
 
 /// What the doors need beside each other, points.
@@ -336,7 +354,8 @@ fn doors_width(ui: &Ui, theme: &Theme, page: &ChallengePage) -> f32 {
     let wide = |text: &str, font: FontId| ui.painter().layout_no_wrap(text.to_owned(), font, theme.text).size().x;
     let spacing = ui.spacing();
     let beside = 2.0 * spacing.button_padding.x + spacing.item_spacing.x + spacing.icon_spacing;
-    doors_of(page).map(|(name, key, _)| wide(name, theme.font(13.0)) + wide(key, theme.font(12.0)) + beside + 6.0).sum()
+    let words = doors_of(page).map(Door::words);
+    words.map(|(name, key, _)| wide(name, theme.font(13.0)) + wide(key, theme.font(12.0)) + beside + 6.0).sum()
 }
 
 fn door_row(ui: &mut Ui, look: Look<'_>, debrief: &Debrief, hands: &mut Hands<'_>) {
@@ -344,7 +363,7 @@ fn door_row(ui: &mut Ui, look: Look<'_>, debrief: &Debrief, hands: &mut Hands<'_
     let Hands { asks, wishes, .. } = hands;
     ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
         for door in doors_of(page) {
-            let (name, key, hint) = door;
+            let (name, key, hint) = door.words();
             let text = RichText::new(name).font(theme.font(13.0));
             let button = Button::new(text).shortcut_text(RichText::new(key).font(theme.font(12.0)));
             let response = ui.add(button.min_size(vec2(0.0, theme.size(30.0))));
@@ -352,12 +371,12 @@ fn door_row(ui: &mut Ui, look: Look<'_>, debrief: &Debrief, hands: &mut Hands<'_
                 continue;
             }
             match door {
-                EXPLORE => wishes.push(Wish::Explore),
-                TWIN => wishes.push(Wish::Compare),
-                AGAIN => asks.push(Ask::Again),
-                NEXT => asks.push(Ask::Next),
-                COPY => ui.ctx().copy_text(debrief.class_line.clone()),
-                _ => asks.push(Ask::Print),
+                Door::Explore => wishes.push(Wish::Explore),
+                Door::Twin => wishes.push(Wish::Compare),
+                Door::Again => asks.push(Ask::Again),
+                Door::Next => asks.push(Ask::Next),
+                Door::Copy => ui.ctx().copy_text(debrief.class_line.clone()),
+                Door::Print => asks.push(Ask::Print),
             }
         }
         ui.add(

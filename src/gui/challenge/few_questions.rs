@@ -4,6 +4,7 @@ use eframe::egui::{Key, Label, RichText, Ui};
 
 use crate::app::page::challenge::Ask;
 use crate::gui::theme::Theme;
+use crate::text::words;
 
 use super::{Hands, Wish, option, weak, wide};
 
@@ -60,8 +61,8 @@ pub(super) fn asked(ui: &mut Ui, theme: &Theme, questions: &[Shown<'_>], hands: 
                 }
             }
             let last = number + 1 == questions.len();
-            let name = if last { "Lock, and see the truth" } else { "Lock this answer" };
-            if wide(ui, theme, name, "Enter", view.choice.is_some())
+            let name = if last { words::challenge::lock_last() } else { words::challenge::lock() };
+            if wide(ui, theme, name, words::keys::enter(), view.choice.is_some())
                 && let Some(option) = view.choice
             {
                 asks.push(Ask::Option(option));

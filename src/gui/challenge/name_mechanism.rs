@@ -8,6 +8,7 @@ use crate::gui::explore::{scrolling_panel, within};
 use crate::gui::theme::{GRID, Theme};
 use crate::study::challenge_maker::name_mechanism::{MOST_MOVES, NameMechanism, RULE, Seen, Try, label};
 use crate::text::display_units::DisplayUnits;
+use crate::text::words;
 use crate::units::percent_from_frac;
 
 use super::few_questions::{self, Doors, Shown};
@@ -18,15 +19,18 @@ pub(super) fn said(page: &ChallengePage) -> &'static str {
     let drill = page.mechanism();
     match (drill.told(), drill.before()) {
         (Some(_), _) => page.kept(),
-        (None, Some(_)) => {
-            "Low PaO₂ on air, and one cause of it. Try what you need, at most five things; fewer score more."
-        }
-        (None, None) => "A patient is being drawn.",
+        (None, Some(_)) => words::name_mechanism::task(),
+        (None, None) => words::challenge::patient_is_drawn(),
     }
 }
 
-const DOORS: Doors<'static> =
-    Doors { next: "Next case", again: "Same case again", explore: "Open this patient in Explore" };
+fn doors() -> Doors<'static> {
+    Doors {
+        next: words::challenge::next_case(),
+        again: words::challenge::same_case(),
+        explore: words::challenge::explore(),
+    }
+}
 
 /// Keys of the moves, as they stand on their buttons.
 const KEYS: [(Key, &str); 6] =
@@ -56,13 +60,9 @@ pub(super) fn shown(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<'
     let levers = Rect::from_min_max(levers.min, levers.max - vec2(GRID, 0.0));
     let left = Rect::from_min_max(left.min, left.max - vec2(GRID, 0.0));
     within(ui, levers, |ui| {
-        scrolling_panel(ui, theme, "What you try", |ui| {
+        scrolling_panel(ui, theme, words::name_mechanism::what_you_try(), |ui| {
             let made = drill.tried().count();
-            weak(
-                ui,
-                theme,
-                format!("Each from air again, until it is steady. {made} of {MOST_MOVES} made; each costs ten points."),
-            );
+            weak(ui, theme, words::name_mechanism::moves_left(made, MOST_MOVES));
             for (what, (_, key)) in Try::ALL.into_iter().zip(KEYS) {
                 if wide(ui, theme, what.label(), key, drill.can_try(what)) {
                     hands.asks.push(Ask::Try(what));
@@ -71,27 +71,24 @@ pub(super) fn shown(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<'
         });
     });
     within(ui, left, |ui| {
-        scrolling_panel(ui, theme, "What it does", |ui| gases(ui, theme, drill, units));
+        scrolling_panel(ui, theme, words::name_mechanism::what_it_does(), |ui| gases(ui, theme, drill, units));
     });
     within(ui, right, |ui| match drill.told() {
-        Some((case, told)) => scrolling_panel(ui, theme, "The truth", |ui| {
-            let total = format!("{:.0} of 100", told.points);
+        Some((case, told)) => scrolling_panel(ui, theme, words::challenge::the_truth(), |ui| {
+            let total = words::challenge::score(told.points);
             ui.label(RichText::new(total).font(theme.bold(26.0)).color(theme.text));
-            let verdict = if told.said.0 == case.cause { "Right." } else { "Not so." };
-            line(
-                ui,
-                theme,
-                format!("{verdict} {}: {:.0} % of the fall in PaO₂.", label(case.cause), percent_from_frac(case.share)),
-            );
+            let verdict =
+                if told.said.0 == case.cause { words::challenge::right() } else { words::challenge::not_so() };
+            line(ui, theme, words::name_mechanism::verdict(verdict, label(case.cause), percent_from_frac(case.share)));
             weak(ui, theme, named_by(case, units));
             weak(ui, theme, RULE);
-            weak(ui, theme, format!("Certainty {} of 3 stands beside and is not added.", told.said.1));
+            weak(ui, theme, words::challenge::certainty(told.said.1));
             if told.seen {
-                weak(ui, theme, "You had seen this case before.");
+                weak(ui, theme, words::challenge::case_seen());
             }
-            few_questions::doors(ui, theme, &DOORS, true, hands);
+            few_questions::doors(ui, theme, &doors(), true, hands);
         }),
-        None => scrolling_panel(ui, theme, "Commit", |ui| {
+        None => scrolling_panel(ui, theme, words::challenge::commit(), |ui| {
             if drill.before().is_some() {
                 let options = Question::ALL.map(Question::options);
                 let questions: Vec<Shown<'_>> = Question::ALL
@@ -113,18 +110,12 @@ pub(super) fn shown(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<'
 fn named_by(case: &NameMechanism, units: DisplayUnits) -> String {
     let mmhg = |value: f64| units.text(value, "mmHg", 0);
     let [some, pure] = [Try::SomeOxygen, Try::PureOxygen].map(|what| case.after[what as usize].po2_mmhg);
-    format!(
-        "PaCO₂ {} on air; PaO₂ {} on air, {} on FiO₂ 0.30, {} on FiO₂ 1.0.",
-        mmhg(case.before.pco2_mmhg),
-        mmhg(case.before.po2_mmhg),
-        mmhg(some),
-        mmhg(pure)
-    )
+    words::name_mechanism::named_by(mmhg(case.before.pco2_mmhg), mmhg(case.before.po2_mmhg), mmhg(some), mmhg(pure))
 }
 
 fn gases(ui: &mut Ui, theme: &Theme, drill: &MechanismPage, units: DisplayUnits) {
     let Some(before) = drill.before() else {
-        weak(ui, theme, "A patient is being drawn who holds every rule of the drill.");
+        weak(ui, theme, words::name_mechanism::being_drawn());
         return;
     };
     let mmhg = units.of("mmHg");
@@ -133,9 +124,12 @@ fn gases(ui: &mut Ui, theme: &Theme, drill: &MechanismPage, units: DisplayUnits)
     };
     ui.spacing_mut().interact_size.y = theme.size(20.0);
     Grid::new("what was tried").num_columns(4).spacing(vec2(theme.size(30.0), theme.size(9.0))).show(ui, |ui| {
-        for name in
-            ["".to_owned(), format!("PaO₂, {}", mmhg.unit), format!("PaCO₂, {}", mmhg.unit), "SaO₂, %".to_owned()]
-        {
+        for name in [
+            "".to_owned(),
+            words::common::pao2_in(mmhg.unit),
+            words::common::paco2_in(mmhg.unit),
+            words::common::sao2_percent().to_owned(),
+        ] {
             cell(ui, name, theme.weak);
         }
         ui.end_row();
@@ -147,14 +141,14 @@ fn gases(ui: &mut Ui, theme: &Theme, drill: &MechanismPage, units: DisplayUnits)
             cell(ui, format!("{:.0}", percent_from_frac(gas.so2_frac)), shade(theme.channels.spo2));
             ui.end_row();
         };
-        row("On air, at rest".to_owned(), before, true);
+        row(words::name_mechanism::on_air().to_owned(), before, true);
         for (what, gas) in drill.tried() {
             row(what.label().to_owned(), gas, true);
         }
         // With the truth, what the others would have done.
         let others = |what: &Try| drill.tried().all(|(tried, _)| tried != *what);
         for (what, case) in Try::ALL.into_iter().filter(others).filter_map(|what| Some((what, drill.told()?.0))) {
-            row(format!("{} (not tried)", what.label()), &case.after[what as usize], false);
+            row(words::name_mechanism::not_tried(what.label()), &case.after[what as usize], false);
         }
     });
 }

@@ -11,6 +11,7 @@ use crate::study::challenge_maker::patient::Setup;
 use crate::study::challenge_maker::rule::Formula;
 use crate::study::challenge_maker::score::CERTAINTY;
 use crate::text::typed;
+use crate::text::words;
 
 use super::{ChallengeView, line, option, weak, wide};
 
@@ -86,23 +87,19 @@ pub(super) fn commitment(
         _ => None,
     };
     if now.is_none() {
-        weak(
-            ui,
-            theme,
-            "When you have the gases you need, commit: the clock stands, and one question after the other is asked. Nothing is told before the last one.",
-        );
+        weak(ui, theme, words::challenge::when_to_commit());
         ui.add_space(theme.size(6.0));
         let ready =
             page.stage() == Stage::Bedside && page.bedside().is_some_and(|bedside| bedside.rests_on().is_some());
-        if wide(ui, theme, "Commit", "C", ready) {
+        if wide(ui, theme, words::challenge::commit(), "C", ready) {
             asks.push(Ask::Commit);
         }
         if page.stage() == Stage::Bedside && !ready {
-            weak(ui, theme, "A result of a sample on oxygen is needed first.");
+            weak(ui, theme, words::challenge::result_needed());
         }
         ui.add_space(theme.size(10.0));
         if let Some(lines) = page.worked_example() {
-            ui.label(RichText::new("Worked example: another patient").font(theme.bold(13.0)).color(theme.text));
+            ui.label(RichText::new(words::challenge::worked_example()).font(theme.bold(13.0)).color(theme.text));
             for text in lines {
                 weak(ui, theme, text);
             }
@@ -110,19 +107,19 @@ pub(super) fn commitment(
                 ui,
                 theme,
                 match page.code().level() {
-                    1 => "How sure to be is left to you.",
-                    _ => "Next step, grounds and how sure to be are left to you.",
+                    1 => words::challenge::certainty_is_left(),
+                    _ => words::challenge::rest_is_left(),
                 },
             );
         } else if page.is_growing() && page.code().level() < 3 {
-            weak(ui, theme, "A worked example is being made.");
+            weak(ui, theme, words::challenge::example_is_made());
         }
         return;
     }
     for (index, question) in Question::ALL.into_iter().enumerate() {
         let colour = if now == Some(question) { theme.accent } else { theme.weak };
         let title = match (question, page.size_of()) {
-            (Question::Size, Some(size_of)) => format!("{} How much: {}", index + 1, size_of.label()),
+            (Question::Size, Some(size_of)) => words::challenge::how_much(index + 1, size_of.label()),
             _ => format!("{} {}", index + 1, question.label()),
         };
         ui.add(Label::new(RichText::new(title).font(theme.bold(13.0)).color(colour)).wrap());
@@ -137,7 +134,7 @@ pub(super) fn commitment(
         ui.add_space(theme.size(4.0));
     }
     if page.is_being_judged() {
-        line(ui, theme, "The next steps are being run.");
+        line(ui, theme, words::challenge::steps_are_run());
     }
 }
 
@@ -155,9 +152,11 @@ fn open_question(
         }
     }
     let fields: &[(&str, &str)] = match question {
-        Question::Estimate => &[("It gives", "%")],
-        Question::Size => &[("From", "%"), ("to", "%")],
-        Question::Step if view.choice.is_some_and(|index| NextStep::ALL[index].takes_fio2()) => &[("FiO₂", "")],
+        Question::Estimate => &[(words::challenge::it_gives(), "%")],
+        Question::Size => &[(words::challenge::from(), "%"), (words::challenge::to(), "%")],
+        Question::Step if view.choice.is_some_and(|index| NextStep::ALL[index].takes_fio2()) => {
+            &[(words::common::fio2(), "")]
+        }
         _ => &[],
     };
     ui.horizontal(|ui| {
@@ -173,11 +172,11 @@ fn open_question(
         }
     });
     if question == Question::Size {
-        weak(ui, theme, "At most 20 wide. Narrow and right scores most; each point off costs 5.");
+        weak(ui, theme, words::challenge::range_hint());
     }
     let ready = draft(question, setup, view);
-    let name = if question == Question::Certainty { "Lock, and see the truth" } else { "Lock this answer" };
-    if wide(ui, theme, name, "Enter", ready.is_some())
+    let name = if question == Question::Certainty { words::challenge::lock_last() } else { words::challenge::lock() };
+    if wide(ui, theme, name, words::keys::enter(), ready.is_some())
         && let Some(answer) = ready
     {
         asks.push(Ask::Lock(answer));

@@ -23,7 +23,7 @@ use crate::{
         },
     },
     sim::params::ParamId,
-    text::display_units::DisplayUnits,
+    text::{display_units::DisplayUnits, words},
 };
 
 pub(super) fn controls(ui: &mut Ui, theme: &Theme, page: &Compare, panel: &mut PanelState, asks: &mut Vec<Ask>) {
@@ -68,9 +68,9 @@ fn sliders(
         ui.set_min_size((rect.size() - vec2(30.0, 18.0)).max(Vec2::ZERO));
         ui.spacing_mut().item_spacing.y = theme.size(9.0);
         let title = match page.alone() {
-            None if page.is_pair() => "One gas for both".to_owned(),
-            None => "One gas for all".to_owned(),
-            Some(of) => format!("For {} alone", of.name()),
+            None if page.is_pair() => words::compare::gas_for_both().to_owned(),
+            None => words::compare::gas_for_all().to_owned(),
+            Some(of) => words::compare::gas_for_one(of.name()),
         };
         ui.label(RichText::new(title).font(theme.bold(15.0)).color(theme.text));
         for id in [ParamId::Fio2, ParamId::Peep] {
@@ -79,11 +79,11 @@ fn sliders(
                 shown.request_focus();
             }
         }
-        let alone = ["A alone", "B alone", "C alone", "D alone"];
-        let alike = if page.is_pair() { "Both alike" } else { "All alike" };
-        let choices: Vec<&str> = std::iter::once(alike).chain(alone).take(1 + page.letters().len()).collect();
+        let alone: Vec<String> = page.letters().iter().map(|of| words::compare::alone(of.name())).collect();
+        let alike = if page.is_pair() { words::compare::both_alike() } else { words::compare::all_alike() };
+        let choices: Vec<&str> = std::iter::once(alike).chain(alone.iter().map(String::as_str)).collect();
         let now = page.alone().map_or(0, |of| 1 + of as usize);
-        if let Some(asked) = segmented(ui, theme, "Control", &choices, now) {
+        if let Some(asked) = segmented(ui, theme, words::compare::control(), &choices, now) {
             asks.push(Ask::Control(asked.checked_sub(1).and_then(|at| page.letters().get(at)).copied()));
         }
         // In time a covered pair would be told apart by who is slow.
@@ -101,8 +101,12 @@ fn clock_row(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
     ui.spacing_mut().item_spacing.x = theme.size(5.0);
     ui.spacing_mut().button_padding.x = theme.size(6.0);
     ui.horizontal(|ui| {
-        let (text, ask) = if page.is_running() { ("Pause", TimeAsk::Pause) } else { ("Play", TimeAsk::Run) };
-        if button(ui, text, "Time for all, on one clock (Space)") {
+        let (text, ask) = if page.is_running() {
+            (words::common::pause(), TimeAsk::Pause)
+        } else {
+            (words::compare::play(), TimeAsk::Run)
+        };
+        if button(ui, text, words::compare::time_hint()) {
             asks.push(Ask::Time(ask));
         }
         ComboBox::from_id_salt("speed of both")
@@ -117,13 +121,13 @@ fn clock_row(ui: &mut Ui, theme: &Theme, page: &Compare, asks: &mut Vec<Ask>) {
                 }
             })
             .response
-            .accessible_name("Speed");
+            .accessible_name(words::common::speed());
         if let Some(time_s) = page.time_s() {
             let text = clock(time_s);
             let shown = ui.label(RichText::new(&text).font(theme.bold(15.0)).color(theme.text));
-            shown.widget_info(|| WidgetInfo::labeled(Role::Timer, true, "Patient time of both"));
+            shown.widget_info(|| WidgetInfo::labeled(Role::Timer, true, words::compare::patient_time()));
             ui.ctx().accesskit_node_builder(shown.id, |node| node.set_value(text));
-            if button(ui, "Steady", "All in the steady state of what is set") {
+            if button(ui, words::compare::steady(), words::compare::steady_hint()) {
                 asks.push(Ask::Time(TimeAsk::Steady));
             }
         }
@@ -148,7 +152,7 @@ fn slider(
     let caption = match (page.alone(), page.is_covered(), id) {
         (Some(alone), ..) => stays(page, alone, id, &spec),
         (None, true, _) => String::new(),
-        (None, false, ParamId::Fio2) => "colour: SaO₂ that each would have".to_owned(),
+        (None, false, ParamId::Fio2) => words::compare::colour_of_track().to_owned(),
         _ => String::new(),
     };
     let slider = Slider::large(spec, value);
@@ -177,16 +181,13 @@ fn slider(
 
 /// What those who are not controlled stay at.
 fn stays(page: &Compare, alone: Letter, id: ParamId, spec: &SliderSpec<'_>) -> String {
-    let others: Vec<String> = page
-        .letters()
-        .iter()
-        .filter(|of| **of != alone)
-        .map(|of| format!("{} at {}", of.name(), spec.text(page.value(*of, id))))
-        .collect();
-    match others.as_slice() {
-        [other] => other.replacen(" at ", " stays at ", 1),
-        _ => format!("stay: {}", others.join(", ")),
+    let others: Vec<(Letter, String)> =
+        page.letters().iter().filter(|of| **of != alone).map(|of| (*of, spec.text(page.value(*of, id)))).collect();
+    if let [(of, value)] = others.as_slice() {
+        return words::compare::stays_at(of.name(), value);
     }
+    let at: Vec<String> = others.iter().map(|(of, value)| words::compare::at(of.name(), value)).collect();
+    words::compare::stay(at.join(", "))
 }
 
 fn track(previews: &SliderPreviews, units: DisplayUnits) -> TrackPreview<'_> {

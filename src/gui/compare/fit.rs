@@ -16,7 +16,7 @@ use crate::{
         theme::{GRID, Theme},
     },
     study::fit::{ASSUMED_AV_ML_PER_DL, Fit, Sums},
-    text::{display_units::DisplayUnits, number, subscripted},
+    text::{display_units::DisplayUnits, number, subscripted, words},
     units::percent_from_frac,
 };
 
@@ -34,7 +34,7 @@ pub(super) fn fit(ui: &mut Ui, theme: &Theme, area: Rect, page: &Compare, units:
         Some((_, found)) => {
             plot::show(ui, theme, &fit_lungs::figure(found), drawn.size(), &mut Link::default());
         }
-        None => empty(ui, theme, "Lungs that fit", "Nothing is found yet."),
+        None => empty(ui, theme, words::fit::plot(), words::fit::nothing_found()),
     });
     let told = Rect::from_min_max(pos2(told.left() + GRID, told.top()), told.max);
     within(ui, told, |ui| answer(ui, theme, fitted, units));
@@ -51,21 +51,21 @@ fn typed(ui: &mut Ui, theme: &Theme, page: &Compare, units: DisplayUnits, asks: 
     theme.panel_frame().show(ui, |ui| {
         fill(ui, rect);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            heading(ui, theme, "First gas");
+            heading(ui, theme, words::fit::first_gas());
             gas(ui, theme, &mut now, 0, units);
             take(ui, theme, page.letters(), 0, units, asks);
             ui.add_space(GRID);
-            let second = RichText::new("Second gas, same patient").font(theme.bold(15.0)).color(theme.text);
+            let second = RichText::new(words::fit::second_gas()).font(theme.bold(15.0)).color(theme.text);
             ui.add(Checkbox::new(&mut now.second, second));
             if now.second {
                 gas(ui, theme, &mut now, 1, units);
                 take(ui, theme, page.letters(), 1, units, asks);
             }
             ui.add_space(GRID);
-            heading(ui, theme, "Patient");
+            heading(ui, theme, words::fit::patient());
             let fields = Field::OF_BODY.into_iter().zip(&mut now.body);
-            grid(ui, theme, "body", "patient", fields, units);
-            let assumed = "RQ 0.8, 37 °C, base excess 0. Without an output it is about 5 L/min, known to 20 %.";
+            grid(ui, theme, "body", words::fit::the_patient(), fields, units);
+            let assumed = words::fit::assumed();
             ui.add(Label::new(RichText::new(assumed).font(theme.font(12.0)).color(theme.weak)).wrap());
             ui.add_space(GRID);
             for fault in fitted.faults() {
@@ -80,7 +80,7 @@ fn typed(ui: &mut Ui, theme: &Theme, page: &Compare, units: DisplayUnits, asks: 
 }
 
 fn gas(ui: &mut Ui, theme: &Theme, now: &mut Typed, place: usize, units: DisplayUnits) {
-    let whose = ["first gas", "second gas"][place];
+    let whose = [words::fit::the_first_gas(), words::fit::the_second_gas()][place];
     let fields = Field::OF_GAS.into_iter().zip(&mut now.gases[place]);
     grid(ui, theme, whose, whose, fields, units);
 }
@@ -105,7 +105,7 @@ fn grid<'a>(
                     .font(theme.font(13.0))
                     .char_limit(16)
                     .margin(vec2(6.0, 3.0));
-                ui.add(edit).accessible_name(format!("{} of the {whose}", field.label()));
+                ui.add(edit).accessible_name(words::fit::field_of(field.label(), whose));
             });
             ui.label(RichText::new(units.of(field.unit()).unit).font(theme.font(12.0)).color(theme.weak));
             ui.end_row();
@@ -116,11 +116,14 @@ fn grid<'a>(
 /// The gases of the patients of the page, as what is typed.
 fn take(ui: &mut Ui, theme: &Theme, letters: &[Letter], place: usize, units: DisplayUnits, asks: &mut Vec<Ask>) {
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Take that of").font(theme.font(12.0)).color(theme.weak));
+        ui.label(RichText::new(words::fit::take()).font(theme.font(12.0)).color(theme.weak));
         for of in letters.iter().copied() {
-            let name = format!("Take the gas of {} as the {} gas", of.name(), ["first", "second"][place]);
+            let name = match place {
+                0 => words::fit::take_as_first(of.name()),
+                _ => words::fit::take_as_second(of.name()),
+            };
             let button = Button::new(RichText::new(of.name()).font(theme.font(13.0)));
-            if ui.add(button).on_hover_text("As he is now").accessible_name(name).clicked() {
+            if ui.add(button).on_hover_text(words::fit::take_hint()).accessible_name(name).clicked() {
                 asks.push(Ask::TakeGas { of, place, units });
             }
         }
@@ -132,9 +135,9 @@ fn answer(ui: &mut Ui, theme: &Theme, fitted: &Fitted, units: DisplayUnits) {
     theme.panel_frame().show(ui, |ui| {
         fill(ui, rect);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            heading(ui, theme, "What that leaves");
+            heading(ui, theme, words::fit::result());
             if !fitted.is_current() {
-                let text = "Of the last gases that could be read, not of what is typed now.";
+                let text = words::fit::outdated();
                 ui.add(Label::new(RichText::new(text).font(theme.bold(13.0)).color(theme.danger)).wrap());
             }
             match fitted.found() {
@@ -148,7 +151,7 @@ fn answer(ui: &mut Ui, theme: &Theme, fitted: &Fitted, units: DisplayUnits) {
                 }
             }
             ui.add_space(GRID);
-            heading(ui, theme, "The sums of the bedside");
+            heading(ui, theme, words::fit::sums());
             for (fio2_frac, sums) in fitted.sums() {
                 bedside(ui, theme, fio2_frac, &sums, units);
             }
@@ -160,21 +163,21 @@ fn words(found: &Fit) -> String {
     match found {
         Fit::Ridge(ridge) => {
             let [Some(even), Some(uneven)] = [ridge.points.first(), ridge.points.last()] else {
-                return "An even lung without shunt gives this gas, within the error of the analyser.".to_owned();
+                return words::fit::even_without_shunt().to_owned();
             };
             let [most, least] = [even, uneven].map(|point| percent_from_frac(point.shunt_frac));
-            format!("One gas cannot tell: {least:.0} to {most:.0} % shunt, all along the line.")
+            words::fit::ridge(least, most)
         }
         Fit::Spot(spot) => {
-            let even = if spot.is_even() { ", an even lung" } else { "" };
-            format!(
-                "Shunt {:.1} ± {:.1} %, log SD {:.2} ± {:.2}{even} (2 SD of the analyser). Alveolar ventilation {:.1}, output {:.1} L/min.",
+            let even = if spot.is_even() { words::fit::spot_even() } else { "" };
+            words::fit::spot(
                 percent_from_frac(spot.shunt_frac),
                 percent_from_frac(2.0 * spot.shunt_sd_frac),
                 spot.log_sd,
                 2.0 * spot.log_sd_sd,
+                even,
                 spot.ventilation_l_per_min,
-                spot.output_l_per_min
+                spot.output_l_per_min,
             )
         }
     }
@@ -195,13 +198,13 @@ fn next_sample(ui: &mut Ui, theme: &Theme, found: &Fit) {
         return;
     }
     ui.add_space(GRID);
-    heading(ui, theme, "Where to sample next");
+    heading(ui, theme, words::fit::next_sample());
     close_rows(ui);
     Grid::new("next").num_columns(3).spacing(vec2(theme.size(18.0), 2.0)).show(ui, |ui| {
         let cell = |ui: &mut Ui, text: String, colour| {
             ui.label(RichText::new(text).font(theme.font(12.0)).color(colour));
         };
-        for head in ["FiO₂", "shunt known to ±", "SaO₂ there"] {
+        for head in [words::common::fio2(), words::fit::shunt_known_to(), words::fit::so2_there()] {
             cell(ui, head.to_owned(), theme.weak);
         }
         ui.end_row();
@@ -209,36 +212,34 @@ fn next_sample(ui: &mut Ui, theme: &Theme, found: &Fit) {
         for next in ridge.next.iter().step_by(2) {
             let [low, high] = next.so2_art_frac.map(percent_from_frac);
             cell(ui, format!("{:.2}", next.fio2_frac), theme.text);
-            cell(ui, format!("{:.1} points", percent_from_frac(2.0 * next.shunt_sd_frac)), theme.text);
-            cell(ui, format!("{low:.0} to {high:.0} %"), theme.text);
+            cell(ui, words::fit::points(percent_from_frac(2.0 * next.shunt_sd_frac)), theme.text);
+            cell(ui, words::fit::from_to(low, high), theme.text);
             ui.end_row();
         }
     });
 }
 
 fn bedside(ui: &mut Ui, theme: &Theme, fio2_frac: f64, sums: &Sums, units: DisplayUnits) {
-    ui.label(RichText::new(format!("On FiO₂ {fio2_frac:.2}")).font(theme.bold(13.0)).color(theme.text));
+    ui.label(RichText::new(words::fit::on_fio2(fio2_frac)).font(theme.bold(13.0)).color(theme.text));
     let percent = |shunt: &Result<f64, crate::physiology::indices::NoEstimate>| match shunt {
         Ok(frac) => format!("{:.1} %", percent_from_frac(*frac)),
         Err(reason) => format!("– ({})", units.prose(&reason.to_string())),
     };
     let [five, three] = ASSUMED_AV_ML_PER_DL;
-    let assumed = |av: f64| {
-        format!("Shunt, a-v difference {} {} assumed", number(units.of("mL/dL").value(av)), units.of("mL/dL").unit)
-    };
+    let assumed = |av: f64| words::fit::shunt_assumed(number(units.of("mL/dL").value(av)), units.of("mL/dL").unit);
     let mut rows = vec![
-        ("PAO₂".to_owned(), units.text(sums.po2_alv_mmhg, "mmHg", 0)),
-        ("A-a".to_owned(), units.text(sums.aa_gradient_mmhg, "mmHg", 0)),
-        ("P/F".to_owned(), units.text(sums.pf_ratio_mmhg, "mmHg", 0)),
+        (words::common::pao2_ideal().to_owned(), units.text(sums.po2_alv_mmhg, "mmHg", 0)),
+        (words::common::aa().to_owned(), units.text(sums.aa_gradient_mmhg, "mmHg", 0)),
+        (words::common::pf().to_owned(), units.text(sums.pf_ratio_mmhg, "mmHg", 0)),
         (assumed(five), percent(&sums.shunt_assumed[0])),
         (assumed(three), percent(&sums.shunt_assumed[1])),
-        ("Shunt by the iso-shunt chart".to_owned(), percent(&sums.shunt_by_chart)),
+        (words::fit::shunt_by_chart().to_owned(), percent(&sums.shunt_by_chart)),
     ];
     if let Some(measured) = &sums.shunt_measured {
-        rows.insert(3, ("Shunt, venous blood measured".to_owned(), percent(measured)));
+        rows.insert(3, (words::fit::shunt_measured().to_owned(), percent(measured)));
     }
     if fio2_frac >= PURE_FIO2_FRAC {
-        rows.push(("Shunt by A-a over 20".to_owned(), percent(&Ok(sums.shunt_by_rule_frac))));
+        rows.push((words::common::shunt_by_rule().to_owned(), percent(&Ok(sums.shunt_by_rule_frac))));
     }
     close_rows(ui);
     if ui.available_width() < theme.size(ROOM_OF_SUMS) {

@@ -11,10 +11,10 @@ use crate::{
             within,
         },
         theme::{GRID, Theme},
-        widgets::{paint_line, tile::NOT_STEADY},
+        widgets::paint_line,
     },
     sim::reading::{comparison::Pair, quantity::Quantity},
-    text::{self, display_units::DisplayUnits, display_units::signed},
+    text::{self, display_units::DisplayUnits, display_units::signed, words},
 };
 
 /// Height of the row.
@@ -70,19 +70,23 @@ fn shown(page: &Compare, vital: &Vital, quantity: &'static Quantity, units: Disp
         let Some(pair) = page.pair(quantity, of) else {
             let covered = || Row { number: "?".to_owned(), alarms: false, steady: true, apart: None };
             let rows = page.letters().iter().map(|_| covered()).collect();
-            return Shown { rows, difference: Some("covered".to_owned()), spoken: "covered".to_owned() };
+            return Shown {
+                rows,
+                difference: Some(words::compare::covered_number().to_owned()),
+                spoken: words::compare::covered_number().to_owned(),
+            };
         };
         let value = pair.other;
         told.push(match value {
             Some(value) => format!("{} {}{unit}", of.name(), number(value)),
-            None => format!("{} none", of.name()),
+            None => words::compare::none_of(of.name()),
         });
         let steady = page.is_steady(quantity, of);
         let apart = (of != Letter::A).then(|| {
             if steady && page.is_steady(quantity, Letter::A) {
                 difference(page, &pair, of, &number, decimals)
             } else {
-                (NOT_STEADY.to_owned(), NOT_STEADY.to_owned())
+                (words::common::not_steady().to_owned(), words::common::not_steady().to_owned())
             }
         });
         if let Some((_, words)) = &apart {
@@ -92,7 +96,7 @@ fn shown(page: &Compare, vital: &Vital, quantity: &'static Quantity, units: Disp
         }
         // Said once, where everybody looks first; the others stand empty in the same colour.
         let lost = page.unsteady(of).is_some();
-        let nothing = if lost && vital.key == "po2_art_mmhg" { "no steady state" } else { "–" };
+        let nothing = if lost && vital.key == "po2_art_mmhg" { words::common::no_steady_state() } else { "–" };
         rows.push(Row {
             number: value.map_or_else(|| nothing.to_owned(), number),
             alarms: lost || value.is_some_and(|value| quantity.not_survivable(value)),
@@ -101,9 +105,9 @@ fn shown(page: &Compare, vital: &Vital, quantity: &'static Quantity, units: Disp
         });
     }
     let difference = rows.get_mut(1).filter(|_| page.is_pair()).and_then(|row| row.apart.take());
-    let difference = difference.map(|apart| match apart.as_str() {
-        "=" | NOT_STEADY => apart,
-        _ => format!("B − A  {apart}"),
+    let difference = difference.map(|apart| {
+        let is_number = apart != "=" && apart != words::common::not_steady();
+        if is_number { format!("B − A  {apart}") } else { apart }
     });
     Shown { rows, difference, spoken: format!("{}, {}", told.join(", "), spoken.join(", ")) }
 }
@@ -117,19 +121,19 @@ fn difference(
     decimals: usize,
 ) -> (String, String) {
     if page.is_same(pair, of) {
-        return ("=".to_owned(), "the same within the error of a sample".to_owned());
+        return ("=".to_owned(), words::compare::same_within_error().to_owned());
     }
     let read = |value: Option<f64>| number(value?).replace('−', "-").parse::<f64>().ok();
     let Some((one, other)) = read(pair.one).zip(read(pair.other)) else {
-        return ("–".to_owned(), "not to be compared".to_owned());
+        return ("–".to_owned(), words::compare::not_comparable().to_owned());
     };
     let by = other - one;
     if by.abs() < 1e-9 {
-        return ("=".to_owned(), "the same as printed".to_owned());
+        return ("=".to_owned(), words::compare::same_as_printed().to_owned());
     }
     let sign = if by > 0.0 { "+" } else { "" };
     let by = format!("{sign}{}", signed(by, decimals));
-    let words = format!("{} less A {by}", of.name());
+    let words = words::compare::less_a(of.name(), &by);
     (by, words)
 }
 
@@ -137,7 +141,7 @@ fn tile(ui: &mut Ui, theme: &Theme, page: &Compare, vital: &Vital, units: Displa
     let Some(quantity) = Quantity::from_key(vital.key) else { return };
     let shown = shown(page, vital, quantity, units);
     let (rect, response) = ui.allocate_exact_size(ui.max_rect().size(), Sense::hover());
-    named(ui, &response, Role::Meter, vital.label, shown.spoken);
+    named(ui, &response, Role::Meter, (vital.label)(), shown.spoken);
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let alarm = shown.rows.iter().any(|row| row.alarms);
     frame(ui, theme, rect, if alarm { theme.danger } else { theme.stroke });
@@ -154,7 +158,7 @@ fn tile(ui: &mut Ui, theme: &Theme, page: &Compare, vital: &Vital, units: Displa
     };
     let top = inner.top() + theme.size(12.0);
     let unit = line(units.of(vital.unit).unit, 11.0, false, theme.weak);
-    let name = line(vital.label, 12.0, false, theme.weak);
+    let name = line((vital.label)(), 12.0, false, theme.weak);
     if name.size().x + unit.size().x + 6.0 <= inner.width() {
         paint_line(&painter, pos2(inner.right() - unit.size().x, top), unit);
     }
@@ -179,7 +183,7 @@ fn tile(ui: &mut Ui, theme: &Theme, page: &Compare, vital: &Vital, units: Displa
         let right = left + number.size().x + 4.0;
         paint_line(&painter, pos2(left, baseline), number);
         if let Some(apart) = &row.apart {
-            let apart = if apart == NOT_STEADY { "…" } else { apart };
+            let apart = if apart == words::common::not_steady() { "…" } else { apart };
             let apart = fitted(apart, 12.0, false, theme.text, inner.right() - right);
             // Where even small type has no room it is left to what is pointed at and read aloud.
             if apart.size().x <= inner.right() - right {
@@ -191,8 +195,8 @@ fn tile(ui: &mut Ui, theme: &Theme, page: &Compare, vital: &Vital, units: Displa
         let below = fitted(difference, 12.0, false, theme.text, inner.width());
         paint_line(&painter, pos2(inner.left(), inner.bottom() - 3.0), below);
     }
-    let apart = if pair { "" } else { "\nAt the right: the difference to A." };
-    response.on_hover_text(format!("{}{apart}", vital.hint));
+    let apart = if pair { "" } else { words::compare::difference_hint() };
+    response.on_hover_text(format!("{}{apart}", (vital.hint)()));
 }
 
 /// Height of a row where there are more than two, points at scale 1.

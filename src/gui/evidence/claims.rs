@@ -18,7 +18,7 @@ use crate::{
         widgets::{keep_in_sight, paint_line},
     },
     scenario::claims::{Claim, Count, Evidence, Group},
-    text::{display_units::DisplayUnits, subscripted},
+    text::{display_units::DisplayUnits, subscripted, words},
 };
 
 /// Height of a row, at scale 1.
@@ -40,7 +40,7 @@ fn groups(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage) {
     filled_panel(ui, theme, |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 3.0;
-            ui.label(RichText::new("Groups").font(theme.bold(15.0)).color(theme.text));
+            ui.label(RichText::new(words::evidence::groups()).font(theme.bold(15.0)).color(theme.text));
             let all = std::iter::once(None).chain(Group::ALL.iter().copied().map(Some));
             for group in all {
                 if group_row(ui, theme, group, page.count(group), page.group == group) {
@@ -50,29 +50,25 @@ fn groups(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage) {
             ui.add_space(6.0);
             ui.separator();
             let tally = page.tally();
-            pair(ui, theme, "Predicted", &inside_of(tally.predicted));
-            pair(ui, theme, "Tuned to", &inside_of(tally.tuned));
-            note(ui, theme, "A prediction counts. What the model was built to shows only that it still fits.");
+            pair(ui, theme, words::evidence::predicted(), &inside_of(tally.predicted));
+            pair(ui, theme, words::evidence::tuned_to(), &inside_of(tally.tuned));
+            note(ui, theme, words::evidence::predicted_hint());
             ui.separator();
-            pair(ui, theme, "Patients’ bands", &evidence::bands_of_patients().to_string());
-            note(ui, theme, "run by the tests, not here");
+            pair(ui, theme, words::evidence::bands(), &evidence::bands_of_patients().to_string());
+            note(ui, theme, words::evidence::bands_hint());
             ui.separator();
-            ui.label(RichText::new("Read as").font(theme.bold(13.0)).color(theme.text));
-            legend(ui, theme, "inside the range", |ui, at| mark(ui, theme, at, &Standing::Inside(0.0), true));
-            legend(ui, theme, "outside: explained", |ui, at| mark(ui, theme, at, &Standing::Outside(0.0), true));
-            legend(ui, theme, "recalled, not read", |ui, at| mark(ui, theme, at, &Standing::Inside(0.0), false));
+            ui.label(RichText::new(words::evidence::read_as()).font(theme.bold(13.0)).color(theme.text));
+            legend(ui, theme, words::evidence::inside(), |ui, at| mark(ui, theme, at, &Standing::Inside(0.0), true));
+            legend(ui, theme, words::evidence::outside(), |ui, at| mark(ui, theme, at, &Standing::Outside(0.0), true));
+            legend(ui, theme, words::evidence::recalled(), |ui, at| mark(ui, theme, at, &Standing::Inside(0.0), false));
             ui.add_space(4.0);
-            note(
-                ui,
-                theme,
-                "A range is what the source prints, or what was judged from it; the row says which. A model inside every range is still a model. Not for clinical use.",
-            );
+            note(ui, theme, words::evidence::range_hint());
         });
     });
 }
 
 fn inside_of(count: Count) -> String {
-    format!("{} of {}", count.inside, count.all)
+    words::evidence::inside_of(count.inside, count.all)
 }
 
 fn note(ui: &mut Ui, theme: &Theme, text: &str) {
@@ -101,12 +97,12 @@ fn legend(ui: &mut Ui, theme: &Theme, text: &str, paint: impl FnOnce(&Ui, Pos2))
 
 /// A group as something to press; whether it was.
 fn group_row(ui: &mut Ui, theme: &Theme, group: Option<Group>, count: Count, on: bool) -> bool {
-    let name = group.map_or("All", Group::label);
-    let value = if count.all == 0 { "open to run".to_owned() } else { inside_of(count) };
+    let name = group.map_or(words::evidence::all_groups(), Group::label);
+    let value = if count.all == 0 { words::evidence::open_to_run().to_owned() } else { inside_of(count) };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.size(26.0)), Sense::click());
     keep_in_sight(ui, &response, rect);
     response.widget_info(|| {
-        WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), on, format!("Group: {name}, {value}"))
+        WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), on, words::evidence::group(name, &value))
     });
     let fill = if on {
         theme.selection()
@@ -138,7 +134,7 @@ fn rows(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage, units: DisplayUnits
             let mut chosen = None;
             let shown: Vec<_> = page.shown().collect();
             if shown.is_empty() {
-                ui.label(RichText::new("No claim holds these words.").font(theme.font(13.0)).color(theme.weak));
+                ui.label(RichText::new(words::evidence::none_found()).font(theme.font(13.0)).color(theme.weak));
             }
             for (index, claim) in shown {
                 if last.replace(claim.group) != Some(claim.group) {
@@ -178,14 +174,14 @@ fn head(ui: &mut Ui, theme: &Theme, columns: &Columns) {
     let baseline = rect.top() + theme.size(14.0);
     let words = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), theme.font(12.0), theme.weak);
     let at = |x: f32| pos2(rect.left() + x, baseline);
-    paint_line(ui.painter(), at(theme.size(4.0)), words("Claim"));
-    let (range, now) = (words("Range"), words("Now"));
+    paint_line(ui.painter(), at(theme.size(4.0)), words(words::evidence::claim()));
+    let (range, now) = (words(words::evidence::range()), words(words::evidence::now()));
     let [range_left, left] = [columns.name + theme.size(8.0), columns.number - now.size().x];
     if range_left + range.size().x + theme.size(6.0) < left {
         paint_line(ui.painter(), at(range_left), range);
     }
     paint_line(ui.painter(), at(left), now);
-    let source = words("Source");
+    let source = words(words::evidence::source());
     let left = rect.width() - theme.size(12.0) - source.size().x;
     paint_line(ui.painter(), at(left), source);
 }
@@ -206,7 +202,7 @@ fn row(
     let shown = standing.value().map(|value| scale.text(value));
     response.widget_info(|| {
         let value = shown.as_deref().map_or_else(String::new, |value| format!("{value}, "));
-        let told = format!("{}: {value}{}, range {}", claim.claim, standing.word(), scale.range(claim));
+        let told = words::evidence::row(&claim.claim, value, standing.word(), scale.range(claim));
         WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), on, told)
     });
     let clicked = response.clicked();

@@ -21,7 +21,7 @@ use crate::{
         claims::{Basis, Claim, Evidence},
         sought::Sought,
     },
-    text::subscripted,
+    text::{subscripted, words},
 };
 
 /// Room for the doors at the bottom, at scale 1.
@@ -63,43 +63,43 @@ fn told(ui: &mut Ui, theme: &Theme, claim: &Claim, standing: &Standing, doors: &
     ui.spacing_mut().item_spacing.y = 3.0;
     ui.label(RichText::new(prose(&claim.claim)).font(theme.bold(15.0)).color(theme.text));
     text(ui, prose(&claim.published.words));
-    caption(ui, "Published");
+    caption(ui, words::evidence::published());
     text(ui, format!("{} ({})", scale.range(claim), claim.published.how.label()));
-    caption(ui, "Model now");
+    caption(ui, words::evidence::model_now());
     model_now(ui, theme, &scale, standing);
     let (bar, _) =
         ui.allocate_exact_size(vec2(ui.available_width().min(theme.size(320.0)), theme.size(22.0)), Sense::hover());
     range_bar(ui, theme, bar, claim, standing);
     if let (Standing::Outside(_), Some(reason)) = (standing, &claim.outside) {
-        text(ui, prose(&format!("Outside because {reason}.")));
+        text(ui, prose(&words::evidence::outside_because(reason)));
     }
     if let Standing::NoNumber(reason) = standing {
         text(ui, prose(&reason.to_string()));
     }
-    caption(ui, "Basis");
+    caption(ui, words::evidence::basis());
     let basis = match claim.basis {
-        Basis::Predicted => "Predicted: nothing in the model was built to this number.",
-        Basis::Tuned => "Tuned: the patient, or a constant, was built to this source; it shows that it still fits.",
+        Basis::Predicted => words::evidence::predicted_basis(),
+        Basis::Tuned => words::evidence::tuned_basis(),
     };
     text(ui, basis.to_owned());
-    caption(ui, "Source");
+    caption(ui, words::evidence::source());
     text(ui, evidence::known(claim));
     match &claim.sought {
         Sought::Patient(asked) => {
-            caption(ui, "Patient");
+            caption(ui, words::evidence::patient());
             text(ui, prose(&asked.patient.title));
         }
         Sought::Formula(computed) => {
-            caption(ui, "Formula");
+            caption(ui, words::evidence::formula());
             text(ui, prose(computed.formula.title));
             ui.label(RichText::new(computed.formula.equation).font(theme.font(12.0)).color(theme.weak));
         }
     }
     chips(ui, theme, &doors.settings);
-    caption(ui, "Where it may fail");
+    caption(ui, words::evidence::fails());
     text(ui, prose(&claim.fails_when));
     if claim.evidence == Evidence::Recalled {
-        caption(ui, "Hollow mark: the source is recalled, not read.");
+        caption(ui, words::evidence::hollow());
     }
 }
 
@@ -109,7 +109,7 @@ fn plotted(ui: &mut Ui, theme: &Theme, figure: Option<&Figure>) {
     let room = vec2(ui.available_width(), theme.size(PLOT).max(ui.available_height().min(theme.size(MOST_PLOT))));
     let (rect, response) = ui.allocate_exact_size(room, Sense::hover());
     let Some(figure) = figure else {
-        let words = "The plot is worked out with its claim.";
+        let words = words::evidence::plot_grows();
         let galley = ui.painter().layout_no_wrap(words.to_owned(), theme.font(12.0), theme.weak);
         ui.painter().galley(rect.min, galley, theme.weak);
         return;
@@ -118,7 +118,7 @@ fn plotted(ui: &mut Ui, theme: &Theme, figure: Option<&Figure>) {
     let scale = theme.type_scale / palette.type_scale;
     let drawn = plot::scene(figure, palette, [rect.width(), rect.height()], scale).scene;
     scene::paint(&ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())), theme, &drawn, rect.min);
-    response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, "The claim as a plot"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, words::evidence::plot()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(figure.text.as_str()));
 }
 
@@ -160,23 +160,27 @@ fn leads_to(ui: &mut Ui, theme: &Theme, doors: &Doors, panel: &mut PanelState) {
     let named = |long: &'static str, word: &'static str| if short { word } else { long };
     ui.horizontal(|ui| {
         if let Some(patient) = &doors.patient {
-            let words = RichText::new(named("Open in Explore", "Explore"));
+            let words = RichText::new(named(words::evidence::open_in_explore(), words::pages::explore()));
             let button = Button::new(words.font(theme.bold(13.0)).color(theme.background)).fill(theme.accent);
-            let hint = "Loads this patient there; undo brings the one that is there back";
-            if ui.add(button).accessible_name("Open in Explore").on_hover_text(hint).clicked() {
+            let hint = words::evidence::open_in_explore_hint();
+            if ui.add(button).accessible_name(words::evidence::open_in_explore()).on_hover_text(hint).clicked() {
                 panel.sent.patient = Some(Box::new(patient.clone()));
                 panel.sent.page = Some(Page::Explore);
             }
         }
         if let Some(patients) = &doors.beside {
-            let hint = "Puts him beside himself before the change, or beside whom he is compared with";
-            let button = ui.button(named("Open in Compare", "Compare")).accessible_name("Open in Compare");
+            let hint = words::evidence::open_in_compare_hint();
+            let button = ui
+                .button(named(words::evidence::open_in_compare(), words::pages::compare()))
+                .accessible_name(words::evidence::open_in_compare());
             if button.on_hover_text(hint).clicked() {
                 panel.sent.beside = Some(patients.clone());
                 panel.sent.page = Some(Page::Compare);
             }
         }
-        let button = ui.button(named("Copy command", "Command")).accessible_name("Copy command");
+        let button = ui
+            .button(named(words::evidence::copy_command(), words::evidence::command()))
+            .accessible_name(words::evidence::copy_command());
         if button.on_hover_text(doors.command_line.as_str()).clicked() {
             ui.ctx().copy_text(doors.command_line.clone());
         }

@@ -6,7 +6,7 @@ use super::marks::filled_panel;
 use crate::{
     app::page::{evidence::EvidencePage, evidence_tables::Entry},
     gui::theme::Theme,
-    text::display_units::DisplayUnits,
+    text::{display_units::DisplayUnits, words},
 };
 
 pub(super) fn table(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage, units: DisplayUnits) {
@@ -30,7 +30,7 @@ pub(super) fn table(ui: &mut Ui, theme: &Theme, page: &mut EvidencePage, units: 
                 ui.add_space(theme.size(10.0));
             }
             if !found {
-                ui.label(RichText::new("Nothing here holds these words.").font(theme.font(13.0)).color(theme.weak));
+                ui.label(RichText::new(words::evidence::nothing_found()).font(theme.font(13.0)).color(theme.weak));
             }
         });
     });

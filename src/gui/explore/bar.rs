@@ -26,7 +26,7 @@ use crate::{
     text::{
         capitalised,
         display_units::{Concentration, DisplayUnits, Pressure},
-        subscripted,
+        subscripted, words,
     },
 };
 
@@ -55,7 +55,8 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
             library::button(ui, theme, session, menu_width(theme, ui.available_width(), narrow), panel);
             files::menu(ui, theme, session, panel, &mut asked);
             if let Some(problem) = &panel.told.not_saved {
-                let label = ui.label(RichText::new("⚠ not saved").font(theme.bold(12.0)).color(theme.danger));
+                let label =
+                    ui.label(RichText::new(words::explore::not_saved()).font(theme.bold(12.0)).color(theme.danger));
                 label.on_hover_text(problem);
             }
             asked
@@ -74,9 +75,15 @@ pub(super) fn bar(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
 fn back_and_forth(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
     let keys = |act| binding(act).text(ui.ctx());
     let buttons = [
-        (session.is_changed(), "Reset", "Reset", "Back to the patient as loaded".to_owned(), Command::Reset),
-        (session.can_redo(), "↷", "Redo", format!("Do again what was undone ({})", keys(Act::Redo)), Command::Redo),
-        (session.can_undo(), "↶", "Undo", format!("Undo the last action ({})", keys(Act::Undo)), Command::Undo),
+        (
+            session.is_changed(),
+            words::common::reset(),
+            words::common::reset(),
+            words::explore::reset_hint().to_owned(),
+            Command::Reset,
+        ),
+        (session.can_redo(), "↷", words::common::redo(), words::common::redo_hint(keys(Act::Redo)), Command::Redo),
+        (session.can_undo(), "↶", words::common::undo(), words::common::undo_hint(keys(Act::Undo)), Command::Undo),
     ];
     for (enabled, text, name, hint, command) in buttons {
         let button = Button::new(RichText::new(text).font(theme.font(13.0)));
@@ -124,7 +131,7 @@ fn is_narrow(ui: &Ui, theme: &Theme) -> bool {
 
 fn title_and_pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     if ui.available_width() >= theme.size(ROOM_FOR_THE_NAME) {
-        ui.label(RichText::new("Isoshunt").font(theme.bold(18.0)).color(theme.text));
+        ui.label(RichText::new(words::common::isoshunt()).font(theme.bold(18.0)).color(theme.text));
         ui.add_space(theme.size(if Page::ALL.len() < 2 { 24.0 } else { 8.0 }));
     }
     pages(ui, theme, panel);
@@ -134,7 +141,7 @@ fn title_and_pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
 fn theme_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     let width = if is_narrow(ui, theme) { 72.0 } else { 92.0 };
     ComboBox::from_id_salt("theme")
-        .selected_text("Settings")
+        .selected_text(words::explore::settings())
         .width(theme.size(width))
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show_ui(ui, |ui| {
@@ -151,11 +158,11 @@ fn theme_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
             ui.separator();
             motion(ui, theme, &mut panel.choices.motion);
             ui.separator();
-            ui.checkbox(&mut panel.choices.single_keys, "Single keys: space, full stop, letters");
+            ui.checkbox(&mut panel.choices.single_keys, words::explore::single_keys());
         })
         .response
-        .on_hover_text("Look, units, size of type, motion, keys")
-        .accessible_name("Settings");
+        .on_hover_text(words::explore::settings_hint())
+        .accessible_name(words::explore::settings());
 }
 
 /// Width of the tab of a page, points at scale 1.
@@ -171,7 +178,7 @@ fn pages(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     ui.scope(|ui| {
         let tab = if is_narrow(ui, theme) { NARROW_TAB } else { PAGE_TAB };
         ui.set_max_width(theme.size(tab * Page::ALL.len() as f32));
-        if let Some(asked) = segmented(ui, theme, "Page", &Page::ALL.map(Page::label), now) {
+        if let Some(asked) = segmented(ui, theme, words::explore::page(), &Page::ALL.map(Page::label), now) {
             panel.sent.page = Some(Page::ALL[asked]);
         }
     });
@@ -194,20 +201,24 @@ fn units(ui: &mut Ui, theme: &Theme, units: &mut DisplayUnits) {
         ui.label(RichText::new(label).font(theme.font(12.0)).color(theme.weak));
         segmented(ui, theme, label, options, now)
     };
-    let pressure = choice("Pressure", &Pressure::ALL.map(Pressure::label), units.pressure as usize);
-    let concentration =
-        choice("Haemoglobin", &Concentration::ALL.map(Concentration::label), units.concentration as usize);
+    let pressure = choice(words::explore::pressure(), &Pressure::ALL.map(Pressure::label), units.pressure as usize);
+    let concentration = choice(
+        words::explore::haemoglobin(),
+        &Concentration::ALL.map(Concentration::label),
+        units.concentration as usize,
+    );
     units.pressure = pressure.map_or(units.pressure, |index| Pressure::ALL[index]);
     units.concentration = concentration.map_or(units.concentration, |index| Concentration::ALL[index]);
 }
 
 /// When the lung picture moves.
 fn motion(ui: &mut Ui, theme: &Theme, motion: &mut Motion) {
-    const NAME: &str = "Motion of blood";
-    ui.label(RichText::new(NAME).font(theme.font(12.0)).color(theme.weak));
+    ui.label(RichText::new(words::explore::motion()).font(theme.font(12.0)).color(theme.weak));
     ui.scope(|ui| {
         ui.set_min_width(theme.size(300.0));
-        if let Some(asked) = segmented(ui, theme, NAME, &Motion::ALL.map(Motion::label), *motion as usize) {
+        if let Some(asked) =
+            segmented(ui, theme, words::explore::motion(), &Motion::ALL.map(Motion::label), *motion as usize)
+        {
             *motion = Motion::ALL[asked];
             ui.ctx().request_repaint();
         }
@@ -216,16 +227,14 @@ fn motion(ui: &mut Ui, theme: &Theme, motion: &mut Motion) {
 
 /// Holds what is shown beside what comes; pressed again it takes the place of what was held.
 fn hold_beside(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Command>) {
-    let text = if is_narrow(ui, theme) { "Hold" } else { "Hold beside" };
+    let text = if is_narrow(ui, theme) { words::explore::hold() } else { words::explore::hold_beside() };
     let button = Button::new(RichText::new(text).font(theme.font(13.0)));
     let hint = match session.beside() {
-        Some(beside) => format!("Now held: {}. Press to hold what is shown in its place", beside.name()),
-        None => {
-            "Keeps this patient and moment beside what comes: numbers, curves and paths are counted from it".to_owned()
-        }
+        Some(beside) => words::explore::hold_anew_hint(beside.name()),
+        None => words::explore::hold_beside_hint().to_owned(),
     };
     let hint = format!("{hint} ({})", binding(Act::HoldBeside).text(ui.ctx()));
-    if ui.add(button).on_hover_text(hint).accessible_name("Hold beside").clicked() {
+    if ui.add(button).on_hover_text(hint).accessible_name(words::explore::hold_beside()).clicked() {
         commands.push(Command::HoldBeside);
     }
 }
@@ -233,14 +242,14 @@ fn hold_beside(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec
 /// How large everything is: for a hall, or tired eyes.
 fn type_size(ui: &mut Ui, theme: &Theme) {
     let percent = (ui.ctx().zoom_factor() * 100.0).round();
-    ui.label(RichText::new(format!("Size {percent} %")).font(theme.font(12.0)).color(theme.weak));
+    ui.label(RichText::new(words::explore::size(percent)).font(theme.font(12.0)).color(theme.weak));
     ui.horizontal(|ui| {
         let keys = |shortcut: &KeyboardShortcut| ui.ctx().format_shortcut(shortcut);
         let [smaller, larger] = [keys(&kb_shortcuts::ZOOM_OUT), keys(&kb_shortcuts::ZOOM_IN)];
-        if ui.button("−").on_hover_text(smaller).accessible_name("Smaller").clicked() {
+        if ui.button("−").on_hover_text(smaller).accessible_name(words::explore::smaller()).clicked() {
             gui_zoom::zoom_out(ui.ctx());
         }
-        if ui.button("+").on_hover_text(larger).accessible_name("Larger").clicked() {
+        if ui.button("+").on_hover_text(larger).accessible_name(words::explore::larger()).clicked() {
             gui_zoom::zoom_in(ui.ctx());
         }
     });
@@ -255,8 +264,8 @@ fn answer(ui: &mut Ui, theme: &Theme, offer: &str, panel: &mut PanelState) {
     line.spacing_mut().interact_size.y = theme.size(22.0);
     line.spacing_mut().button_padding.y = 1.0;
     let choices = [
-        ("Discard", "Puts it aside; it is removed at the next start", Answer::Discard),
-        ("Restore", "Goes on with that run", Answer::Restore),
+        (words::explore::discard(), words::explore::discard_hint(), Answer::Discard),
+        (words::explore::restore(), words::explore::restore_hint(), Answer::Restore),
     ];
     for (name, hint, choice) in choices {
         if line.button(name).on_hover_text(hint).clicked() {
@@ -275,12 +284,12 @@ fn timeline(ui: &mut Ui, theme: &Theme, session: &Session, panel: &PanelState, c
     // From right to left.
     ui.spacing_mut().interact_size.y = theme.size(22.0);
     ui.spacing_mut().button_padding.y = 1.0;
-    let button = Button::new(RichText::new("Stop timeline").font(theme.font(12.0)));
-    let hint = "From here on nothing is done by itself; undo brings this moment back";
+    let button = Button::new(RichText::new(words::explore::stop_timeline()).font(theme.font(12.0)));
+    let hint = words::explore::stop_timeline_hint();
     if ui.add(button).on_hover_text(hint).clicked() {
         commands.push(Command::StopTimeline);
     }
-    let text = format!("Timeline: next at {}", clock(time_of_step_s(next.step)));
+    let text = words::explore::timeline_next(clock(time_of_step_s(next.step)));
     let label = ui.label(RichText::new(text).font(theme.bold(12.0)).color(theme.text));
     if let Some(note) = &next.note {
         label.on_hover_text(panel.choices.settings.units.prose(note));
@@ -306,26 +315,22 @@ pub(super) fn message(
         return;
     }
     let (text, urgent) = if let Some(moment_s) = panel.frame.moment_s {
-        (format!("The pictures show {} of patient time, where the trend is pointed at.", clock(moment_s)), false)
+        (words::explore::moment(clock(moment_s)), false)
     } else if let Some(notice) = session.notice() {
         (notice.to_owned(), !session.notice_is_good())
     } else {
         match &session.now().outcome {
             // It says itself what it is.
             Err(reason @ NoSteadyState::CardiacArrest) => (capitalised(&reason.to_string()), true),
-            Err(reason) => (format!("No steady state: {reason}"), true),
-            Ok(snapshot) if stands_still(snapshot) => (
-                format!(
-                    "{}. What flows now is what compressions of the chest give.",
-                    capitalised(&NoSteadyState::CardiacArrest.to_string())
-                ),
-                true,
-            ),
+            Err(reason) => (words::explore::not_steady(reason), true),
+            Ok(snapshot) if stands_still(snapshot) => {
+                (words::explore::arrest(capitalised(&NoSteadyState::CardiacArrest.to_string())), true)
+            }
             Ok(snapshot) => {
                 let reasons = not_survivable(snapshot, panel.choices.settings.units);
                 let alarms = alarms(snapshot);
                 if reasons.is_empty() && !alarms.is_empty() {
-                    (format!("Alarm: {}", panel.choices.settings.units.prose(&alarms.join(" · "))), true)
+                    (words::explore::alarm(panel.choices.settings.units.prose(&alarms.join(" · "))), true)
                 } else if reasons.is_empty() {
                     let note = session.in_time().and_then(|run_view| run_view.note());
                     let happened = || {
@@ -340,7 +345,7 @@ pub(super) fn message(
                     });
                     (text.unwrap_or_else(|| subscripted(&session.scenario().teaches)), false)
                 } else {
-                    (format!("Not survivable: {}", reasons.join(" · ")), true)
+                    (words::explore::not_survivable(reasons.join(" · ")), true)
                 }
             }
         }
@@ -363,10 +368,10 @@ pub(super) fn message(
             .max_rect(rect.shrink2(vec2(10.0, 0.0)))
             .layout(Layout::right_to_left(Align::Center)),
     );
-    line.label(RichText::new("Not for clinical use").font(theme.font(12.0)).color(theme.weak));
+    line.label(RichText::new(words::explore::not_for_clinical_use()).font(theme.font(12.0)).color(theme.weak));
     line.spacing_mut().interact_size.y = theme.size(22.0);
-    let glossary = Button::new(RichText::new("Glossary").font(theme.font(12.0)));
-    if line.add(glossary).on_hover_text("What the names and letters on this page mean").clicked() {
+    let glossary = Button::new(RichText::new(words::help::glossary()).font(theme.font(12.0)));
+    if line.add(glossary).on_hover_text(words::explore::glossary_hint()).clicked() {
         panel.page.overlay = Some(Overlay::Glossary);
     }
     timeline(&mut line, theme, session, panel, commands);
@@ -377,14 +382,17 @@ pub(super) fn message(
     if arrest && session.can_undo() {
         line.spacing_mut().button_padding.y = 1.0;
         line.spacing_mut().interact_size.y = theme.size(22.0);
-        let button = Button::new(RichText::new("↶ Undo").font(theme.bold(12.0)));
-        let hint = "Takes the last action back";
-        if line.add(button).on_hover_text(hint).accessible_name("Undo the arrest").clicked() {
+        let button = Button::new(RichText::new(words::explore::undo_arrest_shown()).font(theme.bold(12.0)));
+        let hint = words::explore::undo_arrest_hint();
+        if line.add(button).on_hover_text(hint).accessible_name(words::explore::undo_arrest()).clicked() {
             commands.push(Command::Undo);
         }
     }
     if session.notice().is_some()
-        && line.add(Button::new(RichText::new("✗").color(colour)).frame(false)).accessible_name("Dismiss").clicked()
+        && line
+            .add(Button::new(RichText::new("✗").color(colour)).frame(false))
+            .accessible_name(words::explore::dismiss())
+            .clicked()
     {
         commands.push(Command::DismissNotice);
     }

@@ -6,6 +6,7 @@ use super::PanelState;
 use crate::{
     app::{Command, Page, Session},
     gui::theme::Theme,
+    text::words,
 };
 
 /// Height of the row; none where nobody is held.
@@ -21,20 +22,25 @@ pub(super) fn row(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pan
     ui.spacing_mut().interact_size.y = theme.size(22.0);
     let button = |text: &str| Button::new(RichText::new(text).font(theme.font(12.0)));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let hint = "Changes are counted from before the last action again";
-        if ui.add(button("Let go")).on_hover_text(hint).clicked() {
+        let hint = words::explore::let_go_hint();
+        if ui.add(button(words::explore::let_go())).on_hover_text(hint).clicked() {
             commands.push(Command::LetGo);
         }
-        let hint = "Both patients on page Compare, where one slider gives both the same gas";
-        if ui.add(button("Compare")).on_hover_text(hint).accessible_name("Compare both").clicked() {
+        let hint = words::explore::compare_both_hint();
+        if ui
+            .add(button(words::pages::compare()))
+            .on_hover_text(hint)
+            .accessible_name(words::explore::compare_both())
+            .clicked()
+        {
             let here = session.scenario().as_set(session.now().params.clone());
             panel.sent.beside = Some([beside.scenario.clone(), here]);
             panel.sent.page = Some(Page::Compare);
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.label(RichText::new("Held beside:").font(theme.font(12.0)).color(theme.weak));
+            ui.label(RichText::new(words::explore::held_beside()).font(theme.font(12.0)).color(theme.weak));
             let name = RichText::new(beside.name()).font(theme.bold(12.0)).color(theme.text);
-            let all = format!("{}. Changes, dashed curves and hollow points are counted from it.", beside.name());
+            let all = words::explore::held_beside_hint(beside.name());
             ui.add(Label::new(name).truncate()).on_hover_text(all);
         });
     });

@@ -18,15 +18,12 @@ use crate::{
     physiology::criteria::Facts,
     sim::reading::quantity::Quantity,
     study::{Study, rescue_team::RescueTeam},
-    text::{display_units::DisplayUnits, number, subscripted},
+    text::{display_units::DisplayUnits, number, subscripted, words},
     units::percent_from_frac,
 };
 
 /// Width of a window from which criteria and ladder stand side by side, points at scale 1.
 const SIDE_BY_SIDE: f32 = 900.0;
-/// What can be said of a fact.
-const SAID: [&str; 3] = ["unknown", "yes", "no"];
-const QUADRANTS: [&str; 6] = ["unknown", "0", "1", "2", "3", "4"];
 
 /// Opens and closes it by its keys.
 pub(super) fn shortcuts(ui: &Ui, panel: &mut PanelState) {
@@ -39,9 +36,9 @@ pub(super) fn shortcuts(ui: &Ui, panel: &mut PanelState) {
 /// What opens it, above the moves that it tells of.
 pub(super) fn button(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     let keys = binding(Act::Board).text(ui.ctx());
-    let button = Button::new(RichText::new("Criteria and ladder…").font(theme.font(12.0)));
-    let hint = format!("Which criteria are met and for how long, what of the ladder of rescue was tried ({keys})");
-    if ui.add(button).on_hover_text(hint).accessible_name("Criteria and ladder").clicked() {
+    let button = Button::new(RichText::new(words::rescue::criteria_and_ladder_shown()).font(theme.font(12.0)));
+    let hint = words::rescue::criteria_and_ladder_hint(keys);
+    if ui.add(button).on_hover_text(hint).accessible_name(words::rescue::criteria_and_ladder()).clicked() {
         panel.page.board.is_open = true;
     }
 }
@@ -67,7 +64,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown<'
     let window = ui.ctx().content_rect().size();
     let modal = Modal::new(Id::unique("board")).frame(theme.panel_frame().inner_margin(16)).show(ui.ctx(), |ui| {
         ui.set_width((window.x - 60.0).min(theme.size(1060.0)));
-        ui.label(RichText::new("Criteria and ladder of rescue").font(theme.bold(18.0)).color(theme.text));
+        ui.label(RichText::new(words::rescue::title()).font(theme.bold(18.0)).color(theme.text));
         head(ui, theme, session, shown);
         let height = (window.y - theme.size(150.0)).max(theme.size(160.0));
         // A sheet that opened small would grow by some points a frame.
@@ -82,11 +79,13 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown<'
                     team_found(ui, theme, wide, team, units, &mut open.shows_truth);
                     ui.add_space(GRID);
                 }
-                heading(ui, theme, "Blood gases");
+                heading(ui, theme, words::common::blood_gases());
                 ui.scope(|ui| {
                     ui.set_max_width(theme.size(360.0));
-                    let gases = ["as they are", "of the last sample"];
-                    if let Some(asked) = segmented(ui, theme, "Blood gases", &gases, usize::from(open.by_samples)) {
+                    let gases = [words::rescue::gases_as_they_are(), words::rescue::gases_of_the_last_sample()];
+                    if let Some(asked) =
+                        segmented(ui, theme, words::common::blood_gases(), &gases, usize::from(open.by_samples))
+                    {
                         open.by_samples = asked == 1;
                     }
                 });
@@ -98,10 +97,10 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown<'
         });
         ui.add_space(GRID);
         ui.horizontal(|ui| {
-            if ui.button("Close").clicked() {
+            if ui.button(words::common::close()).clicked() {
                 ui.close();
             }
-            weak(ui, theme, "For teaching: it orders nothing, and no number of it may guide the care of a patient.");
+            weak(ui, theme, words::rescue::for_teaching());
         });
     });
     // The sheet is centred by the size it had: a frame more where that has changed.
@@ -117,32 +116,22 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, session: &Session, shown: &Shown<'
 fn head(ui: &mut Ui, theme: &Theme, session: &Session, shown: &Shown<'_>) {
     let Some(board) = &shown.board else {
         let words = match (session.in_time(), shown.looked_s) {
-            (None, _) => "Criteria and rungs count hours. Let time run (In time, then Run or the space bar), or choose a patient with a timeline; the board then counts with it.".to_owned(),
-            (Some(run), Some(looked_s)) => {
-                format!("Looking at the run from its beginning: {} of {}.", clock(looked_s), clock(run.time_s()))
-            }
-            (Some(run), None) if run.is_made_again() => "The run is being made again; the board follows.".to_owned(),
-            (Some(_), None) => "The run could not be made again from its beginning: there is no board of it.".to_owned(),
+            (None, _) => words::rescue::needs_time().to_owned(),
+            (Some(run), Some(looked_s)) => words::rescue::looking(clock(looked_s), clock(run.time_s())),
+            (Some(run), None) if run.is_made_again() => words::rescue::made_again().to_owned(),
+            (Some(_), None) => words::rescue::not_made_again().to_owned(),
         };
         ui.add_space(GRID);
         ui.add(Label::new(RichText::new(words).font(theme.font(13.0)).color(theme.text)).wrap());
         return;
     };
     let known = |value: Option<f64>, digits: usize| {
-        value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:.digits$}"))
+        value.map_or_else(|| words::common::unknown().to_owned(), |value| format!("{value:.digits$}"))
     };
-    let scores = format!(
-        "{} into the run. Oxygenation index {}, lung injury score {}. Limits of tensions are in mmHg, of pressures in cmH₂O.",
-        clock(board.time_s),
-        known(board.oxygenation_index, 0),
-        known(board.murray, 1)
-    );
+    let scores = words::rescue::scores(clock(board.time_s), known(board.oxygenation_index, 0), known(board.murray, 1));
     weak(ui, theme, &scores);
     if let Some(fall) = board.harmful_fall_frac {
-        let words = format!(
-            "PaCO₂ has fallen by {:.0} % within 24 h of the start of the membrane lung; more than half harms the brain.",
-            percent_from_frac(fall)
-        );
+        let words = words::rescue::harmful_fall(percent_from_frac(fall));
         ui.add(Label::new(RichText::new(words).font(theme.bold(13.0)).color(theme.danger)).wrap());
     }
 }
@@ -162,12 +151,12 @@ fn columns(ui: &mut Ui, wide: bool, mut add: impl FnMut(&mut Ui, bool)) {
 }
 
 fn criteria(ui: &mut Ui, theme: &Theme, board: &Board) {
-    heading(ui, theme, "Criteria");
+    heading(ui, theme, words::rescue::criteria());
     board.criteria.iter().for_each(|of| line(ui, theme, of));
 }
 
 fn ladder(ui: &mut Ui, theme: &Theme, board: &Board) {
-    heading(ui, theme, "Ladder");
+    heading(ui, theme, words::rescue::ladder());
     board.rungs.iter().for_each(|of| line(ui, theme, of));
     // A column of its own stretches lines of words to its width.
     ui.with_layout(Layout::top_down(Align::Min), |ui| {
@@ -186,10 +175,10 @@ fn team_found(ui: &mut Ui, theme: &Theme, wide: bool, team: &RescueTeam, units: 
 }
 
 fn mechanism(ui: &mut Ui, theme: &Theme, team: &RescueTeam, shows_truth: &mut bool) {
-    heading(ui, theme, "Mechanism");
+    heading(ui, theme, words::rescue::mechanism());
     let finding = match team.finding() {
-        None => return weak(ui, theme, "Measuring."),
-        Some(Err(reason)) => return weak(ui, theme, &format!("Not told: {reason}.")),
+        None => return weak(ui, theme, words::rescue::measuring()),
+        Some(Err(reason)) => return weak(ui, theme, &words::rescue::not_told(reason)),
         Some(Ok(finding)) => finding,
     };
     let lines = finding_words(finding);
@@ -199,31 +188,45 @@ fn mechanism(ui: &mut Ui, theme: &Theme, team: &RescueTeam, shows_truth: &mut bo
     }
     weak(ui, theme, &subscripted(&measured_words(finding)));
     let now = usize::from(*shows_truth);
-    choice(ui, theme, "Truth of the mechanism", &["hidden", "shown"], now, |asked| *shows_truth = asked == 1);
+    choice(
+        ui,
+        theme,
+        words::rescue::truth(),
+        &[words::rescue::truth_hidden(), words::rescue::truth_shown()],
+        now,
+        |asked| *shows_truth = asked == 1,
+    );
     if !*shows_truth {
         return;
     }
     let words = match team.truth() {
-        None => "Looking.".to_owned(),
-        Some(Err(reason)) => format!("Not told: {reason}."),
+        None => words::rescue::looking_for_truth().to_owned(),
+        Some(Err(reason)) => words::rescue::not_told(reason),
         Some(Ok(truth)) => subscripted(&truth_words(truth)),
     };
     ui.add(Label::new(RichText::new(words).font(theme.bold(13.0)).color(theme.accent)).wrap());
-    weak(ui, theme, "A point is a mL of O₂ per dL of output, or 10 mmHg of PaCO₂, that its going would gain.");
+    weak(ui, theme, words::rescue::point());
 }
 
 fn peeps(ui: &mut Ui, theme: &Theme, team: &RescueTeam, units: DisplayUnits) {
-    heading(ui, theme, "PEEP by the table, and by compliance");
+    heading(ui, theme, words::rescue::peep());
     let found = team.peeps().found();
     if found.is_empty() {
         let words = match team.peeps().is_whole() {
-            true => "Not told: it needs a lung in layers on a ventilator.",
-            false => "Trying.",
+            true => words::rescue::needs_layers(),
+            false => words::rescue::trying(),
         };
         return weak(ui, theme, words);
     }
     Grid::new("PEEP").num_columns(6).spacing([theme.size(14.0), 2.0]).show(ui, |ui| {
-        let heads = ["", "PEEP", "PaO₂", "DO₂", "RV keeps", "ΔP"];
+        let heads = [
+            "",
+            words::common::peep(),
+            words::common::pao2(),
+            words::common::do2(),
+            words::rescue::rv_keeps(),
+            words::common::driving_pressure(),
+        ];
         heads.iter().for_each(|head| {
             ui.label(RichText::new(*head).font(theme.font(12.0)).color(theme.weak));
         });
@@ -248,35 +251,34 @@ fn peeps(ui: &mut Ui, theme: &Theme, team: &RescueTeam, units: DisplayUnits) {
             ui.end_row();
         }
     });
-    let words = if team.peeps().is_whole() {
-        "Each after an inflation to 40 cmH₂O and 4 min at that PEEP; PEEP and driving pressure in cmH₂O. Of a row of the table the lower end."
-    } else {
-        "Trying the next."
-    };
+    let words = if team.peeps().is_whole() { words::rescue::peep_note() } else { words::rescue::trying_the_next() };
     weak(ui, theme, words);
 }
 
 /// What no model knows.
 fn said(ui: &mut Ui, theme: &Theme, wide: bool, facts: &mut Facts) {
-    heading(ui, theme, "What no gas tells");
+    heading(ui, theme, words::rescue::no_gas_tells());
     let ask = |ui: &mut Ui, name: &str, fact: &mut Option<bool>| {
         let now = match fact {
             None => 0,
             Some(true) => 1,
             Some(false) => 2,
         };
-        choice(ui, theme, name, &SAID, now, |asked| *fact = [None, Some(true), Some(false)][asked]);
+        choice(ui, theme, name, &[words::common::unknown(), words::rescue::yes(), words::rescue::no()], now, |asked| {
+            *fact = [None, Some(true), Some(false)][asked]
+        });
     };
     columns(ui, wide, |ui, left| {
         if left {
-            ask(ui, "Opacities on both sides", &mut facts.bilateral);
-            ask(ui, "Within 7 days of an insult", &mut facts.within_7_days);
-            ask(ui, "Not by heart or fluid alone", &mut facts.not_cardiac_alone);
+            ask(ui, words::rescue::opacities(), &mut facts.bilateral);
+            ask(ui, words::rescue::within_7_days(), &mut facts.within_7_days);
+            ask(ui, words::rescue::not_by_heart(), &mut facts.not_cardiac_alone);
         } else {
-            ask(ui, "Ventilated less than 7 days", &mut facts.ventilated_under_7_days);
-            ask(ui, "Ventilated less than 36 h", &mut facts.ventilated_under_36_h);
+            ask(ui, words::rescue::under_7_days(), &mut facts.ventilated_under_7_days);
+            ask(ui, words::rescue::under_36_h(), &mut facts.ventilated_under_36_h);
             let now = facts.quadrants.map_or(0, |quadrants| usize::from(quadrants) + 1);
-            choice(ui, theme, "Quadrants on the film", &QUADRANTS, now, |asked| {
+            let quadrants = [words::common::unknown(), "0", "1", "2", "3", "4"];
+            choice(ui, theme, words::rescue::quadrants(), &quadrants, now, |asked| {
                 facts.quadrants = asked.checked_sub(1).map(|quadrants| quadrants as u8);
             });
         }

@@ -7,6 +7,7 @@ use eframe::egui::{Button, Id, Label, Modal, RichText, ScrollArea, Ui, vec2};
 
 use super::{OpenFolder, PanelState, open::ENDING};
 use crate::gui::theme::Theme;
+use crate::text::words;
 
 /// Most folders and files that are listed.
 const MOST: usize = 500;
@@ -23,7 +24,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
     let frame = theme.panel_frame().inner_margin(16);
     let modal = Modal::new(Id::unique("browse")).frame(frame).show(ui.ctx(), |ui| {
         ui.set_width((window.x - 80.0).min(theme.size(620.0)));
-        ui.label(RichText::new("Open a file").font(theme.bold(18.0)).color(theme.text));
+        ui.label(RichText::new(words::files::open_a_file()).font(theme.bold(18.0)).color(theme.text));
         let folder = RichText::new(open.folder.display().to_string()).font(theme.font(12.0)).color(theme.weak);
         ui.add(Label::new(folder).truncate());
         let height = (window.y - theme.size(220.0)).max(theme.size(140.0));
@@ -35,7 +36,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
                 ui.add_sized(size, button.right_text("")).accessible_name(name).clicked()
             };
             if let Some(above) = open.folder.parent().filter(|above| !above.as_os_str().is_empty())
-                && line(ui, "↑ Folder above".to_owned(), "Folder above".to_owned())
+                && line(ui, words::files::folder_above_shown().to_owned(), words::files::folder_above().to_owned())
             {
                 next = Some(above.to_path_buf());
             }
@@ -46,7 +47,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
                 }
                 None => {
                     for folder in folders.iter().take(MOST) {
-                        if line(ui, format!("{}/", name(folder)), format!("Folder {}", name(folder))) {
+                        if line(ui, format!("{}/", name(folder)), words::files::folder_of(name(folder))) {
                             next = Some(folder.clone());
                         }
                     }
@@ -57,15 +58,15 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
                     }
                     let more = folders.len().saturating_sub(MOST) + files.len().saturating_sub(MOST);
                     let told = match (files.is_empty(), more) {
-                        (true, _) => format!("No file here ends in .{ENDING}."),
+                        (true, _) => words::files::none_ends_in(ENDING),
                         (false, 0) => String::new(),
-                        (false, more) => format!("{more} more are not listed: type the name."),
+                        (false, more) => words::files::more_files(more),
                     };
                     ui.label(RichText::new(told).font(theme.font(12.0)).color(theme.weak));
                 }
             }
         });
-        if ui.button("Close").clicked() {
+        if ui.button(words::common::close()).clicked() {
             ui.close();
         }
     });

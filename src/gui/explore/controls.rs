@@ -24,6 +24,7 @@ use crate::{
         params::{Acts, Breathing, Group, ParamId, Params, SwitchId, View},
         patient,
     },
+    text::words,
     units::percent_from_frac,
 };
 
@@ -98,7 +99,7 @@ fn large(
     let slider = Slider::large(spec, params.get(id)).preview(colours.preview());
     if id != ParamId::Shunt {
         let caption = match (id, params.breathing()) {
-            (ParamId::Peep, Breathing::Spontaneous) => "breathing spontaneously: CPAP",
+            (ParamId::Peep, Breathing::Spontaneous) => words::sliders::cpap(),
             _ => "",
         };
         obey(id, slider.caption(caption).show(ui, theme), tracks, commands);
@@ -107,8 +108,7 @@ fn large(
     // PEEP never moves this slider; the second mark shows what it makes of it.
     let now_frac = patient::shunt_frac(params);
     let peep = SliderSpec::of(ParamId::Peep.bounds(), units);
-    let caption =
-        format!("set at PEEP 5 · now {} at PEEP {}", spec.text(now_frac), peep.number(params.get(ParamId::Peep)));
+    let caption = words::sliders::shunt_at_peep(spec.text(now_frac), peep.number(params.get(ParamId::Peep)));
     let moved = (now_frac - params.get(id)).abs() > 5e-4;
     obey(id, slider.caption(&caption).mark(moved.then_some(now_frac)).show(ui, theme), tracks, commands);
 }
@@ -116,19 +116,18 @@ fn large(
 /// The shunt of a lung in layers, as large as the sliders: nobody sets it but the tissue, and a press leads there. Whether
 /// it was pressed.
 fn shunt_meter(ui: &mut Ui, theme: &Theme, session: &Session) -> bool {
-    const NAME: &str = "Shunt, set by tissue";
     let now = session.now().outcome.as_ref().ok();
     let share = now.map(|now| now.truth.shunt_frac);
     let collapsed = now.and_then(|now| now.mechanics.as_ref()).map(|reading| reading.tissue_shares().collapsed_frac);
     let percent = |frac: f64| format!("{:.0}", percent_from_frac(frac));
     let number = share.map_or_else(|| "–".to_owned(), percent);
-    let caption = collapsed.map_or_else(
-        || "set by tissue".to_owned(),
-        |collapsed| format!("set by tissue · {} % collapsed at end expiration", percent(collapsed)),
-    );
+    let said = |of: fn(String) -> String| {
+        collapsed.map_or_else(|| words::sliders::by_tissue().to_owned(), |collapsed| of(percent(collapsed)))
+    };
+    let caption = said(words::sliders::by_tissue_collapsed);
     let size = vec2(ui.available_width(), theme.size(30.0) + 16.0 + theme.size(15.0));
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, NAME));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words::sliders::shunt_by_tissue()));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_value(format!("{number} %"));
         node.set_description(caption.as_str());
@@ -136,7 +135,7 @@ fn shunt_meter(ui: &mut Ui, theme: &Theme, session: &Session) -> bool {
     let painter = ui.painter();
     let text = |text: &str, points: f32, colour| painter.layout_no_wrap(text.to_owned(), theme.font(points), colour);
     let baseline = rect.top() + theme.size(30.0) - theme.size(24.0) * 0.3;
-    let name = painter.layout_no_wrap("Shunt".to_owned(), theme.bold(15.0), theme.text);
+    let name = painter.layout_no_wrap(words::common::shunt().to_owned(), theme.bold(15.0), theme.text);
     paint_line(painter, pos2(rect.left(), baseline), name);
     let unit = text("%", 13.0, theme.weak);
     let number = painter.layout_no_wrap(number, theme.bold(24.0), theme.text);
@@ -151,14 +150,14 @@ fn shunt_meter(ui: &mut Ui, theme: &Theme, session: &Session) -> bool {
     }
     painter.rect_stroke(rail, 3.0, Stroke::new(1.0, theme.outline), StrokeKind::Inside);
     let colour = if response.hovered() || response.has_focus() { theme.text } else { theme.weak };
-    let short = caption.trim_end_matches(" at end expiration");
+    let short = said(words::sliders::by_tissue_collapsed_short);
     let mut told = LayoutJob::simple_singleline(format!("{short} ›"), theme.font(12.0), colour);
     told.wrap = TextWrapping::truncate_at_width(rect.width());
     paint_line(painter, pos2(rect.left(), rect.bottom() - theme.size(3.0)), painter.layout_job(told));
     if response.has_focus() {
         painter.rect_stroke(rect.expand(4.0), 6.0, theme.focus_stroke(), StrokeKind::Inside);
     }
-    let hint = format!("True shunt, 0 to 100 % of the output. {}. Press for the sliders of the tissue", caption);
+    let hint = words::sliders::shunt_hint(caption);
     response.on_hover_text(hint).clicked()
 }
 
@@ -206,7 +205,7 @@ fn group_ui(
         // A switch is worth a word where it is a choice of its own, or not as usual.
         let told = switches.clone().filter(|id| *id == SwitchId::Breathing || params.option_index(*id) > 0);
         let choices = told.map(|id| match params.option(id) {
-            "on" => format!("{} on", id.label()),
+            "on" => words::sliders::switched_on(id.label()),
             option => option.to_owned(),
         });
         let values = ids().map(|id| {
@@ -214,7 +213,7 @@ fn group_ui(
             format!("{} {}", spec.label, spec.text(params.get(id)))
         });
         let parts: Vec<String> = choices.chain(values).collect();
-        summary = if parts.is_empty() { "off".to_owned() } else { parts.join(" · ") };
+        summary = if parts.is_empty() { words::sliders::all_off().to_owned() } else { parts.join(" · ") };
     }
     group_header(ui, theme, group.label(), &summary, open);
     if !*open {
@@ -242,7 +241,7 @@ fn group_ui(
             && !params.mechanics()
             && let Some(units) = params.units()
         {
-            let text = format!("This lung has {} listed units in place of V/Q modes.", units.len());
+            let text = words::sliders::listed_units(units.len());
             ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
         }
         ui.add_space(4.0);

@@ -4,12 +4,13 @@ use eframe::egui::{Button, Id, Label, Modal, RichText, Ui};
 
 use super::{
     PanelState, Waiting,
-    files::{FOLDER, field, home_folder},
+    files::{field, home_folder},
 };
 use crate::gui::{
     export::Wanted,
     theme::{GRID, Theme},
 };
+use crate::text::words;
 
 /// What is wanted, where it is known where it goes; what goes nowhere yet waits for an answer.
 pub(in crate::gui) fn with_a_place(panel: &mut PanelState) -> Option<Wanted> {
@@ -29,16 +30,16 @@ pub(in crate::gui) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
     let mut answered = false;
     let modal = Modal::new(Id::unique("exports")).frame(frame).show(ui.ctx(), |ui| {
         ui.set_width((window.x - 80.0).min(theme.size(520.0)));
-        ui.label(RichText::new("Where do pictures and data go?").font(theme.bold(18.0)).color(theme.text));
-        let words = "Asked once: from now on all of them go there. The File menu changes it.";
+        ui.label(RichText::new(words::files::where_to()).font(theme.bold(18.0)).color(theme.text));
+        let words = words::files::where_to_hint();
         ui.add(Label::new(RichText::new(words).font(theme.font(13.0)).color(theme.weak)).wrap());
         ui.add_space(GRID / 2.0);
-        field(ui, theme, &mut waiting.folder, "", FOLDER);
+        field(ui, theme, &mut waiting.folder, "", words::files::export_folder());
         ui.add_space(GRID / 2.0);
         ui.horizontal(|ui| {
             let there = !waiting.folder.trim().is_empty();
-            answered = ui.add_enabled(there, Button::new("Save there")).clicked();
-            if ui.button("Cancel").clicked() {
+            answered = ui.add_enabled(there, Button::new(words::files::save_there())).clicked();
+            if ui.button(words::files::cancel()).clicked() {
                 ui.close();
             }
         });

@@ -15,6 +15,7 @@ use crate::{
     draw::png::HAS_PNG,
     gui::{export::Wanted, theme::Theme},
     store,
+    text::words,
 };
 
 /// The home folder; here where there is none.
@@ -45,41 +46,39 @@ pub(in crate::gui) fn patient_path(own: &Own, session: &Session) -> String {
 /// The menu.
 pub(super) fn menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
     let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    let button = Button::new(RichText::new("File").font(theme.font(13.0)));
+    let button = Button::new(RichText::new(words::files::file()).font(theme.font(13.0)));
     let (response, _) = MenuButton::from_button(button).config(stays).ui(ui, |ui| {
         ui.set_min_width(theme.size(440.0));
         run(ui, theme, session, panel, commands);
         ui.separator();
         patient(ui, theme, session, panel, commands);
         recent(ui, theme, panel);
-        let hint = "The files of a folder: the patient or the run that is chosen is opened";
-        if ui.button("Open a file…").on_hover_text(hint).accessible_name("Browse").clicked() {
+        let hint = words::files::browse_hint();
+        if ui.button(words::files::browse_shown()).on_hover_text(hint).accessible_name(words::files::browse()).clicked()
+        {
             let near = panel.choices.recent_files.first().map_or("", String::as_str);
             panel.page.folder = Some(OpenFolder::of(near, &at_home("here")));
             ui.close();
         }
         ui.separator();
         if !panel.choices.export_folder.is_empty() {
-            heading(ui, theme, "Pictures and data go to");
-            field(ui, theme, &mut panel.choices.export_folder, "", FOLDER);
+            heading(ui, theme, words::files::exports_go_to());
+            field(ui, theme, &mut panel.choices.export_folder, "", words::files::export_folder());
         }
         if HAS_PNG {
-            let picture = ui.button("Picture of the window");
-            if picture.on_hover_text("Writes what is seen as PNG").clicked() {
+            let picture = ui.button(words::files::picture());
+            if picture.on_hover_text(words::files::picture_hint()).clicked() {
                 panel.sent.export = Some(Wanted::Screen(None, "window".to_owned()));
                 ui.close();
             }
         }
     });
-    response.on_hover_text("Save or open a run or a patient").accessible_name("File");
+    response.on_hover_text(words::files::file_hint()).accessible_name(words::files::file());
 }
 
 fn heading(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
     ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak))
 }
-
-/// Name of the field of the folder of pictures and data.
-pub(super) const FOLDER: &str = "Folder of pictures and data";
 
 pub(super) fn field(ui: &mut Ui, theme: &Theme, text: &mut String, hint: &str, name: &str) {
     ui.scope(|ui| {
@@ -107,31 +106,32 @@ fn buttons(ui: &mut Ui, theme: &Theme, add: impl FnOnce(&mut Ui)) {
 
 /// The session file: where, save, open.
 fn run(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
-    heading(ui, theme, "This run, as a session file");
+    heading(ui, theme, words::files::run());
     let id = &session.scenario().id;
     if panel.page.path.is_empty() || panel.page.path_of != *id {
         panel.page.path = default_path(id);
         panel.page.path_of.clone_from(id);
     }
-    field(ui, theme, &mut panel.page.path, "", "Session file");
+    field(ui, theme, &mut panel.page.path, "", words::files::session_file());
     let there_is_a_path = !panel.page.path.trim().is_empty();
     buttons(ui, theme, |ui| {
         let with_run = there_is_a_path && session.run_view().is_some();
         let there = there_is_a_path && store::is_taken(Path::new(panel.page.path.trim()));
-        let save = ui.add_enabled(with_run, Button::new(if there { "Replace" } else { "Save" }));
-        let hint = if there { "The file is there: this run takes its place" } else { "Writes this run to the file" };
-        if save.on_hover_text(hint).accessible_name("Save session").clicked() {
+        let save =
+            ui.add_enabled(with_run, Button::new(if there { words::files::replace() } else { words::files::save() }));
+        let hint = if there { words::files::replace_hint() } else { words::files::save_hint() };
+        if save.on_hover_text(hint).accessible_name(words::files::save_session()).clicked() {
             commands.push(Command::Save);
             ui.close();
         }
-        let csv = ui.add_enabled(with_run, Button::new("Trend as CSV"));
-        if csv.on_hover_text("Writes one row a second beside the session file").clicked() {
+        let csv = ui.add_enabled(with_run, Button::new(words::files::trend_as_csv()));
+        if csv.on_hover_text(words::files::trend_as_csv_hint()).clicked() {
             commands.push(Command::SaveTrend);
             ui.close();
         }
-        let open = ui.add_enabled(there_is_a_path, Button::new("Open"));
-        let hint = "Goes on with the run of the file, or shows its patient; undo brings this one back";
-        if open.on_hover_text(hint).accessible_name("Open session").clicked() {
+        let open = ui.add_enabled(there_is_a_path, Button::new(words::common::open()));
+        let hint = words::files::open_hint();
+        if open.on_hover_text(hint).accessible_name(words::files::open_session()).clicked() {
             commands.push(Command::Open);
             ui.close();
         }
@@ -140,27 +140,27 @@ fn run(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, co
 
 /// The patient on the screen as a file of one's own.
 fn patient(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, commands: &mut Vec<Command>) {
-    heading(ui, theme, "This patient, as a file of your own");
+    heading(ui, theme, words::files::patient());
     if panel.page.own.of != session.scenario().id {
         panel.page.own = Own { of: session.scenario().id.clone(), ..Own::default() };
     }
     let usual = patient_path(&Own { path: String::new(), ..panel.page.own.clone() }, session);
     let own = &mut panel.page.own;
-    field(ui, theme, &mut own.title, &session.scenario().title, "Name of the patient");
-    field(ui, theme, &mut own.text, "What he teaches, in a sentence or more", "What he teaches");
-    field(ui, theme, &mut own.path, &usual, "Patient file");
+    field(ui, theme, &mut own.title, &session.scenario().title, words::files::patient_name());
+    field(ui, theme, &mut own.text, words::files::patient_teaches_hint(), words::files::patient_teaches());
+    field(ui, theme, &mut own.path, &usual, words::files::patient_file());
     let path = patient_path(own, session);
     buttons(ui, theme, |ui| {
         // What is there is not written over by surprise.
         let (text, hint) = match store::is_taken(Path::new(&path)) {
-            true => ("Replace patient", format!("{path} is there: the patient, as he is set now, takes its place")),
-            false => ("Save patient", format!("Writes the patient, as he is set now, to {path}")),
+            true => (words::files::replace_patient(), words::files::replace_patient_hint(&path)),
+            false => (words::files::save_patient(), words::files::save_patient_hint(&path)),
         };
         if ui.button(text).on_hover_text(hint).clicked() {
             commands.push(Command::SavePatient { title: own.title.clone(), text: own.text.clone() });
             ui.close();
         }
-        let open = ui.button("Open patient").on_hover_text(format!("Shows the patient of {path}"));
+        let open = ui.button(words::files::open_patient()).on_hover_text(words::files::open_patient_hint(&path));
         if open.clicked() {
             panel.sent.open = Some(path.clone());
             ui.close();
@@ -174,11 +174,11 @@ fn recent(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
         return;
     }
     ui.separator();
-    heading(ui, theme, "Used last");
+    heading(ui, theme, words::files::used_last());
     for path in &panel.choices.recent_files {
         let there = store::is_taken(Path::new(path));
         let name = Path::new(path).file_name().map_or_else(|| path.clone(), |name| name.to_string_lossy().into_owned());
-        let text = if there { name } else { format!("{name} (gone)") };
+        let text = if there { name } else { words::files::gone(name) };
         let button = ui.add_enabled(there, Button::new(RichText::new(text).font(theme.font(13.0))));
         let button = button.on_hover_text(path).on_disabled_hover_text(path);
         if button.clicked() {

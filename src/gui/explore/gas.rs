@@ -15,7 +15,7 @@ use crate::{
     physiology::indices::NoEstimate,
     sim::params::ParamId,
     study::fit::ASSUMED_AV_ML_PER_DL,
-    text::{display_units::DisplayUnits, number, subscripted},
+    text::{display_units::DisplayUnits, number, subscripted, words},
     units::percent_from_frac,
 };
 
@@ -34,15 +34,15 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, entry: &GasEntry, panel: &mut Pane
     let frame = theme.panel_frame().inner_margin(16);
     let modal = Modal::new(Id::unique("gas")).frame(frame).show(ui.ctx(), |ui| {
         ui.set_width((window.x - 80.0).min(theme.size(820.0)));
-        ui.label(RichText::new("Enter a blood gas").font(theme.bold(18.0)).color(theme.text));
+        ui.label(RichText::new(words::gas::title()).font(theme.bold(18.0)).color(theme.text));
         let height = (window.y - theme.size(150.0)).max(theme.size(160.0));
         ScrollArea::vertical().max_height(height).show(ui, |ui| {
             ui.horizontal_top(|ui| {
                 ui.vertical(|ui| {
                     ui.set_width(theme.size(270.0));
                     form(ui, theme, open, units);
-                    note(ui, theme, "At 760 mmHg, RQ 0.8, 37 °C.", units);
-                    note(ui, theme, "For teaching: no number of it may guide the care of a patient.", units);
+                    note(ui, theme, words::gas::assumed(), units);
+                    note(ui, theme, words::gas::for_teaching(), units);
                 });
                 ui.add_space(theme.size(20.0));
                 ui.vertical(|ui| {
@@ -54,8 +54,8 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, entry: &GasEntry, panel: &mut Pane
                     match entry.entered() {
                         Some(entered) => taken = answer(ui, theme, entered, entry.nearest(), units),
                         None if entry.faults().is_empty() => {
-                            note(ui, theme, "FiO₂, PaO₂, PaCO₂ and haemoglobin give the sums of the bedside.", units);
-                            note(ui, theme, "Every number may be typed with its unit: 11.3 kPa, 140 g/L, 60 %.", units);
+                            note(ui, theme, words::gas::what_is_needed(), units);
+                            note(ui, theme, words::gas::units_may_be_typed(), units);
                         }
                         None => {}
                     }
@@ -64,12 +64,12 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, entry: &GasEntry, panel: &mut Pane
         });
         ui.add_space(GRID);
         ui.horizontal(|ui| {
-            if ui.button("Close").clicked() {
+            if ui.button(words::common::close()).clicked() {
                 ui.close();
             }
             let typed = open.typed.iter().any(|text| !text.is_empty());
-            let clear = ui.add_enabled(typed, Button::new("Clear"));
-            if clear.on_hover_text("Empties every field").clicked() {
+            let clear = ui.add_enabled(typed, Button::new(words::gas::clear()));
+            if clear.on_hover_text(words::gas::clear_hint()).clicked() {
                 open.typed = gas_entry::empty();
                 open.begun = false;
             }
@@ -96,7 +96,7 @@ fn form(ui: &mut Ui, theme: &Theme, open: &mut OpenGas, units: DisplayUnits) {
             ui.label(RichText::new(field.label()).font(theme.font(13.0)).color(theme.text));
             ui.scope(|ui| {
                 ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
-                let hint = if field.may_be_empty() { "optional" } else { "" };
+                let hint = if field.may_be_empty() { words::gas::optional() } else { "" };
                 let edit = TextEdit::singleline(text)
                     .desired_width(theme.size(90.0))
                     .align(Align2::LEFT_CENTER)
@@ -111,7 +111,7 @@ fn form(ui: &mut Ui, theme: &Theme, open: &mut OpenGas, units: DisplayUnits) {
                     edit.request_focus();
                 }
             });
-            let unit = if field == Field::Age { field.unit() } else { units.of(field.unit()).unit };
+            let unit = if field == Field::Age { words::gas::years() } else { units.of(field.unit()).unit };
             ui.label(RichText::new(unit).font(theme.font(12.0)).color(theme.weak));
             ui.end_row();
         }
@@ -127,11 +127,11 @@ fn answer<'a>(
     units: DisplayUnits,
 ) -> Option<&'a Near> {
     if let Some(why) = &entered.no_lung {
-        let text = RichText::new(subscripted(&format!("No lung gives this gas. {why}."))).font(theme.bold(13.0));
+        let text = RichText::new(subscripted(&words::gas::no_lung(why))).font(theme.bold(13.0));
         ui.add(Label::new(text.color(theme.danger)).wrap());
     }
     if entered.looks_like_kpa {
-        let text = "Read as mmHg, but it looks like kPa: write 11.3 kPa, or choose kPa as the unit.";
+        let text = words::gas::looks_like_kpa();
         ui.add(Label::new(RichText::new(text).font(theme.bold(13.0)).color(theme.channels.shunt)).wrap());
     }
     for (index, [name, value, why]) in rows(entered, units).into_iter().enumerate() {
@@ -148,25 +148,24 @@ fn answer<'a>(
         });
     }
     ui.add_space(GRID);
-    ui.label(RichText::new("Nearest patients of the library").font(theme.bold(13.0)).color(theme.text));
+    ui.label(RichText::new(words::gas::nearest()).font(theme.bold(13.0)).color(theme.text));
     if nearest.is_empty() {
-        note(ui, theme, "The library is being computed.", units);
+        note(ui, theme, words::gas::nearest_is_computed(), units);
     }
     let mut taken = None;
     for near in nearest {
         ui.horizontal(|ui| {
             let button = Button::new(RichText::new(&near.scenario.title).font(theme.bold(13.0)));
-            let hint = format!("Looks at him on FiO₂ {:.2}", entered.gas.fio2_frac);
+            let hint = words::gas::near_hint(entered.gas.fio2_frac);
             if ui.add(button).on_hover_text(hint).clicked() {
                 taken = Some(near);
             }
             let pressure = |mmhg: f64| units.of("mmHg").number(mmhg, 0);
-            let told = format!(
-                "PaO₂ {}, PaCO₂ {}{}, shunt {:.0} %",
+            let told = words::gas::near(
                 pressure(near.po2_art_mmhg),
                 pressure(near.pco2_art_mmhg),
                 crate::text::spaced(units.of("mmHg").unit),
-                percent_from_frac(near.shunt_frac)
+                percent_from_frac(near.shunt_frac),
             );
             ui.label(RichText::new(told).font(theme.font(12.0)).color(theme.weak));
         });
@@ -186,32 +185,32 @@ fn rows(entered: &Entered, units: DisplayUnits) -> Vec<[String; 3]> {
     let expected = match entered.expected {
         Some(health) => {
             let unit = units.of("mmHg");
-            format!("health of this age has {} to {}", unit.number(health.low_mmhg, 0), unit.text(health.high_mmhg, 0))
+            words::gas::health_has(unit.number(health.low_mmhg, 0), unit.text(health.high_mmhg, 0))
         }
-        None if entered.gas.fio2_frac > gas_entry::AIR_FIO2_FRAC => "expected by age on air only".to_owned(),
-        None => "an age says what to expect".to_owned(),
+        None if entered.gas.fio2_frac > gas_entry::AIR_FIO2_FRAC => words::gas::health_on_air_only().to_owned(),
+        None => words::gas::health_needs_age().to_owned(),
     };
     let mut out = vec![
-        row("P/F", pressure(sums.pf_ratio_mmhg), String::new()),
-        row("A-a gradient", pressure(sums.aa_gradient_mmhg), expected),
+        row(words::common::pf(), pressure(sums.pf_ratio_mmhg), String::new()),
+        row(words::gas::aa(), pressure(sums.aa_gradient_mmhg), expected),
         row(
-            "a/A",
+            words::gas::ratio(),
             entered.arterial_alveolar_ratio.map_or("–".to_owned(), |ratio| format!("{ratio:.2}")),
             String::new(),
         ),
-        row("PAO₂ by the equation", pressure(sums.po2_alv_mmhg), String::new()),
+        row(words::gas::po2_alv(), pressure(sums.po2_alv_mmhg), String::new()),
     ];
     if let Some(measured) = &sums.shunt_measured {
-        out.push(row("Shunt by contents", percent(measured), "venous blood measured".to_owned()));
+        out.push(row(words::gas::shunt_by_contents(), percent(measured), words::gas::venous_measured().to_owned()));
     }
     let content = units.of("mL/dL");
     for (av, shunt) in ASSUMED_AV_ML_PER_DL.into_iter().zip(&sums.shunt_assumed) {
-        let why = format!("a-v difference {} {} assumed", number(content.value(av)), content.unit);
-        out.push(row("Shunt by contents", percent(shunt), why));
+        let why = words::gas::assumed_difference(number(content.value(av)), content.unit);
+        out.push(row(words::gas::shunt_by_contents(), percent(shunt), why));
     }
     if entered.gas.fio2_frac >= PURE_FIO2_FRAC {
         let rule = percent(&Ok(sums.shunt_by_rule_frac));
-        out.push(row("Shunt by A-a over 20", rule, "a rule for pure oxygen".to_owned()));
+        out.push(row(words::common::shunt_by_rule(), rule, words::gas::rule_for_pure_oxygen().to_owned()));
     }
     out
 }

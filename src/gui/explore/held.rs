@@ -6,7 +6,7 @@ use crate::{
     app::Command,
     gui::theme::Theme,
     sim::params::{Params, SwitchId},
-    text::display_units::DisplayUnits,
+    text::{display_units::DisplayUnits, words},
 };
 
 /// A mechanism that does not act.
@@ -26,38 +26,23 @@ fn held(params: &Params) -> Vec<Held> {
     let one = |id: SwitchId, acts: &'static str, text: String, hint: &'static str| {
         (params.option(id) != acts).then_some(Held { id, acts, text, hint })
     };
-    let svo2 = params.held_svo2_frac().map_or_else(String::new, |frac| format!("SvO₂ held at {:.0} %", 100.0 * frac));
+    let svo2 = params.held_svo2_frac().map_or_else(String::new, |frac| words::sliders::svo2_held(100.0 * frac));
     [
-        one(
-            SwitchId::Hpv,
-            "on",
-            "HPV off".to_owned(),
-            "Vessels of lung without gas stay open: its blood goes on to it",
-        ),
+        one(SwitchId::Hpv, "on", words::sliders::hpv_off().to_owned(), words::sliders::hpv_off_hint()),
         one(
             SwitchId::Hysteresis,
             "on",
-            "Hysteresis off".to_owned(),
-            "Opening takes no more pressure than staying open: no manoeuvre can leave anything behind",
+            words::sliders::hysteresis_off().to_owned(),
+            words::sliders::hysteresis_off_hint(),
         ),
         one(
             SwitchId::Absorption,
             "on",
-            "Absorption off".to_owned(),
-            "Lung that gives up its gas is held open: oxygen makes no atelectasis",
+            words::sliders::absorption_off().to_owned(),
+            words::sliders::absorption_off_hint(),
         ),
-        one(
-            SwitchId::RightHeart,
-            "on",
-            "Heart held".to_owned(),
-            "Output is as set, whatever pressure is in the chest: PEEP costs nothing",
-        ),
-        one(
-            SwitchId::Svo2Feedback,
-            "follows",
-            svo2,
-            "Venous blood is as set, whatever is delivered: a low output does not lower PaO₂",
-        ),
+        one(SwitchId::RightHeart, "on", words::sliders::heart_held().to_owned(), words::sliders::heart_held_hint()),
+        one(SwitchId::Svo2Feedback, "follows", svo2, words::sliders::svo2_held_hint()),
     ]
     .into_iter()
     .flatten()
@@ -77,12 +62,12 @@ pub(super) fn row(ui: &mut Ui, theme: &Theme, params: &Params, units: DisplayUni
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         let held = held(params);
         if !held.is_empty() {
-            ui.label(RichText::new("Held or off:").font(theme.font(12.0)).color(theme.weak));
+            ui.label(RichText::new(words::sliders::held_or_off()).font(theme.font(12.0)).color(theme.weak));
         }
         for one in held {
             let text = RichText::new(format!("{} ✗", one.text)).font(theme.bold(12.0)).color(theme.channels.shunt);
             let chip = Button::new(text).fill(theme.panel).stroke(Stroke::new(1.0, theme.channels.shunt));
-            let hint = format!("{}. Press to let it act.", units.prose(one.hint));
+            let hint = words::sliders::let_it_act(units.prose(one.hint));
             let response = ui.add(chip).accessible_name(&one.text);
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(hint.as_str()));
             if response.on_hover_text(hint).clicked() {

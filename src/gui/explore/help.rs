@@ -12,43 +12,39 @@ use crate::{
         theme::Theme,
     },
     sim::params::ParamId,
-    text::display_units::DisplayUnits,
+    text::{
+        display_units::DisplayUnits,
+        words::{self, Word},
+    },
 };
 
 /// The pair: the same blood gas on air, by a shunt and without one.
 const SHUNTED: &str = "pure-shunt-30";
 const UNEVEN: &str = "pure-vq-mismatch";
 
-/// The first thing to try: page Compare as it opens.
-const RIDDLE: &str = "Which of two has the shunt?";
-
-const SENTENCES: [&str; 3] = [
-    "You begin with a healthy patient: blood comes from the left, meets the gas from above, and leaves red on the right.",
-    "Drag FiO₂, PEEP or Shunt: every picture and number answers at once, and all of it is computed.",
-    "Point at anything, or go to it with the Tab key, and it tells its numbers.",
-];
+const SENTENCES: [Word; 3] = [words::help::first_see, words::help::first_drag, words::help::first_point];
 
 /// A thing to try: what the button says, what to look for, what it does.
 struct Try {
-    button: &'static str,
-    look: &'static str,
+    button: Word,
+    look: Word,
     commands: fn() -> Vec<Command>,
 }
 
 const TRIES: [Try; 3] = [
     Try {
-        button: "A shunt of 30 %, on air",
-        look: "the detour below, and what it makes of the mixture",
+        button: words::help::try_shunt,
+        look: words::help::try_shunt_look,
         commands: || [vec![Command::LetGo], on(SHUNTED, AIR)].concat(),
     },
     Try {
-        button: "Beside it an uneven lung, on air",
-        look: "the same blood gas, and no shunt at all",
+        button: words::help::try_uneven,
+        look: words::help::try_uneven_look,
         commands: || [on(SHUNTED, AIR), vec![Command::HoldBeside], on(UNEVEN, AIR)].concat(),
     },
     Try {
-        button: "Pure oxygen for both",
-        look: "how little it helps the shunt, held beside, and how far it lifts the other",
+        button: words::help::try_oxygen,
+        look: words::help::try_oxygen_look,
         commands: || [on(SHUNTED, 1.0), vec![Command::HoldBeside], on(UNEVEN, 1.0)].concat(),
     },
 ];
@@ -73,25 +69,25 @@ pub(super) fn menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     let button = Button::new(RichText::new("?").font(theme.bold(13.0)));
     let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
         ui.set_min_width(theme.size(180.0));
-        let keys = format!("Keys ({})", binding(Act::Help).text(ui.ctx()));
-        if ui.button(keys).accessible_name("Keys").clicked() {
+        let keys = words::help::keys_shown(binding(Act::Help).text(ui.ctx()));
+        if ui.button(keys).accessible_name(words::help::keys()).clicked() {
             panel.page.overlay = Some(Overlay::Keys);
             ui.close();
         }
-        if ui.button("First steps").clicked() {
+        if ui.button(words::help::first_steps()).clicked() {
             panel.choices.welcome = true;
             ui.close();
         }
-        if ui.button("Glossary").clicked() {
+        if ui.button(words::help::glossary()).clicked() {
             panel.page.overlay = Some(Overlay::Glossary);
             ui.close();
         }
-        if ui.button("About Isoshunt").clicked() {
+        if ui.button(words::help::about()).clicked() {
             panel.page.overlay = Some(Overlay::About);
             ui.close();
         }
     });
-    response.on_hover_text("Keys, first steps, glossary, about").accessible_name("Help");
+    response.on_hover_text(words::help::help_hint()).accessible_name(words::help::help());
 }
 
 /// Shows what lies over the page, until it is closed.
@@ -104,7 +100,7 @@ pub(in crate::gui) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
             Overlay::Glossary => glossary(ui, theme, panel.choices.settings.units),
         }
         ui.add_space(8.0);
-        ui.button("Close").clicked()
+        ui.button(words::common::close()).clicked()
     });
     if modal.inner || modal.should_close() {
         panel.page.overlay = None;
@@ -113,22 +109,21 @@ pub(in crate::gui) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
 
 fn keys(ui: &mut Ui, theme: &Theme, page: Page) {
     ui.set_width(theme.size(560.0).min(ui.ctx().content_rect().width() - 80.0));
-    ui.label(RichText::new("Keys").font(theme.bold(18.0)).color(theme.text));
+    ui.label(RichText::new(words::help::keys()).font(theme.bold(18.0)).color(theme.text));
     let height = ui.ctx().content_rect().height() - theme.size(170.0);
-    let listed = |keys: &'static [(&str, &'static str)]| {
-        keys.iter().map(|(keys, what)| ((*keys).to_owned(), *what)).collect::<Vec<_>>()
-    };
+    let listed =
+        |keys: &'static [(Word, Word)]| keys.iter().map(|(keys, what)| (keys().to_owned(), what())).collect::<Vec<_>>();
     let bound = |is_there: &dyn Fn(&[Page]) -> bool| {
         let there = BINDINGS.iter().filter(|binding| is_there(binding.pages));
-        there.map(|binding| (binding.text(ui.ctx()), binding.what)).collect::<Vec<_>>()
+        there.map(|binding| (binding.text(ui.ctx()), (binding.what)())).collect::<Vec<_>>()
     };
     let on = |page: Page| bound(&|pages| pages.contains(&page));
     let everywhere = [bound(&|pages| pages.is_empty()), listed(&OF_CONTROLS)].concat();
     let mut groups = vec![
-        ("Everywhere", None, everywhere),
-        ("On page Explore", Some(Page::Explore), on(Page::Explore)),
-        ("On page Compare", Some(Page::Compare), [on(Page::Compare), listed(&OF_COMPARE)].concat()),
-        ("While a deck plays", Some(Page::Lecture), listed(&OF_A_DECK)),
+        (words::help::keys_everywhere(), None, everywhere),
+        (words::help::keys_of_explore(), Some(Page::Explore), on(Page::Explore)),
+        (words::help::keys_of_compare(), Some(Page::Compare), [on(Page::Compare), listed(&OF_COMPARE)].concat()),
+        (words::help::keys_of_decks(), Some(Page::Lecture), listed(&OF_A_DECK)),
     ];
     // Those of the page that is shown first.
     groups.sort_by_key(|(_, of, _)| *of != Some(page));
@@ -144,44 +139,43 @@ fn keys(ui: &mut Ui, theme: &Theme, page: Page) {
                 }
             });
         }
-        let note = "Space and full stop act while no button or field has the keyboard, letters while no field has it; \
-                    Settings switches them off.";
+        let note = words::help::keys_note();
         ui.add_space(6.0);
         ui.label(RichText::new(note).font(theme.font(12.0)).color(theme.weak));
     });
 }
 
 /// Words and letters of the page that are no number of the strip.
-const WORDS: [(&str, &str); 17] = [
-    ("FiO₂", "Share of oxygen in the gas that is breathed in: 0.21 in air"),
-    ("PEEP", "Pressure that is left in the airway at the end of a breath"),
-    ("V̇/Q̇", "Ventilation over blood flow of a part of the lung; 0 where blood meets no gas"),
-    ("v̄", "Mixed venous blood: all blood that comes back from the body"),
-    ("a", "Arterial blood: all blood that leaves for the body"),
-    ("c′", "Blood at the end of the capillaries of an ideal lung"),
-    ("I", "Inspired gas, once it is warm and wet"),
-    ("ideal", "The ideal point: alveolar gas as it would be if gas and blood were spread alike"),
-    ("A", "Mixed alveolar gas; on page Compare the first patient"),
-    ("PAO₂", "PO₂ of alveolar gas, by the alveolar gas equation; a small letter is blood"),
-    ("P50", "PO₂ at which haemoglobin is half full: a higher one gives oxygen off more easily"),
-    ("True shunt", "Blood that meets no gas, as the model knows it"),
-    ("Venous admixture", "What would have to be shunt if all the rest of the lung were ideal"),
-    ("Iso-shunt line", "PaO₂ that one shunt gives on every FiO₂, in this patient's blood"),
-    ("Dead space of the breath", "Share of a breath that meets no blood, airways included"),
-    ("Alveolar dead space", "The part of it that reaches alveoli without blood"),
-    ("Not steady", "The gas is newer than the blood: an index that uses both is of no moment"),
+const WORDS: [(Word, Word); 17] = [
+    (words::common::fio2, words::help::glossary_fio2),
+    (words::common::peep, words::help::glossary_peep),
+    (words::help::vq, words::help::glossary_vq),
+    (words::help::mixed_venous, words::help::glossary_mixed_venous),
+    (words::help::arterial, words::help::glossary_arterial),
+    (words::help::end_capillary, words::help::glossary_end_capillary),
+    (words::help::inspired, words::help::glossary_inspired),
+    (words::help::ideal, words::help::glossary_ideal),
+    (words::help::alveolar, words::help::glossary_alveolar),
+    (words::common::pao2_ideal, words::help::glossary_po2_alv),
+    (words::help::p50, words::help::glossary_p50),
+    (words::help::true_shunt, words::help::glossary_true_shunt),
+    (words::help::venous_admixture, words::help::glossary_venous_admixture),
+    (words::help::iso_shunt_line, words::help::glossary_iso_shunt_line),
+    (words::help::dead_space, words::help::glossary_dead_space),
+    (words::help::alveolar_dead_space, words::help::glossary_alveolar_dead_space),
+    (words::help::not_steady, words::help::glossary_not_steady),
 ];
 
 /// What the names on the page mean.
 fn glossary(ui: &mut Ui, theme: &Theme, units: DisplayUnits) {
     ui.set_width(theme.size(680.0).min(ui.ctx().content_rect().width() - 80.0));
-    ui.label(RichText::new("Glossary").font(theme.bold(18.0)).color(theme.text));
+    ui.label(RichText::new(words::help::glossary()).font(theme.bold(18.0)).color(theme.text));
     let height = ui.ctx().content_rect().height() - theme.size(150.0);
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = theme.size(7.0);
         let name = theme.size(190.0);
         let vitals = strip::VITALS.iter().chain(&strip::OF_LAYERS).map(|vital| (vital.label, vital.hint));
-        for (word, meaning) in WORDS.into_iter().chain(vitals) {
+        for (word, meaning) in WORDS.into_iter().chain(vitals).map(|(word, meaning)| (word(), meaning())) {
             // A meaning of two lines begins where its word stands.
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().interact_size.y = 0.0;
@@ -197,14 +191,12 @@ fn glossary(ui: &mut Ui, theme: &Theme, units: DisplayUnits) {
 
 fn about(ui: &mut Ui, theme: &Theme) {
     ui.set_width(theme.size(460.0));
-    let title = format!("Isoshunt {}", env!("CARGO_PKG_VERSION"));
+    let title = words::help::about_title(env!("CARGO_PKG_VERSION"));
     ui.label(RichText::new(title).font(theme.bold(18.0)).color(theme.text));
     ui.label(RichText::new(env!("CARGO_PKG_DESCRIPTION")).font(theme.font(13.0)).color(theme.text));
-    let warning =
-        "For teaching. Not a medical device and not for clinical use: no number of it may guide the care of a patient.";
+    let warning = words::help::about_warning();
     ui.label(RichText::new(warning).font(theme.bold(13.0)).color(theme.danger));
-    let licence =
-        format!("Licence: {}. Typeface: DejaVu Sans, under the Bitstream Vera licence.", env!("CARGO_PKG_LICENSE"));
+    let licence = words::help::about_licence(env!("CARGO_PKG_LICENSE"));
     ui.label(RichText::new(licence).font(theme.font(13.0)).color(theme.weak));
 }
 
@@ -214,9 +206,9 @@ pub(super) fn welcome(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, comman
     theme.panel_frame().show(ui, |ui| {
         fill(ui, rect);
         ui.horizontal(|ui| {
-            ui.label(RichText::new("First steps").font(theme.bold(15.0)).color(theme.text));
+            ui.label(RichText::new(words::help::first_steps()).font(theme.bold(15.0)).color(theme.text));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui.button("Close first steps").clicked() {
+                if ui.button(words::help::close_first_steps()).clicked() {
                     panel.choices.welcome = false;
                 }
             });
@@ -252,16 +244,17 @@ fn steps(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Vec<
 
 fn sentences(ui: &mut Ui, theme: &Theme) {
     for sentence in SENTENCES {
-        ui.label(RichText::new(sentence).font(theme.font(13.0)).color(theme.text));
+        ui.label(RichText::new(sentence()).font(theme.font(13.0)).color(theme.text));
     }
 }
 
 fn tries(ui: &mut Ui, theme: &Theme, panel: &mut PanelState, commands: &mut Vec<Command>) {
-    if try_line(ui, theme, 1, RIDDLE, "two lungs with one blood gas, and oxygen") {
+    // Page Compare as it opens.
+    if try_line(ui, theme, 1, words::help::try_riddle(), words::help::try_riddle_look()) {
         panel.sent.page = Some(Page::Compare);
     }
     for (index, one) in TRIES.iter().enumerate() {
-        if try_line(ui, theme, index + 2, one.button, one.look) {
+        if try_line(ui, theme, index + 2, (one.button)(), (one.look)()) {
             commands.extend((one.commands)());
         }
     }
@@ -275,7 +268,7 @@ fn try_line(ui: &mut Ui, theme: &Theme, number: usize, button: &str, look: &str)
         let taken = ui.add(entry).on_hover_text(look).accessible_name(button).clicked();
         // In two lines, or on hover alone.
         if ui.available_width() > theme.size(210.0) {
-            let look = RichText::new(format!("Look at {look}.")).font(theme.font(12.0)).color(theme.weak);
+            let look = RichText::new(words::help::look_at(look)).font(theme.font(12.0)).color(theme.weak);
             ui.add(eframe::egui::Label::new(look).wrap());
         }
         taken

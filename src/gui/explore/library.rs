@@ -22,7 +22,7 @@ use crate::{
         widgets::{keep_in_sight, paint_line},
     },
     sim::params::ParamId,
-    text::{display_units::DisplayUnits, subscripted},
+    text::{display_units::DisplayUnits, subscripted, words},
     units::percent_from_frac,
 };
 
@@ -37,9 +37,9 @@ pub(super) fn button(ui: &mut Ui, theme: &Theme, session: &Session, width: f32, 
     let sign = RichText::new("▾").font(theme.font(13.0)).color(theme.weak);
     let button = Button::new(text).right_text(sign).truncate().min_size(vec2(width, 0.0));
     let response = ui.add_sized(vec2(width, ui.spacing().interact_size.y.max(theme.size(26.0))), button);
-    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Patient"));
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, words::common::patient()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(title.as_str()));
-    if response.on_hover_text("All patients, by what they teach").clicked() {
+    if response.on_hover_text(words::library::button_hint()).clicked() {
         open(session, panel);
     }
 }
@@ -79,11 +79,11 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, library: &Library, panel: &mut Pan
         ui.set_width((window.x - 80.0).min(theme.size(1000.0)));
         let found = library.found(&state.search, &panel.choices.last_used);
         ui.horizontal(|ui| {
-            ui.label(RichText::new("Patients").font(theme.bold(18.0)).color(theme.text));
+            ui.label(RichText::new(words::library::patients()).font(theme.bold(18.0)).color(theme.text));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let close = ui.button("Close").clicked();
-                let button = ui.button("Enter a blood gas");
-                asks_for_gas = button.on_hover_text("Its sums, and the patients who are nearest to it").clicked();
+                let close = ui.button(words::common::close()).clicked();
+                let button = ui.button(words::gas::title());
+                asks_for_gas = button.on_hover_text(words::library::gas_hint()).clicked();
                 if close {
                     ui.close();
                 }
@@ -97,7 +97,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, library: &Library, panel: &mut Pan
         ScrollArea::vertical().max_height(height).auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             if found.is_empty() {
-                let text = format!("No patient is found by “{}”.", crate::text::shown(&state.search));
+                let text = words::library::none_found(crate::text::shown(&state.search));
                 ui.label(RichText::new(text).font(theme.font(13.0)).color(theme.weak));
             }
             for (heading, group) in found {
@@ -110,7 +110,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, library: &Library, panel: &mut Pan
                 }
             }
         });
-        let keys = "Type to search · ↑ ↓ choose · Enter takes · Escape closes";
+        let keys = words::library::keys();
         ui.label(RichText::new(keys).font(theme.font(12.0)).color(theme.weak));
     });
     if asks_for_gas {
@@ -155,12 +155,12 @@ fn search(
         ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.outline);
         let field = TextEdit::singleline(&mut open.search)
             .id(id)
-            .hint_text("Search: shunt, apnoea, PEEP …")
+            .hint_text(words::library::search_hint())
             .desired_width(ui.available_width())
             .font(theme.font(13.0))
             .char_limit(80)
             .margin(vec2(8.0, 5.0));
-        let field = ui.add(field).accessible_name("Search patients");
+        let field = ui.add(field).accessible_name(words::library::search());
         if !std::mem::replace(&mut open.begun, true) {
             field.request_focus();
         }
@@ -193,13 +193,17 @@ fn heads(ui: &mut Ui, theme: &Theme, units: DisplayUnits) {
     let (_, path, rights) = columns(theme, rect);
     let lay = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), theme.font(11.0), theme.weak);
     let unit = units.of("mmHg").unit;
-    for (right, [name, unit]) in rights.into_iter().zip([["PaO₂", unit], ["PaCO₂", unit], ["shunt", "%"]]) {
+    for (right, [name, unit]) in rights.into_iter().zip([
+        [words::common::pao2(), unit],
+        [words::common::paco2(), unit],
+        [words::library::shunt(), "%"],
+    ]) {
         for (text, y) in [(name, 0.45), (unit, 0.9)] {
             let galley = lay(text);
             paint_line(ui.painter(), pos2(right - galley.size().x, rect.top() + y as f32 * rect.height()), galley);
         }
     }
-    for (text, y) in [("PaO₂ by FiO₂", 0.45), ("0.21 to 1.0", 0.9)] {
+    for (text, y) in [(words::library::path(), 0.45), (words::library::path_range(), 0.9)] {
         let galley = lay(text);
         paint_line(ui.painter(), pos2(path.left(), rect.top() + y as f32 * rect.height()), galley);
     }
@@ -219,7 +223,7 @@ fn row(ui: &mut Ui, theme: &Theme, entry: &Entry, units: DisplayUnits, open: &mu
     let played = scenario.timeline.as_ref().map(|timeline| span(timeline.duration_s()));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &scenario.title));
     let told = match &played {
-        Some(length) => format!("{teaches} Timeline of {length}."),
+        Some(length) => words::library::timeline(&teaches, length),
         None => teaches.clone(),
     };
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(told));

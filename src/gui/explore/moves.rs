@@ -12,12 +12,21 @@ use crate::{
         play::moves::{Move, MoveError, MoveKind},
         play::run::time_of_step_s,
     },
-    text::display_units::DisplayUnits,
+    text::{
+        display_units::DisplayUnits,
+        words::{self, Word},
+    },
 };
 
 /// Headings, in the order in which they are shown.
-const HEADINGS: [&str; 6] =
-    ["Recruit", "Position", "Vessels of the lung", "Circulation and blood", "Lung and body", "Membrane lung"];
+const HEADINGS: [Word; 6] = [
+    words::moves::recruit,
+    words::moves::position,
+    words::moves::vessels,
+    words::moves::circulation,
+    words::moves::lung_and_body,
+    words::moves::membrane_lung,
+];
 
 /// Under which heading a move stands.
 fn heading(kind: MoveKind) -> usize {
@@ -101,7 +110,7 @@ fn buttons(ui: &mut Ui, theme: &Theme, session: &Session, units: DisplayUnits, c
         if !MoveKind::ALL.iter().any(|kind| heading(*kind) == index && offered(kind)) {
             continue;
         }
-        weak(ui, theme, title);
+        weak(ui, theme, title());
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
             ui.spacing_mut().button_padding = vec2(7.0, 2.0);
@@ -149,9 +158,9 @@ fn under_way(ui: &mut Ui, theme: &Theme, session: &Session) {
     let Some(run_view) = session.in_time() else { return };
     let Some((made, end)) = run_view.run().under_way() else { return };
     let left = span(time_of_step_s(end) - run_view.time_s());
-    let text = format!("Under way: {}, {left} left", made.kind.label());
+    let text = words::moves::under_way_shown(made.kind.label(), left);
     let response = ui.label(RichText::new(&text).font(theme.bold(12.0)).color(theme.accent));
-    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, "Under way"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, words::moves::under_way()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(text));
 }
 
@@ -159,9 +168,12 @@ fn under_way(ui: &mut Ui, theme: &Theme, session: &Session) {
 fn effects(ui: &mut Ui, theme: &Theme, session: &Session, units: DisplayUnits) {
     let Ok(now) = &session.now().outcome else { return };
     for (index, effect) in session.effects().iter().rev().enumerate() {
-        let when = effect.begun_s.map_or_else(String::new, |begun_s| format!(" at {}", clock(begun_s)));
-        let so_far = if effect.goes_on() && effect.begun_s.is_some() { ", so far" } else { "" };
-        let title = format!("{}{when}{so_far}", effect.made.kind.label());
+        let name = effect.made.kind.label();
+        let title = match effect.begun_s.map(clock) {
+            Some(begun) if effect.goes_on() => words::moves::at_so_far(name, begun),
+            Some(begun) => words::moves::at(name, begun),
+            None => name.to_owned(),
+        };
         // The others by their shunt alone.
         let most = if index == 0 { usize::MAX } else { 1 };
         theme.panel_frame().fill(theme.raised).inner_margin(6).show(ui, |ui| {
@@ -195,7 +207,7 @@ mod tests {
     #[test]
     fn inv_every_heading_has_moves() {
         for (index, title) in HEADINGS.iter().enumerate() {
-            assert!(MoveKind::ALL.iter().any(|kind| heading(*kind) == index), "{title}");
+            assert!(MoveKind::ALL.iter().any(|kind| heading(*kind) == index), "{}", title());
         }
     }
 }

@@ -8,12 +8,9 @@ use eframe::egui::{
 
 use crate::{
     app::{NoNumber, Session},
-    gui::{
-        theme::Theme,
-        widgets::{paint_line, tile::NOT_STEADY},
-    },
+    gui::{theme::Theme, widgets::paint_line},
     sim::reading::quantity::{QUANTITIES, Quantity, Site},
-    text::display_units::DisplayUnits,
+    text::{display_units::DisplayUnits, words},
 };
 
 /// Room between the columns, points.
@@ -38,7 +35,7 @@ pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, units: Display
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.spacing_mut().interact_size.y = 0.0;
         let Ok(snapshot) = &session.now().outcome else {
-            ui.label(RichText::new("– no steady state").color(theme.weak));
+            ui.label(RichText::new(words::explore::dash_no_steady_state()).color(theme.weak));
             return;
         };
         let (with_ecmo, with_layers) = (snapshot.params.ecmo(), snapshot.mechanics.is_some());
@@ -93,7 +90,7 @@ fn number(
         let colour = if alarm { theme.danger } else { theme.text };
         // Grey, and in words where there is room for them.
         let colour = if steady { colour } else { theme.weak };
-        let shown = if steady { shown.clone() } else { format!("{NOT_STEADY} {shown}") };
+        let shown = if steady { shown.clone() } else { words::explore::doubtful(&shown) };
         let number = ui.painter().layout_no_wrap(shown, theme.bold(12.0), colour);
         let baseline = rect.top() + theme.size(13.0);
         let left = rect.right() - number.size().x;
@@ -106,7 +103,7 @@ fn number(
     }
     response.widget_info(|| {
         let why = value.as_ref().err().map(|reason| format!(" ({reason})")).unwrap_or_default();
-        let doubt = if steady { String::new() } else { format!(", {NOT_STEADY}") };
+        let doubt = if steady { String::new() } else { format!(", {}", words::common::not_steady()) };
         WidgetInfo::labeled(Role::Label, true, format!("{}: {shown}{why}{doubt}", quantity.label))
     });
     match value {

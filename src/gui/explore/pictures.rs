@@ -20,7 +20,7 @@ use crate::{
         theme::{GRID, Theme},
         widgets::{paint_line, splitter::splitter},
     },
-    text::subscripted,
+    text::{subscripted, words},
 };
 
 /// Everything that can be shown, of one moment.
@@ -56,7 +56,7 @@ impl Shown<'_> {
     fn title<'b>(&'b self, name: &str) -> &'b str {
         let figure = self.figures.iter().find(|figure| figure.id == name);
         let known = || self.choices().find(|(known, _)| *known == name).map(|(_, title)| title);
-        figure.map(|figure| figure.title.as_str()).or_else(known).unwrap_or("Unknown picture")
+        figure.map(|figure| figure.title.as_str()).or_else(known).unwrap_or(words::pictures::unknown())
     }
 }
 
@@ -138,7 +138,7 @@ fn places(
         (area, None)
     };
     let ([left, right], gap) = upright(area, page.share(Border::Columns));
-    borders.push((Border::Columns, "Width of the pictures", gap, area));
+    borders.push((Border::Columns, words::pictures::width(), gap, area));
     let mut places = Vec::new();
     let mut column = |rect: Rect, first: usize, two: bool, border: Border, label: &'static str| {
         let alone = (first, rect);
@@ -165,8 +165,8 @@ fn places(
         places.extend([(first, upper), (first + 1, lower)]);
     };
     let square = count >= 4;
-    column(left, 0, square, Border::Left, "Height of the left pictures");
-    column(right, if square { 2 } else { 1 }, count > 2, Border::Right, "Height of the right pictures");
+    column(left, 0, square, Border::Left, words::pictures::height_left());
+    column(right, if square { 2 } else { 1 }, count > 2, Border::Right, words::pictures::height_right());
     if let Some(third) = third {
         // Its pictures part where those beside them do.
         let ([upper, lower], _) = level(third, page.share(Border::Right));
@@ -224,7 +224,7 @@ fn picture(ui: &mut Ui, theme: &Theme, shown: &Shown<'_>, name: &str, panel: &mu
             // Without a steady state the reason stands in the message above.
             let words = match (reason, shown.lung) {
                 (Some((_, reason)), _) => subscripted(&units.prose(&format!("– {reason}"))),
-                (None, None) => "– no steady state".to_owned(),
+                (None, None) => words::explore::dash_no_steady_state().to_owned(),
                 (None, Some(_)) => "…".to_owned(),
             };
             ui.label(RichText::new(words).color(theme.weak));
@@ -240,10 +240,9 @@ fn range(ui: &mut Ui, theme: &Theme, end: Pos2, low: &mut bool, top: f64, unit: 
     let button = Button::new(text).small().selected(*low).min_size(size);
     ui.spacing_mut().interact_size.y = size.y;
     ui.spacing_mut().button_padding = vec2(4.0, 0.0);
-    let hint =
-        if *low { "The whole range of PaO₂ again" } else { "The low range of PaO₂ alone: a shunt is read there" };
+    let hint = if *low { words::pictures::whole_range() } else { words::pictures::low_range() };
     let response = ui.put(Rect::from_min_size(corner, size), button).on_hover_text(hint);
-    if response.accessible_name(format!("PaO₂ up to {top:.0} {unit}")).clicked() {
+    if response.accessible_name(words::pictures::up_to(top, unit)).clicked() {
         *low = !*low;
         ui.ctx().request_repaint();
     }
@@ -266,7 +265,7 @@ fn picker(
         Rect::from_min_size(corner - vec2(5.0, 3.0), vec2(title.size().x + theme.size(24.0), theme.size(24.0)));
     let id = ui.scope_id().with(("picker", place));
     let response = ui.interact(button, id, Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("Picture {}", place + 1)));
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, words::pictures::picture(place + 1)));
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_value(shown.title(&now));
     });
@@ -291,16 +290,16 @@ fn picker(
         }
         ui.separator();
         let room = page.pictures().len() < most;
-        if ui.add_enabled(room, Button::new("Add a picture")).clicked() {
+        if ui.add_enabled(room, Button::new(words::pictures::add())).clicked() {
             let names: Vec<&str> = shown.choices().map(|(name, _)| name).collect();
             page.add(names);
             ui.close();
         }
-        if ui.add_enabled(page.pictures().len() > 1, Button::new("Close this picture")).clicked() {
+        if ui.add_enabled(page.pictures().len() > 1, Button::new(words::pictures::close())).clicked() {
             page.remove(place);
             ui.close();
         }
-        if ui.button("Usual pictures").clicked() {
+        if ui.button(words::pictures::usual()).clicked() {
             *page = Arrangement::default();
             ui.close();
         }
@@ -310,7 +309,7 @@ fn picker(
             export::entries(ui, &now, is_plot, rect, wanted);
         }
     });
-    let hint = if response.has_focus() { "" } else { "Another picture here, or this one as a file" };
+    let hint = if response.has_focus() { "" } else { words::pictures::hint() };
     if !hint.is_empty() {
         response.on_hover_text(hint);
     }

@@ -19,7 +19,7 @@ use crate::{
         play::instruments::{Mistake, Sample},
         play::run::time_of_step_s,
     },
-    text::display_units::DisplayUnits,
+    text::{display_units::DisplayUnits, words},
     units::{NORMAL_TEMPERATURE_C, percent_from_frac},
 };
 
@@ -36,7 +36,7 @@ pub(super) fn side(
         fill(ui, rect);
         let labels = Tab::ALL.map(Tab::label);
         let now = panel.choices.side as usize;
-        if let Some(asked) = segmented(ui, theme, "Beside the trend", &labels, now) {
+        if let Some(asked) = segmented(ui, theme, words::blood_gases::beside_the_trend(), &labels, now) {
             panel.choices.side = Tab::ALL[asked];
         }
         if panel.choices.side == Tab::Moves {
@@ -66,17 +66,13 @@ fn samples(ui: &mut Ui, theme: &Theme, run_view: &RunView, panel: &mut PanelStat
     chosen.retain(|index| *index < run_view.samples().len());
     ui.spacing_mut().item_spacing.y = 4.0;
     if run_view.samples().is_empty() {
-        hint(
-            ui,
-            theme,
-            "No sample drawn yet. A sample is frozen when it is drawn; its result comes some minutes later.",
-        );
+        hint(ui, theme, words::blood_gases::none_yet());
     }
     compared(ui, theme, run_view, chosen, units);
     for (index, sample) in run_view.samples().iter().enumerate().rev() {
         one_sample(ui, theme, run_view, (index, sample), chosen, units);
     }
-    hint(ui, theme, &format!("Random errors from seed {}", run_view.run().seed()));
+    hint(ui, theme, &words::blood_gases::seed(run_view.run().seed()));
 }
 
 /// Two chosen cards side by side; with one, that another is wanted.
@@ -90,8 +86,8 @@ fn compared(ui: &mut Ui, theme: &Theme, run_view: &RunView, chosen: &[usize], un
                 ui.add(eframe::egui::Label::new(text).wrap());
             }
         }
-        [_] => hint(ui, theme, "Choose another card, and the change from one to the other stands here."),
-        _ if run_view.samples().len() > 1 => hint(ui, theme, "Two chosen cards give the change and the shunt of each."),
+        [_] => hint(ui, theme, words::blood_gases::choose_another()),
+        _ if run_view.samples().len() > 1 => hint(ui, theme, words::blood_gases::choose_two()),
         _ => {}
     }
 }
@@ -120,26 +116,24 @@ fn one_sample(
         .map_or_else(|| run_view.run().live().params().get(ParamId::Temperature), |drawn| drawn.temperature_c);
     let pending = run_view.arrives_in_s(sample);
     let lines = match pending {
-        Some(left_s) => vec![(format!("result in {}", span(left_s)), theme.weak)],
+        Some(left_s) => vec![(words::blood_gases::result_in(span(left_s)), theme.weak)],
         None => {
             let r = &sample.reported;
             let mut lines = vec![
                 (
-                    format!(
-                        "PO₂ {}  PCO₂ {}  pH {:.2}",
+                    words::blood_gases::tensions(
                         units.of("mmHg").number(r.po2_mmhg, 0),
                         units.text(r.pco2_mmhg, "mmHg", 0),
-                        r.ph
+                        r.ph,
                     ),
                     theme.text,
                 ),
                 (
-                    format!(
-                        "SO₂ {:.0} %  HCO₃⁻ {:.0}  BE {:.0}  Hb {}",
+                    words::blood_gases::contents(
                         percent_from_frac(r.saturation_frac),
                         r.bicarbonate_mmol_per_l,
                         r.base_excess_mmol_per_l,
-                        units.of("g/dL").number(r.hb_g_per_dl, 1)
+                        units.of("g/dL").number(r.hb_g_per_dl, 1),
                     )
                     .replace('-', "−"),
                     theme.text,
@@ -151,12 +145,11 @@ fn one_sample(
             }
             if temperature_c != NORMAL_TEMPERATURE_C {
                 let gas = &sample.true_blood.gas;
-                lines.push((format!("at 37 °C; in the patient at {temperature_c:.1} °C:"), theme.weak));
-                let in_patient = format!(
-                    "PO₂ {}  PCO₂ {}  pH {:.2}",
+                lines.push((words::blood_gases::in_the_patient(temperature_c), theme.weak));
+                let in_patient = words::blood_gases::tensions(
                     units.of("mmHg").number(gas.po2_mmhg, 0),
                     units.of("mmHg").number(gas.pco2_mmhg, 0),
-                    gas.ph
+                    gas.ph,
                 );
                 lines.push((in_patient, theme.weak));
             }
@@ -199,13 +192,14 @@ fn one_sample(
     }
     if let Some(card) = card {
         let font = theme.font(11.0);
-        let wide = ui.painter().layout_no_wrap("Copy".to_owned(), font.clone(), theme.text).size().x;
+        let wide =
+            ui.painter().layout_no_wrap(words::blood_gases::copy().to_owned(), font.clone(), theme.text).size().x;
         let size = vec2(wide + 2.0 * ui.spacing().button_padding.x + 2.0, theme.size(18.0));
         let place =
             eframe::egui::Rect::from_min_size(pos2(rect.right() - size.x - 6.0, rect.bottom() - size.y - 4.0), size);
-        let button = Button::new(RichText::new("Copy").font(font)).small();
-        let response = ui.put(place, button).on_hover_text("Copies the card as a line of text");
-        if response.accessible_name(format!("Copy {}", card.title())).clicked() {
+        let button = Button::new(RichText::new(words::blood_gases::copy()).font(font)).small();
+        let response = ui.put(place, button).on_hover_text(words::blood_gases::copy_hint());
+        if response.accessible_name(words::blood_gases::copy_card(card.title())).clicked() {
             ui.ctx().copy_text(card.line(units));
         }
     }
@@ -217,8 +211,9 @@ fn checkpoints(ui: &mut Ui, theme: &Theme, run_view: &RunView, commands: &mut Ve
         let row = vec2(ui.available_width(), theme.size(28.0));
         ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
             let time = clock(checkpoint.time_s());
-            let button = Button::new(RichText::new("Return").font(theme.font(12.0)));
-            let response = ui.add(button).accessible_name(format!("Return to {time}, {}", checkpoint.label));
+            let button = Button::new(RichText::new(words::blood_gases::return_to()).font(theme.font(12.0)));
+            let response =
+                ui.add(button).accessible_name(words::blood_gases::return_to_moment(&time, &checkpoint.label));
             if response.clicked() {
                 commands.push(Command::ReturnTo(index));
             }
@@ -229,5 +224,5 @@ fn checkpoints(ui: &mut Ui, theme: &Theme, run_view: &RunView, commands: &mut Ve
             });
         });
     }
-    hint(ui, theme, "Return goes back to a moment exactly; undo brings the present back.");
+    hint(ui, theme, words::blood_gases::return_hint());
 }

@@ -17,7 +17,7 @@ use crate::{
         },
     },
     sim::params::ParamId,
-    text::display_units::DisplayUnits,
+    text::{display_units::DisplayUnits, words},
 };
 
 /// Steps in which the legend blends its colours.
@@ -62,28 +62,27 @@ impl TrackPreview<'_> {
         let index = (share * (preview.positions.len() - 1) as f64).round();
         let place = id.bounds().at_share(index / (preview.positions.len() - 1) as f64);
         let place = SliderSpec::of(id.bounds(), self.units).text(place);
-        let verb = if self.in_time { "leads to" } else { "gives" };
         let quantity = self.previewed.quantity()?;
         Some(match preview.positions[index as usize][self.previewed as usize] {
-            Some(value) => format!("{place} {verb} {} {}", quantity.label, quantity.text(value, self.units)),
-            None => format!("{place}: no {}", quantity.label),
+            Some(value) if self.in_time => {
+                words::sliders::track_leads_to(place, quantity.label, quantity.text(value, self.units))
+            }
+            Some(value) => words::sliders::track_gives_so(place, quantity.label, quantity.text(value, self.units)),
+            None => words::sliders::track_has_no(place, quantity.label),
         })
     }
 
     /// The choice of the number and the scale of its colours.
     pub(super) fn legend(&self, ui: &mut Ui, theme: &Theme) -> Option<Previewed> {
         let mut asked = None;
-        let hint = if self.in_time {
-            "Colour of a track: the steady state to which each position would lead. Hatched: there is none."
-        } else {
-            "Colour of a track: what each position would give this patient. Hatched: there is no steady state."
-        };
+        let hint =
+            if self.in_time { words::sliders::track_leads_to_hint() } else { words::sliders::track_gives_hint() };
         let row = vec2(ui.available_width(), theme.size(24.0));
         ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
-            let name = if self.in_time { "Steady at" } else { "Gives" };
+            let name = if self.in_time { words::sliders::track_steady_at() } else { words::sliders::track_gives() };
             ui.label(RichText::new(name).font(theme.font(12.0)).color(theme.weak)).on_hover_text(hint);
             let now = self.previewed as usize;
-            asked = segmented(ui, theme, "Colour of tracks", &Previewed::ALL.map(Previewed::label), now);
+            asked = segmented(ui, theme, words::sliders::track_colour(), &Previewed::ALL.map(Previewed::label), now);
         });
         self.scale(ui, theme, hint);
         asked.map(|index| Previewed::ALL[index])
@@ -119,11 +118,12 @@ impl TrackPreview<'_> {
         painter.rect_stroke(bar, CornerRadius::ZERO, Stroke::new(1.0, theme.outline), StrokeKind::Outside);
         let mut texts: Vec<String> = ticks.iter().map(|tick| self.tick(*tick)).collect();
         let unit = if self.previewed == Previewed::So2Art { "%" } else { self.units.of(quantity.unit).unit };
-        let spoken = format!(
-            "{}, from {} to {} {unit}. {hint}",
+        let spoken = words::sliders::scale_told(
             quantity.label,
             texts.first().map_or("", String::as_str),
-            texts.last().map_or("", String::as_str)
+            texts.last().map_or("", String::as_str),
+            unit,
+            hint,
         );
         if let Some(last) = texts.last_mut() {
             last.push(' ');
@@ -136,7 +136,7 @@ impl TrackPreview<'_> {
             let left = centre.clamp(rect.left(), rect.right() - galley.size().x);
             painter.galley(pos2(left, bar.bottom() + 1.0), galley, theme.weak);
         }
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, "Scale of the tracks"));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words::sliders::scale()));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(spoken));
         response.on_hover_text(hint);
     }

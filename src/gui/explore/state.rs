@@ -13,6 +13,7 @@ use crate::{
         params::{Group, ParamId},
         play::instruments::Mistake,
     },
+    text::words,
 };
 
 /// What the window remembers that is not the patient's.
@@ -237,9 +238,9 @@ impl Motion {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Motion::Running => "While time runs",
-            Motion::Always => "Always",
-            Motion::Never => "Never",
+            Motion::Running => words::explore::while_time_runs(),
+            Motion::Always => words::explore::always(),
+            Motion::Never => words::explore::never(),
         }
     }
 }

@@ -10,26 +10,30 @@ use crate::{
         widgets::tile::Tile,
     },
     sim::reading::quantity::Quantity,
-    text::{self, display_units::DisplayUnits},
+    text::{
+        self,
+        display_units::DisplayUnits,
+        words::{self, Word},
+    },
 };
 
 /// A number of the strip.
 pub(in crate::gui) struct Vital {
     pub(in crate::gui) key: &'static str,
-    pub(in crate::gui) label: &'static str,
+    pub(in crate::gui) label: Word,
     pub(in crate::gui) unit: &'static str,
     pub(in crate::gui) decimals: usize,
     /// Shown number = factor times value: 100 for percent.
     pub(in crate::gui) shown_per_value: f64,
-    pub(in crate::gui) hint: &'static str,
+    pub(in crate::gui) hint: Word,
     pub(in crate::gui) colour: fn(&Channels) -> Color32,
 }
 
 const fn vital(
     key: &'static str,
-    label: &'static str,
+    label: Word,
     unit: &'static str,
-    hint: &'static str,
+    hint: Word,
     colour: fn(&Channels) -> Color32,
 ) -> Vital {
     Vital { key, label, unit, decimals: 0, shown_per_value: 1.0, hint, colour }
@@ -41,48 +45,33 @@ const fn percent(vital: Vital) -> Vital {
 
 /// The numbers that stand on every page.
 pub(in crate::gui) static VITALS: [Vital; 10] = [
-    percent(vital("spo2_frac", "SpO₂", "", "What a pulse oximeter reads", |c| c.spo2)),
-    vital("po2_art_mmhg", "PaO₂", "mmHg", "Arterial PO₂", |c| c.arterial),
-    vital("pco2_art_mmhg", "PaCO₂", "mmHg", "Arterial PCO₂", |c| c.co2),
-    Vital { decimals: 2, ..vital("ph_art", "pH", "", "Arterial pH", |c| c.ph) },
-    vital("aa_gradient_mmhg", "A-a", "mmHg", "Alveolar PO₂ by the alveolar gas equation less PaO₂", |c| c.aa),
-    vital("pf_ratio_mmhg", "P/F", "mmHg", "PaO₂ over FiO₂", |c| c.spo2),
-    percent(vital(
-        "shunt_true_frac",
-        "Shunt, true",
-        "",
-        "Share of cardiac output that meets no gas, as the model knows it",
-        |c| c.shunt,
-    )),
+    percent(vital("spo2_frac", words::common::spo2, "", words::vitals::spo2, |c| c.spo2)),
+    vital("po2_art_mmhg", words::common::pao2, "mmHg", words::vitals::po2, |c| c.arterial),
+    vital("pco2_art_mmhg", words::common::paco2, "mmHg", words::vitals::pco2, |c| c.co2),
+    Vital { decimals: 2, ..vital("ph_art", words::common::ph, "", words::vitals::ph, |c| c.ph) },
+    vital("aa_gradient_mmhg", words::common::aa, "mmHg", words::vitals::aa, |c| c.aa),
+    vital("pf_ratio_mmhg", words::common::pf, "mmHg", words::vitals::pf, |c| c.spo2),
+    percent(vital("shunt_true_frac", words::vitals::true_shunt_label, "", words::vitals::true_shunt, |c| c.shunt)),
     percent(vital(
         "venous_admixture_frac",
-        "Shunt, est.",
+        words::vitals::estimated_shunt_label,
         "",
-        "Venous admixture by the shunt equation, as the bedside estimates it: all that is not ideal counts as shunt",
+        words::vitals::estimated_shunt,
         |c| c.shunt,
     )),
-    percent(vital("so2_ven_frac", "Sv̄O₂", "", "Saturation of mixed venous blood", |c| c.venous)),
-    vital(
-        "o2_delivery_ml_per_min",
-        "DO₂",
-        "mL/min",
-        "O₂ delivery: cardiac output times arterial O₂ content",
-        |c| c.delivery,
-    ),
+    percent(vital("so2_ven_frac", words::vitals::svo2_label, "", words::vitals::svo2, |c| c.venous)),
+    vital("o2_delivery_ml_per_min", words::common::do2, "mL/min", words::vitals::do2, |c| c.delivery),
 ];
 
 /// What stands in the place of arterial gases where blood of a pump and of the heart meet in the aorta: their mean is in
 /// no vessel, and the oximeter and P/F are of the right hand too.
 static OF_THE_RIGHT_ARM: [Vital; 3] = [
-    vital(
-        "po2_right_arm_mmhg",
-        "PaO₂, right",
-        "mmHg",
-        "PO₂ of the right arm: of the heart's own blood first",
-        |c| c.arterial,
-    ),
-    vital("pco2_right_arm_mmhg", "PaCO₂, right", "mmHg", "PCO₂ of the right arm", |c| c.co2),
-    Vital { decimals: 2, ..vital("ph_right_arm", "pH, right", "", "pH of the right arm", |c| c.ph) },
+    vital("po2_right_arm_mmhg", words::vitals::right_po2_label, "mmHg", words::vitals::right_po2, |c| c.arterial),
+    vital("pco2_right_arm_mmhg", words::vitals::right_pco2_label, "mmHg", words::vitals::right_pco2, |c| c.co2),
+    Vital {
+        decimals: 2,
+        ..vital("ph_right_arm", words::vitals::right_ph_label, "", words::vitals::right_ph, |c| c.ph)
+    },
 ];
 
 /// A number of the strip as it is shown of a patient.
@@ -99,31 +88,23 @@ fn of_patient(vital: &'static Vital, session: &Session) -> &'static Vital {
 
 /// What is added for a lung in layers.
 pub(super) static OF_LAYERS: [Vital; 7] = [
-    vital(
-        "peep_now_cmh2o",
-        "PEEP",
-        "cmH₂O",
-        "Airway pressure at end expiration; while the airway is held, that at which it is",
-        |c| c.ventilation,
-    ),
-    vital("plateau_cmh2o", "Plateau", "cmH₂O", "Airway pressure at end inspiration, without flow", |c| c.ventilation),
-    vital("driving_pressure_cmh2o", "ΔP", "cmH₂O", "Driving pressure: plateau less PEEP", |c| c.ventilation),
+    vital("peep_now_cmh2o", words::common::peep, "cmH₂O", words::vitals::peep, |c| c.ventilation),
+    vital("plateau_cmh2o", words::common::plateau, "cmH₂O", words::vitals::plateau, |c| c.ventilation),
+    vital("driving_pressure_cmh2o", words::common::driving_pressure, "cmH₂O", words::vitals::driving_pressure, |c| {
+        c.ventilation
+    }),
     Vital {
         decimals: 2,
-        ..vital("end_expiratory_volume_l", "EELV", "L", "Gas in the lung at end expiration", |c| c.ventilation)
+        ..vital("end_expiratory_volume_l", words::vitals::eelv_label, "L", words::vitals::eelv, |c| c.ventilation)
     },
-    vital(
-        "oxygenation_index",
-        "OI",
-        "",
-        "Oxygenation index: mean airway pressure times FiO₂ in percent over PaO₂",
-        |c| c.arterial,
-    ),
+    vital("oxygenation_index", words::vitals::oxygenation_index_label, "", words::vitals::oxygenation_index, |c| {
+        c.arterial
+    }),
     Vital {
         decimals: 1,
-        ..vital("output_now_l_per_min", "Output", "L/min", "Cardiac output, as the heart answers", |c| c.delivery)
+        ..vital("output_now_l_per_min", words::vitals::output_label, "L/min", words::vitals::output, |c| c.delivery)
     },
-    vital("arterial_pressure_mmhg", "Mean ABP", "mmHg", "Mean arterial blood pressure", |c| c.arterial),
+    vital("arterial_pressure_mmhg", words::vitals::pressure_label, "mmHg", words::vitals::pressure, |c| c.arterial),
 ];
 
 /// Height that the strip takes.
@@ -170,23 +151,24 @@ fn tile<R>(theme: &Theme, session: &Session, vital: &Vital, units: DisplayUnits,
     let shown = |value: f64| in_units.value(value * vital.shown_per_value);
     let alarm = value.as_ref().ok().filter(|value| quantity.not_survivable(**value)).and_then(|value| {
         let [low, high] = quantity.survivable?;
-        let (side, limit) = if *value < low { ("below", low) } else { ("above", high) };
+        let (side, limit): (fn(String) -> String, f64) =
+            if *value < low { (words::vitals::below, low) } else { (words::vitals::above, high) };
         let decimals = if in_units.is_converted() { in_units.decimals(vital.decimals) } else { 0 };
         let limit =
             if in_units.is_converted() { format!("{:.decimals$}", shown(limit)) } else { shown(limit).to_string() };
-        Some(format!("{side} {limit}{}", text::spaced(in_units.unit)))
+        Some(side(format!("{limit}{}", text::spaced(in_units.unit))))
     });
     let doubtful = session.now().outcome.as_ref().is_ok_and(|now| !quantity.is_steady(now));
     let value = value.map_err(|reason| units.prose(&reason.to_string()).into_owned());
     let tile = Tile {
-        label: vital.label,
+        label: (vital.label)(),
         unit: in_units.unit,
         decimals: in_units.decimals(vital.decimals),
         value: value.as_ref().map(|value| shown(*value)).map_err(String::as_str),
         before: session.before().and_then(|before| read(before).ok()).map(shown),
         not_steady: doubtful,
         alarm: alarm.as_deref(),
-        hint: vital.hint,
+        hint: (vital.hint)(),
         colour: (vital.colour)(&theme.channels),
     };
     show(&tile);

@@ -1,5 +1,7 @@
 //! What there is to choose for the panels beside the trend and under the pictures.
 
+use crate::text::words;
+
 /// What the panel beside the trend shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tab {
@@ -26,12 +28,12 @@ impl Tab {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Tab::Samples => "Blood gases",
-            Tab::Checkpoints => "Checkpoints",
-            Tab::Numbers => "Numbers",
-            Tab::Equations => "Equations",
-            Tab::Moves => "Moves",
-            Tab::Happened => "What happened",
+            Tab::Samples => words::common::blood_gases(),
+            Tab::Checkpoints => words::explore::checkpoints(),
+            Tab::Numbers => words::explore::numbers(),
+            Tab::Equations => words::explore::equations(),
+            Tab::Moves => words::explore::moves(),
+            Tab::Happened => words::explore::what_happened(),
         }
     }
 }
@@ -56,9 +58,9 @@ impl BottomTab {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            BottomTab::Numbers => "All numbers",
-            BottomTab::Equations => "Equations",
-            BottomTab::Moves => "Moves",
+            BottomTab::Numbers => words::explore::all_numbers(),
+            BottomTab::Equations => words::explore::equations(),
+            BottomTab::Moves => words::explore::moves(),
         }
     }
 }

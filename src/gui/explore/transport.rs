@@ -19,6 +19,7 @@ use crate::{
         params::ParamId,
         play::instruments::{Mistake, SampleOrder, Site},
     },
+    text::words,
 };
 
 /// Height of the bar.
@@ -67,13 +68,15 @@ pub(super) fn transport(
                 170.0
             }));
             let now = usize::from(session.mode() == Mode::InTime);
-            if let Some(asked) = segmented(ui, theme, "View", &["Steady state", "In time"], now) {
+            if let Some(asked) =
+                segmented(ui, theme, words::time::view(), &[words::time::steady_state(), words::time::in_time()], now)
+            {
                 commands.push(Command::Look([Mode::Steady, Mode::InTime][asked]));
             }
         });
         let running = session.is_running();
-        let (sign, name) = if running { ("▮▮", "Pause") } else { ("▶", "Run") };
-        let hint = if running { "Let time stand (space)" } else { "Let time run (space)" };
+        let (sign, name) = if running { ("▮▮", words::common::pause()) } else { ("▶", words::time::run()) };
+        let hint = if running { words::time::pause_hint() } else { words::time::run_hint() };
         // As wide as the wider of both, so that nothing beside it moves.
         let text = if tight { sign.to_owned() } else { format!("{sign} {name}") };
         let text = RichText::new(text).font(theme.font(13.0));
@@ -81,7 +84,7 @@ pub(super) fn transport(
         if ui.add(run).on_hover_text(hint).accessible_name(name).clicked() {
             commands.push(run_or_pause(session));
         }
-        if button(ui, theme, true, "Step", "Step", "Half a second of patient time (full stop)").clicked() {
+        if button(ui, theme, true, words::time::step(), words::time::step(), words::time::step_hint()).clicked() {
             commands.push(Command::Step);
         }
         speed(ui, theme, session, commands);
@@ -93,20 +96,18 @@ pub(super) fn transport(
         }
         let Some(run_view) = session.in_time() else {
             let text = match &session.scenario().timeline {
-                Some(timeline) if !timeline.moments.is_empty() => {
-                    format!("Run plays this patient's timeline of {}.", span(timeline.duration_s()))
-                }
-                _ if wide => "Run lets time pass: oxygen washes in, stores fill and empty.".to_owned(),
-                _ => "Run lets time pass.".to_owned(),
+                Some(timeline) if !timeline.moments.is_empty() => words::time::run_plays(span(timeline.duration_s())),
+                _ if wide => words::time::run_lets_time_pass_long().to_owned(),
+                _ => words::time::run_lets_time_pass().to_owned(),
             };
             ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
             return;
         };
         time(ui, theme, run_view.time_s(), if tight { 18.0 } else { 24.0 });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let text = if tight { "Mark" } else { "Set checkpoint" };
-            let hint = "Remember this moment, to return to it";
-            if button(ui, theme, true, text, "Set checkpoint", hint).clicked() {
+            let text = if tight { words::time::mark() } else { words::time::checkpoint() };
+            let hint = words::time::checkpoint_hint();
+            if button(ui, theme, true, text, words::time::checkpoint(), hint).clicked() {
                 commands.push(Command::SetCheckpoint);
                 panel.choices.side = super::tabs::Tab::Checkpoints;
             }
@@ -115,14 +116,14 @@ pub(super) fn transport(
                 theme,
                 run_view.target().is_ok(),
                 if wide {
-                    "Jump to steady"
+                    words::time::jump_to_steady()
                 } else if tight {
-                    "Steady"
+                    words::time::jump_to_steady_tight()
                 } else {
-                    "To steady"
+                    words::time::jump_to_steady_short()
                 },
-                "Jump to steady",
-                "Puts the patient into the steady state of these settings at once",
+                words::time::jump_to_steady(),
+                words::time::jump_to_steady_hint(),
             );
             if jump.clicked() {
                 commands.push(Command::JumpToSteady);
@@ -146,18 +147,18 @@ const ROOM_FOR_THE_TREND: f32 = 1120.0;
 fn made_again(ui: &mut Ui, theme: &Theme, again: Again, commands: &mut Vec<Command>) {
     let Again { of, done_s, whole_s } = again;
     let (what, hint) = match of {
-        Remade::Run => ("Run", "The run stands where it has come; its file is as it was"),
-        Remade::Trend => ("Trend", "The run goes on without the trend of its past"),
+        Remade::Run => (words::time::run(), words::time::stop_making_run_hint()),
+        Remade::Trend => (words::time::trend(), words::time::stop_making_trend_hint()),
     };
     let share = if whole_s > 0.0 { (done_s / whole_s) as f32 } else { 1.0 };
-    let text = format!("{what} made again: {} of {}", clock(done_s), clock(whole_s));
+    let text = words::time::made_again(what, clock(done_s), clock(whole_s));
     // Beside a trend that is made again stands all that a run has.
     let room = of == Remade::Run || ui.available_width() > theme.size(ROOM_FOR_THE_TREND);
     let (width, shown) = if room { (230.0, text.as_str()) } else { (60.0, what) };
     let bar = ProgressBar::new(share).desired_width(theme.size(width));
     let response = ui.add(bar.text(RichText::new(shown).font(theme.font(12.0)))).on_hover_text(&text);
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, text.clone()));
-    if button(ui, theme, true, "Stop", "Stop making again", hint).clicked() {
+    if button(ui, theme, true, words::time::stop(), words::time::stop_making_again(), hint).clicked() {
         commands.push(Command::StopMakingAgain);
     }
 }
@@ -183,19 +184,15 @@ fn speed(ui: &mut Ui, theme: &Theme, session: &Session, commands: &mut Vec<Comma
             }
         })
         .response;
-    let hint = if behind {
-        "This patient is too costly to be computed so fast: time runs as fast as it can"
-    } else {
-        "Patient time over your own"
-    };
-    response.on_hover_text(hint).accessible_name("Speed");
+    let hint = if behind { words::time::too_costly() } else { words::time::speed_hint() };
+    response.on_hover_text(hint).accessible_name(words::common::speed());
 }
 
 /// Patient time, large; a timer for assistive technology.
 fn time(ui: &mut Ui, theme: &Theme, time_s: f64, points: f32) {
     let text = clock(time_s);
     let response = ui.label(RichText::new(&text).font(theme.bold(points)).color(theme.text));
-    response.widget_info(|| WidgetInfo::labeled(Role::Timer, true, "Patient time"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Timer, true, words::time::patient_time()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(text));
 }
 
@@ -226,20 +223,20 @@ fn samples(
             }
         })
         .response
-        .on_hover_text("What goes wrong with the next sample")
-        .accessible_name("Mistake");
-    let venous = (Site::MixedVenous, "Mixed venous", "Venous", "Draw mixed venous");
+        .on_hover_text(words::time::mistake_hint())
+        .accessible_name(words::time::mistake());
+    let venous = (Site::MixedVenous, words::time::venous(), words::time::draw_venous());
     let places = if around_duct {
-        let before = (Site::RightArm, "Right arm", "Right arm", "Draw right arm");
-        vec![venous, (Site::Leg, "Leg", "Leg", "Draw leg"), before]
+        let before = (Site::RightArm, words::time::right_arm(), words::time::draw_right_arm());
+        vec![venous, (Site::Leg, words::time::leg(), words::time::draw_leg()), before]
     } else {
-        vec![venous, (Site::Arterial, "Arterial", "Arterial", "Draw arterial")]
+        vec![venous, (Site::Arterial, words::time::arterial(), words::time::draw_arterial())]
     };
-    for (site, long, short, name) in places {
+    for (site, short, name) in places {
         let order = SampleOrder::new(site, panel.page.mistake);
-        let text = if wide { format!("Draw {}", long.to_lowercase()) } else { short.to_owned() };
-        let hint = "Draws a sample of blood now; its result comes later";
-        if button(ui, theme, order.is_ok(), &text, name, hint).clicked()
+        let text = if wide { name } else { short };
+        let hint = words::time::draw_hint();
+        if button(ui, theme, order.is_ok(), text, name, hint).clicked()
             && let Ok(order) = order
         {
             commands.push(Command::Draw(order));

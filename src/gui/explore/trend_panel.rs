@@ -21,7 +21,7 @@ use crate::{
         widgets::controls::segmented,
     },
     sim::reading::snapshot::Snapshot,
-    text::display_units::DisplayUnits,
+    text::{display_units::DisplayUnits, words},
 };
 
 /// The lanes that are wanted, as many as there is room for; that of PaO2 is always among them.
@@ -38,8 +38,6 @@ fn lanes_in_sight(wanted: &[bool; Lane::ALL.len()], room: usize) -> Vec<Lane> {
     shown
 }
 
-/// Name of the choice of length.
-const NAME: &str = "Length of the trend";
 /// Width below which the panel has no room for its name beside what is chosen there, points at scale 1.
 const ROOM_FOR_ITS_NAME: f32 = 230.0;
 /// Gaps that the badge names.
@@ -57,7 +55,7 @@ pub(super) fn trend_panel(
     let (head, body) = inner.split_top_bottom_at_y(inner.top() + theme.size(30.0));
     let mut line = ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::left_to_right(Align::Center)));
     if head.width() > theme.size(ROOM_FOR_ITS_NAME) {
-        line.label(RichText::new("Trend").font(theme.bold(15.0)).color(theme.text));
+        line.label(RichText::new(words::time::trend()).font(theme.bold(15.0)).color(theme.text));
     }
     lengths(&mut line, theme, head.width(), panel);
     let wanted = lanes_menu(&mut line, theme, panel);
@@ -81,13 +79,13 @@ fn lengths(ui: &mut Ui, theme: &Theme, width: f32, panel: &mut PanelState) {
     if width > theme.size(600.0) {
         ui.scope(|ui| {
             ui.set_width(theme.size(316.0));
-            if let Some(asked) = segmented(ui, theme, NAME, &labels, panel.page.window) {
+            if let Some(asked) = segmented(ui, theme, words::time::trend_length(), &labels, panel.page.window) {
                 panel.page.window = asked;
             }
         });
         return;
     }
-    ComboBox::from_id_salt(NAME)
+    ComboBox::from_id_salt("length of the trend")
         .selected_text(RichText::new(labels[panel.page.window]).font(theme.font(12.0)))
         .width(theme.size(76.0))
         .show_ui(ui, |ui| {
@@ -98,14 +96,14 @@ fn lengths(ui: &mut Ui, theme: &Theme, width: f32, panel: &mut PanelState) {
             }
         })
         .response
-        .accessible_name(NAME);
+        .accessible_name(words::time::trend_length());
 }
 
 /// The choice of lanes: where there is little room, what is left out makes room for what comes after it. And the way out
 /// of the window; returns what is wanted.
 fn lanes_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) -> Option<OfTrend> {
     let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    let button = Button::new(RichText::new("Lanes").font(theme.font(12.0)));
+    let button = Button::new(RichText::new(words::time::lanes()).font(theme.font(12.0)));
     let (response, shown) = MenuButton::from_button(button).config(stays).ui(ui, |ui| {
         let last = panel.page.lanes.iter().filter(|shown| **shown).count() == 1;
         for lane in Lane::ALL {
@@ -116,8 +114,8 @@ fn lanes_menu(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) -> Option<OfTr
         ui.separator();
         export::trend_entries(ui)
     });
-    let hint = "Which lanes are shown, from the top, where there is room; the trend as a file";
-    response.on_hover_text(hint).accessible_name("Lanes");
+    let hint = words::time::lanes_hint();
+    response.on_hover_text(hint).accessible_name(words::time::lanes());
     shown.and_then(|shown| shown.inner)
 }
 
@@ -128,25 +126,21 @@ fn badge(ui: &mut Ui, theme: &Theme, steadiness: &Steadiness, foreseen: Option<&
         |ui: &Ui, text: &str| ui.painter().layout_no_wrap(text.to_owned(), theme.font(12.0), theme.text).size().x;
     let ahead = foreseen.map(|foreseen| {
         let words = foreseen.words(units);
-        let counted = format!(
-            "{}, if nothing more is done: looked ahead at {} of patient time.",
-            words[0],
-            clock(foreseen.from_s)
-        );
+        let counted = words::time::foreseen(&words[0], clock(foreseen.from_s));
         (words, counted)
     });
     let (text, colour, all) = match steadiness {
-        Steadiness::Steady => ("✓ steady".to_owned(), theme.weak, String::new()),
+        Steadiness::Steady => (words::time::is_steady().to_owned(), theme.weak, String::new()),
         Steadiness::NoSteadyState(reason) => {
             let reason = units.prose(&reason.to_string()).into_owned();
             let ahead = ahead.map_or_else(String::new, |(_, counted)| format!("\n{counted}"));
-            let all = format!("There is no steady state to come to: {reason}{ahead}");
-            ("no steady state".to_owned(), theme.danger, all)
+            let all = words::time::no_steady_state_to_come(reason, ahead);
+            (words::common::no_steady_state().to_owned(), theme.danger, all)
         }
         Steadiness::Moving(gaps) => {
             let texts: Vec<String> = gaps.iter().map(|gap| gap.text(units)).collect();
             let room = ui.available_width() - 4.0;
-            let far = format!("The lung as it is now would come to rest at:\n{}", texts.join("\n"));
+            let far = words::time::would_rest(texts.join("\n"));
             if let Some((words, counted)) = ahead
                 && let Some(text) = words.iter().find(|text| width(ui, text) <= room)
             {
@@ -154,12 +148,12 @@ fn badge(ui: &mut Ui, theme: &Theme, steadiness: &Steadiness, foreseen: Option<&
             }
             // As many as there is room for; the others are told on hover.
             let named = (1..=NAMED_GAPS).rev().map(|count| {
-                format!("not yet steady: {}", texts.iter().take(count).cloned().collect::<Vec<_>>().join(", "))
+                words::time::not_yet_steady(texts.iter().take(count).cloned().collect::<Vec<_>>().join(", "))
             });
             let first = gaps.first();
             let value =
-                |gap: &Gap| format!("moving: {}", gap.text(units).trim_end_matches(units.of(gap.unit).unit).trim_end());
-            let short = first.map(value).into_iter().chain(first.map(|gap| format!("moving: {}", gap.label)));
+                |gap: &Gap| words::time::moving(gap.text(units).trim_end_matches(units.of(gap.unit).unit).trim_end());
+            let short = first.map(value).into_iter().chain(first.map(|gap| words::time::moving(gap.label)));
             let text = named.into_iter().chain(short).find(|text| width(ui, text) <= room).unwrap_or_default();
             (text, theme.channels.shunt, far)
         }
@@ -172,7 +166,7 @@ fn show_badge(ui: &mut Ui, theme: &Theme, text: &str, colour: Color32, all: &str
         let label =
             Label::new(RichText::new(text).font(theme.font(12.0)).color(colour)).truncate().sense(Sense::hover());
         let response = ui.add(label);
-        response.widget_info(|| WidgetInfo::labeled(Role::Status, true, "Steadiness"));
+        response.widget_info(|| WidgetInfo::labeled(Role::Status, true, words::time::steadiness()));
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_value(text);
             node.set_description(all);

@@ -17,6 +17,7 @@ use crate::{
         theme::{GRID, Theme},
         widgets::{controls::segmented, keep_in_sight},
     },
+    text::words,
 };
 
 /// Under the pictures of the steady state: what happened on the left, numbers or equations on the right.
@@ -31,7 +32,7 @@ pub(super) fn bottom(
     let (left, mut right) = area.split_left_right_at_x((area.left() + 0.34 * area.width()).round());
     right.min.x += GRID;
     within(ui, left, |ui| {
-        scrolling_panel(ui, theme, "What happened", |ui| happened(ui, theme, session, panel));
+        scrolling_panel(ui, theme, words::explore::what_happened(), |ui| happened(ui, theme, session, panel));
     });
     within(ui, right, |ui| {
         theme.panel_frame().show(ui, |ui| {
@@ -40,7 +41,7 @@ pub(super) fn bottom(
             let labels = BottomTab::ALL.map(BottomTab::label);
             ui.scope(|ui| {
                 ui.set_max_width(theme.size(340.0));
-                if let Some(asked) = segmented(ui, theme, "Under the pictures", &labels, now) {
+                if let Some(asked) = segmented(ui, theme, words::explore::under_the_pictures(), &labels, now) {
                     panel.choices.bottom = BottomTab::ALL[asked];
                     // A move that takes time goes on beside the trend.
                     if panel.choices.bottom == BottomTab::Moves {
@@ -86,7 +87,7 @@ pub(super) fn happened(ui: &mut Ui, theme: &Theme, session: &Session, panel: &Pa
         label.widget_info(|| WidgetInfo::labeled(Role::Label, true, sentence));
     }
     if nothing_done {
-        let text = "Move a slider: what it does to the blood is told here, cause first.";
+        let text = words::explore::move_a_slider();
         ui.label(RichText::new(text).font(theme.font(12.0)).color(theme.weak));
     }
 }
@@ -94,7 +95,7 @@ pub(super) fn happened(ui: &mut Ui, theme: &Theme, session: &Session, panel: &Pa
 /// Every equation: its name, its symbols, and the numbers, those of a slider as a way to it.
 pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState) {
     let Ok(now) = &session.now().outcome else {
-        ui.label(RichText::new("– no steady state").color(theme.weak));
+        ui.label(RichText::new(words::explore::dash_no_steady_state()).color(theme.weak));
         return;
     };
     let all = equations(now, panel.choices.settings.units);
@@ -138,8 +139,8 @@ fn one_equation(ui: &mut Ui, theme: &Theme, equation: &Equation, panel: &mut Pan
                     let slider = id.bounds().label;
                     let link = ui.add(Button::new(text).frame_when_inactive(false).small());
                     keep_in_sight(ui, &link, link.rect);
-                    let link = link.on_hover_text(format!("{name}: to the slider {slider}"));
-                    if link.accessible_name(format!("{name} {number}, slider {slider}")).clicked() {
+                    let link = link.on_hover_text(words::explore::to_the_slider(name, slider));
+                    if link.accessible_name(words::explore::term_of_slider(name, number, slider)).clicked() {
                         panel.frame.wanted = Some(*id);
                         ui.ctx().request_repaint();
                     }

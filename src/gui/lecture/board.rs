@@ -7,7 +7,7 @@ use eframe::egui::{
 use crate::{
     app::class_lines::ClassBoard,
     gui::theme::{GRID, Theme},
-    text::capitalised,
+    text::{capitalised, words},
 };
 
 /// Window that the sizes below are made for, points.
@@ -27,7 +27,7 @@ pub fn board_ui(ui: &mut Ui, theme: &Theme, board: &ClassBoard) {
     let page = Page { theme, board, scale };
     page.show(ui, whole.shrink2(vec2(40.0 * scale, 22.0 * scale)));
     let response = ui.interact(whole, ui.scope_id().with("class board"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, true, "Lines of a class"));
+    response.widget_info(|| WidgetInfo::labeled(NodeRole::Figure, true, words::lecture::class_lines()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(board.words()));
 }
 
@@ -56,30 +56,26 @@ impl Page<'_> {
 
     fn show(&self, ui: &Ui, rect: Rect) {
         let (board, scale) = (self.board, self.scale);
-        let title = format!("Case {}: {} answers", board.code(), board.lines().len());
+        let title = words::lecture::class_case(board.code(), board.lines().len());
         let head = self.line(ui, rect.min, Align2::LEFT_TOP, &title, self.bold(38.0));
         let told = match (board.truth(), board.holding()) {
-            (Some(truth), Some(holding)) => format!(
-                "{}. {} {:.0} %: {holding} of {} ranges hold it.",
+            (Some(truth), Some(holding)) => words::lecture::class_truth(
                 truth.mechanism.label(),
                 capitalised(truth.size_of.label()),
                 truth.percent,
-                board.lines().len()
+                holding,
+                board.lines().len(),
             ),
-            _ if board.is_growing() => "The case is worked out.".to_owned(),
-            _ => {
-                board.no_truth().map_or("What each of you said, as a range. Enter shows the truth.".to_owned(), |why| {
-                    format!("No truth can be shown: {why}.")
-                })
-            }
+            _ if board.is_growing() => words::lecture::class_case_growing().to_owned(),
+            _ => board.no_truth().map_or(words::lecture::class_answers().to_owned(), words::lecture::no_truth),
         };
         let below = pos2(rect.left(), head.bottom() + 6.0 * scale);
         let said = self.line(ui, below, Align2::LEFT_TOP, &told, self.font(LEAST));
         let mut body = Rect::from_min_max(pos2(rect.left(), said.bottom() + 18.0 * scale), rect.max);
         let hint = FontId { size: 16.0_f32.max(15.0 * scale), ..self.theme.font(12.0) };
-        let mut keys = "Enter the truth · Esc back".to_owned();
+        let mut keys = words::lecture::class_keys().to_owned();
         if board.left_out() > 0 {
-            keys = format!("{} lines of another case, of none, or too many, are left out · {keys}", board.left_out());
+            keys = words::lecture::class_left_out(board.left_out(), keys);
         }
         ui.painter().text(rect.right_bottom(), Align2::RIGHT_BOTTOM, keys, hint, self.theme.weak);
         body.max.y -= 34.0 * scale;

@@ -15,7 +15,7 @@ use crate::{
         widgets::keep_in_sight,
     },
     scenario::deck::Deck,
-    text::{display_units::DisplayUnits, number, quoted, subscripted},
+    text::{display_units::DisplayUnits, number, quoted, subscripted, words},
 };
 
 use super::{tally_path, votes_in_words};
@@ -44,9 +44,8 @@ pub fn list_ui(ui: &mut Ui, panel: &mut PanelState, state: &mut ListState, page:
     within(ui, top.shrink2(vec2(GRID, 0.0)), |ui| page_bar(ui, theme, panel, |_, _| (), |_, _| ()));
     within(ui, rest.shrink2(vec2(2.0 * GRID, GRID)), |ui| {
         let theme = &theme.to_fill(ui);
-        ui.label(RichText::new("Decks for a hall").font(theme.bold(20.0)).color(theme.text));
-        let words = "A deck fills the window, in the theme for projectors. Every number in it is computed when it is \
-                     opened; no file says which answer is right.";
+        ui.label(RichText::new(words::lecture::decks()).font(theme.bold(20.0)).color(theme.text));
+        let words = words::lecture::decks_hint();
         ui.label(RichText::new(words).font(theme.font(13.0)).color(theme.weak));
         if let Some(told) = page.told() {
             ui.label(RichText::new(quoted(told)).font(theme.font(13.0)).color(theme.danger));
@@ -94,7 +93,7 @@ static CARDS: LazyLock<Vec<Card>> = LazyLock::new(|| {
         Card {
             id,
             title: &deck.title,
-            size: format!("{} min, {questions} questions, {talks} of them with talk", number(deck.minutes)),
+            size: words::lecture::deck_with_talk(number(deck.minutes), questions, talks),
             steps: titles.join("  ·  "),
         }
     };
@@ -105,18 +104,19 @@ static CARDS: LazyLock<Vec<Card>> = LazyLock::new(|| {
 fn of_a_left(ui: &mut Ui, theme: &Theme, place: usize, left: &Playing, asks: &mut Vec<Ask>) {
     let deck = left.lesson().deck();
     ui.horizontal(|ui| {
-        let go_on = Button::new(RichText::new("Go on").font(theme.bold(13.0)).color(theme.background));
-        let go_on = ui.add(go_on.fill(theme.accent)).accessible_name(format!("Go on with {}", deck.title));
+        let go_on = Button::new(RichText::new(words::lecture::go_on()).font(theme.bold(13.0)).color(theme.background));
+        let go_on = ui.add(go_on.fill(theme.accent)).accessible_name(words::lecture::go_on_with(&deck.title));
         if seen(go_on, ui).clicked() {
             asks.push(Ask::Resume(place));
         }
         ui.label(RichText::new(&deck.title).font(theme.bold(13.0)).color(theme.text));
         let votes = left.votes_in();
-        let stood = format!("left at step {} of {}, {}", left.step() + 1, deck.steps.len(), votes_in_words(votes));
+        let stood = words::lecture::left_at(left.step() + 1, deck.steps.len(), votes_in_words(votes));
         ui.label(RichText::new(stood).font(theme.font(13.0)).color(theme.weak));
         if votes > 0 {
-            let button = ui.button("Votes as CSV").accessible_name(format!("Votes of {} as CSV", deck.title));
-            if seen(button, ui).on_hover_text("One row a question, in your home folder").clicked() {
+            let button =
+                ui.button(words::lecture::votes_as_csv()).accessible_name(words::lecture::votes_of_as_csv(&deck.title));
+            if seen(button, ui).on_hover_text(words::lecture::votes_as_csv_hint()).clicked() {
                 asks.push(Ask::TallyOf(place, tally_path(&deck.id)));
             }
         }
@@ -130,8 +130,9 @@ fn card(ui: &mut Ui, theme: &Theme, card: &Card, asks: &mut Vec<Ask>) {
         ui.set_width(ui.available_width());
         ui.set_min_height(theme.size(112.0));
         ui.horizontal(|ui| {
-            let play = Button::new(RichText::new("Play").font(theme.bold(13.0)).color(theme.background));
-            let play = ui.add(play.fill(theme.accent)).accessible_name(format!("Play {}", card.title));
+            let play =
+                Button::new(RichText::new(words::lecture::play()).font(theme.bold(13.0)).color(theme.background));
+            let play = ui.add(play.fill(theme.accent)).accessible_name(words::lecture::play_deck(card.title));
             if seen(play, ui).clicked() {
                 asks.push(Ask::Open(Source::Program(card.id.to_owned())));
             }
@@ -173,16 +174,13 @@ fn of_ones_own(
     page: &Lecture,
     asks: &mut Vec<Ask>,
 ) {
-    heading(
-        ui,
-        theme,
-        "Your own decks and patients",
-        "The folder is kept in the settings: what it holds stands here at every start. A file may also be dropped here.",
-    );
+    heading(ui, theme, words::lecture::own(), words::lecture::own_hint());
     ui.horizontal(|ui| {
-        let entered = field(ui, theme, folder, "Folder");
+        let entered = field(ui, theme, folder, words::lecture::folder());
         let there_is_one = !folder.trim().is_empty();
-        let button = ui.add_enabled(there_is_one, Button::new("List")).accessible_name("List folder");
+        let button = ui
+            .add_enabled(there_is_one, Button::new(words::lecture::list()))
+            .accessible_name(words::lecture::list_folder());
         let pressed = seen(button, ui).clicked();
         let fresh = there_is_one && state.looked.is_empty();
         if (there_is_one && (entered || pressed)) || fresh {
@@ -194,9 +192,11 @@ fn of_ones_own(
         holds(ui, theme, found, asks);
     }
     ui.horizontal(|ui| {
-        let entered = field(ui, theme, &mut state.path, "Deck file");
+        let entered = field(ui, theme, &mut state.path, words::lecture::deck_file());
         let there_is_one = !state.path.trim().is_empty();
-        let button = ui.add_enabled(there_is_one, Button::new("Open")).accessible_name("Open deck file");
+        let button = ui
+            .add_enabled(there_is_one, Button::new(words::common::open()))
+            .accessible_name(words::lecture::open_deck_file());
         let pressed = seen(button, ui).clicked();
         if there_is_one && (entered || pressed) {
             asks.push(Ask::Open(Source::File(PathBuf::from(state.path.trim()))));
@@ -206,13 +206,13 @@ fn of_ones_own(
 
 fn holds(ui: &mut Ui, theme: &Theme, folder: &Folder, asks: &mut Vec<Ask>) {
     if folder.files.is_empty() {
-        ui.label(RichText::new("No file that ends in .json").font(theme.font(13.0)).color(theme.weak));
+        ui.label(RichText::new(words::lecture::no_file()).font(theme.font(13.0)).color(theme.weak));
     }
     for file in &folder.files {
         ui.horizontal(|ui| row(ui, theme, file, asks));
     }
     if folder.more > 0 {
-        let more = format!("{} more: the first {MOST_FILES} by name are listed", folder.more);
+        let more = words::lecture::more_files(folder.more, MOST_FILES);
         ui.label(RichText::new(more).font(theme.font(13.0)).color(theme.weak));
     }
 }
@@ -221,18 +221,18 @@ fn row(ui: &mut Ui, theme: &Theme, file: &Listed, asks: &mut Vec<Ask>) {
     let name = file.name();
     let (title, about, colour) = match &file.what {
         Found::Deck { title, minutes, questions } => {
-            let play = ui.button("Play").accessible_name(format!("Play {name}"));
+            let play = ui.button(words::lecture::play()).accessible_name(words::lecture::play_deck(name));
             if seen(play, ui).clicked() {
                 asks.push(Ask::Open(Source::File(file.path.clone())));
             }
-            (title.as_str(), format!("{} min, {questions} questions", number(*minutes)), theme.weak)
+            (title.as_str(), words::lecture::deck_size(number(*minutes), questions), theme.weak)
         }
         Found::Patient(patient) => {
-            let explore = ui.button("Explore").accessible_name(format!("Explore {name}"));
+            let explore = ui.button(words::pages::explore()).accessible_name(words::lecture::explore_file(name));
             if seen(explore, ui).clicked() {
                 asks.push(Ask::Show(patient.clone()));
             }
-            (patient.title.as_str(), "patient".to_owned(), theme.weak)
+            (patient.title.as_str(), words::lecture::patient().to_owned(), theme.weak)
         }
         Found::Refused(reason) => (name.as_str(), quoted(reason), theme.danger),
     };
@@ -242,14 +242,8 @@ fn row(ui: &mut Ui, theme: &Theme, file: &Listed, asks: &mut Vec<Ask>) {
 
 /// What a class said of a case of page Challenge.
 fn of_a_class(ui: &mut Ui, theme: &Theme) {
-    heading(
-        ui,
-        theme,
-        "A class that has solved a case",
-        "Page Challenge copies a line without a name. Paste the lines of all here, or drop a file of them: their ranges \
-         are drawn over the truth.",
-    );
-    let paste = ui.button("Paste class lines");
+    heading(ui, theme, words::lecture::of_a_class(), words::lecture::of_a_class_hint());
+    let paste = ui.button(words::lecture::paste());
     if seen(paste, ui).clicked() {
         ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
     }

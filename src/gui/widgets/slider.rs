@@ -28,6 +28,7 @@ use crate::{
         self,
         display_units::{DisplayUnits, signed},
         typed::TypedError,
+        words,
     },
 };
 
@@ -111,7 +112,7 @@ impl SliderSpec<'static> {
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum BadNumber {
     /// No number at all.
-    #[error("{label}: “{typed}” is not a number ({range})")]
+    #[error("{}", words::widgets::not_a_number(.label, .typed, .range))]
     NotANumber {
         /// Name of the slider.
         label: String,
@@ -121,7 +122,7 @@ pub enum BadNumber {
         range: String,
     },
     /// In a unit that it has not.
-    #[error("{label}: “{typed}” is not in {known} ({range})")]
+    #[error("{}", words::widgets::not_in_unit(.label, .typed, .known, .range))]
     Unit {
         /// Name of the slider.
         label: String,
@@ -133,7 +134,7 @@ pub enum BadNumber {
         range: String,
     },
     /// Beyond the limits.
-    #[error("{label}: {shown} is outside {range}")]
+    #[error("{}", words::widgets::outside(.label, .shown, .range))]
     Outside {
         /// Name of the slider.
         label: String,
@@ -143,7 +144,7 @@ pub enum BadNumber {
         range: String,
     },
     /// Part of one where only whole numbers are.
-    #[error("{label}: {shown} is not a whole number ({range})")]
+    #[error("{}", words::widgets::not_whole(.label, .shown, .range))]
     NotWhole {
         /// Name of the slider.
         label: String,
@@ -181,7 +182,7 @@ impl SliderSpec<'_> {
     /// [`BadNumber`].
     pub fn parse(&self, typed: &str) -> Result<f64, BadNumber> {
         let label = || self.label.to_owned();
-        let range = || format!("{} to {}", self.number(self.min), self.text(self.max));
+        let range = || words::widgets::from_to(self.number(self.min), self.text(self.max));
         let shown = match text::typed::read(&typed.replace('−', "-").replace(',', "."), Some(self.unit)) {
             Ok(shown) => shown,
             Err(TypedError::Unit { known }) if !known.is_empty() => {
@@ -553,8 +554,9 @@ impl<'a> Slider<'a> {
     fn number_clicked(&self, ui: &Ui, rect: Rect, id: Id) -> bool {
         // Not a stop of the Tab key: Enter on the slider does the same.
         let response = ui.interact(rect.expand2(vec2(6.0, 2.0)), id.with("number"), Sense::CLICK);
-        response
-            .widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), format!("Type {}", self.spec.label)));
+        response.widget_info(|| {
+            WidgetInfo::labeled(Role::Button, ui.is_enabled(), words::widgets::type_number(self.spec.label))
+        });
         if response.hovered() {
             ui.painter().rect_filled(
                 rect.expand2(vec2(6.0, 2.0)),
@@ -588,7 +590,7 @@ impl<'a> Slider<'a> {
             .desired_width(rect.width() - 12.0)
             .char_limit(32)
             .show(&mut child);
-        let editor = output.response.response.clone().accessible_name(format!("{}, typed value", self.spec.label));
+        let editor = output.response.response.clone().accessible_name(words::widgets::typed_value(self.spec.label));
         if !editor.has_focus() && !editor.lost_focus() {
             editor.request_focus();
             output.state.cursor.set_char_range(Some(CCursorRange::select_all_str(&text)));

@@ -7,7 +7,7 @@ use eframe::egui::{
 use crate::numerics::float;
 use crate::{
     gui::{theme::Theme, widgets::paint_line},
-    text,
+    text::{self, words},
 };
 
 /// What a tile shows.
@@ -49,10 +49,6 @@ fn change(tile: &Tile<'_>) -> Option<(char, f64)> {
     Some((sign, difference.abs() / scale))
 }
 
-/// What is said of an index while the blood is older than the gas.
-pub const NOT_STEADY: &str = "not steady";
-const WHY_NOT_STEADY: &str = "Not steady: the gas is newer than the blood, so this is of no moment";
-
 impl Tile<'_> {
     fn number(&self) -> String {
         match self.value {
@@ -65,20 +61,20 @@ impl Tile<'_> {
     fn spoken(&self) -> String {
         let mut out = match self.value {
             Ok(_) => format!("{}{}", self.number(), text::spaced(self.unit)),
-            Err(reason) => format!("none: {reason}"),
+            Err(reason) => words::widgets::none(reason),
         };
         if let Some((sign, by)) = change(self) {
             match sign {
-                '▲' => out.push_str(&format!(", up {by:.*}", self.decimals)),
-                '▼' => out.push_str(&format!(", down {by:.*}", self.decimals)),
-                _ => out.push_str(", unchanged"),
+                '▲' => out.push_str(&words::widgets::up(format_args!("{by:.*}", self.decimals))),
+                '▼' => out.push_str(&words::widgets::down(format_args!("{by:.*}", self.decimals))),
+                _ => out.push_str(words::widgets::unchanged()),
             }
         }
         if self.not_steady {
-            out.push_str(&format!(", {NOT_STEADY}"));
+            out.push_str(&format!(", {}", words::common::not_steady()));
         }
         if let Some(alarm) = self.alarm {
-            out.push_str(&format!(", not survivable: {alarm}"));
+            out.push_str(&words::widgets::spoken_alarm(alarm));
         }
         out
     }
@@ -134,7 +130,7 @@ impl Tile<'_> {
         }
         paint_line(&painter, pos2((inner.right() - change.size().x).max(x), baseline), change);
         let hover = match self.value {
-            Err(reason) => format!("{}\nNone: {reason}", self.hint),
+            Err(reason) => words::widgets::none_hint(self.hint, reason),
             Ok(_) => self.hint.to_owned(),
         };
         response.on_hover_text(hover)
@@ -194,7 +190,7 @@ impl Tile<'_> {
             };
             let whole = [12.0, 11.0, 10.0].into_iter().map(lines).find(|galley| !galley.elided);
             painter.galley(pos2(inner.left(), above), whole.unwrap_or_else(|| lines(10.0)), theme.weak);
-            return response.on_hover_text(format!("{}\nNo value: {reason}", self.hint));
+            return response.on_hover_text(words::widgets::no_value_hint(self.hint, reason));
         }
 
         let colour = if self.alarm.is_some() { theme.danger } else { self.colour };
@@ -214,7 +210,7 @@ impl Tile<'_> {
         let (note, colour) = match (self.alarm, self.value, change(self)) {
             (Some(alarm), ..) => (alarm.to_owned(), theme.danger),
             (None, Err(reason), _) => (reason.to_owned(), theme.weak),
-            (None, Ok(_), _) if self.not_steady => (NOT_STEADY.to_owned(), theme.text),
+            (None, Ok(_), _) if self.not_steady => (words::common::not_steady().to_owned(), theme.text),
             (None, Ok(_), Some((sign, by))) => {
                 (format!("{sign} {by:.*}", self.decimals), if sign == '=' { theme.weak } else { theme.text })
             }
@@ -230,9 +226,9 @@ impl Tile<'_> {
         }
 
         let hover = match (self.alarm, self.value) {
-            (None, Ok(_)) if self.not_steady => format!("{}\n{WHY_NOT_STEADY}", self.hint),
-            (Some(alarm), _) => format!("{}\nNot survivable: {alarm}", self.hint),
-            (None, Err(reason)) => format!("{}\nNo value: {reason}", self.hint),
+            (None, Ok(_)) if self.not_steady => format!("{}\n{}", self.hint, words::common::not_steady_hint()),
+            (Some(alarm), _) => words::widgets::alarm_hint(self.hint, alarm),
+            (None, Err(reason)) => words::widgets::no_value_hint(self.hint, reason),
             (None, Ok(_)) => self.hint.to_owned(),
         };
         if hover.is_empty() { response } else { response.on_hover_text(hover) }

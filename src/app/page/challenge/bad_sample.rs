@@ -7,6 +7,7 @@ use crate::study::Study;
 use crate::study::challenge_maker::bad_sample::{BadSample, Bed, GASES, MISTAKES, Making};
 use crate::study::challenge_maker::code::{CaseCode, Drill};
 use crate::study::challenge_maker::score::CERTAINTY;
+use crate::text::words;
 
 /// Letters of the beds.
 pub const LETTERS: [&str; GASES] = ["A", "B", "C", "D"];
@@ -30,19 +31,20 @@ impl Question {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Question::Which => "Which gas is not the patient's",
-            Question::How => "What went wrong with it",
-            Question::Certainty => "How sure I am",
+            Question::Which => words::bad_sample::which(),
+            Question::How => words::bad_sample::what_went_wrong(),
+            Question::Certainty => words::challenge::how_sure(),
         }
     }
 
     /// Its options.
     #[must_use]
-    pub fn options(self) -> &'static [&'static str] {
+    pub fn options(self) -> Vec<&'static str> {
+        use words::bad_sample as said;
         match self {
-            Question::Which => &["Gas A", "Gas B", "Gas C", "Gas D"],
-            Question::How => &["Air in the syringe", "It lay on the bench", "Drawn from a vein"],
-            Question::Certainty => &CERTAINTY,
+            Question::Which => vec![said::gas_a(), said::gas_b(), said::gas_c(), said::gas_d()],
+            Question::How => vec![said::air_bubble(), said::bench_delay(), said::venous()],
+            Question::Certainty => CERTAINTY.to_vec(),
         }
     }
 }
@@ -114,7 +116,7 @@ impl BadSamplePage {
             }
             Err(error) => {
                 self.code = self.code.next();
-                Some(format!("{error}; the next one is drawn"))
+                Some(words::challenge::next_is_drawn(error))
             }
         }
     }
@@ -186,12 +188,12 @@ pub fn scenario_of(case: &BadSample, bed: usize) -> Scenario {
     let letter = LETTERS[bed];
     Scenario {
         id: format!("case-{}-{}", case.code, letter).to_ascii_lowercase(),
-        title: format!("Case {}, patient {letter}", case.code),
+        title: words::bad_sample::case_patient(case.code, letter),
         teaches: match bed == case.wrong {
-            true => format!("The sample of this patient was wrong: {}.", case.mistake.label()),
-            false => "The sample of this patient was right.".to_owned(),
+            true => words::bad_sample::sample_was_wrong(case.mistake.label()),
+            false => words::bad_sample::sample_was_right().to_owned(),
         },
-        text: "On air, at rest.".to_owned(),
+        text: words::bad_sample::on_air_at_rest().to_owned(),
         sources: Vec::new(),
         params: case.beds[bed].params.clone(),
         expected: Vec::new(),

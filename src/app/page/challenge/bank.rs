@@ -17,6 +17,7 @@ use crate::study::challenge_maker::score::CERTAINTY;
 use crate::study::{Study, cost};
 use crate::text::display_units::{DisplayUnits, signed};
 use crate::text::spaced;
+use crate::text::words;
 
 /// Name of the drill in the record.
 pub const DRILL: &str = "questions";
@@ -251,9 +252,9 @@ impl BankPage {
         };
         Some(Scenario {
             id: format!("question-{}", question.id),
-            title: format!("{}, changed", own.title),
-            teaches: format!("The patient of a question: {} …", question.text.typed(units)),
-            text: format!("Made from {}. {changed}", own.title),
+            title: words::bank::patient_changed(&own.title),
+            teaches: words::bank::patient_of_a_question(question.text.typed(units)),
+            text: words::bank::made_from(&own.title, changed),
             sources: own.sources.clone(),
             params,
             expected: Vec::new(),

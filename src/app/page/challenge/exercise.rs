@@ -1,6 +1,7 @@
 //! The list of drills of page Challenge: each has a file of its own here and one among the pictures of the page.
 
 use crate::study::challenge_maker::code::Drill;
+use crate::text::words;
 
 /// A drill of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,10 +26,10 @@ impl Exercise {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Exercise::OxygenTest => "The 100 % O₂ test",
-            Exercise::BadSample => "The bad sample",
-            Exercise::NameMechanism => "Name the mechanism",
-            Exercise::Questions => "Questions",
+            Exercise::OxygenTest => words::challenge::oxygen_test_name(),
+            Exercise::BadSample => words::challenge::bad_sample(),
+            Exercise::NameMechanism => words::challenge::name_mechanism(),
+            Exercise::Questions => words::challenge::questions(),
         }
     }
 

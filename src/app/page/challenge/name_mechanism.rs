@@ -7,6 +7,7 @@ use crate::study::attribution::Cause;
 use crate::study::challenge_maker::code::{CaseCode, Drill};
 use crate::study::challenge_maker::name_mechanism::{CAUSES, MOST_MOVES, Making, NameMechanism, Seen, Try, key, label};
 use crate::study::challenge_maker::score::CERTAINTY;
+use crate::text::words;
 
 /// A question of the drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +26,8 @@ impl Question {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Question::Cause => "What lowers PaO₂ most",
-            Question::Certainty => "How sure I am",
+            Question::Cause => words::name_mechanism::what_lowers(),
+            Question::Certainty => words::challenge::how_sure(),
         }
     }
 
@@ -108,7 +109,7 @@ impl MechanismPage {
             }
             Err(error) => {
                 self.code = self.code.next();
-                Some(format!("{error}; the next one is drawn"))
+                Some(words::challenge::next_is_drawn(error))
             }
         }
     }
@@ -202,7 +203,7 @@ pub fn belief_of(said: Cause, truth: Cause) -> Result<&'static str, &'static str
         (_, Cause::Hypoventilation) => Ok("hypoventilation-widens-aa"),
         (Cause::Hypoventilation, _) => Ok("more-breath-more-oxygen"),
         (_, Cause::LowInspired) => Ok("hypoxaemia-is-only-lung"),
-        (Cause::LowInspired, _) => Err("the mountain was not looked for: a number was not held against its limit"),
+        (Cause::LowInspired, _) => Err(words::name_mechanism::mountain()),
         (Cause::Shunt, _) => Ok("mismatch-does-not-correct"),
         (_, Cause::Shunt) => Ok("shunt-never-responds"),
         _ => Ok("little-oxygen-tells-them-apart"),
@@ -214,9 +215,9 @@ pub fn belief_of(said: Cause, truth: Cause) -> Result<&'static str, &'static str
 pub fn scenario_of(case: &NameMechanism) -> Scenario {
     Scenario {
         id: format!("case-{}", case.code).to_ascii_lowercase(),
-        title: format!("Case {}", case.code),
-        teaches: format!("What lowers PaO2 most: {}.", label(case.cause).to_lowercase()),
-        text: "At rest, on air.".to_owned(),
+        title: words::name_mechanism::case(case.code),
+        teaches: words::name_mechanism::case_teaches(label(case.cause).to_lowercase()),
+        text: words::name_mechanism::at_rest_on_air().to_owned(),
         sources: Vec::new(),
         params: case.params.clone(),
         expected: Vec::new(),

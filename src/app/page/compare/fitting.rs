@@ -6,6 +6,7 @@ use crate::sim::reading::snapshot::Snapshot;
 use crate::study::Study;
 use crate::study::fit::{Fit, Fitting, Question, Sums};
 use crate::text::display_units::DisplayUnits;
+use crate::text::words;
 
 /// A number that can be typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,14 +54,14 @@ impl Field {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Field::Fio2 => "FiO₂",
-            Field::Po2 => "PaO₂",
-            Field::Pco2 => "PaCO₂",
-            Field::So2Ven => "Sv̄O₂, if drawn",
-            Field::Hb => "Haemoglobin",
-            Field::Pb => "Barometric pressure",
-            Field::Vo2 => "V̇O₂",
-            Field::Output => "Output, if known",
+            Field::Fio2 => words::common::fio2(),
+            Field::Po2 => words::common::pao2(),
+            Field::Pco2 => words::common::paco2(),
+            Field::So2Ven => words::fit::svo2_if_drawn(),
+            Field::Hb => words::gas::haemoglobin(),
+            Field::Pb => words::fit::barometric_pressure(),
+            Field::Vo2 => words::fit::vo2(),
+            Field::Output => words::fit::output_if_known(),
         }
     }
 
@@ -286,21 +287,21 @@ fn question(typed: &Typed, units: DisplayUnits) -> Result<Question, Vec<String>>
                     continue;
                 }
                 Ok(None) if field.may_be_empty() => continue,
-                Ok(None) => "a number is missing".to_owned(),
+                Ok(None) => words::fit::number_is_missing().to_owned(),
                 Err(fault) => fault,
             };
-            faults.push(format!("{} of {whose}: {fault}", field.label()));
+            faults.push(words::fit::fault_of(field.label(), whose, fault));
         }
         members
     };
-    let body = members(Field::OF_BODY, &typed.body, "the patient");
+    let body = members(Field::OF_BODY, &typed.body, words::fit::whose_patient());
     let count = if typed.second { 2 } else { 1 };
-    let names = ["the first gas", "the second gas"];
+    let names = [words::fit::whose_first_gas(), words::fit::whose_second_gas()];
     let gases: Vec<Members> =
         typed.gases.iter().zip(names).take(count).map(|(gas, name)| members(Field::OF_GAS, gas, name)).collect();
     // Names of the form in the place of keys of a file.
     let named = |line: &str| {
-        let places = [("gases[0].", names[0]), ("gases[1].", names[1]), ("body.", "the patient")];
+        let places = [("gases[0].", names[0]), ("gases[1].", names[1]), ("body.", words::fit::whose_patient())];
         let Some((place, whose)) = places.into_iter().find(|(place, _)| line.starts_with(place)) else {
             return line.to_owned();
         };
@@ -309,7 +310,7 @@ fn question(typed: &Typed, units: DisplayUnits) -> Result<Question, Vec<String>>
         let field = fields.find(|field| line.starts_with(field.key()));
         field.map_or_else(
             || line.to_owned(),
-            |field| line.replacen(field.key(), &format!("{} of {whose}", field.label()), 1),
+            |field| line.replacen(field.key(), &words::fit::field_whose(field.label(), whose), 1),
         )
     };
     if !faults.is_empty() {

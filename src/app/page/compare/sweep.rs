@@ -6,6 +6,7 @@ use crate::scenario::beliefs::{self, Belief};
 use crate::sim::params::{ParamId, Setting};
 use crate::sim::reading::snapshot::Snapshot;
 use crate::text::display_units::{DisplayUnits, signed};
+use crate::text::words;
 use crate::units::percent_from_frac;
 
 /// How near an FiO2 has to be to that of a belief.
@@ -95,7 +96,7 @@ impl Seen {
         let label = quantity.label;
         let (answer, found) = if change_from.is_none() {
             let number = quantity.text(there, units);
-            (there, format!("{label} of {whom} is {number} on FiO₂ {at:.2}"))
+            (there, words::compare::seen_at(label, whom, number, at))
         } else {
             let before = self.read[1]?;
             let [number, was] = [there, before].map(|value| quantity.text(value, units));
@@ -104,8 +105,8 @@ impl Seen {
             let percent = signed(percent_from_frac(share), 0);
             let percent = if *relative { format!(" ({percent} %)") } else { String::new() };
             let from = from?;
-            (share, format!("{label} of {whom} goes from {was} on FiO₂ {from:.2} to {number} on {at:.2}{percent}"))
+            (share, words::compare::seen_change(label, whom, was, from, number, at, percent))
         };
-        self.belief.found.contains(answer).then(|| format!("Not so: “{}” {found}.", self.belief.words))
+        self.belief.found.contains(answer).then(|| words::compare::not_so(&self.belief.words, found))
     }
 }

@@ -9,6 +9,7 @@ use crate::sim::reading::snapshot::Model;
 use crate::study::twin::{By, Target, TwinSearch, Wanted};
 use crate::study::{Study, WITHOUT_STEADY_STATE};
 use crate::text::display_units::DisplayUnits;
+use crate::text::words;
 
 /// Twins that stand in the list when it is folded.
 const FIRST: usize = 2;
@@ -147,12 +148,11 @@ impl Twins {
                         (Some(Ok(twin)), Some(false)) => {
                             let with = by.told(twin.value);
                             Stand::Found(match by {
-                                By::Hypoventilation => format!(
-                                    "PaO2 only: PaCO2 would be {}",
-                                    units.text(twin.gas.pco2_art_mmhg, "mmHg", 0)
-                                ),
+                                By::Hypoventilation => {
+                                    words::compare::twin_po2_only(units.text(twin.gas.pco2_art_mmhg, "mmHg", 0))
+                                }
                                 _ => units
-                                    .prose(&format!("{with}, ventilation {:.1} L/min", twin.ventilation_l_per_min))
+                                    .prose(&words::compare::twin_with(with, twin.ventilation_l_per_min))
                                     .into_owned(),
                             })
                         }
@@ -172,19 +172,14 @@ impl Twins {
         let way = self.ways.iter().zip(By::ALL).find(|(_, own)| *own == by).map(|(way, _)| way)?;
         let twin = way.search.outcome()?.as_ref().ok()?;
         let gas = match by {
-            By::Hypoventilation => "PaO2",
-            _ => "PaO2 and PaCO2",
+            By::Hypoventilation => words::compare::twin_of_po2(),
+            _ => words::compare::twin_of_both(),
         };
         Some(Scenario {
             id: format!("twin-by-{}", by.key()),
-            title: format!("Twin by {}", by.name()),
-            teaches: format!(
-                "The {gas} of {} on FiO2 {:.2}, from another cause: {}.",
-                of.title,
-                twin.params.get(ParamId::Fio2),
-                by.name()
-            ),
-            text: format!("Made from {}: {}.", of.title, by.told(twin.value)),
+            title: words::compare::twin(by.name()),
+            teaches: words::compare::twin_teaches(gas, &of.title, twin.params.get(ParamId::Fio2), by.name()),
+            text: words::challenge::made_from(&of.title, by.told(twin.value)),
             sources: of.sources.clone(),
             params: twin.params.clone(),
             expected: Vec::new(),
