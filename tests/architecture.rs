@@ -3,6 +3,7 @@
 //! A module uses only what stands above it in [`LAYERS`]. Only `gui` names the toolkit, only `store` names files, and
 //! nothing that also has to run in a browser names threads, a clock or the environment. No files use each other in a
 //! circle. Comments and text in quotes do not count; `use` trees and paths in expressions do, `super` chains included.
+//! What the window says to people stands in the lists of `text::words`, not in its source.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
@@ -69,23 +70,24 @@ fn is_toolkit(word: &str) -> bool {
         || word.starts_with("egui_")
 }
 
-/// A word or one mark of Rust source.
+/// A word, one mark or a text in quotes of Rust source.
 #[derive(Debug, Clone, PartialEq)]
 enum Token {
     Word(String),
     Mark(char),
+    Quoted(String),
 }
 
 impl Token {
     fn word(&self) -> Option<&str> {
         match self {
             Token::Word(word) => Some(word),
-            Token::Mark(_) => None,
+            Token::Mark(_) | Token::Quoted(_) => None,
         }
     }
 }
 
-/// Source without comments, text, characters and numbers.
+/// Source without comments, characters and numbers.
 fn tokens(source: &str) -> Vec<Token> {
     let text: Vec<char> = source.chars().collect();
     let at = |i: usize| text.get(i).copied().unwrap_or('\0');
@@ -111,10 +113,12 @@ fn tokens(source: &str) -> Vec<Token> {
                 }
             }
         } else if c == '"' {
-            i += 1;
+            let begin = i + 1;
+            i = begin;
             while i < text.len() && text[i] != '"' {
                 i += if text[i] == '\\' { 2 } else { 1 };
             }
+            out.push(Token::Quoted(text[begin..i.min(text.len())].iter().collect()));
             i += 1;
         } else if c == '\'' {
             // A character is closed by a quote, a lifetime is not.
@@ -135,10 +139,12 @@ fn tokens(source: &str) -> Vec<Token> {
             let word: String = text[begin..i].iter().collect();
             let hashes = (0..).take_while(|n| at(i + n) == '#').count();
             if matches!(word.as_str(), "r" | "br" | "cr") && at(i + hashes) == '"' {
-                i += hashes + 1;
+                let begin = i + hashes + 1;
+                i = begin;
                 while i < text.len() && !(text[i] == '"' && (1..=hashes).all(|n| at(i + n) == '#')) {
                     i += 1;
                 }
+                out.push(Token::Quoted(text[begin..i.min(text.len())].iter().collect()));
                 i += hashes + 1;
             } else if word == "r" && hashes == 1 {
                 i += 1;
@@ -444,6 +450,127 @@ fn circles(sources: &[(Vec<String>, String)]) -> Vec<String> {
     found.into_values().collect()
 }
 
+/// Files of the window that say nothing in it: what the terminal is told, and keys of a file.
+const NOT_IN_THE_WINDOW: [&str; 3] = ["gui/start", "gui/measure", "gui/kept"];
+
+/// What takes a text that nobody reads: ids, reasons of a frame, names of files, units.
+const TAKES_NO_PROSE: [&str; 14] = [
+    "with",
+    "unique",
+    "from_id_salt",
+    "id_salt",
+    "push_id",
+    "id",
+    "Grid",
+    "Id",
+    "request_discard",
+    "var_os",
+    "env",
+    "include_bytes",
+    "extension",
+    "of",
+];
+
+/// Units, and words that are keys: options of switches, ids handed on, files.
+const KEYS: [&str; 36] = [
+    "mmHg",
+    "cmH₂O",
+    "kPa",
+    "mL",
+    "mL/dL",
+    "mL/L",
+    "mL/min",
+    "L/min",
+    "g/dL",
+    "/min",
+    "min",
+    "cmH",
+    "on",
+    "follows",
+    "json",
+    "csv",
+    "png",
+    "svg",
+    "body",
+    "moves",
+    "effects",
+    "trend",
+    "window",
+    "figure",
+    "plot",
+    "slider",
+    "splitter",
+    "kept in sight",
+    "here",
+    "number",
+    "bold",
+    "isoshunt",
+    "DejaVu Sans",
+    "DejaVu Sans Bold",
+    "speed of both",
+    "slider with the focus",
+];
+
+/// Texts for people that stand in a source of the window, where the lists of `text::words` should be asked.
+fn prose(module: &[String], source: &str) -> Vec<String> {
+    if module.first().is_none_or(|room| room != "gui") || NOT_IN_THE_WINDOW.contains(&module.join("/").as_str()) {
+        return Vec::new();
+    }
+    let shipped = without_tests(&tokens(source));
+    let mut out = Vec::new();
+    let mut in_attribute = 0;
+    for (i, token) in shipped.iter().enumerate() {
+        match token {
+            // The text of an error is said.
+            Token::Mark('#') if shipped.get(i + 2).and_then(Token::word) != Some("error") => in_attribute = 1,
+            Token::Mark(']') => in_attribute = 0,
+            Token::Quoted(text) if in_attribute == 0 && is_prose(text) && !is_taken(&shipped, i) => {
+                out.push(format!("`{}` says “{text}”: the lists of `text::words` are the place", module.join("/")));
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Whether a text holds a word; places, escapes, keys and units are none.
+fn is_prose(text: &str) -> bool {
+    let is_key = text.contains(['_', '.', '-'])
+        && !text.contains(' ')
+        && text.starts_with(|c: char| c.is_lowercase() || c == '{');
+    if is_key || KEYS.contains(&text) {
+        return false;
+    }
+    let mut letters = 0;
+    let mut place = 0;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '{' => place += 1,
+            '}' => place -= 1,
+            '\\' => drop(chars.next()),
+            c if c.is_alphabetic() && place == 0 => letters += 1,
+            _ => letters = 0,
+        }
+        if letters == 2 {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the text at `i` is handed to what takes no prose: `salt("x")`, `salt(("x", n))`, `Grid::new("x")`.
+fn is_taken(tokens: &[Token], i: usize) -> bool {
+    let before = |i: usize| tokens[..i].iter().rposition(|token| !matches!(token, Token::Mark('(' | '!')));
+    let opened = i > 0 && tokens[i - 1] == Token::Mark('(');
+    let Some(at) = before(i).filter(|_| opened) else { return false };
+    let taker = match tokens[at].word() {
+        Some("new") if at >= 3 && joins(tokens, at - 2) => tokens[at - 3].word(),
+        word => word,
+    };
+    taker.is_some_and(|taker| TAKES_NO_PROSE.contains(&taker))
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -566,6 +693,45 @@ fn inv_the_checker_finds_what_is_forbidden() {
         ("main", "use isoshunt::gui;"),
     ] {
         assert!(!broken(module, source), "{module}: {source} should be allowed");
+    }
+}
+
+#[test]
+fn inv_the_window_says_what_the_lists_of_words_hold() {
+    let found: Vec<String> = sources().iter().flat_map(|(module, source)| prose(module, source)).collect();
+    assert!(found.is_empty(), "{} texts:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn inv_the_checker_finds_prose() {
+    let says = |module: &str, source: &str| {
+        let module: Vec<String> = module.split('/').map(str::to_owned).collect();
+        !prose(&module, source).is_empty()
+    };
+    for source in [
+        "fn f(ui: &mut Ui) { ui.button(\"Save\"); }",
+        "const NAME: &str = \"two words\";",
+        "fn f(n: u32) -> String { format!(\"{n} votes\") }",
+        "fn f() -> Button { Button::new(\"no\") }",
+        "#[error(\"{n} is too many\")] struct E { n: u32 }",
+        "fn f() -> &'static str { r#\"He said \"no\"\"# }",
+        "fn f(o: bool) -> (&str, &str) { (\"mmHg\", if o { \"\\nopen\" } else { \"\" }) }",
+        "fn f(id: Id) -> Id { id.with(format!(\"shut {}\", 1)) }",
+    ] {
+        assert!(says("gui/explore/bar", source), "{source}");
+        assert!(!says("sim/params", source) && !says("gui/measure", source), "{source}");
+    }
+    for source in [
+        "// Save\nfn f(ui: &mut Ui) { ui.button(words::files::save()); }",
+        "fn f(id: Id) -> Id { id.with((\"lung in sight\", 1)).with(\"small path\") }",
+        "fn f(ui: &mut Ui) { Grid::new(\"four gases\"); ComboBox::from_id_salt(\"one more\"); Id::unique(\"board\"); }",
+        "fn f(units: DisplayUnits) -> String { format!(\"{} {:.1} %, {unit}\", units.of(\"g/dL\"), 1.0) }",
+        "#[serde(alias = \"scent of it\")] struct S;",
+        "#[cfg(target_arch = \"wasm32\")] fn f() -> &'static str { \"po2_art_mmhg\" }",
+        "fn f() -> &'static str { \"A\\u{a0}\\n↷ {name:.0} ✗ \" }",
+        "#[cfg(test)] mod tests { const NAME: &str = \"two words\"; }",
+    ] {
+        assert!(!says("gui/explore/bar", source), "{source}");
     }
 }
 
