@@ -837,12 +837,50 @@ fn inv_validate_refuses_what_is_not_a_case_file() {
     }
 }
 
+/// What a translator starts from, and what a window is told of a translation that is not whole.
+#[test]
+fn inv_the_words_of_the_window_are_printed_to_be_translated() {
+    let english = json("words");
+    let texts = english.as_object().expect("key and text");
+    assert_eq!(texts["compare.swap"], "Swap A and {with}");
+    assert_eq!((&texts["lecture.votes.one"], &texts["lecture.votes"]), (&"1 vote".into(), &"{count} votes".into()));
+    let folder = tempfile::tempdir().expect("a folder");
+    let german = folder.path().join("de.json");
+    let mut translated = texts.clone();
+    translated.insert("compare.swap".to_owned(), "A tauschen".into());
+    translated.remove("lecture.votes.one");
+    translated.insert("compare.swop".to_owned(), "Tausch".into());
+    std::fs::write(&german, serde_json::to_string(&translated).expect("JSON")).expect("a file");
+    let told = complaint(&format!("--words {}", german.display()), 2);
+    let faults: Vec<&str> = told.lines().collect();
+    assert_eq!(faults.len(), 3, "{told}");
+    for fault in
+        ["`compare.swap` leaves out {with}", "`lecture.votes.one` is not there", "no text has the key `compare.swop`"]
+    {
+        assert!(faults.iter().any(|line| line.contains("de.json: ") && line.ends_with(fault)), "{fault}: {told}");
+    }
+    assert_eq!(code(&words("--words nowhere.json")), 4);
+    std::fs::write(&german, english.to_string()).expect("a file");
+    assert_eq!(code(&words(&format!("--words {}", german.display()))), 5, "a language that is whole opens the window");
+}
+
 #[test]
 fn inv_help_and_version_are_results() {
     assert!(printed("--help").contains("Exit codes"));
-    for verb in
-        ["solve", "sweep", "run", "replay", "peep-trial", "pv", "moves", "params", "scenarios", "calc", "validate"]
-    {
+    for verb in [
+        "solve",
+        "sweep",
+        "run",
+        "replay",
+        "peep-trial",
+        "pv",
+        "moves",
+        "params",
+        "scenarios",
+        "calc",
+        "validate",
+        "words",
+    ] {
         assert!(printed(&format!("{verb} --help")).contains("Usage"));
     }
     assert_eq!(printed("--version"), format!("isoshunt {}\n", env!("CARGO_PKG_VERSION")));

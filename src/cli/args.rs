@@ -40,6 +40,9 @@ pub(super) struct Arguments {
     /// Open the window on a saved run.
     #[arg(long, value_name = "FILE")]
     pub(super) session: Option<PathBuf>,
+    /// Have the window say its texts in another language: a translation of what `isoshunt words` prints.
+    #[arg(long, value_name = "FILE")]
+    pub(super) words: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,
 }
@@ -130,6 +133,8 @@ pub enum Verb {
     Params(Listing),
     /// List the built-in patients and what each teaches.
     Scenarios(Listing),
+    /// Print what the window says by key, as JSON to be translated.
+    Words,
     /// Compute one formula.
     Calc(Calc),
     /// Say what the literature claims, beside what the model gives now.

@@ -14,6 +14,7 @@ use super::outputs::SameFile;
 use super::range::RangeError;
 use super::run::PlayError;
 use super::times::TimeError;
+use super::words::NotSpoken;
 use crate::scenario::ScenarioError;
 use crate::scenario::sought::NoNumber;
 use crate::sim::params::ParamError;
@@ -132,6 +133,9 @@ pub enum CliError {
     /// A code of which no case comes.
     #[error(transparent)]
     NoCase(#[from] NoCase),
+    /// A language that the window cannot speak.
+    #[error(transparent)]
+    Words(#[from] NotSpoken),
     /// The patient has no steady state.
     #[error("no steady state: {0}")]
     NoSteadyState(#[from] NoSteadyState),
@@ -175,6 +179,7 @@ impl CliError {
             | CliError::Deck(_)
             | CliError::Code(_)
             | CliError::NoCase(_)
+            | CliError::Words(_)
             | CliError::Calc(_) => Exit::BadInput,
             // The file could be read, it is only more than a scenario can be.
             CliError::Store(StoreError::TooLarge { .. }) => Exit::BadInput,

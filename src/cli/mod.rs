@@ -33,6 +33,7 @@ mod sweep;
 mod times;
 mod twin;
 mod validate;
+mod words;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -53,6 +54,7 @@ pub use figure::PictureError;
 pub use range::{MAX_ROWS, RangeError};
 pub use run::PlayError;
 pub use times::TimeError;
+pub use words::NotSpoken;
 
 use crate::{
     app::Page,
@@ -139,6 +141,7 @@ pub fn understand(arguments: impl IntoIterator<Item = OsString>) -> Result<Optio
 /// Reads what the window is to open with, so that a file that is no good is told of before it opens.
 fn opening(arguments: &args::Arguments) -> Result<Opening, CliError> {
     let case = arguments.case.as_deref().map(str::parse::<CaseCode>).transpose()?;
+    arguments.words.as_deref().map(words::speak).transpose()?;
     Ok(Opening {
         measure: arguments.measure,
         size: arguments.size,
@@ -196,6 +199,7 @@ fn execute(verb: &Verb, out: &mut dyn Write) -> Result<Exit, CliError> {
         Verb::Params(_) => params::print(out)?,
         Verb::Scenarios(Listing { json: true }) => scenarios::print_json(out)?,
         Verb::Scenarios(_) => scenarios::print(out)?,
+        Verb::Words => words::print(out)?,
         Verb::Calc(Calc { formula: Some(name), inputs, json, .. }) => calc::print(out, name, inputs, *json)?,
         Verb::Calc(Calc { json, .. }) => calc::list(out, *json)?,
         Verb::Evidence(options) => return evidence::print(out, options),
