@@ -98,7 +98,7 @@ fn inv_wrong_cases_are_refused() {
     refused("\"fio2\"", "\"fi02\": 0.5, \"fio2\"", "cases[0].body.fi02 is not a known key; did you mean fio2?");
     refused("\"expired\"", "\"middle\"", "cases[0].lung.basis = `middle` is not `inspired` or `expired`");
     refused("\"sweep\": 2", "\"sweep\": 20", "cases[0].ecmo.sweep = 20 is outside 0 to 15 L/min");
-    refused("\"dlo2\": 20", "\"dlo2\": 0", "cases[0].lung.dlo2 = 0 is outside 1 to 200 mL/min/mmHg");
+    refused("\"dlo2\": 20", "\"dlo2\": 0", "cases[0].lung.dlo2 = 0 is outside 0.1 to 200 mL/min/mmHg");
     refused("\"methb\": 0.2", "\"methb\": 0.6, \"cohb\": 0.1", "cases[0].blood.cohb stands more than once");
     refused(
         "\"cohb\": 0.1, \"methb\": 0.2",

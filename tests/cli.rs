@@ -937,7 +937,7 @@ fn inv_a_move_acts_in_a_run_and_every_move_is_listed() {
     for key in ["sustained_inflation", "prone", "inhaled_no", "one_lung"] {
         assert!(moves.contains(key), "{key}");
     }
-    assert_eq!(json("moves --json")["moves"].as_array().expect("a list").len(), 35);
+    assert_eq!(json("moves --json")["moves"].as_array().expect("a list").len(), 36);
 }
 
 /// Writes a plot into a fresh folder and returns the file.

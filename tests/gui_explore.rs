@@ -473,6 +473,7 @@ fn every_parameter_that_acts_has_a_slider() {
         for mode in ["Mode 2 share", "Mode 3 share"].iter().filter(|_| !with_layers) {
             type_number(&mut page, mode, "10");
         }
+        type_number(&mut page, "Dilated capillaries", "10");
         let shown = |page: &Page| {
             let has = |id: &&ParamId| page.query_by_role_and_label(Role::Slider, id.bounds().label).is_some();
             ParamId::ALL.iter().filter(has).copied().collect::<Vec<_>>()

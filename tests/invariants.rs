@@ -499,4 +499,4 @@ fn regress_work_of_the_solver() {
 }
 
 const PINNED_WORK: [(Path, u32, u32); 5] =
-    [(Path::Cold, 5, 270), (Path::Warm, 4, 158), (Path::Cold, 5, 2520), (Path::Cold, 11, 4247), (Path::Warm, 5, 3340)];
+    [(Path::Cold, 5, 270), (Path::Warm, 4, 158), (Path::Cold, 5, 2520), (Path::Cold, 11, 4023), (Path::Warm, 5, 2980)];

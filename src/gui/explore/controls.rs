@@ -108,7 +108,12 @@ fn large(
     // PEEP never moves this slider; the second mark shows what it makes of it.
     let now_frac = patient::shunt_frac(params);
     let peep = SliderSpec::of(ParamId::Peep.bounds(), units);
-    let caption = words::sliders::shunt_at_peep(spec.text(now_frac), peep.number(params.get(ParamId::Peep)));
+    let (now, peep) = (spec.text(now_frac), peep.number(params.get(ParamId::Peep)));
+    // What wide vessels pass is no part of this slider, and all of it is the true shunt.
+    let caption = match params.wide_vessels().shunt_frac {
+        wide if wide > 0.0 => words::sliders::shunt_beside_wide(now, peep, spec.text(wide)),
+        _ => words::sliders::shunt_at_peep(now, peep),
+    };
     let moved = (now_frac - params.get(id)).abs() > 5e-4;
     obey(id, slider.caption(&caption).mark(moved.then_some(now_frac)).show(ui, theme), tracks, commands);
 }

@@ -7,6 +7,7 @@ words! {
 
     cpap = "breathing spontaneously: CPAP";
     shunt_at_peep(shunt, peep) = "set at PEEP 5 · now {shunt} at PEEP {peep}";
+    shunt_beside_wide(shunt, peep, wide) = "{shunt} at PEEP {peep} · wide vessels {wide}";
     shunt_by_tissue = "Shunt, set by tissue";
     by_tissue = "set by tissue";
     by_tissue_collapsed(percent) = "set by tissue · {percent} % collapsed at end expiration";
