@@ -204,15 +204,18 @@ fn main() {
     for size in SIZES {
         let of_plain = |diffusion_limited| page(plain(diffusion_limited), size, &COSTLY);
         let of_layers = || page(built_in("ards-recruitable"), size, &COSTLY_LAYERED);
+        let on_bypass = || page(built_in("va-ecmo"), size, &COSTLY_LAYERED);
         bench(&mut criterion, "steady", "plain, FiO2", size, fio2, || equations(of_plain(false)));
         bench(&mut criterion, "steady", "plain, shunt", size, shunt, || equations(of_plain(false)));
         bench(&mut criterion, "steady", "DLO2, FiO2", size, fio2, || equations(of_plain(true)));
         bench(&mut criterion, "steady", "DLO2, shunt", size, shunt, || equations(of_plain(true)));
         bench(&mut criterion, "steady", "layers, FiO2", size, fio2, || equations(of_layers()));
         bench(&mut criterion, "steady", "layers, PEEP", size, peep, || equations(of_layers()));
+        bench(&mut criterion, "steady", "VA ECMO, FiO2", size, fio2, || equations(on_bypass()));
         bench(&mut criterion, "240x", "plain, FiO2", size, fio2, || let_run(of_plain(false)));
         bench(&mut criterion, "240x", "DLO2, FiO2", size, fio2, || let_run(of_plain(true)));
         bench(&mut criterion, "240x", "layers, FiO2", size, fio2, || let_run(of_layers()));
+        bench(&mut criterion, "240x", "VA ECMO, FiO2", size, fio2, || let_run(on_bypass()));
         let pair = || [built_in("pure-shunt-30"), built_in("pure-vq-mismatch")];
         bench(&mut criterion, "240x", "two patients, FiO2", size, fio2, || beside(size, &pair()));
         let four = || [pair(), [built_in("copd"), built_in("lobar-pneumonia")]].concat();

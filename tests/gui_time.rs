@@ -518,6 +518,34 @@ fn saving_that_fails_is_told_and_the_run_goes_on() {
     assert!(page.query_by_label_contains("⚠ not saved").is_some(), "it stays in sight");
 }
 
+/// While the trend of a long run is made again its bar stands in the row too, and nothing there is covered.
+#[test]
+fn the_clock_is_not_covered_while_a_trend_is_made_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("run.json");
+    let scenario = scenario::find("ards-recruitable").expect("built in");
+    let mut run = Run::new(&scenario.params, 1);
+    run.advance(2 * 7200);
+    let saved = isoshunt::scenario::session::Session::new(scenario, &run, None);
+    std::fs::write(&path, isoshunt::scenario::session::to_json(&saved).expect("a session")).expect("written");
+    for width in [1280.0, 1440.0, 1024.0] {
+        let mut page = page_with("ards-recruitable", ThemeName::Light, vec2(width, 720.0), Autosaves::none());
+        click(&mut page, Role::Button, "File");
+        focus(&mut page, Role::TextInput, "Session file");
+        key(&mut page, Modifiers::COMMAND, Key::A);
+        page.event(Event::Text(path.to_string_lossy().into_owned()));
+        page.run_steps(2);
+        page.get_by_role_and_label(Role::Button, "Open session").click();
+        page.run_steps(3);
+        let stop = page.get_by_role_and_label(Role::Button, "Stop making again").rect();
+        let clock = page.get_by_role_and_label(Role::Timer, "Patient time").rect();
+        for label in ["Draw arterial", "Draw mixed venous", "Set checkpoint"] {
+            let button = page.get_by_role_and_label(Role::Button, label).rect();
+            assert!(!button.intersects(clock) && !button.intersects(stop), "{width}: {label} {button:?}, {clock:?}");
+        }
+    }
+}
+
 #[test]
 fn a_session_is_saved_and_opened_to_the_bit() {
     let folder = tempfile::tempdir().expect("a folder");

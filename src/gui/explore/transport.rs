@@ -51,8 +51,10 @@ pub(super) fn transport(
     panel: &mut PanelState,
     commands: &mut Vec<Command>,
 ) {
-    let wide = ui.available_width() > theme.size(1250.0);
-    let tight = ui.available_width() < theme.size(TIGHT);
+    let taken = if session.again().is_some_and(|again| again.of == Remade::Trend) { BESIDE_A_TREND } else { 0.0 };
+    let room = ui.available_width() - theme.size(taken);
+    let wide = room > theme.size(1250.0);
+    let tight = room < theme.size(TIGHT);
     ui.spacing_mut().item_spacing.x = theme.size(if wide { 8.0 } else { 5.0 });
     if tight {
         ui.spacing_mut().item_spacing.x = 4.0;
@@ -140,6 +142,8 @@ pub(super) fn transport(
     });
 }
 
+/// What a trend that is made again takes of the bar, points at scale 1.
+const BESIDE_A_TREND: f32 = 130.0;
 /// Width from which the bar has room for how far the trend has been made again, in words, points at scale 1.
 const ROOM_FOR_THE_TREND: f32 = 1120.0;
 
