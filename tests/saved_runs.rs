@@ -309,3 +309,22 @@ fn inv_autosaves_of_the_time_before_formats_are_offered_and_made_again() {
     assert!((run.live().params().get(ParamId::Fio2) - 1.0).abs() < 1e-12);
     assert!(text.len() < MAX_FILE_BYTES);
 }
+
+/// A parameter that is no more: at nothing it was in every file, and those open; what it was besides is told by what stands in
+/// its place, and not guessed.
+#[test]
+fn inv_a_run_of_the_time_of_vessels_that_gas_exchange_did_not_see_opens() {
+    let scenario = scenario::find("copd").expect("built in");
+    let run = isoshunt::sim::play::run::Run::new(&scenario.params, 1);
+    let now = session::to_json(&Saved::new(scenario, &run, None)).expect("a file");
+    let then = |value: &str| {
+        let key = "\"wide_shunt_frac\":";
+        let at = now.find(key).expect("a parameter");
+        format!("{}\"wide_vessels_frac\": {value},\n{}", &now[..at], &now[at..])
+    };
+    let [old, new] = [then("0.0"), now.clone()].map(|text| session::parse(text, "run.json").expect("a run"));
+    assert_eq!((old.initial.params, old.run.is_ok()), (new.initial.params, true));
+    let refused = session::parse(then("0.25"), "then.json").expect_err("it is not known which").to_string();
+    assert!(refused.contains("wide_vessels_frac") && refused.contains("wide_shunt_frac"), "{refused}");
+    assert!(refused.contains("dilated_share_frac"), "{refused}");
+}
