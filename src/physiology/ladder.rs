@@ -119,9 +119,9 @@ pub static RUNGS: [Rung; 7] = [
         label: "ECMO",
         hours: 0.0,
         source: "Combes 2018 (EOLIA); within 7 days of ventilation",
-        holds: |now| Some(now.pump_l_per_min > LOW_FLOW_L_PER_MIN),
+        holds: |now| Some(supports(now)),
         not_for: |now, facts| match facts.ventilated_under_7_days {
-            _ if now.pump_l_per_min > LOW_FLOW_L_PER_MIN => None,
+            _ if supports(now) => None,
             Some(false) => Some("ventilated for 7 days or more"),
             _ if now.row.ph_art.is_some_and(|ph| ph < 7.25) => None,
             _ => unless_pf_below(now, 80.0, "P/F is 80 or more and pH at least 7.25"),
@@ -132,7 +132,7 @@ pub static RUNGS: [Rung; 7] = [
         label: "Low-flow CO2 removal",
         hours: 0.0,
         source: "reviews of rescue therapy: where ECMO is not to be had and CO2 is what is wrong",
-        holds: |now| Some((0.1..=LOW_FLOW_L_PER_MIN).contains(&now.pump_l_per_min)),
+        holds: |now| Some(now.pump_l_per_min >= 0.1 && !supports(now)),
         not_for: |now, _| match now.row.ph_art {
             Some(ph) if ph < 7.25 => None,
             Some(_) => Some("pH is 7.25 or more"),
@@ -140,6 +140,11 @@ pub static RUNGS: [Rung; 7] = [
         },
     },
 ];
+
+/// Whether a pump carries more than CO2: one that returns into the aorta does at any flow, also while its heart is tried.
+fn supports(now: &Standing) -> bool {
+    now.pump_l_per_min > LOW_FLOW_L_PER_MIN || (now.pump_l_per_min >= 0.1 && now.row.into_aorta.is_some())
+}
 
 /// What a rung changed: at the end of its longest stretch less before it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
