@@ -18,8 +18,8 @@ use std::time::{Duration, Instant, SystemTime};
 use isoshunt::scenario::session::{self, Session};
 use isoshunt::scenario::{self, Scenario, ScenarioError};
 use isoshunt::sim::play::run::Run;
-use isoshunt::store::autosave::{Autosave, Leftover, SAVE_EVERY_S, default_folder};
-use isoshunt::store::clock;
+use isoshunt::store::native::autosave::{Autosave, Leftover, default_folder};
+use isoshunt::store::{SAVE_EVERY_S, clock, native};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
@@ -128,7 +128,7 @@ fn inv_the_newest_save_and_the_one_before_are_kept() {
         save(&autosave, steps);
     }
     assert_eq!(autosave.status().saves, 5);
-    let newest = autosave.status().path.expect("where the newest is");
+    let newest = autosave.newest().expect("where the newest is");
     drop(autosave);
     let offered = open(folder.path()).leftovers().pop().expect("a leftover");
     assert_eq!(offered.paths().len(), 2);
@@ -148,7 +148,7 @@ fn inv_a_damaged_save_falls_back_to_the_one_before() {
     let autosave = open(folder.path());
     save(&autosave, 1);
     save(&autosave, 2);
-    let newest = autosave.status().path.expect("where the newest is");
+    let newest = autosave.newest().expect("where the newest is");
     drop(autosave);
     let whole = fs::read(&newest).expect("a save");
     fs::write(&newest, &whole[..whole.len() / 20]).expect("the beginning of it");
@@ -521,7 +521,7 @@ fn regress_nothing_waits_for_a_fifo_in_the_folder() {
     assert!(offered[0].open(parse).is_err());
     save(&autosave, 1);
     assert_eq!(autosave.status().error, None);
-    isoshunt::store::write_atomic(&folder.path().join("settings.json"), b"{}").expect("written");
+    native::write_atomic(&folder.path().join("settings.json"), b"{}").expect("written");
     assert!(outside.path().exists());
 }
 
@@ -532,9 +532,9 @@ fn regress_temporary_files_of_the_dead_are_removed() {
     let folder = tempfile::tempdir().expect("a folder");
     let dead = folder.path().join(".isoshunt-4000000-0.tmp");
     fs::write(&dead, "half a file").expect("written");
-    let living = isoshunt::store::AtomicFile::create(&folder.path().join("a")).expect("a file");
+    let living = native::AtomicFile::create(&folder.path().join("a")).expect("a file");
     assert!(!dead.exists());
-    isoshunt::store::write_atomic(&folder.path().join("b"), b"whole").expect("written");
+    native::write_atomic(&folder.path().join("b"), b"whole").expect("written");
     living.commit().expect("it is still there");
     assert_eq!(names(folder.path()), ["a", "b"].map(str::to_owned).into());
 }

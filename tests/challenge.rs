@@ -9,12 +9,13 @@ use std::process::Output;
 use std::time::Duration;
 
 use isoshunt::numerics::float;
-use isoshunt::scenario;
+use isoshunt::scenario::{self, record};
 use isoshunt::sim::params::{ParamId, Params, Setting};
 use isoshunt::sim::play::instruments::{Mistake, po2_sd_mmhg};
 use isoshunt::sim::play::run::{Action, Run};
 use isoshunt::sim::reading::quantity::{Quantity, not_survivable};
 use isoshunt::sim::reading::snapshot::{Model, Snapshot};
+use isoshunt::store::native;
 use isoshunt::study::Study;
 use isoshunt::study::attribution::{Attributing, Cause};
 use isoshunt::study::challenge_maker::bad_sample::{self, BadSample, Bed, MISTAKES};
@@ -342,6 +343,13 @@ fn inv_nothing_of_the_truth_is_told_before_it_is_asked_for() {
     }
 }
 
+/// A record as it is opened: its lines, how many are unknown, and where a broken one was put.
+fn recorded(path: &std::path::Path) -> (Vec<record::Line>, usize, Option<String>) {
+    let read = native::record::read(path, record::is_line, record::MAX_RECORD_BYTES).expect("a record");
+    let (lines, unknown) = record::lines_of(&read.text);
+    (lines, unknown, read.set_aside)
+}
+
 #[test]
 fn inv_a_case_is_the_same_by_seed_and_by_code_and_its_truth_is_noted() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -349,9 +357,9 @@ fn inv_a_case_is_the_same_by_seed_and_by_code_and_its_truth_is_noted() {
     let code = CaseCode::new(1, 5).expect("a code").to_string();
     let by_code = printed(&format!("challenge o2test --code {} --truth", code.to_lowercase()), folder.path());
     assert_eq!(by_seed, by_code);
-    let found = isoshunt::store::record::read(&folder.path().join("record.jsonl")).expect("a record");
-    assert_eq!(found.lines.len(), 2);
-    assert!(isoshunt::scenario::record::was_seen(&found.lines, &code));
+    let (lines, _, _) = recorded(&folder.path().join("record.jsonl"));
+    assert_eq!(lines.len(), 2);
+    assert!(record::was_seen(&lines, &code));
     let other = CaseCode::first_of(Drill::BadSample);
     for (line, why) in [
         (&*format!("challenge o2test --code {other}"), "is a case of bad_sample, and o2test is asked for"),
@@ -905,16 +913,16 @@ fn inv_a_program_that_is_killed_has_recorded_a_case_once_or_not_at_all() {
         program.wait().expect("it ends");
     }
     let path = folder.path().join("record.jsonl");
-    let found = isoshunt::store::record::read(&path).expect("a record");
-    assert_eq!((found.unknown, found.set_aside), (0, None));
-    let mut codes: Vec<String> = found.lines.iter().map(|line| format!("{line:?}")).collect();
+    let (lines, unknown, set_aside) = recorded(&path);
+    assert_eq!((unknown, set_aside), (0, None));
+    let mut codes: Vec<String> = lines.iter().map(|line| format!("{line:?}")).collect();
     let count = codes.len();
     codes.sort();
     codes.dedup();
     assert_eq!(codes.len(), count, "each once");
     // What is asked for to the end is there.
     printed("challenge bad_sample --truth --seed 9999", folder.path());
-    assert_eq!(isoshunt::store::record::read(&path).expect("a record").lines.len(), count + 1);
+    assert_eq!(recorded(&path).0.len(), count + 1);
 }
 
 #[test]

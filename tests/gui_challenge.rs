@@ -19,13 +19,15 @@ use isoshunt::gui::{
     Window,
     theme::{self, ThemeName},
 };
-use isoshunt::scenario;
+use isoshunt::scenario::{self, record};
 use isoshunt::sim::play::instruments::Mistake;
+use isoshunt::store::{self, AnyStore, memory::Memory};
 use isoshunt::study::challenge_maker::bad_sample::{self, BadSample};
 use isoshunt::study::challenge_maker::code::{CaseCode, Drill};
 use isoshunt::study::challenge_maker::kinds::{Class, Mechanism, SizeOf};
 use isoshunt::study::challenge_maker::maker::{Case, Making};
 use isoshunt::study::challenge_maker::name_mechanism::{self, CAUSES, NameMechanism};
+use isoshunt::text::display_units::DisplayUnits;
 
 /// A shunt that the range of the journey, 18 to 26 %, holds.
 fn case() -> Case {
@@ -407,11 +409,80 @@ fn inv_questions_are_asked_one_at_a_time_and_told_only_after_the_certainty() {
     assert!(session.scenario().teaches.starts_with("The patient of a question"), "{}", session.scenario().teaches);
 }
 
+/// Which case is next rests on the record: nothing is drawn before it was read, and what is asked meanwhile is done then.
+#[test]
+fn inv_a_case_begins_once_the_record_is_there() {
+    let seen = |code: CaseCode| {
+        let line = record::Line::Seen(record::Seen { time: None, code: code.to_string() });
+        record::to_line(&line).expect("plain data")
+    };
+    let memory = Memory::default();
+    let lines = record::head() + &seen(CaseCode::FIRST) + "{\"seen\":{\"ti";
+    memory.put(&store::Key::Record, Some(lines.into_bytes()));
+    memory.hold();
+    let mut page = ChallengePage::default();
+    page.keep_record(AnyStore::new(memory.clone()));
+    page.look(DisplayUnits::default());
+    assert!(page.is_waiting() && !page.is_growing());
+    page.pass(0.9);
+    assert_eq!(page.told(), None);
+    page.pass(0.2);
+    assert!(page.told().is_some_and(|told| told.starts_with("record.jsonl")), "{:?}", page.told());
+    memory.go_on();
+    assert!(page.hear() && !page.is_waiting());
+    assert_eq!(page.code(), CaseCode::FIRST.next());
+    assert!(page.told().is_some_and(|told| told.contains("record.bad")), "{:?}", page.told());
+    page.look(DisplayUnits::default());
+    assert!(page.is_growing());
+    // A case that is asked for meanwhile is the one that is opened.
+    memory.hold();
+    let mut page = ChallengePage::default();
+    page.keep_record(AnyStore::new(memory.clone()));
+    page.open(CaseCode::FIRST);
+    memory.go_on();
+    page.hear();
+    assert_eq!(page.code(), CaseCode::FIRST);
+    // A record in which there is no room says so before any case.
+    let mut full = ChallengePage::default();
+    full.keep_record(AnyStore::new(Memory::with_room(0)));
+    assert!(full.told().is_some_and(|told| told.contains("record.jsonl")), "{:?}", full.told());
+}
+
+/// What is put down while the record is being forgotten stays.
+#[test]
+fn inv_a_record_is_forgotten_printed_and_exported_when_the_store_says_so() {
+    let memory = Memory::default();
+    let mut page = ChallengePage::with_case(case());
+    page.keep_record(AnyStore::new(memory.clone()));
+    page.apply(Ask::Exercise(Exercise::Questions));
+    let answer = |page: &mut ChallengePage| {
+        page.apply(Ask::Option(0));
+        page.apply(Ask::Option(0));
+        for (_, study) in page.studies() {
+            study.advance(u32::MAX);
+        }
+        page.settle();
+    };
+    answer(&mut page);
+    memory.hold();
+    page.apply(Ask::ExportCsv);
+    page.apply(Ask::Erase);
+    page.apply(Ask::Next);
+    answer(&mut page);
+    assert_eq!((page.finished().count(), page.told()), (2, None));
+    memory.go_on();
+    page.hear();
+    assert_eq!(page.finished().count(), 1);
+    let text = |key| String::from_utf8(memory.get(&key).expect("written")).expect("text");
+    assert_eq!(text(store::Key::RecordTable).lines().count(), 2, "of the time when it was asked for");
+    assert_eq!(text(store::Key::Record).lines().count(), 2);
+}
+
 #[test]
 fn inv_what_is_in_the_record_is_said_to_be_and_nothing_else() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let memory = Memory::default();
     let mut page = ChallengePage::default();
-    page.keep_record(folder.path().join("record.jsonl"));
+    page.keep_record(AnyStore::new(memory.clone()));
     let answered = |page: &mut ChallengePage| {
         page.apply(Ask::Exercise(Exercise::Questions));
         page.apply(Ask::Option(0));
@@ -424,6 +495,16 @@ fn inv_what_is_in_the_record_is_said_to_be_and_nothing_else() {
     };
     answered(&mut page);
     assert!(page.kept().starts_with("Recorded on this computer"));
+    let record = || String::from_utf8(memory.get(&store::Key::Record).expect("a record")).expect("text");
+    assert_eq!(record().lines().count(), 2, "its head and the question");
+    // Not before it is there.
+    memory.hold();
+    page.apply(Ask::Next);
+    answered(&mut page);
+    assert!(page.kept().starts_with("Not recorded"));
+    memory.go_on();
+    assert!(page.hear() && page.kept().starts_with("Recorded on this computer"));
+    assert_eq!(record().lines().count(), 3);
     page.apply(Ask::Exercise(Exercise::OxygenTest));
     assert!(page.kept().starts_with("Not recorded"), "another one");
     let mut without = ChallengePage::default();

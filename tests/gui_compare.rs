@@ -7,6 +7,7 @@ use egui_kittest::{
     Harness, Node,
     kittest::{NodeT, Queryable},
 };
+use isoshunt::store::{self, AnyStore, memory::Memory};
 use isoshunt::{
     app::{
         Page,
@@ -32,8 +33,13 @@ fn patient(id: &str) -> Scenario {
 
 /// The window as it starts; `make` prepares it before its first frame.
 fn window(make: impl FnOnce(&mut Window)) -> Shown {
+    window_on(AnyStore::default(), make)
+}
+
+/// The same with the files of a store.
+fn window_on(store: AnyStore, make: impl FnOnce(&mut Window)) -> Shown {
     let name = ThemeName::default();
-    let mut window = Window::new(scenario::builtin()[0].clone(), name);
+    let mut window = Window::with_store(scenario::builtin()[0].clone(), name, store);
     window.take_time();
     make(&mut window);
     let mut page = Harness::builder()
@@ -346,9 +352,11 @@ fn up_to_four_stand_beside_each_other_and_a_key_looks_closely_at_one() {
 
 #[test]
 fn a_plot_of_both_leaves_the_window_and_it_is_asked_where_once() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let typed = folder.path().to_string_lossy().into_owned();
-    let mut page = beside(PAIR);
+    let memory = Memory::default();
+    let mut page = window_on(AnyStore::new(memory.clone()), |window| {
+        window.put_beside(PAIR.map(patient));
+        window.open_page(Page::Compare);
+    });
     for (index, file) in ["two-patients-iso_shunt_both.svg", "two-patients-iso_shunt_both-2.svg"].iter().enumerate() {
         click(&mut page, Role::Button, "Save Iso-shunt, both patients");
         click(&mut page, Role::Button, "Save as SVG");
@@ -356,11 +364,12 @@ fn a_plot_of_both_leaves_the_window_and_it_is_asked_where_once() {
             node(&page, Role::TextInput, "Folder of pictures and data").focus();
             page.run();
             press(&mut page, Modifiers::COMMAND, Key::A);
-            node(&page, Role::TextInput, "Folder of pictures and data").type_text(&typed);
+            node(&page, Role::TextInput, "Folder of pictures and data").type_text("own/pictures");
             page.run();
             click(&mut page, Role::Button, "Save there");
         }
-        let drawn = std::fs::read_to_string(folder.path().join(file)).expect("a file");
+        let drawn = memory.get(&store::Key::Typed(format!("own/pictures/{file}"))).expect("a file");
+        let drawn = String::from_utf8(drawn).expect("text");
         assert!(drawn.contains("A, Pure shunt of 30 %") && drawn.contains("B, Pure V/Q mismatch"), "{file}");
         assert!(page.query_by_label_contains(file).is_some(), "it is said");
     }

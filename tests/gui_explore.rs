@@ -6,6 +6,7 @@ use egui_kittest::{
     Harness, Node,
     kittest::{NodeT, Queryable},
 };
+use isoshunt::store::{self, AnyStore, memory::Memory};
 use isoshunt::{
     gui::{
         Window,
@@ -573,14 +574,17 @@ fn f6_goes_from_pane_to_pane_and_space_runs_while_a_slider_has_the_keyboard() {
 
 #[test]
 fn a_patient_is_saved_as_a_file_and_opened_from_those_used_last() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("bed-7.json").to_string_lossy().into_owned();
+    let (memory, path) = (Memory::default(), "own/beds/bed-7.json");
+    let key = store::Key::Typed(path.to_owned());
     let mut page = page("pure-shunt-30");
+    let shunt = scenario::find("pure-shunt-30").expect("a built-in patient").clone();
+    *page.state_mut() = Window::with_store(shunt, ThemeName::Dark, AnyStore::new(memory.clone()));
+    page.run();
     type_number(&mut page, "FiO₂", "0.5");
     page.get_by_role_and_label(Role::Button, "File").click();
     page.run();
     for (field, text) in
-        [("Name of the patient", "Bed 7"), ("What he teaches", "Lips are blue."), ("Patient file", &path)]
+        [("Name of the patient", "Bed 7"), ("What he teaches", "Lips are blue."), ("Patient file", path)]
     {
         page.get_by_role_and_label(Role::TextInput, field).focus();
         page.run();
@@ -590,9 +594,9 @@ fn a_patient_is_saved_as_a_file_and_opened_from_those_used_last() {
     page.get_by_role_and_label(Role::Button, "Save patient").click();
     page.run();
     page.get_by_label_contains("Patient saved to ");
-    let saved = scenario::parse(std::fs::read(&path).expect("a file"), "bed-7.json").expect("a patient");
+    let saved = scenario::parse(memory.get(&key).expect("a file"), "bed-7.json").expect("a patient");
     assert_eq!((saved.title.as_str(), saved.params.get(ParamId::Fio2)), ("Bed 7", 0.5));
-    assert_eq!(page.state().panel().choices.recent_files, [path.as_str()]);
+    assert_eq!(page.state().panel().choices.recent_files, [path]);
     // What is there is not written over by surprise; and what was typed of him is not another's.
     page.get_by_role_and_label(Role::Button, "File").click();
     page.run();
@@ -626,7 +630,7 @@ fn a_patient_is_saved_as_a_file_and_opened_from_those_used_last() {
     page.run();
     assert_eq!(page.state().session().scenario(), &saved);
     // A file that is gone is grey.
-    std::fs::remove_file(&path).expect("a file");
+    memory.put(&key, None);
     page.get_by_role_and_label(Role::Button, "File").click();
     page.run();
     assert!(page.get_by_role_and_label(Role::Button, "bed-7.json (gone)").accesskit_node().is_disabled());

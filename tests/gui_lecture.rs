@@ -24,6 +24,7 @@ use isoshunt::{
     },
     scenario::{self, deck::Deck, deck::FILES},
     sim::params::ParamId,
+    store::{self, AnyStore, memory::Memory},
     study::challenge_maker::code::CaseCode,
     text::display_units::{Concentration, DisplayUnits, Pressure},
 };
@@ -558,25 +559,23 @@ fn inv_lines_of_a_class_are_pasted_and_drawn_over_the_truth_when_that_is_asked_f
 
 #[test]
 fn inv_a_folder_of_ones_own_is_listed_played_and_kept_in_the_settings() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let decks = folder.path().join("decks");
-    std::fs::create_dir(&decks).expect("made");
-    std::fs::write(decks.join("mine.json"), FILES[2].1.replace("\"title\": \"", "\"title\": \"My ")).expect("written");
-    let patient = scenario::to_json(scenario::find("copd").expect("a patient"));
-    std::fs::write(decks.join("patient.json"), patient).expect("written");
-    let settings = folder.path().join("settings.json");
-    let open = |settings: &std::path::Path| {
+    let memory = Memory::default();
+    let put = |path: &str, text: String| memory.put(&store::Key::Typed(path.to_owned()), Some(text.into_bytes()));
+    put("own/decks/mine.json", FILES[2].1.replace("\"title\": \"", "\"title\": \"My "));
+    put("own/decks/patient.json", scenario::to_json(scenario::find("copd").expect("a patient")));
+    let open = || {
         let mut hall = hall(vec2(1440.0, 900.0));
-        let ctx = hall.ctx.clone();
-        hall.state_mut().keep_settings(&ctx, settings.to_owned(), None);
+        let (ctx, store) = (hall.ctx.clone(), AnyStore::new(memory.clone()));
+        *hall.state_mut() = Window::with_store(scenario::builtin()[0].clone(), ThemeName::default(), store);
+        hall.state_mut().keep_settings(&ctx, None);
         hall.state_mut().open_page(Page::Lecture);
         hall.run();
         hall
     };
-    let mut first = open(&settings);
+    let mut first = open();
     first.get_by_role_and_label(Role::TextInput, "Folder").focus();
     first.run();
-    first.event(Event::Text(decks.to_string_lossy().into_owned()));
+    first.event(Event::Text("own/decks".to_owned()));
     first.run();
     first.get_by_role_and_label(Role::Button, "List folder").click();
     first.run();
@@ -585,7 +584,7 @@ fn inv_a_folder_of_ones_own_is_listed_played_and_kept_in_the_settings() {
     for _ in 0..80 {
         first.step();
     }
-    let mut again = open(&settings);
+    let mut again = open();
     assert!(again.query_by_label("Play mine.json").is_some(), "listed at the next start");
     again.get_by_role_and_label(Role::Button, "Explore patient.json").click();
     again.run();

@@ -26,6 +26,7 @@ use isoshunt::{
     scenario,
     sim::params::{ParamId, SwitchId},
     sim::reading::snapshot::{Model, Snapshot},
+    store::{AnyStore, memory::Memory},
 };
 use resvg::usvg::roxmltree::{Document, Node};
 
@@ -46,6 +47,21 @@ fn page_of(id: &str, name: ThemeName, size: Vec2) -> Page {
 
 fn page(id: &str) -> Page {
     page_of(id, ThemeName::Dark, vec2(1440.0, 900.0))
+}
+
+/// A page whose files are in a store.
+fn page_in(memory: &Memory, id: &str) -> Page {
+    let mut page = page(id);
+    let scenario = scenario::find(id).expect("a built-in patient").clone();
+    *page.state_mut() = Window::with_store(scenario, ThemeName::Dark, AnyStore::new(memory.clone()));
+    page.run();
+    page
+}
+
+/// What a window has written.
+fn written(memory: &Memory, path: &str) -> Vec<u8> {
+    let key = isoshunt::store::Key::Typed(path.to_owned());
+    memory.get(&key).unwrap_or_else(|| panic!("{path} of {memory:?}"))
 }
 
 fn now(page: &Page) -> Snapshot {
@@ -341,17 +357,24 @@ fn what_is_held_beside_is_named_and_let_go() {
     assert_eq!(counted, page.state().session().before_action().map(|view| view.params.get(ParamId::Fio2)));
 }
 
+const SETTINGS: isoshunt::store::Key = isoshunt::store::Key::Settings;
+
+fn settings_in(memory: &Memory) -> String {
+    String::from_utf8(memory.get(&SETTINGS).expect("they are kept")).expect("text")
+}
+
 type Kept = Harness<'static, (Window, bool)>;
 
-/// A window that keeps its choices in a file.
-fn kept_in(path: &std::path::Path) -> Kept {
-    opened_with(path, None)
+/// A window that keeps its choices in a store.
+fn kept_in(memory: &Memory) -> Kept {
+    opened_with(memory, None)
 }
 
 /// The same with a theme that is asked for at the start.
-fn opened_with(path: &std::path::Path, asked_for: Option<ThemeName>) -> Kept {
+fn opened_with(memory: &Memory, asked_for: Option<ThemeName>) -> Kept {
     let scenario = scenario::builtin()[0].clone();
-    let path = path.to_owned();
+    let theme = asked_for.unwrap_or(ThemeName::Dark);
+    let window = Window::with_store(scenario, theme, AnyStore::new(memory.clone()));
     let mut page = Harness::builder()
         .with_size(vec2(1440.0, 900.0))
         .with_max_steps(400)
@@ -359,11 +382,11 @@ fn opened_with(path: &std::path::Path, asked_for: Option<ThemeName>) -> Kept {
         .build_ui_state(
             move |ui, (window, known): &mut (Window, bool)| {
                 if !std::mem::replace(known, true) {
-                    window.keep_settings(ui.ctx(), path.clone(), asked_for);
+                    window.keep_settings(ui.ctx(), asked_for);
                 }
                 window.show(ui);
             },
-            (Window::new(scenario, asked_for.unwrap_or(ThemeName::Dark)), false),
+            (window, false),
         );
     page.run();
     page
@@ -378,55 +401,52 @@ fn take_in(page: &mut Kept, label: &str) {
 
 #[test]
 fn choices_are_kept_from_one_start_to_the_next() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("isoshunt").join("settings.json");
-    let mut first = kept_in(&path);
+    let memory = Memory::default();
+    let mut first = kept_in(&memory);
     first.get_by_label_contains("You begin with a healthy patient");
     take_in(&mut first, "Close first steps");
     take_in(&mut first, "Lung picture as: 100 cells");
     // The window writes once the hand rests; `run` waits for it.
     first.run();
-    let text = std::fs::read_to_string(&path).expect("the file");
+    let text = settings_in(&memory);
     assert!(text.contains("\"cells\": true"), "{text}");
-    let second = kept_in(&path);
+    let second = kept_in(&memory);
     assert!(second.state().0.panel().choices.cells && !second.state().0.panel().choices.welcome);
-    std::fs::write(&path, &text[..40]).expect("damaged");
-    let third = kept_in(&path);
+    memory.put(&SETTINGS, Some(text[..40].into()));
+    let third = kept_in(&memory);
     assert!(!third.state().0.panel().choices.cells);
     third.get_by_label_contains("The settings are the usual ones");
 }
 
 #[test]
 fn a_theme_that_is_asked_for_at_the_start_holds_for_that_time_only() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("settings.json");
-    let mut chosen = kept_in(&path);
+    let memory = Memory::default();
+    let mut chosen = kept_in(&memory);
     take_in(&mut chosen, "Close first steps");
     chosen.run();
-    let mut asked = opened_with(&path, Some(ThemeName::Projector));
+    let mut asked = opened_with(&memory, Some(ThemeName::Projector));
     assert_eq!(asked.state().0.theme(), ThemeName::Projector);
     take_in(&mut asked, "Lung picture as: 100 cells");
     asked.run();
-    let text = std::fs::read_to_string(&path).expect("the file");
+    let text = settings_in(&memory);
     assert!(text.contains("\"cells\": true") && text.contains("\"theme\": \"dark\""), "{text}");
     // Also where it is the usual one, and another was kept.
-    std::fs::write(&path, text.replace("\"dark\"", "\"light\"")).expect("a file");
-    assert_eq!(kept_in(&path).state().0.theme(), ThemeName::Light);
-    assert_eq!(opened_with(&path, Some(ThemeName::Dark)).state().0.theme(), ThemeName::Dark);
+    memory.put(&SETTINGS, Some(text.replace("\"dark\"", "\"light\"").into()));
+    assert_eq!(kept_in(&memory).state().0.theme(), ThemeName::Light);
+    assert_eq!(opened_with(&memory, Some(ThemeName::Dark)).state().0.theme(), ThemeName::Dark);
     // And where nothing was kept yet.
-    std::fs::remove_file(&path).expect("a file");
-    let mut asked = opened_with(&path, Some(ThemeName::Projector));
+    memory.put(&SETTINGS, None);
+    let mut asked = opened_with(&memory, Some(ThemeName::Projector));
     take_in(&mut asked, "Close first steps");
     asked.run();
     assert_eq!(asked.state().0.theme(), ThemeName::Projector);
-    let text = std::fs::read_to_string(&path).expect("the file");
+    let text = settings_in(&memory);
     assert!(text.contains("\"first_steps\": false") && text.contains("\"theme\": \"dark\""), "{text}");
 }
 
 #[test]
 fn the_usual_size_is_the_one_that_the_theme_chose() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut page = opened_with(&folder.path().join("settings.json"), Some(ThemeName::Projector));
+    let mut page = opened_with(&Memory::default(), Some(ThemeName::Projector));
     page.set_size(vec2(2560.0, 1440.0));
     page.run();
     let chosen = page.ctx.zoom_factor();
@@ -440,12 +460,11 @@ fn the_usual_size_is_the_one_that_the_theme_chose() {
 }
 
 /// Answers where pictures and data go: it is asked before the first of them.
-fn answer_where(page: &mut Page, folder: &std::path::Path) {
-    let typed = folder.to_string_lossy().into_owned();
+fn answer_where(page: &mut Page, typed: &str) {
     page.get_by_role_and_label(Role::TextInput, "Folder of pictures and data").focus();
     page.run();
     page.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    page.get_by_role_and_label(Role::TextInput, "Folder of pictures and data").type_text(&typed);
+    page.get_by_role_and_label(Role::TextInput, "Folder of pictures and data").type_text(typed);
     page.run();
     take(page, Role::Button, "Save there");
     page.run();
@@ -454,17 +473,17 @@ fn answer_where(page: &mut Page, folder: &std::path::Path) {
 
 #[test]
 fn the_trend_leaves_the_window_as_it_is_shown() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut page = page("lobar-pneumonia");
+    let memory = Memory::default();
+    let mut page = page_in(&memory, "lobar-pneumonia");
     take(&mut page, Role::Button, "Step");
     for (entry, file) in [("Save as PNG", "png"), ("Save as SVG", "svg"), ("Save data as CSV", "csv")] {
         take(&mut page, Role::Button, "Lanes");
         take(&mut page, Role::Button, entry);
         if file == "png" {
-            answer_where(&mut page, folder.path());
+            answer_where(&mut page, "own/pictures");
         }
         let name = format!("lobar-pneumonia-trend.{file}");
-        let bytes = std::fs::read(folder.path().join(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let bytes = written(&memory, &format!("own/pictures/{name}"));
         assert!(bytes.len() > 200, "{name}");
         if file != "png" {
             let text = String::from_utf8(bytes).expect("text");
@@ -475,12 +494,12 @@ fn the_trend_leaves_the_window_as_it_is_shown() {
 
 #[test]
 fn a_picture_leaves_the_window_as_file_and_on_the_clipboard() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut page = page("pure-shunt-30");
+    let memory = Memory::default();
+    let mut page = page_in(&memory, "pure-shunt-30");
     take(&mut page, Role::ComboBox, "Picture 1");
     take(&mut page, Role::Button, "Save as SVG");
-    answer_where(&mut page, folder.path());
-    let lung = std::fs::read_to_string(folder.path().join("pure-shunt-30-lung_picture.svg")).expect("a file");
+    answer_where(&mut page, "own/pictures");
+    let lung = String::from_utf8(written(&memory, "own/pictures/pure-shunt-30-lung_picture.svg")).expect("text");
     assert!(lung.contains("30 % fixed shunt") && lung.ends_with("</svg>\n"), "{lung}");
     let plot = names(&page).into_iter().find(|name| name != isoshunt::gui::lung_picture::ID).expect("a plot");
     let place = names(&page).iter().position(|name| *name == plot).expect("a place") + 1;
@@ -498,10 +517,10 @@ fn a_picture_leaves_the_window_as_file_and_on_the_clipboard() {
         } else {
             format!("pure-shunt-30-{plot}.{file}")
         };
-        let bytes = std::fs::read(folder.path().join(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let bytes = written(&memory, &format!("own/pictures/{name}"));
         assert!(bytes.len() > 200, "{name}");
     }
-    let csv = std::fs::read_to_string(folder.path().join(format!("pure-shunt-30-{plot}.csv"))).expect("a file");
+    let csv = String::from_utf8(written(&memory, &format!("own/pictures/pure-shunt-30-{plot}.csv"))).expect("text");
     assert!(csv.starts_with("series,"), "{csv}");
     take(&mut page, Role::ComboBox, &format!("Picture {place}"));
     page.get_by_role_and_label(Role::Button, "Copy data as CSV").focus();

@@ -1,25 +1,24 @@
 //! The patient in time, by accessible label: what the window shows is the run, and what is asked of it is done.
 #![cfg(feature = "gui")]
 
-use std::path::Path;
-
 use eframe::egui::{Event, Key, Modifiers, Order, Rect, Role, Vec2, pos2, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
 use isoshunt::{
-    app::{Command, Mode, Request, Session, autosaves::Autosaves},
+    app::{Command, Mode, Request, Session},
     gui::{
         Window,
         theme::{self, ThemeName},
     },
-    scenario,
+    scenario::{self, Scenario},
     sim::{
         params::ParamId,
         play::run::{Run, RunState},
         time::STEP_S,
     },
+    store::{self, AnyStore, memory::Memory},
 };
 
 type Page = Harness<'static, Window>;
@@ -27,7 +26,20 @@ type Page = Harness<'static, Window>;
 /// Length of a frame of the tests, s: no multiple of a step.
 const FRAME_S: f32 = 0.03;
 
-fn page_with(id: &str, name: ThemeName, size: Vec2, autosaves: Autosaves) -> Page {
+fn page_with(id: &str, name: ThemeName, size: Vec2) -> Page {
+    page_on(id, name, size, Window::new)
+}
+
+/// A page whose files are in a store, in which its runs are saved.
+fn page_in(memory: &Memory, id: &str, size: Vec2) -> Page {
+    page_on(id, ThemeName::Dark, size, |scenario, name| {
+        let mut window = Window::with_store(scenario, name, AnyStore::new(memory.clone()));
+        window.save_runs();
+        window
+    })
+}
+
+fn page_on(id: &str, name: ThemeName, size: Vec2, window: impl FnOnce(Scenario, ThemeName) -> Window) -> Page {
     let scenario = scenario::find(id).expect("a built-in patient").clone();
     let mut page = Harness::builder()
         .with_size(size)
@@ -35,13 +47,13 @@ fn page_with(id: &str, name: ThemeName, size: Vec2, autosaves: Autosaves) -> Pag
         // An hour is looked ahead over many frames before the window comes to rest.
         .with_max_steps(400)
         .with_context_setup(move |ctx| theme::install(ctx, name))
-        .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::with_autosaves(scenario, name, autosaves));
+        .build_ui_state(|ui, window: &mut Window| window.show(ui), window(scenario, name));
     page.run();
     page
 }
 
 fn page(id: &str) -> Page {
-    page_with(id, ThemeName::Dark, vec2(1440.0, 900.0), Autosaves::none())
+    page_with(id, ThemeName::Dark, vec2(1440.0, 900.0))
 }
 
 fn session(page: &Page) -> &Session {
@@ -406,20 +418,11 @@ fn apnoea_has_no_steady_state_and_lives_on_in_time() {
     assert!(page.query_by_label("O₂ dissociation").is_some());
 }
 
-fn autosaves(folder: &Path) -> Autosaves {
-    Autosaves::open(folder)
-}
-
-/// Lets a page run until its autosave is on the disk, and leaves it as a crash does.
-fn crash(mut page: Page, folder: &Path) -> RunState {
+/// Lets a page run until its run is saved, and leaves it as a crash does.
+fn crash(mut page: Page, memory: &Memory) -> RunState {
     click(&mut page, Role::Button, "Run");
     let mut tries = 0;
-    let saves = || {
-        std::fs::read_dir(folder).map_or(0, |files| {
-            files.filter(|file| file.as_ref().is_ok_and(|f| f.path().extension().is_some_and(|e| e == "json"))).count()
-        })
-    };
-    while saves() == 0 {
+    while memory.saves_kept() == 0 {
         page.run_steps(20);
         tries += 1;
         assert!(tries < 500, "nothing was saved");
@@ -433,33 +436,27 @@ fn crash(mut page: Page, folder: &Path) -> RunState {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "what is tested here is written by a thread, in its own time")]
 fn a_window_that_nobody_sees_saves_at_once() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let size = vec2(1280.0, 720.0);
-    let mut page = page_with("copd", ThemeName::Dark, size, autosaves(folder.path()));
-    let saves = || {
-        let files = std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").path());
-        files.filter(|path| path.extension().is_some_and(|extension| extension == "json")).count()
-    };
+    let memory = Memory::default();
+    let mut page = page_in(&memory, "copd", vec2(1280.0, 720.0));
     click(&mut page, Role::Button, "Step");
     page.run_steps(5);
-    assert_eq!(saves(), 0, "it can wait");
+    assert_eq!(memory.saves_kept(), 0, "it can wait");
     page.input_mut().focused = false;
     page.run_steps(1);
-    let begun = std::time::Instant::now();
-    while saves() == 0 {
-        assert!(begun.elapsed().as_secs() < 20, "nothing was saved");
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    assert_eq!(memory.saves_kept(), 1);
 }
 
 #[test]
 fn what_a_crash_left_is_offered_with_its_patient_and_time() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let left = crash(page_with("copd", ThemeName::Dark, vec2(1280.0, 720.0), autosaves(folder.path())), folder.path());
-    let size = vec2(1280.0, 720.0);
-    let mut page = page_with("healthy-young-adult", ThemeName::Dark, size, autosaves(folder.path()));
+    let (memory, size) = (Memory::default(), vec2(1280.0, 720.0));
+    let left = crash(page_in(&memory, "copd", size), &memory);
+    // The window is there before the store has looked.
+    memory.hold();
+    let mut page = page_in(&memory, "healthy-young-adult", size);
+    assert!(page.query_by_label_contains("A run was not saved").is_none());
+    memory.go_on();
+    page.run_steps(2);
     let title = &scenario::find("copd").expect("built in").title;
     let offer = page.get_by_label_contains("A run was not saved");
     let offer = offer.value().unwrap_or_default();
@@ -486,24 +483,20 @@ impl LiveSteps for RunState {
 
 #[test]
 fn what_is_discarded_is_not_offered_again() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let size = vec2(1280.0, 720.0);
-    crash(page_with("copd", ThemeName::Dark, size, autosaves(folder.path())), folder.path());
-    let mut page = page_with("healthy-young-adult", ThemeName::Dark, size, autosaves(folder.path()));
+    let (memory, size) = (Memory::default(), vec2(1280.0, 720.0));
+    crash(page_in(&memory, "copd", size), &memory);
+    let mut page = page_in(&memory, "healthy-young-adult", size);
     click(&mut page, Role::Button, "Discard");
     assert!(page.query_by_label_contains("A run was not saved").is_none());
     assert_eq!(session(&page).scenario().id, "healthy-young-adult");
     drop(page);
-    let page = page_with("healthy-young-adult", ThemeName::Dark, size, autosaves(folder.path()));
+    let page = page_in(&memory, "healthy-young-adult", size);
     assert!(page.query_by_label_contains("A run was not saved").is_none());
 }
 
 #[test]
 fn saving_that_fails_is_told_and_the_run_goes_on() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("file");
-    std::fs::write(&file, "in the way").expect("written");
-    let mut page = page_with("copd", ThemeName::Dark, vec2(1440.0, 900.0), autosaves(&file.join("autosave")));
+    let mut page = page_in(&Memory::with_room(100), "copd", vec2(1440.0, 900.0));
     click(&mut page, Role::Button, "Run");
     let mut tries = 0;
     while page.query_by_label_contains("not being saved").is_none() {
@@ -521,19 +514,21 @@ fn saving_that_fails_is_told_and_the_run_goes_on() {
 /// While the trend of a long run is made again its bar stands in the row too, and nothing there is covered.
 #[test]
 fn the_clock_is_not_covered_while_a_trend_is_made_again() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("run.json");
+    let (memory, path) = (Memory::default(), "run.json");
     let scenario = scenario::find("ards-recruitable").expect("built in");
     let mut run = Run::new(&scenario.params, 1);
     run.advance(2 * 7200);
     let saved = isoshunt::scenario::session::Session::new(scenario, &run, None);
-    std::fs::write(&path, isoshunt::scenario::session::to_json(&saved).expect("a session")).expect("written");
+    let json = isoshunt::scenario::session::to_json(&saved).expect("a session");
+    memory.put(&store::Key::Typed(path.to_owned()), Some(json.into_bytes()));
     for width in [1280.0, 1440.0, 1024.0] {
-        let mut page = page_with("ards-recruitable", ThemeName::Light, vec2(width, 720.0), Autosaves::none());
+        let mut page = page_on("ards-recruitable", ThemeName::Light, vec2(width, 720.0), |scenario, name| {
+            Window::with_store(scenario, name, AnyStore::new(memory.clone()))
+        });
         click(&mut page, Role::Button, "File");
         focus(&mut page, Role::TextInput, "Session file");
         key(&mut page, Modifiers::COMMAND, Key::A);
-        page.event(Event::Text(path.to_string_lossy().into_owned()));
+        page.event(Event::Text(path.to_owned()));
         page.run_steps(2);
         page.get_by_role_and_label(Role::Button, "Open session").click();
         page.run_steps(3);
@@ -548,40 +543,40 @@ fn the_clock_is_not_covered_while_a_trend_is_made_again() {
 
 #[test]
 fn a_session_is_saved_and_opened_to_the_bit() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("run.json");
-    let mut page = page("copd");
+    let memory = Memory::default();
+    let [file, trend] = ["own/run.json", "own/run.csv"].map(|path| store::Key::Typed(path.to_owned()));
+    let mut page = page_in(&memory, "copd", vec2(1440.0, 900.0));
     click(&mut page, Role::Button, "Run");
     set_speed(&mut page, 60);
     page.run_steps(20);
     click(&mut page, Role::Button, "Pause");
     let saved = bits(run_of(&page));
-    let with_file = |page: &mut Page, path: &Path, button: &str| {
+    let with_file = |page: &mut Page, button: &str| {
         click(page, Role::Button, "File");
         focus(page, Role::TextInput, "Session file");
         key(page, Modifiers::COMMAND, Key::A);
-        page.event(Event::Text(path.to_string_lossy().into_owned()));
+        page.event(Event::Text("own/run.json".to_owned()));
         page.run_steps(2);
         click(page, Role::Button, button);
         page.run_steps(2);
     };
-    with_file(&mut page, &path, "Save session");
+    with_file(&mut page, "Save session");
     assert!(page.query_by_label_contains("Saved to").is_some());
     assert!(!session(&page).has_unsaved_run());
-    with_file(&mut page, &path, "Trend as CSV");
-    let rows = std::fs::read_to_string(path.with_extension("csv")).expect("written");
+    with_file(&mut page, "Trend as CSV");
+    let rows = String::from_utf8(memory.get(&trend).expect("written")).expect("text");
     assert_eq!(rows.lines().count(), 1 + session(&page).run_view().expect("a run").history().rows());
     click(&mut page, Role::Button, "Step");
     assert!(session(&page).has_unsaved_run());
-    with_file(&mut page, &path, "Open session");
+    with_file(&mut page, "Open session");
     assert!(bits(run_of(&page)) == saved);
     // Undo brings back the run that was here.
     key(&mut page, Modifiers::COMMAND, Key::Z);
     assert_ne!(run_of(&page).steps(), saved.live_steps());
     // Nonsense is refused, with the file's name, and the run stays.
-    std::fs::write(&path, "{").expect("written");
+    memory.put(&file, Some(b"{".to_vec()));
     let before = bits(run_of(&page));
-    with_file(&mut page, &path, "Open session");
+    with_file(&mut page, "Open session");
     assert!(page.query_by_label_contains("run.json").is_some());
     assert!(bits(run_of(&page)) == before);
 }
@@ -590,7 +585,7 @@ fn a_session_is_saved_and_opened_to_the_bit() {
 fn everything_of_time_has_its_place_in_every_theme_and_size() {
     for name in ThemeName::ALL {
         for size in [vec2(1280.0, 720.0), vec2(1440.0, 900.0), vec2(2560.0, 1440.0)] {
-            let mut page = page_with("severe-ards-recruitable", name, size, Autosaves::none());
+            let mut page = page_with("severe-ards-recruitable", name, size);
             click(&mut page, Role::Button, "Run");
             click(&mut page, Role::Button, "Draw arterial");
             let window = Rect::from_min_size(pos2(0.0, 0.0), size);
@@ -711,7 +706,7 @@ fn a_stopped_timeline_stays_stopped_in_the_file() {
 
 #[test]
 fn nitrogen_is_seen_to_wash_out_and_lanes_are_chosen() {
-    let mut page = page_with("nitrogen-washout-in-health", ThemeName::Dark, vec2(1440.0, 1065.0), Autosaves::none());
+    let mut page = page_with("nitrogen-washout-in-health", ThemeName::Dark, vec2(1440.0, 1065.0));
     let text = |page: &Page| {
         let trend = page.get_by_role_and_label(Role::Figure, "Trend");
         trend.accesskit_node().description().unwrap_or_default()

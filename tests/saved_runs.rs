@@ -10,6 +10,7 @@ use isoshunt::app::{Command, CommandError, Request, Session};
 use isoshunt::scenario::session::{self, Session as Saved};
 use isoshunt::scenario::{self, MAX_FILE_BYTES};
 use isoshunt::sim::params::{ParamId, SwitchId};
+use isoshunt::store::native::autosave::Autosave;
 
 /// A session with a run of so many minutes, in which something is done.
 fn session_of(id: &str, minutes: u32) -> Session {
@@ -34,6 +35,17 @@ fn opened(path: &Path) -> Session {
     let read = (path.to_string_lossy().into_owned(), fs::read(path).expect("the file"));
     session.apply(Command::Read { outcome: Ok(read) }).expect("it opens");
     session
+}
+
+/// What is saved in a folder, once it was looked into.
+fn autosaves_in(folder: &Path) -> Autosaves {
+    let saves = Autosave::open(folder).expect("a thread");
+    let mut autosaves = Autosaves::with(Box::new(saves));
+    while autosaves.is_looking() {
+        std::thread::yield_now();
+        autosaves.hear();
+    }
+    autosaves
 }
 
 /// Saves a run as a host does that has no trouble.
@@ -239,7 +251,7 @@ fn inv_nothing_takes_the_place_of_an_autosave_that_is_being_made_again() {
     let before = files();
     // Closed while it is made again, and stopped: the leftover is offered again.
     for stops in [false, true] {
-        let mut autosaves = Autosaves::open(folder.path());
+        let mut autosaves = autosaves_in(folder.path());
         let mut session = Session::new(scenario::builtin()[0].clone());
         session.enter(autosaves.restore().expect("it is offered"));
         for _ in 0..20 {
@@ -275,7 +287,7 @@ fn inv_an_autosave_that_cannot_be_opened_is_named_and_kept() {
     put("2-2-0.lock", "");
     put("2-2-0.6.json", &json.expect("a file"));
     put("2-2-0.7.json", "nothing");
-    let mut autosaves = Autosaves::open(folder.path());
+    let mut autosaves = autosaves_in(folder.path());
     let offer = autosaves.offer(None).expect("the older one");
     assert!(offer.contains("saved after that cannot be opened"), "{offer}");
     let told = autosaves.news().expect("they are named");
@@ -285,7 +297,7 @@ fn inv_an_autosave_that_cannot_be_opened_is_named_and_kept() {
     assert_eq!(autosaves.news(), None);
     assert!(folder.path().join("1-1-0.1.json.damaged").exists() && !folder.path().join("1-1-0.lock").exists());
     drop(autosaves);
-    let mut again = Autosaves::open(folder.path());
+    let mut again = autosaves_in(folder.path());
     assert!(!again.news().is_some_and(|told| told.contains("1-1-0")));
 }
 
@@ -298,7 +310,7 @@ fn inv_autosaves_of_the_time_before_formats_are_offered_and_made_again() {
     let saved = text.replacen("\"saved_at\":null", "\"saved_at\":\"2026-11-26T19:00:00Z\"", 1);
     fs::write(folder.path().join("1-1-0.lock"), "").expect("written");
     fs::write(folder.path().join("1-1-0.3.json"), saved).expect("written");
-    let mut autosaves = Autosaves::open(folder.path());
+    let mut autosaves = autosaves_in(folder.path());
     let offer = autosaves.offer(None).expect("it is offered");
     assert!(offer.contains("COPD") && offer.contains("12:00") && offer.contains("2026-11-26 19:00"), "{offer}");
     let mut session = Session::new(scenario::builtin()[0].clone());

@@ -9,7 +9,7 @@ use isoshunt::sim::params::{MAX_UNITS, ParamId, Params, SwitchId, UnitShare};
 use isoshunt::sim::play::run::Action;
 use isoshunt::sim::reading::quantity::Quantity;
 use isoshunt::sim::reading::sampling::random_patient;
-use isoshunt::store::{self, StoreError};
+use isoshunt::store::{StoreError, native};
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -442,7 +442,7 @@ fn inv_what_a_file_says_is_printed_safely() {
 #[test]
 fn inv_only_files_are_read_and_never_waited_for() {
     let folder = tempfile::tempdir().expect("a folder");
-    let message = |path: &Path| store::read_bounded(path).expect_err("not a file").to_string();
+    let message = |path: &Path| native::read_bounded(path).expect_err("not a file").to_string();
     assert_eq!(message(folder.path()), format!("{} is a directory, not a file", folder.path().display()));
     let missing = folder.path().join("no\u{1b}where.json");
     let refusal = message(&missing);
@@ -457,7 +457,7 @@ fn inv_only_files_are_read_and_never_waited_for() {
         let (sender, receiver) = std::sync::mpsc::channel();
         #[expect(clippy::disallowed_methods, reason = "to open a FIFO is to wait for its writer, here for ever")]
         let _reader =
-            std::thread::spawn(move || sender.send(store::read_bounded(&fifo).expect_err("not a file").to_string()));
+            std::thread::spawn(move || sender.send(native::read_bounded(&fifo).expect_err("not a file").to_string()));
         assert_eq!(receiver.recv_timeout(Duration::from_secs(20)), Ok(expected));
         assert_eq!(message(Path::new("/dev/zero")), "/dev/zero is a device, not a file");
     }
@@ -469,13 +469,13 @@ fn inv_only_files_are_read_and_never_waited_for() {
     // A file that says it is empty and is not.
     #[cfg(target_os = "linux")]
     {
-        let error = store::read_bounded_to(Path::new("/proc/self/status"), 10).expect_err("more than ten bytes");
+        let error = native::read_bounded_to(Path::new("/proc/self/status"), 10).expect_err("more than ten bytes");
         assert_eq!(error.to_string().split(" (").next(), Some("/proc/self/status holds 11 bytes: at most 10"));
     }
 
     let good = folder.path().join("good.json");
-    store::write_atomic(&good, file("", "").as_bytes()).expect("written");
-    let bytes = store::read_bounded(&good).expect("read");
+    native::write_atomic(&good, file("", "").as_bytes()).expect("written");
+    let bytes = native::read_bounded(&good).expect("read");
     assert!(scenario::parse(bytes, "good.json").is_ok());
 }
 
@@ -489,39 +489,39 @@ fn inv_a_file_is_written_whole_or_not_at_all() {
         entries.map(|entry| entry.expect("an entry").file_name()).collect::<Vec<_>>()
     };
     let path = folder.path().join("run.csv");
-    store::write_atomic(&path, b"old").expect("written");
+    native::write_atomic(&path, b"old").expect("written");
 
-    let mut half = store::AtomicFile::create(&path).expect("started");
+    let mut half = native::AtomicFile::create(&path).expect("started");
     half.write_all(b"new").expect("written");
     half.flush().expect("flushed");
-    assert_eq!(store::read_bounded(&path).expect("read"), b"old");
+    assert_eq!(native::read_bounded(&path).expect("read"), b"old");
     assert_eq!(names().len(), 2, "the new text stands beside the old one");
     drop(half);
     assert_eq!(names(), ["run.csv"]);
 
-    store::write_atomic(&path, b"new").expect("written");
-    assert_eq!(store::read_bounded(&path).expect("read"), b"new");
+    native::write_atomic(&path, b"new").expect("written");
+    assert_eq!(native::read_bounded(&path).expect("read"), b"new");
     assert_eq!(names(), ["run.csv"]);
 
     // A folder in the way is found before anything is written, a folder that comes later at the end.
-    let error = store::write_atomic(folder.path(), b"x").expect_err("a folder");
+    let error = native::write_atomic(folder.path(), b"x").expect_err("a folder");
     assert!(matches!(error, StoreError::NotAFile { .. }), "{error}");
     let late = folder.path().join("late");
-    let file = store::AtomicFile::create(&late).expect("started");
+    let file = native::AtomicFile::create(&late).expect("started");
     std::fs::create_dir(&late).expect("a folder");
     let error = file.commit().expect_err("in the way").to_string();
     assert!(error.starts_with(&format!("cannot write {}: ", late.display())), "{error}");
     assert_eq!(names().len(), 2, "no temporary file is left: {:?}", names());
 
-    let error = store::write_atomic(&folder.path().join("no/such/folder.csv"), b"x").expect_err("no folder");
+    let error = native::write_atomic(&folder.path().join("no/such/folder.csv"), b"x").expect_err("no folder");
     assert!(matches!(error, StoreError::Write { .. }), "{error}");
 
     let mut guarded = std::fs::metadata(&path).expect("the file").permissions();
     guarded.set_readonly(true);
     std::fs::set_permissions(&path, guarded).expect("write-protected");
-    let error = store::write_atomic(&path, b"x").expect_err("write-protected").to_string();
+    let error = native::write_atomic(&path, b"x").expect_err("write-protected").to_string();
     assert!(error.contains("write-protected"), "{error}");
-    assert_eq!(store::read_bounded(&path).expect("read"), b"new");
+    assert_eq!(native::read_bounded(&path).expect("read"), b"new");
 }
 
 #[cfg(unix)]
@@ -531,12 +531,12 @@ fn inv_a_link_keeps_pointing_and_a_private_file_stays_private() {
 
     let folder = tempfile::tempdir().expect("a folder");
     let (path, link) = (folder.path().join("run.csv"), folder.path().join("link.csv"));
-    store::write_atomic(&path, b"old").expect("written");
+    native::write_atomic(&path, b"old").expect("written");
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).expect("private");
     symlink(&path, &link).expect("a link");
-    store::write_atomic(&link, b"new").expect("written through the link");
+    native::write_atomic(&link, b"new").expect("written through the link");
     assert!(std::fs::symlink_metadata(&link).expect("the link").is_symlink());
-    assert_eq!(store::read_bounded(&path).expect("read"), b"new");
+    assert_eq!(native::read_bounded(&path).expect("read"), b"new");
     assert_eq!(std::fs::metadata(&path).expect("the file").permissions().mode() & 0o777, 0o600);
 }
 

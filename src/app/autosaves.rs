@@ -1,30 +1,29 @@
 //! What a run is worth: saved as it goes, and offered again after a crash.
 
-use std::path::Path;
-
 use crate::app::run_view::RunView;
 use crate::app::session::Session;
 use crate::app::session_files::{Progress, progress, run_view, saved_run};
 use crate::figure::trends::clock;
 use crate::scenario::session::{self, Summary, UtcTime};
-use crate::store::StoreError;
-use crate::store::autosave::{Autosave, Leftover, SAVE_EVERY_S};
+use crate::store::{AnyStore, Found, Left, Mailbox, SAVE_EVERY_S, Saves, StoreError};
 use crate::text::words;
 
-/// What an earlier program left.
+/// What has been answered.
 #[derive(Debug)]
-struct Offer {
-    leftover: Leftover,
-    saved: session::Session,
-    /// Whether newer saves of the same run could not be opened.
-    is_older: bool,
+enum Heard {
+    /// What earlier programs left.
+    Found(Found),
+    /// What was declined, or why it could not be put aside.
+    Discarded(Result<(), StoreError>),
 }
 
 /// Saves of the running program, and what earlier ones left.
 #[derive(Debug, Default)]
 pub struct Autosaves {
-    autosave: Option<Autosave>,
-    offers: Vec<Offer>,
+    saves: Option<Box<dyn Saves>>,
+    mailbox: Mailbox<Heard>,
+    /// What is offered, the newest first.
+    offers: Vec<Left>,
     /// The state that was last handed to be saved.
     handed: Option<Progress>,
     /// How many were handed over, and for how long something has not been, s.
@@ -34,8 +33,8 @@ pub struct Autosaves {
     told: Option<String>,
     /// Why there is no autosave at all.
     refused: Option<String>,
-    /// What could not be opened of earlier programs, until it was told.
-    damaged: Option<String>,
+    /// What has to be told once: what could not be opened of earlier programs, or not be put aside.
+    damaged: Vec<String>,
 }
 
 impl Autosaves {
@@ -45,41 +44,60 @@ impl Autosaves {
         Autosaves::default()
     }
 
-    /// Saves into a folder, and finds what is left there of programs that live no more. A save that does not open
-    /// is told once and kept aside.
+    /// Saves where the store does, and asks what is left there of programs that live no more.
     #[must_use]
-    pub fn open(folder: &Path) -> Self {
-        match Autosave::open(folder) {
-            Ok(autosave) => {
-                let (mut offers, mut damaged) = (Vec::new(), Vec::new());
-                for leftover in autosave.leftovers() {
-                    match leftover.open(|bytes, origin| session::parse(bytes, origin)) {
-                        Ok(opened) => {
-                            let is_older = !opened.damaged.is_empty();
-                            damaged.extend(opened.damaged);
-                            offers.push(Offer { leftover, saved: opened.value, is_older });
-                        }
-                        Err(why) => {
-                            damaged.extend(why);
-                            // What cannot be put aside is told again at the next start.
-                            if let Ok(paths) = leftover.keep_aside() {
-                                let kept = paths.iter().map(|path| words::files::kept_as(path.display()));
-                                damaged.extend(kept);
-                            }
-                        }
-                    }
-                }
-                let damaged = (!damaged.is_empty()).then(|| words::files::autosave_not_opened(damaged.join("\n")));
-                Autosaves { autosave: Some(autosave), offers, damaged, ..Autosaves::default() }
-            }
+    pub fn open(store: &AnyStore) -> Self {
+        match store.saves() {
+            Ok(saves) => Autosaves::with(saves),
             Err(error) => Autosaves { refused: Some(error.to_string()), ..Autosaves::default() },
         }
     }
 
+    /// As [`Autosaves::open`], with what a host gives for it.
+    #[must_use]
+    pub fn with(saves: Box<dyn Saves>) -> Self {
+        let mut autosaves = Autosaves::default();
+        saves.find(autosaves.mailbox.expect(Heard::Found));
+        autosaves.saves = Some(saves);
+        autosaves.hear();
+        autosaves
+    }
+
+    /// Whether something was asked and not answered.
+    #[must_use]
+    pub fn is_looking(&self) -> bool {
+        self.mailbox.waiting() > 0
+    }
+
+    /// Takes what has been answered; whether there was anything. A save that does not open is told once.
+    pub fn hear(&mut self) -> bool {
+        let mut heard = false;
+        while let Some(answer) = self.mailbox.fetch() {
+            heard = true;
+            match answer {
+                Heard::Found(found) => {
+                    let mut damaged: Vec<String> = Vec::new();
+                    damaged.extend(found.left.iter().flat_map(|left| left.passed_over.clone()));
+                    for lost in found.damaged {
+                        damaged.extend(lost.why);
+                        damaged.extend(lost.kept.iter().map(words::files::kept_as));
+                    }
+                    if !damaged.is_empty() {
+                        self.damaged.push(words::files::autosave_not_opened(damaged.join("\n")));
+                    }
+                    self.offers.extend(found.left);
+                }
+                Heard::Discarded(Ok(())) => {}
+                Heard::Discarded(Err(error)) => self.damaged.push(error.to_string()),
+            }
+        }
+        heard
+    }
+
     /// Writes what waits, and one line to standard error, where the program panics.
     pub fn install_panic_hook(&self) {
-        if let Some(autosave) = &self.autosave {
-            autosave.install_panic_hook();
+        if let Some(saves) = &self.saves {
+            saves.install_panic_hook();
         }
     }
 
@@ -92,7 +110,7 @@ impl Autosaves {
             (Some(at), None) => words::files::saved_at(at.words()),
             (None, _) => String::new(),
         };
-        let older = if self.offers[0].is_older { words::files::later_not_opened() } else { "" };
+        let older = if self.offers[0].passed_over.is_empty() { "" } else { words::files::later_not_opened() };
         Some(words::files::not_saved(title, clock(patient_time_s), when, older))
     }
 
@@ -101,38 +119,39 @@ impl Autosaves {
         if self.offers.is_empty() {
             return None;
         }
-        let Offer { leftover, saved, .. } = self.offers.remove(0);
-        if let Some(autosave) = &self.autosave {
-            autosave.restored(leftover);
+        let Left { id, saved, .. } = self.offers.remove(0);
+        if let Some(saves) = &self.saves {
+            saves.restored(id);
         }
         self.handed = None;
         Some(run_view(saved))
     }
 
-    /// Puts aside what is offered: it stays until the next start.
-    ///
-    /// # Errors
-    /// [`StoreError`] where it could not be put aside; it is then offered again at the next start.
-    pub fn discard(&mut self) -> Result<(), StoreError> {
+    /// Puts aside what is offered: it stays until the next start. Where that cannot be done it is told as
+    /// [`Autosaves::news`], and offered again at the next start.
+    pub fn discard(&mut self) {
         if self.offers.is_empty() {
-            return Ok(());
+            return;
         }
-        self.offers.remove(0).leftover.discard()
+        let left = self.offers.remove(0);
+        if let Some(saves) = &self.saves {
+            saves.discard(left.id, self.mailbox.expect(Heard::Discarded));
+        }
     }
 
     /// Lets `elapsed_s` of the wall clock pass: saves a run that has changed, every few seconds and off this thread.
     pub fn tick(&mut self, elapsed_s: f64, session: &Session, moment: impl FnOnce() -> Option<UtcTime>) {
-        let (Some(autosave), Some(run_view)) = (&self.autosave, session.run_view()) else { return };
+        let (Some(saves), Some(run_view)) = (&self.saves, session.run_view()) else { return };
         // Until it is there again, all that is known of it is its file.
         if run_view.is_made_again() {
             return;
         }
         if run_view.is_cut_short() {
-            autosave.let_restored_go();
+            saves.let_restored_go();
         }
         let now = progress(run_view);
         // A run that nothing has happened to is no loss.
-        let is_kept = self.handed == Some(now) && autosave.status().error.is_none();
+        let is_kept = self.handed == Some(now) && saves.status().error.is_none();
         if now == (0, 0) || is_kept {
             self.waits_s = None;
             return;
@@ -154,18 +173,18 @@ impl Autosaves {
     }
 
     fn hand_over(&mut self, run_view: &RunView, saved_at: Option<UtcTime>) {
-        let Some(autosave) = &self.autosave else { return };
+        let Some(saves) = &self.saves else { return };
         self.handed = Some(progress(run_view));
         self.jobs += 1;
         let saved = saved_run(run_view, saved_at);
-        autosave.save(move || session::to_json(&saved).map(String::into_bytes));
+        saves.save(Box::new(move || session::to_json(&saved).map(String::into_bytes)));
     }
 
     /// In how many seconds of the wall clock something is to be done though nothing moves; none where nothing is.
     #[must_use]
     pub fn due_in_s(&self) -> Option<f64> {
-        let autosave = self.autosave.as_ref()?;
-        let status = autosave.status();
+        let saves = self.saves.as_ref()?;
+        let status = saves.status();
         let writing = self.handed.is_some() && status.saves < self.jobs && status.error.is_none();
         let waits = self.waits_s.map(|waits_s| (SAVE_EVERY_S - waits_s).max(0.05));
         if writing { Some(waits.unwrap_or(0.2).min(0.2)) } else { waits }
@@ -174,13 +193,13 @@ impl Autosaves {
     /// Why the run is not being saved; none where it is, or where there is nothing to save.
     #[must_use]
     pub fn problem(&self) -> Option<String> {
-        let status = self.autosave.as_ref().map(Autosave::status);
+        let status = self.saves.as_ref().map(|saves| saves.status());
         self.refused.clone().or_else(|| status?.error.map(|error| error.to_string()))
     }
 
     /// A problem that was not told yet.
     pub fn news(&mut self) -> Option<String> {
-        if let Some(damaged) = self.damaged.take() {
+        if let Some(damaged) = self.damaged.pop() {
             return Some(damaged);
         }
         let problem = self.problem();
@@ -195,9 +214,9 @@ impl Autosaves {
         if let Some(run_view) = session.run_view().filter(|_| unsaved) {
             self.hand_over(run_view, saved_at);
         }
-        if let Some(autosave) = self.autosave.take() {
+        if let Some(saves) = self.saves.take() {
             let is_made_again = session.run_view().is_some_and(RunView::is_made_again);
-            autosave.finish(unsaved || is_made_again);
+            saves.finish(unsaved || is_made_again);
         }
     }
 }

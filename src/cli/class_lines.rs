@@ -6,7 +6,7 @@ use std::path::Path;
 use super::error::{CliError, Exit};
 use super::print::{Align, columns};
 use crate::app::class_lines::{ClassLine, read_all};
-use crate::store;
+use crate::store::native;
 use crate::study::challenge_maker::code::CaseCode;
 use crate::study::challenge_maker::maker::Making;
 use crate::units::percent_from_frac;
@@ -19,7 +19,7 @@ const MOST_BYTES: u64 = 1 << 20;
 /// # Errors
 /// A file that cannot be read; a case that cannot be made.
 pub(super) fn print(out: &mut dyn Write, file: &Path) -> Result<Exit, CliError> {
-    let bytes = store::read_bounded_to(file, MOST_BYTES)?;
+    let bytes = native::read_bounded_to(file, MOST_BYTES)?;
     let (read, skipped) = read_all(&String::from_utf8_lossy(&bytes));
     let mut codes: Vec<CaseCode> = Vec::new();
     for line in &read {

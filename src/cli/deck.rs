@@ -22,7 +22,7 @@ use crate::scenario::fields::Told;
 use crate::scenario::is_id;
 use crate::sim::reading::observable::Observable;
 use crate::sim::reading::quantity::Quantity;
-use crate::store;
+use crate::store::native;
 use crate::text::display_units::DisplayUnits;
 use crate::text::{number, shown};
 
@@ -83,7 +83,7 @@ pub(super) fn execute(out: &mut dyn Write, options: &Options) -> Result<Exit, Cl
         DeckVerb::Handout(DeckHandout { deck, out: path }) => {
             outputs::apart(&[("the deck", file(deck)), ("--out", Some(path.as_path()))])?;
             let lesson = Lesson::open(load(deck)?);
-            store::write_atomic(path, handout::html(&lesson, DisplayUnits::default()).as_bytes())?;
+            native::write_atomic(path, handout::html(&lesson, DisplayUnits::default()).as_bytes())?;
             Ok(Exit::Done)
         }
         DeckVerb::List => {
@@ -130,7 +130,7 @@ fn load(name: &Path) -> Result<Deck, CliError> {
         Some((id, Err(_))) => Some(DeckError::UnknownName { name: id.to_owned() }),
         None => None,
     };
-    match (store::read_bounded(name), unknown) {
+    match (native::read_bounded(name), unknown) {
         (Err(reason), Some(unknown)) if reason.is_missing() => Err(unknown.into()),
         (read, _) => Ok(lesson::read(read?, &name.to_string_lossy())?),
     }

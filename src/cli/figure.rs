@@ -16,7 +16,7 @@ use crate::draw::png::{PngError, png};
 use crate::draw::svg::svg;
 use crate::figure::{NoFigure, Plot};
 use crate::sim::reading::snapshot::Model;
-use crate::store;
+use crate::store::native;
 use crate::text::display_units::DisplayUnits;
 use crate::text::{nearest, shown};
 
@@ -106,6 +106,6 @@ pub(super) fn write(out: &mut dyn Write, options: &Picture) -> Result<(), CliErr
         Format::Png => png(&figure, theme, options.size).map_err(PictureError::from)?,
         Format::Csv => figure.to_csv().into_bytes(),
     };
-    store::write_atomic(path, &bytes)?;
+    native::write_atomic(path, &bytes)?;
     Ok(())
 }

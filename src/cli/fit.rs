@@ -7,7 +7,7 @@ use super::error::{CliError, Exit};
 use super::print::{Align, Json, Object, columns};
 use crate::physiology::indices::NoEstimate;
 use crate::scenario::gases::{self, GasFile};
-use crate::store;
+use crate::store::native;
 use crate::study::Study;
 use crate::study::fit::{self, ASSUMED_AV_ML_PER_DL, Fitting, Ridge, Spot, Sums};
 use crate::text::number;
@@ -22,7 +22,7 @@ const RIM: usize = 36;
 /// [`CliError`]: a file that cannot be read or is refused, a gas that no lung gives.
 pub(super) fn print(out: &mut dyn Write, options: &Fit) -> Result<Exit, CliError> {
     let path = &options.gases;
-    let bytes = store::read_bounded_to(path, gases::MAX_GAS_BYTES as u64)?;
+    let bytes = native::read_bounded_to(path, gases::MAX_GAS_BYTES as u64)?;
     let file = gases::parse(bytes, &path.to_string_lossy())?;
     let mut search = Fitting::new(&file.question);
     search.advance(u32::MAX);

@@ -10,7 +10,8 @@ use signal_hook::flag;
 use thiserror::Error;
 
 use super::error::{CliError, Exit};
-use crate::store::{self, AtomicFile, StoreError};
+use crate::store::StoreError;
+use crate::store::native::{self, AtomicFile};
 use crate::text::shown_to;
 
 /// Most characters of a file's name in a message.
@@ -37,7 +38,7 @@ pub(super) type Named<'p> = (&'static str, Option<&'p Path>);
 pub(super) fn apart(files: &[Named<'_>]) -> Result<(), SameFile> {
     let given: Vec<_> = files.iter().filter_map(|(name, path)| Some((*name, (*path)?))).collect();
     for (i, (first, path)) in given.iter().enumerate() {
-        let other = given[i + 1..].iter().find(|(_, other)| store::is_same_file(path, other));
+        let other = given[i + 1..].iter().find(|(_, other)| native::is_same_file(path, other));
         if let Some((second, _)) = other {
             return Err(SameFile { first, second, path: path.to_path_buf() });
         }

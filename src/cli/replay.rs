@@ -14,7 +14,7 @@ use super::times;
 use crate::scenario::session::{self, EndValue, Session};
 use crate::sim::play::player::Player;
 use crate::sim::play::run::{Run, RunState};
-use crate::store;
+use crate::store::native;
 use crate::text::{shown, shown_to};
 
 /// Most characters of a file's name in a message.
@@ -98,7 +98,7 @@ fn ends(out: &mut dyn Write, saved: &[EndValue], now: &[EndValue]) -> Result<(),
 /// # Errors
 /// [`CliError`]: a file that cannot be read or is refused.
 pub(super) fn read(path: &Path) -> Result<Session, CliError> {
-    Ok(session::parse(store::read_bounded(path)?, &path.to_string_lossy())?)
+    Ok(session::parse(native::read_bounded(path)?, &path.to_string_lossy())?)
 }
 
 /// A state as JSON holds it: every bit of a number is in its text.

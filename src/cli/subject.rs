@@ -9,7 +9,7 @@ use crate::scenario::{self, Scenario, Setting};
 use crate::sim::params::{KeyTarget, ParamError, ParamId, Params, SwitchId, resolve_key};
 use crate::sim::reading::quantity::Quantity;
 use crate::sim::reading::reference;
-use crate::store;
+use crate::store::native;
 use crate::text::typed;
 
 /// A loaded patient.
@@ -61,7 +61,7 @@ fn built_in(name: &Path) -> Option<&str> {
 pub(super) fn scenario(name: &Path) -> Result<Scenario, CliError> {
     match built_in(name) {
         Some(name) => Ok(scenario::find(name)?.clone()),
-        None => Ok(scenario::parse(store::read_bounded(name)?, &name.to_string_lossy())?),
+        None => Ok(scenario::parse(native::read_bounded(name)?, &name.to_string_lossy())?),
     }
 }
 

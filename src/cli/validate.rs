@@ -8,7 +8,7 @@ use super::error::{CliError, Exit};
 use super::print::{Align, columns, figures};
 use crate::scenario::cases::{self, Case, CaseFile, CaseQuantity};
 use crate::sim::reading::snapshot::Model;
-use crate::store;
+use crate::store::native;
 use crate::text::{shown, shown_to, spaced};
 
 /// Most characters of a file's name in the report.
@@ -22,7 +22,7 @@ pub(super) fn print(out: &mut dyn Write, paths: &[PathBuf]) -> Result<Exit, CliE
     let mut files = Vec::new();
     for path in paths {
         let name = shown_to(&path.to_string_lossy(), NAME_CHARS);
-        let bytes = store::read_bounded(path)?;
+        let bytes = native::read_bounded(path)?;
         files.push((name, cases::parse(bytes, &path.to_string_lossy())?));
     }
     let mut exit = Exit::Done;

@@ -6,7 +6,7 @@ use std::path::Path;
 use thiserror::Error;
 
 use super::error::CliError;
-use crate::store;
+use crate::store::native;
 use crate::text::{
     shown,
     words::{self, LanguageError},
@@ -32,7 +32,7 @@ pub(super) fn print(out: &mut dyn Write) -> io::Result<()> {
 /// A file that cannot be read, or [`NotSpoken`].
 pub(super) fn speak(path: &Path) -> Result<(), CliError> {
     let file = path.to_string_lossy().into_owned();
-    let bytes = store::read_bounded(path)?;
+    let bytes = native::read_bounded(path)?;
     words::speak(&String::from_utf8_lossy(&bytes)).map_err(|faults| NotSpoken { file, faults })?;
     Ok(())
 }

@@ -14,7 +14,7 @@ pub mod library;
 pub(in crate::gui) mod help;
 mod moves;
 mod numbers;
-mod open;
+pub(in crate::gui) mod open;
 mod panes;
 pub mod pictures;
 pub(in crate::gui) mod slider_preview;
@@ -27,7 +27,7 @@ pub mod why;
 
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2, vec2};
 
-pub use open::{OpenBoard, OpenFolder, OpenGas, OpenLibrary, Own, PANES, Waiting};
+pub use open::{OpenBoard, OpenGas, OpenLibrary, Own, PANES, Places, Waiting};
 pub use state::{Answer, Choices, InFrame, Motion, OnPage, Overlay, PanelState, Sent, Told};
 
 use crate::{

@@ -2,7 +2,6 @@
 //!
 //! Menus only say what is wanted; [`Exporter::work`] does it between frames.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui::{
@@ -18,14 +17,12 @@ use crate::{
         trend,
     },
     figure::{Figure, lung_picture::LungPicture, trends::Trends},
-    store,
+    store::{AnyStore, Key, Mailbox, StoreError},
     text::words,
 };
 
 /// Size of an exported plot, pixels.
 const PLOT_PIXELS: [u32; 2] = [1200, 800];
-/// Names tried before an older file is replaced.
-const NAMES: u32 = 1000;
 
 /// What is wanted out of the window.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,12 +136,17 @@ pub fn trend_entries(ui: &mut Ui) -> Option<OfTrend> {
 /// A screenshot on its way.
 type Shot = Arc<Mutex<Option<Arc<ColorImage>>>>;
 
+/// What has come of something that was wanted, in words.
+type Outcome = Result<String, String>;
+
 /// Does what is wanted.
 #[derive(Default)]
 pub struct Exporter {
+    store: AnyStore,
+    written: Mailbox<Outcome>,
     /// A screenshot that waits until the menu it was asked for in is gone.
-    next: Option<(Option<Rect>, PathBuf)>,
-    shot: Option<(Option<Rect>, PathBuf, Shot)>,
+    next: Option<(Option<Rect>, Key)>,
+    shot: Option<(Option<Rect>, Key, Shot)>,
 }
 
 /// What a picture is of, and where it goes.
@@ -159,18 +161,18 @@ pub struct Source<'a> {
     /// Name of the patient, with which file names begin.
     pub patient: &'a str,
     /// The folder into which it goes.
-    pub folder: &'a Path,
+    pub folder: &'a str,
 }
 
 impl Exporter {
+    /// Into the files of a store.
+    pub(super) fn into_store(store: AnyStore) -> Exporter {
+        Exporter { store, ..Exporter::default() }
+    }
+
     /// Does what is wanted and goes on with what is on its way; in words what came of it, if anything has.
-    pub fn work(
-        &mut self,
-        ctx: &Context,
-        wanted: Option<Wanted>,
-        source: &Source<'_>,
-    ) -> Option<Result<String, String>> {
-        if let Some((rect, path)) = self.next.take() {
+    pub fn work(&mut self, ctx: &Context, wanted: Option<Wanted>, source: &Source<'_>) -> Option<Outcome> {
+        if let Some((rect, key)) = self.next.take() {
             let shot: Shot = Arc::default();
             let (taken, context) = (Arc::clone(&shot), ctx.clone());
             let callback = ScreenshotCallback::new(move |image| {
@@ -178,25 +180,51 @@ impl Exporter {
                 context.request_repaint();
             });
             ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Screenshot(callback));
-            self.shot = Some((rect, path, shot));
+            self.shot = Some((rect, key, shot));
         }
-        if let Some(what) = wanted {
-            return self.begin(ctx, what, source);
-        }
-        let (rect, path, shot) = self.shot.take()?;
-        let Some(image) = shot.lock().take() else {
-            self.shot = Some((rect, path, shot));
-            return None;
+        let done = match wanted {
+            Some(what) => self.begin(ctx, what, source),
+            None => self.take_shot(ctx),
         };
-        Some(save_screen(&image, rect, ctx.pixels_per_point(), &path))
+        done.or_else(|| self.written.fetch())
     }
 
-    fn begin(&mut self, ctx: &Context, what: Wanted, source: &Source<'_>) -> Option<Result<String, String>> {
+    /// Whether something is being written.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.written.waiting() > 0
+    }
+
+    /// Has the screenshot written that was taken; why it cannot be.
+    fn take_shot(&mut self, ctx: &Context) -> Option<Outcome> {
+        let (rect, key, shot) = self.shot.take()?;
+        let Some(image) = shot.lock().take() else {
+            self.shot = Some((rect, key, shot));
+            return None;
+        };
+        self.write(key, packed(&image, rect, ctx.pixels_per_point()))
+    }
+
+    /// Has something written; why there is nothing to be written.
+    fn write(&mut self, key: Key, bytes: Result<Vec<u8>, String>) -> Option<Outcome> {
+        match bytes {
+            Ok(bytes) => {
+                let done = self.written.expect(|outcome: Result<String, StoreError>| {
+                    outcome.map(words::exports::written).map_err(|error| error.to_string())
+                });
+                self.store.write(key, bytes, done);
+                None
+            }
+            Err(problem) => Some(Err(problem)),
+        }
+    }
+
+    fn begin(&mut self, ctx: &Context, what: Wanted, source: &Source<'_>) -> Option<Outcome> {
         let figure = |name: &str| source.figures.iter().find(|figure| figure.id == name);
         match what {
             Wanted::Plot(name, format) => {
-                let path = free_path(source, &name, format.extension());
-                Some(save_plot(figure(&name)?, format, source.theme, &path))
+                let bytes = plot_bytes(figure(&name)?, format, source.theme);
+                self.write(new_file(source, &name, format), bytes)
             }
             Wanted::Copy(name) => {
                 let figure = figure(&name)?;
@@ -204,20 +232,19 @@ impl Exporter {
                 Some(Ok(words::exports::plot_copied(&figure.title)))
             }
             Wanted::Lung(name) => {
-                let path = free_path(source, &name, Format::Svg.extension());
                 let drawn = lung::svg(source.lung?, source.theme, PLOT_PIXELS);
-                Some(written(&path, drawn.as_bytes()))
+                self.write(new_file(source, &name, Format::Svg), Ok(drawn.into_bytes()))
             }
             Wanted::Trend(trends, format) => {
-                let path = free_path(source, "trend", format.extension());
-                Some(save_trend(&trends, format, source.theme, &path))
+                let bytes = trend_bytes(&trends, format, source.theme);
+                self.write(new_file(source, "trend", format), bytes)
             }
             Wanted::CopyTrend(trends) => {
                 ctx.copy_text(trends.to_csv());
                 Some(Ok(words::exports::trend_copied().to_owned()))
             }
             Wanted::Screen(rect, name) => {
-                self.next = Some((rect, free_path(source, &name, Format::Png.extension())));
+                self.next = Some((rect, new_file(source, &name, Format::Png)));
                 ctx.request_repaint();
                 None
             }
@@ -225,38 +252,33 @@ impl Exporter {
     }
 }
 
-/// A file of that name beside another that does not exist yet.
-fn free_path(source: &Source<'_>, name: &str, extension: &str) -> PathBuf {
-    let in_folder = |file: String| source.folder.join(file);
+/// A file of that name beside those that exist.
+fn new_file(source: &Source<'_>, name: &str, format: Format) -> Key {
     let stem = format!("{}-{name}", source.patient);
-    let first = in_folder(format!("{stem}.{extension}"));
-    let others = (2..NAMES).map(|i| in_folder(format!("{stem}-{i}.{extension}")));
-    std::iter::once(first.clone()).chain(others).find(|path| !store::is_taken(path)).unwrap_or(first)
+    Key::New { folder: source.folder.to_owned(), stem, ending: format.extension() }
 }
 
-fn save_plot(figure: &Figure, format: Format, theme: ThemeName, path: &Path) -> Result<String, String> {
-    let bytes = match format {
+fn plot_bytes(figure: &Figure, format: Format, theme: ThemeName) -> Result<Vec<u8>, String> {
+    Ok(match format {
         Format::Png => png(figure, theme, PLOT_PIXELS).map_err(|error| error.to_string())?,
         Format::Svg => svg(figure, theme, PLOT_PIXELS).into_bytes(),
         Format::Csv => figure.to_csv().into_bytes(),
-    };
-    written(path, &bytes)
+    })
 }
 
-fn save_trend(trends: &Trends, format: Format, theme: ThemeName, path: &Path) -> Result<String, String> {
+fn trend_bytes(trends: &Trends, format: Format, theme: ThemeName) -> Result<Vec<u8>, String> {
     let picture = || trend::svg(trends, theme, PLOT_PIXELS);
-    let bytes = match format {
+    Ok(match format {
         Format::Png => {
             drawn(words::exports::the_trend(), &picture(), PLOT_PIXELS).map_err(|error| error.to_string())?
         }
         Format::Svg => picture().into_bytes(),
         Format::Csv => trends.to_csv().into_bytes(),
-    };
-    written(path, &bytes)
+    })
 }
 
-/// Writes what the screen shows within a rectangle of points.
-fn save_screen(image: &ColorImage, rect: Option<Rect>, scale: f32, path: &Path) -> Result<String, String> {
+/// What the screen shows within a rectangle of points, as PNG.
+fn packed(image: &ColorImage, rect: Option<Rect>, scale: f32) -> Result<Vec<u8>, String> {
     let [width, height] = image.size;
     let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(width as f32, height as f32));
     let part = rect.map_or(whole, |rect| (rect * scale).round().intersect(whole));
@@ -264,11 +286,5 @@ fn save_screen(image: &ColorImage, rect: Option<Rect>, scale: f32, path: &Path) 
     let (wide, high) = (part.width() as usize, part.height() as usize);
     let rows = (top..top + high).flat_map(|y| &image.pixels[y * width + left..y * width + left + wide]);
     let bytes: Vec<u8> = rows.flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b()]).collect();
-    let packed = pack(&bytes, [wide as u32, high as u32]).map_err(|error| error.to_string())?;
-    written(path, &packed)
-}
-
-fn written(path: &Path, bytes: &[u8]) -> Result<String, String> {
-    store::write_atomic(path, bytes).map_err(|error| error.to_string())?;
-    Ok(words::exports::written(path.display()))
+    pack(&bytes, [wide as u32, high as u32]).map_err(|error| error.to_string())
 }

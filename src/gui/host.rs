@@ -1,17 +1,10 @@
-//! The host of a session on a desktop: what it asks for are files, at the place that a person has typed. They are read
-//! and written off the window's thread; the answer is a later command.
-
-use std::io;
-use std::path::PathBuf;
+//! What a session asks of its host are files, at the place that a person has typed: a store reads and writes them, and the
+//! answer is a later command.
 
 use crate::{
     app::{Command, FileKind, HostError, Request},
-    scenario::{self, Scenario},
-    store::{self, errands::Errands},
+    store::{AnyStore, Key, Listed, MAX_FILE_BYTES, Mailbox, Patience},
 };
-
-/// Seconds after which it is said that a file has not answered.
-const PATIENCE_S: f64 = 1.0;
 
 /// What has come of a file.
 #[derive(Debug)]
@@ -27,80 +20,65 @@ pub(super) struct Answered {
 }
 
 /// Files that were asked for.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Host {
-    errands: Errands<Answered>,
-    /// The file that was asked for last, and when, on the clock of the frames; none where that was said.
-    asked: Option<(String, f64)>,
-}
-
-impl Default for Host {
-    fn default() -> Self {
-        Host { errands: Errands::here(), asked: None }
-    }
+    store: AnyStore,
+    answers: Mailbox<Answered>,
+    patience: Patience,
 }
 
 impl Host {
-    /// A host whose files are off this thread; `wake` asks for a frame.
-    ///
-    /// # Errors
-    /// Where the system has no thread to give.
-    pub(super) fn start(wake: impl Fn() + Send + 'static) -> io::Result<Host> {
-        Ok(Host { errands: Errands::start(wake)?, asked: None })
+    /// A host whose files are those of a store.
+    pub(super) fn of(store: AnyStore) -> Host {
+        Host { store, ..Host::default() }
     }
 
     /// Starts what the session at a desk asks for. `typed` is the place of the session file, beside which its trend
     /// stands; `patient` is that of the patient.
-    pub(super) fn serve(&mut self, desk: usize, request: Request, typed: &str, patient: &str, now_s: f64) {
+    pub(super) fn serve(&mut self, desk: usize, request: Request, typed: &str, patient: &str) {
         let (kind, bytes) = match request {
             Request::Put { kind, bytes, .. } => (kind, bytes),
-            Request::Get { .. } => return self.read(desk, false, typed, now_s),
+            Request::Get { .. } => return self.read(desk, false, typed),
         };
-        let session = PathBuf::from(typed);
-        let path = match kind {
-            FileKind::Session => session,
-            FileKind::Trend => session.with_extension("csv"),
-            FileKind::Patient => PathBuf::from(patient),
+        let place = match kind {
+            FileKind::Session => typed.to_owned(),
+            FileKind::Trend => Listed::at(typed).with_ending("csv"),
+            FileKind::Patient => patient.to_owned(),
         };
-        let name = path.display().to_string();
-        let used = (kind != FileKind::Trend).then(|| name.clone());
-        self.asked = Some((name.clone(), now_s));
-        self.errands.ask(move || {
-            let outcome = store::write_atomic(&path, &bytes).map(|()| name).map_err(|error| HostError::new(&error));
-            Answered { desk, opens: false, path: used, command: Command::Written { kind, outcome } }
+        let path = (kind != FileKind::Trend).then(|| place.clone());
+        self.patience.begin(place.clone());
+        let done = self.answers.expect(move |outcome: Result<String, _>| {
+            let outcome = outcome.map_err(|error| HostError::new(&error));
+            Answered { desk, opens: false, path, command: Command::Written { kind, outcome } }
         });
+        self.store.write(Key::Typed(place), bytes, done);
     }
 
     /// Starts to read a file of a patient or a run.
-    pub(super) fn read(&mut self, desk: usize, opens: bool, path: &str, now_s: f64) {
-        self.asked = Some((path.to_owned(), now_s));
+    pub(super) fn read(&mut self, desk: usize, opens: bool, path: &str) {
+        self.patience.begin(path.to_owned());
+        let key = Key::Typed(path.to_owned());
         let path = path.to_owned();
-        self.errands.ask(move || {
-            let outcome = store::read_bounded(&PathBuf::from(&path)).map(|bytes| (path.clone(), bytes));
-            let command = Command::Read { outcome: outcome.map_err(|error| HostError::new(&error)) };
-            Answered { desk, opens, path: Some(path), command }
+        let done = self.answers.expect(move |outcome: Result<Vec<u8>, _>| {
+            let outcome = outcome.map(|bytes| (path.clone(), bytes)).map_err(|error| HostError::new(&error));
+            Answered { desk, opens, path: Some(path), command: Command::Read { outcome } }
         });
+        self.store.read(key, MAX_FILE_BYTES, done);
     }
 
     /// The next answer that is there.
     pub(super) fn answer(&mut self) -> Option<Answered> {
-        self.errands.answer()
+        self.answers.fetch()
     }
 
     /// Whether something was asked for and not answered.
     pub(super) fn is_waiting(&self) -> bool {
-        self.errands.waiting() > 0
+        self.answers.waiting() > 0
     }
 
-    /// The file that lets wait, once, when it has done so for long.
-    pub(super) fn slow(&mut self, now_s: f64) -> Option<String> {
-        let (path, _) = self.asked.take_if(|(_, asked_s)| now_s - *asked_s > PATIENCE_S)?;
-        self.is_waiting().then_some(path)
+    /// Lets time pass, s; the file that lets wait, once, when it has done so for long.
+    pub(super) fn pass(&mut self, elapsed_s: f64) -> Option<String> {
+        let is_waiting = self.is_waiting();
+        self.patience.pass(elapsed_s, is_waiting)
     }
-}
-
-/// The patient of a file; none where it is gone, or something else.
-pub(super) fn patient(path: &str) -> Option<Scenario> {
-    let bytes = store::read_bounded(&PathBuf::from(path)).ok()?;
-    scenario::parse(&bytes, path).ok()
 }

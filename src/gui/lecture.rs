@@ -3,7 +3,7 @@
 mod board;
 mod list;
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use eframe::egui::{
     Align2, Button, Color32, Context, Event, FontId, Galley, Key, Label, Rect, RichText, Role as NodeRole, Sense,
@@ -21,7 +21,6 @@ use super::{
 };
 use crate::{
     app::{
-        class_lines::MOST_BYTES,
         lesson_pictures::{Picture, Who},
         page::lecture::{Ask, Blank, Lecture, Pace, Playing, Source, Typed},
     },
@@ -29,7 +28,6 @@ use crate::{
     figure::Figure,
     scenario::deck::{Body, LungView, Scene},
     sim::reading::{observable::Observable, quantity::Quantity},
-    store,
     text::{display_units::DisplayUnits, quoted, words},
 };
 
@@ -59,15 +57,9 @@ pub fn given(ui: &Ui, asks: &mut Vec<Ask>) {
         std::mem::take(&mut input.raw.dropped_files)
     });
     for file in dropped {
-        let path = file.path().to_owned();
-        if path.extension().is_some_and(|ending| ending == "json") {
-            asks.push(Ask::Open(Source::File(path)));
-        } else {
-            let read = store::read_bounded_to(&path, MOST_BYTES as u64);
-            let text = read.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-            // What cannot be read has no line in it, and that is said.
-            asks.push(Ask::Class(text.unwrap_or_default()));
-        }
+        let path = file.path().to_string_lossy().into_owned();
+        let is_deck = path.rsplit_once('.').is_some_and(|(_, ending)| ending == "json");
+        asks.push(if is_deck { Ask::Open(Source::File(path)) } else { Ask::ClassOf(path) });
     }
 }
 
@@ -265,7 +257,7 @@ impl Page<'_> {
                     within(ui, place, |ui| {
                         let button = Button::new(RichText::new(words::lecture::votes_as_csv()).font(self.font(LEAST)));
                         if ui.add(button).on_hover_text(words::lecture::votes_as_csv_hint()).clicked() {
-                            asks.push(Ask::Tally(tally_path(&self.playing.lesson().deck().id)));
+                            asks.push(Ask::Tally);
                         }
                     });
                 }
@@ -752,13 +744,6 @@ fn votes_in_words(count: u32) -> String {
 
 fn whole_minutes(minutes: f64) -> String {
     words::common::minutes(minutes.ceil().max(1.0))
-}
-
-/// Where votes are written: the home folder, or here where there is none.
-fn tally_path(id: &str) -> PathBuf {
-    let name = format!("{id}-votes.csv");
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
-    home.map_or_else(|| PathBuf::from(&name), |home| home.join(&name))
 }
 
 /// Whether the key was pressed that leads back from Explore to the step that was left; it is used up.

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use eframe::egui::{Context, FullOutput, Plugin, RawInput, ViewportCommand, mutex::Mutex};
 use web_time::Instant;
 
-use crate::{app::Command, sim::params::ParamId, store::system};
+use crate::{app::Command, sim::params::ParamId, store::native::system};
 
 /// Frames drawn before counting starts: fonts and layouts are cached by then.
 const WARM_UP_FRAMES: usize = 20;

@@ -20,13 +20,11 @@ pub mod evidence;
 mod host;
 mod kept;
 mod measure;
+mod window;
 #[cfg(not(target_arch = "wasm32"))]
 mod start;
-mod window;
 
 pub use measure::Measurement;
 #[cfg(not(target_arch = "wasm32"))]
-pub use start::GuiError;
-#[cfg(not(target_arch = "wasm32"))]
-pub use window::run;
+pub use start::{GuiError, run};
 pub use window::{DeckToPlay, Measured, Options, Window};

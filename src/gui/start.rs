@@ -1,11 +1,22 @@
-//! What a window needs before it can open, looked for beforehand: the toolkit opens its libraries at run time and ends
-//! the program without a word of help where one is missing.
+//! The window on a desktop, with the files of a person. What it needs before it can open is looked for beforehand: the
+//! toolkit opens its libraries at run time and ends the program without a word of help where one is missing.
 
-use std::env;
+use std::{env, sync::Arc};
 
+use eframe::egui::ViewportBuilder;
 use thiserror::Error;
 
-use crate::store::system;
+use super::{
+    measure::Measurement,
+    window::{Measured, Options, Window},
+};
+use crate::{
+    store::{
+        AnyStore,
+        native::{files::Files, system},
+    },
+    text::words,
+};
 
 /// Why there is no window.
 #[derive(Debug, Error)]
@@ -29,6 +40,33 @@ pub enum GuiError {
         /// What it said.
         reason: String,
     },
+}
+
+/// Opens the window and stays until it is closed; returns what was measured, where that was asked for.
+///
+/// # Errors
+/// [`GuiError`] where no window can be opened.
+pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
+    probe()?;
+    let viewport = ViewportBuilder::default()
+        .with_title(words::window::title())
+        .with_app_id("isoshunt")
+        .with_inner_size(options.size)
+        .with_min_inner_size([960.0, 600.0]);
+    let native = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    let result = Measured::default();
+    let for_window = Arc::clone(&result);
+    let open = move |context: &eframe::CreationContext<'_>| {
+        let waker = context.egui_ctx.clone();
+        let variable = |name: &str| env::var_os(name);
+        // Without a thread files are read where they are asked for.
+        let files = Files::start(variable, move || waker.request_repaint()).unwrap_or_else(|_| Files::here(variable));
+        let window = Window::open(&context.egui_ctx, options, AnyStore::new(files), for_window);
+        Ok(Box::new(window) as Box<dyn eframe::App>)
+    };
+    eframe::run_native("isoshunt", native, Box::new(open)).map_err(|error| refused(&error.to_string()))?;
+    let measured = result.lock().take();
+    Ok(measured)
 }
 
 /// A library opened at run time and the Debian package that holds it.
@@ -56,7 +94,7 @@ const ON_WAYLAND: &[Library] = &[
 ///
 /// # Errors
 /// [`GuiError`] where there is none, or a library is missing.
-pub(super) fn probe() -> Result<(), GuiError> {
+fn probe() -> Result<(), GuiError> {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
@@ -83,7 +121,7 @@ fn missing(needed: &[Library], libraries: &[&'static str]) -> Result<(), GuiErro
 }
 
 /// What the window system said, without the place in its source.
-pub(super) fn refused(said: &str) -> GuiError {
+fn refused(said: &str) -> GuiError {
     let without_place = said.split_once("os error at ").and_then(|(_, rest)| rest.split_once(": "));
     GuiError::Refused { reason: without_place.map_or(said, |(_, reason)| reason).to_owned() }
 }

@@ -1,9 +1,7 @@
 //! The program with a window: the patient, the page, and what is asked of one by the other.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-#[cfg(not(target_arch = "wasm32"))]
-use eframe::egui::ViewportBuilder;
 use eframe::egui::{
     Color32, Context, KeyboardShortcut, Ui, Vec2, ViewportCommand,
     gui_zoom::{self, kb_shortcuts},
@@ -11,20 +9,19 @@ use eframe::egui::{
 };
 use web_time::Instant;
 
-#[cfg(not(target_arch = "wasm32"))]
-use super::start::{GuiError, probe, refused};
 use super::{
     challenge::{ChallengeView, Wish, challenge_ui},
     compare::compare_ui,
     evidence::evidence_ui,
     explore::{
-        Answer, Choices, Motion, Own, PanelState, board, explore_ui, exports,
+        Answer, Motion, Own, PanelState, board, explore_ui, exports,
         files::{default_path, patient_path},
         help,
+        open::ENDING,
         pictures::Shown,
     },
     export::{Exporter, Source},
-    host::{self, Host},
+    host::Host,
     kept::Kept,
     keys::{Act, page_pressed, pressed},
     lecture,
@@ -48,7 +45,7 @@ use crate::{
     },
     scenario::{self, Scenario, deck::Deck, session::Session as SavedSession},
     sim::params::ParamId,
-    store::{self, autosave},
+    store::{AnyStore, Key, Listing, MAX_FILE_BYTES, Mailbox, StoreError, clock as wall_clock},
     study::{
         Budget, Study,
         challenge_maker::{bad_sample::BadSample, code::CaseCode, maker::Case, name_mechanism::NameMechanism},
@@ -68,6 +65,9 @@ const SETTINGS_REST_S: f64 = 1.0;
 const EVALUATIONS_OF_THE_BOARD: u32 = 3 * EVALUATIONS_A_FRAME;
 /// Longest time that a frame spends on stepping the patient.
 const STEPPING: Duration = Duration::from_millis(3);
+
+/// How long the first frame waits for the choices that are kept: nobody should see it in other colours first.
+const FIRST_FRAME_WAITS: Duration = Duration::from_secs(1);
 
 /// The lot of the first covered pair where nobody asks for chance.
 const FIRST_LOT: u64 = 1;
@@ -111,29 +111,6 @@ pub struct DeckToPlay {
 /// Where a window that measures itself leaves what it found.
 pub type Measured = Arc<Mutex<Option<Measurement>>>;
 
-/// Opens the window and stays until it is closed; returns what was measured, where that was asked for.
-///
-/// # Errors
-/// [`GuiError`] where no window can be opened.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
-    probe()?;
-    let viewport = ViewportBuilder::default()
-        .with_title(words::window::title())
-        .with_app_id("isoshunt")
-        .with_inner_size(options.size)
-        .with_min_inner_size([960.0, 600.0]);
-    let native = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
-    let result = Measured::default();
-    let for_window = Arc::clone(&result);
-    let open = move |context: &eframe::CreationContext<'_>| {
-        Ok(Box::new(Window::open(&context.egui_ctx, options, for_window)) as Box<dyn eframe::App>)
-    };
-    eframe::run_native("isoshunt", native, Box::new(open)).map_err(|error| refused(&error.to_string()))?;
-    let measured = result.lock().take();
-    Ok(measured)
-}
-
 /// The window.
 pub struct Window {
     /// The page that is shown.
@@ -164,12 +141,19 @@ pub struct Window {
     measuring: Option<Measuring>,
     autosaves: Autosaves,
     host: Host,
+    store: AnyStore,
+    mailbox: Mailbox<Heard>,
+    /// Patients of files used last, for the library: those that were read, and how many are not yet.
+    own: Vec<(String, Scenario)>,
+    own_waits: usize,
     /// The patients to choose from, and the blood gas that is typed.
     library: Library,
     library_was_open: bool,
     gas: GasEntry,
-    /// Where choices are kept, and what stands there.
-    settings_file: Option<(PathBuf, Kept)>,
+    /// What is kept of the choices; none as long as that is not known, or nothing is to be kept.
+    kept: Option<Kept>,
+    /// Whether a patient was asked for at the start: first steps begin with one of their own.
+    asked_for: bool,
     /// Since when they have not been written, s.
     unwritten_since_s: Option<f64>,
     /// A theme that holds for this run of the program, and the one that stays kept meanwhile.
@@ -184,37 +168,52 @@ pub struct Window {
     in_no_hurry: bool,
 }
 
+/// What the store has answered.
+#[derive(Debug)]
+enum Heard {
+    /// The choices that are kept, or why they are not made again; and the theme that was asked for at the start.
+    Choices(Box<Result<Option<Kept>, String>>, Option<ThemeName>),
+    /// Whether choices are kept.
+    ChoicesKept(Result<String, StoreError>),
+    /// What a folder holds, and whether it was asked for in the sheet of another.
+    Folder(Listing, bool),
+    /// Whether something stands at a place.
+    Taken(String, bool),
+    /// The patient of a file that was used last; none where it is gone, or something else.
+    Own(String, Option<Box<Scenario>>),
+}
+
 impl Window {
-    /// A window as a host opens it: with fonts and theme, autosaves, the choices that are kept, and what was asked for.
+    /// A window as any host opens it: with fonts and theme, the runs, choices and cases that its store keeps, and what was
+    /// asked for.
     #[must_use]
-    pub fn open(ctx: &Context, options: Options, measured: Measured) -> Self {
+    pub fn open(ctx: &Context, options: Options, store: AnyStore, measured: Measured) -> Self {
         let theme = options.theme.unwrap_or_default();
         theme::install(ctx, theme);
-        let folder = autosave::default_folder(|name| std::env::var_os(name)).filter(|_| !options.measure);
-        let autosaves = folder.map_or_else(Autosaves::none, |folder| Autosaves::open(&folder));
-        autosaves.install_panic_hook();
+        let keeps = store.keeps_own() && !options.measure;
         let asked_for = options.scenario.is_some() || options.session.is_some();
         let usual = || scenario::builtin()[0].clone();
         let chosen = options.against.is_some() || (options.page == Page::Compare && options.scenario.is_some());
         let scenario = options.scenario.unwrap_or_else(usual);
-        let mut window = Window::with_autosaves(scenario.clone(), theme, autosaves);
-        let waker = ctx.clone();
-        // Without a thread files are read where they are asked for.
-        window.host = Host::start(move || waker.request_repaint()).unwrap_or_default();
+        let mut window = Window::with_store(scenario.clone(), theme, store.clone());
+        window.asked_for = asked_for;
+        if keeps {
+            window.save_runs();
+            window.autosaves.install_panic_hook();
+            window.keep_settings(ctx, options.theme);
+            store.wait(FIRST_FRAME_WAITS);
+            window.hear(ctx);
+        }
         if chosen {
             window.put_beside([scenario, options.against.unwrap_or_else(usual)]);
         } else {
-            window.compare = Compare::first_visit(store::clock::lot());
-        }
-        if let Some(path) = store::settings_file(|name| std::env::var_os(name)).filter(|_| !options.measure) {
-            window.keep_settings(ctx, path, options.theme);
+            window.compare = Compare::first_visit(wall_clock::lot());
         }
         if let Some(saved) = options.session {
             window.desk_mut().session_mut().resume(saved);
         }
-        let record = store::record::default_file(|name| std::env::var_os(name)).filter(|_| !options.measure);
-        if let Some(path) = record {
-            window.challenge.keep_record(path);
+        if keeps {
+            window.challenge.keep_record(store);
         }
         if let Some(code) = options.case {
             window.challenge.open(code);
@@ -223,28 +222,37 @@ impl Window {
         if let Some(DeckToPlay { deck, source, step }) = options.deck {
             window.play(deck, source, step.as_deref());
         }
-        // First steps begin with a patient of their own.
-        window.panel.choices.welcome &= !asked_for;
         if options.measure {
             window.measuring = Some(Measuring::new(ctx, options.started, measured));
         }
         window
     }
 
-    /// A window on a patient; [`theme::install`] gives it its fonts.
+    /// A window on a patient that keeps its files in memory; [`theme::install`] gives it its fonts.
     #[must_use]
     pub fn new(scenario: Scenario, theme: ThemeName) -> Self {
+        Window::with_store(scenario, theme, AnyStore::default())
+    }
+
+    /// As [`Window::new`], with the files of a store.
+    #[must_use]
+    pub fn with_store(scenario: Scenario, theme: ThemeName, store: AnyStore) -> Self {
+        let mut lecture = Lecture::default();
+        lecture.keep_in(store.clone());
+        let mut panel = PanelState::default();
+        panel.choices.theme = theme;
+        panel.told.home = store.home();
         Window {
             page: Page::default(),
             desks: Page::ALL.into_iter().flat_map(Page::desks).map(|_| Desk::new(scenario.clone())).collect(),
-            lecture: Lecture::default(),
+            lecture,
             decks: lecture::ListState::default(),
             evidence: EvidencePage::default(),
-            exporter: Exporter::default(),
+            exporter: Exporter::into_store(store.clone()),
             frame: None,
             worked: false,
             budget: Budget::new(EVALUATIONS_A_FRAME),
-            panel: PanelState { choices: Choices { theme, ..Choices::default() }, ..PanelState::default() },
+            panel,
             compare: Compare::first_visit(FIRST_LOT),
             asks: Vec::new(),
             challenge: Box::default(),
@@ -255,11 +263,16 @@ impl Window {
             measuring: None,
             in_no_hurry: false,
             autosaves: Autosaves::none(),
-            host: Host::default(),
+            host: Host::of(store.clone()),
+            store,
+            mailbox: Mailbox::default(),
+            own: Vec::new(),
+            own_waits: 0,
             library: Library::default(),
             library_was_open: false,
             gas: GasEntry::default(),
-            settings_file: None,
+            kept: None,
+            asked_for: false,
             unwritten_since_s: None,
             for_now: None,
             enlarged: 1.0,
@@ -268,13 +281,10 @@ impl Window {
         }
     }
 
-    /// As [`Window::new`], with runs saved by `autosaves` and what it has found offered.
-    #[must_use]
-    pub fn with_autosaves(scenario: Scenario, theme: ThemeName, autosaves: Autosaves) -> Self {
-        let mut window = Window::new(scenario, theme);
-        window.panel.told.offer = autosaves.offer(store::clock::now());
-        window.autosaves = autosaves;
-        window
+    /// Saves runs as they go, and offers what programs before this one have left.
+    pub fn save_runs(&mut self) {
+        self.autosaves = Autosaves::open(&self.store);
+        self.panel.told.offer = self.autosaves.offer(wall_clock::now());
     }
 
     /// Shows a page, as its tab does.
@@ -312,33 +322,117 @@ impl Window {
         self.page
     }
 
-    /// Makes the choices again that a file holds, and keeps them there from now on. A file that is damaged does not
-    /// count, and that is said; where there is none, the page begins with first steps. A `theme` that was asked for at
-    /// the start counts more than the one that was kept, and does not take its place.
-    pub fn keep_settings(&mut self, ctx: &Context, path: PathBuf, theme: Option<ThemeName>) {
+    /// Makes the choices again that are kept, and keeps them from now on. What is damaged does not count, and that is
+    /// said; where there is nothing, the page begins with first steps. A `theme` that was asked for at the start counts
+    /// more than the one that was kept, and does not take its place.
+    pub fn keep_settings(&mut self, ctx: &Context, theme: Option<ThemeName>) {
+        let place = self.store.place(&Key::Settings);
+        let done = self.mailbox.expect(move |read: Result<Vec<u8>, StoreError>| {
+            let parse = |bytes: Vec<u8>| Kept::parse(&bytes).map(Some).map_err(|why| format!("{place}: {why}"));
+            let kept = match read {
+                Ok(bytes) => parse(bytes),
+                Err(error) if error.is_missing() => Ok(None),
+                Err(error) => Err(error.to_string()),
+            };
+            Heard::Choices(Box::new(kept), theme)
+        });
+        self.store.read(Key::Settings, MOST_SETTINGS_BYTES, done);
+        self.hear(ctx);
+    }
+
+    fn make_choices_again(&mut self, ctx: &Context, kept: Result<Option<Kept>, String>, theme: Option<ThemeName>) {
         if theme.is_some() {
             // What was asked for once is not what is kept, also where nothing is kept yet.
             self.panel.choices.theme = ThemeName::default();
         }
-        let read = store::read_optional(&path, MOST_SETTINGS_BYTES).map_err(|error| error.to_string());
-        let kept = read.and_then(|bytes| {
-            let parse = |bytes: Vec<u8>| Kept::parse(&bytes).map_err(|why| format!("{}: {why}", path.display()));
-            bytes.map(parse).transpose()
-        });
+        let mut zoom = ctx.zoom_factor() / self.enlarged;
         match kept {
             Ok(Some(kept)) => {
                 // Known names, or it would not have been read.
                 let _ = kept.apply(&mut self.panel.choices);
-                ctx.set_zoom_factor(kept.zoom());
+                zoom = kept.zoom();
+                ctx.set_zoom_factor(zoom * self.enlarged);
             }
             Ok(None) => self.panel.choices.welcome = true,
             Err(why) => self.desk_mut().session_mut().tell(words::window::settings_not_read(why)),
         }
+        self.panel.choices.welcome &= !self.asked_for;
         if let Some(theme) = theme {
             self.for_now = Some((theme, self.panel.choices.theme));
             self.panel.choices.theme = theme;
         }
-        self.settings_file = Some((path, self.chosen(ctx.zoom_factor())));
+        self.kept = Some(self.chosen(zoom));
+    }
+
+    /// Takes what the store has answered; whether there was anything.
+    fn hear(&mut self, ctx: &Context) -> bool {
+        let mut heard = self.lecture.hear() | self.challenge.hear();
+        if self.autosaves.hear() {
+            heard = true;
+            self.panel.told.offer = self.autosaves.offer(wall_clock::now());
+        }
+        while let Some(answer) = self.mailbox.fetch() {
+            heard |= match answer {
+                Heard::Choices(kept, theme) => {
+                    self.make_choices_again(ctx, *kept, theme);
+                    true
+                }
+                Heard::ChoicesKept(kept) => {
+                    if let Err(error) = &kept {
+                        self.desk_mut().session_mut().tell(words::window::settings_not_kept(error));
+                    }
+                    kept.is_err()
+                }
+                // Who has closed the sheet meanwhile sees no other folder.
+                Heard::Folder(listing, within) if !within || self.panel.page.folder.is_some() => {
+                    self.panel.page.folder = Some(listing);
+                    true
+                }
+                Heard::Folder(..) => false,
+                Heard::Taken(path, taken) => self.panel.frame.places.hear(&path, taken),
+                Heard::Own(path, patient) => {
+                    self.own.extend(patient.map(|patient| (path, *patient)));
+                    self.own_waits -= 1;
+                    if self.own_waits == 0 {
+                        self.library.set_own(std::mem::take(&mut self.own));
+                    }
+                    self.own_waits == 0
+                }
+            };
+        }
+        heard
+    }
+
+    /// Asks the store for what the page has asked for in this frame.
+    fn ask_store(&mut self, now_s: f64) {
+        if let Some(folders) = self.panel.sent.look.take() {
+            let within = self.panel.page.folder.is_some();
+            let done = self.mailbox.expect(move |listing| Heard::Folder(listing, within));
+            self.store.list(folders, ENDING, done);
+        }
+        for path in self.panel.frame.places.due(now_s) {
+            let key = Key::Typed(path.clone());
+            self.store.is_taken(key, self.mailbox.expect(move |taken| Heard::Taken(path, taken)));
+        }
+    }
+
+    /// Reads the patients of the files that were used last, for the library.
+    fn read_own(&mut self) {
+        if self.own_waits > 0 {
+            return;
+        }
+        if self.panel.choices.recent_files.is_empty() {
+            self.library.set_own(Vec::new());
+        }
+        for path in &self.panel.choices.recent_files {
+            self.own_waits += 1;
+            let (key, path) = (Key::Typed(path.clone()), path.clone());
+            let done = self.mailbox.expect(move |bytes: Result<Vec<u8>, StoreError>| {
+                let patient = bytes.ok().and_then(|bytes| scenario::parse(&bytes, &path).ok());
+                Heard::Own(path, patient.map(Box::new))
+            });
+            self.store.read(key, MAX_FILE_BYTES, done);
+        }
     }
 
     /// Makes everything larger on a large window where the theme is for a hall: the last row sees the share of the
@@ -386,7 +480,7 @@ impl Window {
 
     /// Writes choices that have changed, once the hand that makes them rests.
     fn keep(&mut self, ui: &Ui) {
-        let Some((_, written)) = &self.settings_file else { return };
+        let Some(written) = &self.kept else { return };
         // What the hall adds leaves a rounding behind.
         let zoom = (ui.ctx().zoom_factor() / self.enlarged * 1000.0).round() / 1000.0;
         let now = self.chosen(zoom);
@@ -404,14 +498,11 @@ impl Window {
     }
 
     fn write_settings(&mut self, now: Kept) {
-        let Some((path, written)) = &mut self.settings_file else { return };
-        let kept = store::write_private(path, now.to_json().as_bytes());
+        let bytes = now.to_json().into_bytes();
         // What cannot be written is not tried again until it changes.
-        *written = now;
+        self.kept = Some(now);
         self.unwritten_since_s = None;
-        if let Err(error) = kept {
-            self.desk_mut().session_mut().tell(words::window::settings_not_kept(error));
-        }
+        self.store.write(Key::Settings, bytes, self.mailbox.expect(Heard::ChoicesKept));
     }
 
     /// The desk whose patient the page shows.
@@ -486,8 +577,8 @@ impl Window {
         }
         let library_is_open = self.panel.page.library.is_some();
         if !std::mem::replace(&mut self.library_was_open, library_is_open) && library_is_open {
-            let of_file = |path: &String| Some((path.clone(), host::patient(path)?));
-            self.library.set_own(self.panel.choices.recent_files.iter().filter_map(of_file).collect());
+            self.read_own();
+            self.hear(ui.ctx());
         }
         let desk = &mut self.desks[self.page.first_desk()];
         let pictures = self.panel.choices.arrangement.in_window(ui.ctx().content_rect().width());
@@ -550,7 +641,7 @@ impl Window {
         self.export(ui);
         let chosen_anew = self.theme_in_force() != chosen_before || self.panel.choices.settings != shown_settings;
         if !self.commands.is_empty() || chosen_anew {
-            self.obey(ui.input(|input| input.time));
+            self.obey();
             ui.ctx().request_discard("the answer belongs into the same frame");
         }
         self.hear_files(ui);
@@ -743,6 +834,11 @@ impl Window {
         let now_s = ui.input(|input| input.time);
         let elapsed_s = self.last_frame_s.replace(now_s).map_or(0.0, |last_s| now_s - last_s);
         self.lecture.pass(elapsed_s);
+        self.challenge.pass(elapsed_s);
+        self.hear(ui.ctx());
+        if let Some(path) = self.host.pass(elapsed_s) {
+            self.desk_mut().session_mut().tell(words::window::still_waiting(path));
+        }
         let begun = clock();
         // Whoever comes after the first takes as long again.
         let share = STEPPING / self.compare.letters().len().max(1) as u32;
@@ -759,7 +855,7 @@ impl Window {
                 measuring.model_took(begun.elapsed());
             }
         }
-        self.autosaves.tick(elapsed_s, desk.session(), store::clock::now);
+        self.autosaves.tick(elapsed_s, desk.session(), wall_clock::now);
         if let Some(problem) = self.autosaves.news() {
             desk.session_mut().tell(problem);
         }
@@ -770,13 +866,13 @@ impl Window {
     fn typed_path(&self) -> String {
         let (typed, id) = (self.panel.page.path.trim(), &self.session().scenario().id);
         let own = !typed.is_empty() && self.panel.page.path_of == *id;
-        if own { typed.to_owned() } else { default_path(id) }
+        if own { typed.to_owned() } else { default_path(&self.panel.told.home, id) }
     }
 
     /// Brings out of the window what is wanted.
     fn export(&mut self, ui: &Ui) {
         let wanted = exports::with_a_place(&mut self.panel);
-        let folder = PathBuf::from(&self.panel.choices.export_folder);
+        let folder = self.panel.choices.export_folder.clone();
         if self.page == Page::Compare {
             let figures = wanted.as_ref().map(|_| self.compare.figures(self.panel.choices.settings.units));
             let source = Source {
@@ -928,7 +1024,7 @@ impl Window {
         let dropped = ui.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
         let dropped = dropped.first().map(|file| file.path().to_string_lossy().into_owned());
         let Some(path) = self.panel.sent.open.take().or(dropped) else { return };
-        self.host.read(Page::Explore.desks().start, true, &path, ui.input(|input| input.time));
+        self.host.read(Page::Explore.desks().start, true, &path);
     }
 
     /// Does what files have answered, and says which one has not for long.
@@ -962,14 +1058,12 @@ impl Window {
                 self.turn_page();
             }
         }
-        if let Some(path) = self.host.slow(ui.input(|input| input.time)) {
-            heard = true;
-            self.desk_mut().session_mut().tell(words::window::still_waiting(path));
-        }
+        self.ask_store(ui.input(|input| input.time));
+        heard |= self.hear(ui.ctx());
         if heard {
             ui.ctx().request_discard("the answer belongs into the same frame");
         }
-        if self.host.is_waiting() {
+        if self.host.is_waiting() || self.challenge.is_waiting() || self.lecture.is_waiting() {
             ui.ctx().request_repaint_after(std::time::Duration::from_millis(500));
         }
     }
@@ -983,20 +1077,19 @@ impl Window {
                 }
             }
             Some(Answer::Discard) => {
-                if let Err(reason) = self.autosaves.discard() {
-                    self.desk_mut().session_mut().tell(reason.to_string());
-                }
+                self.autosaves.discard();
+                self.autosaves.hear();
             }
             None => return,
         }
-        self.panel.told.offer = self.autosaves.offer(store::clock::now());
+        self.panel.told.offer = self.autosaves.offer(wall_clock::now());
     }
 
     /// Does what was asked for, and computes the plots of what has come of it.
-    fn obey(&mut self, now_s: f64) {
+    fn obey(&mut self) {
         let begun = clock();
         let typed = self.typed_path();
-        let patient = patient_path(&self.panel.page.own, self.session());
+        let patient = patient_path(&self.panel.told.home, &self.panel.page.own, self.session());
         let first = self.page.first_desk();
         let desk = &mut self.desks[first];
         let session = desk.session_mut();
@@ -1011,7 +1104,7 @@ impl Window {
             self.panel.choices.use_patient(&session.scenario().id);
         }
         for request in session.take_requests() {
-            self.host.serve(first, request, &typed, &patient, now_s);
+            self.host.serve(first, request, &typed, &patient);
         }
         desk.look(self.panel.choices.settings.units, &mut self.budget);
         if let Some(measuring) = &self.measuring {
@@ -1027,7 +1120,7 @@ impl Window {
         });
         if std::mem::replace(&mut self.in_sight, in_sight) && !in_sight {
             self.write_what_waits();
-            let saved_at = store::clock::now();
+            let saved_at = wall_clock::now();
             self.autosaves.save_now(self.desks[self.page.first_desk()].session(), saved_at);
         }
     }
@@ -1035,7 +1128,7 @@ impl Window {
     /// Writes choices that have not rested long enough yet.
     fn write_what_waits(&mut self) {
         if self.unwritten_since_s.is_some() {
-            let zoom = self.settings_file.as_ref().map_or(1.0, |(_, kept)| kept.zoom());
+            let zoom = self.kept.as_ref().map_or(1.0, Kept::zoom);
             self.write_settings(self.chosen(zoom));
         }
     }
@@ -1049,7 +1142,7 @@ impl eframe::App for Window {
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.write_what_waits();
         let session = self.desks[self.page.first_desk()].session();
-        self.autosaves.finish(session, store::clock::now());
+        self.autosaves.finish(session, wall_clock::now());
     }
 
     fn clear_color(&self, _visuals: &eframe::egui::Visuals) -> [f32; 4] {

@@ -21,6 +21,8 @@ use crate::study::challenge_maker::score::{Answers, PART, Score};
 pub const KIND: &str = "isoshunt-record";
 /// The version of its lines.
 pub const SCHEMA_VERSION: u32 = 1;
+/// Largest record that is read, bytes.
+pub const MAX_RECORD_BYTES: u64 = 64 << 20;
 /// First line of the table.
 pub const CSV_HEAD: &str = "date,code,drill,place,level,mechanism_said,mechanism_true,shunt_low,shunt_high,shunt_true,estimate,action,grounds,certainty,score,unsafe,beliefs,seconds,seen";
 
@@ -342,6 +344,26 @@ pub fn to_line(line: &Line) -> Result<String, serde_json::Error> {
 #[must_use]
 pub fn from_line(line: &str) -> Option<Line> {
     serde_json::from_str(line).ok()
+}
+
+/// Whether a line after the first is one of a record.
+#[must_use]
+pub fn is_line(line: &str) -> bool {
+    from_line(line).is_some()
+}
+
+/// The lines of a record, and how many in it are not of this form: they are left where they are.
+#[must_use]
+pub fn lines_of(text: &str) -> (Vec<Line>, usize) {
+    let all = text.lines().enumerate().filter(|(index, line)| *index > 0 || !is_head(line));
+    let (mut lines, mut unknown) = (Vec::new(), 0);
+    for (_, line) in all {
+        match from_line(line) {
+            Some(line) => lines.push(line),
+            None => unknown += 1,
+        }
+    }
+    (lines, unknown)
 }
 
 /// The patient of a case as a scenario, on air before the test. It tells the truth.

@@ -1,30 +1,248 @@
-//! Native files: bounded reading, and writing that leaves either the old file or the whole new one.
+//! What is kept beyond the moment: a [`Store`] over keys and bytes, whichever host it belongs to.
 //!
-//! The one room that names `std::fs`, a thread and the wall clock: [`autosave`] writes beside the run and says when,
-//! [`errands`] reads and writes for a window that does not wait.
+//! Whatever is asked of a store is started, and its answer is fetched later from a [`Mailbox`]: nobody waits for a disk,
+//! and a browser, which only ever answers later, is a host like any other. [`native`] keeps files in folders and works
+//! on a thread of its own, [`memory`] keeps them in memory and answers at once; [`Saves`] are the runs that a program
+//! leaves behind if it ends without being asked. The wall clock stands here too ([`clock`]).
 
-pub mod autosave;
 pub mod clock;
-pub mod errands;
-pub mod record;
-pub mod system;
+mod mailbox;
+pub mod memory;
+pub mod native;
+mod saves;
 
-use std::fs::{self, File, FileType, Metadata, OpenOptions, TryLockError};
-use std::io::{self, BufWriter, Read, Write};
+use std::fmt;
+use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::rc::Rc;
+use std::time::Duration;
 
 use thiserror::Error;
 
 use crate::scenario;
 use crate::text::{number, shown_to};
 
+pub use mailbox::{Done, Mailbox, Patience, Told};
+pub use saves::{AutosaveError, Bytes, Damaged, Found, Left, SAVE_EVERY_S, Saves, Status};
+
 /// Largest file that is read where nothing else is said, bytes.
 pub const MAX_FILE_BYTES: u64 = scenario::MAX_FILE_BYTES as u64;
 /// Most characters of a path that a message repeats.
 const PATH_CHARS: usize = 1000;
-/// Names tried for a temporary file before giving up.
-const TEMPORARY_NAMES: u32 = 100;
+/// Names tried before an older file is replaced.
+const FREE_NAMES: u32 = 1000;
+
+/// Keeps bytes under keys. Every method that takes a `done` only starts its work: `done` is called with the answer once
+/// it is there, at once or later and on whatever thread. Work is done in the order in which it was asked.
+pub trait Store: fmt::Debug {
+    /// Whether it keeps what the program writes for itself: settings, the record, runs that are saved as they go.
+    fn keeps_own(&self) -> bool;
+
+    /// Where files stand for which nobody has said another place.
+    fn home(&self) -> Folder;
+
+    /// Where a key stands, in the host's words.
+    fn place(&self, key: &Key) -> String;
+
+    /// Reads what stands under a key, of at most `most_bytes`. Where nothing does, [`StoreError::is_missing`].
+    fn read(&self, key: Key, most_bytes: u64, done: Done<Vec<u8>>);
+
+    /// Writes it whole: on an error what stood there is untouched. Says where it stands, in the host's words.
+    fn write(&self, key: Key, bytes: Vec<u8>, done: Done<String>);
+
+    /// Opens what only grows, a line at a time, of at most `most_bytes`: what is there, after a last line that is broken
+    /// was put aside. Nothing there is no error, but where no line could be added, that is one.
+    fn open_lines(&self, key: Key, is_line: fn(&str) -> bool, most_bytes: u64, done: Done<Lines>);
+
+    /// Adds a line, with its end, behind `head` where there is none yet. Once this is answered, no end of the program,
+    /// however it comes, takes the line away.
+    fn add_line(&self, key: Key, head: String, line: String, done: Done<()>);
+
+    /// Looks into the first of some folders that can be read, or says why the last one cannot: its folders, and its files
+    /// whose names end in `.{ending}`.
+    fn list(&self, folders: Vec<String>, ending: &'static str, done: Told<Listing>);
+
+    /// Whether something stands under a key.
+    fn is_taken(&self, key: Key, done: Told<bool>);
+
+    /// Begins to save the run of this program.
+    ///
+    /// # Errors
+    /// Where the host cannot.
+    fn saves(&self) -> Result<Box<dyn Saves>, StoreError>;
+
+    /// Waits until all that was asked is answered, but no longer than `most`; a host that cannot wait does not. For the
+    /// first frame alone, which nobody should see in other colours than the chosen ones.
+    fn wait(&self, most: Duration);
+}
+
+/// The store of a program, shared by all who ask it; where none is given, one in memory.
+#[derive(Debug, Clone)]
+pub struct AnyStore(Rc<dyn Store>);
+
+impl AnyStore {
+    /// Of a host's own.
+    #[must_use]
+    pub fn new(store: impl Store + 'static) -> Self {
+        AnyStore(Rc::new(store))
+    }
+}
+
+impl Default for AnyStore {
+    fn default() -> Self {
+        AnyStore::new(memory::Memory::default())
+    }
+}
+
+impl Deref for AnyStore {
+    type Target = dyn Store;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+/// Names what is kept; a host maps it to whatever it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// What was chosen about the window.
+    Settings,
+    /// The record of cases.
+    Record,
+    /// The record as a table.
+    RecordTable,
+    /// A case for printing, by its code.
+    CasePage(String),
+    /// The votes of a deck, by its id.
+    Votes(String),
+    /// A file at a place that a person has named.
+    Typed(String),
+    /// A file in a folder that a person has named, under the first free name.
+    New {
+        /// The folder.
+        folder: String,
+        /// How the name begins.
+        stem: String,
+        /// How it ends.
+        ending: &'static str,
+    },
+}
+
+impl Key {
+    /// Name of what the program writes for itself, and of the votes of a deck; none of what a person has named.
+    fn own_name(&self) -> Option<String> {
+        Some(match self {
+            Key::Settings => "settings.json".to_owned(),
+            Key::Record => "record.jsonl".to_owned(),
+            Key::RecordTable => "record.csv".to_owned(),
+            Key::CasePage(code) => format!("case-{code}.html"),
+            Key::Votes(id) => format!("{id}-votes.csv"),
+            Key::Typed(_) | Key::New { .. } => return None,
+        })
+    }
+
+    /// The paths that a [`Key::New`] may stand at, the best first.
+    fn new_names(folder: &str, stem: &str, ending: &str) -> impl Iterator<Item = PathBuf> {
+        let folder = PathBuf::from(folder);
+        let first = format!("{stem}.{ending}");
+        let (stem, ending) = (stem.to_owned(), ending.to_owned());
+        let others = (2..FREE_NAMES).map(move |i| format!("{stem}-{i}.{ending}"));
+        std::iter::once(first).chain(others).map(move |name| folder.join(name))
+    }
+}
+
+/// A folder as a person names it; without a name, where the program was started.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Folder(String);
+
+impl Folder {
+    /// Of its name.
+    #[must_use]
+    pub fn new(name: String) -> Self {
+        Folder(name)
+    }
+
+    /// That in which a file stands; none where it says none.
+    #[must_use]
+    pub fn of_file(path: &str) -> Option<Self> {
+        let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty())?;
+        Some(Folder(folder.to_string_lossy().into_owned()))
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+
+    /// The place of a file in it.
+    #[must_use]
+    pub fn file(&self, name: &str) -> String {
+        Path::new(&self.0).join(name).to_string_lossy().into_owned()
+    }
+}
+
+/// A file or a folder in a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name there.
+    pub name: String,
+    /// Where it is.
+    pub path: String,
+}
+
+impl Listed {
+    /// The last name of a place.
+    #[must_use]
+    pub fn at(path: &str) -> Self {
+        let name = Path::new(path).file_name();
+        let name = name.map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
+        Listed { name, path: path.to_owned() }
+    }
+
+    /// The place beside this one whose name ends in `.{ending}` instead.
+    #[must_use]
+    pub fn with_ending(&self, ending: &str) -> String {
+        Path::new(&self.path).with_extension(ending).to_string_lossy().into_owned()
+    }
+}
+
+/// What a folder holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// Which.
+    pub folder: String,
+    /// The folder above it; none at the top.
+    pub above: Option<String>,
+    /// Folders in it, by name; without those whose names begin with a full stop.
+    pub folders: Vec<Listed>,
+    /// Files in it that were asked for, by name.
+    pub files: Vec<Listed>,
+    /// Why what it holds is not known, where it is not.
+    pub problem: Option<String>,
+}
+
+/// What only grows, as it was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lines {
+    /// Whole lines.
+    pub text: String,
+    /// Where a broken last line was put, in the host's words.
+    pub set_aside: Option<String>,
+}
+
+/// Where whole lines end, and what comes then that is broken: a last line without an end, or one that is none.
+fn whole_lines(bytes: &[u8], is_line: fn(&str) -> bool) -> usize {
+    let end_of = |bytes: &[u8]| bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let whole = end_of(bytes);
+    if whole < bytes.len() || whole == 0 {
+        return whole;
+    }
+    let last = end_of(&bytes[..whole - 1]);
+    // The first line is the head: what does not begin as a record is left alone.
+    if last > 0 && !is_line(&String::from_utf8_lossy(&bytes[last..whole - 1])) { last } else { whole }
+}
 
 /// Why a file was not read or written.
 #[derive(Debug, Error)]
@@ -77,328 +295,261 @@ fn shown_path(path: &Path) -> String {
     shown_to(&path.to_string_lossy(), PATH_CHARS)
 }
 
-/// Reads a regular file of at most [`MAX_FILE_BYTES`].
-///
-/// # Errors
-/// As [`read_bounded_to`].
-pub fn read_bounded(path: &Path) -> Result<Vec<u8>, StoreError> {
-    read_bounded_to(path, MAX_FILE_BYTES)
-}
-
-/// Reads a regular file of at most `limit_bytes`. Never waits for another program: nothing but a file is opened.
-///
-/// # Errors
-/// [`StoreError`] where it is not a file, too large (then it is not read), or cannot be read.
-pub fn read_bounded_to(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, StoreError> {
-    let read = |source| StoreError::Read { path: path.to_owned(), source };
-    let fits = |metadata: &Metadata| {
-        check_is_file(path, metadata)?;
-        check_size(path, metadata.len(), limit_bytes)
-    };
-    // To open a FIFO is to wait for its writer, so it is looked at first; and again once it is open, since it may have
-    // been exchanged in between.
-    fits(&fs::metadata(path).map_err(read)?)?;
-    let file = open_without_waiting(path).map_err(read)?;
-    fits(&file.metadata().map_err(read)?)?;
-    let mut bytes = Vec::new();
-    // A file may grow while it is read, and some of /proc say that they are empty.
-    file.take(limit_bytes + 1).read_to_end(&mut bytes).map_err(read)?;
-    check_size(path, bytes.len() as u64, limit_bytes)?;
-    Ok(bytes)
-}
-
-/// Opens a file for reading; one that gives its bytes only when somebody writes them, as some of /proc do, is an error
-/// and not a wait.
-fn open_without_waiting(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64")))]
-    {
-        /// As the kernel has it on these machines.
-        const O_NONBLOCK: i32 = 0o4000;
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, O_NONBLOCK);
-    }
-    options.open(path)
-}
-
-/// A file that may be locked, open for writing where that is allowed: some network file systems lock no other. None
-/// where the name stands for something else: to open a FIFO would be to wait, and links are not followed.
-fn open_lock(path: &Path) -> Option<File> {
-    fs::symlink_metadata(path).ok().filter(Metadata::is_file)?;
-    OpenOptions::new().write(true).open(path).or_else(|_| File::open(path)).ok()
-}
-
-/// The files of a folder whose names end in `.{extension}`, in the order of their names; folders in it are left out.
-///
-/// # Errors
-/// [`StoreError::Read`] where it is no folder, or cannot be read.
-pub fn files_of(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, StoreError> {
-    let read = |source| StoreError::Read { path: folder.to_owned(), source };
-    let mut out: Vec<PathBuf> = fs::read_dir(folder)
-        .map_err(read)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == extension) && path.is_file())
-        .collect();
-    out.sort();
-    Ok(out)
-}
-
-/// The folders of a folder, in the order of their names; those whose names begin with a full stop are left out.
-///
-/// # Errors
-/// [`StoreError::Read`] where it is no folder, or cannot be read.
-pub fn folders_of(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let read = |source| StoreError::Read { path: folder.to_owned(), source };
-    let hidden = |path: &PathBuf| path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
-    let mut out: Vec<PathBuf> = fs::read_dir(folder)
-        .map_err(read)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| !hidden(path) && path.is_dir())
-        .collect();
-    out.sort();
-    Ok(out)
-}
-
-/// What a folder holds; nothing where it cannot be read.
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
-}
-
 fn check_size(path: &Path, bytes: u64, limit_bytes: u64) -> Result<(), StoreError> {
     if bytes > limit_bytes { Err(StoreError::TooLarge { path: path.to_owned(), bytes, limit_bytes }) } else { Ok(()) }
 }
 
-fn check_is_file(path: &Path, metadata: &Metadata) -> Result<(), StoreError> {
-    if metadata.is_file() {
-        return Ok(());
-    }
-    Err(StoreError::NotAFile { path: path.to_owned(), kind: kind_of(metadata.file_type()) })
-}
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::path::Path;
 
-#[cfg(unix)]
-fn kind_of(file_type: FileType) -> &'static str {
-    use std::os::unix::fs::FileTypeExt;
-    match () {
-        () if file_type.is_dir() => "a directory",
-        () if file_type.is_fifo() => "a FIFO",
-        () if file_type.is_socket() => "a socket",
-        () => "a device",
-    }
-}
+    use super::*;
+    use crate::scenario::session::{self, Session};
+    use crate::sim::play::run::Run;
+    use memory::Memory;
+    use native::files::Files;
 
-#[cfg(not(unix))]
-fn kind_of(file_type: FileType) -> &'static str {
-    if file_type.is_dir() { "a directory" } else { "a device" }
-}
+    /// A store that is asked and answers in turn.
+    struct Asked(AnyStore);
 
-/// Whether two paths lead to one file: there already, by links too, or once it is written.
-#[must_use]
-pub fn is_same_file(one: &Path, other: &Path) -> bool {
-    let place = |path: &Path| {
-        fs::canonicalize(path).or_else(|_| {
-            Ok::<_, io::Error>(fs::canonicalize(folder_of(path))?.join(path.file_name().unwrap_or_default()))
-        })
-    };
-    match (place(one), place(other)) {
-        (Ok(one), Ok(other)) => one == other || is_linked(&one, &other),
-        // What cannot be found is told where it is opened.
-        _ => one == other,
-    }
-}
-
-/// Whether two names stand for one file on the disk.
-#[cfg(unix)]
-fn is_linked(one: &Path, other: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (fs::metadata(one), fs::metadata(other)) {
-        (Ok(one), Ok(other)) => one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino()),
-        _ => false,
-    }
-}
-
-#[cfg(not(unix))]
-fn is_linked(_: &Path, _: &Path) -> bool {
-    false
-}
-
-/// The file of the window's settings, beside the folder of autosaves; `variable` reads the environment.
-#[must_use]
-pub fn settings_file(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathBuf> {
-    autosave::default_folder(variable).map(|folder| folder.with_file_name("settings.json"))
-}
-
-/// As [`write_atomic`], with the folder made where there is none; only its user reads it.
-///
-/// # Errors
-/// As [`write_atomic`].
-pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    autosave::create_private_folder(folder_of(path))
-        .map_err(|source| StoreError::Write { path: path.to_owned(), source })?;
-    write_atomic(path, bytes)
-}
-
-/// Reads a file that need not be there, of at most `limit_bytes`.
-///
-/// # Errors
-/// As [`read_bounded_to`], where there is one.
-pub fn read_optional(path: &Path, limit_bytes: u64) -> Result<Option<Vec<u8>>, StoreError> {
-    match read_bounded_to(path, limit_bytes) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(StoreError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Writes a file whole: on an error the old one, if there is one, is untouched.
-///
-/// # Errors
-/// As [`AtomicFile::create`] and [`AtomicFile::commit`].
-pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let mut file = AtomicFile::create(path)?;
-    file.write_all(bytes).map_err(|source| StoreError::Write { path: path.to_owned(), source })?;
-    file.commit()
-}
-
-/// A file being written under a temporary name in its own folder; it takes its name with [`AtomicFile::commit`] and is
-/// removed when dropped before.
-#[derive(Debug)]
-pub struct AtomicFile {
-    path: PathBuf,
-    /// Where the file will stand: `path` with symbolic links followed.
-    target: PathBuf,
-    temporary: PathBuf,
-    writer: BufWriter<File>,
-    committed: bool,
-}
-
-impl AtomicFile {
-    /// Starts to write.
-    ///
-    /// # Errors
-    /// [`StoreError::NotAFile`] where the path is something else, [`StoreError::Write`] where its folder does not
-    /// exist or may not be written, or the file itself is write-protected.
-    pub fn create(path: &Path) -> Result<AtomicFile, StoreError> {
-        let write = |source| StoreError::Write { path: path.to_owned(), source };
-        let old = match fs::metadata(path) {
-            Ok(metadata) => Some(metadata),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(write(error)),
-        };
-        if let Some(old) = &old {
-            check_is_file(path, old)?;
-            // The rename would get round it.
-            if old.permissions().readonly() {
-                return Err(write(io::Error::new(io::ErrorKind::PermissionDenied, "the file is write-protected")));
-            }
-        }
-        let target = if old.is_some() { fs::canonicalize(path).map_err(write)? } else { path.to_owned() };
-        if target.file_name().is_none() {
-            return Err(write(io::Error::new(io::ErrorKind::InvalidInput, "the path names no file")));
-        }
-        let (temporary, file) = create_temporary(folder_of(&target)).map_err(write)?;
-        let file =
-            AtomicFile { path: path.to_owned(), target, temporary, writer: BufWriter::new(file), committed: false };
-        if let Some(old) = old {
-            file.writer.get_ref().set_permissions(old.permissions()).map_err(write)?;
-        }
-        Ok(file)
-    }
-
-    /// Brings what was written to the disk and gives it its name.
-    ///
-    /// # Errors
-    /// [`StoreError::Write`]; the temporary file is removed then.
-    pub fn commit(mut self) -> Result<(), StoreError> {
-        self.finish().map_err(|source| StoreError::Write { path: self.path.clone(), source })
-    }
-
-    fn finish(&mut self) -> io::Result<()> {
-        self.writer.flush()?;
-        self.writer.get_ref().sync_all()?;
-        fs::rename(&self.temporary, &self.target)?;
-        self.committed = true;
-        sync_folder(&self.target);
-        Ok(())
-    }
-}
-
-impl Write for AtomicFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
-impl Drop for AtomicFile {
-    fn drop(&mut self) {
-        if !self.committed {
-            // The first error is on its way to the user; this one would only hide it.
-            let _ = fs::remove_file(&self.temporary);
-        }
-    }
-}
-
-/// Brings the name of a file to the disk that is whole and in its place. Some file systems cannot sync a folder, and
-/// then the name comes to the disk a little later.
-fn sync_folder(path: &Path) {
-    // Where folders are no files, opening one is refused, which is as good as not syncing it.
-    if cfg!(unix) {
-        let _ = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
-    }
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Whether something stands under a name already.
-#[must_use]
-pub fn is_taken(path: &Path) -> bool {
-    path.exists()
-}
-
-/// What the name of a temporary file begins and ends with.
-const TEMPORARY: [&str; 2] = [".isoshunt-", ".tmp"];
-
-/// A new file under a name that no other file has, locked as long as it is open. What programs left that were killed
-/// while they wrote is removed first.
-fn create_temporary(folder: &Path) -> io::Result<(PathBuf, File)> {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    remove_abandoned(folder);
-    let [begin, end] = TEMPORARY;
-    let mut error = io::Error::from(io::ErrorKind::AlreadyExists);
-    for _ in 0..TEMPORARY_NAMES {
-        let name = format!("{begin}{}-{}{end}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = folder.join(name);
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(file) => {
-                // Between the two lines another program may have taken it for abandoned.
-                if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) || !path.exists() {
-                    continue;
+    impl Asked {
+        fn answer<A: Send + 'static>(&self, ask: impl FnOnce(&AnyStore, Told<A>)) -> A {
+            let mut mailbox = Mailbox::default();
+            ask(&self.0, mailbox.expect(|answer| answer));
+            loop {
+                if let Some(answer) = mailbox.fetch() {
+                    return answer;
                 }
-                return Ok((path, file));
+                std::thread::yield_now();
             }
-            Err(found) if found.kind() == io::ErrorKind::AlreadyExists => error = found,
-            Err(other) => return Err(other),
+        }
+
+        fn write(&self, key: &Key, text: &str) -> Result<String, StoreError> {
+            self.answer(|store, done| store.write(key.clone(), text.into(), done))
+        }
+
+        fn read(&self, key: &Key) -> Result<String, StoreError> {
+            let bytes = self.answer(|store, done| store.read(key.clone(), 100, done))?;
+            Ok(String::from_utf8(bytes).expect("text"))
+        }
+
+        fn open_lines(&self) -> Lines {
+            let is_line: fn(&str) -> bool = |line| line.starts_with("line");
+            self.answer(|store, done| store.open_lines(Key::Record, is_line, 1000, done)).expect("it opens")
+        }
+
+        fn add(&self, line: &str) {
+            let line = format!("{line}\n");
+            self.answer(|store, done| store.add_line(Key::Record, "head\n".to_owned(), line, done)).expect("added");
+        }
+
+        fn taken(&self, key: &Key) -> bool {
+            self.answer(|store, done| store.is_taken(key.clone(), done))
         }
     }
-    Err(error)
-}
 
-/// Removes temporary files that nobody holds any more. What cannot be removed now can be the next time.
-fn remove_abandoned(folder: &Path) {
-    let [begin, end] = TEMPORARY;
-    let is_temporary = |path: &PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str());
-        name.is_some_and(|name| name.starts_with(begin) && name.ends_with(end))
-    };
-    for path in entries(folder).into_iter().filter(is_temporary) {
-        if open_lock(&path).is_some_and(|file| file.try_lock().is_ok()) {
-            let _ = fs::remove_file(path);
+    /// Every store, by its name, with a folder in which a person may keep files.
+    fn every(test: impl Fn(&str, &Asked, &str)) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let in_folder = |name: &'static str| {
+            let root = folder.path().join(name);
+            std::fs::create_dir_all(root.join("HOME")).expect("made");
+            move |variable: &str| -> Option<OsString> {
+                matches!(variable, "ISOSHUNT_DATA_DIR" | "HOME").then(|| root.join(variable).into_os_string())
+            }
+        };
+        let own = |name: &str| folder.path().join(name).join("HOME").to_string_lossy().into_owned();
+        test("memory", &Asked(AnyStore::default()), "own");
+        test("files here", &Asked(AnyStore::new(Files::here(in_folder("here")))), &own("here"));
+        let files = Files::start(in_folder("thread"), || {}).expect("a thread");
+        test("files on a thread", &Asked(AnyStore::new(files)), &own("thread"));
+    }
+
+    #[test]
+    fn inv_every_store_keeps_whole_what_it_was_given() {
+        every(|name, store, folder| {
+            let typed = |file: &str| Key::Typed(Folder::new(folder.to_owned()).file(file));
+            for key in [Key::Settings, Key::Votes("peep".to_owned()), typed("run.json")] {
+                assert!(
+                    !store.taken(&key) && store.read(&key).is_err_and(|error| error.is_missing()),
+                    "{name} {key:?}"
+                );
+                for text in ["one", "another"] {
+                    let place = store.write(&key, text).expect("written");
+                    assert_eq!(place, store.0.place(&key), "{name}");
+                    assert_eq!((store.read(&key).expect("read"), store.taken(&key)), (text.to_owned(), true), "{name}");
+                }
+            }
+            store.write(&typed("large"), &"x".repeat(101)).expect("written");
+            let refused = store.read(&typed("large")).expect_err("too large").to_string();
+            assert!(refused.contains("holds 101 bytes"), "{name}: {refused}");
+            let new = Key::New { folder: folder.to_owned(), stem: "plot".to_owned(), ending: "json" };
+            let places = [(); 3].map(|()| store.write(&new, "new").expect("written"));
+            assert_eq!(
+                places.map(|place| Listed::at(&place).name),
+                ["plot.json", "plot-2.json", "plot-3.json"],
+                "{name}"
+            );
+            let listed = store.answer(|store, done| store.list(vec![folder.to_owned()], "json", done));
+            let names: Vec<_> = listed.files.iter().map(|file| file.name.as_str()).collect();
+            assert_eq!(names, ["plot-2.json", "plot-3.json", "plot.json", "run.json"], "{name}");
+            assert_eq!((listed.folders, listed.problem), (Vec::new(), None), "{name}");
+            let none = store.answer(|store, done| store.list(vec![format!("{folder}/none")], "json", done));
+            assert!(none.problem.is_some_and(|why| why.starts_with("cannot read ")), "{name}");
+        });
+    }
+
+    #[test]
+    fn inv_in_every_store_lines_are_added_and_a_broken_one_is_put_aside() {
+        every(|name, store, _| {
+            assert_eq!(store.open_lines(), Lines::default(), "{name}");
+            store.add("line 1");
+            store.add("line 2");
+            assert_eq!(store.open_lines().text, "head\nline 1\nline 2\n", "{name}");
+            for broken in ["head\nline 1\nlin", "head\nline 1\nbroken\n"] {
+                store.write(&Key::Record, broken).expect("written");
+                let lines = store.open_lines();
+                assert_eq!(lines.text, "head\nline 1\n", "{name}");
+                let aside = Key::Typed(lines.set_aside.expect("put aside"));
+                let kept = store.read(&aside).expect("it is kept");
+                assert_eq!(kept.lines().last(), broken.lines().last(), "{name}");
+                assert_eq!(store.open_lines().set_aside, None, "{name}: once");
+            }
+            store.add("line 3");
+            assert_eq!(store.open_lines().text, "head\nline 1\nline 3\n", "{name}");
+            // What does not end in a line of this kind at its beginning is left alone.
+            store.write(&Key::Record, "something else\n").expect("written");
+            assert_eq!(store.open_lines().text, "something else\n", "{name}");
+        });
+    }
+
+    /// A run after so many steps, as it is saved.
+    fn run(steps: u64) -> Bytes {
+        let patient = &scenario::builtin()[0];
+        let mut run = Run::new(&patient.params, 7);
+        run.advance(steps);
+        let saved = Session::new(patient, &run, None);
+        Box::new(move || session::to_json(&saved).map(String::into_bytes))
+    }
+
+    fn save(saves: &dyn Saves, bytes: Bytes) {
+        let before = saves.status();
+        saves.save(bytes);
+        while saves.status() == before {
+            std::thread::yield_now();
         }
+    }
+
+    fn found(store: &Asked, saves: &dyn Saves) -> Found {
+        store.answer(|_, done| saves.find(done))
+    }
+
+    fn steps(found: &Found) -> Vec<u64> {
+        found.left.iter().map(|left| left.saved.steps).collect()
+    }
+
+    #[test]
+    fn inv_in_every_store_what_a_program_left_is_offered_until_it_is_decided_on() {
+        every(|name, store, _| {
+            let open = || store.0.saves().expect("saves");
+            let first = open();
+            assert_eq!(steps(&found(store, &*first)), [0; 0], "{name}");
+            save(&*first, run(1));
+            save(&*first, run(2));
+            assert_eq!(first.status(), Status { saves: 2, error: None }, "{name}");
+            let second = open();
+            assert_eq!(steps(&found(store, &*second)), [0; 0], "{name}: the living are not offered");
+            drop(first);
+            let offered = found(store, &*second);
+            assert_eq!(steps(&offered), [2], "{name}: the newest");
+            assert_eq!(steps(&found(store, &*second)), [0; 0], "{name}: once");
+            drop(second);
+
+            // What is gone on with is offered again as long as nothing was saved anew.
+            let third = open();
+            third.restored(found(store, &*third).left[0].id);
+            drop(third);
+            let fourth = open();
+            fourth.restored(found(store, &*fourth).left[0].id);
+            fourth.let_restored_go();
+            save(&*fourth, run(3));
+            drop(fourth);
+            let fifth = open();
+            let both = found(store, &*fifth);
+            let mut offered = steps(&both);
+            offered.sort_unstable();
+            assert_eq!(offered, [2, 3], "{name}");
+            let newer = both.left.iter().find(|left| left.saved.steps == 3).expect("one of both");
+            fifth.restored(newer.id);
+            save(&*fifth, run(4));
+            fifth.finish(true);
+            let sixth = open();
+            let both = found(store, &*sixth);
+            let mut offered = steps(&both);
+            offered.sort_unstable();
+            assert_eq!(offered, [2, 4], "{name}: the third gave way");
+            for left in both.left {
+                store.answer(|_, done| sixth.discard(left.id, done)).expect("it is put aside");
+            }
+            save(&*sixth, run(5));
+            sixth.finish(false);
+            assert_eq!(steps(&found(store, &*open())), [0; 0], "{name}: nothing to lose");
+        });
+    }
+
+    #[test]
+    fn inv_in_every_store_what_does_not_open_is_passed_over_and_told_once() {
+        every(|name, store, _| {
+            let open = || store.0.saves().expect("saves");
+            let broken = || -> Bytes { Box::new(|| Ok(b"{ \"kind\"".to_vec())) };
+            let [one, other] = [open(), open()];
+            save(&*one, run(1));
+            save(&*one, broken());
+            save(&*other, broken());
+            drop((one, other));
+            let third = open();
+            let seen = found(store, &*third);
+            assert_eq!((steps(&seen), seen.left[0].passed_over.len()), (vec![1], 1), "{name}");
+            let [damaged] = seen.damaged.as_slice() else { panic!("{name}: {:?}", seen.damaged) };
+            assert_eq!((damaged.why.len(), damaged.kept.len()), (1, 1), "{name}");
+            drop(third);
+            let again = open();
+            assert_eq!(found(store, &*again).damaged, [], "{name}: once");
+            // A run that cannot be written is told, and the next one can.
+            let refused: Bytes = Box::new(|| Err(session::parse(b"nothing", "the run").expect_err("no session")));
+            save(&*again, refused);
+            assert!(again.status().error.is_some_and(|error| error.reason.starts_with("the run")), "{name}");
+            save(&*again, run(2));
+            assert_eq!(again.status(), Status { saves: 1, error: None }, "{name}");
+        });
+    }
+
+    #[test]
+    fn inv_a_memory_is_full_where_its_room_ends() {
+        let store = Asked(AnyStore::new(Memory::with_room(5)));
+        store.write(&Key::Settings, "12345").expect("it fits");
+        assert!(
+            store.write(&Key::Typed("a".to_owned()), "1").is_err_and(|error| error.to_string().contains("write a"))
+        );
+        store.write(&Key::Settings, "1234").expect("it takes the place of what was there");
+        let saves = store.0.saves().expect("saves");
+        save(&*saves, run(1));
+        assert!(saves.status().error.is_some_and(|error| error.reason.contains("autosave")));
+        let opened = store.answer(|store, done| store.open_lines(Key::Record, |_| true, 10, done));
+        opened.expect("one byte is left");
+        store.write(&Key::Settings, "12345").expect("it fits");
+        assert!(store.answer(|store, done| store.open_lines(Key::Record, |_| true, 10, done)).is_err());
+    }
+
+    #[test]
+    fn inv_the_folder_of_a_file_is_named_as_the_file_is() {
+        let folder = |path: &str| Folder::of_file(path).map(|folder| folder.name().to_owned());
+        assert_eq!(folder("own/run.json"), Some("own".to_owned()));
+        assert_eq!((folder("run.json"), folder("")), (None, None));
+        assert_eq!(Folder::default().file("run.json"), "run.json");
+        assert_eq!(Listed::at("own/run.isoshunt.json").with_ending("csv"), "own/run.isoshunt.csv");
+        assert_eq!(Listed::at("..").name, "..");
+        assert!(Path::new(&Folder::new("own".to_owned()).file("a")).starts_with("own"));
     }
 }

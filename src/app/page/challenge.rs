@@ -10,8 +10,6 @@ pub mod exercise;
 pub mod name_mechanism;
 pub mod paper;
 
-use std::path::PathBuf;
-
 use self::bad_sample::BadSamplePage;
 use self::bank::BankPage;
 use self::exercise::Exercise;
@@ -23,7 +21,7 @@ use crate::scenario::record::{self, Entry, Line, beliefs_shown, scenario_of};
 use crate::sim::params::ParamId;
 use crate::sim::play::instruments::Site;
 use crate::sim::reading::snapshot::Model;
-use crate::store::{self, clock};
+use crate::store::{AnyStore, Key, Lines, Mailbox, Patience, StoreError, clock};
 use crate::study::Study;
 use crate::study::challenge_maker::bad_sample::BadSample;
 use crate::study::challenge_maker::bedside::{Bedside, Lever, Monitor};
@@ -248,7 +246,7 @@ pub struct ChallengePage {
     steps: Option<NextSteps>,
     debrief: Option<Debrief>,
     example: Example,
-    record: Option<PathBuf>,
+    record: Option<Record>,
     lines: Vec<Line>,
     told: Option<String>,
     units: DisplayUnits,
@@ -258,6 +256,31 @@ pub struct ChallengePage {
     bank: BankPage,
     /// Cases and questions that are in the file since the program began.
     written: Vec<String>,
+}
+
+/// Where the record is kept, and what was asked of it.
+#[derive(Debug)]
+struct Record {
+    store: AnyStore,
+    mailbox: Mailbox<Heard>,
+    patience: Patience,
+    /// What was asked of the page while the record is being read: which case is next rests on it. None once it is there.
+    put_off: Option<Vec<Ask>>,
+}
+
+/// What has been answered.
+#[derive(Debug)]
+enum Heard {
+    /// What stands in the record.
+    Read(Result<Lines, StoreError>),
+    /// Whether the line of a code is in it.
+    Added(String, Result<(), StoreError>),
+    /// Where the page for printing stands.
+    Printed(Result<String, StoreError>),
+    /// Where the table stands.
+    Exported(Result<String, StoreError>),
+    /// Whether so many lines of it are forgotten.
+    Erased(usize, Result<String, StoreError>),
 }
 
 impl Default for ChallengePage {
@@ -316,19 +339,63 @@ impl ChallengePage {
         self.mechanism = MechanismPage::with_case(case);
     }
 
-    /// Keeps its record in a file; the case after the last of its level is the one to be played.
-    pub fn keep_record(&mut self, path: PathBuf) {
-        let read = store::record::read(&path).and_then(|read| store::record::can_append(&path).map(|()| read));
+    /// Keeps its record where the store does. As long as it is being read nothing is drawn: the first case that is not in
+    /// it is the one to be played, and where no line could be added that is said before.
+    pub fn keep_record(&mut self, store: AnyStore) {
+        let mut mailbox = Mailbox::default();
+        store.open_lines(Key::Record, record::is_line, record::MAX_RECORD_BYTES, mailbox.expect(Heard::Read));
+        let mut patience = Patience::default();
+        patience.begin(store.place(&Key::Record));
+        self.record = Some(Record { store, mailbox, patience, put_off: Some(Vec::new()) });
+        self.hear();
+    }
+
+    /// Lets time pass, s: what lets wait for long is said.
+    pub fn pass(&mut self, elapsed_s: f64) {
+        let is_waiting = self.is_waiting();
+        let slow = self.record.as_mut().and_then(|record| record.patience.pass(elapsed_s, is_waiting));
+        self.told = slow.map(words::window::still_waiting).or_else(|| self.told.take());
+    }
+
+    /// Whether the record is still being read.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.record.as_ref().is_some_and(|record| record.put_off.is_some())
+    }
+
+    /// Takes what has been answered; whether there was anything.
+    pub fn hear(&mut self) -> bool {
+        let mut heard = false;
+        while let Some(answer) = self.record.as_mut().and_then(|record| record.mailbox.fetch()) {
+            heard = true;
+            match answer {
+                Heard::Read(read) => self.begin_with(read),
+                Heard::Added(code, Ok(())) => self.written.push(code),
+                Heard::Added(_, Err(error)) => self.told = Some(words::challenge::not_recorded(error)),
+                Heard::Printed(Ok(place)) => self.told = Some(words::challenge::for_printing(place)),
+                Heard::Exported(Ok(place)) => self.told = Some(words::challenge::record_written(place)),
+                Heard::Erased(lines, Ok(_)) => {
+                    self.lines.drain(..lines.min(self.lines.len()));
+                    self.written.clear();
+                    self.told = Some(words::challenge::record_erased().to_owned());
+                }
+                Heard::Printed(Err(error)) | Heard::Exported(Err(error)) | Heard::Erased(_, Err(error)) => {
+                    self.told = Some(error.to_string());
+                }
+            }
+        }
+        heard
+    }
+
+    /// Begins with the first cases that are not in the record, and does what was put off until it was there.
+    fn begin_with(&mut self, read: Result<Lines, StoreError>) {
         match read {
             Ok(read) => {
-                if let Some(aside) = read.set_aside {
-                    self.told = Some(words::challenge::line_kept_aside(aside.display()));
-                }
-                self.lines = read.lines;
+                self.told = read.set_aside.map(words::challenge::line_kept_aside);
+                self.lines = record::lines_of(&read.text).0;
             }
             Err(error) => self.told = Some(words::challenge::not_recorded_cases(error)),
         }
-        self.record = Some(path);
         if self.stage == Stage::Drawing {
             self.code = self.first_unseen(self.code);
             self.making = None;
@@ -336,6 +403,10 @@ impl ChallengePage {
         self.bad_sample = BadSamplePage::new(self.first_unseen(self.bad_sample.code()));
         self.mechanism = MechanismPage::new(self.first_unseen(self.mechanism.code()));
         self.bank = self.first_unasked(0);
+        let put_off = self.record.as_mut().and_then(|record| record.put_off.take());
+        let told = self.told.take();
+        put_off.into_iter().flatten().for_each(|ask| self.apply(ask));
+        self.told = self.told.take().or(told);
     }
 
     /// The first question of the bank from a place on that is not in the record.
@@ -353,6 +424,10 @@ impl ChallengePage {
 
     /// Opens a case.
     pub fn open(&mut self, code: CaseCode) {
+        if let Some(put_off) = self.put_off() {
+            put_off.push(Ask::Code(code.to_string()));
+            return;
+        }
         self.exercise = Exercise::of(code.drill());
         match self.exercise {
             Exercise::OxygenTest => self.open_test(code),
@@ -360,6 +435,11 @@ impl ChallengePage {
             Exercise::NameMechanism => self.mechanism = MechanismPage::new(code),
             Exercise::Questions => {}
         }
+    }
+
+    /// Where asks wait while the record is being read.
+    fn put_off(&mut self) -> Option<&mut Vec<Ask>> {
+        self.record.as_mut()?.put_off.as_mut()
     }
 
     fn open_test(&mut self, code: CaseCode) {
@@ -378,6 +458,9 @@ impl ChallengePage {
     /// Begins what is drawn only while the page is shown.
     pub fn look(&mut self, units: DisplayUnits) {
         self.units = units;
+        if self.is_waiting() {
+            return;
+        }
         match self.exercise {
             Exercise::OxygenTest => {
                 if self.stage == Stage::Drawing && self.making.is_none() {
@@ -459,9 +542,19 @@ impl ChallengePage {
         self.note();
     }
 
-    /// Does what was asked; a refusal is told on the page.
+    /// Does what was asked; a refusal is told on the page. What has to be written is answered later, by
+    /// [`ChallengePage::hear`].
     pub fn apply(&mut self, ask: Ask) {
+        if let Some(put_off) = self.put_off().filter(|_| !matches!(ask, Ask::Exercise(_))) {
+            put_off.push(ask);
+            return;
+        }
         self.told = None;
+        self.do_at_once(ask);
+        self.hear();
+    }
+
+    fn do_at_once(&mut self, ask: Ask) {
         match ask {
             Ask::Exercise(exercise) => self.exercise = exercise,
             Ask::Option(option) => self.lock_option(option),
@@ -623,50 +716,47 @@ impl ChallengePage {
 
     /// Adds a line to the record.
     fn put_down(&mut self, line: Line) {
-        match self.record.as_ref().map(|path| store::record::append(path, &line)) {
-            Some(Ok(())) => self.written.push(line.code().to_owned()),
-            Some(Err(error)) => self.told = Some(words::challenge::not_recorded(error)),
-            None => {}
+        if let Some(Record { store, mailbox, .. }) = &mut self.record {
+            let code = line.code().to_owned();
+            match record::to_line(&line) {
+                Ok(text) => {
+                    let done = mailbox.expect(move |outcome| Heard::Added(code, outcome));
+                    store.add_line(Key::Record, record::head(), text, done);
+                }
+                Err(error) => self.told = Some(words::challenge::not_recorded(error)),
+            }
         }
         self.lines.push(line);
+        self.hear();
     }
 
     /// Only once it is explained: the second page tells the truth.
     fn print(&mut self) {
-        let (Some((case, _, steps)), Some(record)) = (self.debrief(), &self.record) else { return };
-        let page = record.with_file_name(format!("case-{}.html", case.code));
-        let text = paper::html(case, steps, self.units);
-        self.told = Some(match store::write_private(&page, text.as_bytes()) {
-            Ok(()) => words::challenge::for_printing(page.display()),
-            Err(error) => error.to_string(),
-        });
+        let Some((case, _, steps)) = self.debrief() else { return };
+        let (key, text) = (Key::CasePage(case.code.to_string()), paper::html(case, steps, self.units));
+        if let Some(Record { store, mailbox, .. }) = &mut self.record {
+            store.write(key, text.into_bytes(), mailbox.expect(Heard::Printed));
+        }
     }
 
-    /// Whether there is a folder that a case for printing goes to.
+    /// Whether there is somewhere that a case for printing goes to.
     #[must_use]
     pub fn can_print(&self) -> bool {
         self.record.is_some()
     }
 
     fn export(&mut self) {
-        let Some(path) = &self.record else { return };
-        let table = path.with_extension("csv");
-        self.told = Some(match store::write_private(&table, record::csv(&self.lines).as_bytes()) {
-            Ok(()) => words::challenge::record_written(table.display()),
-            Err(error) => error.to_string(),
-        });
+        let Some(Record { store, mailbox, .. }) = &mut self.record else { return };
+        let table = record::csv(&self.lines).into_bytes();
+        store.write(Key::RecordTable, table, mailbox.expect(Heard::Exported));
     }
 
     fn erase(&mut self) {
-        let Some(path) = &self.record else { return };
-        match store::record::erase(path) {
-            Ok(()) => {
-                self.lines.clear();
-                self.written.clear();
-                self.told = Some(words::challenge::record_erased().to_owned());
-            }
-            Err(error) => self.told = Some(error.to_string()),
-        }
+        let Some(Record { store, mailbox, .. }) = &mut self.record else { return };
+        // What is put down until the answer is there stays.
+        let lines = self.lines.len();
+        let done = mailbox.expect(move |outcome| Heard::Erased(lines, outcome));
+        store.write(Key::Record, record::head().into_bytes(), done);
     }
 
     /// The drill that is open.

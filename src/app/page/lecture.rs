@@ -1,12 +1,11 @@
 //! Page Lecture, without a toolkit: which deck plays, at which step, what the hall voted, what is covered.
 
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use thiserror::Error;
 
-use crate::app::class_lines::{self, ClassBoard, MOST_LINES};
-use crate::app::folder::{self, Folder};
+use crate::app::class_lines::{self, ClassBoard, MOST_BYTES, MOST_LINES};
+use crate::app::folder::{self, ENDING, Folder, Listed, MOST_FILES};
 use crate::app::lesson::{self, Lesson, Outcome};
 use crate::app::lesson_pictures::{HallLine, Picture, Shown, Who, is_covered, takes_a_line};
 use crate::app::patient_file::as_set;
@@ -16,7 +15,7 @@ use crate::app::votes_csv;
 use crate::scenario::deck::{Deck, FILES, Scene, TRENDS};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::sim::reading::snapshot::Model;
-use crate::store::{self, StoreError};
+use crate::store::{AnyStore, Key, Listing, MAX_FILE_BYTES, Mailbox, Patience, StoreError};
 use crate::study::Study;
 use crate::text::display_units::DisplayUnits;
 use crate::text::words;
@@ -40,8 +39,8 @@ const DRAWN_PO2_MMHG: [f64; 2] = [0.0, 750.0];
 pub enum Source {
     /// The program.
     Program(String),
-    /// A file.
-    File(PathBuf),
+    /// A file, at the place that a person has named.
+    File(String),
 }
 
 /// Why a deck is not played.
@@ -66,19 +65,13 @@ impl Source {
     #[must_use]
     pub fn named(name: &str) -> Source {
         let file = name.contains(['/', '\\']) || name.contains(".json");
-        if file { Source::File(PathBuf::from(name)) } else { Source::Program(name.to_owned()) }
+        if file { Source::File(name.to_owned()) } else { Source::Program(name.to_owned()) }
     }
+}
 
-    /// Reads the deck.
-    ///
-    /// # Errors
-    /// [`NoDeck`].
-    pub fn read(&self) -> Result<Deck, NoDeck> {
-        match self {
-            Source::Program(id) => lesson::builtin(id).map_err(|_| NoDeck::Unknown { name: id.clone() }),
-            Source::File(path) => Ok(lesson::read(store::read_bounded(path)?, &path.to_string_lossy())?),
-        }
-    }
+/// A deck of the program.
+fn builtin(id: &str) -> Result<Deck, NoDeck> {
+    lesson::builtin(id).map_err(|_| NoDeck::Unknown { name: id.to_owned() })
 }
 
 /// What can be asked of the page.
@@ -90,8 +83,8 @@ pub enum Ask {
     Close,
     /// Goes on with a deck that was left: its place in [`Lecture::left`].
     Resume(usize),
-    /// Writes the votes of a deck that was left beside its name.
-    TallyOf(usize, PathBuf),
+    /// Writes the votes of a deck that was left: its place in [`Lecture::left`].
+    TallyOf(usize),
     /// The reveal, or the next step.
     Next,
     /// The step before.
@@ -142,11 +135,13 @@ pub enum Ask {
     /// Goes into Explore with a patient of the folder.
     Show(Box<Scenario>),
     /// Looks into the folder of one's own.
-    Look(PathBuf),
-    /// Shows the lines of a class, as they were pasted or dropped.
+    Look(String),
+    /// Shows the lines of a class, as they were pasted.
     Class(String),
-    /// Writes the votes beside the deck's name.
-    Tally(PathBuf),
+    /// Shows the lines of a class that a file holds, by its place.
+    ClassOf(String),
+    /// Writes the votes.
+    Tally,
 }
 
 /// A screen without anything.
@@ -202,7 +197,37 @@ pub struct Lecture {
     out: bool,
     board: Option<Box<ClassBoard>>,
     /// The folder that was looked into last.
-    folder: Option<(PathBuf, Folder)>,
+    folder: Option<Folder>,
+    store: AnyStore,
+    mailbox: Mailbox<Heard>,
+    patience: Patience,
+    /// How often another deck was asked for: the answer to a question before that is not waited for any more.
+    asked: u64,
+    /// The folder that is being looked into, and how often one was.
+    looking: Option<Looking>,
+    looks: u64,
+}
+
+/// What has been answered.
+#[derive(Debug)]
+enum Heard {
+    /// A deck, with the number of the question.
+    Deck { asked: u64, source: Source, again: bool, deck: Box<Result<Deck, NoDeck>> },
+    /// Where votes stand, or why not.
+    Tally(Result<String, StoreError>),
+    /// The lines of a class.
+    Class(String),
+    /// What a folder holds, with the number of the look.
+    Folder { look: u64, listing: Listing },
+    /// A file of the folder: its place there.
+    File { look: u64, place: usize, file: Listed },
+}
+
+/// A folder whose files are being read.
+#[derive(Debug)]
+struct Looking {
+    files: Vec<Option<Listed>>,
+    more: usize,
 }
 
 /// A deck that plays.
@@ -340,10 +365,134 @@ impl Lecture {
         self.board.as_deref()
     }
 
-    /// The folder of one's own that was looked into last, and what it holds.
+    /// What the folder of one's own holds that was looked into last.
     #[must_use]
-    pub fn folder(&self) -> Option<(&Path, &Folder)> {
-        self.folder.as_ref().map(|(path, folder)| (path.as_path(), folder))
+    pub fn folder(&self) -> Option<&Folder> {
+        self.folder.as_ref()
+    }
+
+    /// Reads and writes where this store does.
+    pub fn keep_in(&mut self, store: AnyStore) {
+        self.store = store;
+    }
+
+    /// Whether something was asked of the store and not answered.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.mailbox.waiting() > 0
+    }
+
+    /// Takes what has been answered; whether there was anything.
+    pub fn hear(&mut self) -> bool {
+        let mut heard = false;
+        while let Some(answer) = self.mailbox.fetch() {
+            heard = true;
+            match answer {
+                Heard::Deck { asked, .. } if asked != self.asked => {}
+                Heard::Deck { source, again, deck, .. } => self.take_deck(*deck, source, again),
+                Heard::Tally(Ok(place)) => self.told = Some(words::lecture::votes_written(place)),
+                Heard::Tally(Err(reason)) => self.told = Some(reason.to_string()),
+                Heard::Class(text) => self.show_class(&text),
+                Heard::Folder { look, listing } if look == self.looks => self.look_at(listing),
+                Heard::File { look, place, file } if look == self.looks => self.take_file(place, file),
+                Heard::Folder { .. } | Heard::File { .. } => {}
+            }
+        }
+        heard
+    }
+
+    /// Plays a deck that was asked for, or goes on with the one that plays as its file is now; or says why not.
+    fn take_deck(&mut self, deck: Result<Deck, NoDeck>, source: Source, again: bool) {
+        match (deck, &mut self.playing) {
+            (Ok(deck), Some(playing)) if again => {
+                playing.read_again(deck);
+                self.told = None;
+            }
+            (Err(reason), _) if again => self.told = Some(words::lecture::deck_goes_on(reason)),
+            (Ok(deck), _) => {
+                self.board = None;
+                self.open(deck, source, None);
+            }
+            (Err(reason), _) => self.told = Some(reason.to_string()),
+        }
+    }
+
+    /// Asks for a deck, to be played or to take the place of the one that plays.
+    fn ask_for(&mut self, source: Source, again: bool) {
+        self.asked += 1;
+        let (asked, from) = (self.asked, source.clone());
+        match source {
+            Source::Program(id) => self.take_deck(builtin(&id), from, again),
+            Source::File(path) => {
+                self.patience.begin(path.clone());
+                let key = Key::Typed(path.clone());
+                let done = self.mailbox.expect(move |bytes: Result<Vec<u8>, StoreError>| {
+                    let read = |bytes: Vec<u8>| lesson::read(bytes, &path).map_err(NoDeck::from);
+                    let deck = Box::new(bytes.map_err(NoDeck::from).and_then(read));
+                    Heard::Deck { asked, source: from, again, deck }
+                });
+                self.store.read(key, MAX_FILE_BYTES, done);
+            }
+        }
+    }
+
+    /// Has the votes of a deck written.
+    fn write_tally(&mut self, id: String, tally: String) {
+        let key = Key::Votes(id);
+        self.patience.begin(self.store.place(&key));
+        self.store.write(key, tally.into_bytes(), self.mailbox.expect(Heard::Tally));
+    }
+
+    fn look(&mut self, folder: String) {
+        self.patience.begin(folder.clone());
+        self.looks += 1;
+        let look = self.looks;
+        let done = self.mailbox.expect(move |listing| Heard::Folder { look, listing });
+        self.store.list(vec![folder], ENDING, done);
+    }
+
+    /// Reads the files of a folder.
+    fn look_at(&mut self, listing: Listing) {
+        self.folder = None;
+        self.told = listing.problem;
+        if self.told.is_some() {
+            return;
+        }
+        let look = self.looks;
+        let more = listing.files.len().saturating_sub(MOST_FILES);
+        let files = listing.files.into_iter().take(MOST_FILES);
+        for (place, file) in files.clone().enumerate() {
+            let key = Key::Typed(file.path.clone());
+            let done = self.mailbox.expect(move |bytes| {
+                let what = folder::found(&file.path, bytes);
+                Heard::File { look, place, file: Listed { file, what } }
+            });
+            self.store.read(key, MAX_FILE_BYTES, done);
+        }
+        self.looking = Some(Looking { files: vec![None; files.len()], more });
+        self.show_folder();
+    }
+
+    fn take_file(&mut self, place: usize, file: Listed) {
+        if let Some(slot) = self.looking.as_mut().and_then(|looking| looking.files.get_mut(place)) {
+            *slot = Some(file);
+        }
+        self.show_folder();
+    }
+
+    /// Shows the folder whose files have all been read.
+    fn show_folder(&mut self) {
+        let is_whole = |looking: &mut Looking| looking.files.iter().all(Option::is_some);
+        if let Some(Looking { files, more }) = self.looking.take_if(is_whole) {
+            self.folder = Some(Folder { files: files.into_iter().flatten().collect(), more });
+        }
+    }
+
+    fn show_class(&mut self, text: &str) {
+        match ClassBoard::read(text) {
+            Some(board) => (self.board, self.told) = (Some(Box::new(board)), None),
+            None => self.told = Some(words::lecture::no_class_line(MOST_LINES, class_lines::sample())),
+        }
     }
 
     /// What is worked out in the background: the truth of the case that a class has solved.
@@ -413,6 +562,11 @@ impl Lecture {
 
     /// Lets time pass, s; whether anything that is shown has changed by it.
     pub fn pass(&mut self, elapsed_s: f64) -> bool {
+        let is_waiting = self.is_waiting();
+        if let Some(place) = self.patience.pass(elapsed_s, is_waiting) {
+            self.told = Some(words::window::still_waiting(place));
+            return true;
+        }
         let Some(playing) = &mut self.playing else { return false };
         let before = (playing.elapsed_s.floor(), playing.shows_notes());
         if !playing.stands {
@@ -432,58 +586,56 @@ impl Lecture {
         before != (playing.elapsed_s.floor(), playing.shows_notes())
     }
 
-    /// Does what is asked; a patient for Explore where that is wanted.
+    /// Does what is asked; a patient for Explore where that is wanted. What has to be read or written is answered later,
+    /// by [`Lecture::hear`].
     pub fn obey(&mut self, ask: Ask) -> Option<Scenario> {
+        let patient = self.obey_now(ask);
+        self.hear();
+        patient
+    }
+
+    fn obey_now(&mut self, ask: Ask) -> Option<Scenario> {
         match ask {
             Ask::Open(source) => {
-                match source.read() {
-                    Ok(deck) => {
-                        self.board = None;
-                        self.open(deck, source, None);
-                    }
-                    Err(reason) => self.told = Some(reason.to_string()),
-                }
+                self.ask_for(source, false);
                 return None;
             }
             Ask::Close if self.board.take().is_some() => return None,
             Ask::Close => {
+                self.asked += 1;
                 self.leave();
                 self.told = None;
                 return None;
             }
             Ask::Resume(place) => {
+                self.asked += 1;
                 self.resume(place);
                 return None;
             }
-            Ask::TallyOf(place, path) => {
+            Ask::TallyOf(place) => {
                 if let Some(left) = self.left.get(place) {
-                    self.told = Some(write_tally(left, &path));
+                    let (id, tally) = (left.lesson.deck().id.clone(), left.tally());
+                    self.write_tally(id, tally);
                 }
                 return None;
             }
             Ask::Show(patient) => return Some(*patient),
             Ask::Look(folder) => {
-                match folder::look(&folder) {
-                    Ok(found) => {
-                        self.told = None;
-                        self.folder = Some((folder, found));
-                    }
-                    Err(reason) => {
-                        self.told = Some(reason.to_string());
-                        self.folder = None;
-                    }
-                }
+                self.look(folder);
                 return None;
             }
             Ask::Class(text) => {
-                match ClassBoard::read(&text) {
-                    Some(board) => (self.board, self.told) = (Some(Box::new(board)), None),
-                    None => {
-                        let sort = class_lines::sample();
-                        let told = words::lecture::no_class_line(MOST_LINES, sort);
-                        self.told = Some(told);
-                    }
-                }
+                self.show_class(&text);
+                return None;
+            }
+            Ask::ClassOf(path) => {
+                // What cannot be read has no line in it, and that is said.
+                let text = |bytes: Result<Vec<u8>, StoreError>| {
+                    bytes.map_or_else(|_| String::new(), |bytes| String::from_utf8_lossy(&bytes).into_owned())
+                };
+                self.patience.begin(path.clone());
+                let done = self.mailbox.expect(move |bytes| Heard::Class(text(bytes)));
+                self.store.read(Key::Typed(path), MOST_BYTES as u64, done);
                 return None;
             }
             _ => {}
@@ -500,11 +652,14 @@ impl Lecture {
         let playing = self.playing.as_deref_mut()?;
         self.told = None;
         match ask {
-            Ask::Reload => match playing.source.read() {
-                Ok(deck) => playing.read_again(deck),
-                Err(reason) => self.told = Some(words::lecture::deck_goes_on(reason)),
-            },
-            Ask::Tally(path) => self.told = Some(write_tally(playing, &path)),
+            Ask::Reload => {
+                let source = playing.source.clone();
+                self.ask_for(source, true);
+            }
+            Ask::Tally => {
+                let (id, tally) = (playing.lesson.deck().id.clone(), playing.tally());
+                self.write_tally(id, tally);
+            }
             Ask::Leave => {
                 let patient = playing.patient()?;
                 self.out = true;
@@ -513,14 +668,6 @@ impl Lecture {
             ask => playing.obey(&ask),
         }
         None
-    }
-}
-
-/// Writes the votes of a deck; what there is to be said of it.
-fn write_tally(playing: &Playing, path: &Path) -> String {
-    match store::write_atomic(path, playing.tally().as_bytes()) {
-        Ok(()) => words::lecture::votes_written(path.display()),
-        Err(reason) => reason.to_string(),
     }
 }
 
@@ -1006,6 +1153,9 @@ pub fn listed() -> &'static [(&'static str, Deck)] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::folder::Found;
+    use crate::store::memory::Memory;
+    use crate::store::native::files::Files;
 
     fn playing(id: &str) -> Lecture {
         let mut lecture = Lecture::default();
@@ -1080,14 +1230,83 @@ mod tests {
         assert_eq!(outcome(&lecture).to_bits(), before.to_bits());
     }
 
+    /// A lecture that reads files.
+    fn on_disk() -> Lecture {
+        let mut lecture = Lecture::default();
+        lecture.keep_in(AnyStore::new(Files::here(|_| None)));
+        lecture
+    }
+
+    #[test]
+    fn inv_a_folder_lists_decks_and_patients_and_says_what_it_cannot_read() {
+        let memory = Memory::default();
+        let write = |name: &str, text: &str| memory.put(&Key::Typed(format!("own/{name}")), Some(text.into()));
+        write("b-deck.json", FILES[2].1);
+        write("a-patient.json", &crate::scenario::to_json(&crate::scenario::builtin()[0]));
+        write("c-broken.json", &FILES[2].1.replace("\"quick\"", "\"loud\""));
+        write("notes.txt", "nothing");
+        write("d.json/e.json", "nothing");
+        let mut lecture = Lecture::default();
+        lecture.keep_in(AnyStore::new(memory.clone()));
+        lecture.obey(Ask::Look("own".to_owned()));
+        let listed = lecture.folder().expect("a folder");
+        let names: Vec<&str> = listed.files.iter().map(|listed| listed.file.name.as_str()).collect();
+        assert_eq!((names, listed.more), (vec!["a-patient.json", "b-deck.json", "c-broken.json"], 0));
+        let first = &crate::scenario::builtin()[0].id;
+        assert!(matches!(&listed.files[0].what, Found::Patient(patient) if patient.id == *first));
+        assert!(matches!(&listed.files[1].what, Found::Deck { questions, .. } if *questions > 3));
+        let Found::Refused(reason) = &listed.files[2].what else { panic!("it is read") };
+        assert!(reason.contains("c-broken.json:") && reason.contains("`loud`"), "{reason}");
+        lecture.obey(Ask::Look("none".to_owned()));
+        assert!(lecture.folder().is_none() && lecture.told().is_some_and(|told| told.contains("cannot read none")));
+    }
+
+    #[test]
+    fn inv_a_slow_disk_is_not_waited_for_and_only_the_last_question_counts() {
+        let memory = Memory::default();
+        for (name, deck) in [("one.json", FILES[2].1), ("other.json", FILES[1].1)] {
+            memory.put(&Key::Typed(name.to_owned()), Some(deck.into()));
+        }
+        let mut lecture = Lecture::default();
+        lecture.keep_in(AnyStore::new(memory.clone()));
+        memory.hold();
+        lecture.obey(Ask::Open(Source::named("one.json")));
+        lecture.obey(Ask::Close);
+        memory.go_on();
+        assert!(lecture.hear() && lecture.playing().is_none(), "it was closed meanwhile");
+        memory.hold();
+        for name in ["one.json", "other.json"] {
+            lecture.obey(Ask::Open(Source::named(name)));
+        }
+        assert!(lecture.playing().is_none() && lecture.is_waiting() && !lecture.hear());
+        assert!(!lecture.pass(0.9) && lecture.told().is_none());
+        assert!(lecture.pass(0.2) && lecture.told().is_some_and(|told| told.starts_with("other.json")));
+        memory.go_on();
+        assert!(lecture.hear() && !lecture.is_waiting());
+        assert_eq!(lecture.playing().expect("a deck").source(), &Source::named("other.json"));
+        assert!(lecture.left().is_empty());
+        // Votes are those of the moment at which they were asked for.
+        lecture.obey(Ask::Add(0));
+        memory.hold();
+        lecture.obey(Ask::Tally);
+        lecture.obey(Ask::Add(0));
+        assert_eq!(lecture.told(), None);
+        memory.go_on();
+        lecture.hear();
+        let id = lecture.playing().expect("a deck").lesson().deck().id.clone();
+        let votes = String::from_utf8(memory.get(&Key::Votes(id)).expect("written")).expect("text");
+        assert!(votes.contains(",1,") && !votes.contains(",2,"), "{votes}");
+        assert!(lecture.told().is_some_and(|told| told.contains("-votes.csv")));
+    }
+
     #[test]
     fn inv_a_faulty_edit_keeps_the_last_good_deck_and_its_votes() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("deck.json");
         let text = FILES[2].1;
         std::fs::write(&path, text).expect("written");
-        let mut lecture = Lecture::default();
-        lecture.obey(Ask::Open(Source::File(path.clone())));
+        let mut lecture = on_disk();
+        lecture.obey(Ask::Open(Source::File(path.to_string_lossy().into_owned())));
         lecture.obey(Ask::Add(1));
         for bad in [text.replace("\"quick\"", "\"loud\""), " ".repeat(5 << 20)] {
             std::fs::write(&path, bad).expect("written");
@@ -1114,8 +1333,8 @@ mod tests {
         let path = folder.path().join("deck.json");
         let text = FILES[2].1;
         std::fs::write(&path, text).expect("written");
-        let mut lecture = Lecture::default();
-        lecture.obey(Ask::Open(Source::File(path.clone())));
+        let mut lecture = on_disk();
+        lecture.obey(Ask::Open(Source::File(path.to_string_lossy().into_owned())));
         let told = |lecture: &Lecture| lecture.told().expect("it is refused").to_owned();
         let line = text.lines().position(|line| line.contains("\"quick\"")).expect("a vote") + 1;
         std::fs::write(&path, text.replacen("\"quick\"", "\"loud\"", 1)).expect("written");
@@ -1271,10 +1490,12 @@ mod tests {
         }
         assert!(lecture.playing().is_none());
         assert_eq!(lecture.left().iter().map(|left| left.votes_in()).collect::<Vec<_>>(), [3]);
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("votes.csv");
-        lecture.obey(Ask::TallyOf(0, path.clone()));
-        assert!(std::fs::read_to_string(&path).expect("written").contains(",0,2,"));
+        let memory = Memory::default();
+        lecture.keep_in(AnyStore::new(memory.clone()));
+        lecture.obey(Ask::TallyOf(0));
+        let tally = memory.get(&Key::Votes("peep".to_owned())).expect("written");
+        assert!(String::from_utf8(tally).expect("text").contains(",0,2,"));
+        assert!(lecture.told().is_some_and(|told| told.contains("peep-votes.csv")), "{:?}", lecture.told());
         // Another deck meanwhile.
         lecture.obey(Ask::Open(Source::named("cascade-altitude")));
         lecture.obey(Ask::Resume(0));

@@ -1,19 +1,18 @@
 //! The files of a folder over the page: the one that is chosen is opened. A sheet of the program's own, so that it is the
 //! same on every system, with or without a portal.
 
-use std::path::Path;
-
 use eframe::egui::{Button, Id, Label, Modal, RichText, ScrollArea, Ui, vec2};
 
-use super::{OpenFolder, PanelState, open::ENDING};
+use super::{PanelState, open::ENDING};
 use crate::gui::theme::Theme;
+use crate::store::{Listed, Listing};
 use crate::text::words;
 
 /// Most folders and files that are listed.
 const MOST: usize = 500;
 
-fn name(path: &Path) -> String {
-    crate::text::shown(&path.file_name().unwrap_or_default().to_string_lossy())
+fn name(listed: &Listed) -> String {
+    crate::text::shown(&listed.name)
 }
 
 /// Shows the sheet, where it is open.
@@ -25,7 +24,7 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
     let modal = Modal::new(Id::unique("browse")).frame(frame).show(ui.ctx(), |ui| {
         ui.set_width((window.x - 80.0).min(theme.size(620.0)));
         ui.label(RichText::new(words::files::open_a_file()).font(theme.bold(18.0)).color(theme.text));
-        let folder = RichText::new(open.folder.display().to_string()).font(theme.font(12.0)).color(theme.weak);
+        let folder = RichText::new(&open.folder).font(theme.font(12.0)).color(theme.weak);
         ui.add(Label::new(folder).truncate());
         let height = (window.y - theme.size(220.0)).max(theme.size(140.0));
         ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
@@ -35,12 +34,12 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
                 let size = vec2(ui.available_width(), theme.size(26.0));
                 ui.add_sized(size, button.right_text("")).accessible_name(name).clicked()
             };
-            if let Some(above) = open.folder.parent().filter(|above| !above.as_os_str().is_empty())
+            if let Some(above) = &open.above
                 && line(ui, words::files::folder_above_shown().to_owned(), words::files::folder_above().to_owned())
             {
-                next = Some(above.to_path_buf());
+                next = Some(above.clone());
             }
-            let OpenFolder { folders, files, problem, .. } = &open;
+            let Listing { folders, files, problem, .. } = &open;
             match problem {
                 Some(problem) => {
                     ui.label(RichText::new(problem).font(theme.font(13.0)).color(theme.danger));
@@ -48,12 +47,12 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
                 None => {
                     for folder in folders.iter().take(MOST) {
                         if line(ui, format!("{}/", name(folder)), words::files::folder_of(name(folder))) {
-                            next = Some(folder.clone());
+                            next = Some(folder.path.clone());
                         }
                     }
                     for file in files.iter().take(MOST) {
                         if line(ui, name(file), name(file)) {
-                            chosen = Some(file.clone());
+                            chosen = Some(file.path.clone());
                         }
                     }
                     let more = folders.len().saturating_sub(MOST) + files.len().saturating_sub(MOST);
@@ -71,9 +70,12 @@ pub(super) fn overlay(ui: &Ui, theme: &Theme, panel: &mut PanelState) {
         }
     });
     match (chosen, next) {
-        (Some(file), _) => panel.sent.open = Some(file.to_string_lossy().into_owned()),
-        (None, Some(folder)) => panel.page.folder = Some(OpenFolder::at(folder)),
+        (Some(file), _) => panel.sent.open = Some(file),
         (None, None) if modal.should_close() => {}
-        (None, None) => panel.page.folder = Some(open),
+        (None, next) => {
+            // Until the next one is listed this one stays.
+            panel.sent.look = next.map(|folder| vec![folder]);
+            panel.page.folder = Some(open);
+        }
     }
 }

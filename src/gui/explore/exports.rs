@@ -2,10 +2,7 @@
 
 use eframe::egui::{Button, Id, Label, Modal, RichText, Ui};
 
-use super::{
-    PanelState, Waiting,
-    files::{field, home_folder},
-};
+use super::{PanelState, Waiting, files::field};
 use crate::gui::{
     export::Wanted,
     theme::{GRID, Theme},
@@ -18,7 +15,7 @@ pub(in crate::gui) fn with_a_place(panel: &mut PanelState) -> Option<Wanted> {
     if !wanted.is_written() || !panel.choices.export_folder.is_empty() {
         return Some(wanted);
     }
-    panel.page.waiting = Some(Waiting { wanted, folder: home_folder() });
+    panel.page.waiting = Some(Waiting { wanted, folder: panel.told.home.name().to_owned() });
     None
 }
 

@@ -1,46 +1,41 @@
 //! Files: the run and the patient, with the place that is typed for each, the files that were used last, and the picture
 //! of the window.
 
-use std::path::Path;
-
 use eframe::egui::{
     Button, PopupCloseBehavior, Response, RichText, Stroke, TextEdit, Ui,
     containers::menu::{MenuButton, MenuConfig},
     vec2,
 };
 
-use super::{OpenFolder, Own, PanelState};
+use super::{Own, PanelState};
 use crate::{
     app::{Command, Session, patient_file},
     draw::png::HAS_PNG,
     gui::{export::Wanted, theme::Theme},
-    store,
+    store::{Folder, Listed},
     text::words,
 };
 
-/// The home folder; here where there is none.
-pub(super) fn home_folder() -> String {
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
-    home.map_or_else(|| ".".to_owned(), |home| home.to_string_lossy().into_owned())
-}
-
-/// A file of a name in the home folder.
-fn at_home(name: &str) -> String {
-    Path::new(&home_folder()).join(name).to_string_lossy().into_owned()
-}
-
 /// The usual place of the run of a patient of an id.
-pub(in crate::gui) fn default_path(id: &str) -> String {
-    at_home(&format!("{id}.isoshunt.json"))
+pub(in crate::gui) fn default_path(home: &Folder, id: &str) -> String {
+    home.file(&format!("{id}.isoshunt.json"))
 }
 
 /// The place of the file of a patient: as typed, or the usual one of his name.
-pub(in crate::gui) fn patient_path(own: &Own, session: &Session) -> String {
+pub(in crate::gui) fn patient_path(home: &Folder, own: &Own, session: &Session) -> String {
     let title = if own.title.trim().is_empty() { &session.scenario().title } else { &own.title };
     match own.path.trim() {
-        "" => at_home(&format!("{}.json", patient_file::id_of(title))),
+        "" => home.file(&format!("{}.json", patient_file::id_of(title))),
         typed => typed.to_owned(),
     }
+}
+
+/// The folders of which the first is looked into that can be read: that of the file that was used last, the usual one, or
+/// that of the program.
+fn near(panel: &PanelState) -> Vec<String> {
+    let last = panel.choices.recent_files.first().and_then(|path| Folder::of_file(path));
+    let folders = last.iter().chain([&panel.told.home]).map(Folder::name);
+    folders.chain(["."]).map(str::to_owned).collect()
 }
 
 /// The menu.
@@ -56,8 +51,7 @@ pub(super) fn menu(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut Pa
         let hint = words::files::browse_hint();
         if ui.button(words::files::browse_shown()).on_hover_text(hint).accessible_name(words::files::browse()).clicked()
         {
-            let near = panel.choices.recent_files.first().map_or("", String::as_str);
-            panel.page.folder = Some(OpenFolder::of(near, &at_home("here")));
+            panel.sent.look = Some(near(panel));
             ui.close();
         }
         ui.separator();
@@ -109,14 +103,14 @@ fn run(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, co
     heading(ui, theme, words::files::run());
     let id = &session.scenario().id;
     if panel.page.path.is_empty() || panel.page.path_of != *id {
-        panel.page.path = default_path(id);
+        panel.page.path = default_path(&panel.told.home, id);
         panel.page.path_of.clone_from(id);
     }
     field(ui, theme, &mut panel.page.path, "", words::files::session_file());
     let there_is_a_path = !panel.page.path.trim().is_empty();
     buttons(ui, theme, |ui| {
         let with_run = there_is_a_path && session.run_view().is_some();
-        let there = there_is_a_path && store::is_taken(Path::new(panel.page.path.trim()));
+        let there = there_is_a_path && panel.frame.places.is_taken(panel.page.path.trim()) == Some(true);
         let save =
             ui.add_enabled(with_run, Button::new(if there { words::files::replace() } else { words::files::save() }));
         let hint = if there { words::files::replace_hint() } else { words::files::save_hint() };
@@ -144,15 +138,16 @@ fn patient(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState
     if panel.page.own.of != session.scenario().id {
         panel.page.own = Own { of: session.scenario().id.clone(), ..Own::default() };
     }
-    let usual = patient_path(&Own { path: String::new(), ..panel.page.own.clone() }, session);
+    let usual = patient_path(&panel.told.home, &Own { path: String::new(), ..panel.page.own.clone() }, session);
     let own = &mut panel.page.own;
     field(ui, theme, &mut own.title, &session.scenario().title, words::files::patient_name());
     field(ui, theme, &mut own.text, words::files::patient_teaches_hint(), words::files::patient_teaches());
     field(ui, theme, &mut own.path, &usual, words::files::patient_file());
-    let path = patient_path(own, session);
+    let path = patient_path(&panel.told.home, own, session);
+    let there = panel.frame.places.is_taken(&path) == Some(true);
     buttons(ui, theme, |ui| {
         // What is there is not written over by surprise.
-        let (text, hint) = match store::is_taken(Path::new(&path)) {
+        let (text, hint) = match there {
             true => (words::files::replace_patient(), words::files::replace_patient_hint(&path)),
             false => (words::files::save_patient(), words::files::save_patient_hint(&path)),
         };
@@ -176,8 +171,9 @@ fn recent(ui: &mut Ui, theme: &Theme, panel: &mut PanelState) {
     ui.separator();
     heading(ui, theme, words::files::used_last());
     for path in &panel.choices.recent_files {
-        let there = store::is_taken(Path::new(path));
-        let name = Path::new(path).file_name().map_or_else(|| path.clone(), |name| name.to_string_lossy().into_owned());
+        // What is not known to be gone is not said to be.
+        let there = panel.frame.places.is_taken(path) != Some(false);
+        let name = Listed::at(path).name;
         let text = if there { name } else { words::files::gone(name) };
         let button = ui.add_enabled(there, Button::new(RichText::new(text).font(theme.font(13.0))));
         let button = button.on_hover_text(path).on_disabled_hover_text(path);

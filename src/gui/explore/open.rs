@@ -1,12 +1,11 @@
 //! What sheets over the page remember while they are open, and what is typed there.
 
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::gas_entry::Typed;
 use crate::gui::export::Wanted;
 use crate::physiology::criteria::Facts;
 use crate::sim::play::bedside::Gases;
-use crate::store;
 
 /// How many panes the page has: controls, pictures, what stands under them, the bar of time, the bar at the top.
 pub const PANES: usize = 5;
@@ -77,36 +76,57 @@ pub struct Own {
 }
 
 /// How the names of files end that are listed.
-pub(super) const ENDING: &str = "json";
+pub(in crate::gui) const ENDING: &str = "json";
 
-/// A folder that is looked into.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenFolder {
-    /// Which.
-    pub folder: PathBuf,
-    /// Folders in it.
-    pub folders: Vec<PathBuf>,
-    /// Files in it that may be opened.
-    pub files: Vec<PathBuf>,
-    /// Why what it holds is not known, where it is not.
-    pub problem: Option<String>,
+/// How long what is known of a place holds while it is in sight, s.
+const KNOWN_S: f64 = 0.5;
+
+/// Places in sight, and whether something stands there: that is asked of the store, which answers later.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Places {
+    in_sight: BTreeSet<String>,
+    known: BTreeMap<String, Place>,
 }
 
-impl OpenFolder {
-    /// The folder of a path, or the home folder where that is none.
-    pub(super) fn of(path: &str, home: &str) -> Self {
-        let near = [path, home].into_iter().filter_map(|path| Path::new(path).parent());
-        let folder = near.into_iter().find(|folder| store::folders_of(folder).is_ok());
-        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-        Self::at(folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf))
+/// What is known of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Place {
+    /// When it was asked for last, s.
+    asked_s: f64,
+    /// Whether there is no answer to that yet.
+    waits: bool,
+    /// Whether something stands there; none as long as that was never answered.
+    is_taken: Option<bool>,
+}
+
+impl Places {
+    /// Whether something stands at a place that is in sight; none as long as that is not known.
+    pub fn is_taken(&mut self, path: &str) -> Option<bool> {
+        self.in_sight.insert(path.to_owned());
+        self.known.get(path)?.is_taken
     }
 
-    /// A folder.
-    pub(super) fn at(folder: PathBuf) -> Self {
-        let held = store::folders_of(&folder).and_then(|folders| Ok((folders, store::files_of(&folder, ENDING)?)));
-        let problem = held.as_ref().err().map(ToString::to_string);
-        let (folders, files) = held.unwrap_or_default();
-        OpenFolder { folder, folders, files, problem }
+    /// The places in sight that are to be asked for now; what is known of others is forgotten.
+    pub(in crate::gui) fn due(&mut self, now_s: f64) -> Vec<String> {
+        let in_sight = std::mem::take(&mut self.in_sight);
+        self.known.retain(|path, place| place.waits || in_sight.contains(path));
+        let mut asked = Vec::new();
+        for path in in_sight {
+            let is_old = |place: &Place| !place.waits && now_s - place.asked_s > KNOWN_S;
+            if self.known.get(&path).is_none_or(is_old) {
+                let place = self.known.entry(path.clone()).or_default();
+                (place.asked_s, place.waits) = (now_s, true);
+                asked.push(path);
+            }
+        }
+        asked
+    }
+
+    /// Whether something stands at a place that was asked for; whether that is news.
+    pub(in crate::gui) fn hear(&mut self, path: &str, is_taken: bool) -> bool {
+        let Some(place) = self.known.get_mut(path) else { return false };
+        place.waits = false;
+        place.is_taken.replace(is_taken) != Some(is_taken)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use eframe::egui::Rect;
 
-use super::open::{OpenBoard, OpenFolder, OpenGas, OpenLibrary, Own, PANES, Waiting};
+use super::open::{OpenBoard, OpenGas, OpenLibrary, Own, PANES, Places, Waiting};
 use super::tabs;
 use crate::{
     app::{Page, arrangement::Arrangement, settings::Settings},
@@ -13,6 +13,7 @@ use crate::{
         params::{Group, ParamId},
         play::instruments::Mistake,
     },
+    store::{Folder, Listing},
     text::words,
 };
 
@@ -135,7 +136,7 @@ pub struct OnPage {
     /// What waits until it is known where pictures and data go.
     pub waiting: Option<Waiting>,
     /// The folder that is looked into for a file.
-    pub folder: Option<OpenFolder>,
+    pub folder: Option<Listing>,
 }
 
 impl Default for OnPage {
@@ -177,6 +178,8 @@ pub struct InFrame {
     pub panes: [Option<Rect>; PANES],
     /// The slider that a term of an equation leads to, until it has the focus.
     pub wanted: Option<ParamId>,
+    /// Places of files in sight.
+    pub places: Places,
 }
 
 /// What the window tells the page.
@@ -184,6 +187,8 @@ pub struct InFrame {
 pub struct Told {
     /// Which page it is.
     pub page: Page,
+    /// Where files stand for which nobody has said another place.
+    pub home: Folder,
     /// What an earlier program left, in words, as long as it is offered.
     pub offer: Option<String>,
     /// Why the run is not being saved, where it is not.
@@ -197,6 +202,8 @@ pub struct Sent {
     pub page: Option<Page>,
     /// A file that is to be opened.
     pub open: Option<String>,
+    /// Folders of which the first that can be read is to be shown.
+    pub look: Option<Vec<String>>,
     /// A patient who goes to page Explore; undo brings back who is there.
     pub patient: Option<Box<Scenario>>,
     /// Two patients that go to page Compare.

@@ -1,6 +1,6 @@
 //! The decks to choose from: those of the program, those of a folder of one's own, a file, the lines of a class.
 
-use std::{path::PathBuf, sync::LazyLock};
+use std::sync::LazyLock;
 
 use eframe::egui::{Button, Label, Response, RichText, ScrollArea, Stroke, TextEdit, Ui, ViewportCommand, vec2};
 
@@ -18,7 +18,7 @@ use crate::{
     text::{display_units::DisplayUnits, number, quoted, subscripted, words},
 };
 
-use super::{tally_path, votes_in_words};
+use super::votes_in_words;
 
 /// Narrowest card of a deck, at scale 1: from twice this on there are two beside each other.
 const CARD: f32 = 560.0;
@@ -117,7 +117,7 @@ fn of_a_left(ui: &mut Ui, theme: &Theme, place: usize, left: &Playing, asks: &mu
             let button =
                 ui.button(words::lecture::votes_as_csv()).accessible_name(words::lecture::votes_of_as_csv(&deck.title));
             if seen(button, ui).on_hover_text(words::lecture::votes_as_csv_hint()).clicked() {
-                asks.push(Ask::TallyOf(place, tally_path(&deck.id)));
+                asks.push(Ask::TallyOf(place));
             }
         }
     });
@@ -185,10 +185,10 @@ fn of_ones_own(
         let fresh = there_is_one && state.looked.is_empty();
         if (there_is_one && (entered || pressed)) || fresh {
             state.looked = folder.trim().to_owned();
-            asks.push(Ask::Look(PathBuf::from(folder.trim())));
+            asks.push(Ask::Look(folder.trim().to_owned()));
         }
     });
-    if let Some((_, found)) = page.folder() {
+    if let Some(found) = page.folder() {
         holds(ui, theme, found, asks);
     }
     ui.horizontal(|ui| {
@@ -199,7 +199,7 @@ fn of_ones_own(
             .accessible_name(words::lecture::open_deck_file());
         let pressed = seen(button, ui).clicked();
         if there_is_one && (entered || pressed) {
-            asks.push(Ask::Open(Source::File(PathBuf::from(state.path.trim()))));
+            asks.push(Ask::Open(Source::File(state.path.trim().to_owned())));
         }
     });
 }
@@ -218,12 +218,12 @@ fn holds(ui: &mut Ui, theme: &Theme, folder: &Folder, asks: &mut Vec<Ask>) {
 }
 
 fn row(ui: &mut Ui, theme: &Theme, file: &Listed, asks: &mut Vec<Ask>) {
-    let name = file.name();
+    let name = &file.file.name;
     let (title, about, colour) = match &file.what {
         Found::Deck { title, minutes, questions } => {
             let play = ui.button(words::lecture::play()).accessible_name(words::lecture::play_deck(name));
             if seen(play, ui).clicked() {
-                asks.push(Ask::Open(Source::File(file.path.clone())));
+                asks.push(Ask::Open(Source::File(file.file.path.clone())));
             }
             (title.as_str(), words::lecture::deck_size(number(*minutes), questions), theme.weak)
         }

@@ -17,22 +17,23 @@
 //! How a program ends decides what is left: [`Autosave::finish`] removes its set or keeps it, as it is told; a program
 //! that ends in any other way leaves its set behind.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, ThreadId};
 
-use super::{StoreError, clock, entries, open_lock, sync_folder};
-use crate::scenario::ScenarioError;
+use super::{StoreError, entries, open_lock, sync_folder};
+use crate::scenario::{ScenarioError, session};
+use crate::store::saves::{AutosaveError, Bytes, Damaged, Found, Left, Saves, Status, first_that_opens};
+use crate::store::{Done, Told, clock};
 use crate::text::shown_to;
 
-/// How often a run that changes is saved, seconds of the wall clock. Below the 5 s that may be lost, so that a slow
-/// disk and a late frame have their time.
-pub const SAVE_EVERY_S: f64 = 4.0;
 /// Variable of the environment that names the folder of this program's data, in place of the usual one.
 pub const FOLDER_VARIABLE: &str = "ISOSHUNT_DATA_DIR";
 
@@ -51,35 +52,16 @@ struct Job {
     /// How many were asked for before.
     number: u64,
     /// Gives the bytes; run on the writer's thread.
-    bytes: Box<dyn FnOnce() -> Result<Vec<u8>, ScenarioError> + Send>,
+    bytes: Bytes,
 }
 
-/// Why a save did not come to the disk.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the run is not being saved automatically: {reason}")]
-pub struct AutosaveError {
-    /// What the system or the writer of the format says.
-    pub reason: String,
-}
-
-/// How saving goes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Status {
-    /// How many saves came to the disk.
-    pub saves: u64,
-    /// Where the newest one is.
-    pub path: Option<PathBuf>,
-    /// Why the last try failed; none where it did not.
-    pub error: Option<AutosaveError>,
-}
-
-/// The folder of autosaves: below what [`FOLDER_VARIABLE`] names, or else below the user's data folder
+/// The folder of this program's data: what [`FOLDER_VARIABLE`] names, or else one in the user's data folder
 /// (`XDG_DATA_HOME`, or `.local/share` in `HOME`; on Windows `LOCALAPPDATA`). `variable` reads the environment.
 #[must_use]
-pub fn default_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+pub fn data_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let path = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let own = variable(FOLDER_VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
-    let folder = own.or_else(|| {
+    own.or_else(|| {
         let data = if cfg!(windows) {
             path("LOCALAPPDATA")
         } else if cfg!(target_os = "macos") {
@@ -89,8 +71,13 @@ pub fn default_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<Pat
             path("XDG_DATA_HOME").or_else(|| path("HOME").map(|home| home.join(".local/share")))
         };
         data.map(|data| data.join("isoshunt"))
-    });
-    folder.map(|folder| folder.join("autosave"))
+    })
+}
+
+/// The folder of autosaves, below [`data_folder`].
+#[must_use]
+pub fn default_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    data_folder(variable).map(|folder| folder.join("autosave"))
 }
 
 /// Saves of the running program, and those that programs before it have left.
@@ -107,15 +94,28 @@ impl Autosave {
     /// Where the system has no thread to give. A folder that cannot be written is no error here: the run goes on and
     /// [`Autosave::status`] says it.
     pub fn open(folder: &Path) -> Result<Autosave, StoreError> {
+        let autosave = Autosave::start(folder, || {})?;
+        autosave.flush();
+        Ok(autosave)
+    }
+
+    /// As [`Autosave::open`], without waiting for the folder; `wake` is called after each answer.
+    ///
+    /// # Errors
+    /// As [`Autosave::open`].
+    pub fn start(folder: &Path, wake: impl Fn() + Send + Sync + 'static) -> Result<Autosave, StoreError> {
+        let mut queue = Queue::default();
+        queue.errands.push_back(Box::new(|shared| sweep(&shared.folder)));
         let shared = Arc::new(Shared {
             folder: folder.to_owned(),
-            queue: Mutex::new(Queue::default()),
+            queue: Mutex::new(queue),
             changed: Condvar::new(),
             own: Mutex::new(Own::default()),
+            found: Mutex::new(BTreeMap::new()),
             restored: Mutex::new(Vec::new()),
             writer: Mutex::new(None),
+            wake: Box::new(wake),
         });
-        sweep(folder);
         let for_writer = Arc::clone(&shared);
         let writer = thread::Builder::new()
             .name("autosave".to_owned())
@@ -142,10 +142,22 @@ impl Autosave {
         lock(&self.shared.queue).status.clone()
     }
 
-    /// Waits until nothing is left to be written.
+    /// Where the newest save is.
+    #[must_use]
+    pub fn newest(&self) -> Option<PathBuf> {
+        lock(&self.shared.queue).newest.clone()
+    }
+
+    /// Has the writer's thread do something, before it saves what waits.
+    fn ask(&self, errand: impl FnOnce(&Shared) + Send + 'static) {
+        lock(&self.shared.queue).errands.push_back(Box::new(errand));
+        self.shared.changed.notify_all();
+    }
+
+    /// Waits until nothing is left to be done.
     pub fn flush(&self) {
         let mut queue = lock(&self.shared.queue);
-        while queue.waiting.is_some() || queue.writing {
+        while queue.waiting.is_some() || queue.busy || !queue.errands.is_empty() {
             queue = self.shared.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
     }
@@ -154,10 +166,7 @@ impl Autosave {
     /// is offered it.
     #[must_use]
     pub fn leftovers(&self) -> Vec<Leftover> {
-        let locks = entries(&self.shared.folder).into_iter().filter(|path| has_extension(path, LOCK));
-        let mut found: Vec<_> = locks.filter_map(|path| Leftover::claim(&path)).collect();
-        found.sort_by_key(|leftover| std::cmp::Reverse(leftover.modified()));
-        found
+        self.shared.leftovers()
     }
 
     /// Goes on with what a leftover held. It is put aside as [`Leftover::discard`] does it, but only when this
@@ -210,10 +219,53 @@ impl Autosave {
     }
 }
 
+impl Saves for Autosave {
+    fn save(&self, bytes: Bytes) {
+        Autosave::save(self, bytes);
+    }
+
+    fn status(&self) -> Status {
+        Autosave::status(self)
+    }
+
+    fn find(&self, done: Told<Found>) {
+        self.ask(move |shared| done(shared.find()));
+    }
+
+    fn restored(&self, id: u64) {
+        if let Some(leftover) = lock(&self.shared.found).remove(&id) {
+            Autosave::restored(self, leftover);
+        }
+    }
+
+    fn let_restored_go(&self) {
+        Autosave::let_restored_go(self);
+    }
+
+    fn discard(&self, id: u64, done: Done<()>) {
+        self.ask(move |shared| {
+            let leftover = lock(&shared.found).remove(&id);
+            done(leftover.map_or(Ok(()), Leftover::discard));
+        });
+    }
+
+    fn install_panic_hook(&self) {
+        Autosave::install_panic_hook(self);
+    }
+
+    fn finish(self: Box<Self>, keep: bool) {
+        Autosave::finish(*self, keep);
+    }
+}
+
 /// Ends saving and keeps what was saved, since nobody said otherwise.
 impl Drop for Autosave {
     fn drop(&mut self) {
         self.close();
+        // The hook of a panic outlives it, and must hold no lock: what is left is offered to whoever comes next.
+        lock(&self.shared.own).set = None;
+        lock(&self.shared.restored).clear();
+        lock(&self.shared.found).clear();
     }
 }
 
@@ -229,10 +281,16 @@ struct Shared {
     changed: Condvar,
     /// The files of this program, once there are any. Held while writing, for as long as a disk takes.
     own: Mutex<Own>,
+    /// What was found of programs that live no more, until somebody decides on it.
+    found: Mutex<BTreeMap<u64, Leftover>>,
     /// What this run goes on from, until its own first save is on the disk.
     restored: Mutex<Vec<Leftover>>,
     writer: Mutex<Option<ThreadId>>,
+    /// Called after each errand.
+    wake: Box<dyn Fn() + Send + Sync>,
 }
+
+type Errand = Box<dyn FnOnce(&Shared) + Send>;
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -251,24 +309,67 @@ struct Own {
 struct Queue {
     asked: u64,
     waiting: Option<Job>,
-    writing: bool,
+    errands: VecDeque<Errand>,
+    /// Whether a job or an errand is in hand.
+    busy: bool,
     closed: bool,
     status: Status,
+    /// Where the newest save is.
+    newest: Option<PathBuf>,
 }
 
 impl Shared {
     fn write_until_closed(&self) {
         loop {
             let mut queue = lock(&self.queue);
-            while queue.waiting.is_none() && !queue.closed {
+            while queue.waiting.is_none() && queue.errands.is_empty() && !queue.closed {
                 queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
             }
+            if let Some(errand) = queue.errands.pop_front() {
+                queue.busy = true;
+                drop(queue);
+                // Only where panics unwind: the hook has reported it, and the writer goes on.
+                let _ = catch_unwind(AssertUnwindSafe(|| errand(self)));
+                lock(&self.queue).busy = false;
+                self.changed.notify_all();
+                (self.wake)();
+                continue;
+            }
             let Some(job) = queue.waiting.take() else { return };
-            queue.writing = true;
+            queue.busy = true;
             drop(queue);
             let written = self.write(job);
             self.note(written);
         }
+    }
+
+    fn leftovers(&self) -> Vec<Leftover> {
+        let locks = entries(&self.folder).into_iter().filter(|path| has_extension(path, LOCK));
+        let mut found: Vec<_> = locks.filter_map(|path| Leftover::claim(&path)).collect();
+        found.sort_by_key(|leftover| std::cmp::Reverse(leftover.modified()));
+        found
+    }
+
+    /// Opens what is left, and keeps aside that of which nothing opens.
+    fn find(&self) -> Found {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let mut out = Found::default();
+        for leftover in self.leftovers() {
+            match leftover.open(|bytes, origin| session::parse(bytes, origin)) {
+                Ok(opened) => {
+                    let id = NEXT.fetch_add(1, Ordering::Relaxed);
+                    lock(&self.found).insert(id, leftover);
+                    out.left.push(Left { id, saved: opened.value, passed_over: opened.damaged });
+                }
+                Err(why) => {
+                    // What cannot be put aside is told again at the next start.
+                    let kept = leftover.keep_aside().unwrap_or_default();
+                    let kept = kept.iter().map(|path| path.display().to_string()).collect();
+                    out.damaged.push(Damaged { why, kept });
+                }
+            }
+        }
+        out
     }
 
     /// Writes a save and says where; none where a newer one was written meanwhile, in a panic.
@@ -307,12 +408,12 @@ impl Shared {
 
     fn note(&self, written: Result<Option<PathBuf>, AutosaveError>) {
         let mut queue = lock(&self.queue);
-        queue.writing = false;
+        queue.busy = false;
         match written {
             Ok(None) => {}
             Ok(Some(path)) => {
-                let saves = queue.status.saves + 1;
-                queue.status = Status { saves, path: Some(path), error: None };
+                queue.status = Status { saves: queue.status.saves + 1, error: None };
+                queue.newest = Some(path);
             }
             Err(error) => queue.status.error = Some(error),
         }
@@ -329,7 +430,7 @@ impl Shared {
             let written = self.write(job);
             self.note(written);
         }
-        lock(&self.queue).status.path.clone()
+        lock(&self.queue).newest.clone()
     }
 }
 
@@ -506,15 +607,9 @@ impl Leftover {
     /// # Errors
     /// Where none opens: what is wrong with each, the newest first.
     pub fn open<T>(&self, parse: impl Fn(&[u8], &str) -> Result<T, ScenarioError>) -> Result<Opened<T>, Vec<String>> {
-        let mut damaged = Vec::new();
-        for path in &self.saves {
-            let read = super::read_bounded(path).map_err(|error| error.to_string());
-            match read.and_then(|bytes| parse(&bytes, &path.to_string_lossy()).map_err(|error| error.to_string())) {
-                Ok(value) => return Ok(Opened { value, path: path.clone(), damaged }),
-                Err(message) => damaged.push(message),
-            }
-        }
-        Err(damaged)
+        let read = |path: &PathBuf| (path.to_string_lossy().into_owned(), super::read_bounded(path));
+        let (place, value, damaged) = first_that_opens(&self.saves, read, parse)?;
+        Ok(Opened { value, path: self.saves[place].clone(), damaged })
     }
 
     /// Puts it aside: it is offered no more, and removed at the next start of the program.

@@ -1,0 +1,161 @@
+//! The window on the stores of two hosts: a desktop, where a thread works on its files, and one that answers late.
+#![cfg(feature = "gui")]
+#![allow(clippy::disallowed_methods, reason = "a thread works in its own time, and the window is told when it began")]
+
+use std::{
+    ffi::OsString,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use eframe::{
+    App,
+    egui::{Event, Key, Modifiers, Role, vec2},
+};
+use egui_kittest::{Harness, kittest::Queryable};
+use isoshunt::{
+    app::Page,
+    gui::{Measured, Options, Window, theme::ThemeName},
+    scenario,
+    store::{self, AnyStore, memory::Memory, native::files::Files},
+};
+
+type Shown = Harness<'static, Option<Window>>;
+
+/// A window as a host opens it.
+fn opened(store: AnyStore) -> Shown {
+    let options = Options {
+        size: [1440.0, 900.0],
+        theme: None,
+        scenario: None,
+        against: None,
+        session: None,
+        page: Page::default(),
+        case: None,
+        deck: None,
+        started: Instant::now(),
+        measure: false,
+    };
+    let mut options = Some(options);
+    let show = move |ui: &mut eframe::egui::Ui, window: &mut Option<Window>| {
+        if let Some(options) = options.take() {
+            *window = Some(Window::open(ui.ctx(), options, store.clone(), Measured::default()));
+        }
+        window.as_mut().expect("it is open").show(ui);
+    };
+    let mut shown = Harness::builder().with_size(vec2(1440.0, 900.0)).build_ui_state(show, None);
+    shown.run_steps(4);
+    shown
+}
+
+fn window(shown: &Shown) -> &Window {
+    shown.state().as_ref().expect("it is open")
+}
+
+fn click(shown: &mut Shown, role: Role, label: &str) {
+    shown.get_by_role_and_label(role, label).click();
+    shown.run_steps(3);
+}
+
+/// Lets frames pass until something is there.
+fn wait_for(shown: &mut Shown, label: &str) {
+    let begun = Instant::now();
+    while shown.query_by_label_contains(label).is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{label} never comes");
+        std::thread::sleep(Duration::from_millis(5));
+        shown.run_steps(1);
+    }
+}
+
+/// The files of a desktop below a folder.
+fn desktop(root: &Path) -> AnyStore {
+    let root = root.to_owned();
+    let variable = move |name: &str| -> Option<OsString> {
+        matches!(name, "ISOSHUNT_DATA_DIR" | "HOME").then(|| root.clone().into_os_string())
+    };
+    AnyStore::new(Files::start(variable, || {}).expect("a thread"))
+}
+
+#[test]
+fn inv_on_a_desktop_what_was_chosen_and_done_is_on_the_disk_when_the_program_has_ended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut first = opened(desktop(folder.path()));
+    first.get_by_label_contains("You begin with a healthy patient");
+    click(&mut first, Role::Button, "Close first steps");
+    click(&mut first, Role::Button, "Step");
+    // At once: nothing has rested long enough to be written before the end.
+    let mut last = first.state_mut().take().expect("it is open");
+    last.on_exit(None);
+    drop((last, first));
+    let text = std::fs::read_to_string(folder.path().join("settings.json")).expect("they are written");
+    assert!(text.contains("\"first_steps\": false"), "{text}");
+    let mut second = opened(desktop(folder.path()));
+    assert!(second.query_by_label_contains("You begin with a healthy patient").is_none(), "in its first frame");
+    wait_for(&mut second, "A run was not saved");
+    click(&mut second, Role::Button, "Restore");
+    assert_eq!(window(&second).session().run_view().expect("a run").run().steps(), 1);
+}
+
+#[test]
+fn inv_a_store_that_answers_late_is_not_waited_for() {
+    let memory = Memory::default();
+    let key = store::Key::Typed("own/beds/bed-7.json".to_owned());
+    memory.put(&key, Some(scenario::to_json(scenario::find("copd").expect("a patient")).into_bytes()));
+    let settings = {
+        let mut kept = opened(AnyStore::new(memory.clone()));
+        click(&mut kept, Role::Button, "Close first steps");
+        kept.state_mut().as_mut().expect("it is open").on_exit(None);
+        String::from_utf8(memory.get(&store::Key::Settings).expect("written")).expect("text")
+    };
+    let changed = settings.replace("\"theme\": \"dark\"", "\"theme\": \"light\"");
+    let changed = changed.replace("\"recent_files\": []", "\"recent_files\": [\"own/beds/bed-7.json\"]");
+    assert_ne!(settings, changed);
+    memory.put(&store::Key::Settings, Some(changed.clone().into_bytes()));
+
+    memory.hold();
+    let mut late = opened(AnyStore::new(memory.clone()));
+    assert_eq!(window(&late).theme(), ThemeName::Dark);
+    // What is not known yet is not written over.
+    late.input_mut().focused = false;
+    late.run_steps(100);
+    late.input_mut().focused = true;
+    memory.go_on();
+    late.run_steps(3);
+    assert_eq!(window(&late).theme(), ThemeName::Light);
+    assert_eq!(memory.get(&store::Key::Settings), Some(changed.into_bytes()));
+
+    // What stands at a place is said once it is known.
+    memory.hold();
+    click(&mut late, Role::Button, "File");
+    late.get_by_role_and_label(Role::Button, "bed-7.json");
+    memory.put(&key, None);
+    memory.go_on();
+    late.run_steps(3);
+    late.get_by_role_and_label(Role::Button, "bed-7.json (gone)");
+    // A folder that is listed after its sheet was closed does not open it again.
+    memory.put(&key, Some(b"{}".to_vec()));
+    click(&mut late, Role::Button, "Browse");
+    assert!(late.query_by_label_contains("bed-7.json").is_some());
+    memory.hold();
+    click(&mut late, Role::Button, "Folder above");
+    click(&mut late, Role::Button, "Close");
+    memory.go_on();
+    late.run_steps(3);
+    assert!(late.query_by_role_and_label(Role::Button, "Folder above").is_none());
+
+    // A file that does not answer is named.
+    memory.hold();
+    late.event(Event::Key {
+        key: Key::Escape,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    });
+    late.run_steps(2);
+    click(&mut late, Role::Button, "File");
+    click(&mut late, Role::Button, "Open session");
+    late.run_steps(100);
+    assert!(late.query_by_label_contains("does not answer: still waiting").is_some());
+    memory.go_on();
+}
