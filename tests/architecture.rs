@@ -1,7 +1,8 @@
 //! The rules that keep the rooms of the crate apart, read from the source text itself.
 //!
-//! A module uses only what stands above it in [`LAYERS`]. Only `gui` names the toolkit, only `store` names files, and
-//! nothing that also has to run in a browser names threads, a clock or the environment. No files use each other in a
+//! A module uses only what stands above it in [`LAYERS`]. Only `gui` names the toolkit, only `store::native` names files
+//! and threads, and nothing that also has to run in a browser names a clock or the environment. The window and what it
+//! shows know no path and no folder: they name keys, and a store knows where they stand. No files use each other in a
 //! circle. Comments and text in quotes do not count; `use` trees and paths in expressions do, `super` chains included.
 //! What the window says to people stands in the lists of `text::words`, not in its source.
 
@@ -27,16 +28,20 @@ const LAYERS: [&str; 14] = [
     "gui",
 ];
 
-/// Paths of the standard library, and the modules that may name them; `main` is the program itself.
-const RESERVED: [(&[&str], &[&str]); 11] = [
-    (&["std", "fs"], &["store"]),
-    (&["std", "os"], &["store"]),
-    (&["std", "env"], &["cli", "gui", "main"]),
+/// Paths of the standard library and of the desktop's own store, and the rooms or files that may name them; `main` is the
+/// program itself. The command line waits for its files and takes paths; of the window, `start` opens it on a desktop and
+/// `measure` asks how much memory it has taken there.
+const RESERVED: [(&[&str], &[&str]); 13] = [
+    (&["std", "fs"], &["store/native"]),
+    (&["std", "os"], &["store/native"]),
+    (&["std", "path"], &["store", "cli"]),
+    (&["crate", "store", "native"], &["store", "cli", "gui/start", "gui/measure"]),
+    (&["std", "env"], &["cli", "gui/start", "main"]),
     (&["std", "process", "exit"], &[]),
-    (&["std", "process", "id"], &["store"]),
+    (&["std", "process", "id"], &["store/native"]),
     (&["std", "process", "Command"], &[]),
     (&["std", "process", "ExitCode"], &["main"]),
-    (&["std", "thread"], &["store"]),
+    (&["std", "thread"], &["store/native"]),
     (&["std", "net"], &[]),
     (&["std", "time", "Instant"], &[]),
     (&["std", "time", "SystemTime"], &["store"]),
@@ -290,6 +295,11 @@ fn continues(tokens: &[Token], i: usize) -> bool {
     joins(tokens, i - 2) && i >= 3 && tokens[i - 3].word().is_some_and(|w| !matches!(w, "use" | "return" | "in" | "as"))
 }
 
+/// Whether a file is one of those named, or stands in one of the rooms named.
+fn is_among(module: &[String], named: &[&str]) -> bool {
+    named.iter().any(|named| named.split('/').eq(module.iter().map(String::as_str).take(named.split('/').count())))
+}
+
 /// What a file breaks, in words. `module` is its path in the crate; `main.rs` is `["main"]`.
 fn violations(module: &[String], source: &str) -> Vec<String> {
     let room = module.first().map_or("", String::as_str);
@@ -317,8 +327,21 @@ fn violations(module: &[String], source: &str) -> Vec<String> {
         for (reserved, rooms) in RESERVED {
             let named = path.iter().take_while(|segment| *segment != "*" && *segment != "self");
             let agree = named.clone().zip(reserved).all(|(a, b)| a == b);
-            if agree && path[0] == "std" && !rooms.contains(&room) {
+            // Of our own rooms only the reserved part is, and not all that stands above it.
+            let is_glob = path.last().is_some_and(|last| last == "*");
+            let whole = path[0] == "std" || is_glob || named.clone().count() >= reserved.len();
+            if agree && path[0] == reserved[0] && whole && !is_among(module, rooms) {
                 out.push(format!("`{room}` names `{}`, which is for {rooms:?}", path.join("::")));
+            }
+        }
+    }
+    // What was brought in as `store` is not spelt from the root.
+    for (i, token) in shipped.iter().enumerate().skip(3) {
+        let of_store = joins(&shipped, i - 2) && shipped[i - 3].word() == Some("store");
+        if token.word() == Some("native") && of_store && !continues(&shipped, i - 3) {
+            let allowed = RESERVED.iter().find(|(reserved, _)| reserved.last() == Some(&"native"));
+            if allowed.is_some_and(|(_, rooms)| !is_among(module, rooms)) {
+                out.push(format!("`{room}` names `store::native`, which only a desktop has"));
             }
         }
     }
@@ -327,12 +350,12 @@ fn violations(module: &[String], source: &str) -> Vec<String> {
             out.push(format!("`{room}` names `{reserved}`, which is for {rooms:?}"));
         }
     }
-    if room != "store" {
+    if !is_among(module, &["store/native"]) {
         for (i, token) in shipped.iter().enumerate() {
             let Some(method) = token.word().filter(|word| OF_THE_DISK.contains(word)) else { continue };
             let of_path = i > 2 && joins(&shipped, i - 2) && shipped[i - 3].word() == Some("Path");
             if of_path || (i > 0 && shipped[i - 1] == Token::Mark('.')) {
-                out.push(format!("`{room}` calls `{method}`, which asks the disk and is for `store`"));
+                out.push(format!("`{room}` calls `{method}`, which asks the disk and is for `store::native`"));
             }
         }
     }
@@ -652,6 +675,15 @@ fn inv_the_checker_finds_what_is_forbidden() {
         ("main", "fn main() { eframe::run() }"),
         ("cli", "use std::process::ExitCode;"),
         ("store", "fn f() { std::process::exit(1) }"),
+        ("store/memory", "use std::fs;"),
+        ("store", "use std::thread;"),
+        ("app", "use std::path::PathBuf;"),
+        ("gui/window", "fn f(path: &std::path::Path) {}"),
+        ("gui/window", "use std::env;"),
+        ("gui/window", "use crate::store::{AnyStore, native::files::Files};"),
+        ("app", "use crate::store::native;"),
+        ("app", "use crate::store; fn f() { store::native::read_bounded(\"x\") }"),
+        ("app", "use crate::store::*;"),
         ("app", "fn f() -> u32 { std::process::id() }"),
         ("gui", "use std::time::Instant;"),
         ("app", "use web_time::Instant;"),
@@ -681,13 +713,19 @@ fn inv_the_checker_finds_what_is_forbidden() {
         ("sim/steady", "use super::params::Params;"),
         ("sim", "mod inner { use super::params::Params; }"),
         ("sim", "#[cfg(test)] mod tests { use std::time::Instant; use std::fs; }"),
-        ("store", "use std::fs::File;"),
+        ("store/native", "use std::fs::File;"),
+        ("store/native/files", "use std::{path::Path, thread};"),
+        ("store/memory", "use std::path::Path;"),
+        ("cli/deck", "use std::path::Path; use crate::store::native;"),
+        ("gui/start", "use crate::store::native::files::Files; use std::env;"),
+        ("app", "use crate::store::{self, AnyStore, clock}; fn f() { store::clock::now() }"),
         ("gui", "use web_time::Instant; use egui::Ui;"),
-        ("store", "use web_time::SystemTime; fn f(path: &Path) -> bool { path.exists() }"),
+        ("store/clock", "use web_time::SystemTime;"),
+        ("store/native", "fn f(path: &Path) -> bool { path.exists() }"),
         ("sim", "fn exists(read_dir: f64) -> f64 { read_dir }"),
         ("app", "use std::time::Duration;"),
         ("main", "use std::process::ExitCode;"),
-        ("store", "fn f() -> u32 { std::process::id() }"),
+        ("store/native/autosave", "fn f() -> u32 { std::process::id() }"),
         ("numerics", "use std::f64::consts::PI;"),
         ("numerics", "use wide::f64x4; fn f(x: f64) -> f64 { libm::expm1(x) }"),
         ("main", "use isoshunt::gui;"),
