@@ -10,12 +10,9 @@ use super::{
     measure::Measurement,
     window::{Measured, Options, Window},
 };
-use crate::{
-    store::{
-        AnyStore,
-        native::{files::Files, system},
-    },
-    text::words,
+use crate::store::{
+    AnyStore,
+    native::{files::Files, system},
 };
 
 /// Why there is no window.
@@ -49,7 +46,6 @@ pub enum GuiError {
 pub fn run(options: Options) -> Result<Option<Measurement>, GuiError> {
     probe()?;
     let viewport = ViewportBuilder::default()
-        .with_title(words::window::title())
         .with_app_id("isoshunt")
         .with_inner_size(options.size)
         .with_min_inner_size([960.0, 600.0]);

@@ -190,6 +190,7 @@ impl Window {
     pub fn open(ctx: &Context, options: Options, store: AnyStore, measured: Measured) -> Self {
         let theme = options.theme.unwrap_or_default();
         theme::install(ctx, theme);
+        ctx.send_viewport_cmd(ViewportCommand::Title(words::window::title().to_owned()));
         let keeps = store.keeps_own() && !options.measure;
         let asked_for = options.scenario.is_some() || options.session.is_some();
         let usual = || scenario::builtin()[0].clone();
