@@ -263,7 +263,8 @@ fn every_clause_holds(level: u8, odd: u64) {
     let on_oxygen = seeds.map(|seed| Printed::of(&made(level, seed)).holds(&mut model));
     let in_band = on_oxygen.filter(|po2_mmhg| (300.0..=500.0).contains(po2_mmhg)).count() as f64;
     if level == 3 {
-        let (share, off) = (in_band / cases, 3.0 * (0.25 * 0.75 / cases).sqrt());
+        // One in four within 2 points, as a mechanism has its share, and three standard errors.
+        let (share, off) = (in_band / cases, 0.02 + 3.0 * (0.25 * 0.75 / cases).sqrt());
         println!("{share:.3} of level 3 lie in the band");
         assert!((share - 0.25).abs() <= off, "{share} of level 3 lie in the band");
     }
@@ -308,6 +309,12 @@ fn as_gas(fio2_frac: f64, gas: TestGas) -> isoshunt::study::fit::Gas {
         so2_art_frac: None,
         venous: None,
     }
+}
+
+/// Units of this case's twin fall shut in the last seconds of his test, and with them PaO2 falls by 3 mmHg.
+#[test]
+fn regress_a_twin_whose_lung_falls_shut_at_the_end_is_told_as_he_runs() {
+    Printed::of(&made(3, 983)).holds(&mut Model::new());
 }
 
 #[test]

@@ -383,6 +383,25 @@ mod tests {
     }
 
     #[test]
+    fn inv_a_heart_that_is_tried_at_low_flow_is_on_ecmo_and_not_on_co2_removal() {
+        let stands = |pump_l_per_min: f64, into_aorta: bool| {
+            let mut rows = rows();
+            for now in &mut rows {
+                now.pump_l_per_min = pump_l_per_min;
+                now.row.into_aorta = into_aorta.then_some(crate::physiology::criteria::PumpRow::default());
+            }
+            let ladder = read(&rows);
+            ["ecmo", "co2_removal"].map(|key| {
+                let rung = RUNGS.iter().position(|rung| rung.key == key).expect("a rung");
+                matches!(ladder.stands[rung], Stands::Tried { .. } | Stands::UnderWay { .. })
+            })
+        };
+        assert_eq!([stands(1.0, false), stands(1.0, true)], [[false, true], [true, false]]);
+        assert_eq!([stands(3.0, false), stands(3.0, true)], [[true, false]; 2]);
+        assert_eq!([stands(0.0, false), stands(0.0, true)], [[false; 2]; 2]);
+    }
+
+    #[test]
     fn inv_sixteen_hours_are_enough_and_a_row_less_is_not() {
         let turned = |rows_prone: usize| {
             let mut rows = rows();

@@ -70,8 +70,10 @@ pub const MANY_LEUCOCYTES_GIGA_PER_L: f64 = 100.0;
 pub const MOST_DRAWS: u32 = 2_000;
 /// Steps of a slice of a run.
 const SLICE_STEPS: u32 = 20;
-/// How long a twin on oxygen is run step by step, s, and how many steps are one after that.
+/// How long a twin on oxygen is run step by step at the beginning and at the end, s, and how many steps are one in
+/// between. At the end since a unit that falls shut does so in one step, and not up to three of them later.
 const CLOSELY_S: f64 = 120.0;
+const AT_LAST_S: f64 = 20.0;
 const LEAP: u32 = 4;
 
 /// A case: a patient, what is told of him, what goes wrong, and the truth.
@@ -587,7 +589,7 @@ impl Trial {
         let mut spent = 0;
         while let Some(run) = self.other.as_mut().filter(|run| run.time_s() < TEST_S && spent < evaluations) {
             // Once oxygen has been given for some minutes nothing moves fast: four steps in one are within 1 mmHg of four.
-            let closely = run.time_s() < CLOSELY_S;
+            let closely = !(CLOSELY_S..TEST_S - AT_LAST_S).contains(&run.time_s());
             let (steps, length) = if closely { (SLICE_STEPS, 1) } else { (SLICE_STEPS / LEAP, LEAP) };
             (0..steps).for_each(|_| run.leap(length));
             spent += cost(run.params(), steps * STEP_EVALUATIONS);
