@@ -89,7 +89,8 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, NotOpened> {
     }
     // Of a patient and of nothing else: a file without both is some other program's.
     if !(whole.contains("\"schema_version\"") || whole.contains("\"parameters\"")) {
-        return foreign(words::files::kind_foreign_json());
+        let is_json = serde_json::from_str::<serde::de::IgnoredAny>(whole.trim_start_matches('\u{feff}')).is_ok();
+        return foreign(if is_json { words::files::kind_foreign_json() } else { words::files::kind_no_json() });
     }
     Ok(Opened::Patient(Box::new(scenario::parse(bytes, name)?)))
 }
@@ -232,6 +233,7 @@ mod tests {
             (b"", "empty"),
             (b"[1, 2]", "a list in JSON"),
             (b"hello", "text that is no JSON"),
+            (b"{bad", "text that is no JSON"),
             (b"\x7fELF\0\0", "a file of no text"),
             (br#"{"name": "x"}"#, "JSON of another program"),
         ] {
