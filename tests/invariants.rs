@@ -203,12 +203,12 @@ fn inv_every_patient_of_the_box_is_solved_and_balanced_or_has_a_typed_reason() {
     assert!(warm > solved / 4, "{warm} of {solved} from a neighbour's solution: the other start must be another path");
 }
 
-/// Evaluations that the dearest patient may need (of the 10,000 one needs 8.1 million), in `./check long` and in `./check`; the 50 units of an
-/// ordinary lung need 330, and what takes 50 ms is a million.
-const MOST_EVALUATIONS: [u64; 2] = [8_000_000, 1_400_000];
-/// Patients whose evaluations are counted, and those of them that may be left unsolved. Of the 10,000 nine are, with 63 to
-/// 90 % of their haemoglobin bound to CO or oxidised in the seven that were looked at: the whole of this test does not hold
-/// today.
+/// Evaluations that the dearest patient may need, in `./check long` and in `./check`: of the 10,000 one needs 2.77 million
+/// and nine need more than take 50 ms, of the first 1,000 none. The 50 units of an ordinary lung need 330.
+const MOST_EVALUATIONS: [u64; 2] = [2_800_000, 1_000_000];
+/// Patients whose evaluations are counted, and those of them that may be left unsolved. Of the 10,000 seven are, with 63 to
+/// 90 % of their haemoglobin bound to CO or oxidised, most with so much of it and of base that their CO2 content is next to
+/// none: the whole of this test does not hold today.
 const COUNTED: [u64; 2] = [10_000, 1_000];
 const UNSOLVED: [u64; 2] = [2, 0];
 /// Evaluations that take 50 ms.
@@ -240,6 +240,32 @@ fn regress_evaluations_of_the_dearest_patients_of_the_box() {
     println!("{beyond} need more than 50 ms");
     assert!(unsolved.len() as u64 <= part::of(UNSOLVED[0], UNSOLVED[1]), "unsolved: {unsolved:?}");
     assert!(dearest[0].1 <= part::of(MOST_EVALUATIONS[0], MOST_EVALUATIONS[1]), "{dearest:?}");
+}
+
+#[test]
+fn regress_patients_who_were_dear_or_refused_without_reason() {
+    // Who asks for all the breath there is (1020, 3502, 7095); who gathers CO2 at every breath that is tried (4869, 5183);
+    // whose consumption is sought to more digits than his flows have (288, 7905, 7907).
+    let most = [
+        (1020, 150_000),
+        (3502, 350_000),
+        (7095, 650_000),
+        (4869, 400_000),
+        (5183, 300_000),
+        (288, 1_000_000),
+        (7905, 1_300_000),
+        (7907, 1_000_000),
+    ];
+    for (seed, most) in most {
+        let mut model = Model::new();
+        let found = model.snapshot(&random_patient(&mut StdRng::seed_from_u64(seed)));
+        assert!(!matches!(found, Err(NoSteadyState::NotConverged { .. })), "{seed}: {:?}", found.err());
+        assert!(model.evaluations() <= most, "{seed}: {}", model.evaluations());
+    }
+    // At altitude on a membrane lung: without a diffusion limit his CO2 would gather, with it the limit is just not reached.
+    let params = random_patient(&mut StdRng::seed_from_u64(3139));
+    let found = Model::new().snapshot(&params).expect("a steady state").state;
+    assert!((found.arterial.gas.pco2_mmhg - 162.0).abs() < 1.0, "{}", found.arterial.gas.pco2_mmhg);
 }
 
 /// A spontaneously breathing default adult with changes.

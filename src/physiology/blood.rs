@@ -93,6 +93,8 @@ impl Default for Blood {
     }
 }
 
+/// How far above its lowest value a virtual PO2 lies at least, relative: that much below it PO2 is no number any more.
+const LEAST_ABOVE: f64 = 1e-12;
 /// How far beyond the kink of the CO2 content a step ends that crosses it, pH.
 const PAST_CAP: f64 = 1e-7;
 
@@ -519,7 +521,7 @@ impl Chemistry {
     #[inline]
     pub(crate) fn virtual_po2_in_domain<N: Real>(&self, virtual_po2_mmhg: N) -> N {
         let lowest = self.lowest_virtual_po2_mmhg;
-        N::of(lowest * 1.001).if_below(virtual_po2_mmhg, virtual_po2_mmhg, N::of(lowest * 1.2 + 1.0))
+        N::of(lowest * (1.0 + LEAST_ABOVE)).if_below(virtual_po2_mmhg, virtual_po2_mmhg, N::of(lowest * 1.2 + 1.0))
     }
 
     /// Bicarbonate at a virtual PO2 and a PCO2, mmol/L.

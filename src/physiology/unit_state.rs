@@ -22,23 +22,32 @@ pub struct UnitProblem {
 
 /// Coordinates of the blood in equilibrium with the unit's gas.
 ///
-/// Nested bracketed searches that cannot fail: at fixed PCO2 the O2 balance falls as PO2 rises, because more O2 is
-/// breathed out and more taken up; along that line the CO2 balance falls as PCO2 rises.
+/// Nested bracketed searches that always end: at fixed PCO2 the O2 balance falls as PO2 rises, because more O2 is breathed
+/// out and more taken up; along that line the CO2 balance falls as PCO2 rises. Where Hb above 24 g/dL and much base leave
+/// blood next to no CO2 it need not: they may end beside the balance.
 #[must_use]
 pub fn solve(chemistry: &Chemistry, unit: &UnitProblem) -> Coordinates {
+    solve_counted(chemistry, unit).0
+}
+
+/// As [`solve`], with how many gases were tried.
+pub(crate) fn solve_counted(chemistry: &Chemistry, unit: &UnitProblem) -> (Coordinates, u32) {
     let dry = unit.supply.dry_mmhg;
+    let mut tried = 0;
     let mut po2 = 0.5 * dry;
     let pco2 = roots::increasing(dry * 1e-9, dry, 40f64.min(0.5 * dry), |pco2| {
         let high = dry - pco2;
         po2 = roots::increasing(0.0, high, po2.min(high), |po2| {
+            tried += 1;
             let (residual, slopes, _) = at_gas(chemistry, unit, po2, pco2);
             (-residual.x, -slopes.m11)
         });
+        tried += 1;
         let (residual, slopes, _) = at_gas(chemistry, unit, po2, pco2);
         // Along the line on which O2 is balanced.
         (-residual.y, -(slopes.m22 - slopes.m21 * slopes.m12 / slopes.m11))
     });
-    at_gas(chemistry, unit, po2, pco2).2
+    (at_gas(chemistry, unit, po2, pco2).2, tried + 1)
 }
 
 /// Balance at a trial gas, its derivative by PO2 and PCO2, and the coordinates of the blood there.

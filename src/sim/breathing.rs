@@ -51,6 +51,10 @@ pub(super) fn steady(
     // Alveolar ventilation that goes with a minute ventilation, and back: the pattern is that of the controller.
     let breathing = |alveolar: f64| Ventilation::of_pattern(&with_alveolar(controller, alveolar));
     let none = breathing(0.0);
+    let asked_for = |state: &SteadyState| {
+        let gas = &state.arterial.gas;
+        controller.steady(gas.pco2_mmhg, gas.po2_mmhg).alveolar_l_per_min
+    };
     if controller.never_breathes() {
         return solve(&none, 0.0).map(|state| (none, state));
     }
@@ -67,13 +71,16 @@ pub(super) fn steady(
     let mut work = Work::default();
     for round in 0..MAX_ROUNDS {
         let solved = solve(&breathing(at), within);
-        // Whom the most breath does not help nothing in between does.
-        if solved.is_err()
-            && at < most
-            && !std::mem::replace(&mut most_is_tried, true)
-            && let Err(hopeless @ NoSteadyState::Co2NotCleared { .. }) = solve(&breathing(most), within)
-        {
-            return Err(hopeless);
+        // Whom the most breath does not help nothing in between does; who then still asks for more breathes it.
+        if solved.is_err() && at < most && !std::mem::replace(&mut most_is_tried, true) {
+            match solve(&breathing(most), within) {
+                Err(hopeless @ NoSteadyState::Co2NotCleared { .. }) => return Err(hopeless),
+                Ok(state) if asked_for(&state) >= most => {
+                    at = most;
+                    continue;
+                }
+                _ => {}
+            }
         }
         let balance = match solved {
             Ok(mut state) => {
@@ -84,8 +91,7 @@ pub(super) fn steady(
                 }
                 work.residual = state.work.residual;
                 state.work = work;
-                let gas = &state.arterial.gas;
-                Some((controller.steady(gas.pco2_mmhg, gas.po2_mmhg).alveolar_l_per_min - at, state))
+                Some((asked_for(&state) - at, state))
             }
             Err(reason @ (NoSteadyState::Apnoea | NoSteadyState::Co2NotCleared { .. })) if at < most => {
                 low_reason = Some(reason);

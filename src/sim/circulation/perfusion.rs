@@ -23,6 +23,9 @@ const MEMORY: usize = 8;
 const DAMPING: f64 = 0.3;
 /// Share from which not even a small change of flows leaves a steady state.
 const LEAST_DAMPING: f64 = 1e-3;
+/// Tries without a steady state after which the flows wanted are taken to have none: each brings the search nearer to an
+/// edge, not to a balance.
+const MOST_FAILED: u32 = 6;
 /// Unbalanced share of turnover in the first round, and later against the change of the round before: rounds that are far
 /// from the end need no last digits, and those that may be the last get them.
 const ROUGH: f64 = 1e-4;
@@ -112,6 +115,8 @@ pub(crate) struct Balance {
     layered: bool,
     /// ln of the factors, units first; kept as the start of the next search.
     now: Vec<f64>,
+    /// Those of the last search that found any, where the next finds none.
+    last: Vec<f64>,
     change: Vec<f64>,
     /// The best round of this search.
     best: Vec<f64>,
@@ -130,6 +135,7 @@ impl Balance {
             layered: false,
             target: FlowState::default(),
             now: Vec::new(),
+            last: Vec::new(),
             change: Vec::new(),
             best: Vec::new(),
             best_change: Vec::new(),
@@ -198,7 +204,9 @@ impl Balance {
         let layered = matches!(blood, Blood::Layers { .. });
         let warm = self.now.len() == factors && self.layered == layered;
         self.layered = layered;
-        if !warm {
+        if warm {
+            self.last.clone_from(&self.now);
+        } else {
             self.restart(factors);
         }
         let mut found = self.search(vessels, blood, (solver, patient), settled);
@@ -207,7 +215,11 @@ impl Balance {
             found = self.search(vessels, blood, (solver, patient), settled);
         }
         if found.is_err() {
-            self.now.clear();
+            if warm {
+                std::mem::swap(&mut self.now, &mut self.last);
+            } else {
+                self.now.clear();
+            }
         }
         found
     }
@@ -229,7 +241,7 @@ impl Balance {
         let mut work = Work::default();
         let (mut least, mut last) = (f64::INFINITY, f64::INFINITY);
         let mut used = 0;
-        let mut damping = DAMPING;
+        let (mut damping, mut failed) = (DAMPING, 0);
         // Flows as set are often those in force, and found exactly in the first round.
         let rough = if matches!(blood, Blood::Layers { .. }) { ROUGH } else { SETTLED * settled };
         let (settled, exact_within) = (settled.max(TOLERANCE), EXACT.max(SETTLED * settled));
@@ -250,7 +262,10 @@ impl Balance {
                     self.change.iter().fold(0.0f64, |most, change| most.max(change.abs()))
                 }
                 // Vessels that answer take this patient out of reach of any steady state, or a step was too long.
-                Err(_) if least.is_finite() && damping >= LEAST_DAMPING => f64::INFINITY,
+                Err(_) if least.is_finite() && damping >= LEAST_DAMPING && failed < MOST_FAILED => {
+                    failed += 1;
+                    f64::INFINITY
+                }
                 Err(reason) => return Err(*reason),
             };
             let exact =

@@ -28,6 +28,8 @@ use crate::units::{DL_PER_L, NORMAL_TEMPERATURE_C};
 const HELD_ROUNDS: u32 = 100;
 /// Saturation, and share of consumption, within which it is found.
 const HELD_WITHIN: f64 = 1e-12;
+/// Saturation below which what no longer falls by half is rounding.
+const HELD_ROUNDING: f64 = 1e-8;
 /// How much better flows are known meanwhile, where not to the last digit.
 const CLOSER: f64 = 0.1;
 
@@ -206,7 +208,7 @@ impl Model {
     ) -> Result<SteadyState, NoSteadyState> {
         let vco2 = self.patient.vco2_ml_per_min();
         let set = self.patient.vo2_ml_per_min;
-        let near = self.held.take();
+        let near = self.held;
         let mut from_near = near.is_some();
         let (mut at, mut slope) = near.map_or((set, None), |[at, slope]| (at, Some(slope)));
         let (mut low, mut high) = (0.0, f64::INFINITY);
@@ -234,8 +236,9 @@ impl Model {
             let nothing_used = at <= LEAST_VO2_ML_PER_MIN && above < 0.0;
             if nothing_used
                 || above.abs() <= within.max(HELD_WITHIN)
+                || (above.abs() <= HELD_ROUNDING && last.is_some_and(|[_, before]| above.abs() >= 0.5 * before.abs()))
                 || (state.supply_limited && above >= 0.0)
-                || (high.is_finite() && high - low <= HELD_WITHIN * high)
+                || (high.is_finite() && high - low <= HELD_WITHIN.max(CLOSER * within) * high)
             {
                 self.held = slope.filter(|_| !state.supply_limited).map(|slope| [at, slope]);
                 return Ok(SteadyState { work, ..state });

@@ -60,6 +60,12 @@ impl Fours {
         self.fours.clear();
     }
 
+    /// Becomes like another, in the memory it has.
+    pub(super) fn become_like(&mut self, other: &Fours) {
+        self.fours.clone_from(&other.fours);
+        (self.count, self.evaluated, self.kept) = (other.count, other.evaluated, other.kept);
+    }
+
     /// Units of these [`crate::physiology::lung_unit::conductance_ratio`]s and weights, each to be given its place by
     /// `guess`.
     pub(super) fn fill(&mut self, units: impl ExactSizeIterator<Item = [f64; 2]>, guess: impl Fn(Lanes) -> [Lanes; 2]) {
@@ -134,6 +140,31 @@ impl Fours {
             ];
         }
         evaluations
+    }
+
+    /// As [`Fours::settle`], of those units alone whose residual at the last linearisation was above `far`; ended by the
+    /// first that stays there. Whether none did is the second result.
+    pub(super) fn settle_far(&mut self, setting: &Setting<'_>, inflow: &Contents, far: f64) -> (u32, bool) {
+        let mut evaluations = 0;
+        for i in 0..LANES * self.fours.len() {
+            if self.fours[i / LANES].off.to_array()[i % LANES] > far {
+                let mut unit = self.single(i);
+                evaluations += 1 + unit.settle(setting, inflow, 0.0);
+                unit.linearise(setting, inflow, 0.0);
+                if unit.residual > far {
+                    return (evaluations, false);
+                }
+                let place = &mut self.fours[i / LANES].at;
+                let settled = [unit.at.virtual_po2_mmhg, unit.at.bicarbonate_mmol_per_l];
+                for (lanes, value) in place.iter_mut().zip(settled) {
+                    let mut all = lanes.to_array();
+                    all[i % LANES] = value;
+                    *lanes = Lanes::new(all);
+                }
+                self.kept = false;
+            }
+        }
+        (evaluations, true)
     }
 
     /// Evaluates all balances and eliminates all units, as [`Exchanger::linearise`].

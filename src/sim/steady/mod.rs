@@ -13,6 +13,7 @@
 mod exchanger;
 mod fours;
 mod line;
+mod place;
 mod solver;
 
 pub use line::vq_line;

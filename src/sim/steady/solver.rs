@@ -1,9 +1,9 @@
 //! Newton's method on everything at once, and what to do when it fails.
 
-use nalgebra::{Matrix3, SMatrix, SVector};
+use nalgebra::{Matrix3, RowVector3, SMatrix, SVector};
 
 use super::exchanger::{Capillary, Exchanger, Response, Setting};
-use super::fours::Fours;
+use super::place::Place;
 use super::{
     AroundHeart, EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, co2_added, mixed_blood, pn2_of,
     venous_o2_content,
@@ -11,11 +11,11 @@ use super::{
 use crate::numerics::float::{self, Lanes, Real};
 use crate::numerics::sloped::Sloped;
 use crate::physiology::acid_base;
-use crate::physiology::blood::{Blood, BloodGas, Chemistry, Coordinates};
+use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::cavae::Use;
 use crate::physiology::distribution::UnitFlow;
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply, mix};
-use crate::sim::circuit::{Circuit, MembraneFlow, VenousBlood};
+use crate::sim::circuit::{Circuit, MembraneFlow};
 use crate::sim::params::SUPPLY_LIMIT_FRAC;
 use crate::sim::patient::Patient;
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
@@ -42,8 +42,17 @@ const CAREFUL: (u32, f64) = (3, 1.6);
 /// Venous PCO2 over PB − PH2O at which the search ends: twice the pressure at which the patient has no steady state, so
 /// that what diffusion still changes, or an overshoot on the way, does not decide.
 const HOPELESS: f64 = 2.0;
-/// Iterations after which a diffusing unit that is still far off is traced anew, and what far off is.
+/// CO2 content over that at [`HOPELESS`] from which Newton's method is lost; and one below which it is not, mL/dL.
+const LOST: f64 = 1.5;
+const MUCH_CO2_ML_PER_DL: f64 = 150.0;
+/// Unbalanced share with which it is known whether CO2 gathers.
+const HELD_WITHIN: f64 = 1e-6;
+/// PO2 of blood that holds as much CO2 as any, mmHg.
+const NEARLY_NO_PO2_MMHG: f64 = 0.1;
+/// Iterations after which a unit that is still far off is traced anew where it diffuses, or settled alone; and what far
+/// off is.
 const RETRACE_EVERY: u32 = 6;
+const SETTLE_EVERY: u32 = 10;
 const RETRACE_ABOVE: f64 = 1e-3;
 /// Steps in time before the continuation is given up.
 const MAX_STEPS: u32 = 800;
@@ -52,6 +61,8 @@ const MAX_STEPS: u32 = 800;
 const MUCH_ROOM: f64 = 3.0;
 /// Least share of the way from the CO2 of the demand to that of the supply that is gone at once.
 const LEAST_STRIDE: f64 = 1e-3;
+/// Length of a step, in circulations, so short that it is not the blood that keeps it from ending.
+const SHORT_STEP: f64 = 0.01;
 /// Length of a step, in circulations, from which it is a steady state.
 const LONG_STEP: f64 = 1e7;
 
@@ -65,26 +76,15 @@ const LONG_STEP: f64 = 1e7;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Solver {
-    chemistry: Chemistry,
-    /// Units in equilibrium with their blood.
-    fours: Fours,
-    /// Units where diffusion limits, and a capillary for each; else both empty.
-    units: Vec<Exchanger>,
-    capillaries: Vec<Capillary>,
-    membrane: Option<Exchanger>,
-    membrane_capillary: Option<Capillary>,
-    venous: Contents,
-    /// By how much what is drained of veins departs from that, where a pump returns into the aorta.
-    departure: Contents,
-    /// Mean outflow of all units times their share of the flow.
-    outflow: Contents,
-    /// Where the last inversions of arterial, pulmonary arterial and venous contents ended.
-    arterial_at: Coordinates,
-    venous_at: Coordinates,
-    pulmonary_at: Coordinates,
-    /// Whether the fields above hold a solution, and whether in it CO2 follows what the tissues get of O2.
+    now: Place,
+    /// Whether that is a solution, and whether in it CO2 follows what the tissues get of O2.
     solved: bool,
     followed: bool,
+    /// Beside such a solution that in which the tissues make the CO2 of their demand, where it was found on the way.
+    of_demand: Place,
+    knows_demand: bool,
+    /// Both of the last solution, while who searches tries another.
+    last: [Place; 2],
     /// Share of turnover that may stay unbalanced this time.
     within: f64,
     spent: Work,
@@ -121,6 +121,17 @@ struct TimeStep {
     venous: Contents,
     departure: Contents,
     length: f64,
+}
+
+/// What Newton's method goes for.
+#[derive(Clone, Copy)]
+enum Aim {
+    /// The steady state.
+    Steady,
+    /// The end of a step in time.
+    Step(TimeStep),
+    /// A state in which venous blood keeps the CO2 it has.
+    HeldCo2,
 }
 
 /// Whose residual is the largest.
@@ -285,6 +296,11 @@ impl<'a> Problem<'a> {
         !patient.co2_as_set && room > MUCH_ROOM * self.lung_gas.k_mmhg_l_per_ml * patient.vco2_ml_per_min()
     }
 
+    /// CO2 content of blood with next to no O2 at so many times PB - PH2O, mL/dL.
+    fn full_co2_ml_per_dl(&self, times: f64) -> f64 {
+        self.chemistry.gas_at_tensions(NEARLY_NO_PO2_MMHG, times * self.lung_gas.dry_mmhg).co2_ml_per_dl
+    }
+
     /// CO2 that the tissues add to blood, mL/dL, and its slope by arterial O2 content.
     fn co2_added(&self, o2_art_ml_per_dl: f64) -> Sloped {
         let added = co2_added(o2_art_ml_per_dl, self.demand, self.production);
@@ -319,22 +335,13 @@ impl Solver {
     /// A solver without a past.
     #[must_use]
     pub fn new() -> Self {
-        let nowhere = Coordinates { virtual_po2_mmhg: 40.0, bicarbonate_mmol_per_l: 26.0 };
         Solver {
-            chemistry: Chemistry::new(&Blood::default()),
-            fours: Fours::default(),
-            units: Vec::new(),
-            capillaries: Vec::new(),
-            membrane: None,
-            membrane_capillary: None,
-            venous: Contents::zeros(),
-            departure: Contents::zeros(),
-            outflow: Contents::zeros(),
-            arterial_at: nowhere,
-            venous_at: nowhere,
-            pulmonary_at: nowhere,
+            now: Place::nowhere(),
             solved: false,
             followed: false,
+            of_demand: Place::nowhere(),
+            knows_demand: false,
+            last: [Place::nowhere(), Place::nowhere()],
             within: TOLERANCE,
             spent: Work::default(),
             evaluations: 0,
@@ -387,13 +394,22 @@ impl Solver {
         let mut problem = Problem::new(patient);
         self.spent = Work::default();
         problem.refuse().inspect_err(|_| self.solved = false)?;
+        // Who searches goes on from the last solution where a try has none.
+        let before = (self.solved && (guess || unbalanced > TOLERANCE)).then_some([self.followed, self.knows_demand]);
+        if let Some([_, knows_demand]) = before {
+            self.last[0].become_like(&self.now);
+            if knows_demand {
+                self.last[1].become_like(&self.of_demand);
+            }
+        }
         let may_follow = problem.could_clear_demand() || (guess && !patient.co2_as_set);
         let mut found = match may_follow && self.followed && self.follows_again(&mut problem) {
             true => Ok(Path::Warm),
-            false => self.find(&problem).and_then(|path| self.follow_supply(&mut problem, path)),
+            false => self.find_of_demand(&mut problem),
         };
         if matches!(found, Err(NoSteadyState::Co2NotCleared { .. })) && may_follow {
             // It is the flow that cannot carry the CO2 of the demand to the lung; what it carries of O2 makes less.
+            self.knows_demand = false;
             problem.co2_follows_supply = 1.0;
             found = self.find(&problem);
         }
@@ -401,12 +417,28 @@ impl Solver {
         self.evaluations += u64::from(self.spent.content_evaluations);
         self.solved = outcome.is_ok();
         self.followed = problem.co2_follows_supply >= 1.0;
+        if let (Err(_), Some(before)) = (&outcome, before) {
+            let [now, of_demand] = &mut self.last;
+            std::mem::swap(&mut self.now, now);
+            std::mem::swap(&mut self.of_demand, of_demand);
+            self.solved = true;
+            [self.followed, self.knows_demand] = before;
+        }
         outcome
     }
 
-    /// From a solution in which tissues make the CO2 of their demand to that in which it follows what they get. Whether
-    /// CO2 can be cleared is thus judged by the demand, from any start.
-    fn follow_supply(&mut self, problem: &mut Problem<'_>, path: Path) -> Result<Path, NoSteadyState> {
+    /// The solution in which tissues make the CO2 of their demand, and from it that in which CO2 follows what they get.
+    /// Whether CO2 can be cleared is thus judged by the demand, from any start.
+    fn find_of_demand(&mut self, problem: &mut Problem<'_>) -> Result<Path, NoSteadyState> {
+        // Each begins where the last of its kind ended; one in which CO2 follows supply leads to no other.
+        let again = self.followed && self.knows_demand;
+        self.knows_demand = false;
+        if again {
+            std::mem::swap(&mut self.now, &mut self.of_demand);
+        } else if self.followed {
+            self.solved = false;
+        }
+        let path = self.find(problem)?;
         let arterial_o2 = self.arterial_contents(problem).x;
         if problem.patient.co2_as_set || venous_o2_content(arterial_o2, problem.demand).slope >= 1.0 {
             return Ok(path);
@@ -414,18 +446,34 @@ impl Solver {
         if self.venous_pco2_mmhg(problem) >= problem.lung_gas.dry_mmhg {
             return Err(self.co2_not_cleared(problem));
         }
+        self.knows_demand = true;
+        if again {
+            std::mem::swap(&mut self.now, &mut self.of_demand);
+            problem.co2_follows_supply = 1.0;
+            if self.is_near(problem) {
+                return Ok(path);
+            }
+            self.now.become_like(&self.of_demand);
+        } else {
+            self.of_demand.become_like(&self.now);
+        }
+        self.follow_supply(problem, path)
+    }
+
+    /// From a solution in which tissues make the CO2 of their demand to that in which it follows what they get.
+    fn follow_supply(&mut self, problem: &mut Problem<'_>, path: Path) -> Result<Path, NoSteadyState> {
         let (mut reached, mut stride) = (0.0, 1.0);
         while stride > LEAST_STRIDE {
-            let before = self.clone();
+            let before = self.now.clone();
             problem.co2_follows_supply = f64::min(reached + stride, 1.0);
-            if self.newton(problem, COLD_ITERATIONS, None).is_ok() {
+            if self.newton(problem, COLD_ITERATIONS, Aim::Steady).is_ok() {
                 reached = problem.co2_follows_supply;
                 if reached >= 1.0 {
                     return Ok(path);
                 }
                 stride *= 2.0;
             } else {
-                *self = Solver { spent: self.spent, ..before };
+                self.now = before;
                 stride *= 0.25;
             }
         }
@@ -437,15 +485,15 @@ impl Solver {
     /// The units of the last solution, in the order of [`Patient::units`].
     pub fn units<'a>(&'a self, patient: &'a Patient) -> impl ExactSizeIterator<Item = UnitState> + 'a {
         let supply = patient.inspired_gas();
-        let inflow = self.pulmonary_contents(&patient.circuit());
-        let count = self.count().min(patient.units.len());
+        let inflow = self.now.pulmonary_contents(&patient.circuit());
+        let count = self.now.count().min(patient.units.len());
         patient.units[..count].iter().enumerate().map(move |(i, flow)| {
-            let (ratio, gas, po2_alv_mmhg, out) = match (self.units.get(i), self.capillaries.get(i)) {
+            let (ratio, gas, po2_alv_mmhg, out) = match (self.now.units.get(i), self.now.capillaries.get(i)) {
                 (Some(unit), Some(capillary)) => (unit.ratio, unit.gas, capillary.po2_alv_mmhg, unit.out),
                 _ => {
-                    let gas = self.chemistry.evaluate(self.fours.at(i)).0;
+                    let gas = self.now.chemistry.evaluate(self.now.fours.at(i)).0;
                     let out = lung_unit::equilibrium_contents(&gas, supply.dry_mmhg);
-                    (self.fours.ratio(i), gas, gas.po2_mmhg, out)
+                    (self.now.fours.ratio(i), gas, gas.po2_mmhg, out)
                 }
             };
             let balance = lung_unit::balance(patient.basis, ratio, &supply, po2_alv_mmhg, gas.pco2_mmhg, &out, &inflow);
@@ -462,54 +510,44 @@ impl Solver {
         })
     }
 
-    /// Units of the last solution.
-    fn count(&self) -> usize {
-        self.fours.len().max(self.units.len())
-    }
-
-    fn pulmonary_contents(&self, circuit: &Circuit) -> Contents {
-        circuit.pulmonary_arterial(self.membrane.as_ref().map(|membrane| &membrane.out), &self.venous_blood())
-    }
-
-    fn venous_blood(&self) -> VenousBlood {
-        VenousBlood { mixed: self.venous, departure: self.departure }
-    }
-
     /// Contents of what leaves the lung.
     fn native_contents(&self, problem: &Problem<'_>) -> Contents {
-        self.pulmonary_contents(&problem.circuit) * problem.shunt_frac + self.outflow
+        self.now.pulmonary_contents(&problem.circuit) * problem.shunt_frac + self.now.outflow
     }
 
     /// Contents of what is drained, but for what recirculates.
     fn drained_contents(&self, problem: &Problem<'_>) -> Contents {
         match problem.circuit.vents() {
-            true => problem.circuit.drained(&self.venous_blood(), &self.native_contents(problem)),
-            false => problem.circuit.drained(&self.venous_blood(), &self.venous),
+            true => problem.circuit.drained(&self.now.venous_blood(), &self.native_contents(problem)),
+            false => problem.circuit.drained(&self.now.venous_blood(), &self.now.venous),
         }
     }
 
     /// Contents of what the body gets.
     fn arterial_contents(&self, problem: &Problem<'_>) -> Contents {
-        let unit = self.membrane.as_ref().map(|membrane| &membrane.out);
+        let unit = self.now.membrane.as_ref().map(|membrane| &membrane.out);
         problem.circuit.arterial(&self.native_contents(problem), unit, &self.drained_contents(problem))
     }
 
     /// From one solution in which CO2 follows supply to the next, where it is near enough: for patients in whom it may in
     /// any case.
     fn follows_again(&mut self, problem: &mut Problem<'_>) -> bool {
-        let before = self.clone();
+        let before = self.now.clone();
         problem.co2_follows_supply = 1.0;
         let again = self.is_near(problem);
-        if !again {
+        if again {
+            // Nothing is known any more of that of the demand.
+            self.knows_demand = false;
+        } else {
             problem.co2_follows_supply = 0.0;
-            *self = Solver { spent: self.spent, ..before };
+            self.now = before;
         }
         again
     }
 
     /// Brings the fields from the last solution to one, where it is near enough.
     fn is_near(&mut self, problem: &Problem<'_>) -> bool {
-        self.adopt(problem) && self.newton(problem, WARM_ITERATIONS, None).is_ok()
+        self.adopt(problem) && self.newton(problem, WARM_ITERATIONS, Aim::Steady).is_ok()
     }
 
     /// Brings the fields to a solution by the first path that leads there.
@@ -519,8 +557,11 @@ impl Solver {
         }
         self.guess(problem);
         let mut path = Path::Cold;
-        if self.newton(problem, COLD_ITERATIONS, None).is_err() {
+        if self.newton(problem, COLD_ITERATIONS, Aim::Steady).is_err() {
             path = Path::Continuation;
+            if self.gathers_co2(problem) {
+                return Err(self.co2_not_cleared(problem));
+            }
             self.guess(problem);
             self.settle_exchangers(problem);
             self.continuation(problem)?;
@@ -531,10 +572,10 @@ impl Solver {
                 return Err(self.co2_not_cleared(problem));
             }
             self.guess_capillaries(problem);
-            let start = self.clone();
-            if self.newton(problem, COLD_ITERATIONS, None).is_err() {
+            let start = self.now.clone();
+            if self.newton(problem, COLD_ITERATIONS, Aim::Steady).is_err() {
                 path = Path::Continuation;
-                *self = Solver { spent: self.spent, ..start };
+                self.now = start;
                 match self.continuation(problem) {
                     Err(NoSteadyState::NotConverged { .. }) => {
                         // From further away, but from units that are settled.
@@ -552,36 +593,33 @@ impl Solver {
 
     /// PCO2 of the present venous contents, mmHg.
     fn venous_pco2_mmhg(&mut self, problem: &Problem<'_>) -> f64 {
-        self.venous_at = problem.chemistry.at_contents(self.venous.x, self.venous.y, self.venous_at);
-        problem.chemistry.evaluate(self.venous_at).0.pco2_mmhg
+        self.now.venous_at = problem.chemistry.at_contents(self.now.venous.x, self.now.venous.y, self.now.venous_at);
+        problem.chemistry.evaluate(self.now.venous_at).0.pco2_mmhg
     }
 
     /// Keeps the last solution as a start where it fits the problem.
     fn adopt(&mut self, problem: &Problem<'_>) -> bool {
         let patient = problem.patient;
         let fits = self.solved
-            && self.count() == patient.units.len()
-            && self.capillaries.is_empty() == problem.conductance.is_none()
-            && self.membrane.is_some() == problem.circuit.membrane.is_some()
-            && self.membrane_capillary.is_some() == problem.membrane_conductance().is_some();
+            && self.now.count() == patient.units.len()
+            && self.now.capillaries.is_empty() == problem.conductance.is_none()
+            && self.now.membrane.is_some() == problem.circuit.membrane.is_some()
+            && self.now.membrane_capillary.is_some() == problem.membrane_conductance().is_some();
         if !fits {
             return false;
         }
-        if self.chemistry != problem.chemistry {
-            self.fours.keep_in_domain(&problem.chemistry);
-            self.chemistry = problem.chemistry;
+        if self.now.chemistry != problem.chemistry {
+            self.now.move_to(&problem.chemistry);
         }
         let perfusion = patient.cardiac_output_l_per_min - patient.shunt_l_per_min;
         let k = problem.lung_gas.k_mmhg_l_per_ml;
         let flows = patient.units.iter().map(|flow| ratio_and_weight(k, flow, perfusion));
-        self.fours.give(flows.clone());
-        for (unit, [ratio, weight]) in self.units.iter_mut().zip(flows) {
+        self.now.fours.give(flows.clone());
+        for (unit, [ratio, weight]) in self.now.units.iter_mut().zip(flows) {
             (unit.ratio, unit.weight) = (ratio, weight);
-            unit.at = problem.chemistry.into_domain(unit.at);
         }
-        if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.circuit.membrane) {
+        if let (Some(membrane), Some(of)) = (&mut self.now.membrane, &problem.circuit.membrane) {
             membrane.ratio = of.ratio;
-            membrane.at = problem.chemistry.into_domain(membrane.at);
         }
         true
     }
@@ -590,7 +628,7 @@ impl Solver {
     /// curve.
     fn guess(&mut self, problem: &Problem<'_>) {
         let (patient, chemistry) = (problem.patient, &problem.chemistry);
-        self.chemistry = problem.chemistry;
+        self.now.chemistry = problem.chemistry;
         let supply = &problem.lung_gas;
         let lung: f64 = patient.units.iter().map(|unit| unit.ventilation_l_per_min).sum();
         let ventilation = lung + problem.sweep_l_per_min();
@@ -605,10 +643,10 @@ impl Solver {
         let n2 = N2_SOLUBILITY_ML_PER_DL_MMHG * (supply.dry_mmhg - supply.pio2_mmhg);
         let highest = chemistry.gas_at_tensions(20.0, 0.9 * supply.dry_mmhg).co2_ml_per_dl;
         let venous_co2 = (ideal.co2_ml_per_dl + problem.production / (1.0 - past).max(0.2)).min(highest);
-        self.venous = Contents::new(venous_o2, venous_co2, n2);
-        self.departure = Contents::zeros();
-        self.outflow = self.venous;
-        self.venous_at = chemistry.at_contents(
+        self.now.venous = Contents::new(venous_o2, venous_co2, n2);
+        self.now.departure = Contents::zeros();
+        self.now.outflow = self.now.venous;
+        self.now.venous_at = chemistry.at_contents(
             venous_o2,
             venous_co2,
             chemistry.into_domain(Coordinates {
@@ -619,50 +657,74 @@ impl Solver {
         self.spent.content_evaluations += 12;
 
         let perfusion = patient.cardiac_output_l_per_min - patient.shunt_l_per_min;
-        let line = UnitGuess::new(chemistry, self.venous_at, &self.venous);
-        self.units.clear();
+        let line = UnitGuess::new(chemistry, self.now.venous_at, &self.now.venous);
+        self.now.units.clear();
         let flows = patient.units.iter().map(|flow| ratio_and_weight(supply.k_mmhg_l_per_ml, flow, perfusion));
-        self.fours.fill(flows, |ratio| line.at(ratio, supply.pio2_mmhg));
-        self.membrane = problem.circuit.membrane.as_ref().map(|membrane| {
+        self.now.fours.fill(flows, |ratio| line.at(ratio, supply.pio2_mmhg));
+        self.now.membrane = problem.circuit.membrane.as_ref().map(|membrane| {
             let [v, hco3] = line.at(Lanes::of(membrane.ratio), membrane.gas.pio2_mmhg).map(|at| at.to_array()[0]);
             let at = Coordinates { virtual_po2_mmhg: v, bicarbonate_mmol_per_l: hco3 };
             Exchanger::new(membrane.ratio, 1.0, at)
         });
-        self.capillaries.clear();
-        self.membrane_capillary = None;
+        self.now.capillaries.clear();
+        self.now.membrane_capillary = None;
     }
 
     /// Capillaries for the present units: how far each would equilibrate on a straight curve.
     fn guess_capillaries(&mut self, problem: &Problem<'_>) {
-        self.capillaries.clear();
+        self.now.capillaries.clear();
         let chemistry = &problem.chemistry;
-        self.membrane_capillary = None;
-        if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.circuit.membrane)
+        self.now.membrane_capillary = None;
+        if let (Some(membrane), Some(of)) = (&mut self.now.membrane, &problem.circuit.membrane)
             && let Some(conductance) = of.conductance
         {
-            let drained = mix(of.mixing.unit_in_drained, &membrane.out, &(self.venous + self.departure));
-            let drained_at = chemistry.at_contents(drained.x, drained.y, chemistry.into_domain(self.venous_at));
-            self.membrane_capillary = Some(guessed_capillary(chemistry, membrane, conductance, drained_at));
+            let drained = mix(of.mixing.unit_in_drained, &membrane.out, &(self.now.venous + self.now.departure));
+            let drained_at = chemistry.at_contents(drained.x, drained.y, chemistry.into_domain(self.now.venous_at));
+            self.now.membrane_capillary = Some(guessed_capillary(chemistry, membrane, conductance, drained_at));
         }
         let Some(conductance) = problem.conductance else { return };
-        let inflow = self.pulmonary_contents(&problem.circuit);
-        let start = chemistry.into_domain(self.venous_at);
+        let inflow = self.now.pulmonary_contents(&problem.circuit);
+        let start = chemistry.into_domain(self.now.venous_at);
         let inflow_at = chemistry.at_contents(inflow.x, inflow.y, start);
-        self.units.clear();
-        self.units.extend((0..self.fours.len()).map(|i| self.fours.single(i)));
-        self.fours.clear();
-        let units = self.units.iter_mut().zip(&problem.patient.units);
-        self.capillaries.extend(
+        self.now.units.clear();
+        self.now.units.extend((0..self.now.fours.len()).map(|i| self.now.fours.single(i)));
+        self.now.fours.clear();
+        let units = self.now.units.iter_mut().zip(&problem.patient.units);
+        self.now.capillaries.extend(
             units.map(|(unit, flow)| guessed_capillary(chemistry, unit, conductance * flow.diffusing_ratio, inflow_at)),
         );
     }
 
-    /// Newton's method on all unknowns, to the steady state or to the end of a step in time.
-    fn newton(&mut self, problem: &Problem<'_>, iterations: u32, step: Option<TimeStep>) -> Result<(), Failure> {
-        self.iterate(problem, iterations, step).map_err(|(residual, worst)| {
+    /// Whether venous blood that holds as much CO2 as PB - PH2O presses into it would still gather more: then there is no
+    /// steady state below that, since less CO2 in blood is less for the lung. Unless CO2 alone keeps O2 from blood, which
+    /// would drive CO2 out of it: who is short of O2 there has to be so with usual CO2 too. Diffusion is left out, and
+    /// made up for by twice that pressure. `false` also where it is not found out.
+    fn gathers_co2(&mut self, problem: &Problem<'_>) -> bool {
+        let diffuses = problem.conductance.is_some() || problem.membrane_conductance().is_some();
+        let full = problem.full_co2_ml_per_dl(if diffuses { HOPELESS } else { 1.0 });
+        self.guess(problem);
+        let usual = self.now.venous.y.min(full);
+        self.now.venous.y = full;
+        if self.newton(problem, COLD_ITERATIONS, Aim::HeldCo2).is_err() {
+            return false;
+        }
+        let arterial = self.arterial_contents(problem);
+        let gathers = arterial.y + problem.co2_added(arterial.x).value > full;
+        let is_short = |o2_art_ml_per_dl| venous_o2_content(o2_art_ml_per_dl, problem.demand).slope < 1.0;
+        if !gathers || !is_short(arterial.x) {
+            return gathers;
+        }
+        self.guess(problem);
+        self.now.venous.y = usual;
+        self.newton(problem, COLD_ITERATIONS, Aim::HeldCo2).is_ok() && is_short(self.arterial_contents(problem).x)
+    }
+
+    /// Newton's method on all unknowns.
+    fn newton(&mut self, problem: &Problem<'_>, iterations: u32, aim: Aim) -> Result<(), Failure> {
+        self.iterate(problem, iterations, aim).map_err(|(residual, worst)| {
             let unit = match worst {
                 Worst::Body => None,
-                Worst::Fours => self.fours.worst(),
+                Worst::Fours => self.now.fours.worst(),
                 Worst::Single(i) => Some(i),
             };
             Failure { residual, unit }
@@ -671,9 +733,9 @@ impl Solver {
 
     /// Evaluates the membrane, whose blood but for its own is `rest`; none where none works.
     fn linearise_membrane(&mut self, problem: &Problem<'_>, rest: &Contents) -> Option<Response> {
-        let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.circuit.membrane) else { return None };
+        let (Some(membrane), Some(of)) = (&mut self.now.membrane, &problem.circuit.membrane) else { return None };
         let (setting, feedback) = (problem.membrane_setting(of), of.mixing.unit_in_drained);
-        let response = match (&mut self.membrane_capillary, of.conductance) {
+        let response = match (&mut self.now.membrane_capillary, of.conductance) {
             (Some(capillary), Some(conductance)) => {
                 let (response, evaluations) =
                     membrane.linearise_limited(&setting, capillary, conductance, rest, feedback);
@@ -687,11 +749,16 @@ impl Solver {
     }
 
     /// The iterations of [`Solver::newton`]; where they fail, the largest residual and whose it is.
-    fn iterate(&mut self, problem: &Problem<'_>, iterations: u32, step: Option<TimeStep>) -> Result<(), (f64, Worst)> {
+    fn iterate(&mut self, problem: &Problem<'_>, iterations: u32, aim: Aim) -> Result<(), (f64, Worst)> {
         let lung = problem.lung_setting();
         let shunt = problem.shunt_frac;
         // Steps in time that are not exact would not add up.
-        let within = if step.is_some() { TOLERANCE } else { self.within };
+        // Settling units one by one is dear: only where nothing else is left.
+        let (within, step, settles) = match aim {
+            Aim::Steady => (self.within, None, false),
+            Aim::Step(step) => (TOLERANCE, Some(step), step.length < SHORT_STEP),
+            Aim::HeldCo2 => (HELD_WITHIN, None, true),
+        };
         let mut last = f64::INFINITY;
         let mut failure = (f64::INFINITY, Worst::Body);
         for iteration in 1..=iterations {
@@ -703,18 +770,18 @@ impl Solver {
             let waits = problem.circuit.vents();
             let mut of_membrane = None;
             if !waits {
-                let rest = problem.circuit.drained(&self.venous_blood(), &self.venous);
+                let rest = problem.circuit.drained(&self.now.venous_blood(), &self.now.venous);
                 of_membrane = self.linearise_membrane(problem, &rest);
             }
-            let unit = self.membrane.as_ref().filter(|_| !waits).map(|membrane| {
+            let unit = self.now.membrane.as_ref().filter(|_| !waits).map(|membrane| {
                 residual = membrane.residual;
                 &membrane.out
             });
-            let pulmonary = problem.circuit.pulmonary_arterial(unit, &self.venous_blood());
+            let pulmonary = problem.circuit.pulmonary_arterial(unit, &self.now.venous_blood());
 
             // Units: mean outflow and how it answers.
             let open = 1.0 - shunt;
-            let all = self.fours.linearise(&lung, &pulmonary);
+            let all = self.now.fours.linearise(&lung, &pulmonary);
             let mut mean = all.out * open;
             let mut response =
                 Response { constant: all.response.constant * open, by_inflow: all.response.by_inflow * open };
@@ -722,7 +789,7 @@ impl Solver {
                 residual = all.residual;
                 worst = Worst::Fours;
             }
-            let limited = self.units.iter_mut().zip(&mut self.capillaries).zip(&problem.patient.units);
+            let limited = self.now.units.iter_mut().zip(&mut self.now.capillaries).zip(&problem.patient.units);
             for (i, ((unit, capillary), flow)) in limited.enumerate() {
                 let Some(conductance) = problem.conductance_of(flow) else { break };
                 let (answer, evaluations) = unit.linearise_limited(&lung, capillary, conductance, &pulmonary, 0.0);
@@ -736,24 +803,24 @@ impl Solver {
                     worst = Worst::Single(i);
                 }
             }
-            self.spent.content_evaluations += all.evaluations + self.units.len() as u32;
-            self.outflow = mean;
+            self.spent.content_evaluations += all.evaluations + self.now.units.len() as u32;
+            self.now.outflow = mean;
 
             // The body closes the circle.
             let native = pulmonary * shunt + mean;
-            let drained = problem.circuit.drained(&self.venous_blood(), &native);
+            let drained = problem.circuit.drained(&self.now.venous_blood(), &native);
             if waits {
                 of_membrane = self.linearise_membrane(problem, &drained);
-                if let Some(membrane) = self.membrane.as_ref().filter(|membrane| membrane.residual > residual) {
+                if let Some(membrane) = self.now.membrane.as_ref().filter(|membrane| membrane.residual > residual) {
                     (residual, worst) = (membrane.residual, Worst::Body);
                 }
             }
-            let unit = self.membrane.as_ref().map(|membrane| &membrane.out);
+            let unit = self.now.membrane.as_ref().map(|membrane| &membrane.out);
             let arterial = problem.circuit.arterial(&native, unit, &drained);
             let Sloped { value: venous_o2, slope } = venous_o2_content(arterial.x, problem.demand);
             let Sloped { value: added, slope: added_slope } = problem.co2_added(arterial.x);
             let body = Contents::new(venous_o2, arterial.y + added, arterial.z);
-            let mut gap = body - self.venous;
+            let mut gap = body - self.now.venous;
             let by_pulmonary = response.by_inflow + Matrix3::identity() * shunt;
             let answers = Answers::of(&problem.circuit, of_membrane.as_ref(), &by_pulmonary, &response.constant);
             let mut by_venous = answers.arterial.by_venous;
@@ -767,8 +834,13 @@ impl Solver {
             constant.x *= slope;
             let mut jacobian = Matrix3::identity() - by_venous;
             if let Some(step) = step {
-                gap -= (self.venous - step.venous) / step.length;
+                gap -= (self.now.venous - step.venous) / step.length;
                 jacobian += Matrix3::identity() / step.length;
+            }
+            if matches!(aim, Aim::HeldCo2) {
+                // Its content stays, whatever the tissues make.
+                (gap.y, constant.y) = (0.0, 0.0);
+                jacobian.set_row(1, &RowVector3::new(0.0, 1.0, 0.0));
             }
             let mut parted = None;
             if let Some(of) = &problem.circuit.drained {
@@ -776,9 +848,9 @@ impl Solver {
                 let returned = problem.circuit.returned(unit, &drained);
                 let (wanted, [by_native, by_returned]) =
                     of.cavae.drained_in_balance(&native, &returned, &problem.used(arterial.x));
-                let mut missing = wanted - self.departure;
+                let mut missing = wanted - self.now.departure;
                 if let Some(step) = step {
-                    missing -= (self.departure - step.departure) / step.length;
+                    missing -= (self.now.departure - step.departure) / step.length;
                 }
                 parted = Some((missing, by_native, by_returned));
                 if missing.amax() > residual || missing.amax().is_nan() {
@@ -793,7 +865,7 @@ impl Solver {
             self.spent.residual = residual;
             failure = (residual, worst);
             if residual <= within || (residual <= ROUNDING && residual >= 0.5 * last) {
-                self.fours.keep(&problem.chemistry, false);
+                self.now.fours.keep(&problem.chemistry, false);
                 return Ok(());
             }
             let growth = residual / (last * last);
@@ -831,25 +903,28 @@ impl Solver {
             }
             // Contents stay positive.
             let venous = Contents::new(
-                (self.venous.x + wanted.x).max(0.3 * self.venous.x),
-                (self.venous.y + wanted.y).max(0.3 * self.venous.y),
-                self.venous.z + wanted.z,
+                (self.now.venous.x + wanted.x).max(0.3 * self.now.venous.x),
+                (self.now.venous.y + wanted.y).max(0.3 * self.now.venous.y),
+                self.now.venous.z + wanted.z,
             );
-            let change = venous - self.venous;
+            if venous.y > MUCH_CO2_ML_PER_DL && venous.y > LOST * problem.full_co2_ml_per_dl(HOPELESS) {
+                return Err(failure);
+            }
+            let change = venous - self.now.venous;
             let mut whole = (change - wanted).xy().amax() < 1e-9;
-            self.venous = venous;
+            self.now.venous = venous;
             let mut parted_change = Contents::zeros();
             if let Some(of) = &problem.circuit.drained {
-                let departure = of.possible(&self.venous, &(self.departure + parting));
-                parted_change = departure - self.departure;
-                self.departure = departure;
+                let departure = of.possible(&self.now.venous, &(self.now.departure + parting));
+                parted_change = departure - self.now.departure;
+                self.now.departure = departure;
             }
             let pulmonary_change = answers.pulmonary.change(&change, &parted_change);
             let drained_change = answers.drained.change(&change, &parted_change);
             let chemistry = &problem.chemistry;
-            let venous_blood = self.venous_blood();
-            if let Some(membrane) = &mut self.membrane {
-                let free = match (&mut self.membrane_capillary, &problem.circuit.membrane) {
+            let venous_blood = self.now.venous_blood();
+            if let Some(membrane) = &mut self.now.membrane {
+                let free = match (&mut self.now.membrane_capillary, &problem.circuit.membrane) {
                     (Some(capillary), Some(of)) => {
                         let far = iteration % RETRACE_EVERY == 0 && membrane.residual > RETRACE_ABOVE;
                         match of.conductance.filter(|_| far) {
@@ -868,11 +943,20 @@ impl Solver {
                     return Err(failure);
                 }
             }
-            match self.fours.advance(chemistry, &pulmonary_change) {
+            match self.now.fours.advance(chemistry, &pulmonary_change) {
                 Some(free) => whole &= free,
                 None => return Err(failure),
             }
-            let limited = self.units.iter_mut().zip(&mut self.capillaries).zip(&problem.patient.units);
+            if iteration % SETTLE_EVERY == 0 && residual > RETRACE_ABOVE && settles {
+                // A unit alone goes to and fro, or stands at the end of its O2.
+                let inflow = self.now.pulmonary_contents(&problem.circuit);
+                let (evaluations, all_settled) = self.now.fours.settle_far(&lung, &inflow, RETRACE_ABOVE);
+                self.spent.content_evaluations += evaluations;
+                if !all_settled {
+                    return Err(failure);
+                }
+            }
+            let limited = self.now.units.iter_mut().zip(&mut self.now.capillaries).zip(&problem.patient.units);
             for ((unit, capillary), flow) in limited {
                 let Some(conductance) = problem.conductance_of(flow) else { break };
                 if iteration % RETRACE_EVERY == 0 && unit.residual > RETRACE_ABOVE {
@@ -884,13 +968,13 @@ impl Solver {
             // So near the end the straight line is as good as an evaluation. Gas exchange with a membrane and the
             // transit along a capillary are evaluated in any case.
             let foretold = CAUTION * growth.max(1.0) * residual * residual;
-            let all_by_line = self.units.is_empty() && self.membrane.is_none() && !problem.circuit.bypasses();
+            let all_by_line = self.now.units.is_empty() && self.now.membrane.is_none() && !problem.circuit.bypasses();
             if whole && residual <= FORETOLD && foretold <= within && all_by_line {
-                self.outflow += response.constant + response.by_inflow * pulmonary_change;
-                let arterial = (self.venous * shunt + self.outflow).x;
+                self.now.outflow += response.constant + response.by_inflow * pulmonary_change;
+                let arterial = (self.now.venous * shunt + self.now.outflow).x;
                 if (venous_o2_content(arterial, problem.demand).slope - slope).abs() < 1e-12 {
                     self.spent.residual = foretold;
-                    self.fours.keep(chemistry, true);
+                    self.now.fours.keep(chemistry, true);
                     return Ok(());
                 }
             }
@@ -909,16 +993,13 @@ impl Solver {
         let mut failure = Failure { residual: f64::INFINITY, unit: None };
         let mut iterations = FIRST_STEP_ITERATIONS;
         for _ in 0..MAX_STEPS {
-            let before = self.clone();
+            let before = self.now.clone();
             let begun = self.spent.iterations;
-            match self.newton(
-                problem,
-                iterations,
-                Some(TimeStep { venous: before.venous, departure: before.departure, length }),
-            ) {
+            let step = TimeStep { venous: before.venous, departure: before.departure, length };
+            match self.newton(problem, iterations, Aim::Step(step)) {
                 Ok(()) if length >= LONG_STEP => return Ok(()),
                 Ok(()) => {
-                    let rising = self.venous.y > before.venous.y;
+                    let rising = self.now.venous.y > before.venous.y;
                     if rising && self.venous_pco2_mmhg(problem) >= limit_mmhg {
                         return Err(self.co2_not_cleared(problem));
                     }
@@ -930,9 +1011,7 @@ impl Solver {
                 }
                 Err(reason) => {
                     failure = reason;
-                    let spent = self.spent;
-                    *self = before;
-                    self.spent = spent;
+                    self.now = before;
                     length *= SHRINKAGE;
                     careful = CAREFUL.0;
                     if length < 1e-6 {
@@ -950,14 +1029,14 @@ impl Solver {
 
     /// Solves every exchanger on its own for the present venous blood.
     fn settle_exchangers(&mut self, problem: &Problem<'_>) {
-        if let (Some(membrane), Some(of)) = (&mut self.membrane, &problem.circuit.membrane) {
+        if let (Some(membrane), Some(of)) = (&mut self.now.membrane, &problem.circuit.membrane) {
             let setting = problem.membrane_setting(of);
-            let rest = self.venous + self.departure;
+            let rest = self.now.venous + self.now.departure;
             self.spent.content_evaluations += membrane.settle(&setting, &rest, of.mixing.unit_in_drained);
         }
-        let inflow = self.pulmonary_contents(&problem.circuit);
+        let inflow = self.now.pulmonary_contents(&problem.circuit);
         let setting = problem.lung_setting();
-        self.spent.content_evaluations += self.fours.settle(&setting, &inflow);
+        self.spent.content_evaluations += self.now.fours.settle(&setting, &inflow);
     }
 
     fn co2_not_cleared(&self, problem: &Problem<'_>) -> NoSteadyState {
@@ -970,7 +1049,7 @@ impl Solver {
     /// Bloods beside the heart in a solution.
     fn around_heart(&self, problem: &Problem<'_>) -> Option<AroundHeart> {
         let (native, arterial) = (self.native_contents(problem), self.arterial_contents(problem));
-        let unit = self.membrane.as_ref().map(|membrane| &membrane.out);
+        let unit = self.now.membrane.as_ref().map(|membrane| &membrane.out);
         let returned = problem.circuit.returned(unit, &self.drained_contents(problem));
         let veins = problem.circuit.departures(&native, &returned, &problem.used(arterial.x))?;
         Some(AroundHeart { veins, returned })
@@ -979,24 +1058,25 @@ impl Solver {
     /// Reads the steady state off a solution.
     fn read(&mut self, problem: &Problem<'_>, path: Path) -> Result<SteadyState, NoSteadyState> {
         let patient = problem.patient;
-        let pulmonary = self.pulmonary_contents(&problem.circuit);
+        let pulmonary = self.now.pulmonary_contents(&problem.circuit);
         let arterial = self.arterial_contents(problem);
         let venous;
-        (venous, self.venous_at) = mixed_blood(&problem.chemistry, &self.venous, self.venous_at);
+        (venous, self.now.venous_at) = mixed_blood(&problem.chemistry, &self.now.venous, self.now.venous_at);
         if venous.gas.pco2_mmhg >= problem.lung_gas.dry_mmhg {
             return Err(self.co2_not_cleared(problem));
         }
         let arterial_blood;
-        (arterial_blood, self.arterial_at) = mixed_blood(&problem.chemistry, &arterial, self.arterial_at);
+        (arterial_blood, self.now.arterial_at) = mixed_blood(&problem.chemistry, &arterial, self.now.arterial_at);
         let mut pulmonary_blood = venous;
-        if self.membrane.is_some() || problem.circuit.drained.is_some() {
-            (pulmonary_blood, self.pulmonary_at) = mixed_blood(&problem.chemistry, &pulmonary, self.pulmonary_at);
+        if self.now.membrane.is_some() || problem.circuit.drained.is_some() {
+            (pulmonary_blood, self.now.pulmonary_at) =
+                mixed_blood(&problem.chemistry, &pulmonary, self.now.pulmonary_at);
         }
         let mut ecmo = None;
-        if let (Some(membrane), Some(of)) = (&self.membrane, &problem.circuit.membrane) {
+        if let (Some(membrane), Some(of)) = (&self.now.membrane, &problem.circuit.membrane) {
             let mixed = |contents: &Contents| mixed_blood(&problem.chemistry, contents, membrane.at).0;
             let gas_po2_mmhg =
-                self.membrane_capillary.as_ref().map_or(membrane.gas.po2_mmhg, |capillary| capillary.po2_alv_mmhg);
+                self.now.membrane_capillary.as_ref().map_or(membrane.gas.po2_mmhg, |capillary| capillary.po2_alv_mmhg);
             ecmo = Some(EcmoState::read(of, &membrane.out, gas_po2_mmhg, &self.drained_contents(problem), mixed));
             self.spent.content_evaluations += 12;
         }
