@@ -2,20 +2,23 @@
 
 /// Halving alone reaches rounding from any bracket used here well before this.
 const MAX_ITERATIONS: usize = 200;
+/// Iterations in which Newton's method ends where it is any good; from then on every second one halves the bracket.
+const NEWTON_ITERATIONS: usize = 16;
 /// Share of a root below which a step is rounding.
 const CLOSE: f64 = 4.0 * f64::EPSILON;
 
 /// Root of an increasing function by Newton's method, kept inside a bracket that every evaluation tightens.
 ///
 /// `f` returns value and derivative. The bracket must hold the root; a Newton step that leaves it is replaced by the
-/// middle, so the search always ends.
+/// middle, and so is every second of a search that takes long: where the derivative is that of another branch, steps may be
+/// as short as one likes.
 ///
 /// # Panics
 /// In debug builds where the bracket is empty or not finite.
 pub fn increasing(mut low: f64, mut high: f64, start: f64, mut f: impl FnMut(f64) -> (f64, f64)) -> f64 {
     debug_assert!(low.is_finite() && high.is_finite() && low <= high, "bracket {low} to {high}");
     let mut x = start.clamp(low, high);
-    for _ in 0..MAX_ITERATIONS {
+    for iteration in 0..MAX_ITERATIONS {
         let (value, slope) = f(x);
         if value > 0.0 {
             high = x;
@@ -28,7 +31,8 @@ pub fn increasing(mut low: f64, mut high: f64, start: f64, mut f: impl FnMut(f64
         if slope.is_finite() && (newton - x).abs() <= CLOSE * x.abs() {
             return newton;
         }
-        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+        let is_good = newton > low && newton < high && (iteration < NEWTON_ITERATIONS || iteration % 2 == 0);
+        let next = if is_good { newton } else { 0.5 * (low + high) };
         if (next - x).abs() <= CLOSE * x.abs() || next <= low || next >= high {
             return next;
         }
@@ -107,6 +111,9 @@ mod tests {
             (y / square.sqrt(), 1.0 / (square * square.sqrt()))
         });
         assert!((root - 3.0).abs() < 1e-14);
+        // Nor does it get anywhere with a slope that is far too steep.
+        let root = increasing(0.0, 1000.0, 900.0, |x| (x - 3.0, 1e6));
+        assert!((root - 3.0).abs() < 1e-12, "{root}");
         // A slope of 0 or NaN is no step at all.
         let root = increasing(0.0, 8.0, 0.0, |x| (float::powi(x, 3) - 27.0, 0.0));
         assert!((root - 3.0).abs() < 1e-12);
