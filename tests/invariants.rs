@@ -207,8 +207,8 @@ fn inv_every_patient_of_the_box_is_solved_and_balanced_or_has_a_typed_reason() {
 /// and nine need more than take 50 ms, of the first 1,000 none. The 50 units of an ordinary lung need 330.
 const MOST_EVALUATIONS: [u64; 2] = [2_800_000, 1_000_000];
 /// Patients whose evaluations are counted, and those of them that may be left unsolved. Of the 10,000 six are, with 63 to
-/// 90 % of their haemoglobin bound to CO or oxidised, most with so much of it and of base that their CO2 content is next to
-/// none: the whole of this test does not hold today.
+/// 90 % of their haemoglobin bound to CO or oxidised in those that were looked at, two with so much haemoglobin and base
+/// that blood holds next to no CO2: the whole of this test does not hold today.
 const COUNTED: [u64; 2] = [10_000, 1_000];
 const UNSOLVED: [u64; 2] = [2, 0];
 /// Evaluations that take 50 ms.

@@ -130,7 +130,7 @@ enum Aim {
     Steady,
     /// The end of a step in time.
     Step(TimeStep),
-    /// A state in which venous blood keeps the CO2 it has.
+    /// A state in which venous blood keeps the CO2 it has, and O2 and N2 are in balance.
     HeldCo2,
 }
 
