@@ -15,7 +15,15 @@ const CLOSE: f64 = 4.0 * f64::EPSILON;
 ///
 /// # Panics
 /// In debug builds where the bracket is empty or not finite.
-pub fn increasing(mut low: f64, mut high: f64, start: f64, mut f: impl FnMut(f64) -> (f64, f64)) -> f64 {
+pub fn increasing(low: f64, high: f64, start: f64, f: impl FnMut(f64) -> (f64, f64)) -> f64 {
+    increasing_to(0.0, low, high, start, f)
+}
+
+/// As [`increasing`], to a step of `close` at most: where the root may be next to zero.
+///
+/// # Panics
+/// In debug builds where the bracket is empty or not finite.
+pub fn increasing_to(close: f64, mut low: f64, mut high: f64, start: f64, mut f: impl FnMut(f64) -> (f64, f64)) -> f64 {
     debug_assert!(low.is_finite() && high.is_finite() && low <= high, "bracket {low} to {high}");
     let mut x = start.clamp(low, high);
     for iteration in 0..MAX_ITERATIONS {
@@ -28,12 +36,12 @@ pub fn increasing(mut low: f64, mut high: f64, start: f64, mut f: impl FnMut(f64
             return x;
         }
         let newton = x - value / slope;
-        if slope.is_finite() && (newton - x).abs() <= CLOSE * x.abs() {
+        if slope.is_finite() && (newton - x).abs() <= close.max(CLOSE * x.abs()) {
             return newton;
         }
         let is_good = newton > low && newton < high && (iteration < NEWTON_ITERATIONS || iteration % 2 == 0);
         let next = if is_good { newton } else { 0.5 * (low + high) };
-        if (next - x).abs() <= CLOSE * x.abs() || next <= low || next >= high {
+        if (next - x).abs() <= close.max(CLOSE * x.abs()) || next <= low || next >= high {
             return next;
         }
         x = next;

@@ -1,11 +1,11 @@
 //! The state of one unit with known inflow, solved on its own and from any start.
 
-use nalgebra::{Matrix2, Vector2};
+use nalgebra::{Matrix2, Matrix3x2, Vector2};
 
 use crate::numerics::roots;
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply};
-use crate::units::DL_PER_L;
+use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// A unit whose state is wanted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,49 +22,126 @@ pub struct UnitProblem {
 
 /// Coordinates of the blood in equilibrium with the unit's gas.
 ///
-/// Nested bracketed searches that always end: at fixed PCO2 the O2 balance falls as PO2 rises, because more O2 is breathed
-/// out and more taken up; along that line the CO2 balance falls as PCO2 rises. Where Hb above 24 g/dL and much base leave
-/// blood next to no CO2 it need not: they may end beside the balance.
+/// Nested bracketed searches that always end. The volume that blood takes up decides how much gas comes in and goes out.
+/// With that known, what blood holds of a gas and what is breathed out of it rise with its pressure: O2 at fixed PCO2, then
+/// CO2 along that line, since CO2 drives in more of itself than it drives out by way of O2. Last the volume: more of it
+/// brings more gas, of which blood takes up a part only.
 #[must_use]
 pub fn solve(chemistry: &Chemistry, unit: &UnitProblem) -> Coordinates {
-    solve_counted(chemistry, unit).0
-}
-
-/// As [`solve`], with how many gases were tried.
-pub(crate) fn solve_counted(chemistry: &Chemistry, unit: &UnitProblem) -> (Coordinates, u32) {
     let dry = unit.supply.dry_mmhg;
-    let mut tried = 0;
-    let mut po2 = 0.5 * dry;
-    let pco2 = roots::increasing(dry * 1e-9, dry, 40f64.min(0.5 * dry), |pco2| {
-        let high = dry - pco2;
-        po2 = roots::increasing(0.0, high, po2.min(high), |po2| {
-            tried += 1;
-            let (residual, slopes, _) = at_gas(chemistry, unit, po2, pco2);
-            (-residual.x, -slopes.m11)
-        });
-        tried += 1;
-        let (residual, slopes, _) = at_gas(chemistry, unit, po2, pco2);
-        // Along the line on which O2 is balanced.
-        (-residual.y, -(slopes.m22 - slopes.m21 * slopes.m12 / slopes.m11))
-    });
-    (at_gas(chemistry, unit, po2, pco2).2, tried + 1)
+    solve_counted(chemistry, unit, [0.5 * dry, 40f64.min(0.5 * dry)], ROUNDING_FRAC).0
 }
 
-/// Balance at a trial gas, its derivative by PO2 and PCO2, and the coordinates of the blood there.
-fn at_gas(
+/// Share of PB - PH2O that is rounding in a pressure.
+const ROUNDING_FRAC: f64 = 1e-14;
+
+/// As [`solve`] from a first PO2 and PCO2, to `close_frac` of PB - PH2O, with how many gases were tried.
+pub(crate) fn solve_counted(
     chemistry: &Chemistry,
     unit: &UnitProblem,
-    po2_mmhg: f64,
-    pco2_mmhg: f64,
-) -> (Vector2<f64>, Matrix2<f64>, Coordinates) {
-    let at = chemistry.at_tensions(po2_mmhg, pco2_mmhg);
-    let (gas, slopes) = chemistry.evaluate(at);
-    let out = lung_unit::equilibrium_contents(&gas, unit.supply.dry_mmhg);
-    let balance = lung_unit::balance(unit.basis, unit.ratio, &unit.supply, po2_mmhg, pco2_mmhg, &out, &unit.inflow);
-    let by_coordinates = lung_unit::equilibrium_jacobian(&balance, &slopes, &lung_unit::equilibrium_slopes(&slopes));
-    let tensions = Matrix2::new(slopes.po2[0], slopes.po2[1], slopes.pco2[0], slopes.pco2[1]);
-    let by_tensions = tensions.try_inverse().map_or_else(|| Matrix2::from_element(f64::NAN), |t| by_coordinates * t);
-    (balance.residual, by_tensions, at)
+    start: [f64; 2],
+    close_frac: f64,
+) -> (Coordinates, u32) {
+    let mut tried = 0;
+    let full = chemistry.gas_at_tensions(unit.supply.dry_mmhg, unit.supply.dry_mmhg * LEAST_SHARE);
+    let end = search(unit, full.o2_ml_per_dl, start, close_frac, |po2, pco2| {
+        tried += 1;
+        let at = chemistry.at_tensions(po2, pco2);
+        let (gas, slopes) = chemistry.evaluate(at);
+        let tensions = Matrix2::new(slopes.po2[0], slopes.po2[1], slopes.pco2[0], slopes.pco2[1]);
+        let by_tensions = tensions.try_inverse().unwrap_or_else(|| Matrix2::from_element(f64::NAN));
+        Trial {
+            at,
+            tensions: Vector2::new(po2, pco2),
+            out: lung_unit::equilibrium_contents(&gas, unit.supply.dry_mmhg),
+            by_tensions: lung_unit::equilibrium_slopes(&slopes) * by_tensions,
+        }
+    });
+    (end.at, tried + 1)
+}
+
+/// Least PCO2 that is tried, as a share of PB - PH2O.
+const LEAST_SHARE: f64 = 1e-9;
+
+/// What blood comes to that meets a gas.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Trial {
+    /// At the end of its way.
+    pub(crate) at: Coordinates,
+    /// Alveolar PO2 and PCO2, mmHg.
+    pub(crate) tensions: Vector2<f64>,
+    /// Contents there, mL/dL, and their slopes by both tensions.
+    pub(crate) out: Contents,
+    pub(crate) by_tensions: Matrix3x2<f64>,
+}
+
+/// The search of [`solve`] where `meets` says what blood comes to; it holds no more O2 than `full`, mL/dL.
+pub(crate) fn search(
+    unit: &UnitProblem,
+    full: f64,
+    start: [f64; 2],
+    close_frac: f64,
+    mut meets: impl FnMut(f64, f64) -> Trial,
+) -> Trial {
+    let dry = unit.supply.dry_mmhg;
+    let [po2, pco2] = start.map(|tension| tension.clamp(dry * LEAST_SHARE, dry));
+    let mut trial = meets(po2, pco2);
+    let first = (trial.out - unit.inflow).sum() / dry;
+    // From blood that gives off all it has to blood full of O2 that keeps its CO2.
+    let of_gas = N2_SOLUBILITY_ML_PER_DL_MMHG * dry;
+    let least = (-unit.inflow.sum() - of_gas) / dry;
+    let most = (full - unit.inflow.x - unit.inflow.z + of_gas) / dry;
+    // Neither a pressure nor a volume is known better than contents are.
+    let close = close_frac * dry;
+    let volume_close = 0.1 * close_frac * (unit.inflow.amax() + full) / dry;
+    roots::increasing_to(volume_close, least.min(most), most.max(least), first, |volume| {
+        let gas = unit.gas_at(volume);
+        // Contents and what is breathed out of a gas, over what is brought, and slopes by PO2 and PCO2.
+        let over = |of: &Trial| of.out.xy() + of.tensions * gas.breathed_out - unit.inflow.xy() - gas.brought;
+        let slopes = |of: &Trial| of.by_tensions.fixed_rows::<2>(0) + Matrix2::identity() * gas.breathed_out;
+        roots::increasing_to(close, dry * LEAST_SHARE, dry, trial.tensions.y, |pco2| {
+            roots::increasing_to(close, 0.0, dry, trial.tensions.x, |po2| {
+                trial = meets(po2, pco2);
+                (over(&trial).x, slopes(&trial).m11)
+            });
+            let by = slopes(&trial);
+            (over(&trial).y, by.m22 - by.m21 * by.m12 / by.m11)
+        });
+        let wanted = gas.brought_by_volume - trial.tensions * gas.breathed_out_by_volume;
+        let inverse = slopes(&trial).try_inverse().unwrap_or_else(|| Matrix2::from_element(f64::NAN));
+        let taken_up = (trial.out - unit.inflow).sum() / dry;
+        (volume - taken_up, 1.0 - (trial.by_tensions * (inverse * wanted)).sum() / dry)
+    });
+    trial
+}
+
+/// Gas of a unit whose blood takes up a known volume, over K·10·Q̇.
+struct Gas {
+    /// O2 and CO2 that come in, and by that volume.
+    brought: Vector2<f64>,
+    brought_by_volume: Vector2<f64>,
+    /// Ventilation that goes out with alveolar gas, or into blood, and by that volume.
+    breathed_out: f64,
+    breathed_out_by_volume: f64,
+}
+
+impl UnitProblem {
+    /// As [`lung_unit::balance`] has it.
+    fn gas_at(&self, volume: f64) -> Gas {
+        let UnitProblem { ratio, supply: GasSupply { pio2_mmhg, drawn_po2_mmhg, .. }, .. } = *self;
+        let [o2, o2_by_volume, breathed_out, breathed_out_by_volume] = match self.basis {
+            Basis::Inspired if ratio > volume => [ratio * pio2_mmhg, 0.0, ratio - volume, -1.0],
+            Basis::Inspired => [ratio * pio2_mmhg + (volume - ratio) * drawn_po2_mmhg, drawn_po2_mmhg, 0.0, 0.0],
+            Basis::Expired if ratio + volume >= 0.0 => [(ratio + volume) * pio2_mmhg, pio2_mmhg, ratio, 0.0],
+            Basis::Expired => [0.0, 0.0, -volume, -1.0],
+        };
+        Gas {
+            brought: Vector2::new(o2, 0.0),
+            brought_by_volume: Vector2::new(o2_by_volume, 0.0),
+            breathed_out,
+            breathed_out_by_volume,
+        }
+    }
 }
 
 /// Inspired V/Q below which a unit on the inspired basis expires nothing: uptake takes all it gets.
@@ -89,4 +166,44 @@ pub fn critical_inspired_vq(chemistry: &Chemistry, supply: &GasSupply, venous: &
     let (gas, _) = chemistry.evaluate(at);
     let gain = lung_unit::equilibrium_contents(&gas, supply.dry_mmhg) - inflow;
     supply.k_mmhg_l_per_ml * DL_PER_L * gain.sum() / supply.dry_mmhg
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numerics::float;
+    use crate::physiology::blood::Blood;
+    use rand::rngs::StdRng;
+    use rand::{RngExt, SeedableRng};
+
+    /// Blood so rich in haemoglobin and base that it holds next to no CO2, where one pressure alone tells little.
+    #[test]
+    fn inv_a_unit_is_in_balance_where_blood_holds_next_to_no_co2() {
+        let mut rng = StdRng::seed_from_u64(17);
+        let mut draw = |range: std::ops::Range<f64>| rng.random_range(range);
+        for _ in 0..1_000 {
+            let blood = Blood {
+                hb_g_per_dl: draw(23.0..25.0),
+                temperature_c: draw(25.0..42.0),
+                base_excess_mmol_per_l: draw(5.0..25.0),
+                p50_mmhg: draw(15.0..40.0),
+                cohb_frac: draw(0.0..0.6),
+                methb_frac: draw(0.0..0.3),
+            };
+            let chemistry = Chemistry::new(&blood);
+            let dry_mmhg = draw(183.0..753.0);
+            let pio2_mmhg = dry_mmhg * draw(0.1..1.0);
+            let supply = GasSupply { dry_mmhg, pio2_mmhg, drawn_po2_mmhg: pio2_mmhg, k_mmhg_l_per_ml: 0.863 };
+            let venous = chemistry.gas_at_tensions(float::pow(10f64, draw(-1.0..1.5)), draw(1.0..40.0));
+            let inflow = lung_unit::contents(&venous, draw(0.0..100.0));
+            let ratio = float::pow(10f64, draw(-5.0..0.5));
+            for basis in [Basis::Inspired, Basis::Expired] {
+                let (gas, _) = chemistry.evaluate(solve(&chemistry, &UnitProblem { basis, ratio, supply, inflow }));
+                let out = lung_unit::equilibrium_contents(&gas, dry_mmhg);
+                let balance = lung_unit::balance(basis, ratio, &supply, gas.po2_mmhg, gas.pco2_mmhg, &out, &inflow);
+                let off = balance.residual.amax() / (1.0 + ratio * dry_mmhg);
+                assert!(off < 1e-9, "{blood:?} {basis:?} {supply:?} {inflow:?} ratio {ratio}: {off:e}");
+            }
+        }
+    }
 }

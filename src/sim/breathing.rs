@@ -20,7 +20,7 @@ const ROUNDING: f64 = 1e-10;
 /// Width of the bracket, relative, within which a patient stands at the edge of what has a steady state.
 const EDGE: f64 = 1e-3;
 /// Width of the bracket, relative, at which that edge is found where there is no balance above it.
-const CLOSED: f64 = 1e-6;
+const CLOSED: f64 = 1e-4;
 /// Rounds after which the search is given up; halving alone ends before.
 const MAX_ROUNDS: u32 = 150;
 /// Alveolar ventilation that is none, L/min.

@@ -15,6 +15,8 @@ pub(crate) const MIN_EQUILIBRATIONS: f64 = 1e-4;
 /// Most W.
 pub(crate) const MAX_EQUILIBRATIONS: f64 = diffusion::MOST_EQUILIBRATIONS;
 
+/// What a gas costs whose blood has to be found first, in evaluations.
+pub(crate) const EVALUATIONS_OF_A_GAS: u32 = 2;
 /// Share of virtual PO2 by which a step is shorter that was stopped; less is rounding.
 const SHORTENED: f64 = 1e-12;
 
@@ -51,6 +53,13 @@ pub(crate) struct Transit {
     pub(crate) equilibrations: f64,
     /// Virtual PO2 of the blood that enters, mmHg.
     pub(crate) virtual_po2_in_mmhg: f64,
+}
+
+impl Transit {
+    /// Where a search begins of which nothing is known but about where blood enters.
+    pub(crate) fn usual(virtual_po2_in_mmhg: f64) -> Transit {
+        Transit { equilibrations: 1.0, virtual_po2_in_mmhg }
+    }
 }
 
 impl LimitedPoint {
@@ -151,30 +160,33 @@ impl LimitedPoint {
 }
 
 /// Blood and transit that belong to a known alveolar gas: the transit equation alone, whose integral rises with W,
-/// solved by bracketing.
+/// solved by bracketing from `start`; last the evaluations spent.
 pub(crate) fn trace(
     chemistry: &Chemistry,
     po2_alv_mmhg: f64,
     pco2_mmhg: f64,
     conductance: f64,
     o2_in_ml_per_dl: f64,
-    virtual_po2_in_mmhg: f64,
+    start: Transit,
     ph: f64,
-) -> (Coordinates, Transit) {
+) -> (Coordinates, Transit, u32) {
     let line = IsoPco2::new(chemistry, pco2_mmhg);
-    let (start, _) = line.at_o2_content(o2_in_ml_per_dl, virtual_po2_in_mmhg, ph);
+    let (entering, mut evaluations) = line.at_o2_content(o2_in_ml_per_dl, start.virtual_po2_in_mmhg, ph);
     let end_at =
-        |w: f64| chemistry.at_tensions(po2_alv_mmhg - (po2_alv_mmhg - start.po2_mmhg) * float::exp(-w), pco2_mmhg);
-    let ln_w = roots::increasing(float::ln(MIN_EQUILIBRATIONS), float::ln(MAX_EQUILIBRATIONS), 0.0, |ln_w| {
+        |w: f64| chemistry.at_tensions(po2_alv_mmhg - (po2_alv_mmhg - entering.po2_mmhg) * float::exp(-w), pco2_mmhg);
+    let [least, most, first] = [MIN_EQUILIBRATIONS, MAX_EQUILIBRATIONS, start.equilibrations].map(float::ln);
+    let ln_w = roots::increasing(least, most, first, |ln_w| {
         let end = end_at(float::exp(ln_w));
         let gas = chemistry.evaluate(end).0;
-        let (v, from) = (end.virtual_po2_mmhg, start.virtual_po2_mmhg);
+        let (v, from) = (end.virtual_po2_mmhg, entering.virtual_po2_mmhg);
         let transit = diffusion::transit(chemistry, v, &gas, float::exp(ln_w), o2_in_ml_per_dl, from, 0.0);
+        evaluations += transit.evaluations + EVALUATIONS_OF_A_GAS;
         (transit.integral - conductance, transit.end_slope * float::exp(ln_w))
     });
-    let equilibrations = float::exp(ln_w);
-    let transit = Transit { equilibrations, virtual_po2_in_mmhg: start.virtual_po2_mmhg };
-    (chemistry.into_domain(end_at(equilibrations)), transit)
+    // The last W itself, where blood and gas are one before.
+    let equilibrations = if most - ln_w < SHORTENED { MAX_EQUILIBRATIONS } else { float::exp(ln_w) };
+    let transit = Transit { equilibrations, virtual_po2_in_mmhg: entering.virtual_po2_mmhg };
+    (chemistry.into_domain(end_at(equilibrations)), transit, evaluations)
 }
 
 /// Shortens a Newton step in all three unknowns together, because they pull against each other: blood by

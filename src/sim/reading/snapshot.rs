@@ -30,6 +30,8 @@ const HELD_ROUNDS: u32 = 100;
 const HELD_WITHIN: f64 = 1e-12;
 /// Saturation below which what no longer falls by half is rounding.
 const HELD_ROUNDING: f64 = 1e-8;
+/// By how much consumption grows at most from one round to the next while no upper bound is known.
+const MOST_GROWTH: f64 = 3.0;
 /// How much better flows are known meanwhile, where not to the last digit.
 const CLOSER: f64 = 0.1;
 
@@ -255,7 +257,9 @@ impl Model {
                 true => 0.5 * (low + high),
                 false => 2.0 * at,
             });
-            at = next.max(LEAST_VO2_ML_PER_MIN);
+            // What supply does not allow is dear to try.
+            let most = if high.is_finite() { high } else { MOST_GROWTH * at };
+            at = next.clamp(LEAST_VO2_ML_PER_MIN, most.max(LEAST_VO2_ML_PER_MIN));
         }
         Err(NoSteadyState::NotConverged { residual: (high - low) / high, iterations: work.iterations, unit: None })
     }

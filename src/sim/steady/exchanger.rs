@@ -4,9 +4,9 @@ use nalgebra::{Matrix2x3, Matrix3, Matrix3x2, Vector2, Vector3};
 
 use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply, mix};
-use crate::physiology::unit_state::{self, UnitProblem};
-use crate::sim::capillary::{self, LimitedPoint, Transit};
-use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
+use crate::physiology::unit_state::{self, Trial, UnitProblem};
+use crate::sim::capillary::{self, EVALUATIONS_OF_A_GAS, LimitedPoint, Transit};
+use crate::units::{N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// What is fixed about an exchanger during a solve.
 #[derive(Debug, Clone, Copy)]
@@ -127,7 +127,8 @@ impl Exchanger {
         // A membrane's own blood in its inflow is left to the next iterations.
         let inflow = if feedback > 0.0 { mix(feedback, &self.out, rest) } else { *rest };
         let alone = UnitProblem { basis: setting.basis, ratio: self.ratio, supply: setting.supply, inflow };
-        let (at, tried) = unit_state::solve_counted(setting.chemistry, &alone);
+        let (at, tried) =
+            unit_state::solve_counted(setting.chemistry, &alone, [self.gas.po2_mmhg, self.gas.pco2_mmhg], SETTLED);
         self.at = setting.chemistry.into_domain(at);
         SETTLE_ITERATIONS + EVALUATIONS_OF_A_GAS * tried
     }
@@ -211,24 +212,63 @@ impl Exchanger {
     }
 
     /// Makes blood and transit consistent with the alveolar gas of the last evaluation: the transit equation alone,
-    /// whose integral rises with W, solved by bracketing. Breaks cycles in which blood and W chase each other.
+    /// whose integral rises with W, solved by bracketing. Breaks cycles in which blood and W chase each other. Returns the
+    /// evaluations spent.
     pub(super) fn retrace(
         &mut self,
         setting: &Setting<'_>,
         capillary: &mut Capillary,
         conductance: f64,
         inflow: &Contents,
-    ) {
+    ) -> u32 {
         let po2_alv = capillary.po2_alv_mmhg.clamp(0.0, setting.supply.dry_mmhg);
-        (self.at, capillary.transit) = capillary::trace(
+        let evaluations;
+        (self.at, capillary.transit, evaluations) = capillary::trace(
             setting.chemistry,
             po2_alv,
             self.gas.pco2_mmhg,
             conductance,
             inflow.x,
-            capillary.transit.virtual_po2_in_mmhg,
+            capillary.transit,
             self.gas.ph,
         );
+        evaluations
+    }
+
+    /// As [`Exchanger::settle`] for a unit with a diffusion limit: the nested halving alone.
+    pub(super) fn settle_limited(
+        &mut self,
+        setting: &Setting<'_>,
+        capillary: &mut Capillary,
+        conductance: f64,
+        inflow: &Contents,
+    ) -> u32 {
+        let chemistry = setting.chemistry;
+        let dry = setting.supply.dry_mmhg;
+        let alone = UnitProblem { basis: setting.basis, ratio: self.ratio, supply: setting.supply, inflow: *inflow };
+        let full = chemistry.o2_capacity_ml_per_dl() + O2_SOLUBILITY_ML_PER_DL_MMHG * dry;
+        let mut evaluations = 0;
+        let mut ph = self.gas.ph;
+        let start = [capillary.po2_alv_mmhg, self.gas.pco2_mmhg];
+        let end = unit_state::search(&alone, full, start, SETTLED, |po2_alv, pco2| {
+            let (at, transit, spent) =
+                capillary::trace(chemistry, po2_alv, pco2, conductance, inflow.x, capillary.transit, ph);
+            capillary.transit = transit;
+            let point = LimitedPoint::new(chemistry, at, transit, conductance, inflow.x);
+            evaluations += spent + point.evaluations + 1;
+            ph = point.gas.ph;
+            // Along the transit equation, which holds.
+            let held = Matrix3::from_rows(&[point.alv.transpose(), point.pco2.transpose(), point.row.transpose()]);
+            let by = held.try_inverse().unwrap_or_else(|| Matrix3::from_element(f64::NAN));
+            Trial {
+                at,
+                tensions: Vector2::new(po2_alv, pco2),
+                out: lung_unit::contents(&point.gas, dry - po2_alv - pco2),
+                by_tensions: (point.content * by).fixed_columns::<2>(0).into_owned(),
+            }
+        });
+        self.at = chemistry.into_domain(end.at);
+        evaluations
     }
 
     /// As [`Exchanger::advance`], the capillary included.
@@ -253,11 +293,51 @@ impl Exchanger {
 }
 
 /// Iterations in which an exchanger alone settles, nearly always.
-const SETTLE_ITERATIONS: u32 = 40;
-/// What a gas costs whose blood has to be found first, in evaluations.
-const EVALUATIONS_OF_A_GAS: u32 = 2;
+const SETTLE_ITERATIONS: u32 = 12;
 /// Residual at which it has.
-const SETTLED: f64 = 1e-9;
+pub(super) const SETTLED: f64 = 1e-9;
 
 /// Turnover that a balance is at least measured against, mL/dL: what one gram-tenth of haemoglobin carries.
 pub(super) const TURNOVER_FLOOR: f64 = 1.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numerics::float;
+    use crate::physiology::blood::Blood;
+    use rand::rngs::StdRng;
+    use rand::{RngExt, SeedableRng};
+
+    /// From a state that is not its own: little of the haemoglobin binds, little O2 is there.
+    #[test]
+    fn inv_a_unit_with_a_diffusion_limit_settles_alone_from_anywhere() {
+        let mut rng = StdRng::seed_from_u64(29);
+        let mut draw = |range: std::ops::Range<f64>| rng.random_range(range);
+        for _ in 0..100 {
+            let blood = Blood {
+                hb_g_per_dl: draw(5.0..20.0),
+                cohb_frac: draw(0.0..0.6),
+                methb_frac: draw(0.0..0.3),
+                base_excess_mmol_per_l: draw(-20.0..20.0),
+                ..Blood::default()
+            };
+            let chemistry = Chemistry::new(&blood);
+            let dry_mmhg = draw(183.0..753.0);
+            let pio2_mmhg = dry_mmhg * draw(0.1..1.0);
+            let supply = GasSupply { dry_mmhg, pio2_mmhg, drawn_po2_mmhg: pio2_mmhg, k_mmhg_l_per_ml: 0.863 };
+            let venous = chemistry.gas_at_tensions(float::pow(10f64, draw(-0.5..1.6)), draw(5.0..80.0));
+            let inflow = lung_unit::contents(&venous, draw(0.0..200.0));
+            let conductance = float::pow(10f64, draw(-2.5..1.0));
+            for basis in [Basis::Inspired, Basis::Expired] {
+                let setting = Setting { chemistry: &chemistry, basis, supply };
+                let at = chemistry.into_domain(chemistry.at_tensions(draw(1.0..150.0), draw(5.0..80.0)));
+                let mut unit = Exchanger::new(float::pow(10f64, draw(-3.0..0.5)), 1.0, at);
+                let mut capillary = Capillary::new(1.0, 40.0);
+                unit.linearise_limited(&setting, &mut capillary, conductance, &inflow, 0.0);
+                unit.settle_limited(&setting, &mut capillary, conductance, &inflow);
+                unit.linearise_limited(&setting, &mut capillary, conductance, &inflow, 0.0);
+                assert!(unit.residual < 1e-6, "{blood:?} {setting:?} {inflow:?} {unit:?} {capillary:?}");
+            }
+        }
+    }
+}

@@ -142,10 +142,20 @@ impl Fours {
         evaluations
     }
 
-    /// As [`Fours::settle`], of those units alone whose residual at the last linearisation was above `far`; ended by the
-    /// first that stays there. Whether none did is the second result.
-    pub(super) fn settle_far(&mut self, setting: &Setting<'_>, inflow: &Contents, far: f64) -> (u32, bool) {
+    /// As [`Fours::settle`], of those units alone whose residual at the last linearisation was above `far`, where they are
+    /// at most so many; ended by the first that stays there. Whether none did is the second result.
+    pub(super) fn settle_far(
+        &mut self,
+        setting: &Setting<'_>,
+        inflow: &Contents,
+        far: f64,
+        most: usize,
+    ) -> (u32, bool) {
         let mut evaluations = 0;
+        let offs = self.fours.iter().flat_map(|four| four.off.to_array()).take(self.count);
+        if offs.filter(|off| *off > far).count() > most {
+            return (0, true);
+        }
         for i in 0..LANES * self.fours.len() {
             if self.fours[i / LANES].off.to_array()[i % LANES] > far {
                 let mut unit = self.single(i);

@@ -2,7 +2,7 @@
 
 use nalgebra::{Matrix3, RowVector3, SMatrix, SVector};
 
-use super::exchanger::{Capillary, Exchanger, Response, Setting};
+use super::exchanger::{Capillary, Exchanger, Response, SETTLED, Setting};
 use super::place::Place;
 use super::{
     AroundHeart, EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, co2_added, mixed_blood, pn2_of,
@@ -54,6 +54,9 @@ const NEARLY_NO_PO2_MMHG: f64 = 0.1;
 const RETRACE_EVERY: u32 = 6;
 const SETTLE_EVERY: u32 = 10;
 const RETRACE_ABOVE: f64 = 1e-3;
+/// Iteration of a step in time after which units that still move are settled alone where they are few; and how many are.
+const SETTLE_LAST: u32 = 8;
+const FEW: usize = 3;
 /// Steps in time before the continuation is given up.
 const MAX_STEPS: u32 = 800;
 /// Ventilation over the least that could carry off the CO2 of the demand from which it is not for want of breath that
@@ -753,10 +756,10 @@ impl Solver {
         let lung = problem.lung_setting();
         let shunt = problem.shunt_frac;
         // Steps in time that are not exact would not add up.
-        // Settling units one by one is dear: only where nothing else is left.
+        // Settling units one by one is dear: only where nothing else is left, or once for all that follows.
         let (within, step, settles) = match aim {
             Aim::Steady => (self.within, None, false),
-            Aim::Step(step) => (TOLERANCE, Some(step), step.length < SHORT_STEP),
+            Aim::Step(step) => (TOLERANCE, Some(step), step.length < SHORT_STEP || iterations > STEP_ITERATIONS),
             Aim::HeldCo2 => (HELD_WITHIN, None, true),
         };
         let mut last = f64::INFINITY;
@@ -931,7 +934,8 @@ impl Solver {
                             Some(conductance) => {
                                 let rest = problem.circuit.drained(&venous_blood, &native);
                                 let drained = mix(of.mixing.unit_in_drained, &membrane.out, &rest);
-                                membrane.retrace(&problem.membrane_setting(of), capillary, conductance, &drained);
+                                self.spent.content_evaluations +=
+                                    membrane.retrace(&problem.membrane_setting(of), capillary, conductance, &drained);
                                 true
                             }
                             None => membrane.advance_limited(chemistry, capillary, &drained_change),
@@ -947,10 +951,13 @@ impl Solver {
                 Some(free) => whole &= free,
                 None => return Err(failure),
             }
-            if iteration % SETTLE_EVERY == 0 && residual > RETRACE_ABOVE && settles {
-                // A unit alone goes to and fro, or stands at the end of its O2.
+            let last_of_all = step.is_some() && iteration == SETTLE_LAST && residual > ROUNDING;
+            if last_of_all || (iteration % SETTLE_EVERY == 0 && residual > RETRACE_ABOVE && settles) {
+                // A unit alone goes to and fro, stands at the end of its O2, or at the edge of breathing in at all.
                 let inflow = self.now.pulmonary_contents(&problem.circuit);
-                let (evaluations, all_settled) = self.now.fours.settle_far(&lung, &inflow, RETRACE_ABOVE);
+                let far = if last_of_all { SETTLED } else { RETRACE_ABOVE };
+                let most = if settles { usize::MAX } else { FEW };
+                let (evaluations, all_settled) = self.now.fours.settle_far(&lung, &inflow, far, most);
                 self.spent.content_evaluations += evaluations;
                 if !all_settled {
                     return Err(failure);
@@ -959,8 +966,12 @@ impl Solver {
             let limited = self.now.units.iter_mut().zip(&mut self.now.capillaries).zip(&problem.patient.units);
             for ((unit, capillary), flow) in limited {
                 let Some(conductance) = problem.conductance_of(flow) else { break };
-                if iteration % RETRACE_EVERY == 0 && unit.residual > RETRACE_ABOVE {
-                    unit.retrace(&lung, capillary, conductance, &pulmonary);
+                let far = unit.residual > RETRACE_ABOVE;
+                if iteration == SETTLE_EVERY && far && settles {
+                    let inflow = pulmonary + pulmonary_change;
+                    self.spent.content_evaluations += unit.settle_limited(&lung, capillary, conductance, &inflow);
+                } else if iteration % RETRACE_EVERY == 0 && far {
+                    self.spent.content_evaluations += unit.retrace(&lung, capillary, conductance, &pulmonary);
                 } else if !unit.advance_limited(chemistry, capillary, &pulmonary_change) {
                     return Err(failure);
                 }

@@ -256,7 +256,8 @@ impl Unit {
         if let Some(conductance) = around.conductance_of(setting)
             && inflow.x > 0.0
         {
-            let (end, transit) = capillary::trace(chemistry, po2, pco2, conductance, inflow.x, 40.0, 7.4);
+            let (end, transit, _) =
+                capillary::trace(chemistry, po2, pco2, conductance, inflow.x, Transit::usual(40.0), 7.4);
             at = end;
             self.transit = Passage {
                 ln_w: float::ln(transit.equilibrations),
@@ -394,8 +395,9 @@ impl Unit {
                     let po2_alv = tensions.po2.clamp(0.0, around.supply.dry_mmhg);
                     let (pco2, v_in) = (tensions.pco2, transit.virtual_po2_in_mmhg);
                     let o2_in = self.inflow(setting, question, &out).x;
-                    (at, transit) =
-                        capillary::trace(chemistry, po2_alv, pco2, conductance, o2_in, v_in, limited.gas.ph);
+                    let start = Transit::usual(v_in);
+                    (at, transit, _) =
+                        capillary::trace(chemistry, po2_alv, pco2, conductance, o2_in, start, limited.gas.ph);
                     continue;
                 }
                 Some((next, equilibrations)) if iterations < STAGE_ITERATIONS => {
