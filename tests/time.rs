@@ -75,7 +75,7 @@ fn inv_the_steady_state_stays_where_it_is() {
 }
 
 /// How many built-in patients live through a day in `./check`; all do in `./check long`.
-const DAYS: u64 = 9;
+const DAYS: u64 = 4;
 
 #[test]
 fn inv_every_scenario_comes_to_its_steady_state_in_a_day() {

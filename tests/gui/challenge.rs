@@ -1,11 +1,8 @@
 //! Page Challenge through the keyboard and what a screen reader is told: a resident solves a case, nothing of the truth is
 //! told before the last answer, and what is told then was computed.
-#![cfg(feature = "gui")]
 #![allow(clippy::float_cmp, clippy::print_stdout, reason = "points are exact, and the keys of the journey are told")]
 
-mod painted;
-mod part;
-
+use crate::{painted, part};
 use eframe::egui::{Event, Key, Modifiers, Role, Vec2, vec2};
 use egui_kittest::{
     Harness,

@@ -1,5 +1,4 @@
 //! Page Evidence by accessible label: what it says of a claim is what the model gives, and its doors lead there.
-#![cfg(feature = "gui")]
 
 use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::{

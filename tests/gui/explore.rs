@@ -1,5 +1,4 @@
 //! Page Explore by accessible label: what it shows is what the model says, and what is asked of it is done.
-#![cfg(feature = "gui")]
 
 use eframe::egui::{Key, Modifiers, Rect, Role, Vec2, pos2, vec2};
 use egui_kittest::{

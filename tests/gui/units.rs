@@ -1,6 +1,5 @@
 //! Units of choice: where mmHg and g/dL are not wanted, none is left on the screen or in what is read aloud, but for
 //! pressures of the circulation, which are mmHg at every bedside.
-#![cfg(feature = "gui")]
 
 use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::{

@@ -1,6 +1,5 @@
 //! Page Lecture in a window without a screen: every deck from its first step to its last and back by keys, what is
 //! blind seen by nobody before the reveal, and how many keys an educator needs.
-#![cfg(feature = "gui")]
 #![allow(clippy::print_stdout, reason = "the keys of an educator are counted aloud")]
 #![allow(clippy::disallowed_methods, clippy::float_cmp, reason = "a hall waits in real time; PEEP is what was set")]
 

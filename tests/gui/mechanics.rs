@@ -1,5 +1,4 @@
 //! The lung in layers by accessible label: what the window shows is what the model says, and what is asked is done.
-#![cfg(feature = "gui")]
 
 use eframe::egui::{Key, Modifiers, Rect, Role, Vec2, pos2, vec2};
 use egui_kittest::{

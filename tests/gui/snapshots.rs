@@ -1,5 +1,4 @@
 //! The window as it looks, pixel by pixel, drawn in software. `UPDATE_SNAPSHOTS=force` draws the images anew.
-#![cfg(feature = "snapshots")]
 
 use eframe::egui::{Key, Role, Ui, vec2};
 use egui_kittest::{Harness, kittest::Queryable};

@@ -1,5 +1,4 @@
 //! Why the numbers are what they are, by accessible label: coloured tracks, what happened, equations.
-#![cfg(feature = "gui")]
 
 use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::{

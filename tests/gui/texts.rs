@@ -1,10 +1,7 @@
 //! No text of the window lies on another or is cut at its side, in every theme, at the sizes of usual screens and at every
 //! size of type: read from what a frame paints. A fixed part of them in `./check`, all of them in `./check long`.
-#![cfg(feature = "gui")]
 
-mod painted;
-mod part;
-
+use crate::{painted, part};
 use eframe::egui::{Event, Key, Modifiers, Rect, Role, Shape, Vec2, epaint::ClippedShape, pos2, vec2};
 use egui_kittest::{
     Harness,

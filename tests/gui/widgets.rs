@@ -1,5 +1,4 @@
 //! The window's own widgets by accessible label: keyboard, typed numbers, pointer, assistive technology.
-#![cfg(feature = "gui")]
 
 use eframe::egui::{self, Key, Modifiers, Role, pos2, vec2};
 use egui_kittest::{

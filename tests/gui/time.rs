@@ -1,5 +1,4 @@
 //! The patient in time, by accessible label: what the window shows is the run, and what is asked of it is done.
-#![cfg(feature = "gui")]
 
 use eframe::egui::{Event, Key, Modifiers, Order, Rect, Role, Vec2, pos2, vec2};
 use egui_kittest::{

@@ -1,6 +1,5 @@
 //! Every page walked by a script of its keys, in five sizes of window: what has the keyboard is in sight, nothing of a
 //! lecture leaves the window, and no box of it lies over a number, a question or an option.
-#![cfg(feature = "gui")]
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a frame takes real time, and is told")]
 
 use std::time::{Duration, Instant};

@@ -1,5 +1,4 @@
 //! Page Compare by accessible label: who of two has the shunt is found by oxygen, and before it is said nothing tells.
-#![cfg(feature = "gui")]
 #![allow(clippy::print_stdout, reason = "the keys of a journey are counted aloud")]
 
 use eframe::egui::{Event, Key, Modifiers, Role, Vec2, vec2};

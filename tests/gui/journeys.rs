@@ -1,6 +1,5 @@
 //! Three people use the window with a keyboard and what a screen reader tells them: a student, an educator, a
 //! resident. Nothing here points, or moves the focus but by keys; every number is held against the model on its own.
-#![cfg(feature = "gui")]
 #![allow(clippy::print_stdout, reason = "the number of keys is a figure that is read")]
 
 use eframe::egui::{Event, Key, Modifiers, Rect, Role, Vec2, pos2, vec2};

@@ -1,5 +1,4 @@
 //! The window on the stores of two hosts: a desktop, where a thread works on its files, and one that answers late.
-#![cfg(feature = "gui")]
 #![allow(clippy::disallowed_methods, reason = "a thread works in its own time, and the window is told when it began")]
 
 use std::{

@@ -1,6 +1,5 @@
 //! The pictures of page Explore by accessible label: the lung and its blood, which pictures stand where, what lights
 //! up together.
-#![cfg(all(feature = "gui", feature = "pictures"))]
 
 use eframe::egui::{
     Color32, Context, Key, Modifiers, OutputCommand, Pos2, RawInput, Rect, Role, Shape, Stroke, Vec2, pos2, vec2,
