@@ -19,11 +19,12 @@ use super::explore::{PanelState, bar::page_bar, help, within};
 use super::link::Link;
 use super::theme::{GRID, Theme};
 use super::widgets::controls::segmented;
+use super::widgets::prose;
 use crate::app::page::challenge::exercise::Exercise;
 use crate::app::page::challenge::{Ask, ChallengePage, Question, Stage};
 use crate::study::challenge_maker::bedside::Lever;
 use crate::study::challenge_maker::kinds::Place;
-use crate::text::display_units::{DisplayUnits, unbroken};
+use crate::text::display_units::DisplayUnits;
 use crate::text::words;
 
 /// What the page remembers that is no part of a case: words that are being typed, answers not yet locked.
@@ -337,17 +338,11 @@ fn told(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeVi
 }
 
 fn weak(ui: &mut Ui, theme: &Theme, text: impl AsRef<str>) {
-    shown_and_read(ui, RichText::new(unbroken(text.as_ref())).font(theme.font(12.0)).color(theme.weak), text.as_ref());
+    prose(ui, text.as_ref(), theme.font(12.0), theme.weak);
 }
 
 fn line(ui: &mut Ui, theme: &Theme, text: impl AsRef<str>) {
-    shown_and_read(ui, RichText::new(unbroken(text.as_ref())).font(theme.font(13.0)).color(theme.text), text.as_ref());
-}
-
-/// A text that is read aloud with ordinary spaces.
-fn shown_and_read(ui: &mut Ui, shown: RichText, text: &str) {
-    let label = ui.add(Label::new(shown).wrap());
-    ui.ctx().accesskit_node_builder(label.id, |node| node.set_value(text));
+    prose(ui, text.as_ref(), theme.font(13.0), theme.text);
 }
 
 /// An option of a question with its number, which is its key; whether it was taken.

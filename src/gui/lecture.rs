@@ -6,8 +6,8 @@ mod list;
 use std::sync::Arc;
 
 use eframe::egui::{
-    Align2, Button, Color32, Context, Event, FontId, Galley, Key, Label, Rect, RichText, Role as NodeRole, Sense,
-    Stroke, StrokeKind, Ui, ViewportCommand, WidgetInfo, pos2, vec2,
+    Align2, Button, Color32, Context, Event, FontId, Galley, Key, Rect, RichText, Role as NodeRole, Sense, Stroke,
+    StrokeKind, Ui, ViewportCommand, WidgetInfo, pos2, vec2,
 };
 
 pub use board::board_ui;
@@ -18,6 +18,7 @@ use super::{
     link::Link,
     lung_picture, scene,
     theme::{GRID, Theme},
+    widgets::prose,
 };
 use crate::{
     app::{
@@ -28,7 +29,10 @@ use crate::{
     figure::Figure,
     scenario::deck::{Body, LungView, Scene},
     sim::reading::{observable::Observable, quantity::Quantity},
-    text::{display_units::DisplayUnits, quoted, words},
+    text::{
+        display_units::{DisplayUnits, unbroken},
+        quoted, words,
+    },
 };
 
 /// Window that the sizes below are made for, points.
@@ -217,11 +221,11 @@ impl Page<'_> {
     }
 
     fn height(&self, ui: &Ui, text: &str, font: &FontId, width: f32) -> f32 {
-        ui.painter().layout(bound(text), font.clone(), self.theme.text, width).size().y
+        ui.painter().layout(unbroken(text), font.clone(), self.theme.text, width).size().y
     }
 
     fn text(&self, ui: &mut Ui, rect: Rect, text: &str, font: FontId, colour: Color32) {
-        within(ui, rect, |ui| ui.add(Label::new(RichText::new(bound(text)).font(font).color(colour)).wrap()));
+        within(ui, rect, |ui| prose(ui, text, font, colour));
     }
 
     fn show(&self, ui: &mut Ui, rect: Rect, told: Option<&str>, asks: &mut Vec<Ask>) {
@@ -471,7 +475,7 @@ impl Page<'_> {
             let baseline = place.top() + 10.0 * scale;
             let number = painter.layout_no_wrap((i + 1).to_string(), self.bold(LEAST), self.theme.weak);
             painter.galley(pos2(place.left() + 18.0 * scale, baseline), number, self.theme.weak);
-            let words = painter.layout(bound(&text), font, self.theme.text, inner);
+            let words = painter.layout(unbroken(&text), font, self.theme.text, inner);
             painter.galley(pos2(place.left() + 56.0 * scale, baseline), words, self.theme.text);
             let mark = match (is_right, count) {
                 (true, Some(count)) => format!("✓  {count}"),
@@ -704,21 +708,6 @@ impl Page<'_> {
         };
         clear(colour, self.theme.panel, self.theme.text)
     }
-}
-
-/// How units begin that no line begins with.
-const BEGINNINGS: [&str; 9] = ["%", "mmHg", "kPa", "mL", "L/", "g/", "cmH", "min", "m "];
-
-/// A text in which no line begins with the unit of a number.
-fn bound(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut after_number = false;
-    for (at, c) in text.char_indices() {
-        let unit = c == ' ' && after_number && BEGINNINGS.iter().any(|unit| text[at + 1..].starts_with(unit));
-        out.push(if unit { '\u{a0}' } else { c });
-        after_number = c.is_ascii_digit();
-    }
-    out
 }
 
 /// Contrast of words before a hall.

@@ -1,6 +1,6 @@
 //! The drill *Questions*: the question with its options, and after the last answer what the model gives.
 
-use eframe::egui::{Label, Rect, RichText, Ui, vec2};
+use eframe::egui::{Rect, RichText, Ui, vec2};
 
 use crate::app::page::challenge::ChallengePage;
 use crate::app::page::challenge::bank::{Told, answer_words};
@@ -13,7 +13,7 @@ use crate::text::subscripted;
 use crate::text::words;
 
 use super::few_questions::{self, Doors, Shown};
-use super::{Hands, Look, line, weak};
+use super::{Hands, Look, line, prose, weak};
 
 /// The line above the page.
 pub(super) fn said(page: &ChallengePage) -> &'static str {
@@ -46,7 +46,7 @@ pub(super) fn shown(ui: &mut Ui, look: Look<'_>, rest: Rect, hands: &mut Hands<'
     within(ui, left, |ui| {
         let (place, all) = drill.place();
         scrolling_panel(ui, theme, &words::bank::question(place + 1, all), |ui| {
-            ui.add(Label::new(RichText::new(&text).font(theme.bold(20.0)).color(theme.text)).wrap());
+            prose(ui, &text, theme.bold(20.0), theme.text);
             ui.add_space(theme.size(8.0));
             match drill.told() {
                 Some(told) => truth(ui, theme, page, told, &options, units),

@@ -1,12 +1,12 @@
 //! What drills with few questions share: one question at a time, its options as buttons, its keys.
 
-use eframe::egui::{Key, Label, RichText, Ui};
+use eframe::egui::{Key, Ui};
 
 use crate::app::page::challenge::Ask;
 use crate::gui::theme::Theme;
 use crate::text::words;
 
-use super::{Hands, Wish, option, weak, wide};
+use super::{Hands, Wish, option, prose, weak, wide};
 
 /// A question as it is shown: its words, its options, and the option that is locked.
 pub(super) struct Shown<'a> {
@@ -51,7 +51,7 @@ pub(super) fn asked(ui: &mut Ui, theme: &Theme, questions: &[Shown<'_>], hands: 
     for (number, question) in questions.iter().enumerate() {
         let colour = if open == Some(number) { theme.accent } else { theme.weak };
         let title = format!("{} {}", number + 1, question.label);
-        ui.add(Label::new(RichText::new(title).font(theme.bold(13.0)).color(colour)).wrap());
+        prose(ui, &title, theme.bold(13.0), colour);
         if let Some(locked) = question.locked {
             weak(ui, theme, question.options[locked]);
         } else if open == Some(number) {

@@ -1,6 +1,6 @@
 //! The six questions, one at a time.
 
-use eframe::egui::{Label, RichText, TextEdit, Ui, Widget, vec2};
+use eframe::egui::{RichText, TextEdit, Ui, Widget, vec2};
 
 use crate::app::page::challenge::{Answer, Ask, ChallengePage, Question, Stage};
 use crate::gui::theme::Theme;
@@ -13,7 +13,7 @@ use crate::study::challenge_maker::score::CERTAINTY;
 use crate::text::typed;
 use crate::text::words;
 
-use super::{ChallengeView, line, option, weak, wide};
+use super::{ChallengeView, line, option, prose, weak, wide};
 
 /// The options of a question; those of a place.
 pub(super) fn options(question: Question, setup: &Setup) -> Vec<&'static str> {
@@ -122,7 +122,7 @@ pub(super) fn commitment(
             (Question::Size, Some(size_of)) => words::challenge::how_much(index + 1, size_of.label()),
             _ => format!("{} {}", index + 1, question.label()),
         };
-        ui.add(Label::new(RichText::new(title).font(theme.bold(13.0)).color(colour)).wrap());
+        prose(ui, &title, theme.bold(13.0), colour);
         if let Some(words) = page.locked().words(question) {
             weak(ui, theme, words);
         } else if now == Some(question)

@@ -1,6 +1,6 @@
 //! Why the numbers are what they are: what the last action did, and the equations with this patient's numbers.
 
-use eframe::egui::{Button, Label, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{Button, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use super::{
     PanelState, board, fill, moves, numbers, scrolling_panel,
@@ -15,7 +15,7 @@ use crate::{
     },
     gui::{
         theme::{GRID, Theme},
-        widgets::{controls::segmented, keep_in_sight},
+        widgets::{controls::segmented, keep_in_sight, prose},
     },
     text::words,
 };
@@ -64,9 +64,6 @@ pub(super) fn bottom(
     });
 }
 
-/// Units that stay with their number.
-const UNITS: [&str; 7] = ["%", "mmHg", "kPa", "mL/dL", "mL/L", "L/min", "mL/min"];
-
 /// The sentences, the first of them what was done.
 pub(super) fn happened(ui: &mut Ui, theme: &Theme, session: &Session, panel: &PanelState) {
     let units = panel.choices.settings.units;
@@ -79,12 +76,7 @@ pub(super) fn happened(ui: &mut Ui, theme: &Theme, session: &Session, panel: &Pa
     ui.spacing_mut().item_spacing.y = 4.0;
     for (index, sentence) in sentences.iter().enumerate() {
         let (font, colour) = if index == 0 { (theme.bold(13.0), theme.text) } else { (theme.font(13.0), theme.text) };
-        // No line begins with a unit.
-        let shown = UNITS
-            .iter()
-            .fold(sentence.clone(), |text, unit| text.replace(&format!(" {unit}"), &format!("\u{a0}{unit}")));
-        let label = ui.add(Label::new(RichText::new(shown).font(font).color(colour)).wrap());
-        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, sentence));
+        prose(ui, sentence, font, colour);
     }
     if nothing_done {
         let text = words::explore::move_a_slider();

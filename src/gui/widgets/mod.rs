@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Color32, Galley, Id, Painter, Pos2, Rect, Response, Ui};
+use eframe::egui::{Color32, FontId, Galley, Id, Label, Painter, Pos2, Rect, Response, RichText, Role, Ui, WidgetInfo};
+
+use crate::text::display_units::unbroken;
 
 pub mod bubble;
 pub mod controls;
@@ -15,6 +17,13 @@ pub(crate) fn paint_line(painter: &Painter, at: Pos2, galley: Arc<Galley>) {
     let row = galley.rows.first();
     let baseline = row.and_then(|row| Some(row.pos.y + row.glyphs.first()?.pos.y)).unwrap_or_default();
     painter.galley(Pos2::new(at.x, at.y - baseline), galley, Color32::PLACEHOLDER);
+}
+
+/// A text of which no line ends between a number and its unit, read aloud with ordinary spaces.
+pub(crate) fn prose(ui: &mut Ui, text: &str, font: FontId, colour: Color32) -> Response {
+    let label = ui.add(Label::new(RichText::new(unbroken(text)).font(font).color(colour)).wrap());
+    label.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    label
 }
 
 /// Dashes along a line of any number of points, however close they lie: lengths drawn and left out in turn.
