@@ -19,7 +19,7 @@ pub fn increasing(low: f64, high: f64, start: f64, f: impl FnMut(f64) -> (f64, f
     increasing_to(0.0, low, high, start, f)
 }
 
-/// As [`increasing`], to a step of `close` at most: where the root may be next to zero.
+/// As [`increasing`], to a step of `close` at most; the last point evaluated lies that near to what is returned.
 ///
 /// # Panics
 /// In debug builds where the bracket is empty or not finite.

@@ -24,12 +24,17 @@ pub struct UnitProblem {
 ///
 /// Nested bracketed searches that always end. The volume that blood takes up decides how much gas comes in and goes out.
 /// With that known, what blood holds of a gas and what is breathed out of it rise with its pressure: O2 at fixed PCO2, then
-/// CO2 along that line, since CO2 drives in more of itself than it drives out by way of O2. Last the volume: more of it
-/// brings more gas, of which blood takes up a part only.
+/// CO2 along that line, since CO2 drives in more of itself than it drives out by way of O2. Last the volume itself, which is
+/// the one assumed at one point only: where O2 and CO2 leave room for the N2 there is, a little more of it makes blood take
+/// up less than that more. Blood that flows in holds N2, or none, and at least the CO2 that next to no PCO2 gives it.
 #[must_use]
 pub fn solve(chemistry: &Chemistry, unit: &UnitProblem) -> Coordinates {
-    let dry = unit.supply.dry_mmhg;
-    solve_counted(chemistry, unit, [0.5 * dry, 40f64.min(0.5 * dry)], ROUNDING_FRAC).0
+    solve_counted(chemistry, unit, middle(unit.supply.dry_mmhg), ROUNDING_FRAC).0
+}
+
+/// PO2 and PCO2 to begin with where nothing is known.
+fn middle(dry_mmhg: f64) -> [f64; 2] {
+    [0.5 * dry_mmhg, 40f64.min(0.5 * dry_mmhg)]
 }
 
 /// Share of PB - PH2O that is rounding in a pressure.
@@ -84,21 +89,24 @@ pub(crate) fn search(
     mut meets: impl FnMut(f64, f64) -> Trial,
 ) -> Trial {
     let dry = unit.supply.dry_mmhg;
-    let [po2, pco2] = start.map(|tension| tension.clamp(dry * LEAST_SHARE, dry));
+    let [po2, pco2] = match start.map(|tension| tension.clamp(dry * LEAST_SHARE, dry)) {
+        known if known.iter().all(|tension| tension.is_finite()) => known,
+        _ => middle(dry),
+    };
     let mut trial = meets(po2, pco2);
     let first = (trial.out - unit.inflow).sum() / dry;
-    // From blood that gives off all it has to blood full of O2 that keeps its CO2.
+    // From blood that gives off all it has to blood full of O2 that keeps its CO2. A gas on trial may have twice as much
+    // pressure as there is, and so as much less N2 than none.
     let of_gas = N2_SOLUBILITY_ML_PER_DL_MMHG * dry;
     let least = (-unit.inflow.sum() - of_gas) / dry;
-    let most = (full - unit.inflow.x - unit.inflow.z + of_gas) / dry;
-    // Neither a pressure nor a volume is known better than contents are.
+    let most = (full.max(unit.inflow.x) - unit.inflow.x - unit.inflow.z.min(0.0) + of_gas) / dry;
+    // Each search ends that close to its root, so that what is made of it is known no better.
     let close = close_frac * dry;
-    let volume_close = 0.1 * close_frac * (unit.inflow.amax() + full) / dry;
-    roots::increasing_to(volume_close, least.min(most), most.max(least), first, |volume| {
-        let gas = unit.gas_at(volume);
+    roots::increasing_to(close_frac, least, most.max(least), first, |volume| {
+        let breathed = unit.breathed_at(volume);
         // Contents and what is breathed out of a gas, over what is brought, and slopes by PO2 and PCO2.
-        let over = |of: &Trial| of.out.xy() + of.tensions * gas.breathed_out - unit.inflow.xy() - gas.brought;
-        let slopes = |of: &Trial| of.by_tensions.fixed_rows::<2>(0) + Matrix2::identity() * gas.breathed_out;
+        let over = |of: &Trial| of.out.xy() + of.tensions * breathed.breathed_out - unit.inflow.xy() - breathed.brought;
+        let slopes = |of: &Trial| of.by_tensions.fixed_rows::<2>(0) + Matrix2::identity() * breathed.breathed_out;
         roots::increasing_to(close, dry * LEAST_SHARE, dry, trial.tensions.y, |pco2| {
             roots::increasing_to(close, 0.0, dry, trial.tensions.x, |po2| {
                 trial = meets(po2, pco2);
@@ -107,7 +115,7 @@ pub(crate) fn search(
             let by = slopes(&trial);
             (over(&trial).y, by.m22 - by.m21 * by.m12 / by.m11)
         });
-        let wanted = gas.brought_by_volume - trial.tensions * gas.breathed_out_by_volume;
+        let wanted = breathed.brought_by_volume - trial.tensions * breathed.breathed_out_by_volume;
         let inverse = slopes(&trial).try_inverse().unwrap_or_else(|| Matrix2::from_element(f64::NAN));
         let taken_up = (trial.out - unit.inflow).sum() / dry;
         (volume - taken_up, 1.0 - (trial.by_tensions * (inverse * wanted)).sum() / dry)
@@ -115,19 +123,19 @@ pub(crate) fn search(
     trial
 }
 
-/// Gas of a unit whose blood takes up a known volume, over K·10·Q̇.
-struct Gas {
+/// What is breathed by a unit whose blood takes up a known volume, over K·10·Q̇.
+struct Breathed {
     /// O2 and CO2 that come in, and by that volume.
     brought: Vector2<f64>,
     brought_by_volume: Vector2<f64>,
-    /// Ventilation that goes out with alveolar gas, or into blood, and by that volume.
+    /// Ventilation that goes out with alveolar gas, and by that volume.
     breathed_out: f64,
     breathed_out_by_volume: f64,
 }
 
 impl UnitProblem {
     /// As [`lung_unit::balance`] has it.
-    fn gas_at(&self, volume: f64) -> Gas {
+    fn breathed_at(&self, volume: f64) -> Breathed {
         let UnitProblem { ratio, supply: GasSupply { pio2_mmhg, drawn_po2_mmhg, .. }, .. } = *self;
         let [o2, o2_by_volume, breathed_out, breathed_out_by_volume] = match self.basis {
             Basis::Inspired if ratio > volume => [ratio * pio2_mmhg, 0.0, ratio - volume, -1.0],
@@ -135,7 +143,7 @@ impl UnitProblem {
             Basis::Expired if ratio + volume >= 0.0 => [(ratio + volume) * pio2_mmhg, pio2_mmhg, ratio, 0.0],
             Basis::Expired => [0.0, 0.0, -volume, -1.0],
         };
-        Gas {
+        Breathed {
             brought: Vector2::new(o2, 0.0),
             brought_by_volume: Vector2::new(o2_by_volume, 0.0),
             breathed_out,
@@ -181,7 +189,7 @@ mod tests {
     fn inv_a_unit_is_in_balance_where_blood_holds_next_to_no_co2() {
         let mut rng = StdRng::seed_from_u64(17);
         let mut draw = |range: std::ops::Range<f64>| rng.random_range(range);
-        for _ in 0..1_000 {
+        for round in 0..1_000 {
             let blood = Blood {
                 hb_g_per_dl: draw(23.0..25.0),
                 temperature_c: draw(25.0..42.0),
@@ -193,10 +201,15 @@ mod tests {
             let chemistry = Chemistry::new(&blood);
             let dry_mmhg = draw(183.0..753.0);
             let pio2_mmhg = dry_mmhg * draw(0.1..1.0);
-            let supply = GasSupply { dry_mmhg, pio2_mmhg, drawn_po2_mmhg: pio2_mmhg, k_mmhg_l_per_ml: 0.863 };
+            // A membrane lung draws room air.
+            let drawn_po2_mmhg = if round % 2 == 0 { pio2_mmhg } else { 0.21 * dry_mmhg };
+            let supply = GasSupply { dry_mmhg, pio2_mmhg, drawn_po2_mmhg, k_mmhg_l_per_ml: 0.863 };
             let venous = chemistry.gas_at_tensions(float::pow(10f64, draw(-1.0..1.5)), draw(1.0..40.0));
-            let inflow = lung_unit::contents(&venous, draw(0.0..100.0));
-            let ratio = float::pow(10f64, draw(-5.0..0.5));
+            let mut inflow = lung_unit::contents(&venous, draw(0.0..100.0));
+            if round % 7 == 0 {
+                inflow.x = 0.0;
+            }
+            let ratio = if round % 5 == 0 { 0.0 } else { float::pow(10f64, draw(-5.0..1.5)) };
             for basis in [Basis::Inspired, Basis::Expired] {
                 let (gas, _) = chemistry.evaluate(solve(&chemistry, &UnitProblem { basis, ratio, supply, inflow }));
                 let out = lung_unit::equilibrium_contents(&gas, dry_mmhg);

@@ -19,8 +19,10 @@ const STEEP: f64 = 100.0;
 const ROUNDING: f64 = 1e-10;
 /// Width of the bracket, relative, within which a patient stands at the edge of what has a steady state.
 const EDGE: f64 = 1e-3;
-/// Width of the bracket, relative, at which that edge is found where there is no balance above it.
-const CLOSED: f64 = 1e-4;
+/// Width of the bracket, relative, at which that edge is found where there is no balance above it; and where none is
+/// foretold either.
+const CLOSED: f64 = 1e-6;
+const NEARLY_CLOSED: f64 = 1e-4;
 /// Rounds after which the search is given up; halving alone ends before.
 const MAX_ROUNDS: u32 = 150;
 /// Alveolar ventilation that is none, L/min.
@@ -128,6 +130,8 @@ pub(super) fn steady(
             _ if wanted.is_finite() => at + wanted / 10.0,
             _ => f64::NAN,
         };
+        // Between what has no steady state and what is more than is asked for.
+        let foretold = next > low && next < high;
         let last_at_a_limit = last.is_some_and(|(_, at_a_limit)| at_a_limit);
         if let Some((wanted, state)) = balance {
             let settled = wanted.abs() <= ROUNDING * at || (last.is_some() && (next - at).abs() <= TOLERANCE * at);
@@ -167,7 +171,7 @@ pub(super) fn steady(
             return solve(&none, 0.0).map(|state| (none, state));
         }
         if let Some(reason) = low_reason
-            && high - low <= CLOSED * high
+            && high - low <= if foretold { CLOSED } else { NEARLY_CLOSED } * high
         {
             return Err(reason);
         }

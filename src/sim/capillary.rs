@@ -17,6 +17,8 @@ pub(crate) const MAX_EQUILIBRATIONS: f64 = diffusion::MOST_EQUILIBRATIONS;
 
 /// What a gas costs whose blood has to be found first, in evaluations.
 pub(crate) const EVALUATIONS_OF_A_GAS: u32 = 2;
+/// Distance of ln W from its last that is rounding.
+const AT_THE_LAST: f64 = 1e-12;
 /// Share of virtual PO2 by which a step is shorter that was stopped; less is rounding.
 const SHORTENED: f64 = 1e-12;
 
@@ -183,8 +185,8 @@ pub(crate) fn trace(
         evaluations += transit.evaluations + EVALUATIONS_OF_A_GAS;
         (transit.integral - conductance, transit.end_slope * float::exp(ln_w))
     });
-    // The last W itself, where blood and gas are one before.
-    let equilibrations = if most - ln_w < SHORTENED { MAX_EQUILIBRATIONS } else { float::exp(ln_w) };
+    // Halving ends just short of the last W, from which on diffusion does not limit.
+    let equilibrations = if most - ln_w < AT_THE_LAST { MAX_EQUILIBRATIONS } else { float::exp(ln_w) };
     let transit = Transit { equilibrations, virtual_po2_in_mmhg: entering.virtual_po2_mmhg };
     (chemistry.into_domain(end_at(equilibrations)), transit, evaluations)
 }

@@ -258,8 +258,8 @@ impl Model {
                 false => 2.0 * at,
             });
             // What supply does not allow is dear to try.
-            let most = if high.is_finite() { high } else { MOST_GROWTH * at };
-            at = next.clamp(LEAST_VO2_ML_PER_MIN, most.max(LEAST_VO2_ML_PER_MIN));
+            let most = if high.is_finite() { next } else { MOST_GROWTH * at };
+            at = next.min(most).max(LEAST_VO2_ML_PER_MIN);
         }
         Err(NoSteadyState::NotConverged { residual: (high - low) / high, iterations: work.iterations, unit: None })
     }

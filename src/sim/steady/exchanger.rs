@@ -128,9 +128,10 @@ impl Exchanger {
         let inflow = if feedback > 0.0 { mix(feedback, &self.out, rest) } else { *rest };
         let alone = UnitProblem { basis: setting.basis, ratio: self.ratio, supply: setting.supply, inflow };
         let (at, tried) =
-            unit_state::solve_counted(setting.chemistry, &alone, [self.gas.po2_mmhg, self.gas.pco2_mmhg], SETTLED);
+            unit_state::solve_counted(setting.chemistry, &alone, [self.gas.po2_mmhg, self.gas.pco2_mmhg], CLOSE_FRAC);
         self.at = setting.chemistry.into_domain(at);
-        SETTLE_ITERATIONS + EVALUATIONS_OF_A_GAS * tried
+        self.linearise(setting, rest, feedback);
+        SETTLE_ITERATIONS + 1 + EVALUATIONS_OF_A_GAS * tried
     }
 
     fn set_state(&mut self, setting: &Setting<'_>, gas: BloodGas, out: Contents, residual: &Vector2<f64>) {
@@ -235,7 +236,8 @@ impl Exchanger {
         evaluations
     }
 
-    /// As [`Exchanger::settle`] for a unit with a diffusion limit: the nested halving alone.
+    /// As [`Exchanger::settle`] for a unit with a diffusion limit: the nested searches alone, from the alveolar gas of the
+    /// last linearisation. All but blood and transit is that of before until the next.
     pub(super) fn settle_limited(
         &mut self,
         setting: &Setting<'_>,
@@ -250,7 +252,7 @@ impl Exchanger {
         let mut evaluations = 0;
         let mut ph = self.gas.ph;
         let start = [capillary.po2_alv_mmhg, self.gas.pco2_mmhg];
-        let end = unit_state::search(&alone, full, start, SETTLED, |po2_alv, pco2| {
+        let end = unit_state::search(&alone, full, start, CLOSE_FRAC, |po2_alv, pco2| {
             let (at, transit, spent) =
                 capillary::trace(chemistry, po2_alv, pco2, conductance, inflow.x, capillary.transit, ph);
             capillary.transit = transit;
@@ -267,7 +269,7 @@ impl Exchanger {
                 by_tensions: (point.content * by).fixed_columns::<2>(0).into_owned(),
             }
         });
-        self.at = chemistry.into_domain(end.at);
+        self.at = end.at;
         evaluations
     }
 
@@ -294,8 +296,10 @@ impl Exchanger {
 
 /// Iterations in which an exchanger alone settles, nearly always.
 const SETTLE_ITERATIONS: u32 = 12;
-/// Residual at which it has.
+/// Residual at which it has; and share of PB - PH2O to which pressures are sought for it, where a step in pressure is up to
+/// a hundred in what blood takes up.
 pub(super) const SETTLED: f64 = 1e-9;
+const CLOSE_FRAC: f64 = 1e-13;
 
 /// Turnover that a balance is at least measured against, mL/dL: what one gram-tenth of haemoglobin carries.
 pub(super) const TURNOVER_FLOOR: f64 = 1.0;
@@ -332,7 +336,7 @@ mod tests {
                 let setting = Setting { chemistry: &chemistry, basis, supply };
                 let at = chemistry.into_domain(chemistry.at_tensions(draw(1.0..150.0), draw(5.0..80.0)));
                 let mut unit = Exchanger::new(float::pow(10f64, draw(-3.0..0.5)), 1.0, at);
-                let mut capillary = Capillary::new(1.0, 40.0);
+                let mut capillary = Capillary::new(float::pow(10f64, draw(-2.0..1.5)), 40.0);
                 unit.linearise_limited(&setting, &mut capillary, conductance, &inflow, 0.0);
                 unit.settle_limited(&setting, &mut capillary, conductance, &inflow);
                 unit.linearise_limited(&setting, &mut capillary, conductance, &inflow, 0.0);

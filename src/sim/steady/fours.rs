@@ -159,8 +159,7 @@ impl Fours {
         for i in 0..LANES * self.fours.len() {
             if self.fours[i / LANES].off.to_array()[i % LANES] > far {
                 let mut unit = self.single(i);
-                evaluations += 1 + unit.settle(setting, inflow, 0.0);
-                unit.linearise(setting, inflow, 0.0);
+                evaluations += unit.settle(setting, inflow, 0.0);
                 if unit.residual > far {
                     return (evaluations, false);
                 }

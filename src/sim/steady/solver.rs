@@ -54,8 +54,8 @@ const NEARLY_NO_PO2_MMHG: f64 = 0.1;
 const RETRACE_EVERY: u32 = 6;
 const SETTLE_EVERY: u32 = 10;
 const RETRACE_ABOVE: f64 = 1e-3;
-/// Iteration of a step in time after which units that still move are settled alone where they are few; and how many are.
-const SETTLE_LAST: u32 = 8;
+/// Iteration of a step in time at which units that are not in balance are settled alone where they are few; and how many are.
+const SETTLE_FEW_AT: u32 = 8;
 const FEW: usize = 3;
 /// Steps in time before the continuation is given up.
 const MAX_STEPS: u32 = 800;
@@ -207,19 +207,16 @@ impl Answers {
         let Some(of) = &circuit.drained else {
             // One venous blood, of which a membrane lung returns all before the heart.
             let all = Answer::of(1.0, 0.0);
-            let mixed = |share: f64| match membrane {
-                Some(unit) => Answer {
-                    constant: unit.constant * share,
-                    by_venous: unit.by_inflow * share + Matrix3::identity() * (1.0 - share),
-                    ..all
-                },
-                None => all,
-            };
-            let pulmonary = mixed(circuit.membrane_share());
-            let native = Answer {
-                constant: lung * pulmonary.constant + lung_constant,
-                by_venous: lung * pulmonary.by_venous,
-                ..all
+            let (pulmonary, native) = match membrane {
+                None => (all, Answer { constant: *lung_constant, by_venous: *lung, ..all }),
+                Some(unit) => {
+                    let share = circuit.membrane_share();
+                    let constant = unit.constant * share;
+                    let by_venous = unit.by_inflow * share + Matrix3::identity() * (1.0 - share);
+                    let native =
+                        Answer { constant: lung * constant + lung_constant, by_venous: lung * by_venous, ..all };
+                    (Answer { constant, by_venous, ..all }, native)
+                }
             };
             return Answers { drained: all, pulmonary, native, returned: all, arterial: native };
         };
@@ -405,12 +402,12 @@ impl Solver {
                 self.last[1].become_like(&self.of_demand);
             }
         }
-        let may_follow = problem.could_clear_demand() || (guess && !patient.co2_as_set);
-        let mut found = match may_follow && self.followed && self.follows_again(&mut problem) {
+        let may_follow = |problem: &Problem<'_>| problem.could_clear_demand() || (guess && !patient.co2_as_set);
+        let mut found = match self.followed && may_follow(&problem) && self.follows_again(&mut problem) {
             true => Ok(Path::Warm),
             false => self.find_of_demand(&mut problem),
         };
-        if matches!(found, Err(NoSteadyState::Co2NotCleared { .. })) && may_follow {
+        if matches!(found, Err(NoSteadyState::Co2NotCleared { .. })) && may_follow(&problem) {
             // It is the flow that cannot carry the CO2 of the demand to the lung; what it carries of O2 makes less.
             self.knows_demand = false;
             problem.co2_follows_supply = 1.0;
@@ -922,11 +919,12 @@ impl Solver {
                 parted_change = departure - self.now.departure;
                 self.now.departure = departure;
             }
-            let pulmonary_change = answers.pulmonary.change(&change, &parted_change);
-            let drained_change = answers.drained.change(&change, &parted_change);
+            let plain = self.now.membrane.is_none() && parted.is_none();
+            let pulmonary_change = if plain { change } else { answers.pulmonary.change(&change, &parted_change) };
             let chemistry = &problem.chemistry;
             let venous_blood = self.now.venous_blood();
             if let Some(membrane) = &mut self.now.membrane {
+                let drained_change = answers.drained.change(&change, &parted_change);
                 let free = match (&mut self.now.membrane_capillary, &problem.circuit.membrane) {
                     (Some(capillary), Some(of)) => {
                         let far = iteration % RETRACE_EVERY == 0 && membrane.residual > RETRACE_ABOVE;
@@ -951,12 +949,12 @@ impl Solver {
                 Some(free) => whole &= free,
                 None => return Err(failure),
             }
-            let last_of_all = step.is_some() && iteration == SETTLE_LAST && residual > ROUNDING;
-            if last_of_all || (iteration % SETTLE_EVERY == 0 && residual > RETRACE_ABOVE && settles) {
+            let inflow = pulmonary + pulmonary_change;
+            let few = step.is_some() && iteration == SETTLE_FEW_AT && residual > ROUNDING;
+            if few || (iteration % SETTLE_EVERY == 0 && residual > RETRACE_ABOVE && settles) {
                 // A unit alone goes to and fro, stands at the end of its O2, or at the edge of breathing in at all.
-                let inflow = self.now.pulmonary_contents(&problem.circuit);
-                let far = if last_of_all { SETTLED } else { RETRACE_ABOVE };
-                let most = if settles { usize::MAX } else { FEW };
+                let (far, most) = if few { (SETTLED, FEW) } else { (RETRACE_ABOVE, usize::MAX) };
+                whole = false;
                 let (evaluations, all_settled) = self.now.fours.settle_far(&lung, &inflow, far, most);
                 self.spent.content_evaluations += evaluations;
                 if !all_settled {
@@ -968,7 +966,6 @@ impl Solver {
                 let Some(conductance) = problem.conductance_of(flow) else { break };
                 let far = unit.residual > RETRACE_ABOVE;
                 if iteration == SETTLE_EVERY && far && settles {
-                    let inflow = pulmonary + pulmonary_change;
                     self.spent.content_evaluations += unit.settle_limited(&lung, capillary, conductance, &inflow);
                 } else if iteration % RETRACE_EVERY == 0 && far {
                     self.spent.content_evaluations += unit.retrace(&lung, capillary, conductance, &pulmonary);

@@ -396,8 +396,10 @@ impl Unit {
                     let (pco2, v_in) = (tensions.pco2, transit.virtual_po2_in_mmhg);
                     let o2_in = self.inflow(setting, question, &out).x;
                     let start = Transit::usual(v_in);
-                    (at, transit, _) =
+                    let spent;
+                    (at, transit, spent) =
                         capillary::trace(chemistry, po2_alv, pco2, conductance, o2_in, start, limited.gas.ph);
+                    evaluations += spent;
                     continue;
                 }
                 Some((next, equilibrations)) if iterations < STAGE_ITERATIONS => {
