@@ -23,9 +23,6 @@ use rand::{RngExt, SeedableRng};
 const PATIENTS: [u64; 2] = [10_000, 1_000];
 /// Seed of the first; `ISOSHUNT_SEED=n` solves that patient alone.
 const FIRST_SEED: u64 = 1;
-/// Patients of the box that the solver may leave unsolved, with the typed reason that it did not converge. Of the 10,000
-/// four are: the whole of this test does not hold today.
-const MOST_UNSOLVED: usize = 3;
 
 fn patient_of(seed: u64) -> Params {
     random_patient(&mut StdRng::seed_from_u64(seed))
@@ -194,9 +191,7 @@ fn inv_every_patient_of_the_box_is_solved_and_balanced_or_has_a_typed_reason() {
         "seeds {FIRST_SEED} to {}: {solved} solved, {continued} by continuation, {warm} again from a neighbour's solution",
         FIRST_SEED + patients - 1
     );
-    // A typed failure of the solver, not a wrong answer.
-    let (unsolved, faults): (Vec<_>, Vec<_>) = faults.into_iter().partition(|fault| fault.contains("did not converge"));
-    assert!(unsolved.len() <= MOST_UNSOLVED, "{} unsolved\n{}", unsolved.len(), unsolved.join("\n"));
+    // One that the solver leaves unsolved among them, though that is no wrong answer.
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
     // The box is harsh, and a tenth does not breathe: a third has a steady state. Fewer would be refusals without reason.
     assert!(solved as u64 > 3 * patients / 10, "{solved} solved");

@@ -954,7 +954,8 @@ impl Solver {
             if few || (iteration % SETTLE_EVERY == 0 && residual > RETRACE_ABOVE && settles) {
                 // A unit alone goes to and fro, stands at the end of its O2, or at the edge of breathing in at all.
                 let (far, most) = if few { (SETTLED, FEW) } else { (RETRACE_ABOVE, usize::MAX) };
-                whole = false;
+                // What comes next is no sign of rounding.
+                (whole, last) = (false, f64::INFINITY);
                 let (evaluations, all_settled) = self.now.fours.settle_far(&lung, &inflow, far, most);
                 self.spent.content_evaluations += evaluations;
                 if !all_settled {
