@@ -190,26 +190,25 @@ impl Shown<'_> {
 /// ```
 /// use isoshunt::text::display_units::unbroken;
 /// assert_eq!(unbroken("at 36.8 °C, PB 738 mmHg, in 20 min"), "at 36.8\u{a0}°C, PB 738\u{a0}mmHg, in 20\u{a0}min");
+/// assert_eq!(unbroken("30 mL/cmH₂O of 5 cmH2O"), "30\u{a0}mL/cmH₂O of 5\u{a0}cmH2O");
 /// assert_eq!(unbroken("3 minds, level 2 left"), "3 minds, level 2 left");
 /// ```
 #[must_use]
 pub fn unbroken(text: &str) -> String {
-    let of_unit = |c: &char| c.is_alphabetic() || matches!(c, '%' | '°' | '/' | '₂');
     let mut digit = false;
     text.char_indices()
         .map(|(at, c)| {
             let after_number = std::mem::replace(&mut digit, c.is_ascii_digit());
-            let unit = || text[at + 1..].chars().take_while(of_unit).collect::<String>();
-            if c == ' ' && after_number && KEPT_TO_NUMBERS.contains(&unit().as_str()) { '\u{a0}' } else { c }
+            let unit = || text[at + 1..].split(|c: char| !(c.is_alphabetic() || matches!(c, '%' | '°' | '₂'))).next();
+            let kept = c == ' ' && after_number && unit().is_some_and(|unit| KEPT_TO_NUMBERS.contains(&unit));
+            if kept { '\u{a0}' } else { c }
         })
         .collect()
 }
 
-/// Units that stay with their number.
-const KEPT_TO_NUMBERS: [&str; 22] = [
-    "%", "°C", "mmHg", "kPa", "cmH₂O", "g/dL", "g/L", "mL/dL", "mL/L", "mmol/L", "mL", "L", "mL/min", "L/min", "mL/kg",
-    "kg", "cm", "m", "s", "min", "h", "years",
-];
+/// Units that stay with their number, each also as the first of a quotient; `cmH` where subscripts are typed as digits.
+const KEPT_TO_NUMBERS: [&str; 17] =
+    ["%", "°C", "mmHg", "kPa", "cmH₂O", "cmH", "g", "kg", "mL", "L", "mmol", "cm", "m", "s", "min", "h", "years"];
 
 /// A number with a true minus sign, and none before a zero.
 ///
