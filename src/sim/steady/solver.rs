@@ -954,10 +954,12 @@ impl Solver {
             if few || (iteration % SETTLE_EVERY == 0 && residual > RETRACE_ABOVE && settles) {
                 // A unit alone goes to and fro, stands at the end of its O2, or at the edge of breathing in at all.
                 let (far, most) = if few { (SETTLED, FEW) } else { (RETRACE_ABOVE, usize::MAX) };
-                // What comes next is no sign of rounding.
-                (whole, last) = (false, f64::INFINITY);
                 let (evaluations, all_settled) = self.now.fours.settle_far(&lung, &inflow, far, most);
                 self.spent.content_evaluations += evaluations;
+                if evaluations > 0 {
+                    // What comes next is no sign of rounding, nor on the last straight line.
+                    (whole, last) = (false, f64::INFINITY);
+                }
                 if !all_settled {
                     return Err(failure);
                 }
