@@ -296,9 +296,10 @@ impl Exchanger {
 
 /// Iterations in which an exchanger alone settles, nearly always.
 const SETTLE_ITERATIONS: u32 = 12;
-/// Residual at which it has; and share of PB - PH2O to which pressures are sought for it, where a step in pressure is up to
-/// a hundred in what blood takes up.
+/// Residual at which it has.
 pub(super) const SETTLED: f64 = 1e-9;
+/// Share of PB - PH2O to which pressures are sought for that: far closer, since on pure O2 what blood takes up of a gas moves
+/// hundreds of times as much as the volume by which it is found.
 const CLOSE_FRAC: f64 = 1e-13;
 
 /// Turnover that a balance is at least measured against, mL/dL: what one gram-tenth of haemoglobin carries.
