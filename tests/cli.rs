@@ -2,10 +2,12 @@
 #![cfg(feature = "cli")]
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Output, Stdio};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
@@ -13,12 +15,14 @@ use isoshunt::sim::reading::quantity::QUANTITIES;
 use isoshunt::sim::reading::snapshot::Model;
 use serde_json::Value;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_isoshunt");
+/// The program that is tested: the one built with these tests, or the file that `ISOSHUNT_PROGRAM` names.
+static PROGRAM: LazyLock<OsString> =
+    LazyLock::new(|| std::env::var_os("ISOSHUNT_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_isoshunt").into()));
 const HEALTHY: &str = "healthy-young-adult";
 
 /// Runs the program without a display; it gets a minute.
 fn isoshunt<I: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = I>) -> Output {
-    assert_cmd::Command::new(BINARY)
+    assert_cmd::Command::new(&*PROGRAM)
         .args(arguments)
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
@@ -385,7 +389,7 @@ fn inv_a_full_disk_is_an_error() {
         "run healthy-young-adult --for 10s",
     ] {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
-        let output = std::process::Command::new(BINARY)
+        let output = std::process::Command::new(&*PROGRAM)
             .args(line.split_whitespace())
             .stdout(full)
             .stderr(Stdio::piped())
@@ -404,7 +408,7 @@ fn inv_a_closed_pipe_ends_quietly() {
         "sweep healthy-young-adult --over fio2=0.21:1:0.001",
         "run healthy-young-adult --for 168h --at 1s sample=arterial",
     ] {
-        let mut child = std::process::Command::new(BINARY)
+        let mut child = std::process::Command::new(&*PROGRAM)
             .args(line.split_whitespace())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -1090,7 +1094,7 @@ fn inv_a_result_that_is_set_is_answered_by_what_to_set() {
 fn regress_a_closed_pipe_takes_no_file_away() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
-    let mut child = std::process::Command::new(BINARY)
+    let mut child = std::process::Command::new(&*PROGRAM)
         .args(["run", HEALTHY, "--for", "30min", "--every", "1s", "--at", "1min", "sample=arterial", "--ledger"])
         .arg("--session")
         .arg(path("s.json"))
@@ -1146,7 +1150,7 @@ fn regress_a_signal_saves_what_was_played() {
     for signal in ["INT", "TERM"] {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
-        let child = std::process::Command::new(BINARY)
+        let child = std::process::Command::new(&*PROGRAM)
             .args(["run", HEALTHY, "--for", "168h", "--every", "1s", "--csv"])
             .arg(path("table.csv"))
             .arg("--session")
