@@ -27,6 +27,9 @@ const ROUNDING: f64 = 1e-8;
 /// Unbalanced share up to which the next is foretold, and the factor of caution.
 const FORETOLD: f64 = 1e-5;
 const CAUTION: f64 = 4.0;
+/// Share of the flow that meets gas below which what it takes up is lost in the rounding of contents, and small against
+/// what may stay unbalanced.
+const LITTLE_OPEN: f64 = 1e-2;
 /// Iterations from the last solution before it is given up.
 const WARM_ITERATIONS: u32 = 12;
 /// Iterations from a cold guess before it is given up.
@@ -66,7 +69,7 @@ const MUCH_ROOM: f64 = 3.0;
 const LEAST_STRIDE: f64 = 1e-3;
 /// Length of a step, in circulations, so short that it is not the blood that keeps it from ending.
 const SHORT_STEP: f64 = 0.01;
-/// Length of a step, in circulations, from which it is a steady state.
+/// Length of a step, in circulations, from which it is a steady state: by so much more, the less blood meets gas.
 const LONG_STEP: f64 = 1e7;
 
 /// Finds steady states and remembers the last one as the start of the next.
@@ -323,6 +326,16 @@ impl<'a> Problem<'a> {
     /// D/(10 Q̇) of the membrane, where diffusion limits it, mL/dL/mmHg.
     fn membrane_conductance(&self) -> Option<f64> {
         self.circuit.membrane.as_ref().and_then(|membrane| membrane.conductance)
+    }
+
+    /// Whether one venous blood meets gas in the lung alone.
+    fn is_plain(&self) -> bool {
+        self.circuit.membrane.is_none() && self.circuit.drained.is_none()
+    }
+
+    /// How many times less than [`LITTLE_OPEN`] of the flow meets gas, where the lung alone exchanges it; otherwise 1.
+    fn closed_times(&self) -> f64 {
+        if self.is_plain() { (LITTLE_OPEN / (1.0 - self.shunt_frac)).max(1.0) } else { 1.0 }
     }
 
     /// Gas that passes the membrane, L/min.
@@ -752,6 +765,8 @@ impl Solver {
     fn iterate(&mut self, problem: &Problem<'_>, iterations: u32, aim: Aim) -> Result<(), (f64, Worst)> {
         let lung = problem.lung_setting();
         let shunt = problem.shunt_frac;
+        let plain = problem.is_plain();
+        let closed_times = problem.closed_times();
         // Steps in time that are not exact would not add up.
         // Settling units one by one is dear: only where nothing else is left, or once for all that follows.
         let (within, step, settles) = match aim {
@@ -821,6 +836,13 @@ impl Solver {
             let Sloped { value: added, slope: added_slope } = problem.co2_added(arterial.x);
             let body = Contents::new(venous_o2, arterial.y + added, arterial.z);
             let mut gap = body - self.now.venous;
+            // How much a change of venous blood unbalances.
+            let mut holds = 1.0;
+            if closed_times > 1.0 && !matches!(aim, Aim::HeldCo2) {
+                let taken_up = mean - self.now.venous * open;
+                (gap.y, gap.z) = (taken_up.y + added, taken_up.z);
+                holds = f64::min(1.0, 1.0 / closed_times + step.map_or(0.0, |step| 1.0 / step.length));
+            }
             let by_pulmonary = response.by_inflow + Matrix3::identity() * shunt;
             let answers = Answers::of(&problem.circuit, of_membrane.as_ref(), &by_pulmonary, &response.constant);
             let mut by_venous = answers.arterial.by_venous;
@@ -857,7 +879,7 @@ impl Solver {
                     (residual, worst) = (missing.amax(), Worst::Body);
                 }
             }
-            let body_residual = gap.amax();
+            let body_residual = gap.amax() / holds;
             if body_residual > residual || body_residual.is_nan() {
                 residual = if body_residual.is_nan() { f64::INFINITY } else { body_residual };
                 worst = Worst::Body;
@@ -919,7 +941,6 @@ impl Solver {
                 parted_change = departure - self.now.departure;
                 self.now.departure = departure;
             }
-            let plain = self.now.membrane.is_none() && parted.is_none();
             let pulmonary_change = if plain { change } else { answers.pulmonary.change(&change, &parted_change) };
             let chemistry = &problem.chemistry;
             let venous_blood = self.now.venous_blood();
@@ -999,6 +1020,7 @@ impl Solver {
     /// length grows as long as the steps succeed, and a very long one is the steady state.
     fn continuation(&mut self, problem: &Problem<'_>) -> Result<(), NoSteadyState> {
         let limit_mmhg = HOPELESS * problem.lung_gas.dry_mmhg;
+        let longest = LONG_STEP * problem.closed_times();
         let mut length = 0.05;
         let mut careful = 0u32;
         let mut failure = Failure { residual: f64::INFINITY, unit: None };
@@ -1008,7 +1030,7 @@ impl Solver {
             let begun = self.spent.iterations;
             let step = TimeStep { venous: before.venous, departure: before.departure, length };
             match self.newton(problem, iterations, Aim::Step(step)) {
-                Ok(()) if length >= LONG_STEP => return Ok(()),
+                Ok(()) if length >= longest => return Ok(()),
                 Ok(()) => {
                     let rising = self.now.venous.y > before.venous.y;
                     if rising && self.venous_pco2_mmhg(problem) >= limit_mmhg {
