@@ -1376,34 +1376,6 @@ fn inv_gases_of_a_file_are_fitted_or_refused_by_name() {
     assert!(refused.contains("fio2_frac") && refused.contains("po2_art_mmhg"), "all faults at once: {refused}");
 }
 
-/// Criteria run on hours of the patient: 14 h of P/F 68 on lung-protective ventilation are refractory, and EOLIA 2 where
-/// somebody says how long he has been ventilated; at 66 kg the same 400 mL are 6.06 mL/kg, and both are gone.
-#[test]
-fn val_combes_2018_criteria_of_severe_ards_by_their_clocks() {
-    let severe = "criteria ards-severe --set peep_cmh2o=16 --set fio2=1 --set consolidated_frac=0.40 --truth --json";
-    let said = "--fact ventilated_under_7_days=yes --fact bilateral=yes";
-    let verdicts = |line: &str| -> BTreeMap<String, Value> {
-        let all = json(line)["criteria"].as_array().expect("a list").clone();
-        all.into_iter().map(|one| (one["criterion"].as_str().expect("a name").to_owned(), one)).collect()
-    };
-    let whole = verdicts(&format!("{severe} --for 13h {said}"));
-    assert_eq!(whole["refractory"]["verdict"], "met", "{whole:?}");
-    assert_eq!(whole["eolia_2"]["verdict"], "met");
-    assert_eq!(whole["eolia_1"]["verdict"], "not_met");
-    // Nobody said whether it is of the heart.
-    assert_eq!(whole["berlin_severe"]["verdict"], "unknown");
-    let soon = verdicts(&format!("{severe} --for 4h {said}"));
-    assert_eq!(soon["refractory"]["verdict"], "not_yet");
-    assert!((number(&soon["refractory"]["left_h"]) - 8.0).abs() < 1e-9, "{soon:?}");
-    let unsaid = verdicts(&format!("{severe} --for 30min"));
-    assert_eq!(unsaid["eolia_2"]["verdict"], "unknown");
-    let light = verdicts(&format!("{severe} --for 30min --set predicted_weight_kg=66 {said}"));
-    assert_eq!(light["eolia_2"]["parts"][0], "tidal volume at most 6 mL/kg");
-    assert!(complaint("criteria ards-severe --for 1h --fact bilateral=maybe", 2).contains("NAME=yes or NAME=no"));
-    assert!(complaint("criteria ards-severe --for 1h --fact quadrants=5", 2).contains("quadrants=0 to 4"));
-    assert!(complaint("criteria ards-severe --for 1h --tolerance 4min", 2).contains("below 5min nothing is forgiven"));
-}
-
 /// The team's mechanism, and the truth only on demand; a lung that opens is told from one that does not.
 #[test]
 fn inv_mechanism_says_what_it_is_and_tells_the_truth_on_demand() {
@@ -1432,61 +1404,98 @@ fn inv_mechanism_says_what_it_is_and_tells_the_truth_on_demand() {
     assert!(printed("mechanism air-embolism").contains("nobody is called"));
 }
 
-/// What was tried of the ladder and what is next: an hour of block, a patient turned for less than it takes, a rung left
-/// out with its reason; the ARDS Network's PEEP beside that of best compliance.
-#[test]
-fn inv_ladder_tells_what_was_tried_and_what_is_next() {
-    let line = "ladder ards-not-recruitable --set fio2_frac=0.9 --set peep_cmh2o=12 --for 3h --truth --json \
-                --at 30min move=neuromuscular_block --at 1h move=prone";
-    let told = json(line);
-    let rung = |told: &Value, key: &str| -> Value {
-        let all = told["rungs"].as_array().expect("a list");
-        all.iter().find(|one| one["rung"] == key).expect("a rung").clone()
-    };
-    let block = rung(&told, "block");
-    assert_eq!(block["stands"], "tried", "{told}");
-    assert!((number(&block["hours"]) - 2.5).abs() < 0.1 && block["effect"]["pf_mmhg"].is_number(), "{block}");
-    let prone = rung(&told, "prone");
-    assert_eq!(prone["stands"], "under_way");
-    assert!((number(&prone["left_h"]) - 14.0).abs() < 0.1, "{prone}");
-    assert_eq!(told["next"], "prone");
-    let by: Vec<&str> = told["peep"].as_array().expect("PEEPs").iter().filter_map(|at| at["by"].as_str()).collect();
-    assert_eq!(by, ["as it is", "ARDS Network table", "best compliance"]);
-    let spine = json(&format!("{} --skip prone=spine", line.replace(" --at 1h move=prone", "")));
-    assert_eq!(rung(&spine, "prone")["why"], "spine");
-    assert!(complaint("ladder ards-not-recruitable --for 1h --skip pron=spine", 2).contains("RUNG=WHY"));
-    // Blocked while he is turned: it is the effect of both.
-    assert_eq!(block["effect"]["together_with"], serde_json::json!(["prone"]), "{block}");
-    let healthy = json("ladder healthy-young-adult --for 5min --truth --json");
-    assert_eq!(rung(&healthy, "protective")["why"], "not on a ventilator", "{healthy}");
-    assert!(healthy["next"].is_null());
-    // Set to the PEEP of best compliance, a patient as he is is that one: all three are taken the same way.
-    let at_best = |told: &Value| told["peep"].as_array().expect("PEEPs")[2].clone();
-    let best = number(&at_best(&told)["peep_cmh2o"]);
-    let same = json(&format!(
-        "ladder ards-not-recruitable --set fio2_frac=0.9 --set peep_cmh2o={best} --for 5min --truth --json"
-    ));
-    assert_eq!(at_best(&same)["peep_cmh2o"], at_best(&told)["peep_cmh2o"]);
-    assert_eq!(same["peep"][0]["o2_delivery_ml_per_min"], at_best(&same)["o2_delivery_ml_per_min"], "{same}");
-}
+/// Runs of hours: nearly all of their time is the model's, so `./check` does not run them again without the window.
+mod hours {
+    use super::*;
 
-/// On a membrane lung a trial without sweep gas is judged: early it is not yet, and the lung that fails says by what.
-#[test]
-fn inv_a_sweep_off_trial_is_judged_by_its_hours() {
-    let judged = |line: &str| -> Value {
-        let all = json(line)["criteria"].as_array().expect("a list").clone();
-        all.into_iter().find(|one| one["criterion"] == "weaning").expect("on a membrane lung")
-    };
-    let mild = "criteria ards-mild --set ecmo=on --truth --json --at 10min move=sweep_off";
-    assert_eq!(judged(&format!("{mild} --for 1h"))["verdict"], "not_yet");
-    assert_eq!(judged(&format!("{mild} --for 5h"))["verdict"], "met");
-    let severe = judged("criteria ards-moderate --set ecmo=on --truth --json --at 10min move=sweep_off --for 2h");
-    assert_eq!(severe["verdict"], "not_met", "{severe}");
-    assert!(severe["parts"].as_array().expect("parts").iter().any(|part| part == "PaO2 at least 70"), "{severe}");
-    let fast = "criteria opioid-hypoventilation --truth --for 6h --at 10min ecmo=on --at 10min ecmo_sweep_l_per_min=10";
-    let told = json(&format!("{fast} --json"));
-    assert!(number(&told["pco2_fall_on_membrane_frac"]) > 0.5, "{told}");
-    assert!(printed(fast).contains("WARNING: PaCO2 has fallen by"));
-    let none = json("criteria ards-mild --truth --json --for 5min");
-    assert_eq!(none["criteria"].as_array().expect("a list").len(), 11);
+    /// Criteria run on hours of the patient: 14 h of P/F 68 on lung-protective ventilation are refractory, and EOLIA 2 where
+    /// somebody says how long he has been ventilated; at 66 kg the same 400 mL are 6.06 mL/kg, and both are gone.
+    #[test]
+    fn val_combes_2018_criteria_of_severe_ards_by_their_clocks() {
+        let severe =
+            "criteria ards-severe --set peep_cmh2o=16 --set fio2=1 --set consolidated_frac=0.40 --truth --json";
+        let said = "--fact ventilated_under_7_days=yes --fact bilateral=yes";
+        let verdicts = |line: &str| -> BTreeMap<String, Value> {
+            let all = json(line)["criteria"].as_array().expect("a list").clone();
+            all.into_iter().map(|one| (one["criterion"].as_str().expect("a name").to_owned(), one)).collect()
+        };
+        let whole = verdicts(&format!("{severe} --for 13h {said}"));
+        assert_eq!(whole["refractory"]["verdict"], "met", "{whole:?}");
+        assert_eq!(whole["eolia_2"]["verdict"], "met");
+        assert_eq!(whole["eolia_1"]["verdict"], "not_met");
+        // Nobody said whether it is of the heart.
+        assert_eq!(whole["berlin_severe"]["verdict"], "unknown");
+        let soon = verdicts(&format!("{severe} --for 4h {said}"));
+        assert_eq!(soon["refractory"]["verdict"], "not_yet");
+        assert!((number(&soon["refractory"]["left_h"]) - 8.0).abs() < 1e-9, "{soon:?}");
+        let unsaid = verdicts(&format!("{severe} --for 30min"));
+        assert_eq!(unsaid["eolia_2"]["verdict"], "unknown");
+        let light = verdicts(&format!("{severe} --for 30min --set predicted_weight_kg=66 {said}"));
+        assert_eq!(light["eolia_2"]["parts"][0], "tidal volume at most 6 mL/kg");
+        assert!(complaint("criteria ards-severe --for 1h --fact bilateral=maybe", 2).contains("NAME=yes or NAME=no"));
+        assert!(complaint("criteria ards-severe --for 1h --fact quadrants=5", 2).contains("quadrants=0 to 4"));
+        assert!(
+            complaint("criteria ards-severe --for 1h --tolerance 4min", 2).contains("below 5min nothing is forgiven")
+        );
+    }
+
+    /// What was tried of the ladder and what is next: an hour of block, a patient turned for less than it takes, a rung left
+    /// out with its reason; the ARDS Network's PEEP beside that of best compliance.
+    #[test]
+    fn inv_ladder_tells_what_was_tried_and_what_is_next() {
+        let line = "ladder ards-not-recruitable --set fio2_frac=0.9 --set peep_cmh2o=12 --for 3h --truth --json \
+                    --at 30min move=neuromuscular_block --at 1h move=prone";
+        let told = json(line);
+        let rung = |told: &Value, key: &str| -> Value {
+            let all = told["rungs"].as_array().expect("a list");
+            all.iter().find(|one| one["rung"] == key).expect("a rung").clone()
+        };
+        let block = rung(&told, "block");
+        assert_eq!(block["stands"], "tried", "{told}");
+        assert!((number(&block["hours"]) - 2.5).abs() < 0.1 && block["effect"]["pf_mmhg"].is_number(), "{block}");
+        let prone = rung(&told, "prone");
+        assert_eq!(prone["stands"], "under_way");
+        assert!((number(&prone["left_h"]) - 14.0).abs() < 0.1, "{prone}");
+        assert_eq!(told["next"], "prone");
+        let by: Vec<&str> = told["peep"].as_array().expect("PEEPs").iter().filter_map(|at| at["by"].as_str()).collect();
+        assert_eq!(by, ["as it is", "ARDS Network table", "best compliance"]);
+        let spine = json(&format!("{} --skip prone=spine", line.replace(" --at 1h move=prone", "")));
+        assert_eq!(rung(&spine, "prone")["why"], "spine");
+        assert!(complaint("ladder ards-not-recruitable --for 1h --skip pron=spine", 2).contains("RUNG=WHY"));
+        // Blocked while he is turned: it is the effect of both.
+        assert_eq!(block["effect"]["together_with"], serde_json::json!(["prone"]), "{block}");
+        let healthy = json("ladder healthy-young-adult --for 5min --truth --json");
+        assert_eq!(rung(&healthy, "protective")["why"], "not on a ventilator", "{healthy}");
+        assert!(healthy["next"].is_null());
+        // Set to the PEEP of best compliance, a patient as he is is that one: all three are taken the same way.
+        let at_best = |told: &Value| told["peep"].as_array().expect("PEEPs")[2].clone();
+        let best = number(&at_best(&told)["peep_cmh2o"]);
+        let same = json(&format!(
+            "ladder ards-not-recruitable --set fio2_frac=0.9 --set peep_cmh2o={best} --for 5min --truth --json"
+        ));
+        assert_eq!(at_best(&same)["peep_cmh2o"], at_best(&told)["peep_cmh2o"]);
+        assert_eq!(same["peep"][0]["o2_delivery_ml_per_min"], at_best(&same)["o2_delivery_ml_per_min"], "{same}");
+    }
+
+    /// On a membrane lung a trial without sweep gas is judged: early it is not yet, and the lung that fails says by what.
+    #[test]
+    fn inv_a_sweep_off_trial_is_judged_by_its_hours() {
+        let judged = |line: &str| -> Value {
+            let all = json(line)["criteria"].as_array().expect("a list").clone();
+            all.into_iter().find(|one| one["criterion"] == "weaning").expect("on a membrane lung")
+        };
+        let mild = "criteria ards-mild --set ecmo=on --truth --json --at 10min move=sweep_off";
+        assert_eq!(judged(&format!("{mild} --for 1h"))["verdict"], "not_yet");
+        assert_eq!(judged(&format!("{mild} --for 5h"))["verdict"], "met");
+        let severe = judged("criteria ards-moderate --set ecmo=on --truth --json --at 10min move=sweep_off --for 2h");
+        assert_eq!(severe["verdict"], "not_met", "{severe}");
+        assert!(severe["parts"].as_array().expect("parts").iter().any(|part| part == "PaO2 at least 70"), "{severe}");
+        let fast =
+            "criteria opioid-hypoventilation --truth --for 6h --at 10min ecmo=on --at 10min ecmo_sweep_l_per_min=10";
+        let told = json(&format!("{fast} --json"));
+        assert!(number(&told["pco2_fall_on_membrane_frac"]) > 0.5, "{told}");
+        assert!(printed(fast).contains("WARNING: PaCO2 has fallen by"));
+        let none = json("criteria ards-mild --truth --json --for 5min");
+        assert_eq!(none["criteria"].as_array().expect("a list").len(), 11);
+    }
 }

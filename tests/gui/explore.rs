@@ -83,19 +83,6 @@ fn choose(page: &mut Page, id: SwitchId, option: &str) {
 }
 
 #[test]
-fn showing_the_page_asks_for_nothing() {
-    for scenario in scenario::builtin() {
-        let mut page = page(&scenario.id);
-        for group in Group::ALL {
-            open(&mut page, group);
-        }
-        page.run_steps(3);
-        assert!(!page.state().session().is_changed(), "{}", scenario.id);
-        assert!(!page.state().session().can_undo(), "{}", scenario.id);
-    }
-}
-
-#[test]
 fn the_strip_shows_what_the_model_says() {
     for scenario in scenario::builtin() {
         let page = page(&scenario.id);

@@ -108,10 +108,13 @@ fn everything(page: &Page) -> Vec<String> {
 }
 
 #[test]
-fn no_other_unit_is_left_on_the_screen() {
+fn showing_the_page_asks_for_nothing_and_no_other_unit_is_left_on_the_screen() {
     for scenario in scenario::builtin() {
         let mut page = page(&scenario.id);
         open_all(&mut page);
+        page.run_steps(3);
+        assert!(!page.state().session().is_changed(), "{}", scenario.id);
+        assert!(!page.state().session().can_undo(), "{}", scenario.id);
         let canonical = everything(&page);
         assert!(
             canonical.iter().any(|text| text.contains("mmHg")) && canonical.iter().any(|text| text.contains("g/dL"))
