@@ -1408,8 +1408,8 @@ fn inv_mechanism_says_what_it_is_and_tells_the_truth_on_demand() {
 mod hours {
     use super::*;
 
-    /// Criteria run on hours of the patient: 14 h of P/F 68 on lung-protective ventilation are refractory, and EOLIA 2 where
-    /// somebody says how long he has been ventilated; at 66 kg the same 400 mL are 6.06 mL/kg, and both are gone.
+    /// Criteria run on hours of the patient: 14 h of P/F 68 on lung-protective ventilation are refractory, and EOLIA 2
+    /// where somebody says how long he has been ventilated; at 66 kg the same 400 mL are 6.06 mL/kg, and both are gone.
     #[test]
     fn val_combes_2018_criteria_of_severe_ards_by_their_clocks() {
         let severe =
@@ -1439,8 +1439,8 @@ mod hours {
         );
     }
 
-    /// What was tried of the ladder and what is next: an hour of block, a patient turned for less than it takes, a rung left
-    /// out with its reason; the ARDS Network's PEEP beside that of best compliance.
+    /// What was tried of the ladder and what is next: an hour of block, a patient turned for less than it takes, a rung
+    /// left out with its reason; the ARDS Network's PEEP beside that of best compliance.
     #[test]
     fn inv_ladder_tells_what_was_tried_and_what_is_next() {
         let line = "ladder ards-not-recruitable --set fio2_frac=0.9 --set peep_cmh2o=12 --for 3h --truth --json \
@@ -1477,7 +1477,8 @@ mod hours {
         assert_eq!(same["peep"][0]["o2_delivery_ml_per_min"], at_best(&same)["o2_delivery_ml_per_min"], "{same}");
     }
 
-    /// On a membrane lung a trial without sweep gas is judged: early it is not yet, and the lung that fails says by what.
+    /// On a membrane lung a trial without sweep gas is judged: early it is not yet, and the lung that fails says by
+    /// what.
     #[test]
     fn inv_a_sweep_off_trial_is_judged_by_its_hours() {
         let judged = |line: &str| -> Value {
