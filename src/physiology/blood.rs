@@ -372,7 +372,8 @@ impl Chemistry {
         let factor = |ph: f64| float::exp(ln_f + LN_10 * BOHR_PER_PH * (ph - STANDARD_PH));
         let ph = roots::increasing(low, high, STANDARD_PH, |ph| {
             let f = factor(ph);
-            virtual_po2_mmhg = saturation::virtual_po2_of_all_ligands(f * po2_mmhg, self.co_share);
+            virtual_po2_mmhg =
+                saturation::virtual_po2_from_lowest(f * po2_mmhg, self.co_share, self.lowest_virtual_po2_mmhg);
             let (s, s_v) = self.saturation(virtual_po2_mmhg);
             let (_, part_v) = saturation::o2_part_of_virtual_po2(virtual_po2_mmhg, self.co_share);
             let s_h = s_v * f * po2_mmhg * LN_10 * BOHR_PER_PH / part_v;
@@ -382,7 +383,8 @@ impl Chemistry {
             (excess, slope)
         });
         let f = factor(ph);
-        virtual_po2_mmhg = saturation::virtual_po2_of_all_ligands(f * po2_mmhg, self.co_share);
+        virtual_po2_mmhg =
+            saturation::virtual_po2_from_lowest(f * po2_mmhg, self.co_share, self.lowest_virtual_po2_mmhg);
         let bicarbonate_mmol_per_l = acid_base::bicarbonate_mmol_per_l(ph, pco2_mmhg);
         Coordinates { virtual_po2_mmhg, bicarbonate_mmol_per_l }
     }
@@ -402,7 +404,7 @@ impl Chemistry {
     /// Bicarbonate of a pH of 4, below anything that 800 mmHg of CO2 can do; above 0 also in blood that is more acid than
     /// that without any CO2.
     #[inline]
-    fn most_bicarbonate_mmol_per_l(&self) -> f64 {
+    pub(super) fn most_bicarbonate_mmol_per_l(&self) -> f64 {
         const LEAST: f64 = 1e-3;
         let most = self.van_slyke.bicarbonate_deoxy_mmol_per_l + 3.4 * self.van_slyke.buffer_mmol_per_l;
         if most < LEAST { LEAST } else { most }

@@ -10,6 +10,8 @@ use crate::physiology::saturation::STANDARD_P50_MMHG;
 /// Share of both coordinates over which contents are straight, and how near the kink in pH that is not said.
 const STRAIGHT: f64 = 1e-8;
 const NEAR_KINK: f64 = 1e-4;
+/// Virtual PO2 at which haemoglobin is full, mmHg.
+const MOST_VIRTUAL_PO2_MMHG: f64 = 1e4;
 
 impl Chemistry {
     /// Coordinates at given contents: what mixed blood comes to.
@@ -72,6 +74,33 @@ impl Chemistry {
         };
         roots::increasing(-30.0, 14.0, float::ln(40f64), &mut of_ln_pco2);
         at
+    }
+
+    /// Bicarbonate of blood at a virtual PO2, mmHg, that holds so much CO2, mL/dL, both above 0; with the evaluations spent.
+    /// `start` only saves time: that of blood like it.
+    pub(crate) fn bicarbonate_at_co2_content(
+        &self,
+        virtual_po2_mmhg: f64,
+        co2_ml_per_dl: f64,
+        start: f64,
+    ) -> (f64, u32) {
+        let mut evaluations = 0;
+        let bicarbonate_mmol_per_l = roots::increasing(0.0, self.most_bicarbonate_mmol_per_l(), start, |hco3| {
+            evaluations += 1;
+            let at = Coordinates { virtual_po2_mmhg, bicarbonate_mmol_per_l: hco3.max(f64::MIN_POSITIVE) };
+            let (gas, slopes) = self.evaluate(at);
+            (gas.co2_ml_per_dl - co2_ml_per_dl, slopes.co2[1])
+        });
+        (bicarbonate_mmol_per_l, evaluations)
+    }
+
+    /// Virtual PO2 of a saturation, mmHg; both above 0, the latter below 1.
+    pub(crate) fn virtual_po2_at_saturation(&self, saturation_frac: f64) -> f64 {
+        let lowest = self.lowest_virtual_po2_mmhg();
+        roots::increasing(lowest, MOST_VIRTUAL_PO2_MMHG, STANDARD_P50_MMHG.max(lowest), |v| {
+            let (saturation, slope) = self.saturation(v);
+            (saturation - saturation_frac, slope)
+        })
     }
 
     /// Coordinates at a given O2 content, mL/dL above 0, and PCO2, mmHg above 0.

@@ -111,12 +111,17 @@ pub(crate) fn o2_part_bend<N: Real>(virtual_po2_mmhg: N, co_share: f64) -> N {
 /// Virtual PO2 of all ligands for a given `f·PO2`: the inverse of [`o2_part_of_virtual_po2`].
 #[must_use]
 pub fn virtual_po2_of_all_ligands(o2_part_mmhg: f64, co_share: f64) -> f64 {
+    virtual_po2_from_lowest(o2_part_mmhg, co_share, lowest_virtual_po2(co_share))
+}
+
+/// As [`virtual_po2_of_all_ligands`], of a blood whose [`lowest_virtual_po2`] is known.
+pub(crate) fn virtual_po2_from_lowest(o2_part_mmhg: f64, co_share: f64, lowest_mmhg: f64) -> f64 {
     if co_share <= 0.0 {
         return o2_part_mmhg;
     }
     // v(1 − c) exceeds f·PO2 by at most 23400 c/150.
     let high = (o2_part_mmhg + SEVERINGHAUS_K * co_share / SEVERINGHAUS_B) / (1.0 - co_share);
-    let start = (o2_part_mmhg / (1.0 - co_share)).max(lowest_virtual_po2(co_share));
+    let start = (o2_part_mmhg / (1.0 - co_share)).max(lowest_mmhg);
     crate::numerics::roots::increasing(0.0, high, start, |v| {
         let (part, slope) = o2_part_of_virtual_po2(v, co_share);
         (part - o2_part_mmhg, slope)

@@ -172,7 +172,7 @@ fn case<'t>(r: &mut Report<'t>, node: &Node<'t>) -> Option<Case> {
         pb_mmhg: body.pb_mmhg,
         vo2_ml_per_min: body.vo2_ml_per_min,
         rq_ratio: body.rq_ratio,
-        co2_as_set: false,
+        held_svo2_frac: None,
         basis: lung.basis,
         dlo2_ml_per_min_mmhg: lung.dlo2_ml_per_min_mmhg,
         ecmo: match ecmo {

@@ -22,7 +22,9 @@ const EDGE: f64 = 1e-3;
 /// Width of the bracket, relative, at which that edge is found where there is no balance above it; and where none is
 /// foretold either.
 const CLOSED: f64 = 1e-6;
-const NEARLY_CLOSED: f64 = 1e-4;
+const NEARLY_CLOSED: f64 = 1e-3;
+/// How far beside the edge that is foretold ventilation is tried, relative.
+const BESIDE: f64 = 0.4 * NEARLY_CLOSED;
 /// Rounds after which the search is given up; halving alone ends before.
 const MAX_ROUNDS: u32 = 150;
 /// Alveolar ventilation that is none, L/min.
@@ -69,6 +71,8 @@ pub(super) fn steady(
     let mut stride = 2.0;
     let mut at = if start > 0.0 { start.min(most) } else { 1.0 };
     let mut width = f64::INFINITY;
+    // Ventilation and venous PCO2 of the last two states: at the edge that reaches its limit.
+    let mut states: [Option<[f64; 2]>; 2] = [None; 2];
     let mut within = ROUGH;
     let mut work = Work::default();
     for round in 0..MAX_ROUNDS {
@@ -102,6 +106,9 @@ pub(super) fn steady(
             // At the very edge of what has a steady state flows and gas may find none between them.
             Err(reason) => return Err(low_reason.filter(|_| high - low <= EDGE * high).unwrap_or(reason)),
         };
+        if let Some((_, state)) = &balance {
+            states = [states[1], Some([at, state.venous.gas.pco2_mmhg])];
+        }
         let wanted = balance.as_ref().map_or(f64::INFINITY, |(wanted, _)| *wanted);
         if within > 0.0 && wanted.abs() <= STEEP * within * at {
             // It is not known which way; once more, better.
@@ -159,7 +166,12 @@ pub(super) fn steady(
             // Who asks for all there is again may breathe it.
             next = most;
         } else if stuck || !(next > low && next < high) {
-            next = (low.max(0.01 * LEAST_L_PER_MIN) * high).sqrt();
+            next = match edge(low_reason, states).filter(|edge| !stuck && *edge > low && *edge < high) {
+                // First from above, where more is learnt of it.
+                Some(edge) if edge * (1.0 + BESIDE) < high => edge * (1.0 + BESIDE),
+                Some(edge) if edge * (1.0 - BESIDE) > low => edge * (1.0 - BESIDE),
+                _ => (low.max(0.01 * LEAST_L_PER_MIN) * high).sqrt(),
+            };
         }
         if balance.is_none() {
             // Rarely is twice as much too much, and what has no steady state is dear to try: ever more if that does not do.
@@ -178,6 +190,16 @@ pub(super) fn steady(
         at = next;
     }
     Err(NoSteadyState::NotConverged { residual: (high - low) / high, iterations: work.iterations, unit: None })
+}
+
+/// Ventilation at which venous PCO2 reaches its limit, L/min, by two states above it: it goes about as the inverse.
+fn edge(reason: Option<NoSteadyState>, states: [Option<[f64; 2]>; 2]) -> Option<f64> {
+    let (Some(NoSteadyState::Co2NotCleared { limit_mmhg, .. }), [Some(before), Some(last)]) = (reason, states) else {
+        return None;
+    };
+    let slope = (last[1] - before[1]) / (1.0 / last[0] - 1.0 / before[0]);
+    let inverse = 1.0 / last[0] + (limit_mmhg - last[1]) / slope;
+    Some(1.0 / inverse).filter(|edge| slope > 0.0 && edge.is_finite())
 }
 
 /// The pattern of a controller at an alveolar ventilation.

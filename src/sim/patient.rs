@@ -32,8 +32,9 @@ pub struct Patient {
     pub vo2_ml_per_min: f64,
     /// CO2 production over that consumption.
     pub rq_ratio: f64,
-    /// Whether CO2 production is that whatever O2 the tissues get; else it follows what they get.
-    pub co2_as_set: bool,
+    /// Mixed venous saturation that is held, 0 to 1, whatever consumption that takes; CO2 production is then what the two
+    /// numbers above make it. `None` where consumption is as asked for, as far as supply allows it, and CO2 follows that.
+    pub held_svo2_frac: Option<f64>,
     /// Cardiac output, L/min: what the heart ejects, and what flows through the lung with its shunts. The body gets as
     /// much, and what a bypass gives.
     pub cardiac_output_l_per_min: f64,
@@ -219,7 +220,7 @@ impl Patient {
             pb_mmhg: crate::units::SEA_LEVEL_PB_MMHG,
             vo2_ml_per_min: 0.0,
             rq_ratio: 0.0,
-            co2_as_set: false,
+            held_svo2_frac: None,
             cardiac_output_l_per_min: 0.0,
             basis: Basis::Inspired,
             units: Vec::new(),
@@ -257,7 +258,7 @@ impl Patient {
         self.pb_mmhg = get(ParamId::Pb);
         self.vo2_ml_per_min = vo2_ml_per_min(params);
         self.rq_ratio = get(ParamId::Rq);
-        self.co2_as_set = params.held_svo2_frac().is_some();
+        self.held_svo2_frac = params.held_svo2_frac();
         self.basis = params.basis();
         self.wide_vessels = params.wide_vessels();
         self.dlo2_ml_per_min_mmhg = params.diffusion_limited().then(|| get(ParamId::Dlo2));

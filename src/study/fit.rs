@@ -872,7 +872,7 @@ fn lung_of(body: &Body, blood: &Blood, fio2_frac: f64) -> Patient {
         pb_mmhg: body.pb_mmhg,
         vo2_ml_per_min: body.vo2_ml_per_min,
         rq_ratio: body.rq_ratio,
-        co2_as_set: false,
+        held_svo2_frac: None,
         basis: Params::default().basis(),
         ..Patient::empty()
     }

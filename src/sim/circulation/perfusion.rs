@@ -59,7 +59,7 @@ impl Baseline {
 
     /// Tone of a lung of `units` units on the reference FiO2, solved anew only where what it depends on has changed.
     ///
-    /// Breathing is as set: without control, and in apnoea as [`Ventilation::spontaneous`] has it, so that what stops
+    /// Breathing and consumption are as set: without control, and in apnoea as [`Ventilation::spontaneous`] has it, so that what stops
     /// breathing does not by that alone shift the baseline. A patient who has no steady state there, or whose lung is
     /// cut up in another way without ventilation, is given the tone of a healthy lung on air.
     ///
@@ -73,6 +73,7 @@ impl Baseline {
         self.next.update_breathing(params, &breathing);
         self.next.fio2_frac = params.get(ParamId::HpvReference);
         self.next.fio2_set_frac = self.next.fio2_frac;
+        self.next.held_svo2_frac = None;
         if self.next != self.patient || self.tone.units.len() != units {
             // Not known until it is solved.
             self.patient = Patient::empty();
@@ -106,6 +107,8 @@ enum Blood<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Balance {
     baseline: Baseline,
+    /// Where the last search from the flows as set ended that found none.
+    of_flows_as_set: Solver,
     /// Flows as set, and their tone.
     base: Patient,
     tone: Tone,
@@ -129,6 +132,7 @@ impl Balance {
     pub(crate) fn new() -> Self {
         Balance {
             baseline: Baseline::new(),
+            of_flows_as_set: Solver::new(),
             base: Patient::empty(),
             tone: Tone::default(),
             flows: FlowState::default(),
@@ -182,9 +186,9 @@ impl Balance {
         self.search_from_near(vessels, &blood, units + 2, (solver, patient), within)
     }
 
-    /// Evaluations that the tone on the reference FiO2 took so far.
-    pub(crate) fn baseline_evaluations(&self) -> u64 {
-        self.baseline.solver.evaluations()
+    /// Evaluations so far beside those of the solver that is handed over.
+    pub(crate) fn evaluations(&self) -> u64 {
+        self.baseline.solver.evaluations() + self.of_flows_as_set.evaluations()
     }
 
     /// Flows in force after the last search that found any: factors of every unit.
@@ -212,7 +216,12 @@ impl Balance {
         let mut found = self.search(vessels, blood, (solver, patient), settled);
         if warm && found.is_err() {
             self.restart(factors);
+            // Flows as set have another solution, which the last that were tried are next to.
+            std::mem::swap(solver, &mut self.of_flows_as_set);
             found = self.search(vessels, blood, (solver, patient), settled);
+            if found.is_err() {
+                std::mem::swap(solver, &mut self.of_flows_as_set);
+            }
         }
         if found.is_err() {
             if warm {
@@ -247,8 +256,9 @@ impl Balance {
         let (settled, exact_within) = (settled.max(TOLERANCE), EXACT.max(SETTLED * settled));
         let mut within = rough;
         for round in 0..MAX_ROUNDS {
-            // Flows as set are a guess: those at the end are judged. What is exact already is judged at once.
-            let guess = round == 0 && within > exact_within;
+            // Flows as set are a guess: those at the end are judged. What is exact already is judged at once, but not
+            // whether a saturation can be held.
+            let guess = round == 0 && (within > exact_within || patient.held_svo2_frac.is_some());
             let solved = self.round(vessels, blood, within, guess, solver, patient);
             let size = match &solved {
                 Ok(state) => {
@@ -269,7 +279,7 @@ impl Balance {
                 Err(reason) => return Err(*reason),
             };
             let exact =
-                within <= exact_within || (!guess && solved.is_ok_and(|state| state.work.residual <= exact_within));
+                !guess && (within <= exact_within || solved.is_ok_and(|state| state.work.residual <= exact_within));
             if let Ok(state) = solved
                 && (size <= settled || (size <= ROUNDING && size >= 0.5 * last))
             {

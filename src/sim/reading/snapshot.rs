@@ -18,22 +18,11 @@ use crate::sim::circulation::vessels::Vessels;
 use crate::sim::mechanics::Aeration;
 use crate::sim::mechanics::bed::{LayeredLung, MechanicsReading};
 use crate::sim::params::{ParamId, Params, SUPPLY_LIMIT_FRAC};
-use crate::sim::patient::{self, LEAST_VO2_ML_PER_MIN, Patient, Ventilation};
+use crate::sim::patient::{self, Patient, Ventilation};
 use crate::sim::reading::steadiness::{Moment, Steadiness};
-use crate::sim::steady::{MixedBlood, NoSteadyState, Solver, SteadyState, UnitState, Work, mixed_blood};
+use crate::sim::steady::{MixedBlood, NoSteadyState, Solver, SteadyState, UnitState, mixed_blood};
 use crate::sim::ventilator_load::breath_load;
 use crate::units::{DL_PER_L, NORMAL_TEMPERATURE_C};
-
-/// Rounds after which the search for the consumption that holds mixed venous saturation is given up.
-const HELD_ROUNDS: u32 = 100;
-/// Saturation, and share of consumption, within which it is found.
-const HELD_WITHIN: f64 = 1e-12;
-/// Saturation below which what no longer falls by half is rounding.
-const HELD_ROUNDING: f64 = 1e-8;
-/// By how much consumption grows at most from one round to the next while no upper bound is known.
-const MOST_GROWTH: f64 = 3.0;
-/// How much better flows are known meanwhile, where not to the last digit.
-const CLOSER: f64 = 0.1;
 
 /// What a lung remembers: beside its parameters, all that its steady state depends on.
 #[derive(Debug, Clone, Copy, Default)]
@@ -76,8 +65,6 @@ pub struct Model {
     patient: Patient,
     /// Alveolar ventilation to which control has brought the last patient, L/min: where to begin with the next.
     controlled_l_per_min: Option<f64>,
-    /// O2 consumption that held the last patient's saturation, mL/min, and by how much it changes saturation: likewise.
-    held: Option<[f64; 2]>,
     flows: Balance,
     /// The last lung in layers, and its breathing.
     lung: Option<(LayeredLung, Ventilation)>,
@@ -99,7 +86,6 @@ impl Model {
             solver: Solver::new(),
             patient: Patient::empty(),
             controlled_l_per_min: None,
-            held: None,
             flows: Balance::new(),
             lung: None,
             lung_is_fresh: false,
@@ -109,7 +95,7 @@ impl Model {
     /// Evaluations of blood contents so far: [`Solver::evaluations`].
     #[must_use]
     pub fn evaluations(&self) -> u64 {
-        self.solver.evaluations() + self.flows.baseline_evaluations()
+        self.solver.evaluations() + self.flows.evaluations()
     }
 
     /// The steady state of a patient, without what is read off it: for curves of many solves.
@@ -166,15 +152,7 @@ impl Model {
             .then(|| LayeredLung::settled(params, ventilation, history.aeration, last.as_ref().map(|(lung, _)| lung)));
         let breathing = self.lung.as_ref().map_or(*ventilation, |(_, result)| *result);
         self.patient.update_breathing(params, &breathing);
-        match params.held_svo2_frac() {
-            None => self.solve_blood(params, history.collapsed, within),
-            Some(svo2_frac) => {
-                let found = self.solve_held(params, &breathing, svo2_frac, history.collapsed, within);
-                // The bedside reckons with the quotient set.
-                self.patient.rq_ratio = params.get(ParamId::Rq);
-                found
-            }
-        }
+        self.solve_blood(params, history.collapsed, within)
     }
 
     /// The steady state of `self.patient` with blood distributed as its vessels do.
@@ -194,74 +172,6 @@ impl Model {
                 self.solver.solve_within(&self.patient, within)
             }
         }
-    }
-
-    /// The steady state at the O2 consumption that holds mixed venous saturation, CO2 production as set.
-    ///
-    /// Saturation falls as consumption rises. Where even the most that supply allows leaves it above what is held, that
-    /// consumption is the answer.
-    fn solve_held(
-        &mut self,
-        params: &Params,
-        breathing: &Ventilation,
-        svo2_frac: f64,
-        collapsed: &[bool],
-        within: f64,
-    ) -> Result<SteadyState, NoSteadyState> {
-        let vco2 = self.patient.vco2_ml_per_min();
-        let set = self.patient.vo2_ml_per_min;
-        let near = self.held;
-        let mut from_near = near.is_some();
-        let (mut at, mut slope) = near.map_or((set, None), |[at, slope]| (at, Some(slope)));
-        let (mut low, mut high) = (0.0, f64::INFINITY);
-        let mut last: Option<[f64; 2]> = None;
-        let mut work = Work::default();
-        for _ in 0..HELD_ROUNDS {
-            self.patient.update_breathing(params, breathing);
-            self.patient.vo2_ml_per_min = at;
-            self.patient.rq_ratio = vco2 / at;
-            let solved = self.solve_blood(params, collapsed, CLOSER * within);
-            if from_near && !solved.is_ok_and(|state| !state.supply_limited) {
-                // Which consumption is the answer then depends on the way there: that from the one set.
-                (at, slope, from_near) = (set, None, false);
-                (low, high, last) = (0.0, f64::INFINITY, None);
-                continue;
-            }
-            let state = solved?;
-            work = Work {
-                iterations: work.iterations + state.work.iterations,
-                content_evaluations: work.content_evaluations + state.work.content_evaluations,
-                ..state.work
-            };
-            let above = state.venous.gas.saturation_frac - svo2_frac;
-            // Arterial blood may hold less than is asked of venous blood.
-            let nothing_used = at <= LEAST_VO2_ML_PER_MIN && above < 0.0;
-            if nothing_used
-                || above.abs() <= within.max(HELD_WITHIN)
-                || (above.abs() <= HELD_ROUNDING && last.is_some_and(|[_, before]| above.abs() >= 0.5 * before.abs()))
-                || (state.supply_limited && above >= 0.0)
-                || (high.is_finite() && high - low <= HELD_WITHIN.max(CLOSER * within) * high)
-            {
-                self.held = slope.filter(|_| !state.supply_limited).map(|slope| [at, slope]);
-                return Ok(SteadyState { work, ..state });
-            }
-            if above > 0.0 {
-                low = at
-            } else {
-                high = at
-            }
-            slope = last.map(|[before, wanting]| (above - wanting) / (at - before)).or(slope);
-            let secant = slope.map(|slope| at - above / slope);
-            last = Some([at, above]);
-            let next = secant.filter(|next| *next > low && *next < high).unwrap_or(match high.is_finite() {
-                true => 0.5 * (low + high),
-                false => 2.0 * at,
-            });
-            // What supply does not allow is dear to try.
-            let most = if high.is_finite() { next } else { MOST_GROWTH * at };
-            at = next.min(most).max(LEAST_VO2_ML_PER_MIN);
-        }
-        Err(NoSteadyState::NotConverged { residual: (high - low) / high, iterations: work.iterations, unit: None })
     }
 
     /// Solves a patient and reads everything off.

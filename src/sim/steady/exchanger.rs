@@ -112,16 +112,27 @@ impl Exchanger {
 
     /// Solves this exchanger alone for a fixed inflow; returns the evaluations spent.
     ///
-    /// Newton's method from the present state, and where that does not settle the nested halving of
-    /// [`unit_state::solve`].
-    pub(super) fn settle(&mut self, setting: &Setting<'_>, rest: &Contents, feedback: f64) -> u32 {
-        for iteration in 1..=SETTLE_ITERATIONS {
-            self.linearise(setting, rest, feedback);
-            if self.residual <= SETTLED {
-                return iteration;
-            }
-            if !self.advance(setting.chemistry, &Contents::zeros()) {
-                break;
+    /// Newton's method from the present state, then from that of a neighbour that has settled, and where neither does the
+    /// nested halving of [`unit_state::solve`].
+    pub(super) fn settle(
+        &mut self,
+        setting: &Setting<'_>,
+        rest: &Contents,
+        feedback: f64,
+        neighbour: Option<Coordinates>,
+    ) -> u32 {
+        let mut spent = 0;
+        for start in [Some(self.at), neighbour].into_iter().flatten() {
+            self.at = start;
+            for _ in 0..SETTLE_ITERATIONS {
+                self.linearise(setting, rest, feedback);
+                spent += 1;
+                if self.residual <= SETTLED {
+                    return spent;
+                }
+                if !self.advance(setting.chemistry, &Contents::zeros()) {
+                    break;
+                }
             }
         }
         // A membrane's own blood in its inflow is left to the next iterations.
@@ -131,7 +142,7 @@ impl Exchanger {
             unit_state::solve_counted(setting.chemistry, &alone, [self.gas.po2_mmhg, self.gas.pco2_mmhg], CLOSE_FRAC);
         self.at = setting.chemistry.into_domain(at);
         self.linearise(setting, rest, feedback);
-        SETTLE_ITERATIONS + 1 + EVALUATIONS_OF_A_GAS * tried
+        spent + 1 + EVALUATIONS_OF_A_GAS * tried
     }
 
     fn set_state(&mut self, setting: &Setting<'_>, gas: BloodGas, out: Contents, residual: &Vector2<f64>) {
@@ -236,20 +247,33 @@ impl Exchanger {
         evaluations
     }
 
-    /// As [`Exchanger::settle`] for a unit with a diffusion limit: the nested searches alone, from the alveolar gas of the
-    /// last linearisation. All but blood and transit is that of before until the next.
+    /// As [`Exchanger::settle`] for a unit with a diffusion limit, whose neighbour stands at a blood with its transit. After
+    /// the nested searches all but blood and transit is that of before until the next linearisation.
     pub(super) fn settle_limited(
         &mut self,
         setting: &Setting<'_>,
         capillary: &mut Capillary,
         conductance: f64,
         inflow: &Contents,
+        neighbour: Option<(Coordinates, Transit)>,
     ) -> u32 {
         let chemistry = setting.chemistry;
+        let mut evaluations = 0;
+        for start in [Some((self.at, capillary.transit)), neighbour].into_iter().flatten() {
+            (self.at, capillary.transit) = start;
+            for _ in 0..SETTLE_ITERATIONS {
+                evaluations += 1 + self.linearise_limited(setting, capillary, conductance, inflow, 0.0).1;
+                if self.residual <= SETTLED {
+                    return evaluations;
+                }
+                if !self.advance_limited(chemistry, capillary, &Contents::zeros()) {
+                    break;
+                }
+            }
+        }
         let dry = setting.supply.dry_mmhg;
         let alone = UnitProblem { basis: setting.basis, ratio: self.ratio, supply: setting.supply, inflow: *inflow };
         let full = chemistry.o2_capacity_ml_per_dl() + O2_SOLUBILITY_ML_PER_DL_MMHG * dry;
-        let mut evaluations = 0;
         let mut ph = self.gas.ph;
         let start = [capillary.po2_alv_mmhg, self.gas.pco2_mmhg];
         let end = unit_state::search(&alone, full, start, CLOSE_FRAC, |po2_alv, pco2| {
@@ -339,7 +363,7 @@ mod tests {
                 let mut unit = Exchanger::new(float::pow(10f64, draw(-3.0..0.5)), 1.0, at);
                 let mut capillary = Capillary::new(float::pow(10f64, draw(-2.0..1.5)), 40.0);
                 unit.linearise_limited(&setting, &mut capillary, conductance, &inflow, 0.0);
-                unit.settle_limited(&setting, &mut capillary, conductance, &inflow);
+                unit.settle_limited(&setting, &mut capillary, conductance, &inflow, None);
                 unit.linearise_limited(&setting, &mut capillary, conductance, &inflow, 0.0);
                 assert!(unit.residual < 1e-6, "{blood:?} {setting:?} {inflow:?} {unit:?} {capillary:?}");
             }

@@ -3,7 +3,7 @@
 
 use nalgebra::Matrix3;
 
-use super::exchanger::{Exchanger, Response, Setting, TURNOVER_FLOOR};
+use super::exchanger::{Exchanger, Response, SETTLED, Setting, TURNOVER_FLOOR};
 use crate::numerics::float::{LANES, Lanes, Real};
 use crate::physiology::blood::{Chemistry, Coordinates, Evaluation};
 use crate::physiology::lung_unit::{self, Contents};
@@ -128,10 +128,12 @@ impl Fours {
     pub(super) fn settle(&mut self, setting: &Setting<'_>, inflow: &Contents) -> u32 {
         self.kept = false;
         let mut evaluations = 0;
+        let mut neighbour = None;
         for four in 0..self.fours.len() {
             let settled: [Coordinates; LANES] = std::array::from_fn(|i| {
                 let mut unit = self.single(LANES * four + i);
-                evaluations += unit.settle(setting, inflow, 0.0);
+                evaluations += unit.settle(setting, inflow, 0.0, neighbour);
+                neighbour = Some(unit.at).filter(|_| unit.residual <= SETTLED).or(neighbour);
                 unit.at
             });
             self.fours[four].at = [
@@ -159,7 +161,8 @@ impl Fours {
         for i in 0..LANES * self.fours.len() {
             if self.fours[i / LANES].off.to_array()[i % LANES] > far {
                 let mut unit = self.single(i);
-                evaluations += unit.settle(setting, inflow, 0.0);
+                let neighbour = i.checked_sub(1).map(|before| self.at(before));
+                evaluations += unit.settle(setting, inflow, 0.0, neighbour);
                 if unit.residual > far {
                     return (evaluations, false);
                 }

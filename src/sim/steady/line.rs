@@ -27,7 +27,7 @@ pub fn vq_line(blood: &Blood, basis: Basis, supply: GasSupply, inflow: &MixedBlo
     vq.iter()
         .map(|vq| {
             unit.ratio = lung_unit::conductance_ratio(setting.supply.k_mmhg_l_per_ml, *vq, 1.0);
-            unit.settle(&setting, &inflow_contents, 0.0);
+            unit.settle(&setting, &inflow_contents, 0.0, None);
             chemistry.evaluate(unit.at).0
         })
         .collect()

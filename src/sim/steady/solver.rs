@@ -17,7 +17,7 @@ use crate::physiology::distribution::UnitFlow;
 use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply, mix};
 use crate::sim::circuit::{Circuit, MembraneFlow};
 use crate::sim::params::SUPPLY_LIMIT_FRAC;
-use crate::sim::patient::Patient;
+use crate::sim::patient::{LEAST_VO2_ML_PER_MIN, Patient};
 use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Share of turnover that may stay unbalanced; the tests hold the answers of two starts to 1e-9 with it.
@@ -34,6 +34,8 @@ const LITTLE_OPEN: f64 = 1e-2;
 const WARM_ITERATIONS: u32 = 12;
 /// Iterations from a cold guess before it is given up.
 const COLD_ITERATIONS: u32 = 30;
+/// The same where diffusion limits: an iteration is dear, and nearly all that end do so by then.
+const LIMITED_ITERATIONS: u32 = 20;
 /// Iterations of one implicit step in time: one that ends at all ends in three to nine, but the first from a guess.
 const STEP_ITERATIONS: u32 = 12;
 const FIRST_STEP_ITERATIONS: u32 = 40;
@@ -71,6 +73,8 @@ const LEAST_STRIDE: f64 = 1e-3;
 const SHORT_STEP: f64 = 0.01;
 /// Length of a step, in circulations, from which it is a steady state: by so much more, the less blood meets gas.
 const LONG_STEP: f64 = 1e7;
+/// The same where flows are a guess: what changes more slowly does not matter then.
+const LONG_GUESSED_STEP: f64 = 1e3;
 
 /// Finds steady states and remembers the last one as the start of the next.
 ///
@@ -91,11 +95,25 @@ pub struct Solver {
     knows_demand: bool,
     /// Both of the last solution, while who searches tries another.
     last: [Place; 2],
+    /// Where CO2 was found to gather last.
+    gathering: Gathering,
+    /// The last balance at more CO2 than can be, and whether there has been one.
+    too_full: Place,
+    knows_too_full: bool,
     /// Share of turnover that may stay unbalanced this time.
     within: f64,
     spent: Work,
     /// Of all solves.
     evaluations: u64,
+}
+
+/// Places of a patient whose CO2 gathers: venous blood held to as much CO2 as can be, and to a usual content.
+#[derive(Debug, Clone)]
+struct Gathering {
+    /// Whether there is such a patient.
+    known: bool,
+    full: Place,
+    usual: Place,
 }
 
 impl Default for Solver {
@@ -107,11 +125,15 @@ impl Default for Solver {
 /// The fixed part of one solve.
 struct Problem<'a> {
     patient: &'a Patient,
+    /// Whether its flows are a guess.
+    guess: bool,
     chemistry: Chemistry,
     lung_gas: GasSupply,
     /// O2 demand and CO2 production per flow, mL/dL.
     demand: f64,
     production: f64,
+    /// Virtual PO2 of the mixed venous saturation that is held, mmHg; O2 then is used to bring that about.
+    held_virtual_po2_mmhg: Option<f64>,
     /// How far CO2 production follows the O2 that tissues get, where that is less than they ask for: 0 not at all, 1
     /// wholly.
     co2_follows_supply: f64,
@@ -138,6 +160,21 @@ enum Aim {
     Step(TimeStep),
     /// A state in which venous blood keeps the CO2 it has, and O2 and N2 are in balance.
     HeldCo2,
+}
+
+/// O2 that the tissues leave in blood.
+#[derive(Clone, Copy)]
+struct Left {
+    /// Content, mL/dL, and its slopes by arterial O2 and by venous CO2 content.
+    o2_ml_per_dl: f64,
+    by_arterial: f64,
+    by_venous_co2: f64,
+    /// Whether supply does not let them take more; and whether that is so or arterial blood holds less than is asked of
+    /// venous blood.
+    limited: bool,
+    short: bool,
+    /// Evaluations spent.
+    evaluations: u32,
 }
 
 /// Whose residual is the largest.
@@ -250,17 +287,20 @@ struct Failure {
 }
 
 impl<'a> Problem<'a> {
-    fn new(patient: &'a Patient) -> Self {
+    fn new(patient: &'a Patient, guess: bool) -> Self {
         let lung_gas = patient.inspired_gas();
         let circuit = patient.circuit();
         let (output, lung) = (circuit.output_l_per_min, circuit.lung_l_per_min);
         let perfusion = lung - patient.shunt_l_per_min;
+        let chemistry = Chemistry::new(&patient.blood);
         Problem {
             patient,
-            chemistry: Chemistry::new(&patient.blood),
+            guess,
+            chemistry,
             lung_gas,
             demand: patient.vo2_ml_per_min / (DL_PER_L * output),
             production: patient.vco2_ml_per_min() / (DL_PER_L * output),
+            held_virtual_po2_mmhg: patient.held_svo2_frac.map(|held| chemistry.virtual_po2_at_saturation(held)),
             co2_follows_supply: 0.0,
             shunt_frac: patient.shunt_l_per_min / lung,
             conductance: patient.dlo2_ml_per_min_mmhg.map(|dlo2| dlo2 / (DL_PER_L * perfusion)),
@@ -296,12 +336,19 @@ impl<'a> Problem<'a> {
         let patient = self.patient;
         let lung: f64 = patient.units.iter().map(|unit| unit.ventilation_l_per_min).sum();
         let room = (lung + self.sweep_l_per_min()) * self.lung_gas.dry_mmhg;
-        !patient.co2_as_set && room > MUCH_ROOM * self.lung_gas.k_mmhg_l_per_ml * patient.vco2_ml_per_min()
+        room > MUCH_ROOM * self.lung_gas.k_mmhg_l_per_ml * patient.vco2_ml_per_min()
     }
 
     /// CO2 content of blood with next to no O2 at so many times PB - PH2O, mL/dL.
     fn full_co2_ml_per_dl(&self, times: f64) -> f64 {
         self.chemistry.gas_at_tensions(NEARLY_NO_PO2_MMHG, times * self.lung_gas.dry_mmhg).co2_ml_per_dl
+    }
+
+    /// CO2 content that venous blood of a steady state cannot have: that at PB - PH2O; at [`HOPELESS`] times that where
+    /// diffusion limits, which then is left out, mL/dL.
+    fn hopeless_co2_ml_per_dl(&self) -> f64 {
+        let diffuses = self.conductance.is_some() || self.membrane_conductance().is_some();
+        self.full_co2_ml_per_dl(if diffuses { HOPELESS } else { 1.0 })
     }
 
     /// CO2 that the tissues add to blood, mL/dL, and its slope by arterial O2 content.
@@ -311,11 +358,42 @@ impl<'a> Problem<'a> {
         Sloped { value: self.production + follows * (added.value - self.production), slope: follows * added.slope }
     }
 
-    /// What the tissues use where mean arterial O2 content is this.
-    fn used(&self, o2_art_ml_per_dl: f64) -> Use {
-        let Sloped { value: left, slope } = venous_o2_content(o2_art_ml_per_dl, self.demand);
+    /// What the tissues leave of O2 in blood of this arterial O2 and this venous CO2 content.
+    ///
+    /// Where a saturation is held, blood of that saturation; but they take no more than supply allows, and no less than
+    /// [`LEAST_VO2_ML_PER_MIN`]. `near` is where venous blood may stand, and is brought to what was found.
+    fn left(&self, o2_art_ml_per_dl: f64, co2_ven_ml_per_dl: f64, near: &mut Coordinates) -> Left {
+        let of_demand = |demand: f64| {
+            let Sloped { value, slope } = venous_o2_content(o2_art_ml_per_dl, demand);
+            Left {
+                o2_ml_per_dl: value,
+                by_arterial: slope,
+                by_venous_co2: 0.0,
+                limited: slope < 1.0,
+                short: slope < 1.0,
+                evaluations: 0,
+            }
+        };
+        let Some(held) = self.held_virtual_po2_mmhg else { return of_demand(self.demand) };
+        let start = near.bicarbonate_mmol_per_l;
+        let (bicarbonate, tried) = self.chemistry.bicarbonate_at_co2_content(held, co2_ven_ml_per_dl, start);
+        *near = Coordinates { virtual_po2_mmhg: held, bicarbonate_mmol_per_l: bicarbonate };
+        let (gas, slopes) = self.chemistry.evaluate(*near);
+        let least = LEAST_VO2_ML_PER_MIN / (DL_PER_L * self.circuit.output_l_per_min);
+        let asked = o2_art_ml_per_dl - gas.o2_ml_per_dl;
+        let bounded = of_demand(asked.max(least));
+        let evaluations = tried + 1;
+        if asked < least || bounded.limited {
+            return Left { short: true, evaluations, ..bounded };
+        }
+        Left { by_arterial: 0.0, by_venous_co2: slopes.o2[1] / slopes.co2[1], evaluations, ..bounded }
+    }
+
+    /// What the tissues use of each dL where mean arterial O2 content is this and they leave so much.
+    fn used(&self, o2_art_ml_per_dl: f64, left: &Left) -> Use {
         let Sloped { value: added, slope: added_slope } = self.co2_added(o2_art_ml_per_dl);
-        Use { o2: [o2_art_ml_per_dl - left, 1.0 - slope], co2: [added, added_slope], most_frac: SUPPLY_LIMIT_FRAC }
+        let used = [o2_art_ml_per_dl - left.o2_ml_per_dl, 1.0 - left.by_arterial];
+        Use { o2: used, co2: [added, added_slope], most_frac: SUPPLY_LIMIT_FRAC }
     }
 
     /// D/(10 Q̇) of a unit, where diffusion limits, mL/dL/mmHg.
@@ -355,6 +433,9 @@ impl Solver {
             of_demand: Place::nowhere(),
             knows_demand: false,
             last: [Place::nowhere(), Place::nowhere()],
+            gathering: Gathering { known: false, full: Place::nowhere(), usual: Place::nowhere() },
+            too_full: Place::nowhere(),
+            knows_too_full: false,
             within: TOLERANCE,
             spent: Work::default(),
             evaluations: 0,
@@ -404,7 +485,7 @@ impl Solver {
 
     fn find_within(&mut self, patient: &Patient, unbalanced: f64, guess: bool) -> Result<SteadyState, NoSteadyState> {
         self.within = unbalanced.max(TOLERANCE);
-        let mut problem = Problem::new(patient);
+        let mut problem = Problem::new(patient, guess);
         self.spent = Work::default();
         problem.refuse().inspect_err(|_| self.solved = false)?;
         // Who searches goes on from the last solution where a try has none.
@@ -415,20 +496,20 @@ impl Solver {
                 self.last[1].become_like(&self.of_demand);
             }
         }
-        let may_follow = |problem: &Problem<'_>| problem.could_clear_demand() || (guess && !patient.co2_as_set);
-        let mut found = match self.followed && may_follow(&problem) && self.follows_again(&mut problem) {
-            true => Ok(Path::Warm),
-            false => self.find_of_demand(&mut problem),
-        };
-        if matches!(found, Err(NoSteadyState::Co2NotCleared { .. })) && may_follow(&problem) {
-            // It is the flow that cannot carry the CO2 of the demand to the lung; what it carries of O2 makes less.
-            self.knows_demand = false;
-            problem.co2_follows_supply = 1.0;
+        let mut found = self.find_of_patient(&mut problem);
+        if guess && problem.held_virtual_po2_mmhg.is_some() && self.is_uncleared(&found, &problem) {
+            // Consumption as set may lead to flows at which the CO2 is cleared.
+            problem.held_virtual_po2_mmhg = None;
+            self.solved = false;
             found = self.find(&problem);
         }
         let outcome = found.and_then(|path| self.read(&problem, path));
         self.evaluations += u64::from(self.spent.content_evaluations);
         self.solved = outcome.is_ok();
+        if self.solved && unbalanced <= TOLERANCE {
+            // Who does not search is no longer near.
+            (self.gathering.known, self.knows_too_full) = (false, false);
+        }
         self.followed = problem.co2_follows_supply >= 1.0;
         if let (Err(_), Some(before)) = (&outcome, before) {
             let [now, of_demand] = &mut self.last;
@@ -438,6 +519,33 @@ impl Solver {
             [self.followed, self.knows_demand] = before;
         }
         outcome
+    }
+
+    /// The solution of a patient, in which CO2 follows what the tissues get of O2 where that is less than they ask for.
+    fn find_of_patient(&mut self, problem: &mut Problem<'_>) -> Result<Path, NoSteadyState> {
+        if problem.held_virtual_po2_mmhg.is_some() {
+            return self.find(problem);
+        }
+        let may_follow = problem.guess || problem.could_clear_demand();
+        if self.followed && may_follow && self.follows_again(problem) {
+            return Ok(Path::Warm);
+        }
+        let found = self.find_of_demand(problem);
+        if !may_follow || !matches!(found, Err(NoSteadyState::Co2NotCleared { .. })) {
+            return found;
+        }
+        // It is the flow that cannot carry the CO2 of the demand to the lung; what it carries of O2 makes less.
+        self.knows_demand = false;
+        problem.co2_follows_supply = 1.0;
+        self.find(problem)
+    }
+
+    /// Whether a search ended at more CO2 than can be.
+    fn is_uncleared(&mut self, found: &Result<Path, NoSteadyState>, problem: &Problem<'_>) -> bool {
+        match found {
+            Ok(_) => self.is_full_of_co2(problem),
+            Err(reason) => matches!(reason, NoSteadyState::Co2NotCleared { .. }),
+        }
     }
 
     /// The solution in which tissues make the CO2 of their demand, and from it that in which CO2 follows what they get.
@@ -452,12 +560,11 @@ impl Solver {
             self.solved = false;
         }
         let path = self.find(problem)?;
-        let arterial_o2 = self.arterial_contents(problem).x;
-        if problem.patient.co2_as_set || venous_o2_content(arterial_o2, problem.demand).slope >= 1.0 {
+        if venous_o2_content(self.arterial_contents(problem).x, problem.demand).slope >= 1.0 {
             return Ok(path);
         }
-        if self.venous_pco2_mmhg(problem) >= problem.lung_gas.dry_mmhg {
-            return Err(self.co2_not_cleared(problem));
+        if self.is_full_of_co2(problem) {
+            return Err(self.too_full(problem));
         }
         self.knows_demand = true;
         if again {
@@ -473,13 +580,18 @@ impl Solver {
         self.follow_supply(problem, path)
     }
 
+    /// Whether venous blood holds more CO2 than presses on it.
+    fn is_full_of_co2(&mut self, problem: &Problem<'_>) -> bool {
+        self.venous_pco2_mmhg(problem) >= problem.lung_gas.dry_mmhg
+    }
+
     /// From a solution in which tissues make the CO2 of their demand to that in which it follows what they get.
     fn follow_supply(&mut self, problem: &mut Problem<'_>, path: Path) -> Result<Path, NoSteadyState> {
         let (mut reached, mut stride) = (0.0, 1.0);
         while stride > LEAST_STRIDE {
             let before = self.now.clone();
             problem.co2_follows_supply = f64::min(reached + stride, 1.0);
-            if self.newton(problem, COLD_ITERATIONS, Aim::Steady).is_ok() {
+            if self.newton(problem, LIMITED_ITERATIONS, Aim::Steady).is_ok() {
                 reached = problem.co2_follows_supply;
                 if reached >= 1.0 {
                     return Ok(path);
@@ -487,7 +599,7 @@ impl Solver {
                 stride *= 2.0;
             } else {
                 self.now = before;
-                stride *= 0.25;
+                stride = 0.25 * stride.min(1.0 - reached);
             }
         }
         problem.co2_follows_supply = 1.0;
@@ -565,7 +677,10 @@ impl Solver {
 
     /// Brings the fields to a solution by the first path that leads there.
     fn find(&mut self, problem: &Problem<'_>) -> Result<Path, NoSteadyState> {
-        if self.is_near(problem) {
+        if self.gathering.known && self.gathers_again(problem) {
+            return Err(self.co2_not_cleared(problem));
+        }
+        if self.is_near(problem) || self.is_near_too_full(problem) {
             return Ok(Path::Warm);
         }
         self.guess(problem);
@@ -586,7 +701,7 @@ impl Solver {
             }
             self.guess_capillaries(problem);
             let start = self.now.clone();
-            if self.newton(problem, COLD_ITERATIONS, Aim::Steady).is_err() {
+            if self.newton(problem, LIMITED_ITERATIONS, Aim::Steady).is_err() {
                 path = Path::Continuation;
                 self.now = start;
                 match self.continuation(problem) {
@@ -610,17 +725,35 @@ impl Solver {
         problem.chemistry.evaluate(self.now.venous_at).0.pco2_mmhg
     }
 
+    /// As [`Solver::is_near`], from the last balance at more CO2 than can be.
+    fn is_near_too_full(&mut self, problem: &Problem<'_>) -> bool {
+        if !self.knows_too_full {
+            return false;
+        }
+        self.now.become_like(&self.too_full);
+        self.fit(problem) && self.newton(problem, WARM_ITERATIONS, Aim::Steady).is_ok()
+    }
+
     /// Keeps the last solution as a start where it fits the problem.
     fn adopt(&mut self, problem: &Problem<'_>) -> bool {
-        let patient = problem.patient;
-        let fits = self.solved
-            && self.now.count() == patient.units.len()
+        self.solved && self.fit(problem)
+    }
+
+    /// Makes the present place one of the problem where it can be.
+    fn fit(&mut self, problem: &Problem<'_>) -> bool {
+        let fits = self.now.count() == problem.patient.units.len()
             && self.now.capillaries.is_empty() == problem.conductance.is_none()
             && self.now.membrane.is_some() == problem.circuit.membrane.is_some()
             && self.now.membrane_capillary.is_some() == problem.membrane_conductance().is_some();
-        if !fits {
-            return false;
+        if fits {
+            self.take_over(problem);
         }
+        fits
+    }
+
+    /// Gives the present place blood, flows and membrane of the problem.
+    fn take_over(&mut self, problem: &Problem<'_>) {
+        let patient = problem.patient;
         if self.now.chemistry != problem.chemistry {
             self.now.move_to(&problem.chemistry);
         }
@@ -634,7 +767,6 @@ impl Solver {
         if let (Some(membrane), Some(of)) = (&mut self.now.membrane, &problem.circuit.membrane) {
             membrane.ratio = of.ratio;
         }
-        true
     }
 
     /// A start made of the patient's totals: one ideal unit, then every unit on a straight CO2 line and the real O2
@@ -650,23 +782,24 @@ impl Solver {
         let ideal = chemistry.gas_at_tensions(po2, pco2);
         // Flow that meets neither lung nor membrane gas.
         let past = problem.shunt_frac * (1.0 - problem.circuit.membrane_share());
-        let deficit = problem.demand * past / (1.0 - past).max(0.05);
+        let guessed_at = Coordinates {
+            virtual_po2_mmhg: problem.held_virtual_po2_mmhg.unwrap_or(40.0),
+            bicarbonate_mmol_per_l: acid_base::bicarbonate_mmol_per_l(ideal.ph, 1.1 * pco2),
+        };
+        let demand = match problem.held_virtual_po2_mmhg {
+            None => problem.demand,
+            Some(_) => (ideal.o2_ml_per_dl - chemistry.evaluate(guessed_at).0.o2_ml_per_dl).max(0.0),
+        };
+        let deficit = demand * past / (1.0 - past).max(0.05);
         let arterial_o2 = (ideal.o2_ml_per_dl - deficit).max(0.4 * ideal.o2_ml_per_dl);
-        let venous_o2 = venous_o2_content(arterial_o2, problem.demand).value;
+        let venous_o2 = venous_o2_content(arterial_o2, demand).value;
         let n2 = N2_SOLUBILITY_ML_PER_DL_MMHG * (supply.dry_mmhg - supply.pio2_mmhg);
         let highest = chemistry.gas_at_tensions(20.0, 0.9 * supply.dry_mmhg).co2_ml_per_dl;
         let venous_co2 = (ideal.co2_ml_per_dl + problem.production / (1.0 - past).max(0.2)).min(highest);
         self.now.venous = Contents::new(venous_o2, venous_co2, n2);
         self.now.departure = Contents::zeros();
         self.now.outflow = self.now.venous;
-        self.now.venous_at = chemistry.at_contents(
-            venous_o2,
-            venous_co2,
-            chemistry.into_domain(Coordinates {
-                virtual_po2_mmhg: 40.0,
-                bicarbonate_mmol_per_l: acid_base::bicarbonate_mmol_per_l(ideal.ph, 1.1 * pco2),
-            }),
-        );
+        self.now.venous_at = chemistry.at_contents(venous_o2, venous_co2, chemistry.into_domain(guessed_at));
         self.spent.content_evaluations += 12;
 
         let perfusion = patient.cardiac_output_l_per_min - patient.shunt_l_per_min;
@@ -713,23 +846,76 @@ impl Solver {
     /// would drive CO2 out of it: who is short of O2 there has to be so with usual CO2 too. Diffusion is left out, and
     /// made up for by twice that pressure. `false` also where it is not found out.
     fn gathers_co2(&mut self, problem: &Problem<'_>) -> bool {
-        let diffuses = problem.conductance.is_some() || problem.membrane_conductance().is_some();
-        let full = problem.full_co2_ml_per_dl(if diffuses { HOPELESS } else { 1.0 });
+        self.gathering.known = false;
+        let full = problem.hopeless_co2_ml_per_dl();
         self.guess(problem);
         let usual = self.now.venous.y.min(full);
         self.now.venous.y = full;
         if self.newton(problem, COLD_ITERATIONS, Aim::HeldCo2).is_err() {
             return false;
         }
-        let arterial = self.arterial_contents(problem);
-        let gathers = arterial.y + problem.co2_added(arterial.x).value > full;
-        let is_short = |o2_art_ml_per_dl| venous_o2_content(o2_art_ml_per_dl, problem.demand).slope < 1.0;
-        if !gathers || !is_short(arterial.x) {
+        let [gathers, short] = self.gathers_here(problem);
+        self.gathering.full.become_like(&self.now);
+        if gathers && short {
+            self.guess(problem);
+            self.now.venous.y = usual;
+            if self.newton(problem, COLD_ITERATIONS, Aim::HeldCo2).is_err() || !self.is_short_of_o2(problem) {
+                return false;
+            }
+            self.gathering.usual.become_like(&self.now);
+        }
+        self.gathering.known = gathers;
+        gathers
+    }
+
+    /// The same from where it was found last, in whom it was: `false` also where those places are too far away.
+    fn gathers_again(&mut self, problem: &Problem<'_>) -> bool {
+        let full = problem.hopeless_co2_ml_per_dl();
+        std::mem::swap(&mut self.now, &mut self.gathering.full);
+        let [gathers, short] = match self.holds_co2_again(problem, full) {
+            true => self.gathers_here(problem),
+            false => [false; 2],
+        };
+        std::mem::swap(&mut self.now, &mut self.gathering.full);
+        if !(gathers && short) {
             return gathers;
         }
-        self.guess(problem);
-        self.now.venous.y = usual;
-        self.newton(problem, COLD_ITERATIONS, Aim::HeldCo2).is_ok() && is_short(self.arterial_contents(problem).x)
+        std::mem::swap(&mut self.now, &mut self.gathering.usual);
+        let usual = self.now.venous.y.min(full);
+        let short = self.holds_co2_again(problem, usual) && self.is_short_of_o2(problem);
+        std::mem::swap(&mut self.now, &mut self.gathering.usual);
+        short
+    }
+
+    /// From a place in which venous blood was held to a CO2 content to that of this one.
+    fn holds_co2_again(&mut self, problem: &Problem<'_>, co2_ml_per_dl: f64) -> bool {
+        let fits = self.now.count() == problem.patient.units.len()
+            && self.now.membrane.is_some() == problem.circuit.membrane.is_some();
+        if fits {
+            self.take_over(problem);
+            self.now.venous.y = co2_ml_per_dl;
+        }
+        fits && self.newton(problem, WARM_ITERATIONS, Aim::HeldCo2).is_ok()
+    }
+
+    /// Whether venous blood would gather more CO2 than it is held to here, and whether O2 is short.
+    fn gathers_here(&mut self, problem: &Problem<'_>) -> [bool; 2] {
+        let arterial = self.arterial_contents(problem);
+        let gathers = arterial.y + problem.co2_added(arterial.x).value > self.now.venous.y;
+        [gathers, self.is_short_of_o2(problem)]
+    }
+
+    /// Whether there is less O2 than the tissues would take, or than is asked of venous blood.
+    fn is_short_of_o2(&mut self, problem: &Problem<'_>) -> bool {
+        let arterial = self.arterial_contents(problem);
+        self.left(problem, arterial.x).short
+    }
+
+    /// What the tissues leave of O2 where arterial blood holds this.
+    fn left(&mut self, problem: &Problem<'_>, o2_art_ml_per_dl: f64) -> Left {
+        let left = problem.left(o2_art_ml_per_dl, self.now.venous.y, &mut self.now.venous_at);
+        self.spent.content_evaluations += left.evaluations;
+        left
     }
 
     /// Newton's method on all unknowns.
@@ -832,9 +1018,10 @@ impl Solver {
             }
             let unit = self.now.membrane.as_ref().map(|membrane| &membrane.out);
             let arterial = problem.circuit.arterial(&native, unit, &drained);
-            let Sloped { value: venous_o2, slope } = venous_o2_content(arterial.x, problem.demand);
+            let left = problem.left(arterial.x, self.now.venous.y, &mut self.now.venous_at);
+            self.spent.content_evaluations += left.evaluations;
             let Sloped { value: added, slope: added_slope } = problem.co2_added(arterial.x);
-            let body = Contents::new(venous_o2, arterial.y + added, arterial.z);
+            let body = Contents::new(left.o2_ml_per_dl, arterial.y + added, arterial.z);
             let mut gap = body - self.now.venous;
             // How much a change of venous blood unbalances.
             let mut holds = 1.0;
@@ -852,8 +1039,9 @@ impl Solver {
                 by_venous.set_row(1, &(by_venous.row(1) + more));
                 constant.y += constant.x * added_slope;
             }
-            by_venous.row_mut(0).scale_mut(slope);
-            constant.x *= slope;
+            by_venous.row_mut(0).scale_mut(left.by_arterial);
+            by_venous[(0, 1)] += left.by_venous_co2;
+            constant.x *= left.by_arterial;
             let mut jacobian = Matrix3::identity() - by_venous;
             if let Some(step) = step {
                 gap -= (self.now.venous - step.venous) / step.length;
@@ -869,7 +1057,7 @@ impl Solver {
                 // How unevenly veins are drained is told by both bloods and what the tissues take of them.
                 let returned = problem.circuit.returned(unit, &drained);
                 let (wanted, [by_native, by_returned]) =
-                    of.cavae.drained_in_balance(&native, &returned, &problem.used(arterial.x));
+                    of.cavae.drained_in_balance(&native, &returned, &problem.used(arterial.x, &left));
                 let mut missing = wanted - self.now.departure;
                 if let Some(step) = step {
                     missing -= (self.now.departure - step.departure) / step.length;
@@ -902,7 +1090,7 @@ impl Solver {
                     let mut by_departure = answers.arterial.by_departure;
                     let more = by_departure.row(0) * added_slope;
                     by_departure.set_row(1, &(by_departure.row(1) + more));
-                    by_departure.row_mut(0).scale_mut(slope);
+                    by_departure.row_mut(0).scale_mut(left.by_arterial);
                     let Answers { native, returned, .. } = &answers;
                     let mut all = SMatrix::<f64, 6, 6>::zeros();
                     all.fixed_view_mut::<3, 3>(0, 0).copy_from(&jacobian);
@@ -986,11 +1174,14 @@ impl Solver {
                 }
             }
             let limited = self.now.units.iter_mut().zip(&mut self.now.capillaries).zip(&problem.patient.units);
+            let mut neighbour = None;
             for ((unit, capillary), flow) in limited {
                 let Some(conductance) = problem.conductance_of(flow) else { break };
                 let far = unit.residual > RETRACE_ABOVE;
                 if iteration == SETTLE_EVERY && far && settles {
-                    self.spent.content_evaluations += unit.settle_limited(&lung, capillary, conductance, &inflow);
+                    self.spent.content_evaluations +=
+                        unit.settle_limited(&lung, capillary, conductance, &inflow, neighbour);
+                    neighbour = Some((unit.at, capillary.transit));
                 } else if iteration % RETRACE_EVERY == 0 && far {
                     self.spent.content_evaluations += unit.retrace(&lung, capillary, conductance, &pulmonary);
                 } else if !unit.advance_limited(chemistry, capillary, &pulmonary_change) {
@@ -1004,7 +1195,9 @@ impl Solver {
             if whole && residual <= FORETOLD && foretold <= within && all_by_line {
                 self.now.outflow += response.constant + response.by_inflow * pulmonary_change;
                 let arterial = (self.now.venous * shunt + self.now.outflow).x;
-                if (venous_o2_content(arterial, problem.demand).slope - slope).abs() < 1e-12 {
+                let then = problem.left(arterial, self.now.venous.y, &mut self.now.venous_at);
+                self.spent.content_evaluations += then.evaluations;
+                if (then.by_arterial - left.by_arterial).abs() < 1e-12 {
                     self.spent.residual = foretold;
                     self.now.fours.keep(chemistry, true);
                     return Ok(());
@@ -1020,7 +1213,7 @@ impl Solver {
     /// length grows as long as the steps succeed, and a very long one is the steady state.
     fn continuation(&mut self, problem: &Problem<'_>) -> Result<(), NoSteadyState> {
         let limit_mmhg = HOPELESS * problem.lung_gas.dry_mmhg;
-        let longest = LONG_STEP * problem.closed_times();
+        let longest = if problem.guess { LONG_GUESSED_STEP } else { LONG_STEP * problem.closed_times() };
         let mut length = 0.05;
         let mut careful = 0u32;
         let mut failure = Failure { residual: f64::INFINITY, unit: None };
@@ -1065,11 +1258,18 @@ impl Solver {
         if let (Some(membrane), Some(of)) = (&mut self.now.membrane, &problem.circuit.membrane) {
             let setting = problem.membrane_setting(of);
             let rest = self.now.venous + self.now.departure;
-            self.spent.content_evaluations += membrane.settle(&setting, &rest, of.mixing.unit_in_drained);
+            self.spent.content_evaluations += membrane.settle(&setting, &rest, of.mixing.unit_in_drained, None);
         }
         let inflow = self.now.pulmonary_contents(&problem.circuit);
         let setting = problem.lung_setting();
         self.spent.content_evaluations += self.now.fours.settle(&setting, &inflow);
+    }
+
+    /// Refuses a balance, and keeps it: the next may be like it.
+    fn too_full(&mut self, problem: &Problem<'_>) -> NoSteadyState {
+        self.too_full.become_like(&self.now);
+        self.knows_too_full = true;
+        self.co2_not_cleared(problem)
     }
 
     fn co2_not_cleared(&self, problem: &Problem<'_>) -> NoSteadyState {
@@ -1080,11 +1280,11 @@ impl Solver {
     }
 
     /// Bloods beside the heart in a solution.
-    fn around_heart(&self, problem: &Problem<'_>) -> Option<AroundHeart> {
+    fn around_heart(&self, problem: &Problem<'_>, left: &Left) -> Option<AroundHeart> {
         let (native, arterial) = (self.native_contents(problem), self.arterial_contents(problem));
         let unit = self.now.membrane.as_ref().map(|membrane| &membrane.out);
         let returned = problem.circuit.returned(unit, &self.drained_contents(problem));
-        let veins = problem.circuit.departures(&native, &returned, &problem.used(arterial.x))?;
+        let veins = problem.circuit.departures(&native, &returned, &problem.used(arterial.x, left))?;
         Some(AroundHeart { veins, returned })
     }
 
@@ -1096,7 +1296,7 @@ impl Solver {
         let venous;
         (venous, self.now.venous_at) = mixed_blood(&problem.chemistry, &self.now.venous, self.now.venous_at);
         if venous.gas.pco2_mmhg >= problem.lung_gas.dry_mmhg {
-            return Err(self.co2_not_cleared(problem));
+            return Err(self.too_full(problem));
         }
         let arterial_blood;
         (arterial_blood, self.now.arterial_at) = mixed_blood(&problem.chemistry, &arterial, self.now.arterial_at);
@@ -1114,25 +1314,25 @@ impl Solver {
             self.spent.content_evaluations += 12;
         }
         self.spent.content_evaluations += 8;
-        let Sloped { value: venous_o2, slope } = venous_o2_content(arterial.x, problem.demand);
-        let supply_limited = slope < 1.0;
+        let left = self.left(problem, arterial.x);
         let flow = DL_PER_L * problem.circuit.output_l_per_min;
-        let uptake = flow * (arterial.x - venous_o2);
+        let used = flow * (arterial.x - left.o2_ml_per_dl);
+        let as_asked = !left.limited && problem.held_virtual_po2_mmhg.is_none();
         Ok(SteadyState {
             arterial: arterial_blood,
             venous,
             pulmonary_arterial: pulmonary_blood,
-            vo2_ml_per_min: if supply_limited { uptake } else { patient.vo2_ml_per_min },
-            vco2_ml_per_min: match supply_limited {
+            vo2_ml_per_min: if as_asked { patient.vo2_ml_per_min } else { used },
+            vco2_ml_per_min: match left.limited {
                 true => {
                     let added = problem.co2_added(arterial.x).value;
                     flow * added
                 }
                 false => patient.vco2_ml_per_min(),
             },
-            supply_limited,
+            supply_limited: left.limited,
             ecmo,
-            around_heart: self.around_heart(problem),
+            around_heart: self.around_heart(problem, &left),
             work: Work { path, ..self.spent },
         })
     }
