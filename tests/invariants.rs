@@ -11,7 +11,7 @@ use isoshunt::physiology::co2_content::douglas_ph_cap;
 use isoshunt::physiology::lung_unit::{self, Basis, GasSupply};
 use isoshunt::physiology::unit_state::{self, UnitProblem};
 use isoshunt::sim::params::{ParamId, Params, SwitchId};
-use isoshunt::sim::patient::Patient;
+use isoshunt::sim::patient::{LEAST_VO2_ML_PER_MIN, Patient};
 use isoshunt::sim::reading::sampling::random_patient;
 use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use isoshunt::sim::steady::{NoSteadyState, Path, Solver, SteadyState};
@@ -104,6 +104,39 @@ fn largest_difference(a: &SteadyState, b: &SteadyState) -> f64 {
     pairs.map(|(x, y)| (x - y).abs() / x.abs().max(1e-3)).chain(others).fold(0.0, f64::max)
 }
 
+/// Whoever holds a mixed venous saturation is the patient who uses what that takes: of him the same solution is found
+/// where nothing is held. No more is used than supply allows, and no less than the least.
+#[test]
+fn inv_a_held_venous_saturation_is_that_of_the_consumption_it_takes() {
+    let (mut held, mut bounded) = (0, 0);
+    for seed in 0..part::of(PATIENTS[0], PATIENTS[1]) {
+        let params = patient_of(seed);
+        let Some(wanted) = params.held_svo2_frac() else { continue };
+        let Ok((mut patient, state)) = Model::new().patient_in_force(&params) else { continue };
+        let found = state.venous.gas.saturation_frac;
+        let is_least = state.vo2_ml_per_min < LEAST_VO2_ML_PER_MIN * (1.0 + 1e-9);
+        match (state.supply_limited, is_least) {
+            // All that supply allows leaves more, the least leaves less.
+            (true, _) => assert!(is_least || found > wanted - 1e-9, "{seed}: {found} for {wanted}"),
+            (false, true) => assert!(found < wanted + 1e-9, "{seed}: {found} for {wanted}"),
+            (false, false) => assert!((found - wanted).abs() < 1e-9, "{seed}: {found} for {wanted}"),
+        }
+        let vco2 = patient.vco2_ml_per_min();
+        assert!((state.vco2_ml_per_min / vco2 - 1.0).abs() < 1e-9, "{seed}: CO2 production is as set");
+        // Whom supply limits would make less CO2 if he asked for more; just at the limit he asks for what he gets.
+        patient.held_svo2_frac = None;
+        patient.vo2_ml_per_min = state.vo2_ml_per_min * if state.supply_limited { 1.0 - 1e-12 } else { 1.0 };
+        patient.rq_ratio = vco2 / patient.vo2_ml_per_min;
+        let same = Solver::new().solve(&patient).unwrap_or_else(|error| panic!("{seed}: {error}"));
+        let apart = largest_difference(&state, &same);
+        // Of one whose blood holds next to no O2 what he uses of it is known no better.
+        assert!(apart < 1e-6 || state.arterial.gas.po2_mmhg < 0.01, "{seed}: {apart:e}");
+        held += 1;
+        bounded += usize::from(state.supply_limited || is_least);
+    }
+    assert!(held > 80 && bounded > 5 && held > 3 * bounded, "{held} held, {bounded} of them not to their saturation");
+}
+
 /// The same lung in another state, for another start: some parameters moved, the number of units kept.
 fn neighbour_of(params: &Params, seed: u64) -> Params {
     let mut rng = StdRng::seed_from_u64(!seed);
@@ -191,7 +224,7 @@ fn inv_every_patient_of_the_box_is_solved_and_balanced_or_has_a_typed_reason() {
         "seeds {FIRST_SEED} to {}: {solved} solved, {continued} by continuation, {warm} again from a neighbour's solution",
         FIRST_SEED + patients - 1
     );
-    // One that the solver leaves unsolved among them, though that is no wrong answer.
+    // One that the solver leaves unsolved would be among them, though that is no wrong answer.
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
     // The box is harsh, and a tenth does not breathe: a third has a steady state. Fewer would be refusals without reason.
     assert!(solved as u64 > 3 * patients / 10, "{solved} solved");
@@ -211,15 +244,12 @@ fn regress_whose_lung_is_nearly_all_shunt_is_balanced_from_two_starts() {
     }
 }
 
-/// Evaluations that the dearest patient may need, in `./check long` and in `./check`: of the 10,000 one needs 1.57 million,
-/// of the first 1,000 one 0.98 million. The 50 units of an ordinary lung need 330.
-const MOST_EVALUATIONS: [u64; 2] = [1_600_000, 1_000_000];
-/// Patients whose evaluations are counted, and those of them that may be left unsolved. Of the 10,000 one is: held to a
-/// venous saturation at which his vessels and his blood have no balance that would last.
+/// Evaluations that the dearest patient may need, in `./check long` and in `./check`: of the 10,000 one needs 601,000, of
+/// the first 1,000 one 332,000. The 50 units of an ordinary lung need 330. Of those who need more than 100,000 none
+/// takes more than 125 ns an evaluation on the machine of README, and he who needs most takes 37 to 39 ms.
+const MOST_EVALUATIONS: [u64; 2] = [620_000, 350_000];
+/// Patients whose evaluations are counted; none of them may be left unsolved.
 const COUNTED: [u64; 2] = [10_000, 1_000];
-const UNSOLVED: [u64; 2] = [1, 0];
-/// Evaluations that take 50 ms at least; with a diffusion limit they take up to four times as long.
-const IN_50_MS: u64 = 1_000_000;
 
 #[test]
 fn regress_evaluations_of_the_dearest_patients_of_the_box() {
@@ -243,34 +273,41 @@ fn regress_evaluations_of_the_dearest_patients_of_the_box() {
     counted.sort_by_key(|(evaluations, ..)| std::cmp::Reverse(*evaluations));
     let dearest: Vec<_> = counted.iter().take(10).map(|(evaluations, seed, _)| (*seed, *evaluations)).collect();
     println!("dearest of {patients} by seed: {dearest:?}; unsolved: {unsolved:?}");
-    let beyond = counted.iter().filter(|(evaluations, ..)| *evaluations > IN_50_MS).count();
-    println!("{beyond} need more than 50 ms");
-    assert!(unsolved.len() as u64 <= part::of(UNSOLVED[0], UNSOLVED[1]), "unsolved: {unsolved:?}");
+    assert!(unsolved.is_empty(), "unsolved: {unsolved:?}");
     assert!(dearest[0].1 <= part::of(MOST_EVALUATIONS[0], MOST_EVALUATIONS[1]), "{dearest:?}");
 }
 
 #[test]
 fn regress_patients_who_were_dear_or_refused_without_reason() {
     // Who asks for all the breath there is (1020, 3502, 7095); who gathers CO2 at every breath that is tried (4869, 5183);
-    // whose consumption is sought to more digits than his flows have (288, 7905, 7907).
+    // who holds a saturation on flows that are sought as well (288, 7905, 7907).
     let most = [
-        (1020, 150_000),
-        (3502, 350_000),
-        (7095, 650_000),
-        (4869, 400_000),
-        (5183, 300_000),
-        (288, 1_000_000),
-        (7905, 1_300_000),
-        (7907, 1_200_000),
+        (1020, 50_000),
+        (3502, 85_000),
+        (7095, 170_000),
+        (4869, 180_000),
+        (5183, 75_000),
+        (288, 270_000),
+        (7905, 75_000),
+        (7907, 85_000),
         // A unit alone whose O2 line ends within the bracket.
-        (5587, 200_000),
+        (5587, 150_000),
         // Blood that holds next to no CO2, and a unit with a diffusion limit that Newton's method does not find alone.
-        (8966, 20_000),
-        (9980, 30_000),
-        (5479, 250_000),
-        (3962, 700_000),
+        (8966, 10_000),
+        (9980, 2_500),
+        (5479, 200_000),
+        (3962, 460_000),
         // A unit at the edge of breathing in at all, as one after the other is while CO2 gathers.
-        (3261, 250_000),
+        (3261, 210_000),
+        // A guess of flows at which CO2 drifts for a million circulations; units that all have to be settled alone, without
+        // and with a diffusion limit; the edge of what breathing clears, sought by halving.
+        (6368, 60_000),
+        (8217, 110_000),
+        (9368, 10_000),
+        (7244, 450_000),
+        (6907, 250_000),
+        // Held to a saturation at which vessels and blood had no balance from outside.
+        (2081, 45_000),
     ];
     for (seed, most) in most {
         let mut model = Model::new();

@@ -16,7 +16,7 @@ pub(crate) const MIN_EQUILIBRATIONS: f64 = 1e-4;
 pub(crate) const MAX_EQUILIBRATIONS: f64 = diffusion::MOST_EQUILIBRATIONS;
 
 /// What a gas costs whose blood has to be found first, in evaluations.
-pub(crate) const EVALUATIONS_OF_A_GAS: u32 = 2;
+pub(crate) const EVALUATIONS_OF_A_GAS: u32 = 16;
 /// Distance of ln W from its last that is rounding.
 const AT_THE_LAST: f64 = 1e-12;
 /// Share of virtual PO2 by which a step is shorter that was stopped; less is rounding.
