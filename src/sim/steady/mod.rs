@@ -10,10 +10,13 @@
 //! ```
 //! A lung with a diffusion limit starts cold from the same lung without.
 
+mod answers;
 mod exchanger;
 mod fours;
+mod guess;
 mod line;
 mod place;
+mod problem;
 mod solver;
 
 pub use line::vq_line;

@@ -2,23 +2,21 @@
 
 use nalgebra::{Matrix3, RowVector3, SMatrix, SVector};
 
-use super::exchanger::{Capillary, Exchanger, Response, SETTLED, Setting};
+use super::answers::Answers;
+use super::exchanger::{Exchanger, Response, SETTLED};
+use super::guess::{UnitGuess, guessed_capillary, ratio_and_weight};
 use super::place::Place;
+use super::problem::{HOPELESS, Left, Problem};
 use super::{
-    AroundHeart, EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, co2_added, mixed_blood, pn2_of,
-    venous_o2_content,
+    AroundHeart, EcmoState, NoSteadyState, Path, SteadyState, UnitState, Work, mixed_blood, pn2_of, venous_o2_content,
 };
-use crate::numerics::float::{self, Lanes, Real};
+use crate::numerics::float::{Lanes, Real};
 use crate::numerics::sloped::Sloped;
 use crate::physiology::acid_base;
-use crate::physiology::blood::{BloodGas, Chemistry, Coordinates};
-use crate::physiology::cavae::Use;
-use crate::physiology::distribution::UnitFlow;
-use crate::physiology::lung_unit::{self, Basis, Contents, GasSupply, mix};
-use crate::sim::circuit::{Circuit, MembraneFlow};
-use crate::sim::params::SUPPLY_LIMIT_FRAC;
-use crate::sim::patient::{LEAST_VO2_ML_PER_MIN, Patient};
-use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG, O2_SOLUBILITY_ML_PER_DL_MMHG};
+use crate::physiology::blood::Coordinates;
+use crate::physiology::lung_unit::{self, Contents, mix};
+use crate::sim::patient::Patient;
+use crate::units::{DL_PER_L, N2_SOLUBILITY_ML_PER_DL_MMHG};
 
 /// Share of turnover that may stay unbalanced; the tests hold the answers of two starts to 1e-9 with it.
 pub(crate) const TOLERANCE: f64 = 1e-11;
@@ -27,9 +25,6 @@ const ROUNDING: f64 = 1e-8;
 /// Unbalanced share up to which the next is foretold, and the factor of caution.
 const FORETOLD: f64 = 1e-5;
 const CAUTION: f64 = 4.0;
-/// Share of the flow that meets gas below which what it takes up is lost in the rounding of contents, and small against
-/// what may stay unbalanced.
-const LITTLE_OPEN: f64 = 1e-2;
 /// Iterations from the last solution before it is given up.
 const WARM_ITERATIONS: u32 = 12;
 /// Iterations from a cold guess before it is given up.
@@ -44,16 +39,11 @@ const GROWTH: [(u32, f64); 4] = [(3, 16.0), (5, 4.0), (7, 2.0), (u32::MAX, 1.4)]
 const SHRINKAGE: f64 = 0.25;
 /// Steps after one that failed that grow no more than by this.
 const CAREFUL: (u32, f64) = (3, 1.6);
-/// Venous PCO2 over PB − PH2O at which the search ends: twice the pressure at which the patient has no steady state, so
-/// that what diffusion still changes, or an overshoot on the way, does not decide.
-const HOPELESS: f64 = 2.0;
 /// CO2 content over that at [`HOPELESS`] from which Newton's method is lost; and one below which it is not, mL/dL.
 const LOST: f64 = 1.5;
 const MUCH_CO2_ML_PER_DL: f64 = 150.0;
 /// Unbalanced share with which it is known whether CO2 gathers.
 const HELD_WITHIN: f64 = 1e-6;
-/// PO2 of blood that holds as much CO2 as any, mmHg.
-const NEARLY_NO_PO2_MMHG: f64 = 0.1;
 /// Iterations after which a unit that is still far off is traced anew where it diffuses, or settled alone; and what far
 /// off is.
 const RETRACE_EVERY: u32 = 6;
@@ -64,9 +54,6 @@ const SETTLE_FEW_AT: u32 = 8;
 const FEW: usize = 3;
 /// Steps in time before the continuation is given up.
 const MAX_STEPS: u32 = 800;
-/// Ventilation over the least that could carry off the CO2 of the demand from which it is not for want of breath that
-/// CO2 stays: healthy breathing has about eighteen times that least.
-const MUCH_ROOM: f64 = 3.0;
 /// Least share of the way from the CO2 of the demand to that of the supply that is gone at once.
 const LEAST_STRIDE: f64 = 1e-3;
 /// Length of a step, in circulations, so short that it is not the blood that keeps it from ending.
@@ -122,27 +109,6 @@ impl Default for Solver {
     }
 }
 
-/// The fixed part of one solve.
-struct Problem<'a> {
-    patient: &'a Patient,
-    /// Whether its flows are a guess.
-    guess: bool,
-    chemistry: Chemistry,
-    lung_gas: GasSupply,
-    /// O2 demand and CO2 production per flow, mL/dL.
-    demand: f64,
-    production: f64,
-    /// Virtual PO2 of the mixed venous saturation that is held, mmHg; O2 then is used to bring that about.
-    held_virtual_po2_mmhg: Option<f64>,
-    /// How far CO2 production follows the O2 that tissues get, where that is less than they ask for: 0 not at all, 1
-    /// wholly.
-    co2_follows_supply: f64,
-    shunt_frac: f64,
-    /// D/(10 Q̇) of units with ordinary capillaries, mL/dL/mmHg.
-    conductance: Option<f64>,
-    circuit: Circuit,
-}
-
 /// An implicit step in time: venous contents and the departure of what is drained at its start, its length in circulations.
 #[derive(Clone, Copy)]
 struct TimeStep {
@@ -162,21 +128,6 @@ enum Aim {
     HeldCo2,
 }
 
-/// O2 that the tissues leave in blood.
-#[derive(Clone, Copy)]
-struct Left {
-    /// Content, mL/dL, and its slopes by arterial O2 and by venous CO2 content.
-    o2_ml_per_dl: f64,
-    by_arterial: f64,
-    by_venous_co2: f64,
-    /// Whether supply does not let them take more; and whether that is so or arterial blood holds less than is asked of
-    /// venous blood.
-    limited: bool,
-    short: bool,
-    /// Evaluations spent.
-    evaluations: u32,
-}
-
 /// Whose residual is the largest.
 #[derive(Debug, Clone, Copy)]
 enum Worst {
@@ -188,238 +139,9 @@ enum Worst {
     Single(usize),
 }
 
-/// How a blood answers: what of its change no other explains, and its slopes by venous blood and by the departure of what
-/// is drained from that.
-#[derive(Clone, Copy)]
-struct Answer {
-    constant: Contents,
-    by_venous: Matrix3<f64>,
-    by_departure: Matrix3<f64>,
-}
-
-impl Answer {
-    /// A blood so much of which is venous, and to which so much of the departure comes.
-    fn of(venous: f64, departure: f64) -> Answer {
-        let of = |share: f64| Matrix3::identity() * share;
-        Answer { constant: Contents::zeros(), by_venous: of(venous), by_departure: of(departure) }
-    }
-
-    fn times(&self, share: f64) -> Answer {
-        let Answer { constant, by_venous, by_departure } = self;
-        Answer { constant: constant * share, by_venous: by_venous * share, by_departure: by_departure * share }
-    }
-
-    fn plus(&self, other: &Answer) -> Answer {
-        Answer {
-            constant: self.constant + other.constant,
-            by_venous: self.by_venous + other.by_venous,
-            by_departure: self.by_departure + other.by_departure,
-        }
-    }
-
-    /// Blood that answers this one.
-    fn through(&self, by: &Matrix3<f64>, constant: &Contents) -> Answer {
-        Answer {
-            constant: by * self.constant + constant,
-            by_venous: by * self.by_venous,
-            by_departure: by * self.by_departure,
-        }
-    }
-
-    fn change(&self, venous: &Contents, departure: &Contents) -> Contents {
-        self.constant + self.by_venous * venous + self.by_departure * departure
-    }
-}
-
-/// How the bloods of a circuit answer venous blood.
-struct Answers {
-    drained: Answer,
-    pulmonary: Answer,
-    native: Answer,
-    returned: Answer,
-    arterial: Answer,
-}
-
-impl Answers {
-    /// `membrane` answers what is drained, and the lung what reaches it.
-    fn of(circuit: &Circuit, membrane: Option<&Response>, lung: &Matrix3<f64>, lung_constant: &Contents) -> Answers {
-        let unit_of = |drained: &Answer| membrane.map(|unit| drained.through(&unit.by_inflow, &unit.constant));
-        let Some(of) = &circuit.drained else {
-            // One venous blood, of which a membrane lung returns all before the heart.
-            let all = Answer::of(1.0, 0.0);
-            let (pulmonary, native) = match membrane {
-                None => (all, Answer { constant: *lung_constant, by_venous: *lung, ..all }),
-                Some(unit) => {
-                    let share = circuit.membrane_share();
-                    let constant = unit.constant * share;
-                    let by_venous = unit.by_inflow * share + Matrix3::identity() * (1.0 - share);
-                    let native =
-                        Answer { constant: lung * constant + lung_constant, by_venous: lung * by_venous, ..all };
-                    (Answer { constant, by_venous, ..all }, native)
-                }
-            };
-            return Answers { drained: all, pulmonary, native, returned: all, arterial: native };
-        };
-        let again = circuit.again_frac(of);
-        let of_veins = Answer::of(1.0, 1.0);
-        let mut pulmonary = Answer::of(of.kept_frac, -of.over_lung).plus(&of_veins.times(again.drained_frac));
-        if let Some(unit) = unit_of(&of_veins).filter(|_| again.fresh_frac > 0.0) {
-            pulmonary = pulmonary.plus(&unit.times(again.fresh_frac));
-        }
-        let native = pulmonary.through(lung, lung_constant);
-        let vented = of.vented_frac;
-        let drained = of_veins.times(1.0 - vented).plus(&native.times(vented));
-        let returned = match unit_of(&drained) {
-            Some(unit) => {
-                let share = circuit.returned_share();
-                unit.times(share).plus(&drained.times(1.0 - share))
-            }
-            None => drained,
-        };
-        let arterial = native.times(circuit.native_frac).plus(&returned.times(1.0 - circuit.native_frac));
-        Answers { drained, pulmonary, native, returned, arterial }
-    }
-}
-
 struct Failure {
     residual: f64,
     unit: Option<usize>,
-}
-
-impl<'a> Problem<'a> {
-    fn new(patient: &'a Patient, guess: bool) -> Self {
-        let lung_gas = patient.inspired_gas();
-        let circuit = patient.circuit();
-        let (output, lung) = (circuit.output_l_per_min, circuit.lung_l_per_min);
-        let perfusion = lung - patient.shunt_l_per_min;
-        let chemistry = Chemistry::new(&patient.blood);
-        Problem {
-            patient,
-            guess,
-            chemistry,
-            lung_gas,
-            demand: patient.vo2_ml_per_min / (DL_PER_L * output),
-            production: patient.vco2_ml_per_min() / (DL_PER_L * output),
-            held_virtual_po2_mmhg: patient.held_svo2_frac.map(|held| chemistry.virtual_po2_at_saturation(held)),
-            co2_follows_supply: 0.0,
-            shunt_frac: patient.shunt_l_per_min / lung,
-            conductance: patient.dlo2_ml_per_min_mmhg.map(|dlo2| dlo2 / (DL_PER_L * perfusion)),
-            circuit,
-        }
-    }
-
-    fn lung_setting(&self) -> Setting<'_> {
-        Setting { chemistry: &self.chemistry, basis: self.patient.basis, supply: self.lung_gas }
-    }
-
-    fn membrane_setting(&self, membrane: &MembraneFlow) -> Setting<'_> {
-        Setting { chemistry: &self.chemistry, basis: Basis::Inspired, supply: membrane.gas }
-    }
-
-    /// Reasons for which there is nothing to solve.
-    fn refuse(&self) -> Result<(), NoSteadyState> {
-        let patient = self.patient;
-        if self.circuit.membrane.is_some() {
-            return Ok(());
-        }
-        if patient.units.is_empty() {
-            return Err(NoSteadyState::NoGasExchange);
-        }
-        if patient.units.iter().all(|unit| unit.ventilation_l_per_min <= 0.0) {
-            return Err(NoSteadyState::Apnoea);
-        }
-        Ok(())
-    }
-
-    /// Whether the gas that is breathed could carry off the CO2 of the demand with much room.
-    fn could_clear_demand(&self) -> bool {
-        let patient = self.patient;
-        let lung: f64 = patient.units.iter().map(|unit| unit.ventilation_l_per_min).sum();
-        let room = (lung + self.sweep_l_per_min()) * self.lung_gas.dry_mmhg;
-        room > MUCH_ROOM * self.lung_gas.k_mmhg_l_per_ml * patient.vco2_ml_per_min()
-    }
-
-    /// CO2 content of blood with next to no O2 at so many times PB - PH2O, mL/dL.
-    fn full_co2_ml_per_dl(&self, times: f64) -> f64 {
-        self.chemistry.gas_at_tensions(NEARLY_NO_PO2_MMHG, times * self.lung_gas.dry_mmhg).co2_ml_per_dl
-    }
-
-    /// CO2 content that venous blood of a steady state cannot have: that at PB - PH2O; at [`HOPELESS`] times that where
-    /// diffusion limits, which then is left out, mL/dL.
-    fn hopeless_co2_ml_per_dl(&self) -> f64 {
-        let diffuses = self.conductance.is_some() || self.membrane_conductance().is_some();
-        self.full_co2_ml_per_dl(if diffuses { HOPELESS } else { 1.0 })
-    }
-
-    /// CO2 that the tissues add to blood, mL/dL, and its slope by arterial O2 content.
-    fn co2_added(&self, o2_art_ml_per_dl: f64) -> Sloped {
-        let added = co2_added(o2_art_ml_per_dl, self.demand, self.production);
-        let follows = self.co2_follows_supply;
-        Sloped { value: self.production + follows * (added.value - self.production), slope: follows * added.slope }
-    }
-
-    /// What the tissues leave of O2 in blood of this arterial O2 and this venous CO2 content.
-    ///
-    /// Where a saturation is held, blood of that saturation; but they take no more than supply allows, and no less than
-    /// [`LEAST_VO2_ML_PER_MIN`]. `near` is where venous blood may stand, and is brought to what was found.
-    fn left(&self, o2_art_ml_per_dl: f64, co2_ven_ml_per_dl: f64, near: &mut Coordinates) -> Left {
-        let of_demand = |demand: f64| {
-            let Sloped { value, slope } = venous_o2_content(o2_art_ml_per_dl, demand);
-            Left {
-                o2_ml_per_dl: value,
-                by_arterial: slope,
-                by_venous_co2: 0.0,
-                limited: slope < 1.0,
-                short: slope < 1.0,
-                evaluations: 0,
-            }
-        };
-        let Some(held) = self.held_virtual_po2_mmhg else { return of_demand(self.demand) };
-        let start = near.bicarbonate_mmol_per_l;
-        let (bicarbonate, tried) = self.chemistry.bicarbonate_at_co2_content(held, co2_ven_ml_per_dl, start);
-        *near = Coordinates { virtual_po2_mmhg: held, bicarbonate_mmol_per_l: bicarbonate };
-        let (gas, slopes) = self.chemistry.evaluate(*near);
-        let least = LEAST_VO2_ML_PER_MIN / (DL_PER_L * self.circuit.output_l_per_min);
-        let asked = o2_art_ml_per_dl - gas.o2_ml_per_dl;
-        let bounded = of_demand(asked.max(least));
-        let evaluations = tried + 1;
-        if asked < least || bounded.limited {
-            return Left { short: true, evaluations, ..bounded };
-        }
-        Left { by_arterial: 0.0, by_venous_co2: slopes.o2[1] / slopes.co2[1], evaluations, ..bounded }
-    }
-
-    /// What the tissues use of each dL where mean arterial O2 content is this and they leave so much.
-    fn used(&self, o2_art_ml_per_dl: f64, left: &Left) -> Use {
-        let Sloped { value: added, slope: added_slope } = self.co2_added(o2_art_ml_per_dl);
-        let used = [o2_art_ml_per_dl - left.o2_ml_per_dl, 1.0 - left.by_arterial];
-        Use { o2: used, co2: [added, added_slope], most_frac: SUPPLY_LIMIT_FRAC }
-    }
-
-    /// D/(10 Q̇) of a unit, where diffusion limits, mL/dL/mmHg.
-    fn conductance_of(&self, flow: &UnitFlow) -> Option<f64> {
-        self.conductance.map(|conductance| conductance * flow.diffusing_ratio)
-    }
-
-    /// D/(10 Q̇) of the membrane, where diffusion limits it, mL/dL/mmHg.
-    fn membrane_conductance(&self) -> Option<f64> {
-        self.circuit.membrane.as_ref().and_then(|membrane| membrane.conductance)
-    }
-
-    /// Whether one venous blood meets gas in the lung alone.
-    fn is_plain(&self) -> bool {
-        self.circuit.membrane.is_none() && self.circuit.drained.is_none()
-    }
-
-    /// How many times less than [`LITTLE_OPEN`] of the flow meets gas, where the lung alone exchanges it; otherwise 1.
-    fn closed_times(&self) -> f64 {
-        if self.is_plain() { (LITTLE_OPEN / (1.0 - self.shunt_frac)).max(1.0) } else { 1.0 }
-    }
-
-    /// Gas that passes the membrane, L/min.
-    fn sweep_l_per_min(&self) -> f64 {
-        self.circuit.membrane.as_ref().map_or(0.0, |membrane| membrane.sweep_l_per_min)
-    }
 }
 
 impl Solver {
@@ -1336,83 +1058,4 @@ impl Solver {
             work: Work { path, ..self.spent },
         })
     }
-}
-
-/// First guess of a unit from its V/Q: CO2 on a straight line through venous blood, O2 on the curve at one pH.
-struct UnitGuess<'a> {
-    chemistry: &'a Chemistry,
-    venous: BloodGas,
-    /// PO2 over virtual PO2 in venous blood.
-    po2_per_virtual: f64,
-    o2_in: f64,
-}
-
-/// Slope of the CO2 dissociation curve for a guess, mL/dL/mmHg.
-const GUESS_CO2_SLOPE: f64 = 0.45;
-impl<'a> UnitGuess<'a> {
-    fn new(chemistry: &'a Chemistry, venous_at: Coordinates, venous: &Contents) -> Self {
-        let gas = chemistry.evaluate(venous_at).0;
-        UnitGuess {
-            chemistry,
-            venous: gas,
-            po2_per_virtual: (gas.po2_mmhg / venous_at.virtual_po2_mmhg).clamp(0.1, 10.0),
-            o2_in: venous.x,
-        }
-    }
-
-    fn at(&self, ratio: Lanes, pio2_mmhg: f64) -> [Lanes; 2] {
-        let chemistry = self.chemistry;
-        let pco2 = Lanes::of(self.venous.pco2_mmhg * GUESS_CO2_SLOPE) / (ratio + GUESS_CO2_SLOPE);
-        let lowest = chemistry.lowest_virtual_po2_mmhg();
-        let per_virtual = (ratio + O2_SOLUBILITY_ML_PER_DL_MMHG) * self.po2_per_virtual;
-        let wanted = ratio * pio2_mmhg + self.o2_in + per_virtual * lowest;
-        let capacity = chemistry.o2_capacity_ml_per_dl();
-        // Newton's method inside a bracket that every evaluation tightens, to a hundredth.
-        let (mut low, mut high) = (Lanes::of(lowest), wanted / per_virtual);
-        let mut v = Lanes::of(40.0 + lowest).least(high);
-        for _ in 0..GUESS_ITERATIONS {
-            let (s, s_v) = chemistry.saturation(v);
-            let value = s * capacity + per_virtual * v - wanted;
-            let below = |yes: Lanes, no: Lanes| value.if_below(Lanes::of(0.0), yes, no);
-            (low, high) = (below(v, low), below(high, v));
-            let newton = v - value / (s_v * capacity + per_virtual);
-            let middle = (low + high) * 0.5;
-            let next = low.if_below(newton, newton.if_below(high, newton, middle), middle);
-            let far = v.abs() * 1e-2 - (next - v).abs();
-            v = next;
-            let none = Lanes::of(0.0);
-            if far.if_below(none, Lanes::of(1.0), none).sum() == 0.0 {
-                break;
-            }
-        }
-        let v = v.most(Lanes::of(lowest + 0.1));
-        [v, chemistry.rough_bicarbonate_at(v, pco2)]
-    }
-}
-
-/// Capillary of an exchanger: how far it would equilibrate on a straight curve. Its blood is taken back that far.
-fn guessed_capillary(
-    chemistry: &Chemistry,
-    unit: &mut Exchanger,
-    conductance: f64,
-    inflow_at: Coordinates,
-) -> Capillary {
-    let (gas, entering) = (chemistry.evaluate(unit.at).0, chemistry.evaluate(inflow_at).0);
-    let v_in = inflow_at.virtual_po2_mmhg;
-    let slope = (gas.o2_ml_per_dl - entering.o2_ml_per_dl) / (gas.po2_mmhg - entering.po2_mmhg);
-    let slope = if slope.is_finite() { slope.clamp(O2_SOLUBILITY_ML_PER_DL_MMHG, 2.0) } else { 0.1 };
-    let equilibrations = (conductance / slope).clamp(0.01, 30.0);
-    // The blood stops that far short of the gas.
-    unit.at.virtual_po2_mmhg += (v_in - unit.at.virtual_po2_mmhg) * float::exp(-equilibrations);
-    unit.at = chemistry.into_domain(unit.at);
-    Capillary::new(equilibrations, v_in)
-}
-
-/// Iterations of a first guess.
-const GUESS_ITERATIONS: u32 = 60;
-
-/// [`lung_unit::conductance_ratio`] of a unit, and its share of the flow through all.
-fn ratio_and_weight(k_mmhg_l_per_ml: f64, flow: &UnitFlow, perfusion_l_per_min: f64) -> [f64; 2] {
-    let ratio = lung_unit::conductance_ratio(k_mmhg_l_per_ml, flow.ventilation_l_per_min, flow.perfusion_l_per_min);
-    [ratio, flow.perfusion_l_per_min / perfusion_l_per_min]
 }
