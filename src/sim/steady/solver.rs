@@ -372,6 +372,9 @@ impl Solver {
 
     /// Contents of what the body gets.
     fn arterial_contents(&self, problem: &Problem<'_>) -> Contents {
+        if problem.is_plain() {
+            return self.now.venous * problem.shunt_frac + self.now.outflow;
+        }
         let unit = self.now.membrane.as_ref().map(|membrane| &membrane.out);
         problem.circuit.arterial(&self.native_contents(problem), unit, &self.drained_contents(problem))
     }
@@ -1003,6 +1006,7 @@ impl Solver {
 
     /// Bloods beside the heart in a solution.
     fn around_heart(&self, problem: &Problem<'_>, left: &Left) -> Option<AroundHeart> {
+        problem.circuit.drained.as_ref()?;
         let (native, arterial) = (self.native_contents(problem), self.arterial_contents(problem));
         let unit = self.now.membrane.as_ref().map(|membrane| &membrane.out);
         let returned = problem.circuit.returned(unit, &self.drained_contents(problem));
@@ -1013,7 +1017,6 @@ impl Solver {
     /// Reads the steady state off a solution.
     fn read(&mut self, problem: &Problem<'_>, path: Path) -> Result<SteadyState, NoSteadyState> {
         let patient = problem.patient;
-        let pulmonary = self.now.pulmonary_contents(&problem.circuit);
         let arterial = self.arterial_contents(problem);
         let venous;
         (venous, self.now.venous_at) = mixed_blood(&problem.chemistry, &self.now.venous, self.now.venous_at);
@@ -1024,6 +1027,7 @@ impl Solver {
         (arterial_blood, self.now.arterial_at) = mixed_blood(&problem.chemistry, &arterial, self.now.arterial_at);
         let mut pulmonary_blood = venous;
         if self.now.membrane.is_some() || problem.circuit.drained.is_some() {
+            let pulmonary = self.now.pulmonary_contents(&problem.circuit);
             (pulmonary_blood, self.now.pulmonary_at) =
                 mixed_blood(&problem.chemistry, &pulmonary, self.now.pulmonary_at);
         }
