@@ -4,6 +4,8 @@
 //! text and ground that is used has a contrast of at least 4.5:1, every mark or control border at least 3:1
 //! (WCAG 2.1, 1.4.3 and 1.4.11); the tests compute it, and what is left of the colours to people who are colour-blind.
 
+use std::sync::LazyLock;
+
 use crate::figure::Role;
 use crate::numerics::float;
 
@@ -28,12 +30,17 @@ impl Rgb {
     /// IEC 61966-2-1 (sRGB).
     #[must_use]
     pub fn linear(self) -> [f64; 3] {
-        [self.0, self.1, self.2].map(|byte| {
-            let x = f64::from(byte) / 255.0;
-            if x <= 0.04045 { x / 12.92 } else { float::pow((x + 0.055) / 1.055, 2.4) }
-        })
+        [self.0, self.1, self.2].map(|byte| LIGHT_OF_BYTE[usize::from(byte)])
     }
 }
+
+/// Light of each byte of a colour: pictures ask thousands of times a frame which colour stands out.
+static LIGHT_OF_BYTE: LazyLock<[f64; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|byte| {
+        let x = byte as f64 / 255.0;
+        if x <= 0.04045 { x / 12.92 } else { float::pow((x + 0.055) / 1.055, 2.4) }
+    })
+});
 
 const fn rgb(hex: u32) -> Rgb {
     Rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)

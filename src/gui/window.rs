@@ -62,7 +62,7 @@ const MOST_SETTINGS_BYTES: u64 = 1 << 16;
 /// How long choices rest before they are written, s.
 const SETTINGS_REST_S: f64 = 1.0;
 /// Evaluations of a frame in which the run is looked at for the board that lies over the page: about 10 ms.
-const EVALUATIONS_OF_THE_BOARD: u32 = 3 * EVALUATIONS_A_FRAME;
+const EVALUATIONS_OF_THE_BOARD: u32 = 4 * EVALUATIONS_A_FRAME;
 /// Longest time that a frame spends on stepping the patient.
 const STEPPING: Duration = Duration::from_millis(3);
 
