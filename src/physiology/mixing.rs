@@ -48,11 +48,13 @@ impl Chemistry {
             };
             // Away from the kink of the CO2 content what is left is the square of the step.
             let close = if (gas.ph - self.co2_ph_cap).abs() > NEAR_KINK { STRAIGHT } else { 4e-16 };
-            let done = (next.virtual_po2_mmhg - at.virtual_po2_mmhg).abs() <= close * at.virtual_po2_mmhg
-                && (next.bicarbonate_mmol_per_l - at.bicarbonate_mmol_per_l).abs() <= close * at.bicarbonate_mmol_per_l;
-            let settled = r[0].abs() <= 2e-15 * o2_ml_per_dl.max(1.0) && r[1].abs() <= 2e-15 * co2_ml_per_dl.max(1.0);
+            let stays = |next: f64, at: f64| (next - at).abs() <= close * at;
+            let holds = |r: f64, content: f64| r.abs() <= 2e-15 * content.max(1.0);
+            let is_found = (stays(next.virtual_po2_mmhg, at.virtual_po2_mmhg)
+                && stays(next.bicarbonate_mmol_per_l, at.bicarbonate_mmol_per_l))
+                || (holds(r[0], o2_ml_per_dl) && holds(r[1], co2_ml_per_dl));
             at = next;
-            if done || settled {
+            if is_found {
                 return at;
             }
         }

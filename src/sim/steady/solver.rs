@@ -678,6 +678,8 @@ impl Solver {
         let shunt = problem.shunt_frac;
         let plain = problem.is_plain();
         let closed_times = problem.closed_times();
+        let waits = problem.circuit.vents();
+        let holds_co2 = matches!(aim, Aim::HeldCo2);
         // Steps in time that are not exact would not add up.
         // Settling units one by one is dear: only where nothing else is left, or once for all that follows.
         let (within, step, settles) = match aim {
@@ -693,7 +695,6 @@ impl Solver {
             // left heart waits for the lung.
             let mut residual = 0.0f64;
             let mut worst = Worst::Body;
-            let waits = problem.circuit.vents();
             let mut of_membrane = None;
             if !waits {
                 let rest = problem.circuit.drained(&self.now.venous_blood(), &self.now.venous);
@@ -750,7 +751,7 @@ impl Solver {
             let mut gap = body - self.now.venous;
             // How much a change of venous blood unbalances.
             let mut holds = 1.0;
-            if closed_times > 1.0 && !matches!(aim, Aim::HeldCo2) {
+            if closed_times > 1.0 && !holds_co2 {
                 let taken_up = mean - self.now.venous * open;
                 (gap.y, gap.z) = (taken_up.y + added, taken_up.z);
                 holds = f64::min(1.0, 1.0 / closed_times + step.map_or(0.0, |step| 1.0 / step.length));
@@ -772,7 +773,7 @@ impl Solver {
                 gap -= (self.now.venous - step.venous) / step.length;
                 jacobian += Matrix3::identity() / step.length;
             }
-            if matches!(aim, Aim::HeldCo2) {
+            if holds_co2 {
                 // Its content stays, whatever the tissues make.
                 (gap.y, constant.y) = (0.0, 0.0);
                 jacobian.set_row(1, &RowVector3::new(0.0, 1.0, 0.0));
