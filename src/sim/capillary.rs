@@ -10,8 +10,9 @@ use crate::physiology::diffusion::{self, AlveolarSlopes};
 use crate::physiology::iso_pco2::IsoPco2;
 use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
 
-/// Least W: D/(10 Q̇) is at least 0.004 mL/dL/mmHg and C' at most about 7.
-pub(crate) const MIN_EQUILIBRATIONS: f64 = 1e-4;
+/// Least W: D/(10 Q̇) is at least 0.004 mL/dL/mmHg, of a membrane 0.001, and C' at most 60, in cold blood whose Hb holds
+/// O2 and CO tightly.
+pub(crate) const MIN_EQUILIBRATIONS: f64 = 1e-5;
 /// Most W.
 pub(crate) const MAX_EQUILIBRATIONS: f64 = diffusion::MOST_EQUILIBRATIONS;
 

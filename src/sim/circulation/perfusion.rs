@@ -59,9 +59,9 @@ impl Baseline {
 
     /// Tone of a lung of `units` units on the reference FiO2, solved anew only where what it depends on has changed.
     ///
-    /// Breathing and consumption are as set: without control, and in apnoea as [`Ventilation::spontaneous`] has it, so that what stops
-    /// breathing does not by that alone shift the baseline. A patient who has no steady state there, or whose lung is
-    /// cut up in another way without ventilation, is given the tone of a healthy lung on air.
+    /// Breathing and consumption are as set: without control, and in apnoea as [`Ventilation::spontaneous`] has it, so
+    /// that what stops breathing does not by that alone shift the baseline. A patient who has no steady state there, or
+    /// whose lung is cut up in another way without ventilation, is given the tone of a healthy lung on air.
     ///
     /// # Errors
     /// [`NoSteadyState::NotConverged`] alone.
@@ -107,7 +107,7 @@ enum Blood<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Balance {
     baseline: Baseline,
-    /// Where the last search from the flows as set ended that found none.
+    /// A second solver, for the search from the flows as set after one from those of before has failed.
     of_flows_as_set: Solver,
     /// Flows as set, and their tone.
     base: Patient,

@@ -498,11 +498,18 @@ pub fn not_survivable(snapshot: &Snapshot, units: DisplayUnits) -> Vec<String> {
         })
         .collect();
     if snapshot.state.supply_limited {
-        reasons.push(format!(
-            "O₂ supply meets {:.0} of {:.0} mL/min demanded",
-            snapshot.state.vo2_ml_per_min,
-            patient::vo2_ml_per_min(&snapshot.params)
-        ));
+        let used = snapshot.state.vo2_ml_per_min;
+        reasons.push(match snapshot.params.held_svo2_frac() {
+            None => {
+                format!("O₂ supply meets {used:.0} of {:.0} mL/min demanded", patient::vo2_ml_per_min(&snapshot.params))
+            }
+            Some(held) => {
+                format!(
+                    "O₂ supply allows {used:.0} mL/min, too little to bring SvO₂ down to the {:.0} % held",
+                    100.0 * held
+                )
+            }
+        });
     }
     reasons
 }

@@ -31,9 +31,11 @@ struct Four {
 pub(super) struct Fours {
     count: usize,
     fours: Vec<Four>,
-    /// Whether there has been an evaluation, and whether it is one of the units where they stand.
+    /// Whether there has been an evaluation, whether it is one of the units where they stand, and whether it was brought
+    /// there along its straight line.
     evaluated: bool,
     kept: bool,
+    by_line: bool,
 }
 
 /// What all units together come to.
@@ -44,6 +46,8 @@ pub(super) struct Sum {
     pub(super) response: Response,
     /// Largest residual.
     pub(super) residual: f64,
+    /// Whether all that is told by an evaluation elsewhere and its straight line.
+    pub(super) by_line: bool,
     /// Evaluations spent.
     pub(super) evaluations: u32,
 }
@@ -63,7 +67,8 @@ impl Fours {
     /// Becomes like another, in the memory it has.
     pub(super) fn become_like(&mut self, other: &Fours) {
         self.fours.clone_from(&other.fours);
-        (self.count, self.evaluated, self.kept) = (other.count, other.evaluated, other.kept);
+        (self.count, self.evaluated) = (other.count, other.evaluated);
+        (self.kept, self.by_line) = (other.kept, other.by_line);
     }
 
     /// Units of these [`crate::physiology::lung_unit::conductance_ratio`]s and weights, each to be given its place by
@@ -202,6 +207,7 @@ impl Fours {
             four.off = off.if_below(Lanes::of(f64::INFINITY), off, Lanes::of(f64::INFINITY));
             residual = four.off.most(residual);
         }
+        let by_line = self.kept && self.by_line;
         self.evaluated = true;
         self.kept = false;
         let residual = residual.to_array().into_iter().fold(0.0, f64::max);
@@ -210,7 +216,7 @@ impl Fours {
         // What a unit passes on, less what the content itself takes.
         let by_inflow = Matrix3::from_fn(|x, y| if y < 2 { rows[x][2] - rows[x][y] } else { rows[x][2] });
         let response = Response { constant: contents(constant), by_inflow };
-        Sum { out: contents(out), response, residual, evaluations }
+        Sum { out: contents(out), response, residual, by_line, evaluations }
     }
 
     /// The unit with the largest residual at the last linearisation; none where all are balanced.
@@ -240,7 +246,7 @@ impl Fours {
     /// Keeps the last evaluation for the next linearisation: the units have not moved since, or by a whole step that was
     /// as good as the last one, `by_step`.
     pub(super) fn keep(&mut self, chemistry: &Chemistry, by_step: bool) {
-        self.kept = self.evaluated;
+        (self.kept, self.by_line) = (self.evaluated, by_step);
         if self.kept && by_step {
             self.fours.iter_mut().for_each(|four| four.found.move_along(chemistry, four.at, four.moved));
         }

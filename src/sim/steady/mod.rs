@@ -167,11 +167,12 @@ pub struct SteadyState {
     pub venous: MixedBlood,
     /// Blood that enters the lung; venous blood without a membrane lung.
     pub pulmonary_arterial: MixedBlood,
-    /// O2 consumption, mL/min; below demand where supply limits it.
+    /// O2 consumption, mL/min: as set and below that where supply limits it, or what leaves the venous saturation that is
+    /// held.
     pub vo2_ml_per_min: f64,
-    /// CO2 production, mL/min; where supply limits O2 consumption it follows.
+    /// CO2 production, mL/min; where supply limits O2 consumption it follows, but as set where a saturation is held.
     pub vco2_ml_per_min: f64,
-    /// Whether supply limits it.
+    /// Whether supply limits O2 consumption.
     pub supply_limited: bool,
     /// The membrane lung, where one runs with its gas on.
     pub ecmo: Option<EcmoState>,

@@ -700,7 +700,7 @@ impl Live {
             pulmonary_arterial,
             vo2_ml_per_min,
             vco2_ml_per_min: used.y,
-            supply_limited: vo2_ml_per_min < patient.vo2_ml_per_min,
+            supply_limited: setup.is_supply_limited(arterial.gas.o2_ml_per_dl, held),
             ecmo,
             around_heart: self.state.veins.map(|veins| AroundHeart {
                 veins: veins.map(Contents::from),

@@ -377,10 +377,8 @@ impl Setup {
     /// is the mixed venous content that is held, where one is: CO2 production is then as set.
     pub(super) fn metabolism(&self, o2_art_ml_per_dl: f64, held_ml_per_dl: Option<f64>) -> Vector2<f64> {
         let patient = &self.patient;
-        let flow = DL_PER_L * self.circuit.output_l_per_min;
-        let supply = SUPPLY_LIMIT_FRAC * flow * o2_art_ml_per_dl;
-        let asked = held_ml_per_dl
-            .map_or(patient.vo2_ml_per_min, |held| (flow * (o2_art_ml_per_dl - held)).max(LEAST_VO2_ML_PER_MIN));
+        let supply = self.supply_ml_per_min(o2_art_ml_per_dl);
+        let asked = self.asked_ml_per_min(o2_art_ml_per_dl, held_ml_per_dl);
         if supply >= asked {
             return Vector2::new(-asked, patient.vco2_ml_per_min());
         }
@@ -388,6 +386,23 @@ impl Setup {
             return Vector2::new(-supply, patient.vco2_ml_per_min());
         }
         Vector2::new(-supply, supply * rq_of_supply(patient.vco2_ml_per_min() / asked, supply / asked).value)
+    }
+
+    /// Most O2 that the tissues can take, mL/min.
+    fn supply_ml_per_min(&self, o2_art_ml_per_dl: f64) -> f64 {
+        SUPPLY_LIMIT_FRAC * DL_PER_L * self.circuit.output_l_per_min * o2_art_ml_per_dl
+    }
+
+    /// O2 that they ask for, mL/min: as set, or what leaves the content that is held.
+    fn asked_ml_per_min(&self, o2_art_ml_per_dl: f64, held_ml_per_dl: Option<f64>) -> f64 {
+        let flow = DL_PER_L * self.circuit.output_l_per_min;
+        held_ml_per_dl
+            .map_or(self.patient.vo2_ml_per_min, |held| (flow * (o2_art_ml_per_dl - held)).max(LEAST_VO2_ML_PER_MIN))
+    }
+
+    /// Whether they ask for more than they can take.
+    pub(super) fn is_supply_limited(&self, o2_art_ml_per_dl: f64, held_ml_per_dl: Option<f64>) -> bool {
+        self.supply_ml_per_min(o2_art_ml_per_dl) < self.asked_ml_per_min(o2_art_ml_per_dl, held_ml_per_dl)
     }
 
     /// What the tissues use of each dL, as veins are told of it.
