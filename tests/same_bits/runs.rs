@@ -25,7 +25,7 @@ pub(crate) const PINNED: [Pinned; 3] = [
         play: || {
             last(&played("ards-recruitable", &[(20, fio2(1.0)), (60, Action::Move("prone".parse().expect("a move")))]))
         },
-        bits: &[0x4057_2413_35ad_1176, 0x4045_5c94_e2a8_3392, 0x4042_75ec_5aea_0e61, 0x401d_8573_13e1_12eb],
+        bits: &[0x4057_2413_35ad_12be, 0x4045_5c94_e2a8_339c, 0x4042_75ec_5aea_0ea3, 0x401d_8573_13e1_12ea],
     },
     // A diffusion limit.
     Pinned {

@@ -35,6 +35,9 @@ const SETTLED: f64 = 0.1;
 /// Unbalanced share that leaves nothing to be desired.
 const EXACT: f64 = steady::TOLERANCE;
 
+/// Change of factors below which flows are near enough to lead to others.
+const NEARER: f64 = 1e-2;
+
 /// The patient on the reference FiO2, whose tone the flows as set are taken to have.
 #[derive(Debug, Clone)]
 pub struct Baseline {
@@ -221,6 +224,17 @@ impl Balance {
             found = self.search(vessels, blood, (solver, patient), settled);
             if found.is_err() {
                 std::mem::swap(solver, &mut self.of_flows_as_set);
+            }
+        }
+        if let (false, Err(NoSteadyState::Co2NotCleared { .. }), Some(held)) = (warm, &found, patient.held_svo2_frac) {
+            // Flows as set may be far from those at which what is held clears its CO2; nearer are those of the same
+            // patient who uses what he is set to.
+            self.restart(factors);
+            patient.held_svo2_frac = None;
+            let nearer = self.search(vessels, blood, (solver, patient), NEARER);
+            patient.held_svo2_frac = Some(held);
+            if nearer.is_ok() {
+                found = self.search(vessels, blood, (solver, patient), settled).or(found);
             }
         }
         if found.is_err() {

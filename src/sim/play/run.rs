@@ -20,7 +20,7 @@ use crate::text::number;
 
 /// The number of the form of [`RunState`] and of what the solver makes of a run: it rises when a field is added, goes or
 /// means something else, and when the same run ends with other numbers. A state of another number is not gone on with.
-pub const STATE_FORMAT: u32 = 8;
+pub const STATE_FORMAT: u32 = 9;
 
 /// What can be done to a patient in time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
