@@ -156,6 +156,7 @@ impl Hand {
 }
 
 /// Measures frames in which `slider` is dragged.
+#[expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark measures time and says what it found")]
 fn bench(criterion: &mut Criterion, group: &str, name: &str, size: Vec2, slider: ParamId, make: impl Fn() -> Shown) {
     let id = BenchmarkId::new(name, format!("{:.0}x{:.0}", size.x, size.y));
     let (mut hand, mut took) = (None, Vec::new());
