@@ -8,9 +8,11 @@ use isoshunt::scenario;
 use isoshunt::sim::params::{ParamId as P, Params, SwitchId};
 use isoshunt::sim::play::player::Refused;
 use isoshunt::sim::play::run::{Action, Run};
+use isoshunt::sim::reading::quantity::not_survivable;
 use isoshunt::sim::reading::sampling::random_patient;
 use isoshunt::sim::reading::snapshot::{Model, Snapshot};
 use isoshunt::sim::time::{Live, STEP_S};
+use isoshunt::text::display_units::DisplayUnits;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 fn run(live: &mut Live, seconds: f64) {
@@ -245,6 +247,28 @@ fn inv_with_absorption_the_run_meets_the_steady_state_of_the_lung_that_is_left()
     // A jump leads there too.
     live.jump_to_steady().expect("a steady state");
     assert!(distance_mmhg(&live.snapshot(), &target) < 1e-6);
+}
+
+/// Who holds a saturation may use less than is set, and is not short of O2 for that.
+#[test]
+fn inv_a_run_that_holds_a_saturation_is_limited_where_supply_limits() {
+    for (held, fio2, limited) in [(0.85, 0.21, false), (0.1, 1.0, true)] {
+        let mut params =
+            Params::default().with(P::HeldSvo2, held).expect("in range").with(P::Fio2, fio2).expect("in range");
+        params.set_switch(SwitchId::Svo2Feedback, "held").expect("an option");
+        let steady = Model::new().snapshot(&params).expect("a steady state");
+        let mut live = Live::new(&params);
+        run(&mut live, 60.0);
+        let now = live.snapshot();
+        assert_eq!([steady.state.supply_limited, now.state.supply_limited], [limited; 2], "{held}");
+        let as_set = Params::default().get(P::Vo2);
+        assert_eq!(now.state.vo2_ml_per_min < as_set, !limited, "{held}: {} of {as_set}", now.state.vo2_ml_per_min);
+        for snapshot in [&steady, &now] {
+            let reasons = not_survivable(snapshot, DisplayUnits::default());
+            let said = reasons.iter().any(|reason| reason.contains("too little to bring SvO₂ down to the 10 % held"));
+            assert_eq!(said, limited, "{held}: {reasons:?}");
+        }
+    }
 }
 
 #[test]
