@@ -2,7 +2,8 @@
 //!
 //! The window is the real one with four pictures, driven by a pointer that drags a slider so that each frame has another
 //! value; counted is all that the processor does for a frame until shapes are triangles. Names say whether time runs,
-//! the patient, the slider and the size; `picture` measures each picture beside the lung, while FiO2 is dragged.
+//! the patient, the slider and the size; `picture` measures each picture beside the lung, while FiO2 is dragged. After
+//! each row stands the 99th percentile of its frames.
 
 mod patients;
 

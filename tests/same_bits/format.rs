@@ -21,7 +21,7 @@ const FORMATS: [(u32, u64, u64); 9] = [
     (7, 0x1b50_0fa9_217a_2eb4, 0xa667_b935_ce62_43cc),
     // The loss of a pump's tubes by roots instead of a power: the last bits of circuits that live.
     (8, 0x1b50_0fa9_217a_2eb4, 0xa667_b935_ce62_43cc),
-    // Answers of the solver are evaluated, not foretold: the last bits of the state in which a run begins.
+    // No answer of the solver rests on a straight line that was not measured: the last bits of the state in which a run begins.
     (9, 0x1b50_0fa9_217a_2eb4, 0x7b97_390c_6426_4eca),
 ];
 

@@ -112,8 +112,8 @@ impl Exchanger {
 
     /// Solves this exchanger alone for a fixed inflow; returns the evaluations spent.
     ///
-    /// Newton's method from the present state, then from that of a neighbour, and where neither does the
-    /// nested halving of [`unit_state::solve`].
+    /// Newton's method from the present state, then from that of a neighbour, and where neither does the nested halving
+    /// of [`unit_state::solve`].
     pub(super) fn settle(
         &mut self,
         setting: &Setting<'_>,
