@@ -265,7 +265,7 @@ fn inv_a_run_that_holds_a_saturation_is_limited_where_supply_limits() {
         assert_eq!(now.state.vo2_ml_per_min < as_set, !limited, "{held}: {} of {as_set}", now.state.vo2_ml_per_min);
         for snapshot in [&steady, &now] {
             let reasons = not_survivable(snapshot, DisplayUnits::default());
-            let said = reasons.iter().any(|reason| reason.contains("too little to bring SvO₂ down to the 10 % held"));
+            let said = reasons.iter().any(|reason| reason.contains("too little to bring Sv̄O₂ down to the 10 % held"));
             assert_eq!(said, limited, "{held}: {reasons:?}");
         }
     }

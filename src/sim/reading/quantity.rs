@@ -505,8 +505,8 @@ pub fn not_survivable(snapshot: &Snapshot, units: DisplayUnits) -> Vec<String> {
             }
             Some(held) => {
                 format!(
-                    "O₂ supply allows {used:.0} mL/min, too little to bring SvO₂ down to the {:.0} % held",
-                    100.0 * held
+                    "O₂ supply allows {used:.0} mL/min, too little to bring Sv̄O₂ down to the {:.0} % held",
+                    percent_from_frac(held)
                 )
             }
         });
