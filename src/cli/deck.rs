@@ -13,7 +13,7 @@ use crate::app::handout;
 use crate::app::lesson::{self, Key, Lesson, said};
 use crate::app::lesson_check::check;
 use crate::app::lesson_pictures::{Picture, Shown, Who};
-use crate::app::page::lecture::Source;
+use crate::app::page::lecture::ask::Source;
 use crate::app::votes::{Advice, Vote};
 use crate::app::votes_csv;
 use crate::scenario::choice::{Choice, NoKey};

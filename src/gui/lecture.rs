@@ -23,7 +23,11 @@ use super::{
 use crate::{
     app::{
         lesson_pictures::{Picture, Who},
-        page::lecture::{Ask, Blank, Lecture, Pace, Playing, Source, Typed},
+        page::lecture::{
+            Lecture,
+            ask::{Ask, Blank, Source},
+            playing::{Pace, Playing, Typed},
+        },
     },
     draw::{lung, palette::Rgb, plot, trend},
     figure::Figure,

@@ -39,7 +39,7 @@ use crate::{
             challenge::ChallengePage,
             compare::{Ask, Compare, Letter},
             evidence::EvidencePage,
-            lecture::{Lecture, Playing, Source as DeckSource},
+            lecture::{Lecture, ask::Source as DeckSource, playing::Playing},
         },
         slider_preview::SliderPreviews,
     },

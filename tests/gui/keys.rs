@@ -10,7 +10,7 @@ use isoshunt::{
     app::{
         Page,
         lesson::{self, Lesson},
-        page::lecture::Source,
+        page::lecture::ask::Source,
     },
     gui::{
         Window,

@@ -14,7 +14,7 @@ use isoshunt::{
     app::{
         Page, handout,
         lesson::{self, Lesson},
-        page::lecture::Source,
+        page::lecture::ask::Source,
     },
     draw::palette::{Rgb, contrast},
     gui::{

@@ -7,6 +7,7 @@ use crate::{
     gui::theme::Theme,
     sim::params::{Params, SwitchId},
     text::{display_units::DisplayUnits, words},
+    units::percent_from_frac,
 };
 
 /// A mechanism that does not act.
@@ -26,7 +27,8 @@ fn held(params: &Params) -> Vec<Held> {
     let one = |id: SwitchId, acts: &'static str, text: String, hint: &'static str| {
         (params.option(id) != acts).then_some(Held { id, acts, text, hint })
     };
-    let svo2 = params.held_svo2_frac().map_or_else(String::new, |frac| words::sliders::svo2_held(100.0 * frac));
+    let svo2 =
+        params.held_svo2_frac().map_or_else(String::new, |frac| words::sliders::svo2_held(percent_from_frac(frac)));
     [
         one(SwitchId::Hpv, "on", words::sliders::hpv_off().to_owned(), words::sliders::hpv_off_hint()),
         one(

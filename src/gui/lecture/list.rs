@@ -7,7 +7,12 @@ use eframe::egui::{Button, Label, Response, RichText, ScrollArea, Stroke, TextEd
 use crate::{
     app::{
         folder::{Folder, Found, Listed, MOST_FILES},
-        page::lecture::{Ask, Lecture, Playing, Source, listed},
+        page::lecture::{
+            Lecture,
+            ask::{Ask, Source},
+            listed,
+            playing::Playing,
+        },
     },
     gui::{
         explore::{PanelState, bar::page_bar, help, within},

@@ -15,7 +15,7 @@ words! {
     switched_on(switch) = "{switch} on";
     all_off = "off";
     listed_units(units) = "This lung has {units} listed units in place of V/Q modes.";
-    svo2_held(percent) = "SvO₂ held at {percent:.0} %";
+    svo2_held(percent) = "Sv̄O₂ held at {percent:.0} %";
     hpv_off = "HPV off";
     hpv_off_hint = "Vessels of lung without gas stay open: its blood goes on to it";
     hysteresis_off = "Hysteresis off";
