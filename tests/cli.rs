@@ -976,6 +976,32 @@ fn inv_settings_that_do_nothing_are_told_with_what_would_make_them_act() {
     let run = "run healthy-young-adult --for 1min --every 1min --columns fio2_frac --set apnoea_airway=closed";
     assert!(told(run).contains("apnoea_airway (needs breathing=apnoea)"));
     assert_eq!(told(&format!("{run} --at 30s breathing=apnoea")), "");
+    // And what is done later is told like what is set.
+    let later = "run healthy-young-adult --for 1min --every 1min --columns fio2_frac --at 30s";
+    assert!(told(&format!("{later} clot=0.3")).contains("clot_frac (needs"), "{}", told(&format!("{later} clot=0.3")));
+    assert_eq!(told(&format!("{later} fio2=0.3")), "");
+}
+
+/// A file need not be called as files of decks are, and its name need not be text.
+#[cfg(target_os = "linux")]
+#[test]
+fn inv_a_deck_of_any_name_is_read() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let deck = std::fs::read("assets/decks/peep.json").expect("a deck");
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.json");
+    let path = folder.path().join(name);
+    std::fs::write(&path, deck).expect("written");
+    let named = isoshunt::store::name_of(&path);
+    assert_eq!(isoshunt::store::native::path_of(&named), path);
+    let spelled = "\u{10ffe9}.json";
+    assert_ne!(isoshunt::store::name_of(spelled.as_ref()), spelled);
+    assert_eq!(
+        isoshunt::store::native::path_of(&isoshunt::store::name_of(spelled.as_ref())),
+        std::path::Path::new(spelled)
+    );
+    let out = isoshunt([std::ffi::OsStr::new("deck"), "check".as_ref(), path.as_os_str()]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
 }
 
 #[test]

@@ -257,6 +257,7 @@ fn inv_nothing_takes_the_place_of_an_autosave_that_is_being_made_again() {
         for _ in 0..20 {
             session.advance(0.02, || false);
             autosaves.tick(10.0, &session, || None);
+            autosaves.save_now(&session, None);
         }
         if stops {
             session.apply(Command::StopMakingAgain).expect("allowed");
@@ -269,6 +270,37 @@ fn inv_nothing_takes_the_place_of_an_autosave_that_is_being_made_again() {
         } else {
             assert_eq!(files(), before);
         }
+    }
+}
+
+/// Nor does the run that went on before, whose save was due, or the patient who is looked at next: what is made again is
+/// saved when it is whole, or offered again.
+#[test]
+fn inv_what_another_run_does_puts_no_autosave_aside() {
+    for looks_away in [true, false] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let left = session_of("copd", 30);
+        let run = left.run_view().expect("a run");
+        let json = session::to_json(&Saved::new(run.initial(), run.run(), None)).expect("a file");
+        fs::write(folder.path().join("1-1-0.lock"), "").expect("written");
+        fs::write(folder.path().join("1-1-0.3.json"), without_state(&json)).expect("written");
+        let mut autosaves = autosaves_in(folder.path());
+        let mut session = session_of("healthy-young-adult", 1);
+        autosaves.tick(0.1, &session, || None);
+        session.enter(autosaves.restore().expect("it is offered"));
+        session.advance(0.02, || false);
+        assert!(session.again().is_some(), "it takes more than a frame");
+        autosaves.tick(0.1, &session, || None);
+        autosaves.save_now(&session, None);
+        if !looks_away {
+            session.load(scenario::builtin()[1].clone());
+            session.apply(Command::Step).expect("allowed");
+            for _ in 0..5 {
+                autosaves.tick(10.0, &session, || None);
+            }
+        }
+        autosaves.finish(&session, None);
+        assert!(folder.path().join("1-1-0.3.json").exists(), "{looks_away}");
     }
 }
 

@@ -203,6 +203,20 @@ fn inv_an_edited_file_is_refused_where_it_was_edited() {
     assert_eq!(most, "bad.json: steps = 17280001 is outside 0 to 17280000 steps");
 }
 
+/// The order of events is judged beside all else, and each that is out of it is named.
+#[test]
+fn inv_every_event_out_of_order_is_named_beside_other_faults() {
+    let mut file: Value = serde_json::from_str(&json()).expect("JSON");
+    file["seed"] = "seven".into();
+    file["events"][1]["step"] = 2.into();
+    file["events"][4]["step"] = 41.into();
+    let message = refusal(file.to_string());
+    for part in ["seed is the text `seven`", "events[1]: step 2 is not", "events[4]: step 41 is not"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    assert_eq!(message.lines().count(), 3, "{message}");
+}
+
 #[test]
 fn inv_all_faults_of_a_run_are_named_at_once() {
     let mut file: Value = serde_json::from_str(&json()).expect("JSON");

@@ -24,10 +24,12 @@ pub struct Autosaves {
     mailbox: Mailbox<Heard>,
     /// What is offered, the newest first.
     offers: Vec<Left>,
+    /// The run that was restored, by its number: what it came from is put aside by its own saves alone.
+    restored: Option<u64>,
     /// The state that was last handed to be saved.
     handed: Option<Progress>,
-    /// How many were handed over, and for how long something has not been, s.
-    jobs: u64,
+    /// How many had come to the disk then, and for how long something has not been handed over, s.
+    before: u64,
     waits_s: Option<f64>,
     /// What was already told of failing.
     told: Option<String>,
@@ -124,7 +126,9 @@ impl Autosaves {
             saves.restored(id);
         }
         self.handed = None;
-        Some(run_view(saved))
+        let run_view = run_view(saved);
+        self.restored = Some(run_view.line());
+        Some(run_view)
     }
 
     /// Puts aside what is offered: it stays until the next start. Where that cannot be done it is told as
@@ -141,9 +145,11 @@ impl Autosaves {
 
     /// Lets `elapsed_s` of the wall clock pass: saves a run that has changed, every few seconds and off this thread.
     pub fn tick(&mut self, elapsed_s: f64, session: &Session, moment: impl FnOnce() -> Option<UtcTime>) {
+        self.let_go(session);
         let (Some(saves), Some(run_view)) = (&self.saves, session.run_view()) else { return };
         // Until it is there again, all that is known of it is its file.
         if run_view.is_made_again() {
+            self.waits_s = None;
             return;
         }
         if run_view.is_cut_short() {
@@ -152,7 +158,7 @@ impl Autosaves {
         let now = progress(run_view);
         // A run that nothing has happened to is no loss.
         let is_kept = self.handed == Some(now) && saves.status().error.is_none();
-        if now == (0, 0) || is_kept {
+        if !now.is_begun() || is_kept {
             self.waits_s = None;
             return;
         }
@@ -166,16 +172,26 @@ impl Autosaves {
 
     /// Saves at once what has changed: the window is out of sight, and nobody knows whether it will come back.
     pub fn save_now(&mut self, session: &Session, saved_at: Option<UtcTime>) {
-        if let Some(run_view) = session.run_view().filter(|_| self.waits_s.is_some()) {
+        self.let_go(session);
+        let is_whole = |run_view: &&RunView| self.waits_s.is_some() && !run_view.is_made_again();
+        if let Some(run_view) = session.run_view().filter(is_whole) {
             self.waits_s = Some(0.0);
             self.hand_over(run_view, saved_at);
+        }
+    }
+
+    /// Lets go of what a run was restored from that another has taken the place of: the next start offers it again.
+    fn let_go(&mut self, session: &Session) {
+        let here = session.run_view().map(RunView::line);
+        if let (Some(_), Some(saves)) = (self.restored.take_if(|line| here != Some(*line)), &self.saves) {
+            saves.let_restored_go();
         }
     }
 
     fn hand_over(&mut self, run_view: &RunView, saved_at: Option<UtcTime>) {
         let Some(saves) = &self.saves else { return };
         self.handed = Some(progress(run_view));
-        self.jobs += 1;
+        self.before = saves.status().saves;
         let saved = saved_run(run_view, saved_at);
         saves.save(Box::new(move || session::to_json(&saved).map(String::into_bytes)));
     }
@@ -185,7 +201,8 @@ impl Autosaves {
     pub fn due_in_s(&self) -> Option<f64> {
         let saves = self.saves.as_ref()?;
         let status = saves.status();
-        let writing = self.handed.is_some() && status.saves < self.jobs && status.error.is_none();
+        // What comes after another that is still being written may take its place.
+        let writing = self.handed.is_some() && status.saves <= self.before && status.error.is_none();
         let waits = self.waits_s.map(|waits_s| (SAVE_EVERY_S - waits_s).max(0.05));
         if writing { Some(waits.unwrap_or(0.2).min(0.2)) } else { waits }
     }
@@ -210,6 +227,7 @@ impl Autosaves {
 
     /// Ends saving: a last time where the run is not in a file, else without a trace.
     pub fn finish(&mut self, session: &Session, saved_at: Option<UtcTime>) {
+        self.let_go(session);
         let unsaved = session.has_unsaved_run();
         if let Some(run_view) = session.run_view().filter(|_| unsaved) {
             self.hand_over(run_view, saved_at);

@@ -26,6 +26,7 @@ pub mod autosaves;
 pub mod page;
 pub mod patient_file;
 pub mod past;
+pub mod refusals;
 pub mod slider_preview;
 mod session;
 mod typed_gas;

@@ -1,5 +1,7 @@
 //! A patient in time: the run, its clock, its past, its checkpoints, and the steady state it goes to.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::app::clock::Clock;
 use crate::app::effect::Worst;
 use crate::app::history::{History, ROW_S, Row, Window};
@@ -147,6 +149,8 @@ pub enum Remade {
 /// A patient in time.
 #[derive(Debug, Clone)]
 pub struct RunView {
+    /// Number of the run in this program.
+    line: u64,
     /// The patient at the beginning.
     initial: Scenario,
     run: Run,
@@ -184,6 +188,12 @@ pub struct RunView {
     revision: u64,
 }
 
+/// A number that no other run of this program has.
+fn next_line() -> u64 {
+    static LINES: AtomicU64 = AtomicU64::new(0);
+    LINES.fetch_add(1, Ordering::Relaxed)
+}
+
 impl RunView {
     /// A patient whose time begins, in its steady state where there is one. `initial` is the scenario it was loaded
     /// from; its parameters are those of the beginning.
@@ -191,6 +201,7 @@ impl RunView {
     pub fn new(initial: Scenario, seed: u64) -> Self {
         let run = Run::new(&initial.params, seed);
         let mut run_view = RunView {
+            line: next_line(),
             history: History::new(0.0),
             past: Past::default(),
             clock: Clock::new(STEP_S),
@@ -220,6 +231,12 @@ impl RunView {
         run_view.aim();
         run_view.record();
         run_view
+    }
+
+    /// Number of the run: another after it has gone back to a checkpoint, since what comes then is another run.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.line
     }
 
     /// A saved run that goes on. Where its state could be read it stands whole at once, and only its trend is made
@@ -684,6 +701,7 @@ impl RunView {
     /// Returns to a checkpoint, exactly; what was recorded after it is forgotten. Time stands. Whether there is one.
     pub(super) fn return_to(&mut self, index: usize) -> bool {
         let Some(checkpoint) = self.checkpoints.get(index) else { return false };
+        self.line = next_line();
         self.run = checkpoint.run.clone();
         self.player = checkpoint.player.clone();
         self.initial.timeline.clone_from(&checkpoint.timeline);

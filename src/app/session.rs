@@ -11,8 +11,9 @@ use thiserror::Error;
 use crate::app::command::{Command, CommandError, FileKind, Mode, Request};
 use crate::app::effect::{Effect, Worst};
 use crate::app::patient_file::{self, Opened};
+use crate::app::refusals::Refusals;
 use crate::app::run_view::{Again, RunView, setting_label};
-use crate::app::session_files;
+use crate::app::session_files::{self, Progress, progress};
 use crate::figure::trends::clock;
 use crate::physiology::indices::NoEstimate;
 use crate::scenario::{self, Scenario};
@@ -156,13 +157,14 @@ pub struct Session {
     gesture: Option<Gesture>,
     notice: Option<String>,
     notice_is_good: bool,
+    refusals: Refusals,
     mode: Mode,
     /// The run, once there is one; kept while the steady state is looked at.
     run_view: Option<Box<RunView>>,
     /// Where the run stood when it was last written to a file.
-    saved: Option<session_files::Progress>,
+    saved: Option<Progress>,
     /// Where it stood when the host was asked to write it, and what has to be told of that, until it answers.
-    saving: VecDeque<(session_files::Progress, String)>,
+    saving: VecDeque<(Progress, String)>,
     /// What the host is asked for.
     requests: Vec<Request>,
     /// What the last moves have changed, the latest last.
@@ -224,6 +226,7 @@ impl Session {
             gesture: None,
             notice: None,
             notice_is_good: false,
+            refusals: Refusals::default(),
             mode: Mode::Steady,
             run_view: None,
             saved: None,
@@ -307,9 +310,9 @@ impl Session {
 
     /// Goes on with a saved run; undo brings the present patient back.
     pub fn resume(&mut self, saved: scenario::session::Session) {
-        let progress = (saved.steps, saved.events.len());
+        let (steps, events) = (saved.steps, saved.events.len());
         self.enter(session_files::run_view(saved));
-        self.saved = Some(progress);
+        self.saved = self.run_view.as_deref().map(|run_view| Progress { steps, events, ..progress(run_view) });
     }
 
     /// What the host is asked for, each once.
@@ -317,16 +320,43 @@ impl Session {
         std::mem::take(&mut self.requests)
     }
 
-    /// What a person has to be told: the last refusal, or what was written where.
+    /// What a person has to be told: what the host refused, the last refusal, or what was written where.
     #[must_use]
     pub fn notice(&self) -> Option<&str> {
-        self.notice.as_deref()
+        self.refusals.first().or(self.notice.as_deref())
     }
 
     /// Whether the notice says that something was done, and not that it was refused.
     #[must_use]
     pub fn notice_is_good(&self) -> bool {
-        self.notice_is_good
+        self.notice_is_good && !self.host_refused()
+    }
+
+    /// Whether the notice is a refusal of the host.
+    #[must_use]
+    pub fn host_refused(&self) -> bool {
+        self.refusals.first().is_some()
+    }
+
+    /// Tells a person what the host has refused: it stands until it can have been read, whatever is done meanwhile.
+    pub fn tell_refusal(&mut self, text: String) {
+        self.refusals.push(text);
+    }
+
+    /// The host is asked for another thing.
+    pub fn ask_host(&mut self) {
+        self.refusals.ask();
+    }
+
+    /// Lets time pass in which the notice is in sight, s.
+    pub fn in_sight(&mut self, elapsed_s: f64) {
+        self.refusals.seen(elapsed_s);
+    }
+
+    /// Something was done: what was said before is over.
+    fn end_notice(&mut self) {
+        self.notice = None;
+        self.refusals.act();
     }
 
     /// Tells a person of something that went wrong without a command.
@@ -429,9 +459,14 @@ impl Session {
                 | Command::GestureEnd
                 | Command::Written { .. }
         );
+        let is_answer = matches!(command, Command::Written { .. } | Command::Read { .. });
+        if matches!(command, Command::Save | Command::SaveTrend | Command::SavePatient { .. } | Command::Open) {
+            self.ask_host();
+        }
         let is_made_again = self.run_view.as_deref().is_some_and(RunView::is_made_again);
         let outcome = if waits && is_made_again { Err(CommandError::MadeAgain) } else { self.obey(command) };
         match &outcome {
+            Err(error) if is_answer => self.tell_refusal(error.to_string()),
             Err(error) => self.tell(error.to_string()),
             Ok(()) => self.tell_news(),
         }
@@ -508,7 +543,11 @@ impl Session {
                     self.act(params, None)?;
                 }
             }
-            Command::DismissNotice => self.notice = None,
+            Command::DismissNotice => {
+                if !self.refusals.dismiss() {
+                    self.notice = None;
+                }
+            }
             Command::HoldBeside => {
                 self.beside = Some(Box::new(self.as_beside()));
                 self.end_action();
@@ -555,7 +594,7 @@ impl Session {
                 }
                 self.before = Some(before);
                 self.begin_action(None);
-                self.notice = None;
+                self.end_notice();
                 self.look();
             }
             Command::Draw(order) => {
@@ -578,7 +617,7 @@ impl Session {
                 let run_view = self.run_view.as_ref().ok_or(CommandError::NoRun)?;
                 let written = session_files::write(run_view, store::clock::now())?;
                 let left_out = written.without_state.map_or_else(String::new, words::files::without_state);
-                self.saving.push_back((session_files::progress(run_view), left_out));
+                self.saving.push_back((progress(run_view), left_out));
                 let name = format!("{}.isoshunt.json", self.scenario.id);
                 self.requests.push(Request::Put { name, kind: FileKind::Session, bytes: written.json.into_bytes() });
             }
@@ -702,7 +741,7 @@ impl Session {
         if let Some(gesture) = &mut self.gesture {
             *gesture = Gesture::Moved;
         }
-        self.notice = None;
+        self.end_notice();
         self.show(params);
         Ok(())
     }
@@ -710,8 +749,10 @@ impl Session {
     /// Makes a move: in time through the run; on a steady patient what it sets at once, and one that takes time begins a
     /// run.
     fn make(&mut self, made: Move) -> Result<(), CommandError> {
-        if self.mode != Mode::InTime && !made.kind.takes_time() {
-            let plan = made.plan(&self.now.params).map_err(ActionError::Move)?;
+        // Refused before a run begins.
+        let plan = made.plan(&self.now.params).map_err(ActionError::Move)?;
+        let takes_time = made.kind.takes_time() || plan.iter().any(|(after_s, _)| *after_s > 0.0);
+        if self.mode != Mode::InTime && !takes_time {
             let settings = plan.first().map_or(&[][..], |(_, settings)| settings);
             let params = apply(settings, &self.now.params).map_err(ActionError::Params)?;
             let before = self.now.clone();
@@ -719,8 +760,6 @@ impl Session {
             self.begin_effect(made, &before);
             return Ok(());
         }
-        // Refused before a run begins.
-        let plan = made.plan(&self.now.params).map_err(ActionError::Move)?;
         let of = |setting: &Setting| match setting {
             Setting::Param(id, _) => Some(*id),
             Setting::Switch(..) => None,
@@ -740,7 +779,7 @@ impl Session {
             if let Some(last) = self.effects.last_mut() {
                 last.end(before.outcome.as_ref().ok(), worst);
             }
-            if made.kind.takes_time() {
+            if takes_time {
                 run_view.clock_mut().set_running(true);
             }
         }
@@ -748,7 +787,7 @@ impl Session {
         self.begin_effect(made, &before);
         self.before = Some(before);
         self.begin_action(None);
-        self.notice = None;
+        self.end_notice();
         self.look();
         Ok(())
     }
@@ -785,7 +824,7 @@ impl Session {
     /// Looks at another patient; undo brings the present one back.
     pub fn load(&mut self, scenario: Scenario) {
         self.overtake();
-        self.notice = None;
+        self.end_notice();
         if scenario == *self.scenario && !self.is_changed() && self.run_view.is_none() {
             return;
         }
@@ -805,7 +844,7 @@ impl Session {
     /// Goes on with a run that was opened or restored; undo brings the present one back.
     pub fn enter(&mut self, run_view: RunView) {
         self.overtake();
-        self.notice = None;
+        self.end_notice();
         self.effects.clear();
         let step = Step { parked: self.park(), ..self.step() };
         self.remember(step);
@@ -822,8 +861,8 @@ impl Session {
     #[must_use]
     pub fn has_unsaved_run(&self) -> bool {
         let there = self.run_view.as_deref().filter(|run_view| !run_view.is_made_again());
-        let progress = there.map(session_files::progress);
-        progress.is_some_and(|progress| progress != (0, 0)) && progress != self.saved
+        let progress = there.map(progress);
+        progress.is_some_and(|progress| progress.is_begun()) && progress != self.saved
     }
 
     /// Takes the run away, its time standing.
@@ -841,7 +880,7 @@ impl Session {
         self.remember(step);
         self.before = before;
         self.begin_action(None);
-        self.notice = None;
+        self.end_notice();
         self.show(params);
     }
 
@@ -887,7 +926,7 @@ impl Session {
         self.effects.clear();
         returned.return_to(index);
         self.overtake();
-        self.notice = None;
+        self.end_notice();
         let before = Some(self.now.clone());
         let params = returned.run().live().params().clone();
         let step = Step { parked: self.park(), ..self.step() };
@@ -921,6 +960,7 @@ impl Session {
         let (scenario, params) = (Arc::clone(&self.scenario), self.now.params.clone());
         let mut present = Step { scenario, params, set: step.set.clone(), parked: None };
         self.notice = None;
+        self.refusals.act();
         let before = Some(self.now.clone());
         let same_patient = Arc::ptr_eq(&step.scenario, &self.scenario) || step.scenario == self.scenario;
         let there = step.at_time_of(&self.now.params);
@@ -1278,6 +1318,64 @@ mod tests {
         assert!(session.apply(save).is_err() && session.take_requests().is_empty());
     }
 
+    /// Two runs that are as long as each other are two runs.
+    #[test]
+    fn inv_another_run_is_not_the_one_that_was_saved() {
+        let mut session = session();
+        session.apply(Command::Step).expect("a step");
+        session.apply(Command::Save).expect("asked for");
+        let answer = Command::Written { kind: FileKind::Session, outcome: Ok("a.json".to_owned()) };
+        session.apply(answer).expect("an answer");
+        assert!(!session.has_unsaved_run());
+        session.load(scenario::builtin()[1].clone());
+        session.apply(Command::Step).expect("a step");
+        assert!(session.has_unsaved_run(), "of another patient");
+        session.apply(Command::Undo).expect("back");
+        session.apply(Command::Undo).expect("back");
+        assert!(!session.has_unsaved_run(), "the one that was saved");
+        // Nor is one that went another way from a checkpoint on.
+        session.apply(Command::ReturnTo(0)).expect("the start");
+        session.apply(Command::Step).expect("a step");
+        assert!(session.has_unsaved_run(), "one that may end otherwise");
+    }
+
+    /// What the host refuses stands whatever is done next, until it can have been read.
+    #[test]
+    fn inv_a_late_refusal_outlives_what_is_done_meanwhile() {
+        let mut session = session();
+        session.apply(Command::Step).expect("a step");
+        let refused = HostError { reason: "the disk is full".to_owned() };
+        let answer = Command::Written { kind: FileKind::Session, outcome: Err(refused) };
+        session.apply(Command::Save).expect("asked for");
+        assert!(session.apply(answer).is_err());
+        session.apply(Command::Set(ParamId::Fio2, 0.4)).expect("set");
+        session.load(scenario::builtin()[1].clone());
+        session.confirm("Opened".to_owned());
+        assert!(session.notice() == Some("the disk is full") && !session.notice_is_good());
+        session.in_sight(10.0);
+        session.apply(Command::Set(ParamId::Fio2, 0.5)).expect("set");
+        assert_eq!(session.notice(), None);
+    }
+
+    /// A flooded lung clears in the hour after a diuretic, not at once: that is a run.
+    #[test]
+    fn inv_a_move_whose_effects_come_later_begins_a_run() {
+        let mut session = Session::new(scenario::find("oedema-on-peep").expect("built in").clone());
+        let diuresis = || Command::Make(MoveKind::Diuresis.usual());
+        session.apply(Command::Set(ParamId::Consolidated, 0.0)).expect("set");
+        session.apply(diuresis()).expect("it can be done");
+        assert!(session.run_view().is_none(), "nothing is to clear");
+        session.apply(Command::Set(ParamId::LeftAtrium, 28.0)).expect("set");
+        session.apply(Command::Set(ParamId::Consolidated, 0.3)).expect("set");
+        session.apply(diuresis()).expect("it can be done");
+        let now = |session: &Session| session.now().params.get(ParamId::Consolidated);
+        assert!(session.run_view().is_some_and(|view| view.clock().is_running()) && now(&session) == 0.3);
+        while session.run_view().is_some_and(|view| view.time_s() < 3700.0) {
+            session.advance(10.0, || true);
+        }
+        assert!(now(&session) < 0.25, "{}", now(&session));
+    }
+
     #[test]
     fn inv_a_run_is_saved_once_the_host_says_so() {
         let mut session = session();
@@ -1294,6 +1392,7 @@ mod tests {
         let answer = |outcome| Command::Written { kind: FileKind::Session, outcome };
         assert!(session.apply(answer(Err(refused))).is_err() && session.has_unsaved_run());
         assert_eq!(session.notice(), Some("the disk is full"));
+        session.in_sight(2.0);
         session.apply(Command::Save).expect("asked for");
         session.apply(answer(Ok("a.json".to_owned()))).expect("an answer");
         assert!(!session.has_unsaved_run() && session.notice() == Some("Saved to a.json"));

@@ -4,13 +4,29 @@ use crate::app::run_view::RunView;
 use crate::scenario::ScenarioError;
 use crate::scenario::session::{self, UtcTime, Written};
 
-/// What tells two states of a run apart: how far it is, and how much was done.
-pub type Progress = (u64, usize);
+/// What tells two states of runs apart: which run, how far it is, and how much was done to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The run, by a number of this program: another patient's, and one that went back to a checkpoint, is another.
+    pub line: u64,
+    /// Model steps.
+    pub steps: u64,
+    /// Actions.
+    pub events: usize,
+}
+
+impl Progress {
+    /// Whether anything has happened to the run.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        (self.steps, self.events) != (0, 0)
+    }
+}
 
 /// How far a run is, and how much was done to it.
 #[must_use]
 pub fn progress(run_view: &RunView) -> Progress {
-    (run_view.run().steps(), run_view.run().events().len())
+    Progress { line: run_view.line(), steps: run_view.run().steps(), events: run_view.run().events().len() }
 }
 
 /// A run as it is kept.

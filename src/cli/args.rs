@@ -1,5 +1,6 @@
 //! What can be typed after `isoshunt`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -30,7 +31,7 @@ pub(super) struct Arguments {
     pub(super) case: Option<String>,
     /// Play a deck in the window: a name of `isoshunt deck list` or a deck file, and from which step (number or name).
     #[arg(long, value_name = "DECK[:STEP]", conflicts_with = "page")]
-    pub(super) deck: Option<String>,
+    pub(super) deck: Option<OsString>,
     /// Open the window on this patient: a name of `isoshunt scenarios`, or a scenario file.
     #[arg(long, value_name = "SCENARIO", conflicts_with = "session")]
     pub(super) scenario: Option<PathBuf>,

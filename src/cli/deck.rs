@@ -1,5 +1,6 @@
 //! `deck`: lectures, checked, played and printed without a window.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
 
@@ -22,7 +23,7 @@ use crate::scenario::fields::Told;
 use crate::scenario::is_id;
 use crate::sim::reading::observable::Observable;
 use crate::sim::reading::quantity::Quantity;
-use crate::store::native;
+use crate::store::{name_of, native};
 use crate::text::display_units::DisplayUnits;
 use crate::text::{number, shown};
 
@@ -100,17 +101,22 @@ pub(super) fn execute(out: &mut dyn Write, options: &Options) -> Result<Exit, Cl
 ///
 /// # Errors
 /// [`CliError`]: a deck that is unknown or refused, a step that it has not.
-pub(super) fn opening(named: &str) -> Result<DeckOpening, CliError> {
+pub(super) fn opening(named: &OsStr) -> Result<DeckOpening, CliError> {
+    let named = &name_of(Path::new(named));
     let parts = named.rsplit_once(':').filter(|(deck, step)| !deck.is_empty() && is_id(step));
-    let (name, step) = parts.map_or((named, None), |(deck, step)| (deck, Some(step)));
-    let deck = load(Path::new(name))?;
+    let (name, step) = parts.map_or((named.as_str(), None), |(deck, step)| (deck, Some(step)));
+    let path = native::path_of(name);
+    let deck = load(&path)?;
     if let Some(step) = step {
         let by_number = step.parse::<usize>().is_ok_and(|number| (1..=deck.steps.len()).contains(&number));
         if !by_number && !deck.steps.iter().any(|of| of.id == step) {
             return Err(DeckError::NoStep { deck: deck.id, step: step.to_owned() }.into());
         }
     }
-    Ok(DeckOpening { deck, source: Source::named(name), step: step.map(str::to_owned) })
+    // What has no deck of the program behind it was read from here.
+    let is_built_in = built_in(&path).is_some_and(|id| lesson::builtin(id).is_ok());
+    let source = if is_built_in { Source::Program(name.to_owned()) } else { Source::File(name.to_owned()) };
+    Ok(DeckOpening { deck, source, step: step.map(str::to_owned) })
 }
 
 /// The name of a deck in the program, where this is none of a file.

@@ -139,6 +139,11 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Run) -> Result<Exit, Cl
         (None, None) => return Err(PlayError::NoEnd { scenario: patient.scenario.id }.into()),
     };
     let mut player = plan(&patient, &options.at, end)?;
+    let mut asked = patient.settings.clone();
+    asked.extend(added(&options.at, end)?.into_iter().flat_map(|event| match event.action {
+        Action::Set(settings) => settings,
+        _ => Vec::new(),
+    }));
     for event in player.to_come() {
         // As with `--set`: the patient of the file, before anything is set.
         let Action::Set(settings) = &event.action else { continue };
@@ -210,7 +215,7 @@ pub(super) fn print(out: &mut dyn Write, options: &args::Run) -> Result<Exit, Cl
             complain(&format!("the session is saved without its state, and is made again when it is opened: {why}"));
         }
     }
-    idle::tell(&patient.settings, &idle::patients_of(&run), View::InTime);
+    idle::tell(&asked, &idle::patients_of(&run), View::InTime);
     if options.ledger {
         complain(&ledger(&run.live().ledger())?);
     }

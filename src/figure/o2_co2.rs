@@ -93,7 +93,7 @@ pub fn figure(now: &Snapshot, before: Option<&Snapshot>, units: DisplayUnits) ->
     }
     if now.estimates.aa_gradient_mmhg.is_ok() {
         // Where the gas of this RQ holds the PCO2 of arterial blood, both at body temperature.
-        let [fio2, pb, rq] = [ParamId::Fio2, ParamId::Pb, ParamId::Rq].map(|id| params.get(id));
+        let (fio2, pb, rq) = (now.inspired_o2_frac(), params.get(ParamId::Pb), params.get(ParamId::Rq));
         let ideal = indices::alveolar_po2_mmhg(fio2, pb, patient::ph2o_mmhg(params), arterial.pco2_mmhg, rq);
         let at = [ideal, arterial.pco2_mmhg];
         marks.push(mark(Role::Alveolar, "ideal", "ideal point", at, true));
@@ -186,6 +186,24 @@ mod tests {
         assert!(run.live().snapshot().ventilation.alveolar_l_per_min <= 0.0, "no breath");
         // The mask is still at 0.6; without a breath the airway is open to room air.
         assert!((inspired(&run) - ROOM_AIR_FIO2_FRAC * 713.0).abs() < 1e-6, "{}", inspired(&run));
+    }
+
+    /// A mask that leaks gives less than it is set to, and the ideal point is of what it gives.
+    #[test]
+    fn inv_the_ideal_point_lies_on_the_line_of_the_gas_in_force() {
+        for leak in [0.0, 0.5] {
+            let figure = figure_of(&[(ParamId::Fio2, 1.0), (ParamId::MaskLeak, leak)]);
+            let at = |label| mark(&figure, label).at;
+            let dashed = &figure.series[0].points;
+            let share = at("ideal")[1] / dashed[1][1];
+            let on_line = dashed[0][0] + share * (dashed[1][0] - dashed[0][0]);
+            assert!(
+                (on_line - at("ideal")[0]).abs() < 1e-6 && at("ideal")[0] < at("I")[0],
+                "{leak}: {:?}",
+                at("ideal")
+            );
+            assert!((at("I")[0] < 500.0) == (leak > 0.0), "{leak}: {:?}", at("I"));
+        }
     }
 
     #[test]

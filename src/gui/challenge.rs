@@ -108,7 +108,7 @@ pub fn challenge_ui(
     let mut asks = Vec::new();
     let units = panel.choices.settings.units;
     let look = Look { theme, page, units };
-    if panel.page.overlay.is_none() {
+    if panel.page.overlay.is_none() && !page.is_waiting() {
         let mut hands = Hands { view, asks: &mut asks, wishes };
         match exercise {
             Exercise::OxygenTest => shortcuts(ui, page, &mut hands),
@@ -143,6 +143,8 @@ pub fn challenge_ui(
         },
         Exercise::BadSample => bad_sample::shown(ui, look, rest, &mut hands),
         Exercise::NameMechanism => name_mechanism::shown(ui, look, rest, &mut hands),
+        // Which question comes rests on what was asked before.
+        Exercise::Questions if page.is_waiting() => {}
         Exercise::Questions => bank::shown(ui, look, rest, &mut hands),
     }
     wishes.extend(asks.into_iter().map(Wish::Page));
@@ -308,6 +310,7 @@ fn other_case(ui: &mut Ui, theme: &Theme, view: &mut ChallengeView, asks: &mut V
 fn told(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut ChallengeView, asks: &mut Vec<Ask>) {
     let (text, colour) = match (page.told(), page.stage()) {
         (Some(text), _) => (text.to_owned(), theme.text),
+        (None, _) if page.is_waiting() => (words::challenge::record_is_read().to_owned(), theme.weak),
         _ if page.exercise() == Exercise::BadSample => (bad_sample::said(page).to_owned(), theme.weak),
         _ if page.exercise() == Exercise::NameMechanism => (name_mechanism::said(page).to_owned(), theme.weak),
         _ if page.exercise() == Exercise::Questions => (bank::said(page).to_owned(), theme.weak),

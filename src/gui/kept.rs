@@ -207,9 +207,46 @@ impl Kept {
         Ok(())
     }
 
+    /// These choices with what was changed from one moment to another.
+    pub(super) fn with_changes(&self, before: &Kept, now: &Kept) -> Kept {
+        fn newer<T: Clone + PartialEq>(kept: &T, before: &T, now: &T) -> T {
+            if before == now { kept.clone() } else { now.clone() }
+        }
+        // What was used last comes first, and what was used before it after it.
+        fn joined(kept: &[String], before: &[String], now: &[String]) -> Vec<String> {
+            let new: Vec<String> = if before == now { Vec::new() } else { now.to_vec() };
+            let old = kept.iter().filter(|name| !new.contains(name)).cloned().collect::<Vec<_>>();
+            [new, old].concat()
+        }
+        Kept {
+            version: self.version,
+            theme: newer(&self.theme, &before.theme, &now.theme),
+            pressure: newer(&self.pressure, &before.pressure, &now.pressure),
+            concentration: newer(&self.concentration, &before.concentration, &now.concentration),
+            previewed: newer(&self.previewed, &before.previewed, &now.previewed),
+            motion: newer(&self.motion, &before.motion, &now.motion),
+            zoom: newer(&self.zoom, &before.zoom, &now.zoom),
+            single_keys: newer(&self.single_keys, &before.single_keys, &now.single_keys),
+            cells: newer(&self.cells, &before.cells, &now.cells),
+            first_steps: newer(&self.first_steps, &before.first_steps, &now.first_steps),
+            arrangement: newer(&self.arrangement, &before.arrangement, &now.arrangement),
+            bottom: newer(&self.bottom, &before.bottom, &now.bottom),
+            side: newer(&self.side, &before.side, &now.side),
+            last_used: joined(&self.last_used, &before.last_used, &now.last_used),
+            recent_files: joined(&self.recent_files, &before.recent_files, &now.recent_files),
+            export_folder: newer(&self.export_folder, &before.export_folder, &now.export_folder),
+            folder: newer(&self.folder, &before.folder, &now.folder),
+        }
+    }
+
     /// Keeps another theme than the one that is shown.
     pub(super) fn set_theme(&mut self, theme: ThemeName) {
         self.theme = key_of(THEMES, theme);
+    }
+
+    /// Whether both are of one theme.
+    pub(super) fn is_of_theme(&self, other: &Kept) -> bool {
+        self.theme == other.theme
     }
 
     pub(super) fn zoom(&self) -> f32 {
@@ -249,6 +286,28 @@ mod tests {
         let mut again = Choices::default();
         read.apply(&mut again).expect("known names");
         assert_eq!(Kept::of(&again, read.zoom()), kept);
+    }
+
+    /// What is chosen while the kept choices are being read stays, and takes nothing else of them away.
+    #[test]
+    fn inv_what_is_chosen_meanwhile_is_a_change_of_what_was_kept() {
+        let mut choices = Choices { theme: ThemeName::Projector, cells: true, ..Choices::default() };
+        choices.use_file("/home/a/old.json");
+        let kept = Kept::of(&choices, 1.25);
+        let mut meanwhile = Choices::default();
+        let before = Kept::of(&meanwhile, 1.0);
+        assert_eq!(kept.with_changes(&before, &before), kept);
+        meanwhile.settings.units.pressure = Pressure::Kpa;
+        meanwhile.use_file("/home/a/new.json");
+        let joined = kept.with_changes(&before, &Kept::of(&meanwhile, 1.0));
+        let mut after = Choices::default();
+        joined.apply(&mut after).expect("known names");
+        assert_eq!(
+            (after.theme, after.cells, joined.zoom().to_bits()),
+            (ThemeName::Projector, true, 1.25f32.to_bits())
+        );
+        assert_eq!(after.settings.units.pressure, Pressure::Kpa);
+        assert_eq!(after.recent_files, ["/home/a/new.json", "/home/a/old.json"]);
     }
 
     /// Choices as programs kept them that wrote labels: every one is made again, and written with its key.

@@ -33,6 +33,7 @@ use crate::{
     figure::Figure,
     scenario::deck::{Body, LungView, Scene},
     sim::reading::{observable::Observable, quantity::Quantity},
+    store::name_of,
     text::{
         display_units::{DisplayUnits, unbroken},
         quoted, words,
@@ -65,7 +66,7 @@ pub fn given(ui: &Ui, asks: &mut Vec<Ask>) {
         std::mem::take(&mut input.raw.dropped_files)
     });
     for file in dropped {
-        let path = file.path().to_string_lossy().into_owned();
+        let path = name_of(file.path());
         let is_deck = path.rsplit_once('.').is_some_and(|(_, ending)| ending == "json");
         asks.push(if is_deck { Ask::Open(Source::File(path)) } else { Ask::ClassOf(path) });
     }

@@ -45,7 +45,7 @@ use crate::{
     },
     scenario::{self, Scenario, deck::Deck, session::Session as SavedSession},
     sim::params::ParamId,
-    store::{AnyStore, Key, Listing, MAX_FILE_BYTES, Mailbox, StoreError, clock as wall_clock},
+    store::{AnyStore, Key, Listing, MAX_FILE_BYTES, Mailbox, StoreError, clock as wall_clock, name_of},
     study::{
         Budget, Study,
         challenge_maker::{bad_sample::BadSample, code::CaseCode, maker::Case, name_mechanism::NameMechanism},
@@ -146,12 +146,16 @@ pub struct Window {
     /// Patients of files used last, for the library: those that were read, and how many are not yet.
     own: Vec<(String, Scenario)>,
     own_waits: usize,
+    /// How often they were asked for.
+    own_looks: u64,
     /// The patients to choose from, and the blood gas that is typed.
     library: Library,
     library_was_open: bool,
     gas: GasEntry,
     /// What is kept of the choices; none as long as that is not known, or nothing is to be kept.
     kept: Option<Kept>,
+    /// What was chosen when those that are kept were asked for.
+    chosen_at_first: Option<Kept>,
     /// Whether a patient was asked for at the start: first steps begin with one of their own.
     asked_for: bool,
     /// Since when they have not been written, s.
@@ -168,19 +172,28 @@ pub struct Window {
     in_no_hurry: bool,
 }
 
+/// Why choices are not made again.
+#[derive(Debug)]
+enum NotRead {
+    /// They may stand there whole, and nothing is written over them.
+    Refused(StoreError),
+    /// They are damaged, or of another program: why, and their bytes.
+    Unknown(String, Vec<u8>),
+}
+
 /// What the store has answered.
 #[derive(Debug)]
 enum Heard {
     /// The choices that are kept, or why they are not made again; and the theme that was asked for at the start.
-    Choices(Box<Result<Option<Kept>, String>>, Option<ThemeName>),
+    Choices(Box<Result<Option<Kept>, NotRead>>, Option<ThemeName>),
     /// Whether choices are kept.
     ChoicesKept(Result<String, StoreError>),
     /// What a folder holds, and whether it was asked for in the sheet of another.
     Folder(Listing, bool),
     /// Whether something stands at a place.
     Taken(String, bool),
-    /// The patient of a file that was used last; none where it is gone, or something else.
-    Own(String, Option<Box<Scenario>>),
+    /// The patient of a file that was used last, with the number of the look; none where it is gone, or something else.
+    Own(u64, String, Option<Box<Scenario>>),
 }
 
 impl Window {
@@ -269,10 +282,12 @@ impl Window {
             mailbox: Mailbox::default(),
             own: Vec::new(),
             own_waits: 0,
+            own_looks: 0,
             library: Library::default(),
             library_was_open: false,
             gas: GasEntry::default(),
             kept: None,
+            chosen_at_first: None,
             asked_for: false,
             unwritten_since_s: None,
             for_now: None,
@@ -329,40 +344,58 @@ impl Window {
     pub fn keep_settings(&mut self, ctx: &Context, theme: Option<ThemeName>) {
         let place = self.store.place(&Key::Settings);
         let done = self.mailbox.expect(move |read: Result<Vec<u8>, StoreError>| {
-            let parse = |bytes: Vec<u8>| Kept::parse(&bytes).map(Some).map_err(|why| format!("{place}: {why}"));
             let kept = match read {
-                Ok(bytes) => parse(bytes),
+                Ok(bytes) => {
+                    Kept::parse(&bytes).map(Some).map_err(|why| NotRead::Unknown(format!("{place}: {why}"), bytes))
+                }
                 Err(error) if error.is_missing() => Ok(None),
-                Err(error) => Err(error.to_string()),
+                Err(error) => Err(NotRead::Refused(error)),
             };
             Heard::Choices(Box::new(kept), theme)
         });
+        self.chosen_at_first = Some(self.chosen(ctx.zoom_factor() / self.enlarged));
         self.store.read(Key::Settings, MOST_SETTINGS_BYTES, done);
         self.hear(ctx);
     }
 
-    fn make_choices_again(&mut self, ctx: &Context, kept: Result<Option<Kept>, String>, theme: Option<ThemeName>) {
+    /// What was chosen while they were being read counts more than they do.
+    fn make_choices_again(&mut self, ctx: &Context, kept: Result<Option<Kept>, NotRead>, theme: Option<ThemeName>) {
+        let mut zoom = ctx.zoom_factor() / self.enlarged;
+        let now = self.chosen(zoom);
+        let before = self.chosen_at_first.take().unwrap_or_else(|| now.clone());
+        let theme = theme.filter(|_| before.is_of_theme(&now));
         if theme.is_some() {
             // What was asked for once is not what is kept, also where nothing is kept yet.
             self.panel.choices.theme = ThemeName::default();
         }
-        let mut zoom = ctx.zoom_factor() / self.enlarged;
+        // The kept choices as they stand, to which those of meanwhile are a change.
+        let mut stands = None;
         match kept {
             Ok(Some(kept)) => {
+                let joined = kept.with_changes(&before, &now);
                 // Known names, or it would not have been read.
-                let _ = kept.apply(&mut self.panel.choices);
-                zoom = kept.zoom();
+                let _ = joined.apply(&mut self.panel.choices);
+                zoom = joined.zoom();
                 ctx.set_zoom_factor(zoom * self.enlarged);
+                stands = (joined != kept).then_some(kept);
             }
-            Ok(None) => self.panel.choices.welcome = true,
-            Err(why) => self.desk_mut().session_mut().tell(words::window::settings_not_read(why)),
+            Ok(None) => self.panel.choices.welcome = before == now && !self.session().can_undo(),
+            Err(NotRead::Unknown(why, bytes)) => {
+                self.desk_mut().session_mut().tell_refusal(words::window::settings_not_read(why));
+                let old = Key::OldSettings;
+                self.store.write(old, bytes, self.mailbox.expect(Heard::ChoicesKept));
+            }
+            Err(NotRead::Refused(error)) => {
+                self.desk_mut().session_mut().tell_refusal(words::window::settings_not_there(error));
+                return;
+            }
         }
         self.panel.choices.welcome &= !self.asked_for;
         if let Some(theme) = theme {
             self.for_now = Some((theme, self.panel.choices.theme));
             self.panel.choices.theme = theme;
         }
-        self.kept = Some(self.chosen(zoom));
+        self.kept = Some(stands.unwrap_or_else(|| self.chosen(zoom)));
     }
 
     /// Takes what the store has answered; whether there was anything.
@@ -380,7 +413,7 @@ impl Window {
                 }
                 Heard::ChoicesKept(kept) => {
                     if let Err(error) = &kept {
-                        self.desk_mut().session_mut().tell(words::window::settings_not_kept(error));
+                        self.desk_mut().session_mut().tell_refusal(words::window::settings_not_kept(error));
                     }
                     kept.is_err()
                 }
@@ -391,7 +424,7 @@ impl Window {
                 }
                 Heard::Folder(..) => false,
                 Heard::Taken(path, taken) => self.panel.frame.places.hear(&path, taken),
-                Heard::Own(path, patient) => {
+                Heard::Own(look, path, patient) if look == self.own_looks => {
                     self.own.extend(patient.map(|patient| (path, *patient)));
                     self.own_waits -= 1;
                     if self.own_waits == 0 {
@@ -399,6 +432,7 @@ impl Window {
                     }
                     self.own_waits == 0
                 }
+                Heard::Own(..) => false,
             };
         }
         heard
@@ -419,18 +453,19 @@ impl Window {
 
     /// Reads the patients of the files that were used last, for the library.
     fn read_own(&mut self) {
-        if self.own_waits > 0 {
-            return;
-        }
+        self.own_looks += 1;
+        self.own_waits = 0;
+        self.own.clear();
         if self.panel.choices.recent_files.is_empty() {
             self.library.set_own(Vec::new());
         }
+        let look = self.own_looks;
         for path in &self.panel.choices.recent_files {
             self.own_waits += 1;
             let (key, path) = (Key::Typed(path.clone()), path.clone());
             let done = self.mailbox.expect(move |bytes: Result<Vec<u8>, StoreError>| {
                 let patient = bytes.ok().and_then(|bytes| scenario::parse(&bytes, &path).ok());
-                Heard::Own(path, patient.map(Box::new))
+                Heard::Own(look, path, patient.map(Box::new))
             });
             self.store.read(key, MAX_FILE_BYTES, done);
         }
@@ -836,6 +871,13 @@ impl Window {
         let elapsed_s = self.last_frame_s.replace(now_s).map_or(0.0, |last_s| now_s - last_s);
         self.lecture.pass(elapsed_s);
         self.challenge.pass(elapsed_s);
+        match self.page {
+            Page::Explore => self.desk_mut().session_mut().in_sight(elapsed_s),
+            Page::Compare => self.compare.in_sight(elapsed_s),
+            Page::Challenge => self.challenge.in_sight(elapsed_s),
+            Page::Lecture => self.lecture.in_sight(elapsed_s),
+            Page::Evidence => {}
+        }
         self.hear(ui.ctx());
         if let Some(path) = self.host.pass(elapsed_s) {
             self.desk_mut().session_mut().tell(words::window::still_waiting(path));
@@ -858,7 +900,7 @@ impl Window {
         }
         self.autosaves.tick(elapsed_s, desk.session(), wall_clock::now);
         if let Some(problem) = self.autosaves.news() {
-            desk.session_mut().tell(problem);
+            desk.session_mut().tell_refusal(problem);
         }
         self.panel.told.not_saved = self.autosaves.problem();
     }
@@ -901,7 +943,7 @@ impl Window {
         };
         match self.exporter.work(ui.ctx(), wanted, &source) {
             Some(Ok(done)) => desk.session_mut().confirm(done),
-            Some(Err(problem)) => desk.session_mut().tell(problem),
+            Some(Err(problem)) => desk.session_mut().tell_refusal(problem),
             None => return,
         }
         ui.ctx().request_repaint();
@@ -1023,9 +1065,10 @@ impl Window {
     /// Asks for the file that was chosen, or was dropped on the window: what it holds is shown on page Explore.
     fn open_files(&mut self, ui: &Ui) {
         let dropped = ui.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
-        let dropped = dropped.first().map(|file| file.path().to_string_lossy().into_owned());
+        let dropped = dropped.first().map(|file| name_of(file.path()));
         let Some(path) = self.panel.sent.open.take().or(dropped) else { return };
-        self.host.read(Page::Explore.desks().start, true, &path);
+        self.desk_mut().session_mut().ask_host();
+        self.host.read(Page::Explore.desks().start, Some(self.page), &path);
     }
 
     /// Does what files have answered, and says which one has not for long.
@@ -1034,17 +1077,22 @@ impl Window {
         while let Some(answered) = self.host.answer() {
             heard = true;
             let is_read = matches!(answered.command, Command::Read { .. });
+            let is_run_of_desk = is_read && answered.opens.is_none();
             let desk = &mut self.desks[answered.desk];
             let done = desk.session_mut().apply(answered.command);
             desk.look(self.panel.choices.settings.units, &mut self.budget);
             let session = desk.session();
-            if is_read && !answered.opens {
-                // The run of a file goes back to it, whoever it is of.
-                self.panel.page.path_of.clone_from(&session.scenario().id);
-            }
             if let Some(path) = answered.path.filter(|_| done.is_ok()) {
                 self.panel.choices.use_file(&path);
-                if answered.opens {
+                if is_run_of_desk {
+                    // The run of a file goes back to it, whoever it is of.
+                    self.panel.page.path.clone_from(&path);
+                    self.panel.page.path_of.clone_from(&session.scenario().id);
+                }
+                if !is_read {
+                    self.panel.frame.places.hear(&path, true);
+                }
+                if answered.opens.is_some() {
                     self.panel.choices.welcome = false;
                     // What is saved goes back to where it came from: a run to its file, a patient to his.
                     let is_run = session.run_view().is_some_and(|run_view| run_view.time_s() > 0.0);
@@ -1054,7 +1102,8 @@ impl Window {
                     self.panel.page.own = Own { of: session.scenario().id.clone(), path: place, ..Own::default() };
                 }
             }
-            if answered.opens {
+            // Who has gone to another page meanwhile is not called away from it.
+            if answered.opens == Some(self.page) {
                 self.panel.sent.page = Some(Page::Explore);
                 self.turn_page();
             }
@@ -1064,7 +1113,8 @@ impl Window {
         if heard {
             ui.ctx().request_discard("the answer belongs into the same frame");
         }
-        if self.host.is_waiting() || self.challenge.is_waiting() || self.lecture.is_waiting() {
+        let own = self.mailbox.waiting() > 0 || self.autosaves.is_looking() || self.exporter.is_waiting();
+        if own || self.host.is_waiting() || self.challenge.is_waiting() || self.lecture.is_waiting() {
             ui.ctx().request_repaint_after(std::time::Duration::from_millis(500));
         }
     }
@@ -1095,6 +1145,7 @@ impl Window {
         let desk = &mut self.desks[first];
         let session = desk.session_mut();
         let who = session.scenario().id.clone();
+        let replaces = std::mem::take(&mut self.panel.sent.replaces);
         // A refusal is the session's notice, and on the screen.
         for command in self.commands.drain(..) {
             let _ = session.apply(command);
@@ -1105,7 +1156,7 @@ impl Window {
             self.panel.choices.use_patient(&session.scenario().id);
         }
         for request in session.take_requests() {
-            self.host.serve(first, request, &typed, &patient);
+            self.host.serve(first, request, &typed, &patient, replaces);
         }
         desk.look(self.panel.choices.settings.units, &mut self.budget);
         if let Some(measuring) = &self.measuring {

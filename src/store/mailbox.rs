@@ -12,9 +12,31 @@ pub type Done<A> = Told<Result<A, StoreError>>;
 
 /// Where the answers to somebody's questions are kept until they are fetched.
 pub struct Mailbox<T> {
-    sender: Sender<T>,
-    answers: Receiver<T>,
+    sender: Sender<Option<T>>,
+    answers: Receiver<Option<T>>,
     waiting: usize,
+}
+
+/// Says that there will be no answer where a host lets a question go.
+struct Promise<T> {
+    sender: Sender<Option<T>>,
+    is_kept: bool,
+}
+
+impl<T> Promise<T> {
+    fn keep(mut self, answer: T) {
+        // Nobody may be left to hear it.
+        let _ = self.sender.send(Some(answer));
+        self.is_kept = true;
+    }
+}
+
+impl<T> Drop for Promise<T> {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            let _ = self.sender.send(None);
+        }
+    }
 }
 
 impl<T> Default for Mailbox<T> {
@@ -35,21 +57,22 @@ impl<T: Send + 'static> Mailbox<T> {
     /// fetched.
     pub fn expect<A: 'static>(&mut self, read: impl FnOnce(A) -> T + Send + 'static) -> Told<A> {
         self.waiting += 1;
-        let sender = self.sender.clone();
-        Box::new(move |answer| {
-            // Nobody may be left to hear it.
-            let _ = sender.send(read(answer));
-        })
+        let promise = Promise { sender: self.sender.clone(), is_kept: false };
+        Box::new(move |answer| promise.keep(read(answer)))
     }
 
     /// The next answer that is there.
     pub fn fetch(&mut self) -> Option<T> {
-        let answer = self.answers.try_recv().ok()?;
-        self.waiting -= 1;
-        Some(answer)
+        loop {
+            let answer = self.answers.try_recv().ok()?;
+            self.waiting -= 1;
+            if answer.is_some() {
+                return answer;
+            }
+        }
     }
 
-    /// How many have been asked for and not fetched.
+    /// How many have been asked for, may still be answered, and were not fetched.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.waiting
@@ -106,6 +129,9 @@ mod tests {
         one(1);
         assert_eq!([mailbox.fetch(), mailbox.fetch(), mailbox.fetch()], [Some(("other", 2)), Some(("one", 1)), None]);
         assert_eq!(mailbox.waiting(), 0);
+        // Nobody waits for what the host has let go.
+        drop(mailbox.expect(|bytes: usize| ("none", bytes)));
+        assert_eq!((mailbox.waiting(), mailbox.fetch(), mailbox.waiting()), (1, None, 0));
         // Who is gone hears nothing, and that is no trouble for the store.
         let late = mailbox.expect(|bytes: usize| ("late", bytes));
         drop(mailbox);

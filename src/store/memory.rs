@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::saves::first_that_opens;
 use super::{
     AutosaveError, Bytes, Damaged, Done, Folder, Found, Key, Left, Lines, Listed, Listing, Saves, Status, Store,
-    StoreError, Told, check_size, whole_lines,
+    StoreError, Told, check_size, stands_already, whole_lines,
 };
 use crate::scenario::session;
 
@@ -141,7 +141,7 @@ impl Kept {
 fn place(key: &Key) -> String {
     let name = || key.own_name().unwrap_or_default();
     match key {
-        Key::Typed(path) => path.clone(),
+        Key::Typed(path) | Key::Free(path) => path.clone(),
         Key::Votes(_) => Folder::new(HOME.to_owned()).file(&name()),
         Key::New { folder, stem, ending } => Folder::new(folder.clone()).file(&format!("{stem}.{ending}")),
         _ => name(),
@@ -170,12 +170,14 @@ impl Store for Memory {
             let name = match &key {
                 Key::New { folder, stem, ending } => {
                     let is_free = |name: &String| !memory.lock().files.contains_key(name);
-                    let mut names =
-                        Key::new_names(folder, stem, ending).map(|path| path.to_string_lossy().into_owned());
+                    let mut names = Key::new_places(folder, stem, ending);
                     names.find(is_free).unwrap_or_else(|| place(&key))
                 }
                 _ => place(&key),
             };
+            if matches!(key, Key::Free(_)) && memory.lock().files.contains_key(&name) {
+                return done(Err(stands_already(Path::new(&name))));
+            }
             done(memory.write_now(&name, bytes).map(|()| name));
         });
     }

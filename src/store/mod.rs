@@ -116,8 +116,12 @@ pub enum Key {
     CasePage(String),
     /// The votes of a deck, by its id.
     Votes(String),
+    /// What the settings were that could not be read, before others took their place.
+    OldSettings,
     /// A file at a place that a person has named.
     Typed(String),
+    /// The same, to be written only where nothing stands yet.
+    Free(String),
     /// A file in a folder that a person has named, under the first free name.
     New {
         /// The folder.
@@ -134,21 +138,22 @@ impl Key {
     fn own_name(&self) -> Option<String> {
         Some(match self {
             Key::Settings => "settings.json".to_owned(),
+            Key::OldSettings => "settings-not-read.json".to_owned(),
             Key::Record => "record.jsonl".to_owned(),
             Key::RecordTable => "record.csv".to_owned(),
             Key::CasePage(code) => format!("case-{code}.html"),
             Key::Votes(id) => format!("{id}-votes.csv"),
-            Key::Typed(_) | Key::New { .. } => return None,
+            Key::Typed(_) | Key::Free(_) | Key::New { .. } => return None,
         })
     }
 
-    /// The paths that a [`Key::New`] may stand at, the best first.
-    fn new_names(folder: &str, stem: &str, ending: &str) -> impl Iterator<Item = PathBuf> {
-        let folder = PathBuf::from(folder);
+    /// The places that a [`Key::New`] may stand at, the best first.
+    fn new_places(folder: &str, stem: &str, ending: &str) -> impl Iterator<Item = String> {
+        let folder = Folder::new(folder.to_owned());
         let first = format!("{stem}.{ending}");
         let (stem, ending) = (stem.to_owned(), ending.to_owned());
         let others = (2..FREE_NAMES).map(move |i| format!("{stem}-{i}.{ending}"));
-        std::iter::once(first).chain(others).map(move |name| folder.join(name))
+        std::iter::once(first).chain(others).map(move |name| folder.file(&name))
     }
 }
 
@@ -289,6 +294,35 @@ impl StoreError {
     pub fn is_missing(&self) -> bool {
         matches!(self, StoreError::Read { source, .. } if source.kind() == io::ErrorKind::NotFound)
     }
+}
+
+/// Where the bytes of a name stand that are no text, in the last plane of characters for private use.
+const FOREIGN_BYTES: u32 = 0x10_FF00;
+
+/// A path as the text by which a [`Key`] calls it, of which [`native::path_of`] makes the same path again: a name of bytes
+/// that are no text is one too, where a system has such.
+#[must_use]
+pub fn name_of(path: &Path) -> String {
+    let mut name = String::new();
+    let foreign = |byte: u8| char::from_u32(FOREIGN_BYTES + u32::from(byte));
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        for letter in chunk.valid().chars() {
+            // A name that holds such characters is spelled out too, or it would be read as another.
+            if u32::from(letter) >= FOREIGN_BYTES {
+                name.extend(letter.encode_utf8(&mut [0; 4]).bytes().filter_map(foreign));
+            } else {
+                name.push(letter);
+            }
+        }
+        name.extend(chunk.invalid().iter().copied().filter_map(foreign));
+    }
+    name
+}
+
+/// Why a [`Key::Free`] is not written.
+fn stands_already(path: &Path) -> StoreError {
+    let source = io::Error::new(io::ErrorKind::AlreadyExists, "something stands there already");
+    StoreError::Write { path: path.to_owned(), source }
 }
 
 fn shown_path(path: &Path) -> String {

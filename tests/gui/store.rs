@@ -3,13 +3,14 @@
 
 use std::{
     ffi::OsString,
-    path::Path,
+    path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use eframe::{
     App,
-    egui::{Event, Key, Modifiers, Role, vec2},
+    egui::{DroppedFile, Event, Key, Modifiers, Role, vec2},
 };
 use egui_kittest::{Harness, kittest::Queryable};
 use isoshunt::{
@@ -63,6 +64,20 @@ fn wait_for(shown: &mut Shown, label: &str) {
         assert!(begun.elapsed() < Duration::from_secs(20), "{label} never comes");
         std::thread::sleep(Duration::from_millis(5));
         shown.run_steps(1);
+    }
+}
+
+/// A file that is dropped on the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("the store reads it".to_owned())
     }
 }
 
@@ -157,4 +172,83 @@ fn inv_a_store_that_answers_late_is_not_waited_for() {
     late.run_steps(100);
     assert!(late.query_by_label_contains("does not answer: still waiting").is_some());
     memory.go_on();
+}
+
+/// Choices that could not be read may be whole: nothing is written over them. Those that are damaged are kept aside.
+#[test]
+fn inv_choices_that_were_not_read_are_not_lost() {
+    let memory = Memory::default();
+    let large = vec![b' '; 1 << 17];
+    memory.put(&store::Key::Settings, Some(large.clone()));
+    let mut shown = opened(AnyStore::new(memory.clone()));
+    assert!(shown.query_by_label_contains("what you choose now is not kept").is_some());
+    click(&mut shown, Role::Button, "Step");
+    shown.state_mut().as_mut().expect("it is open").on_exit(None);
+    assert_eq!(memory.get(&store::Key::Settings), Some(large));
+
+    memory.put(&store::Key::Settings, Some(b"{\"version\": 2}".to_vec()));
+    let mut shown = opened(AnyStore::new(memory.clone()));
+    assert!(shown.query_by_label_contains("The settings are the usual ones").is_some());
+    // Whatever is done next, it stands until it can have been read.
+    click(&mut shown, Role::Button, "Step");
+    assert!(shown.query_by_label_contains("The settings are the usual ones").is_some());
+    click(&mut shown, Role::Button, "Dismiss");
+    assert!(shown.query_by_label_contains("The settings are the usual ones").is_none());
+    assert_eq!(memory.get(&store::Key::OldSettings), Some(b"{\"version\": 2}".to_vec()));
+}
+
+/// Who has gone to another page is not called away from it, and of two files the one that was asked for last is opened.
+#[test]
+fn inv_a_file_that_comes_late_calls_nobody_away() {
+    let memory = Memory::default();
+    let files = [("own/one.json", "copd"), ("own/two.json", "mucus-plug-on-air")];
+    for (path, id) in files {
+        let patient = scenario::to_json(scenario::find(id).expect("a patient"));
+        memory.put(&store::Key::Typed(path.to_owned()), Some(patient.into_bytes()));
+    }
+    let mut shown = opened(AnyStore::new(memory.clone()));
+    let ask = |shown: &mut Shown, path: &str| {
+        shown.input_mut().dropped_files.push(Arc::new(Dropped(path.into())));
+        shown.run_steps(2);
+    };
+    memory.hold();
+    for (path, _) in files {
+        ask(&mut shown, path);
+    }
+    memory.go_on();
+    shown.run_steps(3);
+    assert_eq!(window(&shown).session().scenario().id, "mucus-plug-on-air");
+    memory.hold();
+    ask(&mut shown, "own/one.json");
+    shown.state_mut().as_mut().expect("it is open").open_page(Page::Evidence);
+    shown.run_steps(2);
+    memory.go_on();
+    shown.run_steps(3);
+    assert_eq!(window(&shown).page(), Page::Evidence);
+    shown.state_mut().as_mut().expect("it is open").open_page(Page::Explore);
+    shown.run_steps(2);
+    assert_eq!(window(&shown).session().scenario().id, "copd");
+}
+
+/// As long as nobody knows what stands at a place, nothing is written over it.
+#[test]
+fn inv_what_is_saved_takes_no_place_by_surprise() {
+    let memory = Memory::default();
+    let mut shown = opened(AnyStore::new(memory.clone()));
+    click(&mut shown, Role::Button, "Step");
+    let key = store::Key::Typed("home/healthy-young-adult.isoshunt.json".to_owned());
+    memory.put(&key, Some(b"of somebody else".to_vec()));
+    memory.hold();
+    click(&mut shown, Role::Button, "File");
+    assert!(shown.query_by_label_contains("Replace").is_none(), "nobody knows yet");
+    click(&mut shown, Role::Button, "Save session");
+    memory.go_on();
+    shown.run_steps(3);
+    assert_eq!(memory.get(&key), Some(b"of somebody else".to_vec()));
+    assert!(shown.query_by_label_contains("something stands there already").is_some());
+    // Now it is known, and said on the button.
+    click(&mut shown, Role::Button, "File");
+    shown.run_steps(60);
+    click(&mut shown, Role::Button, "Save session");
+    assert_ne!(memory.get(&key), Some(b"of somebody else".to_vec()));
 }

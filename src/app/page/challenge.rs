@@ -15,6 +15,7 @@ use self::bank::BankPage;
 use self::exercise::Exercise;
 use self::name_mechanism::MechanismPage;
 use crate::app::happened::{After, State, happened};
+use crate::app::refusals::Refusals;
 use crate::figure::{Figure, Mark, Role, iso_shunt};
 use crate::scenario::Scenario;
 use crate::scenario::record::{self, Entry, Line, beliefs_shown, scenario_of};
@@ -248,7 +249,10 @@ pub struct ChallengePage {
     example: Example,
     record: Option<Record>,
     lines: Vec<Line>,
+    /// How many lines before them were forgotten.
+    erased: usize,
     told: Option<String>,
+    refusals: Refusals,
     units: DisplayUnits,
     exercise: Exercise,
     bad_sample: BadSamplePage,
@@ -264,8 +268,11 @@ struct Record {
     store: AnyStore,
     mailbox: Mailbox<Heard>,
     patience: Patience,
-    /// What was asked of the page while the record is being read: which case is next rests on it. None once it is there.
-    put_off: Option<Vec<Ask>>,
+    /// For how long the record is being read, s; none once it is there, or is not waited for any more.
+    waits_s: Option<f64>,
+    /// The case, or the level, that was asked for last while it is being read: which case is next rests on it. What else
+    /// is asked meanwhile is of a page on which nothing stands yet.
+    put_off: Option<Ask>,
 }
 
 /// What has been answered.
@@ -279,7 +286,7 @@ enum Heard {
     Printed(Result<String, StoreError>),
     /// Where the table stands.
     Exported(Result<String, StoreError>),
-    /// Whether so many lines of it are forgotten.
+    /// Whether its lines are forgotten, up to one: its number, counted from the first that was ever read or put down.
     Erased(usize, Result<String, StoreError>),
 }
 
@@ -288,6 +295,9 @@ impl Default for ChallengePage {
         ChallengePage::new(FIRST)
     }
 }
+
+/// Seconds after which a record that does not answer is not waited for.
+const NO_ANSWER_S: f64 = 5.0;
 
 /// The case that the page opens with where no other is asked for; level 1 has a worked example beside it.
 const FIRST: CaseCode = CaseCode::FIRST;
@@ -309,7 +319,9 @@ impl ChallengePage {
             example: Example::default(),
             record: None,
             lines: Vec::new(),
+            erased: 0,
             told: None,
+            refusals: Refusals::default(),
             units: DisplayUnits::default(),
             exercise: Exercise::default(),
             bad_sample: BadSamplePage::default(),
@@ -346,21 +358,33 @@ impl ChallengePage {
         store.open_lines(Key::Record, record::is_line, record::MAX_RECORD_BYTES, mailbox.expect(Heard::Read));
         let mut patience = Patience::default();
         patience.begin(store.place(&Key::Record));
-        self.record = Some(Record { store, mailbox, patience, put_off: Some(Vec::new()) });
+        self.record = Some(Record { store, mailbox, patience, waits_s: Some(0.0), put_off: None });
         self.hear();
     }
 
-    /// Lets time pass, s: what lets wait for long is said.
+    /// Lets time pass, s: what lets wait for long is said, and what does not answer at all is not waited for.
     pub fn pass(&mut self, elapsed_s: f64) {
-        let is_waiting = self.is_waiting();
-        let slow = self.record.as_mut().and_then(|record| record.patience.pass(elapsed_s, is_waiting));
-        self.told = slow.map(words::window::still_waiting).or_else(|| self.told.take());
+        let Some(record) = &mut self.record else { return };
+        let Some(waits_s) = &mut record.waits_s else { return };
+        *waits_s += elapsed_s;
+        if *waits_s >= NO_ANSWER_S {
+            let place = record.store.place(&Key::Record);
+            self.refusals.push(words::challenge::record_does_not_answer(place));
+            self.begin_drills();
+        } else if let Some(place) = record.patience.pass(elapsed_s, true) {
+            self.told = Some(words::window::still_waiting(place));
+        }
+    }
+
+    /// Lets time pass in which the page is in sight, s.
+    pub fn in_sight(&mut self, elapsed_s: f64) {
+        self.refusals.seen(elapsed_s);
     }
 
     /// Whether the record is still being read.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
-        self.record.as_ref().is_some_and(|record| record.put_off.is_some())
+        self.record.as_ref().is_some_and(|record| record.waits_s.is_some())
     }
 
     /// Takes what has been answered; whether there was anything.
@@ -369,33 +393,47 @@ impl ChallengePage {
         while let Some(answer) = self.record.as_mut().and_then(|record| record.mailbox.fetch()) {
             heard = true;
             match answer {
-                Heard::Read(read) => self.begin_with(read),
+                Heard::Read(read) => self.take_record(read),
                 Heard::Added(code, Ok(())) => self.written.push(code),
-                Heard::Added(_, Err(error)) => self.told = Some(words::challenge::not_recorded(error)),
+                Heard::Added(_, Err(error)) => self.refusals.push(words::challenge::not_recorded(error)),
                 Heard::Printed(Ok(place)) => self.told = Some(words::challenge::for_printing(place)),
                 Heard::Exported(Ok(place)) => self.told = Some(words::challenge::record_written(place)),
-                Heard::Erased(lines, Ok(_)) => {
-                    self.lines.drain(..lines.min(self.lines.len()));
+                Heard::Erased(end, Ok(_)) => {
+                    let lines = end.saturating_sub(self.erased).min(self.lines.len());
+                    self.lines.drain(..lines);
+                    self.erased += lines;
                     self.written.clear();
                     self.told = Some(words::challenge::record_erased().to_owned());
                 }
                 Heard::Printed(Err(error)) | Heard::Exported(Err(error)) | Heard::Erased(_, Err(error)) => {
-                    self.told = Some(error.to_string());
+                    self.refusals.push(error.to_string());
                 }
             }
         }
         heard
     }
 
-    /// Begins with the first cases that are not in the record, and does what was put off until it was there.
-    fn begin_with(&mut self, read: Result<Lines, StoreError>) {
+    /// Takes what stands in the record, and begins where that was waited for.
+    fn take_record(&mut self, read: Result<Lines, StoreError>) {
+        let is_waiting = self.is_waiting();
+        if is_waiting {
+            self.told = None;
+        }
         match read {
             Ok(read) => {
-                self.told = read.set_aside.map(words::challenge::line_kept_aside);
-                self.lines = record::lines_of(&read.text).0;
+                self.told = read.set_aside.map(words::challenge::line_kept_aside).or_else(|| self.told.take());
+                // What was put down meanwhile comes after it.
+                self.lines.splice(0..0, record::lines_of(&read.text).0);
             }
-            Err(error) => self.told = Some(words::challenge::not_recorded_cases(error)),
+            Err(error) => self.refusals.push(words::challenge::not_recorded_cases(error)),
         }
+        if is_waiting {
+            self.begin_drills();
+        }
+    }
+
+    /// Begins with the first cases that are not in the record, as far as that is known, and does what was put off.
+    fn begin_drills(&mut self) {
         if self.stage == Stage::Drawing {
             self.code = self.first_unseen(self.code);
             self.making = None;
@@ -403,9 +441,12 @@ impl ChallengePage {
         self.bad_sample = BadSamplePage::new(self.first_unseen(self.bad_sample.code()));
         self.mechanism = MechanismPage::new(self.first_unseen(self.mechanism.code()));
         self.bank = self.first_unasked(0);
-        let put_off = self.record.as_mut().and_then(|record| record.put_off.take());
+        let put_off = self.record.as_mut().and_then(|record| {
+            record.waits_s = None;
+            record.put_off.take()
+        });
         let told = self.told.take();
-        put_off.into_iter().flatten().for_each(|ask| self.apply(ask));
+        put_off.into_iter().for_each(|ask| self.apply(ask));
         self.told = self.told.take().or(told);
     }
 
@@ -424,8 +465,8 @@ impl ChallengePage {
 
     /// Opens a case.
     pub fn open(&mut self, code: CaseCode) {
-        if let Some(put_off) = self.put_off() {
-            put_off.push(Ask::Code(code.to_string()));
+        if self.is_waiting() {
+            self.put_off(Ask::Code(code.to_string()));
             return;
         }
         self.exercise = Exercise::of(code.drill());
@@ -437,9 +478,11 @@ impl ChallengePage {
         }
     }
 
-    /// Where asks wait while the record is being read.
-    fn put_off(&mut self) -> Option<&mut Vec<Ask>> {
-        self.record.as_mut()?.put_off.as_mut()
+    /// Remembers which case was asked for while the record is being read.
+    fn put_off(&mut self, ask: Ask) {
+        if let Some(record) = &mut self.record {
+            record.put_off = Some(ask);
+        }
     }
 
     fn open_test(&mut self, code: CaseCode) {
@@ -447,6 +490,8 @@ impl ChallengePage {
         let old = std::mem::replace(self, fresh);
         self.record = old.record;
         self.lines = old.lines;
+        self.erased = old.erased;
+        self.refusals = old.refusals;
         self.example = old.example;
         self.units = old.units;
         self.bad_sample = old.bad_sample;
@@ -545,11 +590,14 @@ impl ChallengePage {
     /// Does what was asked; a refusal is told on the page. What has to be written is answered later, by
     /// [`ChallengePage::hear`].
     pub fn apply(&mut self, ask: Ask) {
-        if let Some(put_off) = self.put_off().filter(|_| !matches!(ask, Ask::Exercise(_))) {
-            put_off.push(ask);
+        if self.is_waiting() && !matches!(ask, Ask::Exercise(_)) {
+            if matches!(ask, Ask::Code(_) | Ask::Level(_)) {
+                self.put_off(ask);
+            }
             return;
         }
         self.told = None;
+        self.refusals.act();
         self.do_at_once(ask);
         self.hear();
     }
@@ -754,8 +802,8 @@ impl ChallengePage {
     fn erase(&mut self) {
         let Some(Record { store, mailbox, .. }) = &mut self.record else { return };
         // What is put down until the answer is there stays.
-        let lines = self.lines.len();
-        let done = mailbox.expect(move |outcome| Heard::Erased(lines, outcome));
+        let end = self.erased + self.lines.len();
+        let done = mailbox.expect(move |outcome| Heard::Erased(end, outcome));
         store.write(Key::Record, record::head().into_bytes(), done);
     }
 
@@ -802,7 +850,7 @@ impl ChallengePage {
     /// What has to be said: a refusal, or what was done.
     #[must_use]
     pub fn told(&self) -> Option<&str> {
-        self.told.as_deref()
+        self.refusals.first().or(self.told.as_deref())
     }
 
     /// The bedside: its monitor, its samples.

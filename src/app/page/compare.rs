@@ -11,6 +11,7 @@ mod twins;
 
 use crate::app::command::Command;
 use crate::app::desk::Desk;
+use crate::app::refusals::Refusals;
 use crate::app::run_view::{Steadiness, setting_label};
 use crate::app::slider_preview::SliderPreviews;
 use crate::figure::side_by_side::{self, Given};
@@ -263,6 +264,7 @@ pub struct Compare {
     /// What one step of the page is.
     undo: Vec<Step>,
     redo: Vec<Step>,
+    refusals: Refusals,
     notice: Option<String>,
     /// Whether the notice says that something was done, and not that it was refused.
     notice_is_good: bool,
@@ -322,6 +324,7 @@ impl Compare {
             sweep: Sweep::default(),
             undo: Vec::new(),
             redo: Vec::new(),
+            refusals: Refusals::default(),
             notice: None,
             notice_is_good: false,
             explored: None,
@@ -391,19 +394,28 @@ impl Compare {
     /// Something to be told: why the last thing that was asked for is refused.
     #[must_use]
     pub fn notice(&self) -> Option<&str> {
-        self.notice.as_deref()
+        self.refusals.first().or(self.notice.as_deref())
     }
 
     /// Whether the notice says that something was done.
     #[must_use]
     pub fn notice_is_good(&self) -> bool {
-        self.notice_is_good
+        self.notice_is_good && self.refusals.first().is_none()
+    }
+
+    /// Lets time pass in which the notice is in sight, s.
+    pub fn in_sight(&mut self, elapsed_s: f64) {
+        self.refusals.seen(elapsed_s);
     }
 
     /// Tells what came of something that was asked of the window.
     pub fn tell(&mut self, notice: String, is_good: bool) {
-        self.notice_is_good = is_good;
-        self.notice = Some(notice);
+        if is_good {
+            self.notice_is_good = true;
+            self.notice = Some(notice);
+        } else {
+            self.refusals.push(notice);
+        }
     }
 
     /// Every plot that is shown, for whoever takes one out of the window.
@@ -720,6 +732,7 @@ impl Compare {
     /// Does what was asked for.
     pub fn obey(&mut self, ask: Ask) {
         self.notice = None;
+        self.refusals.act();
         let before = self.depths();
         match ask {
             // What lies over each other tells who is who.
@@ -1316,6 +1329,21 @@ mod tests {
         // Who joins ends it for all.
         page.obey(Ask::Remove(Letter::D));
         assert!(!page.is_in_time());
+    }
+
+    /// A run that begins where there is no steady state says whose.
+    #[test]
+    fn inv_a_run_that_begins_without_a_steady_state_says_so() {
+        let mut still = builtin("pure-shunt-30");
+        still.params.set(ParamId::AlveolarVentilation, 0.0).expect("within bounds");
+        let mut page = Compare::of([builtin("healthy-young-adult"), still]);
+        assert!(page.snapshot(Letter::B).is_none());
+        page.obey(Ask::Time(TimeAsk::Run));
+        assert!(
+            page.notice().is_some_and(|told| told.starts_with("B: There is no steady state")),
+            "{:?}",
+            page.notice()
+        );
     }
 
     #[test]

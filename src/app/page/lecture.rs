@@ -12,6 +12,7 @@ use crate::app::folder::{self, ENDING, Folder, Listed, MOST_FILES};
 use crate::app::lesson::{self, Lesson};
 use crate::app::page::lecture::ask::{Ask, Source};
 use crate::app::page::lecture::playing::Playing;
+use crate::app::refusals::Refusals;
 use crate::scenario::deck::{Deck, FILES};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::store::{AnyStore, Key, Listing, MAX_FILE_BYTES, Mailbox, Patience, StoreError};
@@ -51,6 +52,9 @@ pub struct Lecture {
     /// Decks that were left, the last first, as they stood: nobody votes twice because a key was hit.
     left: Vec<Box<Playing>>,
     told: Option<String>,
+    /// What does not answer, as long as it is waited for.
+    slow: Option<String>,
+    refusals: Refusals,
     out: bool,
     board: Option<Box<ClassBoard>>,
     /// The folder that was looked into last.
@@ -72,8 +76,8 @@ enum Heard {
     Deck { asked: u64, source: Source, again: bool, deck: Box<Result<Deck, NoDeck>> },
     /// Where votes stand, or why not.
     Tally(Result<String, StoreError>),
-    /// The lines of a class.
-    Class(String),
+    /// The lines of a class, with the number of the question.
+    Class(u64, Result<String, StoreError>),
     /// What a folder holds, with the number of the look.
     Folder { look: u64, listing: Listing },
     /// A file of the folder: its place there.
@@ -113,7 +117,7 @@ impl Lecture {
     /// What has to be said: a file that is refused, votes that are written.
     #[must_use]
     pub fn told(&self) -> Option<&str> {
-        self.told.as_deref()
+        self.refusals.first().or(self.slow.as_deref()).or(self.told.as_deref())
     }
 
     /// What a class said of a case, where that is shown.
@@ -148,12 +152,17 @@ impl Lecture {
                 Heard::Deck { asked, .. } if asked != self.asked => {}
                 Heard::Deck { source, again, deck, .. } => self.take_deck(*deck, source, again),
                 Heard::Tally(Ok(place)) => self.told = Some(words::lecture::votes_written(place)),
-                Heard::Tally(Err(reason)) => self.told = Some(reason.to_string()),
-                Heard::Class(text) => self.show_class(&text),
+                Heard::Tally(Err(reason)) => self.refusals.push(reason.to_string()),
+                Heard::Class(asked, _) if asked != self.asked => {}
+                Heard::Class(_, Ok(text)) => self.show_class(&text),
+                Heard::Class(_, Err(reason)) => self.told = Some(reason.to_string()),
                 Heard::Folder { look, listing } if look == self.looks => self.look_at(listing),
                 Heard::File { look, place, file } if look == self.looks => self.take_file(place, file),
                 Heard::Folder { .. } | Heard::File { .. } => {}
             }
+        }
+        if !self.is_waiting() {
+            self.slow = None;
         }
         heard
     }
@@ -211,8 +220,8 @@ impl Lecture {
     /// Reads the files of a folder.
     fn look_at(&mut self, listing: Listing) {
         self.folder = None;
-        self.told = listing.problem;
-        if self.told.is_some() {
+        if let Some(problem) = listing.problem {
+            self.told = Some(problem);
             return;
         }
         let look = self.looks;
@@ -315,10 +324,15 @@ impl Lecture {
     pub fn pass(&mut self, elapsed_s: f64) -> bool {
         let is_waiting = self.is_waiting();
         if let Some(place) = self.patience.pass(elapsed_s, is_waiting) {
-            self.told = Some(words::window::still_waiting(place));
+            self.slow = Some(words::window::still_waiting(place));
             return true;
         }
         self.playing.as_mut().is_some_and(|playing| playing.pass(elapsed_s))
+    }
+
+    /// Lets time pass in which the page is in sight, s.
+    pub fn in_sight(&mut self, elapsed_s: f64) {
+        self.refusals.seen(elapsed_s);
     }
 
     /// Does what is asked; a patient for Explore where that is wanted. What has to be read or written is answered later,
@@ -330,6 +344,7 @@ impl Lecture {
     }
 
     fn obey_now(&mut self, ask: Ask) -> Option<Scenario> {
+        self.refusals.act();
         match ask {
             Ask::Open(source) => {
                 self.ask_for(source, false);
@@ -338,6 +353,7 @@ impl Lecture {
             Ask::Close if self.board.take().is_some() => return None,
             Ask::Close => {
                 self.asked += 1;
+                (self.patience, self.slow) = (Patience::default(), None);
                 self.leave();
                 self.told = None;
                 return None;
@@ -360,16 +376,17 @@ impl Lecture {
                 return None;
             }
             Ask::Class(text) => {
+                self.asked += 1;
                 self.show_class(&text);
                 return None;
             }
             Ask::ClassOf(path) => {
-                // What cannot be read has no line in it, and that is said.
-                let text = |bytes: Result<Vec<u8>, StoreError>| {
-                    bytes.map_or_else(|_| String::new(), |bytes| String::from_utf8_lossy(&bytes).into_owned())
-                };
+                self.asked += 1;
+                let asked = self.asked;
                 self.patience.begin(path.clone());
-                let done = self.mailbox.expect(move |bytes| Heard::Class(text(bytes)));
+                let done = self.mailbox.expect(move |bytes: Result<Vec<u8>, StoreError>| {
+                    Heard::Class(asked, bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+                });
                 self.store.read(Key::Typed(path), MOST_BYTES as u64, done);
                 return None;
             }

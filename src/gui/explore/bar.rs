@@ -310,7 +310,8 @@ pub(super) fn message(
     panel: &mut PanelState,
     commands: &mut Vec<Command>,
 ) {
-    if let Some(offer) = panel.told.offer.clone() {
+    // What is offered waits; a refusal is gone once it has been read.
+    if let Some(offer) = panel.told.offer.clone().filter(|_| !session.host_refused()) {
         answer(ui, theme, &offer, panel);
         return;
     }

@@ -116,6 +116,7 @@ fn run(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState, co
         let hint = if there { words::files::replace_hint() } else { words::files::save_hint() };
         if save.on_hover_text(hint).accessible_name(words::files::save_session()).clicked() {
             commands.push(Command::Save);
+            panel.sent.replaces = there;
             ui.close();
         }
         let csv = ui.add_enabled(with_run, Button::new(words::files::trend_as_csv()));
@@ -153,6 +154,7 @@ fn patient(ui: &mut Ui, theme: &Theme, session: &Session, panel: &mut PanelState
         };
         if ui.button(text).on_hover_text(hint).clicked() {
             commands.push(Command::SavePatient { title: own.title.clone(), text: own.text.clone() });
+            panel.sent.replaces = there;
             ui.close();
         }
         let open = ui.button(words::files::open_patient()).on_hover_text(words::files::open_patient_hint(&path));

@@ -212,6 +212,8 @@ pub struct Sent {
     pub answer: Option<Answer>,
     /// What is wanted out of the window.
     pub export: Option<Wanted>,
+    /// Whether what is saved may take the place of a file that stands there.
+    pub replaces: bool,
 }
 
 /// What lies over the page.

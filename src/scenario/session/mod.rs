@@ -43,7 +43,7 @@ use super::fault::{Fault, ScenarioError};
 use super::schema::{self, Judged, Scenario};
 use super::tree::{self, Limits, MAX_FILE_BYTES, MAX_VALUES, Node, Object, Report, Step};
 use crate::sim::play::instruments::Instruments;
-use crate::sim::play::run::{Event, Run, RunError, RunState, STATE_FORMAT, in_order, time_of_step_s};
+use crate::sim::play::run::{Event, Run, RunState, STATE_FORMAT, out_of_order, time_of_step_s};
 use crate::sim::reading::observable::Observable;
 use crate::sim::time::{LiveState, MAX_STEPS};
 use crate::text::{shown, shown_to};
@@ -200,12 +200,18 @@ fn session<'t>(r: &mut Report<'t>, root: &Node<'t>) -> Option<Session> {
     let initial = r.at(file, "initial", |r, node| schema::scenario(r, node, Judged::PatientAlone));
     let events =
         r.at(file, "events", |r, node| r.each(node, (0, MAX_VALUES), "objects", |r, node| r.typed::<Event>(node)));
+    let mut in_order = true;
+    if let (Some(events), Some(end)) = (&events, steps) {
+        for (index, step) in out_of_order(events, end) {
+            let reason = format!("step {step} is not in the order of time, or after the end at step {end}");
+            let place = vec![Step::Index(index), Step::Key("events".into())];
+            r.refused(place, Box::new(|path| Fault::Unfit { path, reason }));
+            in_order = false;
+        }
+    }
     let (saved_at, program_version, initial) = (saved_at?, program_version?, initial?);
     let (seed, steps, events) = (seed?, steps?, events?);
-    if let Err(RunError::Order { index, step, end }) = in_order(&events, steps) {
-        let reason = format!("step {step} is not in the order of time, or after the end at step {end}");
-        let place = vec![Step::Index(index), Step::Key("events".into())];
-        r.refused(place, Box::new(|path| Fault::Unfit { path, reason }));
+    if !in_order {
         return None;
     }
     let node = file.get("state");

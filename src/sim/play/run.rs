@@ -396,14 +396,22 @@ impl Run {
 /// # Errors
 /// [`RunError::Order`] of the first event that is not.
 pub fn in_order(events: &[Event], steps: u64) -> Result<(), RunError> {
-    let mut last = 0;
-    for (index, Event { step, .. }) in events.iter().enumerate() {
-        if *step < last || *step > steps {
-            return Err(RunError::Order { index, step: *step, end: steps });
-        }
-        last = *step;
+    match out_of_order(events, steps).next() {
+        Some((index, step)) => Err(RunError::Order { index, step, end: steps }),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Every event of a log that is before one that stands earlier in it, or after the end: its place and its step.
+pub fn out_of_order(events: &[Event], steps: u64) -> impl Iterator<Item = (usize, u64)> {
+    let mut last = 0;
+    events.iter().enumerate().filter_map(move |(index, Event { step, .. })| {
+        let stands = (last..=steps).contains(step);
+        if stands {
+            last = *step;
+        }
+        (!stands).then_some((index, *step))
+    })
 }
 
 /// Patient time of a step, s.

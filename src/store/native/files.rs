@@ -4,15 +4,17 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::autosave::{Autosave, data_folder};
-use super::{files_of, folders_of, read_bounded_to, record, write_atomic, write_private};
-use crate::store::{Done, Folder, Key, Lines, Listed, Listing, Saves, Store, StoreError, Told};
+use super::{files_of, folders_of, path_of, read_bounded_to, record, write_atomic, write_private};
+use crate::store::{
+    Done, Folder, Key, Lines, Listed, Listing, Saves, Store, StoreError, Told, name_of, stands_already,
+};
 
 type Errand = Box<dyn FnOnce() + Send>;
 
@@ -43,10 +45,10 @@ impl Places {
 
     fn of(&self, key: &Key) -> PathBuf {
         match key {
-            Key::Typed(path) => PathBuf::from(path),
+            Key::Typed(path) | Key::Free(path) => path_of(path),
             Key::New { folder, stem, ending } => {
-                let mut free = Key::new_names(folder, stem, ending);
-                let first = Path::new(folder).join(format!("{stem}.{ending}"));
+                let mut free = Key::new_places(folder, stem, ending).map(|place| path_of(&place));
+                let first = path_of(folder).join(format!("{stem}.{ending}"));
                 free.find(|path| !path.exists()).unwrap_or(first)
             }
             Key::Votes(_) => self.home.join(key.own_name().unwrap_or_default()),
@@ -59,7 +61,7 @@ impl Places {
 
     /// Whether only its user reads it: patients may be real.
     fn is_private(key: &Key) -> bool {
-        !matches!(key, Key::Typed(_) | Key::New { .. } | Key::Votes(_))
+        !matches!(key, Key::Typed(_) | Key::Free(_) | Key::New { .. } | Key::Votes(_))
     }
 }
 
@@ -121,7 +123,7 @@ impl Store for Files {
     }
 
     fn home(&self) -> Folder {
-        Folder::new(self.places.home.to_string_lossy().into_owned())
+        Folder::new(name_of(&self.places.home))
     }
 
     fn place(&self, key: &Key) -> String {
@@ -138,6 +140,9 @@ impl Store for Files {
         self.ask(move || {
             // A free name is one that is free now.
             let path = places.of(&key);
+            if matches!(key, Key::Free(_)) && path.exists() {
+                return done(Err(stands_already(&path)));
+            }
             let write = if Places::is_private(&key) { write_private } else { write_atomic };
             done(write(&path, &bytes).map(|()| path.display().to_string()));
         });
@@ -198,17 +203,18 @@ impl Drop for Files {
 }
 
 fn look_into(folder: &str, ending: &str) -> Listing {
-    let path = Path::new(folder);
+    let path = &path_of(folder);
     let held = folders_of(path).and_then(|folders| Ok((folders, files_of(path, ending)?)));
     let problem = held.as_ref().err().map(ToString::to_string);
     let (folders, files) = held.unwrap_or_default();
-    let listed = |paths: Vec<PathBuf>| paths.iter().map(|path| Listed::at(&path.to_string_lossy())).collect();
+    let listed = |paths: Vec<PathBuf>| paths.iter().map(|path| Listed::at(&name_of(path))).collect();
     let above = Folder::of_file(folder).map(|above| above.name().to_owned());
     Listing { folder: folder.to_owned(), above, folders: listed(folders), files: listed(files), problem }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -13,7 +13,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{MAX_FILE_BYTES, StoreError, check_size};
+use super::{FOREIGN_BYTES, MAX_FILE_BYTES, StoreError, check_size};
 
 /// Names tried for a temporary file before giving up.
 const TEMPORARY_NAMES: u32 = 100;
@@ -167,6 +167,25 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     autosave::create_private_folder(folder_of(path))
         .map_err(|source| StoreError::Write { path: path.to_owned(), source })?;
     write_atomic(path, bytes)
+}
+
+/// The path that a text calls, as [`name_of`](super::name_of) or a person has written it.
+#[must_use]
+pub fn path_of(name: &str) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt;
+        let mut bytes = Vec::with_capacity(name.len());
+        for letter in name.chars() {
+            match u32::from(letter).checked_sub(FOREIGN_BYTES).map(u8::try_from) {
+                Some(Ok(byte)) => bytes.push(byte),
+                _ => bytes.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+        }
+        std::ffi::OsString::from_vec(bytes).into()
+    }
+    #[cfg(not(unix))]
+    PathBuf::from(name)
 }
 
 /// Reads a file that need not be there, of at most `limit_bytes`.

@@ -81,6 +81,9 @@ words! {
     left_unfinished = "The case was left unfinished; this is the next one.";
     next_is_drawn(error) = "{error}; the next one is drawn";
     not_recorded_cases(error) = "Cases are not recorded: {error}";
+    record_is_read = "The record is being read.";
+    record_does_not_answer(place) =
+        "{place} does not answer: cases that you have had may come again, and what you do now may not be recorded.";
     line_kept_aside(path) = "A broken line of the record was kept aside in {path}.";
     of_three(certainty) = "{certainty} of 3";
     step_with_fio2(step, fio2) = "{step}, FiO₂ {fio2:.2}";

@@ -7,6 +7,7 @@ words! {
 
     title = "Isoshunt: for teaching, not for clinical use";
     settings_not_read(why) = "The settings are the usual ones: {why}";
+    settings_not_there(error) = "The settings are the usual ones, and what you choose now is not kept: {error}";
     settings_not_kept(error) = "The settings are not kept: {error}";
     still_waiting(path) = "{path} does not answer: still waiting";
     version_is_not(version, known) = "version {version} is not {known}";

@@ -71,10 +71,14 @@ impl Compare {
         match ask {
             // A covered pair would be told apart by who is slow.
             TimeAsk::Run if !self.is_covered() => {
-                if !self.is_in_time() {
+                let begins = !self.is_in_time();
+                if begins {
                     self.begin();
                 }
                 self.all(&Command::Run);
+                if begins {
+                    self.tell_beginnings();
+                }
             }
             TimeAsk::Run => {}
             TimeAsk::Pause => self.pause(),
@@ -84,6 +88,7 @@ impl Compare {
                 if !self.is_in_time() {
                     self.begin();
                     self.all(&Command::Look(Mode::InTime));
+                    self.tell_beginnings();
                 }
                 self.all(&Command::Speed(speed));
             }
@@ -101,6 +106,19 @@ impl Compare {
                 let now = session.scenario().as_set(session.now().params.clone());
                 session.load(now);
             }
+        }
+    }
+
+    /// Tells what the beginning of a run had to say: that there is no steady state to begin from.
+    fn tell_beginnings(&mut self) {
+        let told = self.letters().iter().filter_map(|of| {
+            let notice = self.desks[*of as usize].session().notice()?;
+            Some(format!("{}: {notice}", of.name()))
+        });
+        let told: Vec<String> = told.collect();
+        if !told.is_empty() {
+            self.notice = Some(told.join("\n"));
+            self.notice_is_good = false;
         }
     }
 
