@@ -144,7 +144,8 @@ pub fn transit(
     let nodes = GAUSS_LEGENDRE[PANEL_LN.iter().position(|widest| width <= *widest).unwrap_or(2)];
     let panels = (width / PANEL_LN[2]).ceil().clamp(1.0, 12.0) as usize;
     let half = 0.5 * (ln_end - ln_in) / panels as f64;
-    let least_gap = Lanes::of(1e-9 * span.abs());
+    // More than nothing, where blood leaves as it came.
+    let least_gap = Lanes::of((1e-9 * span.abs()).max(f64::MIN_POSITIVE));
     let none = Lanes::of(0.0);
     let mut sums = [none; 3];
     for panel in 0..panels {

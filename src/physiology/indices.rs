@@ -6,8 +6,8 @@ use crate::units::{DL_PER_L, btps_stpd_mmhg_l_per_ml};
 
 /// Difference of contents, mL/dL, that counts as none: what rounding and the ends of searches leave of two that are equal.
 pub const LEAST_CONTENT_ML_PER_DL: f64 = 1e-6;
-/// Tension that counts as none, mmHg.
-pub const LEAST_TENSION_MMHG: f64 = 1e-6;
+/// Tension that counts as none, mmHg: an analyser prints tenths.
+pub const LEAST_TENSION_MMHG: f64 = 1e-2;
 /// Flow of gas that counts as none, L/min: what rounding leaves of two volumes that cancel.
 pub const LEAST_FLOW_L_PER_MIN: f64 = 1e-9;
 /// Difference of saturations that counts as none.

@@ -8,7 +8,6 @@ use super::{
     Breathing, EcmoCircuit, EcmoMode, Group, HeatExchanger, MODES, ParamId, Params, Position, Setting, SwitchId,
 };
 use crate::physiology::aeration::REFERENCE_PEEP_CMH2O;
-use crate::physiology::wide_vessels::WideVessels;
 
 /// How a patient is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +140,8 @@ impl Patient<'_> {
 
     /// More flows through them in the upright, with layers and without.
     fn has_wide_vessels(&self) -> bool {
-        self.params.wide_vessels() != WideVessels::NONE
+        let wide = self.params.wide_vessels();
+        wide.shunt_frac > 0.0 || wide.dilates()
     }
 
     fn drugs(&self) -> bool {
@@ -229,18 +229,17 @@ impl ParamId {
         let circuit = params.ecmo_circuit();
         match self {
             P::AlveolarVentilation | P::SpontaneousRate | P::MaskLeak => all(&[of.spontaneous()]),
+            // Who is in the balance from which he is controlled stays there, however strong the control is.
+            P::Co2Response | P::HypoxicGain | P::HypoxicDrive | P::WakefulnessDrive => perhaps(&[of.control()]),
             P::Co2SetPoint
-            | P::Co2Response
-            | P::HypoxicGain
-            | P::HypoxicDrive
-            | P::WakefulnessDrive
             | P::OpioidDepression
             | P::ReferencePco2
             | P::ReferenceVentilation
             | P::ReferenceDesaturation
             | P::ReferenceBaseExcess
             | P::ReferenceOpioid => all(&[of.control()]),
-            P::CentralTime | P::PeripheralTime | P::AcidTime => all(&[of.in_time(), of.control()]),
+            P::CentralTime | P::PeripheralTime => all(&[of.in_time(), of.control()]),
+            P::AcidTime => perhaps(&[of.in_time(), of.control()]),
             P::TidalVolume => {
                 all(&[of.ventilated(), ("ventilator_mode=volume_controlled", !params.pressure_controlled())])
             }
@@ -381,7 +380,7 @@ impl SwitchId {
         let of = Patient { params, view };
         match self {
             S::Airway => all(&[("breathing=apnoea", of.breathes(Breathing::Apnoea))]),
-            S::BreathingControl => all(&[of.spontaneous()]),
+            S::BreathingControl => perhaps(&[of.spontaneous()]),
             S::Hpv => all(&[of.off_the_reference()]),
             S::Absorption => perhaps(&[of.in_time()]),
             S::DiffusionLimit => Acts::Perhaps,
@@ -389,7 +388,8 @@ impl SwitchId {
             S::Position | S::RightHeart => all(&[of.layers()]),
             S::Hysteresis => perhaps(&[of.layers(), of.collapsible()]),
             S::VentilatorMode => all(&[of.ventilated(), of.layers()]),
-            S::EcmoAgeing => perhaps(&[of.in_time(), of.membrane_lung(), of.living_circuit()]),
+            // What suction breaks is a number of the steady state too.
+            S::EcmoAgeing => perhaps(&[of.membrane_lung(), of.living_circuit()]),
             S::HeatExchange => perhaps(&[of.in_time(), of.membrane_lung()]),
             S::CarbonMonoxide => perhaps(&[of.in_time(), ("cohb_frac above 0", of.is_set(ParamId::Cohb))]),
             S::EcmoCircuit | S::EcmoMode => all(&[of.membrane_lung()]),

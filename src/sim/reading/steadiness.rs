@@ -81,7 +81,8 @@ impl Watch {
             return Steadiness::all(false);
         }
         let stayed = |of: fn(&Moment) -> Option<f64>, by: &dyn Fn(f64) -> f64| {
-            let Some(here) = of(now) else { return false };
+            // An index that does not exist, and did not, has not moved either.
+            let Some(here) = of(now) else { return self.moments.iter().all(|moment| of(moment).is_none()) };
             let within = by(here);
             self.moments.iter().all(|moment| of(moment).is_some_and(|value| (value - here).abs() < within))
         };

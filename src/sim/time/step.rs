@@ -47,11 +47,36 @@ impl Live {
         }
         if !attempt.settled {
             attempt = self.attempt(h_min, Method::SAFE, &mut stages);
+            if !attempt.settled {
+                self.search_anew(&stages, &attempt);
+                attempt = self.attempt(h_min, Method::SAFE, &mut stages);
+            }
             self.work.unsettled += u64::from(!attempt.settled);
         }
         self.commit(h_min, &stages, &attempt);
         self.change_modes(&stages);
         self.scratch = stages;
+    }
+
+    /// Has the units whose searches did not end start from the gas that they hold: else each step would begin where the
+    /// last one was led astray.
+    fn search_anew(&mut self, stages: &[[Stage; 2]], attempt: &Attempt) {
+        let (setup, state) = (&self.setup, &mut self.state);
+        let inflow = Contents::from(state.venous);
+        let around = setup.around();
+        for ((unit, setting), [stage, _]) in state.units.iter_mut().zip(&setup.units).zip(stages) {
+            if !stage.settled {
+                let rigid = unit.mode == Mode::Rigid;
+                let volume_l = if rigid { setting.floor_l } else { unit.volume_l(around.supply.dry_mmhg) };
+                unit.find_blood(&around, setting, volume_l, &inflow);
+            }
+        }
+        if let (Some(unit), Some(of)) = (&mut state.membrane, &setup.circuit.membrane)
+            && !attempt.membrane[0].settled
+        {
+            let around = setup.around_membrane(of);
+            unit.find_blood(&around, &setup.membrane_unit, unit.volume_l(around.supply.dry_mmhg), &inflow);
+        }
     }
 
     /// Solves the stages of a step of `h_min` minutes and changes nothing.
