@@ -627,6 +627,16 @@ fn sources() -> Vec<(Vec<String>, String)> {
         .collect()
 }
 
+/// The list that README gives of them is that.
+#[test]
+fn inv_readme_lists_the_modules_in_their_order() {
+    let readme = include_str!("../README.md");
+    let table = readme.split_once("| in `src/` | is |").expect("the list").1;
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with("| `"));
+    let named: Vec<&str> = rows.filter_map(|row| row.strip_prefix("| `")?.split('`').next()).collect();
+    assert_eq!(named, LAYERS);
+}
+
 #[test]
 fn inv_every_module_keeps_to_its_layer() {
     let files = sources();

@@ -159,11 +159,12 @@ impl Desk {
     /// Goes on with the record of the bedside, and with what a team finds, besides their share of a frame: nobody looks at
     /// the page under the board.
     pub fn hasten_record(&mut self, evaluations: u32) {
+        let mut left = evaluations;
         if let Some(record) = self.record.as_deref_mut().filter(|record| !record.is_whole()) {
-            record.advance(evaluations);
+            left = left.saturating_sub(record.advance(left));
         }
-        if let Some(team) = self.team.as_deref_mut().filter(|team| !team.is_whole()) {
-            team.advance(evaluations);
+        if let Some(team) = self.team.as_deref_mut().filter(|team| left > 0 && !team.is_whole()) {
+            team.advance(left);
         }
     }
 

@@ -188,6 +188,12 @@ pub struct RunView {
     revision: u64,
 }
 
+/// How much dearer a step of a unit is than in a plain lung, about.
+fn dearness(params: &Params) -> u64 {
+    let dearer = [(params.diffusion_limited(), 7), (params.ecmo(), 3), (params.mechanics(), 2)];
+    dearer.into_iter().filter(|(is, _)| *is).map(|(_, times)| times).product()
+}
+
 /// A number that no other run of this program has.
 fn next_line() -> u64 {
     static LINES: AtomicU64 = AtomicU64::new(0);
@@ -248,7 +254,7 @@ impl RunView {
         again.replay = Some(Replay { player: Player::new(events), end: steps });
         // One after the other: no machine is so slow that it matters where the frame ends.
         let per_step = again.run.live().units().count() as u64 + 10;
-        let mut left = AT_ONCE_UNIT_STEPS / per_step;
+        let mut left = AT_ONCE_UNIT_STEPS / (per_step * dearness(&again.initial.params));
         again.replay_on(&mut || {
             left = left.saturating_sub(1);
             left > 0
