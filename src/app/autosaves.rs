@@ -123,6 +123,9 @@ impl Autosaves {
         }
         let Left { id, saved, .. } = self.offers.remove(0);
         if let Some(saves) = &self.saves {
+            if self.restored.take().is_some() {
+                saves.let_restored_go();
+            }
             saves.restored(id);
         }
         self.handed = None;

@@ -154,8 +154,12 @@ pub struct Window {
     gas: GasEntry,
     /// What is kept of the choices; none as long as that is not known, or nothing is to be kept.
     kept: Option<Kept>,
+    /// The same, as soon as what stood in their place is kept aside.
+    kept_then: Option<Kept>,
     /// What was chosen when those that are kept were asked for.
     chosen_at_first: Option<Kept>,
+    /// The size of everything that is chosen, as the frame began.
+    zoom_chosen: f32,
     /// Whether a patient was asked for at the start: first steps begin with one of their own.
     asked_for: bool,
     /// Since when they have not been written, s.
@@ -186,6 +190,8 @@ enum NotRead {
 enum Heard {
     /// The choices that are kept, or why they are not made again; and the theme that was asked for at the start.
     Choices(Box<Result<Option<Kept>, NotRead>>, Option<ThemeName>),
+    /// Whether choices that could not be read are kept aside.
+    OldChoicesKept(Result<String, StoreError>),
     /// Whether choices are kept.
     ChoicesKept(Result<String, StoreError>),
     /// What a folder holds, and whether it was asked for in the sheet of another.
@@ -287,7 +293,9 @@ impl Window {
             library_was_open: false,
             gas: GasEntry::default(),
             kept: None,
+            kept_then: None,
             chosen_at_first: None,
+            zoom_chosen: 1.0,
             asked_for: false,
             unwritten_since_s: None,
             for_now: None,
@@ -353,14 +361,15 @@ impl Window {
             };
             Heard::Choices(Box::new(kept), theme)
         });
-        self.chosen_at_first = Some(self.chosen(ctx.zoom_factor() / self.enlarged));
+        self.zoom_chosen = ctx.zoom_factor() / self.enlarged;
+        self.chosen_at_first = Some(self.chosen(self.zoom_chosen));
         self.store.read(Key::Settings, MOST_SETTINGS_BYTES, done);
         self.hear(ctx);
     }
 
     /// What was chosen while they were being read counts more than they do.
     fn make_choices_again(&mut self, ctx: &Context, kept: Result<Option<Kept>, NotRead>, theme: Option<ThemeName>) {
-        let mut zoom = ctx.zoom_factor() / self.enlarged;
+        let mut zoom = self.zoom_chosen;
         let now = self.chosen(zoom);
         let before = self.chosen_at_first.take().unwrap_or_else(|| now.clone());
         let theme = theme.filter(|_| before.is_of_theme(&now));
@@ -370,6 +379,7 @@ impl Window {
         }
         // The kept choices as they stand, to which those of meanwhile are a change.
         let mut stands = None;
+        let mut aside = false;
         match kept {
             Ok(Some(kept)) => {
                 let joined = kept.with_changes(&before, &now);
@@ -382,11 +392,13 @@ impl Window {
             Ok(None) => self.panel.choices.welcome = before == now && !self.session().can_undo(),
             Err(NotRead::Unknown(why, bytes)) => {
                 self.desk_mut().session_mut().tell_refusal(words::window::settings_not_read(why));
-                let old = Key::OldSettings;
-                self.store.write(old, bytes, self.mailbox.expect(Heard::ChoicesKept));
+                // Nothing takes their place before they are kept aside.
+                self.store.write(Key::OldSettings, bytes, self.mailbox.expect(Heard::OldChoicesKept));
+                aside = true;
             }
             Err(NotRead::Refused(error)) => {
                 self.desk_mut().session_mut().tell_refusal(words::window::settings_not_there(error));
+                self.panel.choices.theme = theme.unwrap_or(self.panel.choices.theme);
                 return;
             }
         }
@@ -395,7 +407,11 @@ impl Window {
             self.for_now = Some((theme, self.panel.choices.theme));
             self.panel.choices.theme = theme;
         }
-        self.kept = Some(stands.unwrap_or_else(|| self.chosen(zoom)));
+        let kept = stands.unwrap_or_else(|| self.chosen(zoom));
+        match aside {
+            true => self.kept_then = Some(kept),
+            false => self.kept = Some(kept),
+        }
     }
 
     /// Takes what the store has answered; whether there was anything.
@@ -409,6 +425,14 @@ impl Window {
             heard |= match answer {
                 Heard::Choices(kept, theme) => {
                     self.make_choices_again(ctx, *kept, theme);
+                    true
+                }
+                Heard::OldChoicesKept(Ok(_)) => {
+                    self.kept = self.kept_then.take();
+                    false
+                }
+                Heard::OldChoicesKept(Err(error)) => {
+                    self.desk_mut().session_mut().tell_refusal(words::window::settings_not_there(error));
                     true
                 }
                 Heard::ChoicesKept(kept) => {
@@ -588,6 +612,8 @@ impl Window {
             self.for_now = self.for_now.filter(|(theme, _)| *theme == self.panel.choices.theme);
             self.shown_theme.theme().apply(ui.ctx());
         }
+        // What the hall adds in this frame counts from the next one on.
+        self.zoom_chosen = ui.ctx().zoom_factor() / self.enlarged;
         self.enlarge(ui.ctx());
         self.advance(ui);
         if pressed(ui, Act::FullScreen, true) {
@@ -915,6 +941,12 @@ impl Window {
     /// Brings out of the window what is wanted.
     fn export(&mut self, ui: &Ui) {
         let wanted = exports::with_a_place(&mut self.panel);
+        if wanted.is_some() {
+            match self.page {
+                Page::Compare => self.compare.ask_host(),
+                _ => self.desk_mut().session_mut().ask_host(),
+            }
+        }
         let folder = self.panel.choices.export_folder.clone();
         if self.page == Page::Compare {
             let figures = wanted.as_ref().map(|_| self.compare.figures(self.panel.choices.settings.units));

@@ -249,8 +249,11 @@ pub struct ChallengePage {
     example: Example,
     record: Option<Record>,
     lines: Vec<Line>,
-    /// How many lines before them were forgotten.
+    /// How many lines before them were forgotten; whether the record has answered, and with how many lines after it was
+    /// not waited for any more.
     erased: usize,
+    is_read: bool,
+    read_late: usize,
     told: Option<String>,
     refusals: Refusals,
     units: DisplayUnits,
@@ -287,7 +290,13 @@ enum Heard {
     /// Where the table stands.
     Exported(Result<String, StoreError>),
     /// Whether its lines are forgotten, up to one: its number, counted from the first that was ever read or put down.
-    Erased(usize, Result<String, StoreError>),
+    Erased {
+        /// That line.
+        end: usize,
+        /// Whether the record had been read when it was asked for.
+        is_read: bool,
+        outcome: Result<String, StoreError>,
+    },
 }
 
 impl Default for ChallengePage {
@@ -320,6 +329,8 @@ impl ChallengePage {
             record: None,
             lines: Vec::new(),
             erased: 0,
+            is_read: false,
+            read_late: 0,
             told: None,
             refusals: Refusals::default(),
             units: DisplayUnits::default(),
@@ -364,6 +375,8 @@ impl ChallengePage {
 
     /// Lets time pass, s: what lets wait for long is said, and what does not answer at all is not waited for.
     pub fn pass(&mut self, elapsed_s: f64) {
+        // It may have answered while nobody looked.
+        self.hear();
         let Some(record) = &mut self.record else { return };
         let Some(waits_s) = &mut record.waits_s else { return };
         *waits_s += elapsed_s;
@@ -398,14 +411,17 @@ impl ChallengePage {
                 Heard::Added(_, Err(error)) => self.refusals.push(words::challenge::not_recorded(error)),
                 Heard::Printed(Ok(place)) => self.told = Some(words::challenge::for_printing(place)),
                 Heard::Exported(Ok(place)) => self.told = Some(words::challenge::record_written(place)),
-                Heard::Erased(end, Ok(_)) => {
+                Heard::Erased { end, is_read, outcome: Ok(_) } => {
+                    let end = if is_read { end } else { end + self.read_late };
                     let lines = end.saturating_sub(self.erased).min(self.lines.len());
                     self.lines.drain(..lines);
                     self.erased += lines;
                     self.written.clear();
                     self.told = Some(words::challenge::record_erased().to_owned());
                 }
-                Heard::Printed(Err(error)) | Heard::Exported(Err(error)) | Heard::Erased(_, Err(error)) => {
+                Heard::Printed(Err(error))
+                | Heard::Exported(Err(error))
+                | Heard::Erased { outcome: Err(error), .. } => {
                     self.refusals.push(error.to_string());
                 }
             }
@@ -416,14 +432,17 @@ impl ChallengePage {
     /// Takes what stands in the record, and begins where that was waited for.
     fn take_record(&mut self, read: Result<Lines, StoreError>) {
         let is_waiting = self.is_waiting();
+        self.is_read = true;
         if is_waiting {
             self.told = None;
         }
         match read {
             Ok(read) => {
                 self.told = read.set_aside.map(words::challenge::line_kept_aside).or_else(|| self.told.take());
-                // What was put down meanwhile comes after it.
-                self.lines.splice(0..0, record::lines_of(&read.text).0);
+                // What was put down meanwhile comes after it; numbers of lines begin with it.
+                let before = record::lines_of(&read.text).0;
+                self.read_late = if is_waiting { 0 } else { before.len() };
+                self.lines.splice(0..0, before);
             }
             Err(error) => self.refusals.push(words::challenge::not_recorded_cases(error)),
         }
@@ -491,6 +510,7 @@ impl ChallengePage {
         self.record = old.record;
         self.lines = old.lines;
         self.erased = old.erased;
+        (self.is_read, self.read_late) = (old.is_read, old.read_late);
         self.refusals = old.refusals;
         self.example = old.example;
         self.units = old.units;
@@ -597,7 +617,10 @@ impl ChallengePage {
             return;
         }
         self.told = None;
-        self.refusals.act();
+        match ask {
+            Ask::Print | Ask::ExportCsv | Ask::Erase => self.refusals.ask(),
+            _ => self.refusals.act(),
+        }
         self.do_at_once(ask);
         self.hear();
     }
@@ -802,8 +825,8 @@ impl ChallengePage {
     fn erase(&mut self) {
         let Some(Record { store, mailbox, .. }) = &mut self.record else { return };
         // What is put down until the answer is there stays.
-        let end = self.erased + self.lines.len();
-        let done = mailbox.expect(move |outcome| Heard::Erased(end, outcome));
+        let (end, is_read) = (self.erased + self.lines.len(), self.is_read);
+        let done = mailbox.expect(move |outcome| Heard::Erased { end, is_read, outcome });
         store.write(Key::Record, record::head().into_bytes(), done);
     }
 

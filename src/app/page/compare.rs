@@ -403,6 +403,11 @@ impl Compare {
         self.notice_is_good && self.refusals.first().is_none()
     }
 
+    /// The host is asked for another thing.
+    pub fn ask_host(&mut self) {
+        self.refusals.ask();
+    }
+
     /// Lets time pass in which the notice is in sight, s.
     pub fn in_sight(&mut self, elapsed_s: f64) {
         self.refusals.seen(elapsed_s);

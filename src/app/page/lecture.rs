@@ -183,10 +183,17 @@ impl Lecture {
         }
     }
 
+    /// What was asked for before is not waited for any more.
+    fn ask_anew(&mut self) -> u64 {
+        self.asked += 1;
+        (self.patience, self.slow) = (Patience::default(), None);
+        self.refusals.ask();
+        self.asked
+    }
+
     /// Asks for a deck, to be played or to take the place of the one that plays.
     fn ask_for(&mut self, source: Source, again: bool) {
-        self.asked += 1;
-        let (asked, from) = (self.asked, source.clone());
+        let (asked, from) = (self.ask_anew(), source.clone());
         match source {
             Source::Program(id) => self.take_deck(builtin(&id), from, again),
             Source::File(path) => {
@@ -344,7 +351,10 @@ impl Lecture {
     }
 
     fn obey_now(&mut self, ask: Ask) -> Option<Scenario> {
-        self.refusals.act();
+        match ask {
+            Ask::Tally | Ask::TallyOf(_) => self.refusals.ask(),
+            _ => self.refusals.act(),
+        }
         match ask {
             Ask::Open(source) => {
                 self.ask_for(source, false);
@@ -352,14 +362,13 @@ impl Lecture {
             }
             Ask::Close if self.board.take().is_some() => return None,
             Ask::Close => {
-                self.asked += 1;
-                (self.patience, self.slow) = (Patience::default(), None);
+                self.ask_anew();
                 self.leave();
                 self.told = None;
                 return None;
             }
             Ask::Resume(place) => {
-                self.asked += 1;
+                self.ask_anew();
                 self.resume(place);
                 return None;
             }
@@ -372,17 +381,18 @@ impl Lecture {
             }
             Ask::Show(patient) => return Some(*patient),
             Ask::Look(folder) => {
+                self.told = None;
+                self.refusals.ask();
                 self.look(folder);
                 return None;
             }
             Ask::Class(text) => {
-                self.asked += 1;
+                self.ask_anew();
                 self.show_class(&text);
                 return None;
             }
             Ask::ClassOf(path) => {
-                self.asked += 1;
-                let asked = self.asked;
+                let asked = self.ask_anew();
                 self.patience.begin(path.clone());
                 let done = self.mailbox.expect(move |bytes: Result<Vec<u8>, StoreError>| {
                     Heard::Class(asked, bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
@@ -402,7 +412,7 @@ impl Lecture {
             return None;
         }
         let playing = self.playing.as_deref_mut()?;
-        self.told = None;
+        (self.told, self.slow) = (None, None);
         match ask {
             Ask::Reload => {
                 let source = playing.source().clone();

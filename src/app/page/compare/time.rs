@@ -101,6 +101,8 @@ impl Compare {
         self.done.clear();
         for desk in &mut self.desks {
             let session = desk.session_mut();
+            // What was said before is not of the beginning.
+            let _ = session.apply(Command::DismissNotice);
             if session.run_view().is_some() {
                 // A run of one of them would be of another time.
                 let now = session.scenario().as_set(session.now().params.clone());
