@@ -13,7 +13,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{FOREIGN_BYTES, MAX_FILE_BYTES, StoreError, check_size};
+use super::{MAX_FILE_BYTES, StoreError, check_size};
 
 /// Names tried for a temporary file before giving up.
 const TEMPORARY_NAMES: u32 = 100;
@@ -174,6 +174,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 pub fn path_of(name: &str) -> PathBuf {
     #[cfg(unix)]
     {
+        use super::FOREIGN_BYTES;
         use std::os::unix::ffi::OsStringExt;
         let mut bytes = Vec::with_capacity(name.len());
         for letter in name.chars() {
