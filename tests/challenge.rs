@@ -835,11 +835,7 @@ fn inv_of_four_gases_three_are_their_patients_and_the_fourth_is_wrong_as_it_is_s
             if place == case.wrong {
                 assert!(off_sd >= 4.0 && part.abs() >= 0.05, "{seed}: {off_sd} {part}");
                 assert_eq!(part > 0.0, case.mistake == Mistake::AirBubble, "{seed}");
-                if case.mistake == Mistake::BenchDelay {
-                    // The analyser's own error may add to what lying has taken, but is the smaller part of what shows.
-                    let shows = bed.truly.po2_mmhg - bed.printed.po2_mmhg;
-                    assert!(bed.lost_mmhg > 4.0 && bed.lost_mmhg > 0.6 * shows && !bed.on_ice, "{seed}: {shows}");
-                }
+                assert!(case.mistake != Mistake::BenchDelay || (bed.lost_mmhg > 5.0 && !bed.on_ice), "{seed}");
             } else {
                 assert!(off_sd <= 2.01 && part.abs() <= 0.03, "{seed}: {off_sd} {part}");
             }

@@ -105,11 +105,8 @@ fn gas(params: &Params) -> [f64; 2] {
 #[test]
 fn inv_twins_of_drawn_patients_have_their_gas() {
     // On much oxygen no spread, and no height, takes so much as a large shunt: all who are refused lie beyond its end. Of the
-    // 500 of the whole they are 38 by spread and 30 by low inspired oxygen.
-    // A tenth scatters more than the whole.
-    let least =
-        [(By::Shunt, 0.99, 0.91), (By::Spread, 0.92, 0.88), (By::LowInspired, 0.93, 0.89), (By::Diffusion, 0.5, 0.42)];
-    for (by, of_whole_frac, of_part_frac) in least {
+    // 500 of the whole they are 38 by spread and 30 by low inspired oxygen, more than the shares asked for here leave.
+    for (by, least_frac) in [(By::Shunt, 0.99), (By::Spread, 0.96), (By::LowInspired, 0.97), (By::Diffusion, 0.5)] {
         let (mut found, mut drawn, mut most, mut newton) = (0, 0, 0, 0);
         let (mut solves, mut by_newton) = (Vec::new(), 0);
         let mut beyond = 0;
@@ -144,7 +141,8 @@ fn inv_twins_of_drawn_patients_have_their_gas() {
         if by != By::Diffusion {
             assert_eq!(found + beyond, drawn, "{by:?}: who has no twin lies beyond the end");
         }
-        let least_frac = if long() { of_whole_frac } else { of_part_frac };
+        // A tenth scatters more than the whole.
+        let least_frac = if long() { least_frac } else { least_frac - 0.08 };
         assert!(f64::from(found) >= least_frac * f64::from(drawn), "{by:?}: {found} of {drawn}");
     }
 }
