@@ -17,7 +17,8 @@ pub fn breath_load(
         return None;
     }
     let tidal_l = l_from_ml(ventilation.tidal_ml().unwrap_or(0.0));
-    let (rate, driving) = (ventilation.rate_per_min, ventilation.driving_cmh2o);
+    // Right after a change cells that opened for the old breath may hold the new one at less than PEEP.
+    let (rate, driving) = (ventilation.rate_per_min, ventilation.driving_cmh2o.max(0.0));
     let peep = lung.map_or(params.get(ParamId::Peep), |(breath, _)| breath.expired.airway_cmh2o);
     let square = lung.map_or(params.pressure_controlled(), |(breath, _)| breath.pattern.square);
     let mut load = BreathLoad {

@@ -4,6 +4,7 @@ use nalgebra::Vector3;
 
 use super::live::Live;
 use super::setup::Setup;
+use super::state::stray;
 use super::unit::{Mode, Rate, Stage, Surroundings, Unit, UnitSetting};
 use crate::numerics::normal;
 use crate::physiology::blood::{Chemistry, Coordinates};
@@ -14,6 +15,8 @@ use crate::sim::steady::mixed_blood;
 
 /// Share of its resting volume at which a shrinking unit collapses.
 const COLLAPSE_FRAC: f64 = 0.10;
+/// Volume over that before from which on the inspired gas that fills a unit may be far from its blood.
+const GREW_FAR: f64 = 1.05;
 /// Golden ratio less one: its multiples fall evenly on the unit interval.
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
@@ -58,6 +61,7 @@ impl Live {
             if plugged || setup.shut {
                 unit.mode = match unit.mode {
                     Mode::Collapsed => Mode::Collapsed,
+                    _ if volume_l <= 0.0 => Mode::Collapsed,
                     _ if plugged && absorption => match volume_l <= COLLAPSE_FRAC * setting.rest_l {
                         true => Mode::Collapsed,
                         false => Mode::Shrinking,
@@ -93,8 +97,9 @@ impl Live {
                 } else {
                     blown -= moved
                 }
-                if was_caught {
-                    unit.find_blood(&around, setting, unit.volume_l(around.supply.dry_mmhg), &inflow);
+                let grew_far = setting.rest_l > GREW_FAR * volume_l;
+                if was_caught || grew_far && stray(setup, i, unit).is_some() {
+                    unit.find_blood(&around, setting, &inflow);
                 }
             }
         }
@@ -111,16 +116,35 @@ impl Live {
         let GasSupply { dry_mmhg: dry, k_mmhg_l_per_ml: k, .. } = setup.supply;
         let gas = setup.inspired_gas();
         let (mut drawn, mut blown) = (Vector3::zeros(), Vector3::zeros());
+        let mut may_stray = false;
         for (i, (unit, setting)) in self.state.units.iter_mut().zip(&setup.units).enumerate() {
             if unit.mode == Mode::Open && !setup.plugged(i) {
                 let volume_l = unit.volume_l(dry);
                 let moved = restore_volume(unit, setting.rest_l, volume_l, &gas);
                 if moved.sum() > 0.0 { drawn += moved } else { blown -= moved }
+                may_stray |= setting.rest_l > GREW_FAR * volume_l;
             }
+            // Its floor may be another one, and so its pressure.
+            may_stray |= unit.mode == Mode::Rigid;
         }
         self.state.ledger.inspired_ml += drawn / k;
         self.state.ledger.expired_ml += blown / k;
         self.state.ledger.stored_ml = self.stored_ml();
+        if may_stray {
+            self.find_strayed();
+        }
+    }
+
+    /// Has units whose gas a change has moved further than a step would search for their blood anew.
+    pub(super) fn find_strayed(&mut self) {
+        let setup = &self.setup;
+        let inflow = self.pulmonary_contents();
+        let around = setup.around();
+        for (i, (unit, setting)) in self.state.units.iter_mut().zip(&setup.units).enumerate() {
+            if stray(setup, i, unit).is_some() {
+                unit.find_blood(&around, setting, &inflow);
+            }
+        }
     }
 
     /// Blood of another kind at the same tensions.
@@ -205,12 +229,7 @@ impl Live {
             let unit = plug.get_or_insert_with(|| Unit { mode: Mode::Shrinking, ..Unit::nowhere() });
             unit.gas += caught;
             unit.mode = Mode::Shrinking;
-            unit.find_blood(
-                &around,
-                &setup.units[setup.units.len() - 1],
-                unit.volume_l(around.supply.dry_mmhg),
-                &inflow,
-            );
+            unit.find_blood(&around, &setup.units[setup.units.len() - 1], &inflow);
         } else if plugged_now < plugged_before
             && let Some(unit) = &mut plug
         {
@@ -231,7 +250,7 @@ impl Live {
         // Where the blood or its transit is another one, the search starts anew.
         if before.chemistry != setup.chemistry || before.conductance.is_some() != setup.conductance.is_some() {
             for (unit, setting) in state.units.iter_mut().zip(&setup.units) {
-                unit.find_blood(&around, setting, unit.volume_l(around.supply.dry_mmhg), &inflow);
+                unit.find_blood(&around, setting, &inflow);
             }
         }
     }
@@ -265,7 +284,7 @@ impl Live {
                 }
                 let limited = |circuit: &Circuit| circuit.membrane.is_some_and(|of| of.conductance.is_some());
                 if before.chemistry != setup.chemistry || limited(&before.circuit) != limited(&setup.circuit) {
-                    unit.find_blood(&around, &setup.membrane_unit, gas_l, &inflow);
+                    unit.find_blood(&around, &setup.membrane_unit, &inflow);
                 }
             }
         }
@@ -326,7 +345,7 @@ fn regroup(units: &mut Vec<Unit>, old: &[f64], new: &[f64], setup: &Setup, inflo
         }
         let mut unit = Unit { gas: gas.into(), ..Unit::nowhere() };
         if gas.sum() > 0.0 {
-            unit.find_blood(&around, &setup.units[i], unit.volume_l(around.supply.dry_mmhg), inflow);
+            unit.find_blood(&around, &setup.units[i], inflow);
         }
         made.push(unit);
     }

@@ -243,6 +243,7 @@ impl Live {
         }
         self.change_modes(&[]);
         self.distribute();
+        self.find_strayed();
         self.state.expired = self.expired_now().map(|flow| flow.max(0.0)).into();
         self.state.ledger.stored_ml = self.stored_ml();
         self.keep_drift();
@@ -299,10 +300,9 @@ impl Live {
         self.state.load = load;
         self.state.steps = steps;
         self.state.drift = drift;
-        let stored = self.stored_ml();
-        self.state.ledger.adjusted_ml += Vector3::from(stored) - Vector3::from(ledger.stored_ml);
-        self.state.ledger.stored_ml = stored;
+        self.state.ledger.adjusted_ml += Vector3::from(self.stored_ml()) - Vector3::from(ledger.stored_ml);
         self.change_modes(&[]);
+        self.state.ledger.stored_ml = self.stored_ml();
         self.distribute();
         self.state.expired = self.expired_now().map(|flow| flow.max(0.0)).into();
         self.watch = Watch::settled(self.moment(), WATCHED_STEPS);

@@ -150,7 +150,7 @@ pub(super) fn state_of(
                     mode: Mode::Rigid,
                     ..Unit::nowhere()
                 };
-                unit.find_blood(&around, setting, setting.floor_l, &pulmonary);
+                unit.find_blood(&around, setting, &pulmonary);
                 return unit;
             }
             given.next().map_or_else(Unit::nowhere, |unit| {

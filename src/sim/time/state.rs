@@ -230,17 +230,12 @@ impl LiveState {
                 }
                 _ => {}
             }
-            if setup.exchanges(i, unit) {
-                let PerGas { o2: po2, co2: pco2, .. } = unit.tensions_mmhg(dry, setting);
-                let blood = gas_at(unit.at);
-                // A trace in next to no volume has no tension to speak of.
-                let [is_o2, is_co2] = [unit.gas.o2, unit.gas.co2].map(|amount| amount > LEAST_GAS_MMHG_L);
-                if is_co2 {
-                    same(|| what("at, its PCO2"), blood.pco2_mmhg, pco2, START_SHARE, START_MMHG)?;
-                }
-                if is_o2 && setup.conductance.is_none() {
-                    same(|| what("at, its PO2"), blood.po2_mmhg, po2, START_SHARE, START_MMHG)?;
-                }
+            if let Some(stray) = stray(setup, i, unit) {
+                return Err(StateError::Differs {
+                    what: what(stray.what),
+                    found: stray.blood_mmhg,
+                    expected: stray.gas_mmhg,
+                });
             }
         }
         let pools = [("arterial_at", self.arterial, self.arterial_at), ("venous_at", self.venous, self.venous_at)];
@@ -271,10 +266,37 @@ impl LiveState {
     }
 }
 
+/// A tension of end-capillary blood that its unit's gas has not.
+pub(super) struct Stray {
+    what: &'static str,
+    blood_mmhg: f64,
+    gas_mmhg: f64,
+}
+
+/// The blood of unit `i`, where it is further from the gas than a step moves it. Membranes of limited diffusion hold O2
+/// apart; a trace in next to no volume has no tension to speak of.
+pub(super) fn stray(setup: &Setup, i: usize, unit: &Unit) -> Option<Stray> {
+    if !setup.exchanges(i, unit) {
+        return None;
+    }
+    let chemistry = &setup.chemistry;
+    let blood = chemistry.evaluate(chemistry.into_domain(unit.at)).0;
+    let gas = unit.tensions_mmhg(setup.supply.dry_mmhg, &setup.units[i]);
+    let far = |what, amount: f64, blood_mmhg: f64, gas_mmhg: f64| {
+        let is_far = amount > LEAST_GAS_MMHG_L && !is_same(blood_mmhg, gas_mmhg, START_SHARE, START_MMHG);
+        is_far.then_some(Stray { what, blood_mmhg, gas_mmhg })
+    };
+    let of_co2 = far("at, its PCO2", unit.gas.co2, blood.pco2_mmhg, gas.co2);
+    of_co2.or_else(|| far("at, its PO2", unit.gas.o2, blood.po2_mmhg, gas.o2).filter(|_| setup.conductance.is_none()))
+}
+
+/// Whether a number is that one but for a share of it and a trace. Written so that what is no number differs.
+fn is_same(found: f64, expected: f64, share: f64, trace: f64) -> bool {
+    (found - expected).abs() <= share * expected.abs() + trace
+}
+
 fn same(what: impl Fn() -> String, found: f64, expected: f64, share: f64, trace: f64) -> Result<(), StateError> {
-    // Written so that what is no number differs.
-    let is_same = (found - expected).abs() <= share * expected.abs() + trace;
-    if is_same { Ok(()) } else { Err(StateError::Differs { what: what(), found, expected }) }
+    if is_same(found, expected, share, trace) { Ok(()) } else { Err(StateError::Differs { what: what(), found, expected }) }
 }
 
 /// What a search may leave of a gas below nothing, mmHg·L: a ten-thousandth of a millilitre.

@@ -37,7 +37,8 @@ impl Live {
     pub(super) fn advance(&mut self, h_min: f64, halvings: u32) {
         let mut stages = std::mem::take(&mut self.scratch);
         let mut attempt = self.attempt(h_min, Method::SECOND_ORDER, &mut stages);
-        let good = attempt.error_mmhg <= TOLERANCE_MMHG && attempt.settled && !self.overdraws(h_min, &stages, &attempt);
+        let overdrawn = self.overdrawn(h_min, &stages, &attempt);
+        let good = attempt.error_mmhg <= TOLERANCE_MMHG && attempt.settled && overdrawn != Some(Mode::Shrinking);
         if !good && halvings < MOST_HALVINGS {
             self.scratch = stages;
             self.work.rejected += 1;
@@ -45,7 +46,7 @@ impl Live {
             self.advance(0.5 * h_min, halvings + 1);
             return;
         }
-        if !attempt.settled {
+        if !attempt.settled || overdrawn.is_some() {
             attempt = self.attempt(h_min, Method::SAFE, &mut stages);
             if !attempt.settled {
                 self.search_anew(&stages, &attempt);
@@ -66,16 +67,14 @@ impl Live {
         let around = setup.around();
         for ((unit, setting), [stage, _]) in state.units.iter_mut().zip(&setup.units).zip(stages) {
             if !stage.settled {
-                let rigid = unit.mode == Mode::Rigid;
-                let volume_l = if rigid { setting.floor_l } else { unit.volume_l(around.supply.dry_mmhg) };
-                unit.find_blood(&around, setting, volume_l, &inflow);
+                unit.find_blood(&around, setting, &inflow);
             }
         }
         if let (Some(unit), Some(of)) = (&mut state.membrane, &setup.circuit.membrane)
             && !attempt.membrane[0].settled
         {
             let around = setup.around_membrane(of);
-            unit.find_blood(&around, &setup.membrane_unit, unit.volume_l(around.supply.dry_mmhg), &inflow);
+            unit.find_blood(&around, &setup.membrane_unit, &inflow);
         }
     }
 
@@ -194,15 +193,23 @@ impl Live {
         attempt
     }
 
-    /// Whether blood would take more gas from a shrinking unit than it holds: it collapses within the step.
-    fn overdraws(&self, h_min: f64, stages: &[[Stage; 2]], attempt: &Attempt) -> bool {
+    /// Mode of a unit from which the step takes more gas than it holds: a shrinking one, which collapses within the step,
+    /// before one so small and fast that the first stage overshot and the second found no end.
+    fn overdrawn(&self, h_min: f64, stages: &[[Stage; 2]], attempt: &Attempt) -> Option<Mode> {
         let weights = attempt.method.weights;
-        let mut shrinking = self.state.units.iter().zip(stages).filter(|(unit, _)| unit.mode == Mode::Shrinking);
-        shrinking.any(|(unit, [first, second])| {
+        let mut found = None;
+        for (unit, [first, second]) in self.state.units.iter().zip(stages) {
             let gain = first.gain * weights[0] + second.gain * weights[1];
             let after = Vector3::from(unit.gas) + gain * h_min;
-            after.min() < -LEAST_GAS_MMHG_L
-        })
+            let below = after.min() < -LEAST_GAS_MMHG_L;
+            if below && unit.mode == Mode::Shrinking {
+                return Some(unit.mode);
+            }
+            if below && second.settled || first.settled && !second.settled {
+                found = Some(unit.mode);
+            }
+        }
+        found
     }
 
     /// Makes a step of what was solved.

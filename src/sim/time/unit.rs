@@ -223,7 +223,7 @@ impl Unit {
         let (po2_mmhg, pco2_mmhg) = (po2_mmhg * fit, pco2_mmhg * fit);
         let gas = [po2_mmhg, pco2_mmhg, (dry - po2_mmhg - pco2_mmhg).max(0.0)].map(|p| p * volume_l);
         let mut unit = Unit { gas: gas.into(), ..Unit::nowhere() };
-        unit.find_blood(around, setting, volume_l, inflow);
+        unit.begin_at(around, setting, [gas[0] / volume_l, gas[1] / volume_l], inflow);
         unit
     }
 
@@ -234,22 +234,20 @@ impl Unit {
 
     /// Its gas tensions, mmHg.
     pub(super) fn tensions_mmhg(&self, dry_mmhg: f64, setting: &UnitSetting) -> PerGas {
-        let volume_l =
-            if self.mode == Mode::Rigid { setting.floor_l } else { self.volume_l(dry_mmhg).max(f64::MIN_POSITIVE) };
+        let volume_l = if self.mode == Mode::Rigid { setting.floor_l } else { self.volume_l(dry_mmhg) };
         // What a search leaves below nothing is nothing.
-        self.gas.map(|amount| amount.max(0.0) / volume_l)
+        self.gas.map(|amount| amount.max(0.0) / volume_l.max(f64::MIN_POSITIVE))
     }
 
     /// Starts the search anew from the gas there is: after a jump of blood, flow or gas.
-    pub(super) fn find_blood(
-        &mut self,
-        around: &Surroundings<'_>,
-        setting: &UnitSetting,
-        volume_l: f64,
-        inflow: &Contents,
-    ) {
-        let [po2, pco2] = [self.gas.o2, self.gas.co2].map(|amount| amount / volume_l.max(f64::MIN_POSITIVE));
-        let (po2, pco2) = (po2.max(1e-3), pco2.max(1e-3));
+    pub(super) fn find_blood(&mut self, around: &Surroundings<'_>, setting: &UnitSetting, inflow: &Contents) {
+        let gas = self.tensions_mmhg(around.supply.dry_mmhg, setting);
+        self.begin_at(around, setting, [gas.o2, gas.co2], inflow);
+    }
+
+    /// Starts the search at blood of these tensions.
+    fn begin_at(&mut self, around: &Surroundings<'_>, setting: &UnitSetting, tensions: [f64; 2], inflow: &Contents) {
+        let [po2, pco2] = tensions.map(|tension| tension.max(1e-3));
         let chemistry = around.chemistry;
         let mut at = chemistry.into_domain(chemistry.at_tensions(po2, pco2));
         self.transit = Passage::default();
