@@ -121,7 +121,11 @@ impl Live {
             if unit.mode == Mode::Open && !setup.plugged(i) {
                 let volume_l = unit.volume_l(dry);
                 let moved = restore_volume(unit, setting.rest_l, volume_l, &gas);
-                if moved.sum() > 0.0 { drawn += moved } else { blown -= moved }
+                if moved.sum() > 0.0 {
+                    drawn += moved
+                } else {
+                    blown -= moved
+                }
                 may_stray |= setting.rest_l > GREW_FAR * volume_l;
             }
             // Its floor may be another one, and so its pressure.

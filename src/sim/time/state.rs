@@ -296,7 +296,11 @@ fn is_same(found: f64, expected: f64, share: f64, trace: f64) -> bool {
 }
 
 fn same(what: impl Fn() -> String, found: f64, expected: f64, share: f64, trace: f64) -> Result<(), StateError> {
-    if is_same(found, expected, share, trace) { Ok(()) } else { Err(StateError::Differs { what: what(), found, expected }) }
+    if is_same(found, expected, share, trace) {
+        Ok(())
+    } else {
+        Err(StateError::Differs { what: what(), found, expected })
+    }
 }
 
 /// What a search may leave of a gas below nothing, mmHg·L: a ten-thousandth of a millilitre.

@@ -4,7 +4,8 @@
 //! thrown away unless
 //! - what is printed of the other three lies within 2 SD of the analyser of what their patients have, and their
 //!   saturation within 3 points of the oximeter's;
-//! - the saturation of the wrong one parts from the oximeter's by 5 points or more, and its PO2 from the true one by 4 SD.
+//! - the saturation of the wrong one parts from the oximeter's by 5 points or more, and its PO2 from the true one by 4 SD;
+//!   where it is wrong by lying, lying alone has taken more than 5 mmHg.
 //!
 //! Nothing else tells: every sample has lain for its own time on the bench or on ice, and what that costs is reckoned for
 //! all of them. Beside one that is spoilt by lying lie one that waited as long with few leucocytes, one that waited
@@ -31,6 +32,9 @@ pub const MISTAKES: [Mistake; 3] = [Mistake::AirBubble, Mistake::BenchDelay, Mis
 pub const TRUE_WITHIN_SD: f64 = 2.0;
 /// Least distance from the truth of the PO2 of the wrong one, SD of the analyser.
 pub const WRONG_BY_SD: f64 = 4.0;
+/// What lying must have taken from the PO2 of one that is wrong by it, mmHg: the error of the analyser may add to it, and
+/// not make up for it.
+pub const SPOILT_BY_MMHG: f64 = 5.0;
 /// How far a true saturation may lie from the oximeter's.
 pub const TRUE_SO2_WITHIN_FRAC: f64 = 0.03;
 /// How far the wrong one lies from it at least.
@@ -353,7 +357,9 @@ fn is_wrong(bed: &Bed, mistake: Mistake) -> bool {
     let by_mmhg = bed.printed.po2_mmhg - bed.truly.po2_mmhg;
     let by_frac = bed.printed.saturation_frac - bed.spo2_frac;
     let sign = if mistake == Mistake::AirBubble { 1.0 } else { -1.0 };
-    sign * by_mmhg >= WRONG_BY_SD * po2_sd_mmhg(bed.truly.po2_mmhg) && sign * by_frac >= WRONG_SO2_BY_FRAC
+    sign * by_mmhg >= WRONG_BY_SD * po2_sd_mmhg(bed.truly.po2_mmhg)
+        && sign * by_frac >= WRONG_SO2_BY_FRAC
+        && (mistake != Mistake::BenchDelay || bed.lost_mmhg > SPOILT_BY_MMHG)
 }
 
 impl Study for Making {
