@@ -453,7 +453,7 @@ mod tests {
 
     fn playing(id: &str) -> Lecture {
         let mut lecture = Lecture::default();
-        lecture.obey(Ask::Open(Source::named(id)));
+        lecture.obey(Ask::Open(Source::Program(id.to_owned())));
         lecture
     }
 
@@ -564,20 +564,20 @@ mod tests {
         let mut lecture = Lecture::default();
         lecture.keep_in(AnyStore::new(memory.clone()));
         memory.hold();
-        lecture.obey(Ask::Open(Source::named("one.json")));
+        lecture.obey(Ask::Open(Source::File("one.json".to_owned())));
         lecture.obey(Ask::Close);
         memory.go_on();
         assert!(lecture.hear() && lecture.playing().is_none(), "it was closed meanwhile");
         memory.hold();
         for name in ["one.json", "other.json"] {
-            lecture.obey(Ask::Open(Source::named(name)));
+            lecture.obey(Ask::Open(Source::File(name.to_owned())));
         }
         assert!(lecture.playing().is_none() && lecture.is_waiting() && !lecture.hear());
         assert!(!lecture.pass(0.9) && lecture.told().is_none());
         assert!(lecture.pass(0.2) && lecture.told().is_some_and(|told| told.starts_with("other.json")));
         memory.go_on();
         assert!(lecture.hear() && !lecture.is_waiting());
-        assert_eq!(lecture.playing().expect("a deck").source(), &Source::named("other.json"));
+        assert_eq!(lecture.playing().expect("a deck").source(), &Source::File("other.json".to_owned()));
         assert!(lecture.left().is_empty());
         // Votes are those of the moment at which they were asked for.
         lecture.obey(Ask::Add(0));
@@ -791,14 +791,14 @@ mod tests {
         assert!(String::from_utf8(tally).expect("text").contains(",0,2,"));
         assert!(lecture.told().is_some_and(|told| told.contains("peep-votes.csv")), "{:?}", lecture.told());
         // Another deck meanwhile.
-        lecture.obey(Ask::Open(Source::named("cascade-altitude")));
+        lecture.obey(Ask::Open(Source::Program("cascade-altitude".to_owned())));
         lecture.obey(Ask::Resume(0));
         let again = lecture.playing().expect("a deck");
         assert_eq!((again.step(), again.votes_in(), again.lesson().deck().id.as_str()), (1, 3, "peep"));
         assert!(lecture.left().is_empty(), "the other was not begun");
         // From the beginning again: what was voted before is still there.
         lecture.obey(Ask::Close);
-        lecture.obey(Ask::Open(Source::named("peep")));
+        lecture.obey(Ask::Open(Source::Program("peep".to_owned())));
         assert_eq!((lecture.playing().expect("a deck").votes_in(), lecture.left().len()), (0, 1));
         lecture.obey(Ask::Close);
         assert_eq!(lecture.left()[0].votes_in(), 3);

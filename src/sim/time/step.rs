@@ -18,6 +18,8 @@ use crate::units::{DL_PER_L, MIN_PER_S, N2_SOLUBILITY_ML_PER_DL_MMHG};
 /// Error of a step, as a mean over the lung in mmHg, above which it is made again in two halves. The estimate is of
 /// order 1, so the error itself is far smaller.
 const TOLERANCE_MMHG: f64 = 0.5;
+/// The same, up to which no unit of a step is moved too far.
+const QUIET_MMHG: f64 = 0.01;
 /// Flow over output up to which a unit that finds no balance does not shorten the step.
 const NEGLIGIBLE_FLOW_FRAC: f64 = 1e-6;
 /// How often a step may be halved.
@@ -37,8 +39,8 @@ impl Live {
     pub(super) fn advance(&mut self, h_min: f64, halvings: u32) {
         let mut stages = std::mem::take(&mut self.scratch);
         let mut attempt = self.attempt(h_min, Method::SECOND_ORDER, &mut stages);
-        let overdrawn = self.overdrawn(h_min, &stages, &attempt);
-        let good = attempt.error_mmhg <= TOLERANCE_MMHG && attempt.settled && overdrawn != Some(Mode::Shrinking);
+        let overdraws = self.overdraws(h_min, &stages, &attempt);
+        let good = attempt.error_mmhg <= TOLERANCE_MMHG && attempt.settled && !overdraws;
         if !good && halvings < MOST_HALVINGS {
             self.scratch = stages;
             self.work.rejected += 1;
@@ -46,7 +48,7 @@ impl Live {
             self.advance(0.5 * h_min, halvings + 1);
             return;
         }
-        if !attempt.settled || overdrawn.is_some() {
+        if !attempt.settled || overdraws || self.overshoots(h_min, &stages, &attempt) {
             attempt = self.attempt(h_min, Method::SAFE, &mut stages);
             if !attempt.settled {
                 self.search_anew(&stages, &attempt);
@@ -193,23 +195,24 @@ impl Live {
         attempt
     }
 
-    /// Mode of a unit from which the step takes more gas than it holds: a shrinking one, which collapses within the step,
-    /// before one so small and fast that the first stage overshot and the second found no end.
-    fn overdrawn(&self, h_min: f64, stages: &[[Stage; 2]], attempt: &Attempt) -> Option<Mode> {
-        let weights = attempt.method.weights;
-        let mut found = None;
-        for (unit, [first, second]) in self.state.units.iter().zip(stages) {
-            let gain = first.gain * weights[0] + second.gain * weights[1];
-            let after = Vector3::from(unit.gas) + gain * h_min;
-            let below = after.min() < -LEAST_GAS_MMHG_L;
-            if below && unit.mode == Mode::Shrinking {
-                return Some(unit.mode);
-            }
-            if below && second.settled || first.settled && !second.settled {
-                found = Some(unit.mode);
-            }
-        }
-        found
+    /// Whether blood would take more gas from a shrinking unit than it holds: it collapses within the step.
+    fn overdraws(&self, h_min: f64, stages: &[[Stage; 2]], attempt: &Attempt) -> bool {
+        let mut shrinking = self.state.units.iter().zip(stages).filter(|(unit, _)| unit.mode == Mode::Shrinking);
+        shrinking.any(|(unit, pair)| attempt.empties(h_min, unit, pair))
+    }
+
+    /// Whether a unit is so small and fast that the first stage goes too far for the second: that finds no end, or leaves
+    /// less than nothing of a gas. In a quiet step nothing does.
+    fn overshoots(&self, h_min: f64, stages: &[[Stage; 2]], attempt: &Attempt) -> bool {
+        let quiet = attempt.all_settled && attempt.error_mmhg <= QUIET_MMHG;
+        let left_behind = |[first, second]: &[Stage; 2]| first.settled && !second.settled;
+        !quiet
+            && self
+                .state
+                .units
+                .iter()
+                .zip(stages)
+                .any(|(unit, pair)| left_behind(pair) || (pair[1].settled && attempt.empties(h_min, unit, pair)))
     }
 
     /// Makes a step of what was solved.
@@ -376,7 +379,10 @@ struct Attempt {
     n2_gain: [[f64; 2]; 2],
     metabolism: [Vector2<f64>; 2],
     error_mmhg: f64,
+    /// Whether all searches that matter ended.
     settled: bool,
+    /// Whether all did.
+    all_settled: bool,
     iterations: u64,
     evaluations: u64,
 }
@@ -399,9 +405,17 @@ impl Attempt {
             metabolism: [Vector2::zeros(); 2],
             error_mmhg: 0.0,
             settled: true,
+            all_settled: true,
             iterations: 0,
             evaluations: 0,
         }
+    }
+
+    /// Whether a step of these stages leaves less than nothing of a gas in a unit.
+    fn empties(&self, h_min: f64, unit: &Unit, [first, second]: &[Stage; 2]) -> bool {
+        let [one, other] = self.method.weights;
+        let after = Vector3::from(unit.gas) + (first.gain * one + second.gain * other) * h_min;
+        after.min() < -LEAST_GAS_MMHG_L
     }
 
     /// A step of one stage ends where that stage does.
@@ -416,5 +430,6 @@ impl Attempt {
         self.iterations += u64::from(stage.iterations);
         self.evaluations += u64::from(stage.evaluations);
         self.settled &= stage.settled || !matters;
+        self.all_settled &= stage.settled;
     }
 }

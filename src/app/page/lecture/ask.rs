@@ -11,15 +11,6 @@ pub enum Source {
     File(String),
 }
 
-impl Source {
-    /// A name with a `/` or `.json` in it is a file, any other a deck in the program.
-    #[must_use]
-    pub fn named(name: &str) -> Source {
-        let file = name.contains(['/', '\\']) || name.contains(".json");
-        if file { Source::File(name.to_owned()) } else { Source::Program(name.to_owned()) }
-    }
-}
-
 /// What can be asked of the page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ask {
