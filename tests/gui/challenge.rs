@@ -420,13 +420,13 @@ fn inv_a_case_begins_once_the_record_is_there() {
     let mut page = ChallengePage::default();
     page.keep_record(AnyStore::new(memory.clone()));
     page.look(DisplayUnits::default());
-    assert!(page.is_waiting() && !page.is_growing());
+    assert!(page.is_waiting() && !page.is_growing() && !page.knows_finished());
     page.pass(0.9);
     assert_eq!(page.told(), None);
     page.pass(0.2);
     assert!(page.told().is_some_and(|told| told.starts_with("record.jsonl")), "{:?}", page.told());
     memory.go_on();
-    assert!(page.hear() && !page.is_waiting());
+    assert!(page.hear() && !page.is_waiting() && page.knows_finished());
     assert_eq!(page.code(), CaseCode::FIRST.next());
     assert!(page.told().is_some_and(|told| told.contains("record.bad")), "{:?}", page.told());
     page.look(DisplayUnits::default());

@@ -252,3 +252,18 @@ fn inv_what_is_saved_takes_no_place_by_surprise() {
     click(&mut shown, Role::Button, "Save session");
     assert_ne!(memory.get(&key), Some(b"of somebody else".to_vec()));
 }
+
+/// Who has finished cases is not told that nothing was finished before their record has been read.
+#[test]
+fn inv_a_record_that_comes_late_is_not_taken_for_an_empty_one() {
+    let memory = Memory::default();
+    memory.hold();
+    let mut shown = opened(AnyStore::new(memory.clone()));
+    shown.state_mut().as_mut().expect("it is open").open_page(Page::Challenge);
+    shown.run_steps(3);
+    assert!(shown.query_by_label_contains("Nothing has been finished").is_none());
+    assert!(shown.query_all_by_label_contains("The record is being read").next().is_some());
+    memory.go_on();
+    shown.run_steps(3);
+    assert!(shown.query_by_label_contains("Nothing has been finished").is_some());
+}

@@ -978,6 +978,12 @@ impl ChallengePage {
         self.lines.iter().rev().filter_map(Finished::of)
     }
 
+    /// Whether all that has been finished is known: the record has answered, or there is none.
+    #[must_use]
+    pub fn knows_finished(&self) -> bool {
+        self.record.is_none() || self.is_read
+    }
+
     /// What is said of what has been answered: whether it is in the record.
     #[must_use]
     pub fn kept(&self) -> &'static str {

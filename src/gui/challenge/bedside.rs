@@ -417,8 +417,10 @@ fn last_cases(ui: &mut Ui, theme: &Theme, page: &ChallengePage, view: &mut Chall
                 }
             });
             let mut finished = page.finished().take(SHOWN_CASES).peekable();
-            if finished.peek().is_none() {
-                weak(ui, theme, words::bedside::nothing_finished());
+            match finished.peek() {
+                None if page.knows_finished() => weak(ui, theme, words::bedside::nothing_finished()),
+                None => weak(ui, theme, words::challenge::record_is_read()),
+                Some(_) => {}
             }
             for Finished { said, case, truth } in finished {
                 ui.vertical(|ui| {
