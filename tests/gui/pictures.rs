@@ -532,12 +532,14 @@ fn a_picture_leaves_the_window_as_file_and_on_the_clipboard() {
     page.run();
 }
 
-/// A text, a circle or a line, as a painter has it: what it says, where it begins, how large and how coloured it is.
+/// A text, a circle or a line, as a painter has it: what it says, where it begins and ends, how large and how coloured it
+/// is. A dashed line is one line for each dash.
 #[derive(Debug, Clone, PartialEq)]
 struct Drawn {
     kind: &'static str,
     says: String,
     at: [f32; 2],
+    to: [f32; 2],
     size: f32,
     colour: Color32,
 }
@@ -546,10 +548,44 @@ impl Drawn {
     fn is(&self, other: &Drawn) -> bool {
         self.kind == other.kind
             && self.says == other.says
-            && self.at.iter().zip(other.at).all(|(a, b)| (a - b).abs() <= 1.0)
+            && [(self.at, other.at), (self.to, other.to)].iter().all(|(one, other)| is_near(*one, *other))
             && (self.size - other.size).abs() <= 0.02
             && self.colour == other.colour
     }
+}
+
+fn is_near(one: [f32; 2], other: [f32; 2]) -> bool {
+    one.iter().zip(other).all(|(a, b)| (a - b).abs() <= 1.0)
+}
+
+fn is_dot(one: [f32; 2], other: [f32; 2]) -> bool {
+    one.iter().zip(other).all(|(a, b)| (a - b).abs() <= 0.05)
+}
+
+/// What is drawn of a line, first and last point of each dash: lengths drawn and left out in turn.
+fn dashes(line: &[[f32; 2]], lengths: &[f32]) -> Vec<[[f32; 2]; 2]> {
+    let (mut out, mut begun, mut part, mut left) = (Vec::new(), Some(line[0]), 0, lengths[0]);
+    for pair in line.windows(2) {
+        let [from, to] = [pair[0], pair[1]];
+        let [dx, dy] = [0, 1].map(|x| to[x] - from[x]);
+        let whole = (dx * dx + dy * dy).sqrt();
+        let mut done = 0.0;
+        while whole - done > left {
+            done += left;
+            let at = [0, 1].map(|x| from[x] + (to[x] - from[x]) * done / whole);
+            match begun.take() {
+                Some(first) => out.push([first, at]),
+                None => begun = Some(at),
+            }
+            part = (part + 1) % lengths.len();
+            left = lengths[part];
+        }
+        left -= whole - done;
+    }
+    // What is left at the end may be of rounding alone.
+    let last = *line.last().expect("a line");
+    out.extend(begun.filter(|first| !is_dot(*first, last)).map(|first| [first, last]));
+    out
 }
 
 /// What the window paints where `show` puts a picture, without the frame around it.
@@ -571,7 +607,8 @@ fn in_window(name: ThemeName, size: Vec2, mut show: impl FnMut(&mut eframe::egui
     let at = |point: Pos2| [point.x - place.left(), point.y - place.top()];
     let line = |points: &[Pos2], stroke: Stroke, closed: bool| {
         let kind = if closed { "polygon" } else { "line" };
-        Drawn { kind, says: String::new(), at: at(points[0]), size: stroke.width, colour: stroke.color }
+        let to = at(points[points.len() - 1]);
+        Drawn { kind, says: String::new(), at: at(points[0]), to, size: stroke.width, colour: stroke.color }
     };
     let drawn = shapes.into_iter().filter_map(|shape| match shape {
         Shape::Text(text) => {
@@ -582,6 +619,7 @@ fn in_window(name: ThemeName, size: Vec2, mut show: impl FnMut(&mut eframe::egui
                 kind: "text",
                 says: text.galley.text().to_owned(),
                 at: at(text.pos + vec2(0.0, baseline)),
+                to: at(text.pos + vec2(0.0, baseline)),
                 size: format.font_id.size,
                 colour: format.color,
             })
@@ -590,6 +628,7 @@ fn in_window(name: ThemeName, size: Vec2, mut show: impl FnMut(&mut eframe::egui
             kind: "circle",
             says: String::new(),
             at: at(circle.center),
+            to: at(circle.center),
             size: circle.radius,
             colour: circle.fill,
         }),
@@ -603,7 +642,7 @@ fn in_window(name: ThemeName, size: Vec2, mut show: impl FnMut(&mut eframe::egui
     drawn.collect()
 }
 
-/// What a file holds; of a dashed line as well where each dash begins is left to the painter.
+/// What a file holds.
 fn in_file(text: &str) -> Vec<Drawn> {
     let document = Document::parse(text).expect("XML");
     let number =
@@ -612,7 +651,7 @@ fn in_file(text: &str) -> Vec<Drawn> {
         Some(hex) if hex.starts_with('#') => Color32::from_hex(hex).expect("a colour"),
         _ => Color32::TRANSPARENT,
     };
-    let drawn = document.descendants().filter_map(|node| match node.tag_name().name() {
+    let drawn = document.descendants().flat_map(|node| match node.tag_name().name() {
         "text" => {
             let (says, size) = (node.text().unwrap_or_default().to_owned(), number(&node, "font-size"));
             let share = match node.attribute("text-anchor") {
@@ -622,24 +661,31 @@ fn in_file(text: &str) -> Vec<Drawn> {
             };
             let wide = ink::width(&says, size, node.attribute("font-weight") == Some("bold"));
             let at = [number(&node, "x") - share * wide, number(&node, "y")];
-            Some(Drawn { kind: "text", says, at, size, colour: colour(&node, "fill") })
+            vec![Drawn { kind: "text", says, at, to: at, size, colour: colour(&node, "fill") }]
         }
-        "circle" => Some(Drawn {
-            kind: "circle",
-            says: String::new(),
-            at: [number(&node, "cx"), number(&node, "cy")],
-            size: number(&node, "r"),
-            colour: colour(&node, "fill"),
-        }),
-        "polyline" | "polygon" => {
-            let points = node.attribute("points").unwrap_or_default();
-            let first = points.split([' ', ',']).take(2).map(|n| n.parse().expect("a number")).collect::<Vec<f32>>();
-            let kind = if node.tag_name().name() == "polyline" { "line" } else { "polygon" };
-            let at = [*first.first()?, *first.get(1)?];
+        "circle" => {
+            let at = [number(&node, "cx"), number(&node, "cy")];
+            let (size, colour) = (number(&node, "r"), colour(&node, "fill"));
+            vec![Drawn { kind: "circle", says: String::new(), at, to: at, size, colour }]
+        }
+        name @ ("polyline" | "polygon") => {
+            let numbers = |text: &str, at: &[char]| -> Vec<f32> {
+                text.split(at).filter(|n| !n.is_empty()).map(|n| n.parse().expect("a number")).collect()
+            };
+            let points = numbers(node.attribute("points").unwrap_or_default(), &[' ', ',']);
+            let points: Vec<[f32; 2]> = points.chunks_exact(2).map(|point| [point[0], point[1]]).collect();
+            let lengths = numbers(node.attribute("stroke-dasharray").unwrap_or_default(), &[' ']);
+            let parts = match points[..] {
+                [] | [_] => Vec::new(),
+                [first, .., last] if lengths.is_empty() => vec![[first, last]],
+                _ => dashes(&points, &lengths),
+            };
+            let kind = if name == "polyline" { "line" } else { "polygon" };
             let (size, colour) = (number(&node, "stroke-width"), colour(&node, "stroke"));
-            points.contains(' ').then(|| Drawn { kind, says: String::new(), at, size, colour })
+            let drawn = |[at, to]: [[f32; 2]; 2]| Drawn { kind, says: String::new(), at, to, size, colour };
+            parts.into_iter().map(drawn).collect()
         }
-        _ => None,
+        _ => Vec::new(),
     });
     drawn.collect()
 }
@@ -671,7 +717,7 @@ fn assert_same(what: &str, window: &[Drawn], file: &[Drawn]) {
     for drawn in file {
         assert!(window.iter().any(|other| other.is(drawn)), "{what}: only in the file: {drawn:?} {window:#?}");
     }
-    for drawn in window.iter().filter(|drawn| drawn.kind != "line") {
+    for drawn in window.iter().filter(|drawn| drawn.kind != "line" || !is_dot(drawn.at, drawn.to)) {
         assert!(file.iter().any(|other| other.is(drawn)), "{what}: only in the window: {drawn:?}");
     }
 }
