@@ -117,12 +117,16 @@ impl Share {
 
 /// Nearly all patients on FiO2 0.4 or less have each of the first three. On more oxygen no spread, and no height, takes so
 /// much as a large shunt: of the 500, 38 have none by spread and 30 none by low inspired oxygen, 36 and all of them on 0.5
-/// or more, and a scan finds none either.
+/// or more, and a scan finds none either: the shares asked of all 500 are not reached, those of the fixed part are.
 #[test]
 fn inv_twins_of_drawn_patients_have_their_gas() {
-    let shares =
-        [(By::Shunt, 0.99, 0.99), (By::Spread, 0.99, 0.7), (By::LowInspired, 0.99, 0.75), (By::Diffusion, 0.98, 0.2)];
-    for (by, least_frac, least_on_much_frac) in shares {
+    let shares = [
+        (By::Shunt, 0.99, [0.99, 0.99]),
+        (By::Spread, 0.96, [0.99, 0.7]),
+        (By::LowInspired, 0.97, [0.99, 0.75]),
+        (By::Diffusion, 0.5, [0.98, 0.2]),
+    ];
+    for (by, least_frac, [on_little_frac, on_much_frac]) in shares {
         let (mut little, mut much) = (Share::default(), Share::default());
         let (mut most, mut newton, mut by_newton) = (0, 0, 0);
         let mut solves = Vec::new();
@@ -163,8 +167,10 @@ fn inv_twins_of_drawn_patients_have_their_gas() {
         }
         // A tenth scatters more than the whole.
         let slack = if long() { 0.0 } else { 0.08 };
-        assert!(little.is_at_least(least_frac - slack), "{by:?}, FiO2 0.4 or less: {little:?}");
-        assert!(much.is_at_least(least_on_much_frac - slack), "{by:?}, FiO2 above 0.4: {much:?}");
+        assert!(little.is_at_least(on_little_frac - slack), "{by:?}, FiO2 0.4 or less: {little:?}");
+        assert!(much.is_at_least(on_much_frac - slack), "{by:?}, FiO2 above 0.4: {much:?}");
+        let all = Share { found: little.found + much.found, drawn: little.drawn + much.drawn };
+        assert!(all.is_at_least(least_frac - slack), "{by:?}: {all:?}");
     }
 }
 
